@@ -1,0 +1,67 @@
+"""The command ``bresim``. Nothing heavy is imported before a command is known, so that help is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+#: Command → what it does. Each is a Hydra application: ``configs/COMMAND.yaml`` and a function in ``commands``.
+COMMANDS = {
+    "compare": "compare governance designs under the same luck: tables, figures, report (the main job)",
+    "run": "simulate one design once and keep its full trace",
+    "region": "show the region as the model sees it, beside the published figures",
+    "patterns": "check the model against the patterns of the report",
+}
+
+HELP = """\
+bresim: simulation of regional collaboration under alternative governance designs
+
+usage: bresim COMMAND [KEY=VALUE ...]
+
+{commands}
+
+  bresim COMMAND --help     groups, keys and their defaults
+  bresim --version          version
+
+examples:
+  bresim compare
+  bresim compare scenario=water_crisis undercurrent=strong replicates=200
+  bresim run governance=regio_deal replicate=7
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``bresim`` with ``argv`` (default: the command line).
+
+    Exit codes: 0 done, 2 bad input, 130 interrupted, 1 anything else.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone, as in `bresim --help | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    command = arguments[0] if arguments else "--help"
+    if command in {"-h", "--help", "help"}:
+        width = max(map(len, COMMANDS))
+        print(HELP.format(commands="\n".join(f"  {name:{width}}  {does}" for name, does in COMMANDS.items())), end="")
+        return 0
+    if "--version" in arguments:
+        import bresim
+
+        print(f"bresim {bresim.__version__}")
+        return 0
+    if command not in COMMANDS:
+        from bresim.errors import nearest
+
+        print(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}", file=sys.stderr)
+        return 2
+    from bresim.cli.application import run
+
+    return run(command, arguments[1:])

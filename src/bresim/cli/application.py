@@ -1,0 +1,133 @@
+"""A command as a Hydra application, with errors in a user's words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import hydra
+from hydra._internal.utils import get_args_parser
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig
+
+from bresim.cli import interrupt
+from bresim.cli.failures import explain
+from bresim.config.compose import compose_common, from_composed, problems_of, user_folders
+from bresim.config.files import Given, register_files
+from bresim.config.schema import JobConfig
+from bresim.config.store import register
+from bresim.errors import InputError
+from bresim.paths import configs_dir
+from bresim.results.folder import check_folder
+
+
+def run(command: str, arguments: Sequence[str]) -> int:
+    """Run a command with Hydra's arguments; the exit code."""
+    try:
+        with interrupt.interruptible():
+            try:
+                return _Application(command).run(list(arguments))
+            except Exception as error:
+                return explain(command, error)
+    except KeyboardInterrupt:
+        if interrupt.others_at_work():
+            interrupt.end()
+        interrupt.say()
+        return interrupt.INTERRUPTED
+
+
+class _Application:
+    """One call of a command; with ``--multirun`` several jobs."""
+
+    def __init__(self, command: str):
+        self.command = command
+        self.folders: tuple[Path, ...] = ()
+        self.codes: list[int] = []
+
+    def run(self, arguments: list[str]) -> int:
+        """Let Hydra compose and call :meth:`task` for each job; the worst exit code."""
+        os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises, we explain
+        before, sys.argv = sys.argv, [f"bresim {self.command}"]
+        try:
+            parsed = get_args_parser().parse_intermixed_args(arguments)
+            self.folders = user_folders(parsed.config_dir)
+            register()
+            given = register_files(parsed.overrides)
+            if given.problems:
+                rest = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
+                raise InputError([*given.problems, *rest])
+            flags = [argument for argument in arguments if argument not in parsed.overrides]
+            sys.argv = [sys.argv[0], *flags, *given.overrides]  # Hydra wants flags and overrides apart
+            try:
+                if parsed.multirun:
+                    self._check_sweep(given)
+                self._call()
+            except InputError:
+                raise
+            except Exception:
+                problems = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
+                if problems:
+                    raise InputError(problems) from None
+                raise
+        except SystemExit as leave:  # --help, and arguments that argparse does not know
+            return leave.code if isinstance(leave.code, int) else int(leave.code is not None)
+        finally:
+            sys.argv = before
+        return max(self.codes, default=0)
+
+    def _call(self) -> None:
+        def task(composed: DictConfig) -> None:
+            self.codes.append(self._task(composed))
+
+        hydra.main(version_base="1.3", config_path=str(configs_dir()), config_name=self.command)(task)()
+
+    def _check_sweep(self, given: Given) -> None:
+        """Look for problems before the first job runs, as far as they show without composing every job.
+
+        Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here.
+        """
+        problems = problems_of(self.command, given, self.folders, sweeps=True)
+        if not problems:
+            common = compose_common(self.command, given.overrides, self.folders)
+            problems = [] if common.overwrite else check_folder(Path(str(common.out)), overwrite=False)
+        if problems:
+            raise InputError(problems)
+
+    def _task(self, composed: DictConfig) -> int:
+        """Check and run one job. Errors are told here, so that the other jobs of a sweep still run."""
+        settings = HydraConfig.get()
+        changed: dict[str, Any] = {}
+        if settings.mode is RunMode.MULTIRUN:
+            changed["out"] = settings.runtime.output_dir  # a folder for each job
+            values = " ".join(settings.overrides.task)
+            print(f"bresim {self.command}: job {settings.job.num}: {values}", file=sys.stderr)
+        try:
+            config = self._checked(composed, settings.runtime.choices, changed)
+            from bresim.cli import commands  # only now: pandas and what it needs
+
+            commands.execute(config)
+        except Exception as error:
+            if "out" in changed:
+                with suppress(OSError):  # Hydra made it for this job; it goes if nothing came into it
+                    Path(changed["out"]).rmdir()
+            return explain(self.command, error)
+        return 0
+
+    def _checked(self, composed: DictConfig, choices: Any, changed: dict[str, Any]) -> JobConfig:
+        """The configuration; problems of the folder are told together with its own."""
+        problems = []
+        out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
+        if isinstance(out, str) and isinstance(overwrite, bool):
+            problems += check_folder(Path(out), overwrite)
+        try:
+            config = from_composed(self.command, composed, choices, self.folders, **changed)
+        except InputError as error:
+            problems = [*error.problems, *problems]
+        if problems:
+            raise InputError(problems)
+        return config

@@ -1,0 +1,111 @@
+"""What each command does with a checked configuration: run the job, keep its results, say what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import singledispatch
+from typing import TypeVar
+
+from bresim.cli import terminal
+from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
+from bresim.progress import Progress, progress_bar
+from bresim.results import JobFolder, Result, make_manifest, write_tables
+from bresim.text import language
+
+Config = TypeVar("Config", bound=JobConfig)
+
+#: What is written of a comparison, by ``record``. The figures may use what is not written.
+LEFT_OUT = {
+    "runs": {"series", "municipalities", "initiatives", "dyads"},
+    "series": {"municipalities", "initiatives"},
+    "all": set[str](),
+}
+
+
+@singledispatch
+def execute(config: JobConfig) -> None:
+    """Run the job of a configuration: each command below registers the kind that it takes."""
+    raise NotImplementedError(config.command)
+
+
+@execute.register
+def compare(config: CompareConfig) -> None:
+    """Every design under the same luck. The tables are safe in ``out`` before figures and report are made."""
+    from bresim import jobs
+
+    started = datetime.now(UTC)
+    with JobFolder(config.out, config.overwrite) as folder, progress_bar(config.progress) as progress:
+        result = jobs.compare(config, progress)
+        kept = {name: table for name, table in result.tables().items() if name not in LEFT_OUT[config.record]}
+        write_tables(folder.stage, kept)
+        result = replace(result, manifest=make_manifest(result, started, None))
+        folder.publish(result.manifest)
+        try:
+            pictures(config, result, folder, progress)
+            folder.publish(make_manifest(result, started, datetime.now(UTC)))
+        except Exception as error:
+            error.add_note(f"the tables are whole in {config.out}, but figures or report could not be made")
+            raise
+    terminal.show_comparison(result)
+
+
+def pictures(config: CompareConfig, result: Result, folder: JobFolder, progress: Progress) -> None:
+    """Draw the figures and write the report in the stage of ``folder``."""
+    _ = language(config.lang).gettext
+    figures = []
+    if config.figures:
+        from bresim.plots import draw_all
+
+        progress.stage(_("Figures"))
+        (folder.stage / "figures").mkdir()
+        figures = draw_all(result, folder.stage / "figures", config.lang)
+    if config.report:
+        from bresim import report
+
+        progress.stage(_("Report"))
+        report.write(result, figures, folder.stage, config.lang)
+
+
+@execute.register
+def run(config: RunConfig) -> None:
+    """One design, one replicate, full trace."""
+    from bresim import jobs
+
+    result = _tables(config, jobs.run)
+    terminal.show_run(result)
+
+
+@execute.register
+def patterns(config: PatternsConfig) -> None:
+    """The patterns of the report, each with statistic, threshold and verdict."""
+    from bresim import jobs
+
+    result = _tables(config, jobs.patterns)
+    terminal.show_patterns(result)
+
+
+def _tables(config: Config, job: Callable[[Config, Progress], Result]) -> Result:
+    """Run a job that leaves tables and a manifest."""
+    started = datetime.now(UTC)
+    with JobFolder(config.out, config.overwrite) as folder:
+        with progress_bar(config.progress) as progress:
+            result = job(config, progress)
+        write_tables(folder.stage, result.tables())
+        manifest = make_manifest(result, started, datetime.now(UTC))
+        folder.publish(manifest)
+    return replace(result, manifest=manifest)
+
+
+@execute.register
+def region(config: RegionConfig) -> None:
+    """The region beside the published figures, and its network on the map."""
+    from bresim.region import describe, load_region
+
+    started = datetime.now(UTC)
+    with JobFolder(config.out, config.overwrite) as folder:
+        place = load_region(config.region)
+        describe(place, folder.stage, config.lang)
+        folder.publish(make_manifest(Result(config=config, region=place), started, datetime.now(UTC)))
+    terminal.show_folder(config)

@@ -1,0 +1,125 @@
+"""What a command prints when it is done: a closing table and where the results lie."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES, Outcome
+from bresim.config.schema import JobConfig, ModelConfig
+from bresim.results.result import Result
+from bresim.text import NOT_KNOWN, Language, capital, language
+
+HEADLINE = "public_value_direct"
+#: Width when the output goes to a file or another program.
+PLAIN_WIDTH = 120
+
+
+def console() -> Console:
+    """The terminal, or plain text of a fixed width."""
+    width = None if sys.stdout.isatty() else PLAIN_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+
+
+def show_comparison(result: Result) -> None:
+    """A row a design, from the highest to the lowest mean direct value, with its uncertainty."""
+    config = result.config
+    assert isinstance(config, ModelConfig)
+    words = language(config.lang)
+    _ = words.gettext
+    rows = result.summary[result.summary["outcome"] == HEADLINE].sort_values("mean", ascending=False)
+    table = Table(title=_("Direct public value at the end, in % of what is attainable"), title_justify="left")
+    table.add_column(_("design"))
+    for heading in (_("mean"), _("90% of runs"), _("difference to status quo"), _("95% interval"), _("best in")):
+        table.add_column(heading, justify="right")
+    for row in rows.to_dict("records"):
+        table.add_row(*_comparison_row(row, _labels(config, words), words))
+    out = console()
+    out.print(table)
+    out.print(_("Best in: share of the replicates (luck and parameters alike for all designs) in which it does best."))
+    show_folder(config)
+
+
+def _comparison_row(row: Mapping[Any, Any], labels: Mapping[str, str], words: Language) -> list[str]:
+    name = str(row["design"])
+
+    def percent(value: float) -> str:
+        return words.number(None if pd.isna(value) else 100 * value)
+
+    known = not pd.isna(row["difference"]) and name != "status_quo"
+    return [
+        labels.get(name, name),
+        percent(row["mean"]),
+        words.gettext("{low} to {high}").format(low=percent(row["low"]), high=percent(row["high"])),
+        words.points(row["difference"]) if known else NOT_KNOWN,
+        words.points_range(row["difference_low"], row["difference_high"]) if known else NOT_KNOWN,
+        words.percent(row["probability_best"]),
+    ]
+
+
+def show_run(result: Result) -> None:
+    """The outcomes of one run."""
+    config = result.config
+    assert isinstance(config, ModelConfig)
+    words = language(config.lang)
+    _ = words.gettext
+    table = Table(title=", ".join(_labels(config, words).values()), title_justify="left")
+    table.add_column(_("outcome"))
+    table.add_column(_("value"), justify="right")
+    values = result.runs.iloc[0]
+    for outcome in (*STATE_OUTCOMES, *RUN_OUTCOMES):
+        if outcome.name in values.index:
+            table.add_row(capital(words.label(outcome)), _value(values[outcome.name], outcome, words))
+    console().print(table)
+    show_folder(config)
+
+
+def _value(value: Any, outcome: Outcome, words: Language) -> str:
+    if pd.isna(value):
+        return NOT_KNOWN
+    if outcome.unit == "flag":
+        return words.gettext("yes") if value else words.gettext("no")
+    if outcome.unit == "share":
+        return words.percent(float(value), 1)
+    return words.number(float(value), 0 if float(value).is_integer() else 1)
+
+
+def show_patterns(result: Result) -> None:
+    """A row a pattern, as in ``patterns.parquet``."""
+    words = language(result.config.lang)
+    table = Table()
+    for column in result.patterns.columns:
+        table.add_column(str(column).replace("_", " "))
+    for row in result.patterns.itertuples(index=False):
+        table.add_row(*(_cell(value, words) for value in row))
+    console().print(table)
+    show_folder(result.config)
+
+
+def _cell(value: Any, words: Language) -> str:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return NOT_KNOWN
+    if isinstance(value, bool) or str(value) in {"True", "False"}:
+        return words.gettext("yes") if value else words.gettext("no")
+    return words.number(float(value), 0 if float(value).is_integer() else 3)
+
+
+def show_folder(config: JobConfig) -> None:
+    """Where the results lie, the report first."""
+    report = config.out / "report.html"
+    _ = language(config.lang).gettext
+    print(f"{_('Results')}: {config.out}")
+    if report.is_file():
+        print(f"{_('Report')}: {report}")
+
+
+def _labels(config: ModelConfig, words: Language) -> dict[str, str]:
+    """Display names of the designs of a job."""
+    return {design.name: words.label(design) for design in config.designs}

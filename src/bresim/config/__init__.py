@@ -1,0 +1,56 @@
+"""The configuration of a job: composed by Hydra, checked by pydantic, frozen.
+
+Names are imported when they are used: the model needs the calendar, not Hydra.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bresim.config.calendar import Time, quarter_date, quarter_number
+    from bresim.config.compose import load
+    from bresim.config.presets import undercurrent_label, undercurrent_levels
+    from bresim.config.schema import (
+        CompareConfig,
+        JobConfig,
+        ModelConfig,
+        ParameterChoice,
+        PatternsConfig,
+        RegionConfig,
+        RunConfig,
+        Undercurrent,
+    )
+
+__all__ = [
+    "CompareConfig",
+    "JobConfig",
+    "ModelConfig",
+    "ParameterChoice",
+    "PatternsConfig",
+    "RegionConfig",
+    "RunConfig",
+    "Time",
+    "Undercurrent",
+    "load",
+    "quarter_date",
+    "quarter_number",
+    "undercurrent_label",
+    "undercurrent_levels",
+]
+
+_HOMES = {
+    "Time": "calendar",
+    "quarter_date": "calendar",
+    "quarter_number": "calendar",
+    "load": "compose",
+    "undercurrent_label": "presets",
+    "undercurrent_levels": "presets",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module(f"bresim.config.{_HOMES.get(name, 'schema')}"), name)
+    raise AttributeError(f"module 'bresim.config' has no attribute '{name}'")

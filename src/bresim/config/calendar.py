@@ -1,0 +1,69 @@
+"""Quarters of the calendar and the horizon of a run."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+#: A century: beyond it nothing in the model means anything.
+MOST_QUARTERS = 400
+
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+
+
+def quarter_number(date: str) -> int:
+    """``2019-Q1`` → quarters since year 0, so that differences are numbers of quarters."""
+    match = _QUARTER.fullmatch(date)
+    if match is None:
+        raise ValueError(f"'{date}' is not a quarter; write it as 2024-Q1")
+    return 4 * int(match[1]) + int(match[2]) - 1
+
+
+def quarter_date(number: int) -> str:
+    """The inverse of :func:`quarter_number`."""
+    return f"{number // 4}-Q{number % 4 + 1}"
+
+
+class Time(BaseModel):
+    """First quarter, first quarter of the governance design under test, and last quarter of a run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    start: str
+    policy_start: str
+    end: str = Field(description="last quarter, included")
+
+    @field_validator("start", "policy_start", "end", mode="before")
+    @classmethod
+    def _is_quarter(cls, value: object) -> object:
+        quarter_number(str(value))
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Time:
+        if quarter_number(self.end) <= quarter_number(self.start):
+            raise ValueError(f"time.end={self.end} must lie after time.start={self.start}")
+        if not quarter_number(self.start) <= quarter_number(self.policy_start) <= quarter_number(self.end):
+            raise ValueError(
+                f"time.policy_start={self.policy_start} must lie within the horizon, {self.start} to {self.end}"
+            )
+        if self.quarters > MOST_QUARTERS:
+            raise ValueError(f"{self.quarters} quarters from {self.start} to {self.end}; at most {MOST_QUARTERS}")
+        return self
+
+    @property
+    def quarters(self) -> int:
+        """Number of quarters, first and last included."""
+        return quarter_number(self.end) - quarter_number(self.start) + 1
+
+    @property
+    def policy_quarter(self) -> int:
+        """Index of the first quarter under the design (0 = first quarter of the run)."""
+        return quarter_number(self.policy_start) - quarter_number(self.start)
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The quarters by name."""
+        first = quarter_number(self.start)
+        return tuple(quarter_date(first + index) for index in range(self.quarters))

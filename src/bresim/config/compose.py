@@ -1,0 +1,237 @@
+"""Composition by Hydra, and what was wrong with the overrides when it fails, in a user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, OverrideType
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from bresim.config.files import FILE_GROUPS, FILE_OPTION, Given, refuse_hidden, register_files, yaml_problem
+from bresim.config.schema import CONFIGS, JobConfig
+from bresim.config.store import register
+from bresim.config.validate import job_config, key_paths, nearest_key
+from bresim.errors import InputError, Problem, nearest
+from bresim.paths import configs_dir
+
+#: What Hydra raises for bad input (a ValueError for a group that is set to a number, say).
+COMPOSITION_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, TypeError, AssertionError)
+
+
+def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig:
+    """Compose and check the configuration of a command, as ``bresim COMMAND OVERRIDES --config-dir DIR`` does.
+
+    Raises InputError with every problem.
+    """
+    if command not in CONFIGS:
+        raise InputError(Problem("command", f"there is no command '{command}'", nearest(command, CONFIGS)))
+    folders = user_folders(config_dir)
+    register()
+    given = register_files(overrides)
+    if given.problems:
+        raise InputError([*given.problems, *problems_of(command, given, folders)])
+    with _hydra(command):
+        try:
+            composed = _compose(command, given.overrides, folders)
+        except COMPOSITION_ERRORS:
+            raise InputError(_diagnose(command, given, folders)) from None
+        return from_composed(command, composed, composed.hydra.runtime.choices, folders)
+
+
+def user_folders(config_dir: str | Path | None) -> tuple[Path, ...]:
+    """The user's configuration folder, checked."""
+    if config_dir is None:
+        return ()
+    folder = Path(config_dir).resolve()
+    if not folder.is_dir():
+        what, remedy = f"'{config_dir}' is not a folder", "give a folder that holds governance/, region/ or scenario/"
+        raise InputError(Problem("--config-dir", what, remedy))
+    refuse_hidden([folder])
+    return (folder,)
+
+
+def from_composed(
+    command: str, composed: DictConfig, choices: Mapping[Any, Any], folders: Sequence[Path], **changed: Any
+) -> JobConfig:
+    """Check what Hydra composed.
+
+    ``choices`` are Hydra's choices (group → option), ``folders`` the user's configuration folders, ``changed``
+    keys that have another value than the composed one.
+    """
+    named = {str(group): option for group, option in choices.items()}
+    return job_config(command, {**_plain(composed), **changed}, named, folders)
+
+
+def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
+    """What the jobs of a ``--multirun`` share: composed without the overrides that it sweeps over."""
+    fixed = [text for text in overrides if not OverridesParser.create().parse_override(text).is_sweep_override()]
+    with _hydra(command):
+        return _compose(command, fixed, folders)
+
+
+def problems_of(command: str, given: Given, folders: Sequence[Path], sweeps: bool = False) -> list[Problem]:
+    """Everything wrong with overrides that Hydra refused; ``sweeps``: ``key=a,b`` is tried value by value."""
+    with _hydra(command):
+        return _diagnose(command, given, folders, sweeps)
+
+
+@contextmanager
+def _hydra(command: str) -> Iterator[None]:
+    """Hydra on our folder, whatever state an earlier use left it in."""
+    with initialize_config_dir(config_dir=str(configs_dir()), version_base="1.3", job_name=command):
+        yield
+
+
+def _compose(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
+    paths = ",".join("'file://" + str(folder).replace("'", r"\'") + "'" for folder in folders)
+    searchpath = [f"hydra.searchpath=[{paths}]"] if folders else []
+    return compose(command, [*overrides, *searchpath], return_hydra_config=True)
+
+
+def _plain(composed: DictConfig) -> dict[str, Any]:
+    """The composed keys as plain data, interpolations filled in, without Hydra's own."""
+    problems = []
+    plain: dict[str, Any] = {}
+    for key in composed:
+        if key == "hydra":
+            continue
+        try:
+            node = composed._get_node(key)
+            plain[str(key)] = (
+                OmegaConf.to_container(node, resolve=True, throw_on_missing=True)
+                if OmegaConf.is_config(node)
+                else composed[key]
+            )
+        except OmegaConfBaseException as error:
+            problems.append(Problem(error.full_key or str(key), _first_line(error), "give it a value"))
+    if problems:
+        raise InputError(problems)
+    return plain
+
+
+def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool = False) -> list[Problem]:
+    """What is wrong with each override; those that are sound must still make a valid job."""
+    problems: list[Problem] = []
+    parsed: list[Override] = []
+    for text in given.overrides:
+        try:
+            override = OverridesParser.create().parse_override(text)
+            if not override.key_or_group:
+                raise HydraException("no key")
+        except HydraException as error:
+            problems.append(_unreadable(text, error))
+            continue
+        if override.is_sweep_override() and not sweeps:
+            key, value = override.key_or_group, text.partition("=")[2]
+            remedy = f"a list is {key}=[{value}]; to try each, add --multirun"
+            problems.append(Problem(key, f"'{value}' is more than one value", remedy))
+        else:
+            parsed.append(override)
+    base = _compose(command, [], folders)
+    groups = [override for override in parsed if override.key_or_group in base.hydra.runtime.choices]
+    accepted: list[str] = []
+    for override in groups:
+        for value in _values(override):
+            try:
+                base = _compose(command, [*accepted, value], folders)
+            except COMPOSITION_ERRORS as error:
+                problems.append(_wrong_group(override, value, error))
+                break
+        else:
+            accepted.append(_values(override)[0])
+    known = key_paths(_unresolved(base))
+    for override in parsed:
+        if override in groups:
+            continue
+        problem = _wrong_key(command, override, known)
+        if problem is not None:
+            problems.append(problem)
+        else:
+            accepted.append(_values(override)[0])
+    try:
+        problems.extend(_rest(command, accepted, folders))
+    except COMPOSITION_ERRORS as error:
+        if not problems:
+            problems.append(Problem(", ".join(accepted), f"cannot be composed ({_first_line(error)})"))
+    return problems
+
+
+def _rest(command: str, accepted: Sequence[str], folders: Sequence[Path]) -> tuple[Problem, ...]:
+    """What is wrong with the values of overrides that compose."""
+    try:
+        composed = _compose(command, accepted, folders)
+        from_composed(command, composed, composed.hydra.runtime.choices, folders)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def _values(override: Override) -> list[str]:
+    """The override, or for a sweep (``key=a,b``) one override for each value."""
+    if not override.is_discrete_sweep():
+        return [str(override.input_line)]
+    return [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
+
+
+def _unreadable(text: str, error: Exception) -> Problem:
+    if not text.partition("=")[0].strip() or ("=" not in text and not text.startswith("~")):
+        return Problem(f"'{text}'", "is not of the form KEY=VALUE", "for help: --help")
+    remedy = "lists are KEY=[a,b]; quote what has spaces or signs: \"KEY='a b'\""
+    return Problem(text, f"cannot be read ({_first_line(error)})", remedy)
+
+
+def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
+    """Why the choice of a group does not compose."""
+    group, value = override.key_or_group, text.partition("=")[2]
+    if isinstance(error, yaml.YAMLError):
+        return yaml_problem(error, text)
+    if override.type is OverrideType.ADD:
+        return Problem(f"+{group}", "is there already", f"write {group}={value}, without +")
+    options = GlobalHydra.instance().config_loader().get_group_options(group)
+    if value.strip("'\"") in options:
+        return Problem(text, f"cannot be composed ({_first_line(error)})")
+    remedy = nearest(value, [option for option in options if not option.startswith(FILE_OPTION)])
+    own = " (or give the path of a file that ends in .yaml)" if group in FILE_GROUPS else ""
+    return Problem(group, f"unknown {_WORDS.get(group, group.rpartition('/')[2])} '{value}'", remedy + own)
+
+
+def _wrong_key(command: str, override: Override, known: Sequence[str]) -> Problem | None:
+    """Why an override of a key does not compose; None if it can."""
+    key, value = override.key_or_group, str(override.input_line).partition("=")[2]
+    if override.type is OverrideType.ADD:
+        return Problem(f"+{key}", "is there already", f"write {key}={value}, without +") if key in known else None
+    if override.type is OverrideType.FORCE_ADD or key in known or key.startswith("hydra."):
+        return None
+    special = _ELSEWHERE.get((command, key.partition(".")[0]))
+    return Problem(key, f"unknown key of 'bresim {command}'", special or nearest_key(key, known))
+
+
+#: Groups whose options have a name of their own.
+_WORDS = {"governance": "design", "measures": "set of measures", "parameters": "source of parameters"}
+
+#: Keys of another command → what to write here.
+_ELSEWHERE = {
+    ("compare", "governance"): "compare takes designs=[a,b]",
+    ("run", "designs"): "run takes one design: governance=NAME",
+    ("run", "replicates"): "run simulates one replicate: replicate=NUMBER",
+}
+
+
+def _unresolved(base: DictConfig) -> dict[str, Any]:
+    plain = OmegaConf.to_container(base, resolve=False)
+    assert isinstance(plain, dict)
+    return {str(key): value for key, value in plain.items() if key != "hydra"}
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error) or str(error.__cause__ or type(error).__name__)
+    return text.strip().partition("\n")[0]

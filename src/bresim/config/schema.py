@@ -1,0 +1,139 @@
+"""The configuration of a job: frozen and typo-proof. Defaults live in ``configs/*.yaml``, not here.
+
+A configuration is data that says everything: the designs are whole, not names of files, so that the
+configuration in a manifest runs again when the files have changed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bresim.config.calendar import Time
+from bresim.config.presets import undercurrent_label
+from bresim.governance.schema import Design
+
+Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
+Record = Literal["runs", "series", "all"]
+
+
+class Frozen(BaseModel):
+    """Base: nothing changes after it was checked, an unknown key is an error, ``"3"`` is not a number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Undercurrent(Frozen):
+    """How strong each part of the undercurrent (Dutch: onderstroom) is (BRE 2.3, 3)."""
+
+    parochialism: Share = Field(description="own interest over the region's (kerktorendenken)")
+    cleavage: Share = Field(description="no equal partnership: centres against the Middengebied, rivals among centres")
+    negativity: Share = Field(description="bad examples are retold, good ones are claimed as personal success")
+
+    @property
+    def label(self) -> str:
+        """The name of the shipped level with these values, or ``0.3/0.6/0.6``: its name in every table."""
+        return undercurrent_label(self.parochialism, self.cleavage, self.negativity)
+
+
+class ParameterChoice(Frozen):
+    """Where the parameters come from, and those that the user fixed (name → value)."""
+
+    source: Literal["plausible", "prior", "point"]
+    fixed: dict[str, float] = Field(default_factory=dict)
+
+
+class JobConfig(Frozen):
+    """What every job has."""
+
+    command: str
+    region: dict[str, Any] = Field(description="the composed region file; `region.load_region` reads it")
+    seed: int = Field(ge=0, le=2**63 - 1)
+    workers: int | None = Field(ge=1, le=1024, description="threads; null: one for every core")
+    out: Path
+    progress: Literal["auto", "off"]
+    overwrite: bool
+    lang: Literal["nl", "en"]
+
+    @property
+    def threads(self) -> int:
+        """Number of threads: ``workers``, or one for every core this process may use."""
+        return self.workers or cores()
+
+
+class ModelConfig(JobConfig):
+    """What every job that runs the model has."""
+
+    scenario: dict[str, Any] = Field(description="the composed scenario file; `scenario.read_scenario` reads it")
+    undercurrent: Undercurrent
+    parameters: ParameterChoice
+    measures: dict[str, Share] = Field(description="measure → strength; those at 0 are left out")
+    time: Time
+    designs: tuple[Design, ...] = Field(description="the governance designs under test")
+    replicates_per_draw: Count = Field(description="replicates that share one parameter draw")
+
+    @property
+    def quarters(self) -> int:
+        """Number of quarters of a run."""
+        return self.time.quarters
+
+    @property
+    def policy_quarter(self) -> int:
+        """Index of the first quarter under the design."""
+        return self.time.policy_quarter
+
+
+class CompareConfig(ModelConfig):
+    """The main job: every design in ``designs`` × one scenario × ``replicates``, under the same luck."""
+
+    command: Literal["compare"]
+    replicates: Count
+    record: Record
+    undercurrent_replicates: int = Field(ge=0, le=10_000_000, description="runs per design and level; 0: none")
+    figures: bool
+    report: bool
+
+
+class RunConfig(ModelConfig):
+    """One design, one replicate, full trace."""
+
+    command: Literal["run"]
+    replicate: int = Field(ge=0, le=2**31 - 1)
+
+    @property
+    def design(self) -> Design:
+        """The one design."""
+        return self.designs[0]
+
+
+class PatternsConfig(ModelConfig):
+    """The patterns of the report, checked on an ensemble."""
+
+    command: Literal["patterns"]
+    replicates: Count
+
+
+class RegionConfig(JobConfig):
+    """The region as the model sees it, beside the published figures."""
+
+    command: Literal["region"]
+
+
+#: Command → the configuration it takes.
+CONFIGS: dict[str, type[JobConfig]] = {
+    "compare": CompareConfig,
+    "run": RunConfig,
+    "region": RegionConfig,
+    "patterns": PatternsConfig,
+}
+
+
+def cores() -> int:
+    """Number of cores this process may use (in a container often fewer than the machine has)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

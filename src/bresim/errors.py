@@ -1,0 +1,47 @@
+"""Errors that a user can act on: what was wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with what the user gave.
+
+    ``where`` is a file and key (``my_design.yaml: payoff.binding``) or an override (``replicates``);
+    ``what`` says what is wrong with the value; ``remedy`` says what to do (may be empty).
+    """
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}"
+        return f"{text}; {self.remedy}" if self.remedy else text
+
+
+class BresimError(Exception):
+    """Base of every error that bresim raises on purpose."""
+
+
+class InputError(BresimError):
+    """Bad input (exit code 2). Carries every problem found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem] | Problem):
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the known name closest to ``name``, else list what is known."""
+    known = sorted(set(known))
+    close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return "known: " + ", ".join(known) if known else ""

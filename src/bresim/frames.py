@@ -1,0 +1,147 @@
+"""From what the ensemble recorded to the tables of a result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
+from bresim.ensemble import MOMENTS, Recorded
+from bresim.outcomes import MUNICIPALITY_COLUMNS
+from bresim.plan import Plan
+from bresim.region.types import Region
+from bresim.state import (
+    COMPLETED, DEADLOCKED, FAILED, L_AGREED, L_ARENA, L_COERCED, L_ELIGIBLE, L_ENDED, L_FUNDED, L_IMPOSED, L_OPENED,
+    L_OUTCOME, L_THEME,
+)  # fmt: skip
+
+_ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
+
+
+def outcomes_of(region: Region) -> tuple[Outcome, ...]:
+    """The outcome columns of a run in this region, in order."""
+    return run_outcomes(
+        [(theme.name, theme.label_nl, theme.label_en) for theme in region.themes], region.subregion_labels
+    )
+
+
+def _category(names: list[str] | tuple[str, ...], codes: NDArray[np.int64]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
+
+
+def _keys(plan: Plan, rows: NDArray[np.int64]) -> dict[str, Any]:
+    """The columns that say which run a row is of."""
+    jobs = plan.jobs
+    zeros = np.zeros(len(rows), dtype=np.int64)
+    return {
+        "design": _category([design.name for design in plan.config.designs], jobs["design"][rows]),
+        "scenario": _category([plan.scenario.name], zeros),
+        "undercurrent": _category(plan.labels, plan.levels[rows]),
+        "replicate": jobs["replicate"][rows],
+    }
+
+
+def runs_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """One row a run."""
+    rows = np.arange(len(plan.jobs))
+    columns = _keys(plan, rows)
+    columns["seed"] = np.full(len(rows), plan.config.seed, dtype=np.int64)
+    columns["parameter_draw"] = plan.draw_ids[plan.jobs["draw"]]
+    for at, outcome in enumerate(outcomes_of(plan.region)):
+        columns[outcome.name] = recorded.runs[:, at]
+    return pd.DataFrame(columns)
+
+
+def series_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """One row a run and quarter."""
+    count, quarters, _ = recorded.series.shape
+    if count == 0:
+        return pd.DataFrame()
+    columns = _keys(plan, np.repeat(np.arange(count), quarters))
+    quarter = np.tile(np.arange(quarters), count)
+    columns["quarter"] = quarter
+    columns["date"] = _category(plan.config.time.dates, quarter)
+    flat = recorded.series.reshape(count * quarters, -1)
+    for at, outcome in enumerate(STATE_OUTCOMES):
+        columns[outcome.name] = flat[:, at]
+    return pd.DataFrame(columns)
+
+
+def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """One row a run and municipality, at the end of the run."""
+    count, size, _ = recorded.municipalities.shape
+    if count == 0:
+        return pd.DataFrame()
+    region = plan.region
+    columns = _keys(plan, np.repeat(np.arange(count), size))
+    index = np.tile(np.arange(size), count)
+    columns["municipality"] = _category(region.names, index)
+    columns["subregion"] = _category(region.subregion_labels, region.subregion[index])
+    columns["population"] = region.population[index].astype(np.int64)
+    flat = recorded.municipalities.reshape(count * size, -1)
+    for at, name in enumerate(MUNICIPALITY_COLUMNS):
+        columns[name] = flat[:, at]
+    return pd.DataFrame(columns)
+
+
+def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """One row an initiative, in the order of the runs and of opening."""
+    if len(recorded.log) == 0:
+        return pd.DataFrame()
+    region = plan.region
+    run = recorded.log[:, 0].astype(np.int64)
+    log = recorded.log[:, 1:]
+    columns = _keys(plan, run)
+    columns["theme"] = _category([theme.name for theme in region.themes], log[:, L_THEME].astype(np.int64))
+    columns["arena"] = _category([arena.name for arena in region.arenas], log[:, L_ARENA].astype(np.int64))
+    masks, code = np.unique(recorded.log_members, return_inverse=True)
+    columns["members"] = pd.Categorical.from_codes(
+        code, categories=pd.Index([";".join(_members(int(mask), region)) for mask in masks], dtype="str")
+    )
+    columns["size"] = np.array([int(mask).bit_count() for mask in masks], dtype=np.int64)[code]
+    for name, at in (("eligible", L_ELIGIBLE), ("coerced", L_COERCED)):
+        columns[name] = log[:, at].astype(np.int64)
+    for name, at in (("opened", L_OPENED), ("agreed", L_AGREED), ("ended", L_ENDED)):
+        columns[name] = np.where(log[:, at] < 0.0, np.nan, log[:, at])
+    outcome = log[:, L_OUTCOME].astype(np.int64)
+    names = ["negotiating", "executing", *_ENDED.values()]
+    place = np.select([outcome == ended for ended in _ENDED], range(2, 2 + len(_ENDED)), 0)
+    place = np.where((place == 0) & (log[:, L_AGREED] >= 0.0), 1, place)
+    columns["outcome"] = _category(names, place)
+    columns["imposed"] = log[:, L_IMPOSED] > 0.5
+    columns["funded"] = log[:, L_FUNDED] > 0.5
+    return pd.DataFrame(columns)
+
+
+def _members(mask: int, region: Region) -> list[str]:
+    return [name for i, name in enumerate(region.names) if mask >> i & 1]
+
+
+def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """Mean trust and grievance of each ordered pair at the start, at policy start and at the end, by design."""
+    if recorded.pairs.shape[0] == 0:
+        return pd.DataFrame()
+    names = [design.name for design in plan.config.designs]
+    size = plan.region.size
+    source, target = (index[~np.eye(size, dtype=np.bool_)] for index in np.indices((size, size)))
+    parts = []
+    for at, name in enumerate(names):
+        means = recorded.pairs[plan.jobs["design"] == at].mean(axis=0)
+        for moment, label in enumerate(MOMENTS):
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "design": _category(names, np.full(len(source), at)),
+                        "moment": _category(MOMENTS, np.full(len(source), moment)),
+                        "source": _category(plan.region.names, source),
+                        "target": _category(plan.region.names, target),
+                        "trust": means[moment, 0, source, target],
+                        "grievance": means[moment, 1, source, target],
+                    }
+                )
+            )
+    del name
+    return pd.concat(parts, ignore_index=True)

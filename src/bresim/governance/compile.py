@@ -1,0 +1,124 @@
+"""From a design (words and shares) to the numbers and masks that the compiled rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bresim.errors import InputError, Problem, nearest
+from bresim.governance.schema import RULE_TYPES, Design, Measure
+from bresim.region.types import Region
+
+#: Where partners sit → (how much of their effort comes in, how many seats they take at the table). Judgement,
+#: ordered after RD 1: partners at the table own more and complicate more; in execution they simply work.
+PARTNER_SEATS: Mapping[str, tuple[float, float]] = {
+    "outside": (0.2, 0.0),
+    "consulted": (0.6, 0.25),
+    "execution": (0.8, 0.0),
+    "table": (0.85, 1.0),
+    "front_bench": (1.0, 2.0),
+}
+
+#: Fields that become masks over municipalities or themes, or names, not numbers.
+_NOT_NUMBERS = {"board", "eligible", "partners", "themes", "successor"}
+
+#: (rule type, field) of every number a rule can read, in record order.
+NUMBERS: tuple[tuple[str, str], ...] = tuple(
+    (section, field) for section, model in RULE_TYPES.items() for field in model.model_fields if field not in _NOT_NUMBERS
+)
+_DERIVED = ("partner_weight", "partner_seats")
+FIELDS: tuple[str, ...] = (*(field for _, field in NUMBERS), *_DERIVED)
+DTYPE = np.dtype([(field, np.float64) for field in FIELDS])
+
+
+def _ramps(section: str, field: str) -> bool:
+    extra = RULE_TYPES[section].model_fields[field].json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("ramps"))
+
+
+#: 1.0 for fields that grow over the set-up time, 0.0 for rules that hold at once; (F,)
+RAMPS: NDArray[np.float64] = np.array([*(float(_ramps(*number)) for number in NUMBERS), *(0.0 for _ in _DERIVED)])
+
+
+@dataclass(frozen=True)
+class Institution:
+    """A design as numbers: ``values`` (F,) as in ``FIELDS``; masks over municipalities (N,) and themes (K,)."""
+
+    name: str
+    values: NDArray[np.float64]
+    eligible: NDArray[np.bool_]
+    board: NDArray[np.bool_]  # fixed seats
+    rotation: NDArray[np.bool_]  # who takes the rotating seats in turn
+    themes: NDArray[np.bool_]
+
+
+def field_path(field: str) -> str:
+    """``binding`` → ``payoff.binding``."""
+    return next(f"{section}.{name}" for section, name in NUMBERS if name == field)
+
+
+def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> Design:
+    """Return the design with measures on it, each at a strength in [0, 1], in the order given."""
+    sections = {name: getattr(design, name).model_dump() for name in RULE_TYPES}
+    for measure, strength in measures:
+        for path, target in measure.targets.items():
+            section, _, field = path.partition(".")
+            old = sections[section][field]
+            value = old + strength * (target - old)
+            # whole numbers stay whole numbers: half a table does not exist
+            sections[section][field] = round(value) if isinstance(old, int) and not isinstance(old, bool) else value
+    return design.model_copy(update={name: RULE_TYPES[name](**values) for name, values in sections.items()})
+
+
+def compile_design(design: Design, region: Region) -> Institution:
+    """Turn a design into numbers for one region; raise InputError for what the region does not have."""
+    problems: list[Problem] = []
+    where = f"design '{design.name}'"
+    everyone = np.ones(region.size, dtype=np.bool_)
+    eligible = everyone
+    if design.boundary.eligible != "all":
+        group = region.groups.get(design.boundary.eligible)
+        if group is None:
+            problems.append(
+                Problem(
+                    f"{where}: boundary.eligible",
+                    f"the region '{region.name}' has no group '{design.boundary.eligible}'",
+                    nearest(design.boundary.eligible, ["all", *region.groups]),
+                )
+            )
+        else:
+            eligible = group
+    board = np.zeros(region.size, dtype=np.bool_)
+    if design.position.board != "none":
+        board = region.groups["steering_group"] if design.position.board == "steering_group" else region.centre
+        board = board & eligible
+    names = [theme.name for theme in region.themes]
+    themes = np.ones(len(names), dtype=np.bool_)
+    if design.scope.themes != "all":
+        for theme in design.scope.themes:
+            if theme not in names:
+                problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
+        themes = np.array([name in design.scope.themes for name in names])
+    if design.boundary.min_members > int(eligible.sum()):
+        problems.append(
+            Problem(
+                f"{where}: boundary.min_members",
+                f"{design.boundary.min_members} members are needed but only {int(eligible.sum())} municipalities are eligible",
+                "lower boundary.min_members or widen boundary.eligible",
+            )
+        )
+    if problems:
+        raise InputError(problems)
+    weight, seats = PARTNER_SEATS[design.position.partners]
+    numbers = [float(getattr(getattr(design, section), field)) for section, field in NUMBERS]
+    return Institution(
+        name=design.name,
+        values=np.array([*numbers, weight, seats]),
+        eligible=np.array(eligible),
+        board=np.array(board),
+        rotation=eligible & ~board,
+        themes=themes,
+    )

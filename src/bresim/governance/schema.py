@@ -1,0 +1,147 @@
+"""A governance design over Ostrom's seven rule types (*Understanding Institutional Diversity*, 2005).
+
+A design is data: one YAML file with a section per rule type. Every field has a meaning, a range and a
+default (no rule at all), so a file holds only what the design sets. Shares are in [0, 1].
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def share(default: float, meaning: str, *, ramps: bool = False, high: float = 1.0) -> Any:
+    """A field in [0, ``high``]; ``ramps`` says that it grows over the set-up time of the design."""
+    return Field(default, ge=0.0, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"ramps": ramps})
+
+
+class Rules(BaseModel):
+    """Base of the rule types: frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Position(Rules):
+    """Who convenes, leads and sits where."""
+
+    board: Literal["none", "steering_group", "centres"] = Field(
+        "none", description="which municipalities decide: everyone (none), the region's steering group, or the centres"
+    )
+    rotating_seats: int = Field(0, ge=0, le=8, description="seats on the board that rotate every year over the others")
+    coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
+    facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
+    lead_share: float = share(0.0, "share of the work that the lead (centre) municipalities carry")
+    equal_say: float = share(0.6, "how equal the say of the municipalities is")
+    partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
+        "outside", description="where economic and societal partners sit (RD 1)"
+    )
+    council_group: float = share(0.0, "a working group of councillors follows the work", ramps=True)
+
+
+class Boundary(Rules):
+    """Who is eligible for an initiative and what leaving costs."""
+
+    eligible: str = Field("all", description="'all', or the name of a group of municipalities in the region's file")
+    min_members: int = Field(2, ge=1, le=60, description="least number of members of an initiative")
+    min_capacity: float = share(0.0, "least share of the arena's capacity that the members must have")
+    late_joining: float = share(0.0, "how open an initiative in execution is to new members (BRE 2.1: RD4 began with four)")
+    exit_cost: float = share(0.0, "what leaving an agreement costs")
+
+
+class Choice(Rules):
+    """What members may do."""
+
+    revocable: float = share(1.0, "how freely a commitment may be withdrawn before agreement")
+    opt_out: float = share(0.0, "freedom in the how, once the what is agreed")
+    alliance_autonomy: float = share(0.0, "autonomy of the alliances that execute", ramps=True)
+    pooled_capacity: float = share(0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5)
+    open_tables: float = share(1.0, "share of eligible non-members who sit at every open table")
+
+
+class Aggregation(Rules):
+    """How separate choices become one decision."""
+
+    quota: float = share(1.0, "share of the eligible that must commit (1 = consensus)")
+    board_quota: float = share(0.0, "share of the board that must commit")
+    binds_dissenters: float = share(0.0, "1 if who did not commit is bound all the same")
+    council_ratification: float = share(0.0, "second decision line: councils decide on their own means")
+    imposition: float = share(0.0, "chance that a deadlock is followed by imposition while the province steers")
+    adoption_quota: float = share(0.0, "share of the eligible needed to found the design (0 = needs no founding)")
+
+
+class Information(Rules):
+    """What is known, and by whom."""
+
+    monitoring: float = share(0.0, "deliveries are monitored and shown", ramps=True)
+    celebration: float = share(0.0, "successes are celebrated as joint ones", ramps=True)
+    council_information: float = share(0.0, "councils are informed and involved", ramps=True)
+    lobby: float = share(0.1, "joint lobby and fund raising, with one voice", ramps=True)
+
+
+class Payoff(Rules):
+    """What acting and not acting costs and brings."""
+
+    binding: float = share(0.0, "agreements are SMART and hard", ramps=True)
+    sanction: float = share(0.0, "who does not deliver loses influence", ramps=True)
+    cofunding: float = share(0.0, "provincial or partner money for execution", ramps=True)
+    steering: float = share(0.0, "strength of provincial steering (the stick behind the door)")
+    mandate: float = share(0.0, "share of a mandate for steering that the municipalities granted beforehand")
+    programme_money: float = share(0.0, "central programme money (a Regio Deal) during the term")
+
+
+class Scope(Rules):
+    """Which themes, how many, for how long, and what comes first."""
+
+    themes: Literal["all"] | tuple[str, ...] = Field("all", description="themes the design takes on")
+    max_open: int = Field(8, ge=1, le=30, description="most initiatives under way at once (focus)")
+    follows_money: float = share(0.5, "agenda follows money (1) or need (0) (RD 1)")
+    form_quarters: int = Field(2, ge=0, le=12, description="quarters spent on form before content (BRE 3)")
+    setup_quarters: int = Field(0, ge=0, le=20, description="quarters from founding to full strength")
+    term_quarters: int = Field(0, ge=0, le=200, description="quarters until the design ends (0 = no end)")
+    successor: str | None = Field(None, description="design that continues after the term (none: back to what was)")
+    execution: float = share(1.0, "how far the design organises execution, not only strategy and lobby")
+    thinning: float = share(0.0, "review of standing collaborations: no, unless", ramps=True)
+    merging: float = share(0.0, "merging of regional structures", ramps=True)
+    cross_border_focus: float = share(0.0, "joint focus on two or three cross-border themes", ramps=True)
+    capacity_coordination: float = share(0.0, "municipal secretaries coordinate capacity", ramps=True)
+
+
+class Design(Rules):
+    """A governance design: names, description, source and the seven rule types."""
+
+    name: str = Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")
+    label_nl: str = Field(min_length=1)
+    label_en: str = Field(min_length=1)
+    description_nl: str = ""
+    description_en: str = ""
+    source: str = ""
+    compare: bool = Field(True, description="listed among the designs that are compared by default")
+    position: Position = Position()
+    boundary: Boundary = Boundary()
+    choice: Choice = Choice()
+    aggregation: Aggregation = Aggregation()
+    information: Information = Information()
+    payoff: Payoff = Payoff()
+    scope: Scope = Scope()
+
+
+RULE_TYPES: dict[str, type[Rules]] = {
+    "position": Position,
+    "boundary": Boundary,
+    "choice": Choice,
+    "aggregation": Aggregation,
+    "information": Information,
+    "payoff": Payoff,
+    "scope": Scope,
+}
+
+
+class Measure(Rules):
+    """A measure moves fields of any design towards a target: new = old + strength x (target - old)."""
+
+    name: str = Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")
+    label_nl: str
+    label_en: str
+    source: str
+    targets: dict[str, float] = Field(min_length=1, description="field path (payoff.binding) -> value at strength 1")

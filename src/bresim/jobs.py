@@ -1,0 +1,92 @@
+"""The jobs behind the commands: what each runs, and the tables it returns. Nothing is written here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bresim import frames
+from bresim.analysis.summary import summarise
+from bresim.config.presets import LEVELS, undercurrent_levels
+from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
+from bresim.ensemble import Recorded, simulate
+from bresim.plan import Plan, make_plan
+from bresim.progress import Progress, Silent
+from bresim.results.result import Result
+from bresim.text import language
+
+ENGINE = "numba"
+
+
+def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: bool = False) -> Recorded:
+    """Run every job of a plan on the configuration's threads."""
+    return simulate(
+        plan.world, plan.jobs, plan.config.seed, plan.region.subregion, workers=plan.config.threads, series=series,
+        details=details, progress=progress.advance,
+    )
+
+
+def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
+    """Every design x one scenario x ``replicates``, under the same luck."""
+    progress = progress or Silent()
+    words = language(config.lang).gettext
+    plan = make_plan(config, range(config.replicates))
+    progress.stage(words("Runs"), len(plan.jobs))
+    recorded = run_plan(plan, progress, series=config.record != "runs" or config.figures, details=config.record == "all" or config.figures)
+    runs = frames.runs_table(plan, recorded)
+    levels = _levels(config, progress)
+    progress.stage(words("Tables"))
+    return Result(
+        config=config,
+        region=plan.region,
+        runs=runs,
+        series=frames.series_table(plan, recorded),
+        municipalities=frames.municipalities_table(plan, recorded),
+        initiatives=frames.initiatives_table(plan, recorded),
+        dyads=frames.dyads_table(plan, recorded),
+        summary=summarise(runs, frames.outcomes_of(plan.region)),
+        undercurrent_runs=levels,
+        engine=ENGINE,
+    )
+
+
+def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
+    """The same designs and luck under every shipped level of the undercurrent."""
+    if config.undercurrent_replicates == 0:
+        return pd.DataFrame()
+    words = language(config.lang).gettext
+    parts = ("parochialism", "cleavage", "negativity")
+    levels = [
+        Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS
+    ]
+    plan = make_plan(config, range(config.undercurrent_replicates), levels)
+    progress.stage(words("Undercurrent"), len(plan.jobs))
+    return frames.runs_table(plan, run_plan(plan, progress))
+
+
+def run(config: RunConfig, progress: Progress | None = None) -> Result:
+    """One design, one replicate, full trace."""
+    from bresim.model import RegionModel
+
+    progress = progress or Silent()
+    model = RegionModel(config, replicate=config.replicate)
+    progress.stage(language(config.lang).gettext("Runs"), config.quarters)
+    while model.running:
+        model.step()
+        progress.advance()
+    return model.result()
+
+
+def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result:
+    """The patterns of the report, each with its statistic, threshold and verdict."""
+    from bresim.analysis.patterns import check
+
+    progress = progress or Silent()
+    progress.stage(language(config.lang).gettext("Patterns"))
+    table, region = check(config, progress)
+    return Result(config=config, region=region, patterns=table, engine=ENGINE)
+
+
+
+
+__all__ = ["ModelConfig", "compare", "patterns", "run", "run_plan"]

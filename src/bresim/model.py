@@ -1,0 +1,273 @@
+"""The Mesa model of one run; the only file that imports Mesa.
+
+``RegionModel.step`` calls the same rules in the same order as the ensemble, so a run stepped here ends
+in the same bits. ``Municipality`` is a live view of its row in the model's arrays: AgentSet, DataCollector
+and Solara work on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bresim import frames, outcomes
+from bresim.config.schema import ModelConfig
+from bresim.draws import make_key
+from bresim.ensemble import Recorded
+from bresim.errors import InputError, Problem, nearest
+from bresim.plan import Plan, make_plan, with_designs
+from bresim.results.result import Result
+from bresim.rules.initial import reset
+from bresim.state import L_AGREED, L_ARENA, L_ENDED, L_OPENED, L_OUTCOME, L_THEME, N_LOG, State, allocate
+from bresim.step import PHASES
+from bresim.structs import box
+
+#: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
+Phase = Callable[[Any, Any, Any, int], None]
+
+
+class Municipality(mesa.Agent):  # type: ignore[misc]
+    """A municipality as a live, read-only view of the model's arrays; ``index`` is its place in them.
+
+    Shares are in [0, 1]; N municipalities, K themes.
+    """
+
+    model: RegionModel
+
+    def __init__(self, model: RegionModel, index: int):
+        super().__init__(model)
+        self.index = index
+
+    @property
+    def name(self) -> str:
+        """Name of the municipality."""
+        return self.model.region.names[self.index]
+
+    @property
+    def subregion(self) -> str:
+        """Name of its subregion."""
+        return self.model.region.subregion_labels[self.model.region.subregion[self.index]]
+
+    @property
+    def population(self) -> int:
+        """Inhabitants."""
+        return int(self.model.region.population[self.index])
+
+    @property
+    def is_centre(self) -> bool:
+        """Whether it is a centre municipality."""
+        return bool(self.model.region.centre[self.index])
+
+    @property
+    def trust(self) -> NDArray[np.float64]:
+        """Trust in every other municipality, (N,); 0 in itself."""
+        return _view(self.model.state.trust[self.index])
+
+    @property
+    def grievance(self) -> NDArray[np.float64]:
+        """Remembered negative experience with every other municipality, (N,)."""
+        return _view(self.model.state.grievance[self.index])
+
+    @property
+    def urgency(self) -> NDArray[np.float64]:
+        """Felt urgency per theme, (K,)."""
+        return _view(self.model.state.urgency[:, self.index])
+
+    @property
+    def interest(self) -> NDArray[np.float64]:
+        """Own net stake in regional action per theme, (K,)."""
+        return _view(self.model.state.interest[:, self.index])
+
+    @property
+    def execution_capacity(self) -> float:
+        """Capacity for regional work, in fte."""
+        return float(self.model.state.capacity[self.index])
+
+    @property
+    def slack(self) -> float:
+        """Capacity that is not taken by collaborations, tables and a pooled bureau, in fte."""
+        return float(self.model.state.slack[self.index])
+
+    @property
+    def load(self) -> float:
+        """Share of capacity taken by collaborations and tables, at most 1."""
+        return float(self.model.state.load[self.index])
+
+    @property
+    def support(self) -> float:
+        """Support of its council for regional collaboration."""
+        return float(self.model.state.support[self.index])
+
+    @property
+    def acceptance(self) -> float:
+        """Acceptance of provincial steering."""
+        return float(self.model.state.acceptance[self.index])
+
+
+def _view(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    view = values.view()
+    view.setflags(write=False)
+    return view
+
+
+class RegionModel(mesa.Model):  # type: ignore[misc]
+    """One design, one replicate, one quarter a step.
+
+    ``design`` names one of the configuration's designs (default: the first); ``replicate`` picks luck and
+    parameter set exactly as in ``compare``. ``phases`` replaces phases of a quarter by name (see
+    ``bresim.step.PHASES``) with your own Python function: slow, but exact.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        replicate: int = 0,
+        design: str | None = None,
+        phases: Mapping[str, Phase] | None = None,
+    ):
+        # Mesa's own generator is not used: every draw of the model is keyed (see bresim.draws)
+        super().__init__(seed=config.seed)
+        known = [one.name for one in config.designs]
+        if design is not None and design not in known:
+            raise InputError(Problem("design", f"unknown design '{design}'", nearest(design, known)))
+        unknown = [name for name in phases or {} if name not in dict(PHASES)]
+        if unknown:
+            raise InputError([Problem("phases", f"unknown phase '{name}'", nearest(name, dict(PHASES))) for name in unknown])
+        chosen = config.designs[known.index(design) if design is not None else 0]
+        self.config = config
+        self.replicate = replicate
+        self.plan: Plan = make_plan(with_designs(config, [chosen]), [replicate])
+        self.region = self.plan.region
+        self.world = self.plan.world
+        self.state: State = allocate(self.world)
+        self.parameters = self.world.parameters[self.plan.jobs["draw"][0]]
+        self.quarter = 0
+        self._own = dict(phases or {})
+        self._boxes = (box(self.state), box(self.world))
+        job = self.plan.jobs[0]
+        reset(
+            *self._boxes, self.parameters, make_key(config.seed, replicate), int(job["design"]), int(job["solution"]),
+            float(job["parochialism"]), float(job["cleavage"]), float(job["negativity"]),
+        )
+        self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
+        self._series: list[NDArray[np.float64]] = []
+        self._towns: list[NDArray[np.float64]] = []
+        self._pairs = [self._record_pairs()]
+        self._events: list[dict[str, object]] = []
+
+    @property
+    def date(self) -> str:
+        """The quarter to be simulated next, or the last one when the run is over: ``2024-Q1``."""
+        return self.config.time.dates[min(self.quarter, self.config.quarters - 1)]
+
+    def step(self) -> None:
+        """Simulate one quarter; ``running`` is False after the last."""
+        if self.quarter >= self.config.quarters:
+            self.running = False
+            return
+        shock, window = self.state.shock.copy(), self.state.window.copy()
+        for name, rule in PHASES:
+            if name in self._own:
+                self._own[name](self.state, self.world, self.parameters, self.quarter)
+            else:
+                rule(*self._boxes, self.parameters, self.quarter)
+        self._note_events(shock, window)
+        row = np.zeros(outcomes.N_STATE)
+        outcomes.state_outcomes(*self._boxes, row)
+        towns = np.zeros((self.region.size, len(outcomes.MUNICIPALITY_COLUMNS)))
+        outcomes.municipality_outcomes(*self._boxes, towns)
+        self._series.append(row)
+        self._towns.append(towns)
+        self._pairs.append(self._record_pairs())
+        self.quarter += 1
+        self.running = self.quarter < self.config.quarters
+
+    def outcomes(self) -> dict[str, float]:
+        """Every outcome of the run so far, by the names of ``runs.parquet``; NaN where there is none."""
+        names = [outcome.name for outcome in frames.outcomes_of(self.region)]
+        return dict(zip(names, (float(value) for value in self._outcome_row()), strict=True))
+
+    def _outcome_row(self) -> NDArray[np.float64]:
+        region = self.region
+        row = np.full(len(frames.outcomes_of(region)), np.nan)
+        groups = int(region.subregion.max()) + 1
+        outcomes.run_outcomes(*self._boxes, region.subregion, groups, np.zeros(region.size), row)
+        return row
+
+    def _record_pairs(self) -> NDArray[np.float64]:
+        return np.array([self.state.trust, self.state.grievance])
+
+    def _note_events(self, shock: NDArray[np.float64], window: NDArray[np.float64]) -> None:
+        themes = [theme.name for theme in self.region.themes]
+        for k, theme in enumerate(themes):
+            if self.state.shock[k] > shock[k]:
+                self._note("shock", theme, size=float(self.state.shock[k]))
+            if self.state.window[k] > window[k]:
+                self._note("funding_window", theme, size=float(self.state.window[k]))
+        if self.world.election[self.quarter]:
+            self._note("municipal_election")
+        if self.world.provincial_election[self.quarter]:
+            self._note("provincial_election")
+        log = self.state.log[: self.state.log_size[0]]
+        for kind, column in (("opened", L_OPENED), ("agreed", L_AGREED), ("ended", L_ENDED)):
+            for entry in log[log[:, column] == self.quarter]:
+                outcome = {1: "completed", 2: "failed", 3: "deadlocked"}[int(entry[L_OUTCOME])] if kind == "ended" else kind
+                self._note(outcome, themes[int(entry[L_THEME])], self.region.arenas[int(entry[L_ARENA])].name)
+
+    def _note(self, kind: str, theme: str | None = None, arena: str | None = None, size: float = np.nan) -> None:
+        self._events.append(
+            {"quarter": self.quarter, "date": self.date, "event": kind, "theme": theme, "arena": arena, "size": size}
+        )
+
+    def result(self) -> Result:
+        """The full trace of the run so far: municipalities and pairs every quarter, initiatives, events."""
+        plan = self.plan
+        used = int(self.state.log_size[0])
+        log = np.zeros((used, N_LOG + 1))
+        log[:, 1:] = self.state.log[:used]
+        recorded = Recorded(
+            runs=self._outcome_row()[None, :], series=np.array(self._series)[None, :],
+            municipalities=np.zeros((0, self.region.size, 0)), pairs=np.zeros((0, 0)), log=log,
+            log_members=self.state.log_members[:used],
+        )
+        return Result(
+            config=self.config, region=self.region, runs=frames.runs_table(plan, recorded),
+            series=frames.series_table(plan, recorded), municipalities=self._municipality_trace(),
+            initiatives=frames.initiatives_table(plan, recorded), dyads=self._pair_trace(),
+            events=pd.DataFrame(self._events, columns=["quarter", "date", "event", "theme", "arena", "size"]),
+            engine="mesa",
+        )
+
+    def _municipality_trace(self) -> pd.DataFrame:
+        size, quarters = self.region.size, len(self._towns)
+        table = pd.DataFrame(np.concatenate(self._towns), columns=list(outcomes.MUNICIPALITY_COLUMNS))
+        index = np.tile(np.arange(size), quarters)
+        table.insert(0, "design", self.plan.config.designs[0].name)
+        table.insert(1, "quarter", np.repeat(np.arange(quarters), size))
+        table.insert(2, "date", np.repeat(self.config.time.dates[:quarters], size))
+        table.insert(3, "municipality", np.array(self.region.names)[index])
+        table.insert(4, "subregion", np.array(self.region.subregion_labels)[self.region.subregion[index]])
+        table.insert(5, "population", self.region.population[index].astype(np.int64))
+        return table
+
+    def _pair_trace(self) -> pd.DataFrame:
+        size = self.region.size
+        source, target = (index[~np.eye(size, dtype=np.bool_)] for index in np.indices((size, size)))
+        names = np.array(self.region.names)
+        parts = [
+            pd.DataFrame(
+                {
+                    "quarter": at, "source": names[source], "target": names[target], "trust": pair[0, source, target],
+                    "grievance": pair[1, source, target],
+                }
+            )
+            for at, pair in enumerate(self._pairs)
+        ]
+        table = pd.concat(parts, ignore_index=True)
+        table.insert(0, "design", self.plan.config.designs[0].name)
+        return table

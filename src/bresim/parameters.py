@@ -1,0 +1,265 @@
+"""Every parameter of the model: unit, default, range, prior and source, written once.
+
+The docs' parameter table, the Hydra group ``parameters``, the priors of a sweep and the record that
+the compiled rules read are all made from ``PARAMETERS``. A weight nobody has measured is a parameter
+with a range and the source "judgement"; the range is then what we are prepared to defend.
+Logit slopes are per unit of a quantity in [0, 1], centred where the rule says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Prior = Literal["uniform", "log_uniform"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A model parameter: ``low`` and ``high`` bound its prior and what a user may set."""
+
+    name: str
+    rule: str  # file in rules/ that reads it
+    unit: str
+    default: float
+    low: float
+    high: float
+    prior: Prior
+    meaning: str
+    source: str
+
+
+def _p(
+    name: str, rule: str, unit: str, default: float, low: float, high: float, meaning: str, source: str,
+    prior: Prior = "uniform",
+) -> Parameter:
+    return Parameter(name, rule, unit, default, low, high, prior, meaning, source)
+
+
+_JUDGEMENT = "judgement; a plausible set, not a point"
+
+_ALL = (
+    # --- events -------------------------------------------------------------------------------------
+    _p("shock_rate", "events", "1/quarter", 0.006, 0.002, 0.015, "chance per theme that an unscheduled shock strikes",
+       "Corona and the 2021 flood in five years over eight themes (BRE 3)"),
+    _p("shock_size", "events", "share", 0.7, 0.4, 0.95, "size of an unscheduled shock", _JUDGEMENT),
+    _p("shock_persistence", "events", "per quarter", 0.75, 0.5, 0.9, "share of a shock that is left a quarter later",
+       _JUDGEMENT),
+    _p("window_rate", "events", "1/quarter", 0.10, 0.03, 0.2,
+       "chance that a central funding window opens for a theme of propensity 1", "BRE 2.1 (focus areas 2022), 5.6"),
+    _p("window_persistence", "events", "per quarter", 0.85, 0.7, 0.95, "share of a funding window left a quarter later",
+       "grants of about two years (BRE 5.6)"),
+    _p("lobby_effect", "events", "factor", 1.0, 0.3, 2.0, "how much full lobby strength raises the chance of a window",
+       "BRE 2.1 (lack of overview hampers lobby), 4.2.2"),
+    _p("indirect_effect", "events", "factor", 0.8, 0.2, 1.5,
+       "how much realised indirect value (a shared strategy) raises the chance of a window",
+       "BRE 2.1 footnote 3: indirect value is a precondition (means, subsidy, representation)"),
+    _p("turnover_base", "events", "probability", 0.35, 0.2, 0.5, "chance that an election changes the aldermen",
+       _JUDGEMENT),
+    _p("turnover_local", "events", "probability", 0.25, 0.05, 0.4, "extra chance where local parties hold all seats",
+       "BRE 5.3 (local parties), 2.3"),
+    _p("turnover_pull", "events", "share", 0.4, 0.2, 0.6,
+       "share of dyadic trust that falls back to its institutional baseline at a turnover",
+       "BRE 4.2.1: aldermen change, mayors stay"),
+    _p("resignation_share", "events", "share", 0.25, 0.15, 0.5,
+       "weight of one alderman leaving early, relative to a change of all aldermen", "one of three to six aldermen (BRE 5.2)"),
+    _p("election_jolt", "events", "share", 0.10, 0.03, 0.2, "largest change of council support at an election",
+       "BRE 2.3 (dynamics around elections)"),
+    _p("campaign_effect", "events", "factor", 0.25, 0.0, 0.5,
+       "how much parochialism rises in an election quarter and the one before", "BRE 2.3"),
+    _p("exit_rate", "events", "probability", 0.15, 0.05, 0.35,
+       "chance that a municipality leaves an unbound agreement at a turnover", "BRE 4.1 (non-commitment)"),
+    _p("turbulence_step", "events", "share", 0.25, 0.05, 0.5, "largest change of the province's stance at its election",
+       "BRE 2.1 (a changing province)"),
+    # --- urgency ------------------------------------------------------------------------------------
+    _p("urgency_rate", "urgency", "1/quarter", 0.35, 0.15, 0.6, "speed at which urgency moves to its target", _JUDGEMENT),
+    _p("urgency_influence", "urgency", "share", 0.25, 0.05, 0.5, "weight of trusted others in urgency (xi)",
+       "Friedkin & Johnsen 1990"),
+    _p("urgency_relief", "urgency", "share", 0.5, 0.1, 0.9, "how far realised value takes away severity", _JUDGEMENT),
+    # --- load ---------------------------------------------------------------------------------------
+    _p("capacity_scale", "load", "fte", 7.0, 5.5, 9.0, "capacity for regional work of a municipality of 10,000",
+       "BRE 5.6 gives no fte; judgement"),
+    _p("capacity_exponent", "load", "exponent", 1.18, 1.08, 1.3, "growth of capacity with population (gamma)",
+       "BRE 5.6: small municipalities cannot supply"),
+    _p("collaboration_fte", "load", "fte", 0.045, 0.03, 0.06, "work that a light collaboration asks of a member",
+       "BRE 2.1, 4.1 (administrative load); judgement"),
+    _p("body_load", "load", "factor", 1.4, 1.0, 2.0, "work of a body (private or WGR) relative to a light form", _JUDGEMENT),
+    _p("table_fte", "load", "fte", 0.08, 0.04, 0.14, "work of sitting at one open table", "BRE 2.1 (three times the same people)"),
+    _p("thinning_reach", "load", "share", 0.4, 0.2, 0.6, "share of voluntary collaborations that full thinning ends",
+       "BRE 4.1, 4.2.2 ('nee, tenzij'); judgement"),
+    _p("merging_saving", "load", "share", 0.35, 0.15, 0.55, "share of table and voluntary work that merging saves",
+       "RD 1 and 4; judgement"),
+    # --- adoption -----------------------------------------------------------------------------------
+    _p("adopt_base", "adoption", "logit", 0.6, -0.4, 1.6, "inclination to found a new design", "window of opportunity (BRE 3)"),
+    _p("adopt_trust", "adoption", "logit", 1.2, 0.4, 2.2, "weight of trust (x2 around 1/2)", _JUDGEMENT),
+    _p("adopt_support", "adoption", "logit", 1.0, 0.3, 1.8, "weight of council support (x2 around 1/2)", "BRE 2.3, 5.7"),
+    _p("adopt_orientation", "adoption", "logit", 1.2, 0.4, 2.2, "weight of regional orientation (x2 around 1/2)", "BRE 2.1"),
+    _p("adopt_autonomy", "adoption", "logit", 1.6, 0.6, 2.8, "weight of lost autonomy for a fully parochial municipality",
+       "BRE 2.3, 5.7 (councils defend autonomy)"),
+    _p("adopt_say", "adoption", "logit", 1.0, 0.3, 2.0, "weight of unequal say for who is not on the board", "BRE 2.3"),
+    _p("adopt_interval", "adoption", "quarters", 4.0, 2.0, 8.0, "quarters between attempts to found the design",
+       _JUDGEMENT),
+    _p("mandate_patience", "adoption", "quarters", 4.0, 3.0, 8.0,
+       "quarters without regional agreement after which the province steers without mandate", "BRE 4.2.3 (a year)"),
+    # --- agenda -------------------------------------------------------------------------------------
+    _p("open_rate", "agenda", "1/quarter", 0.35, 0.15, 0.7, "rate at which a theme of urgency 1 is put on the agenda",
+       _JUDGEMENT),
+    _p("cooldown", "agenda", "quarters", 6.0, 3.0, 10.0, "quarters before a deadlocked or failed theme can reopen", _JUDGEMENT),
+    # --- commitment ---------------------------------------------------------------------------------
+    _p("join_base", "commitment", "logit", -2.2, -3.5, -1.0, "inclination to join", "logit choice (McFadden 1974)"),
+    _p("join_urgency", "commitment", "logit", 1.7, 1.0, 2.5, "weight of urgency", "BRE 3: shared urgency"),
+    _p("join_interest", "commitment", "logit", 2.2, 1.4, 3.4, "weight of effective interest", "BRE 3: shared interest"),
+    _p("join_trust", "commitment", "logit", 1.6, 0.8, 2.4, "weight of trust in the others (x2 around 1/2)", "BRE 3: trust"),
+    _p("join_slack", "commitment", "logit", 0.7, 0.3, 1.2, "weight of free capacity", "BRE 2.1, 5.6"),
+    _p("join_support", "commitment", "logit", 0.8, 0.3, 1.4, "weight of council support (x2 around 1/2)", "BRE 2.3"),
+    _p("join_money", "commitment", "logit", 1.3, 0.8, 2.0, "weight of central money", "BRE 2.1: means as oil"),
+    _p("join_facilitation", "commitment", "logit", 0.6, 0.1, 1.2, "weight of an independent process guide", "BRE 4.2.2"),
+    _p("join_orientation", "commitment", "logit", 0.6, 0.2, 1.2, "weight of orientation, regional arenas only", "BRE 2.1"),
+    _p("join_binding", "commitment", "logit", 0.8, 0.3, 1.4, "deterrence by binding where support is low", "BRE 4.2.2"),
+    _p("join_threat", "commitment", "logit", 1.5, 1.0, 2.2, "weight of the shadow of hierarchy where accepted",
+       "Scharpf 1997; BRE 4.2.3"),
+    _p("join_reactance", "commitment", "logit", 1.6, 1.0, 2.4, "reactance against steering where not accepted",
+       "Brehm 1966; Frey & Jegen 2001"),
+    _p("join_peers", "commitment", "logit", 0.8, 0.0, 1.6, "weight of the share already committed (around 1/2)",
+       "threshold model, Granovetter 1978"),
+    _p("join_opt_out", "commitment", "logit", 0.5, 0.1, 1.0, "pull of being free in the how", "RD 3"),
+    _p("join_say", "commitment", "logit", 0.8, 0.2, 1.5, "weight of unequal say, times the divide", "BRE 2.3"),
+    _p("pace", "commitment", "1/quarter", 0.45, 0.3, 0.65, "chance that a municipality decides in a quarter", _JUDGEMENT),
+    _p("facilitation_pace", "commitment", "factor", 0.35, 0.1, 0.6, "how much facilitation speeds up deciding", "BRE 4.2.2"),
+    _p("revoke", "commitment", "1/quarter", 0.06, 0.02, 0.12, "chance to withdraw an unbound commitment before agreement",
+       "BRE 4.1"),
+    # --- aggregation --------------------------------------------------------------------------------
+    _p("patience", "aggregation", "quarters", 10.0, 6.0, 14.0, "quarters of negotiation before deadlock", _JUDGEMENT),
+    _p("ratify_base", "aggregation", "logit", 0.8, 0.2, 1.6, "inclination of a council to ratify", _JUDGEMENT),
+    _p("ratify_support", "aggregation", "logit", 1.5, 0.6, 2.5, "weight of council support (x2 around 1/2)", "RD 3; BRE 5.7"),
+    # --- delivery -----------------------------------------------------------------------------------
+    _p("deliver_base", "delivery", "logit", -1.4, -2.4, -0.5, "inclination to deliver in a quarter", "logit choice (McFadden 1974)"),
+    _p("deliver_trust", "delivery", "logit", 2.0, 1.2, 3.0, "weight of trust in fellow members (x2 around 1/2)", "BRE 3"),
+    _p("deliver_interest", "delivery", "logit", 1.3, 0.6, 2.0, "weight of effective interest", "BRE 3"),
+    _p("deliver_urgency", "delivery", "logit", 0.9, 0.4, 1.5, "weight of urgency", "BRE 3"),
+    _p("deliver_slack", "delivery", "logit", 0.8, 0.4, 1.4, "weight of free capacity per pledge", "BRE 5.6"),
+    _p("deliver_binding", "delivery", "logit", 1.3, 0.7, 1.9, "weight of binding agreements", "BRE 4.1: no hard agreements"),
+    _p("deliver_monitoring", "delivery", "logit", 0.9, 0.5, 1.4, "weight of monitoring", "BRE 4.1, 4.2.3"),
+    _p("deliver_sanction", "delivery", "logit", 0.5, 0.1, 1.0, "weight of losing influence", "BRE 4.2.3"),
+    _p("deliver_money", "delivery", "logit", 0.7, 0.3, 1.2, "weight of central money", "BRE 2.1"),
+    _p("deliver_ratified", "delivery", "logit", 0.5, 0.1, 1.0, "weight of a council that decided on the means", "RD 3"),
+    _p("deliver_coerced", "delivery", "logit", 1.0, 0.5, 1.8, "loss for who was bound against its vote", "Frey & Jegen 2001"),
+    # --- effort -------------------------------------------------------------------------------------
+    _p("work", "effort", "quarters", 1.6, 0.9, 2.8, "work of an initiative, in quarters of its members' whole capacity",
+       _JUDGEMENT, "log_uniform"),
+    _p("work_fixed", "effort", "fte quarters", 25.0, 8.0, 50.0, "work of an initiative whatever its size",
+       "economies of scale; judgement"),
+    _p("work_absent", "effort", "share", 0.25, 0.05, 0.5, "share of the absentees' work that falls on the members",
+       "RD 1: problems shift if not tackled together"),
+    _p("transaction_cost", "effort", "per member", 0.06, 0.03, 0.10, "cost of one more member without coordination (chi)",
+       "Williamson 1985; Feiock 2013 (ICA)"),
+    _p("autonomy_gain", "effort", "share", 0.35, 0.1, 0.6, "share of transaction cost that autonomous alliances avoid", "RD 3"),
+    _p("opt_out_loss", "effort", "share", 0.2, 0.05, 0.4, "effort lost to going different ways in the how", _JUDGEMENT),
+    _p("bureau_efficiency", "effort", "factor", 1.25, 0.8, 1.7, "work per fte in a shared bureau relative to at home",
+       "BRE 2.1 (Parkstad), 4.2.2; can be below 1"),
+    _p("capacity_coordination_gain", "effort", "factor", 0.3, 0.1, 0.6,
+       "extra effort when the secretaries coordinate capacity", "BRE 4.2.3"),
+    _p("home_first", "effort", "share", 0.35, 0.1, 0.6, "share of slack a fully parochial municipality keeps at home", "BRE 2.3"),
+    _p("money_effort", "effort", "factor", 1.2, 0.5, 2.0, "extra work paid by a full funding window", "BRE 2.1"),
+    _p("partner_effort", "effort", "share", 0.3, 0.1, 0.5, "work of fully trusting partners, share of the members' capacity",
+       "BRE 2.2; RD 1"),
+    _p("overrun", "effort", "quarters", 14.0, 10.0, 18.0, "quarters of execution before an initiative fails", _JUDGEMENT),
+    # --- value --------------------------------------------------------------------------------------
+    _p("closure", "value", "share", 0.19, 0.12, 0.26, "share of what remains that a completed initiative closes (phi)",
+       _JUDGEMENT),
+    _p("coverage_exponent", "value", "exponent", 1.3, 1.0, 1.8, "how sharply value falls when members are missing (eta)",
+       "RD 1: temporary shift of problems"),
+    _p("spillover", "value", "share", 0.3, 0.05, 0.6, "share of the value that reaches non-members", "Olson 1965"),
+    _p("partial", "value", "share", 0.5, 0.2, 0.8, "share of the value of its progress that a failed initiative leaves",
+       _JUDGEMENT),
+    _p("agreement_closure", "value", "share", 0.30, 0.15, 0.45, "share of remaining indirect value that an agreement closes",
+       "BRE 2.1: champion of strategy"),
+    _p("erosion_direct", "value", "1/quarter", 0.004, 0.001, 0.01, "rate at which realised direct value wears off", _JUDGEMENT),
+    _p("erosion_indirect", "value", "1/quarter", 0.012, 0.004, 0.025, "rate at which strategies age", "BRE 2.1 (visions follow visions)"),
+    _p("local_rate", "value", "1/quarter", 0.012, 0.004, 0.02, "share of remaining local value that full slack closes",
+       _JUDGEMENT),
+    _p("mandatory_rate", "value", "1/quarter", 0.003, 0.001, 0.006,
+       "share of remaining regional value that delivered mandatory collaborations close", "BRE 2.1"),
+    _p("mandatory_delivery_base", "value", "logit", 2.2, 1.4, 3.0, "inclination to deliver where the law obliges", "BRE 2.1, box"),
+    # --- trust --------------------------------------------------------------------------------------
+    _p("baseline_trust", "trust", "share", 0.42, 0.3, 0.55, "institutional trust between two municipalities far apart",
+       _JUDGEMENT),
+    _p("baseline_subregion", "trust", "share", 0.14, 0.05, 0.25, "extra within a subregion", "BRE 2.1: shared history and culture"),
+    _p("baseline_contact", "trust", "share", 0.10, 0.0, 0.2, "extra per share of collaborations in common (max = 1)",
+       "BRE 5.1, Figuur 6"),
+    _p("baseline_divide", "trust", "share", 0.25, 0.1, 0.4, "loss over a full divide between centre and Middengebied", "BRE 2.3"),
+    _p("baseline_rivalry", "trust", "share", 0.12, 0.0, 0.25, "loss between rival centres at a full divide", "BRE 2.1, 2.3"),
+    _p("trust_noise", "trust", "share", 0.08, 0.02, 0.15, "largest deviation of starting trust from its baseline", _JUDGEMENT),
+    _p("trust_gain", "trust", "share", 0.045, 0.02, 0.08, "trust gained by a kept promise, share of what is left to gain",
+       _JUDGEMENT),
+    _p("trust_loss_ratio", "trust", "factor", 2.8, 1.5, 4.0, "a default weighs this many times a kept promise (lambda)",
+       "Slovic 1993"),
+    _p("trust_return", "trust", "1/quarter", 0.012, 0.004, 0.03, "return of trust to its institutional baseline", _JUDGEMENT),
+    _p("trust_ceiling", "trust", "share", 0.7, 0.4, 0.95, "how far grievance lowers the ceiling of trust (omega)", "Slovic 1993"),
+    _p("visibility", "trust", "share", 0.45, 0.2, 0.7, "share of deliveries seen without monitoring", "BRE 3: no overview"),
+    _p("claiming", "trust", "share", 0.7, 0.4, 1.0, "share of a success claimed as personal at full negativity", "BRE 2.3"),
+    # --- grievance ----------------------------------------------------------------------------------
+    _p("grievance_start", "grievance", "share", 0.30, 0.1, 0.5, "starting grievance at full negativity over a divide",
+       "BRE 2.3 (history of mergers); judgement"),
+    _p("grievance_rate", "grievance", "share", 0.10, 0.05, 0.16, "grievance left by a seen default", _JUDGEMENT),
+    _p("grievance_decay", "grievance", "1/quarter", 0.04, 0.02, 0.08, "rate of forgetting without negativity", _JUDGEMENT),
+    _p("grievance_memory", "grievance", "share", 0.7, 0.4, 0.9, "how far full negativity slows down forgetting", "BRE 2.3"),
+    _p("retelling", "grievance", "1/quarter", 0.12, 0.04, 0.25, "rate at which bad examples are retold at full negativity", "BRE 2.3"),
+    _p("holdout_grievance", "grievance", "share", 0.06, 0.02, 0.12, "grievance against hold-outs after a deadlock", _JUDGEMENT),
+    # --- divide -------------------------------------------------------------------------------------
+    _p("divide_rate", "divide", "1/quarter", 0.05, 0.02, 0.1, "speed of the divide", _JUDGEMENT),
+    _p("divide_say", "divide", "share", 0.5, 0.2, 0.8, "how much unequal say feeds the divide", "BRE 2.3, 4.2.1"),
+    _p("divide_carrying", "divide", "share", 0.5, 0.2, 0.8, "how much unequal carrying feeds the divide", "BRE 2.3, 3"),
+    # --- support ------------------------------------------------------------------------------------
+    _p("support_rate", "support", "1/quarter", 0.08, 0.03, 0.15, "speed of council support", _JUDGEMENT),
+    _p("support_results", "support", "share", 0.35, 0.15, 0.6, "support gained by full recent results at home", "BRE 2.1 (RD4, WML), 5.7"),
+    _p("support_involvement", "support", "share", 0.2, 0.08, 0.35, "support gained by full involvement of councils", "BRE 2.1, 4.2.1"),
+    _p("support_load", "support", "share", 0.15, 0.05, 0.3, "support lost by full administrative load", "BRE 4.1"),
+    _p("support_failure", "support", "share", 0.04, 0.01, 0.08, "support lost by a deadlock or failure", "BRE 2.3"),
+    _p("results_memory", "support", "per quarter", 0.85, 0.7, 0.93, "share of visible results remembered a quarter later", _JUDGEMENT),
+    # --- partners -----------------------------------------------------------------------------------
+    _p("partner_start", "partners", "share", 0.6, 0.5, 0.75, "trust of partners at the start", "BRE 2.2"),
+    _p("partner_gain", "partners", "share", 0.10, 0.04, 0.18, "trust gained by a completed initiative", _JUDGEMENT),
+    _p("partner_loss", "partners", "share", 0.07, 0.03, 0.14, "trust lost by a deadlock or failure", "BRE 2.1, 2.2"),
+    _p("partner_drift", "partners", "1/quarter", 0.010, 0.003, 0.02, "trust lost while many lines are open and few are finished",
+       "BRE 2.2: too many focus areas"),
+    _p("partner_return", "partners", "1/quarter", 0.015, 0.005, 0.03, "return of partner trust to its start", _JUDGEMENT),
+    # --- acceptance ---------------------------------------------------------------------------------
+    _p("acceptance_loss", "acceptance", "share", 0.15, 0.05, 0.3, "acceptance lost when the province imposes", "Frey & Jegen 2001"),
+    _p("acceptance_mandate", "acceptance", "share", 0.3, 0.1, 0.5, "acceptance gained by a granted mandate", "BRE 4.2.3"),
+    _p("acceptance_rate", "acceptance", "1/quarter", 0.03, 0.01, 0.06, "return of acceptance to its baseline", _JUDGEMENT),
+    _p("stance", "acceptance", "share", 0.5, 0.3, 0.7, "the province's readiness to act at the start",
+       "BRE 2.1 (more and more facilitating)"),
+)
+
+#: Every parameter by name, in the order of the rules.
+PARAMETERS: Mapping[str, Parameter] = {parameter.name: parameter for parameter in _ALL}
+
+#: One record a parameter set: the compiled rules read ``p.trust_gain`` and the like.
+DTYPE = np.dtype([(parameter.name, np.float64) for parameter in _ALL])
+
+
+def records(values: NDArray[np.float64]) -> np.recarray:
+    """Turn (P, number of parameters) values, columns as in ``PARAMETERS``, into P records."""
+    table = np.ascontiguousarray(np.atleast_2d(values), dtype=np.float64)
+    return table.view(DTYPE).reshape(-1).view(np.recarray)
+
+
+def defaults() -> NDArray[np.float64]:
+    """The documented point, one value a parameter."""
+    return np.array([parameter.default for parameter in _ALL])
+
+
+def from_unit(unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Map points of the unit cube (P, number of parameters) to the priors."""
+    low = np.array([parameter.low for parameter in _ALL])
+    high = np.array([parameter.high for parameter in _ALL])
+    log = np.array([parameter.prior == "log_uniform" for parameter in _ALL])
+    values = low + unit * (high - low)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(log, low * (high / np.where(low > 0, low, 1.0)) ** unit, values)
+    return np.asarray(ratio)

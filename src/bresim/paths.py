@@ -1,0 +1,24 @@
+"""Where the files that come with bresim are."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def configs_dir() -> Path:
+    """The shipped configuration: in the installed package, else at the top of the source tree."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "configs", package.parents[1] / "configs"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"no folder 'configs' beside {package}: this installation of bresim is not whole; reinstall it"
+    )
+
+
+def source_tree() -> Path | None:
+    """The top of the source tree that bresim runs from, or None for an installed package."""
+    top = Path(__file__).resolve().parents[2]
+    return top if (top / "pyproject.toml").is_file() and (top / "configs").is_dir() else None

@@ -1,0 +1,134 @@
+"""From a configuration to what the ensemble runs: a world, and one job a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bresim import parameters, plausible
+from bresim.config.schema import ModelConfig, Undercurrent
+from bresim.ensemble import JOB_DTYPE
+from bresim.governance import Design, load_design, measures, with_measures
+from bresim.region import load_region
+from bresim.region.types import Region
+from bresim.scenario import Scenario, load_scenario
+from bresim.state import World
+from bresim.world import Setting, build_world
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a job needs: ``world`` and, for each run, a row of ``jobs`` (``ensemble.JOB_DTYPE``)."""
+
+    config: ModelConfig
+    region: Region
+    scenario: Scenario
+    world: World
+    jobs: np.ndarray  # (R,)
+    draw_ids: NDArray[np.int64]  # (P,) id of each parameter set in ``world.parameters``
+    labels: tuple[str, ...]  # (U,) undercurrent levels
+    levels: NDArray[np.int64]  # (R,) level of each run
+
+
+def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
+    """Each design of the configuration with measures on, its successor, and what it falls back to."""
+    shipped = measures()
+    chosen = [(shipped[name], strength) for name, strength in config.measures.items() if strength > 0.0]
+    before = load_design(region.arenas[0].institution)
+    fallback = with_measures(before, chosen)
+    found = []
+    for design in config.designs:
+        successor = load_design(design.scope.successor) if design.scope.successor else None
+        found.append(
+            Setting(
+                before=before,
+                fallback=fallback,
+                design=with_measures(design, chosen),
+                successor=with_measures(successor, chosen) if successor else None,
+            )
+        )
+    return found
+
+
+def blocks(config: ModelConfig, replicates: Sequence[int]) -> NDArray[np.int64]:
+    """Block of each replicate: the replicates of a block share what is not known and differ only in luck."""
+    return np.asarray(replicates, dtype=np.int64) // config.replicates_per_draw
+
+
+def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Parameter values (P, number of parameters) and their ids for the distinct blocks ``wanted``, in order.
+
+    plausible: the shipped sets in an order keyed by the seed, each once before any is used again;
+    prior: a fresh draw from the priors keyed by (seed, block); point: the documented point.
+    """
+    source = config.parameters.source
+    if source == "point":
+        values = np.repeat(parameters.defaults()[None, :], len(wanted), axis=0)
+        ids = np.zeros(len(wanted), dtype=np.int64)
+    elif source == "prior":
+        unit = np.array([plausible.unit_draw(config.seed, int(block)) for block in wanted])
+        values = parameters.from_unit(unit)
+        ids = np.array(wanted)
+    else:
+        table = plausible.load()
+        order = np.random.Generator(np.random.Philox(key=config.seed)).permutation(len(table.values))
+        ids = order[wanted % len(order)]
+        values = table.values[ids].copy()
+    names = list(parameters.PARAMETERS)
+    for name, value in config.parameters.fixed.items():
+        values[:, names.index(name)] = value
+    return values, ids
+
+
+def make_plan(
+    config: ModelConfig,
+    replicates: Sequence[int],
+    levels: Sequence[Undercurrent] | None = None,
+    values: NDArray[np.float64] | None = None,
+) -> Plan:
+    """Lay out every design x undercurrent level x replicate of a job, replicates innermost.
+
+    ``levels`` defaults to the configuration's own. ``values`` (P, number of parameters) replaces the
+    configuration's parameter sets, one set for each block of replicates.
+    """
+    region = load_region(config.region)
+    time = config.time
+    scenario = load_scenario(
+        config.scenario,
+        start=time.start,
+        quarters=time.quarters,
+        policy_start=time.policy_quarter,
+        themes=[theme.name for theme in region.themes],
+    )
+    chosen = tuple(levels) if levels is not None else (config.undercurrent,)
+    block = blocks(config, replicates)
+    wanted, draw = np.unique(block, return_inverse=True)
+    if values is None:
+        values, ids = parameter_sets(config, wanted)
+    else:
+        ids = np.arange(len(values), dtype=np.int64)
+        draw = wanted[draw] % len(values)
+    solutions = region.memberships.shape[0]
+    order = np.random.Generator(np.random.Philox(key=config.seed + 1)).permutation(solutions)
+    world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter)
+    designs = len(config.designs)
+    jobs = np.zeros((designs, len(chosen), len(block)), dtype=JOB_DTYPE)
+    jobs["design"] = np.arange(designs)[:, None, None]
+    jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
+    jobs["draw"] = draw
+    jobs["solution"] = order[block % solutions]
+    for part in ("parochialism", "cleavage", "negativity"):
+        jobs[part] = np.array([getattr(level, part) for level in chosen])[None, :, None]
+    at = np.broadcast_to(np.arange(len(chosen))[None, :, None], jobs.shape)
+    return Plan(
+        config=config, region=region, scenario=scenario, world=world, jobs=jobs.reshape(-1), draw_ids=ids,
+        labels=tuple(level.label for level in chosen), levels=np.array(at.reshape(-1)),
+    )
+
+
+def with_designs(config: ModelConfig, designs: Sequence[Design]) -> ModelConfig:
+    """The same configuration for other designs."""
+    return config.model_copy(update={"designs": tuple(designs)})

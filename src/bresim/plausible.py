@@ -1,0 +1,47 @@
+"""The plausible set: parameter sets from the priors under which the model shows the report's patterns.
+
+Shipped as a small table; ``python -m bresim.analysis.search`` makes it anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from bresim.errors import BresimError
+from bresim.parameters import PARAMETERS
+
+#: The shipped table: a column a parameter, a row a set.
+TABLE = Path(__file__).parent / "data" / "plausible.parquet"
+
+
+@dataclass(frozen=True)
+class PlausibleSet:
+    """``values`` (P, number of parameters), columns as in ``PARAMETERS``."""
+
+    values: NDArray[np.float64]
+
+
+@cache
+def load(path: Path = TABLE) -> PlausibleSet:
+    """Read the shipped set; BresimError if it does not fit the model's parameters."""
+    if not path.is_file():
+        raise BresimError(f"{path.name} is missing: make it with 'python -m bresim.analysis.search', or use parameters=prior")
+    table = pq.read_table(path)
+    missing = [name for name in PARAMETERS if name not in table.column_names]
+    if missing:
+        raise BresimError(f"{path.name} lacks {', '.join(missing)}: make it anew with 'python -m bresim.analysis.search'")
+    values = np.column_stack([table.column(name).to_numpy() for name in PARAMETERS])
+    values.setflags(write=False)
+    return PlausibleSet(values)
+
+
+def unit_draw(seed: int, index: int) -> NDArray[np.float64]:
+    """The ``index``-th point of the unit cube (number of parameters,) for this seed, whatever was drawn before."""
+    generator = np.random.Generator(np.random.Philox(key=[seed, 2**32 + index]))
+    return generator.random(len(PARAMETERS))

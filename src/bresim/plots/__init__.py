@@ -1,0 +1,45 @@
+"""Figures of a comparison: one file a figure, each with the sentence that reads it from the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bresim.plots.view import Figure
+    from bresim.results import Result
+
+__all__ = ["draw_all"]
+
+
+def draw_all(result: Result, out: Path, lang: str) -> list[Figure]:
+    """Draw every figure that the result has data for, as SVG and PNG in ``out``; ``lang`` is ``nl`` or ``en``.
+
+    A figure without data (a table that was not recorded, no status quo to compare with, one design or one
+    level of the undercurrent only) is left out.
+    """
+    # matplotlib is imported here, not when bresim starts
+    from bresim.plots import (
+        differences,
+        municipalities,
+        regional,
+        robustness,
+        themes,
+        trajectories,
+        trust,
+        trust_network,
+        undercurrent,
+    )
+    from bresim.plots.style import styled
+    from bresim.plots.view import View
+    from bresim.text import language
+
+    view = View(result, language(lang))
+    figures: list[Figure] = []
+    with styled():
+        for module in (differences, trajectories, regional, themes, municipalities, trust, undercurrent, robustness):
+            figure = module.draw(view, out)
+            if figure is not None:
+                figures.append(figure)
+        figures += trust_network.draw(view, out)
+    return figures

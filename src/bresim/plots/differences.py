@@ -1,0 +1,154 @@
+"""Figure: forest plot of the paired differences to the status quo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from bresim.plots.frames import Difference
+from bresim.plots.style import BLUE, GREY, INK, RUST, canvas, save
+from bresim.plots.view import Figure, View
+from bresim.text import Language, capital
+
+NAME = "differences"
+#: Verdict → colour, mark, filled: three shapes, so that grey paper tells them apart too.
+MARKS = {1: (BLUE, "o", True), 0: (GREY, "o", False), -1: (RUST, "v", True)}
+
+
+def draw(view: View, out: Path) -> Figure | None:
+    """Mean paired difference with its 95 % interval and the 5–95 % spread; None without a status quo."""
+    rows = view.differences
+    if not rows:
+        return None
+    language, _ = view.language, view.language.gettext
+    figure = canvas(height=1.2 + 0.4 * len(rows))
+    axis, table = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1.15))
+    axis.axvline(0, color=INK, linewidth=1.0)
+    for place, row in enumerate(rows):
+        colour, mark, filled = MARKS[row.verdict]
+        axis.hlines(place, 100 * row.spread_low, 100 * row.spread_high, color=colour, linewidth=1.2)
+        axis.hlines(place, 100 * row.low, 100 * row.high, color=colour, linewidth=6, alpha=0.5)
+        axis.plot(
+            100 * row.mean,
+            place,
+            marker=mark,
+            color=colour,
+            markerfacecolor=colour if filled else "white",
+            markersize=7.5,
+            markeredgewidth=1.4,
+        )
+        texts = language.points(row.mean), language.points_range(row.low, row.high), language.percent(row.better)
+        for (x, align, _title), text in zip(_columns(language), texts, strict=True):
+            table.text(x, place, text, va="center", ha=align, fontsize=8.5)
+    for x, align, title in _columns(language):
+        table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5, fontweight="bold")
+    table.axis("off")
+    axis.set_yticks(range(len(rows)), [view.name(row.design) for row in rows])
+    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.grid(visible=False, axis="y")
+    axis.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _at: language.signed(value, 0 if value == int(value) else 1))
+    )
+    axis.set_xlabel(_("difference in direct public value from the status quo, percentage points"))
+    figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    svg, png = save(figure, out, NAME)
+    return Figure(
+        NAME,
+        _("Difference from the status quo"),
+        _(
+            "Each design against the status quo with the same luck and the same parameters. Mark and thick bar: mean "
+            "difference and its 95% interval; thin line: 90% of the futures (5–95%). “Better in”: share of the "
+            "futures in "
+            "which the design does better than the status quo."
+        ),
+        sentence(rows, view.quoted(), language),
+        svg,
+        png,
+    )
+
+
+def _columns(language: Language) -> tuple[tuple[float, str, str], ...]:
+    _ = language.gettext
+    return (0.13, "right", _("mean")), (0.46, "center", _("95% interval")), (1.0, "right", _("better in"))
+
+
+def _legend(language: Language) -> list[Line2D]:
+    _ = language.gettext
+    texts = {1: _("better on average"), 0: _("cannot be told apart"), -1: _("worse on average")}
+    marks = [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=mark,
+            color=colour,
+            markerfacecolor=colour if filled else "white",
+            label=texts[verdict],
+        )
+        for verdict, (colour, mark, filled) in MARKS.items()
+    ]
+    return [
+        *marks,
+        Line2D([], [], color=GREY, linewidth=5.5, alpha=0.55, label=_("95% interval of the mean")),
+        Line2D([], [], color=GREY, linewidth=1.2, label=_("90% of the futures")),
+    ]
+
+
+def sentence(rows: Sequence[Difference], names: dict[str, str], language: Language) -> str:
+    """How many do better, worse or neither; the largest mean difference; and how often the sign holds."""
+    _ = language.gettext
+    better, worse = ([row for row in rows if row.verdict == verdict] for verdict in (1, -1))
+    alike = len(rows) - len(better) - len(worse)
+    parts: list[str] = []
+    if len(rows) > 1:
+        parts.append(
+            _(
+                "On average better than the status quo: {better} of {count} designs; worse: {worse}; not to be told "
+                "apart: {alike}."
+            ).format(
+                better=language.numeral(len(better)),
+                worse=language.numeral(len(worse)),
+                alike=language.numeral(alike),
+                count=language.numeral(len(rows)),
+            )
+        )
+    elif alike:
+        parts.append(
+            _(
+                "{design} cannot be told apart from the status quo: {points} percentage points (95% interval {range})."
+            ).format(
+                design=names[rows[0].design],
+                points=language.points(rows[0].mean),
+                range=language.points_range(rows[0].low, rows[0].high),
+            )
+        )
+    if better:
+        top = max(better, key=lambda row: row.mean)
+        parts.append(
+            _(
+                "The largest mean gain is that of {design}: {points} percentage points (95% interval {range}); it "
+                "does better in {share} of the futures."
+            ).format(
+                design=names[top.design],
+                points=language.points(top.mean),
+                range=language.points_range(top.low, top.high),
+                share=language.percent(top.better),
+            )
+        )
+    if worse:
+        bottom = min(worse, key=lambda row: row.mean)
+        parts.append(
+            _(
+                "The largest mean loss is that of {design}: {points} percentage points (95% interval {range}); it "
+                "does better in {share} of the futures."
+            ).format(
+                design=names[bottom.design],
+                points=language.points(bottom.mean),
+                range=language.points_range(bottom.low, bottom.high),
+                share=language.percent(bottom.better),
+            )
+        )
+    return " ".join(capital(part) for part in parts)

@@ -1,0 +1,217 @@
+"""From the tables of a job to the few numbers a picture needs: means, intervals, paired differences.
+
+All tables are pandas frames as ``results.py`` describes them. An *interval of the mean* is a 95 %
+Student interval over replicates (how well the mean is known); a *spread* is the 5–95 % range over
+replicates (how different the futures are, from luck and from what we do not know).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES, Outcome
+
+if TYPE_CHECKING:
+    from bresim.region.types import Region
+
+HEADLINE = "public_value_direct"
+REFERENCE = "status_quo"
+SPREAD = (0.05, 0.95)
+CONFIDENCE = 0.95
+#: A smaller difference (half of a tenth of a percentage point) would be shown as 0,0 and is not called one.
+SMALLEST = 0.0005
+
+_OUTCOMES = {outcome.name: outcome for outcome in (*STATE_OUTCOMES, *RUN_OUTCOMES)}
+
+
+def outcome(name: str) -> Outcome:
+    """The outcome of a fixed column (theme and subregion columns take their labels from the region)."""
+    return _OUTCOMES[name]
+
+
+def order(runs: pd.DataFrame) -> list[str]:
+    """Designs from the highest to the lowest mean headline value."""
+    means = runs.groupby("design", observed=True)[HEADLINE].mean()
+    return sorted(means.index, key=lambda design: (-means[design] if means[design] == means[design] else 1.0, design))
+
+
+def means(runs: pd.DataFrame, column: str) -> dict[str, float]:
+    """Mean of one column by design, those without any value left out."""
+    found = runs.groupby("design", observed=True)[column].mean().astype("float64").dropna()
+    return {str(design): float(value) for design, value in found.items()}
+
+
+def wide(runs: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Replicate × design table of one outcome (rows of equal index share their luck and parameters)."""
+    return runs.pivot(index="replicate", columns="design", values=column).astype("float64")
+
+
+def half_widths(
+    values: NDArray[np.float64], draws: NDArray[np.int64] | None = None, confidence: float = CONFIDENCE
+) -> NDArray[np.float64]:
+    """Half the Student interval of the mean of each column of ``values`` (n, m); NaN where it is not known.
+
+    Replicates that share a parameter draw are not independent: with ``draws`` (n,) the interval is the
+    cluster-robust one over draws (Liang & Zeger 1986), unless there is one draw only. Missing values are left out.
+    """
+    from scipy.special import stdtrit
+
+    known = np.isfinite(values)
+    counts = known.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        left = np.where(known, values - np.where(known, values, 0.0).sum(axis=0) / counts, 0.0)
+        codes = np.unique(draws, return_inverse=True)[1] if draws is not None else np.zeros(len(values), dtype=np.int64)
+        if codes.size and codes.max() > 0:
+            left, known = (_sum_by(part, codes) for part in (left, known))
+        groups = (known > 0).sum(axis=0)
+        variance = groups / (groups - 1) * (left * left).sum(axis=0) / counts**2
+        return np.where(groups > 1, stdtrit(groups - 1, 0.5 + confidence / 2) * np.sqrt(variance), np.nan)
+
+
+def _sum_by(values: NDArray[Any], codes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums of the rows of ``values`` (n, m) that share a code."""
+    sums = np.zeros((int(codes.max()) + 1, values.shape[1]))
+    np.add.at(sums, codes, values)
+    return sums
+
+
+def half_width(
+    values: NDArray[np.float64], draws: NDArray[np.int64] | None = None, confidence: float = CONFIDENCE
+) -> float:
+    """:func:`half_widths` of one column, ``values`` (n,)."""
+    return float(half_widths(values[:, None], draws, confidence)[0])
+
+
+def spread(values: NDArray[np.float64]) -> tuple[float, float]:
+    """5–95 % range of ``values``, missing ones left out; NaN if there are none."""
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, SPREAD)
+    return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A design against another, paired by replicate, in shares of attainable value.
+
+    ``low``–``high``: 95 % interval of the mean; ``spread_low``–``spread_high``: 5–95 % of the replicates;
+    ``better``: share of the replicates in which the design does better.
+    """
+
+    design: str
+    mean: float
+    low: float
+    high: float
+    spread_low: float
+    spread_high: float
+    better: float
+
+    @property
+    def verdict(self) -> int:
+        """1 does better on average, -1 does worse, 0 cannot be told apart."""
+        return verdict(self.mean, self.low, self.high)
+
+
+def verdict(mean: float, low: float, high: float) -> int:
+    """1 above zero, -1 below, 0 if the interval holds zero, is not known, or the mean would be shown as 0,0."""
+    if not (np.isfinite(low) and np.isfinite(high)) or abs(mean) < SMALLEST:
+        return 0
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
+def draws_of(runs: pd.DataFrame) -> pd.Series:
+    """The parameter draw of each replicate."""
+    return runs.drop_duplicates("replicate").set_index("replicate")["parameter_draw"]
+
+
+def compare(values: pd.Series, design: str, draws: pd.Series, confidence: float = CONFIDENCE) -> Difference:
+    """Judge paired differences (one a replicate, indexed by replicate) of a design to another."""
+    known = values.dropna()
+    if known.empty:
+        return Difference(design, *[float("nan")] * 6)
+    data = known.to_numpy(dtype=np.float64)
+    mean, half = float(data.mean()), half_width(data, draws.reindex(known.index).to_numpy(), confidence)
+    return Difference(design, mean, mean - half, mean + half, *spread(data), float(np.mean(data > 0)))
+
+
+def differences(
+    runs: pd.DataFrame, summary: pd.DataFrame, column: str = HEADLINE, reference: str = REFERENCE
+) -> list[Difference]:
+    """Every design against the reference, from high to low; empty if the reference is not in the job.
+
+    Mean and interval are those of ``summary.csv``, so that figures and table say the same.
+    """
+    table = wide(runs, column)
+    if reference not in table:
+        return []
+    known, draws = summary_of(summary, column), draws_of(runs)
+    found: list[Difference] = []
+    for design in order(runs):
+        if design != reference:
+            row = compare(table[design] - table[reference], design, draws)
+            mean, low, high = known.loc[design, ["difference", "difference_low", "difference_high"]].to_numpy(
+                np.float64
+            )
+            found.append(replace(row, mean=float(mean), low=float(low), high=float(high)))
+    return found
+
+
+def leaders(runs: pd.DataFrame, column: str = HEADLINE) -> list[str]:
+    """The designs that cannot be told apart from the one with the highest mean, that one first.
+
+    Each is compared with the highest by a paired interval with Bonferroni's correction for their number
+    (comparison with the best; Hsu 1996), so a small lead does not crown a winner.
+    """
+    table = wide(runs, column)
+    means = table.mean().dropna()
+    if means.empty:
+        return []
+    ranked = sorted(means.index, key=lambda design: (-means[design], design))
+    best, others = ranked[0], ranked[1:]
+    confidence, draws = 1 - (1 - CONFIDENCE) / max(len(others), 1), draws_of(runs)
+    return [
+        best,
+        *(other for other in others if compare(table[best] - table[other], best, draws, confidence).verdict != 1),
+    ]
+
+
+def bands(series: pd.DataFrame, columns: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Per design a frame by quarter: ``year`` (its end), then per column the mean, ``_low`` and ``_high``."""
+    names = list(columns)
+    groups = series.groupby(["design", "quarter"], observed=True, sort=True)
+    frame = groups[names].mean()
+    for label, share in zip(("low", "high"), SPREAD, strict=True):
+        frame = frame.join(groups[names].quantile(share).add_suffix(f"_{label}"))
+    first = series.drop_duplicates("quarter")
+    years = {quarter: year_end(date) for quarter, date in zip(first["quarter"], first["date"], strict=True)}
+    frame["year"] = [years[quarter] for quarter in frame.index.get_level_values("quarter")]
+    return {str(design): part.droplevel("design") for design, part in frame.groupby(level="design", observed=True)}
+
+
+def year_end(date: str) -> float:
+    """``2024-Q1`` → 2024.25: the moment a quarter ends, as a decimal year."""
+    year, quarter = date.split("-Q")
+    return int(year) + int(quarter) / 4
+
+
+def quarter_start(date: str) -> float:
+    """``2024-Q1`` → 2024.0: the moment a quarter begins, as a decimal year."""
+    return year_end(date) - 0.25
+
+
+def summary_of(summary: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
+    """The rows of ``summary.csv`` of one outcome, by design."""
+    return summary[summary["outcome"] == column].set_index("design")
+
+
+def municipality_table(municipalities: pd.DataFrame, region: Region, designs: Iterable[str]) -> pd.DataFrame:
+    """Mean direct value, municipality (in the region's order) × design."""
+    means = municipalities.groupby(["municipality", "design"], observed=True)["public_value_direct"].mean().unstack()
+    return means.reindex(index=list(region.names), columns=list(designs))

@@ -1,0 +1,171 @@
+"""Figure: direct value by municipality × design: who gains, who is left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Rectangle
+
+from bresim.plots import frames, heatmap
+from bresim.plots.style import INK, canvas, save, wrap
+from bresim.plots.view import Figure, View
+from bresim.text import Language
+
+NAME = "municipalities"
+
+
+def draw(view: View, out: Path) -> Figure | None:
+    """Differences to the status quo; a frame marks the worst-off under each design. None without the table."""
+    if view.result.municipalities.empty:
+        return None
+    language, _ = view.language, view.language.gettext
+    region = view.region
+    designs = ([view.reference] if view.reference else []) + view.alternatives
+    means = frames.municipality_table(view.result.municipalities, region, designs)
+    by_subregion = [int(i) for i in np.argsort(region.subregion, kind="stable")]
+    means = means.iloc[by_subregion]
+    size, height = (8.5, 0.27) if len(means) <= 24 else (6.5, 0.18)
+    figure = canvas(height=1.6 + height * len(means))
+    axis = figure.subplots()
+    difference, certain = means * np.nan, means.astype(bool)
+    if view.reference:
+        verdicts = gains(view.result.municipalities, frames.draws_of(view.runs), view.reference)
+        for design in view.alternatives:
+            difference[design] = means[design] - means[view.reference]
+            certain[design] = [verdicts.get((municipality, design), 0) != 0 for municipality in means.index]
+    names = view.names()
+    heatmap.draw(
+        axis,
+        means.rename(columns=names),
+        difference.rename(columns=names),
+        certain.rename(columns=names),
+        language,
+        size,
+    )
+    axis.tick_params(axis="y", labelsize=size)
+    if view.reference:
+        axis.axvline(1, color="white", linewidth=5)
+    groups = region.subregion[by_subregion]
+    for edge in np.flatnonzero(np.diff(groups)) + 1:
+        axis.axhline(float(edge), color=INK, linewidth=1.2)
+    for index, label in enumerate(region.subregion_labels):
+        places = np.flatnonzero(groups == index)
+        axis.annotate(
+            wrap(label, 6 * len(places)),
+            (1.005, float(places.mean()) + 0.5),
+            xycoords=("axes fraction", "data"),
+            rotation=270,
+            va="center",
+            fontsize=8,
+        )
+    for place, design in enumerate(designs):
+        column = means[design].to_numpy(dtype=np.float64)
+        if np.isfinite(column).any():
+            corner = (place + 0.04, int(np.nanargmin(column)) + 0.06)
+            axis.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=INK, linewidth=1.6, zorder=3))
+    svg, png = save(figure, out, NAME)
+    return Figure(
+        NAME,
+        _("Value by municipality"),
+        _(
+            "Grey cells: the level under the status quo, % of what is attainable in the municipality. Coloured cells: "
+            "difference from it in percentage points; in brackets and grey: cannot be told apart from zero (95% "
+            "interval). "
+            "Framed: the municipality with the lowest mean level under that design. Lines separate the subregions."
+        ),
+        sentence(view.result.municipalities, frames.draws_of(view.runs), view.quoted(), view.reference, language),
+        svg,
+        png,
+    )
+
+
+def gains(frame: pd.DataFrame, draws: pd.Series, reference: str) -> dict[tuple[str, str], int]:
+    """(municipality, design) → 1 gains, -1 loses, 0 cannot be told, each against the reference."""
+    table = frame.pivot(index="replicate", columns=["municipality", "design"], values="public_value_direct").astype(
+        "float64"
+    )
+    base = table.xs(reference, axis=1, level="design")
+    table = table.drop(columns=reference, level="design")
+    change = table.to_numpy() - base[table.columns.get_level_values("municipality")].to_numpy()
+    means = np.nanmean(change, axis=0)
+    halves = frames.half_widths(change, draws.reindex(table.index).to_numpy())
+    keys = zip(*(map(str, table.columns.get_level_values(level)) for level in ("municipality", "design")), strict=True)
+    return {
+        key: frames.verdict(mean, mean - half, mean + half) for key, mean, half in zip(keys, means, halves, strict=True)
+    }
+
+
+def levels(frame: pd.DataFrame, design: str) -> dict[str, float]:
+    """Mean direct value by municipality under a design, municipalities without any value left out."""
+    if frame.empty:
+        return {}
+    part = frame[frame["design"] == design]
+    means = part.groupby("municipality", observed=True)["public_value_direct"].mean().dropna()
+    return {str(municipality): float(value) for municipality, value in means.items()}
+
+
+def worst_off(frame: pd.DataFrame, design: str) -> tuple[str, float] | None:
+    """The municipality with the lowest mean direct value under a design, and that value; None without data."""
+    return min(levels(frame, design).items(), key=lambda pair: pair[1], default=None)
+
+
+def sentence(
+    frame: pd.DataFrame, draws: pd.Series, names: dict[str, str], reference: str | None, language: Language
+) -> str:
+    """For the design with the highest mean: who gains most and least; then in how many designs somebody loses."""
+    _ = language.gettext
+    others = [design for design in names if design != reference]
+    if reference is None or not others:
+        design = next(iter(names))
+        values = levels(frame, design)
+        if not values:
+            return _("There is nothing to read: no municipality has a value.")
+        high, low = max(values, key=lambda name: values[name]), min(values, key=lambda name: values[name])
+        return _("Under {design} {high} realises most ({high_value}) and {low} least ({low_value}).").format(
+            design=names[design],
+            high=high,
+            high_value=language.percent(values[high]),
+            low=low,
+            low_value=language.percent(values[low]),
+        )
+    found, design = gains(frame, draws, reference), others[0]
+    before, after = levels(frame, reference), levels(frame, design)
+    change = {name: after[name] - before[name] for name in after if name in before}
+    if not change:
+        return _("There is nothing to read: no municipality has a value.")
+    high, low = max(change, key=lambda name: change[name]), min(change, key=lambda name: change[name])
+    winners, losers = (sum(found[(name, design)] == verdict for name in change) for verdict in (1, -1))
+    parts = [
+        _(
+            "Under {design}, on average: gain for {winners} of {count} municipalities, loss for {losers}; the change "
+            "runs from {low_value} percentage points ({low}) to {high_value} ({high})."
+        ).format(
+            design=names[design],
+            winners=language.numeral(winners),
+            losers=language.numeral(losers),
+            count=language.numeral(len(change)),
+            low=low,
+            low_value=language.points(change[low]),
+            high=high,
+            high_value=language.points(change[high]),
+        )
+    ]
+    hurt = {d for (_m, d), verdict in found.items() if verdict == -1}
+    if not hurt:
+        parts.append(_("Under no design is a municipality demonstrably worse off than under the status quo."))
+    elif len(others) > 1:
+        parts.append(
+            _(
+                "Under {hurt} of {count} designs at least one municipality is worse off than under the status quo."
+            ).format(hurt=language.numeral(len(hurt)), count=language.numeral(len(others)))
+        )
+    left_behind = worst_off(frame, design)
+    if left_behind:
+        parts.append(
+            _("Lowest under {design} is {municipality} ({value}).").format(
+                design=names[design], municipality=left_behind[0], value=language.percent(left_behind[1])
+            )
+        )
+    return " ".join(parts)

@@ -1,0 +1,35 @@
+"""Small multiples: one panel a design on shared axes, instead of eleven crossing lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from bresim.plots.style import canvas, wrap
+
+
+def panels(titles: Sequence[str], *, legend_rows: int = 1) -> tuple[Canvas, list[Axes]]:
+    """A figure with one axes per title (shared x and y), room for a legend on top; unused cells are gone."""
+    count = len(titles)
+    columns = columns_for(count)
+    rows = ceil(count / columns)
+    figure = canvas(height=0.45 + 0.25 * legend_rows + 2.35 * rows)
+    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    axes = list(grid.flat)
+    for spare in axes[count:]:
+        spare.remove()
+    for index, (axis, title) in enumerate(zip(axes, titles, strict=False)):
+        axis.set_title(wrap(title, 24 if columns == 5 else 34), fontsize=9)
+        if index + columns >= count:  # lowest of its column
+            axis.tick_params(labelbottom=True)
+    return figure, axes[:count]
+
+
+def columns_for(count: int) -> int:
+    """As few empty cells as possible, at most five panels next to each other."""
+    if count <= 3:
+        return max(count, 1)
+    return min(range(3, 6), key=lambda columns: (ceil(count / columns) * columns - count, -columns))

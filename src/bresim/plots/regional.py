@@ -1,0 +1,108 @@
+"""Figure: plans succeed, realisation lags. Indirect beside direct value at the scale of the region."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import FuncFormatter
+
+from bresim.plots import frames
+from bresim.plots.style import AMBER, BLUE, GREY, INK, canvas, save
+from bresim.plots.view import Figure, View
+from bresim.text import Language
+
+NAME = "regional"
+DIRECT, INDIRECT = "public_value_regional", "public_value_regional_indirect"
+
+
+def draw(view: View, out: Path) -> Figure:
+    """A dumbbell a design: mean indirect and direct value, with the 5–95 % spread of each."""
+    language, _ = view.language, view.language.gettext
+    tables = {column: frames.wide(view.runs, column) for column in (DIRECT, INDIRECT)}
+    figure = canvas(height=1.2 + 0.42 * len(view.order))
+    axis = figure.subplots()
+    for place, design in enumerate(view.order):
+        means = {column: float(tables[column][design].mean()) for column in tables}
+        axis.hlines(place, means[DIRECT], means[INDIRECT], color=GREY, linewidth=1.0, linestyle=":")
+        for column, colour, mark, shift in ((INDIRECT, AMBER, "D", -0.13), (DIRECT, BLUE, "o", 0.13)):
+            low, high = frames.spread(tables[column][design].to_numpy(dtype=np.float64))
+            axis.hlines(place + shift, low, high, color=colour, linewidth=1.8)
+            axis.plot(
+                means[column],
+                place + shift,
+                marker=mark,
+                color=colour,
+                markeredgecolor=INK,
+                markeredgewidth=0.6,
+                markersize=6.5,
+                linestyle="",
+                label=language.label(frames.outcome(column)) if place == 0 else None,
+            )
+    axis.set_yticks(range(len(view.order)), [view.name(design) for design in view.order])
+    axis.set_ylim(len(view.order) - 0.4, -0.6)
+    axis.set_xlim(0, None)
+    axis.grid(visible=False, axis="y")
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
+    axis.set_xlabel(_("% of what is attainable at the scale of the region, at the end"))
+    figure.legend(loc="outside upper left", ncols=2)
+    svg, png = save(figure, out, NAME)
+    return Figure(
+        NAME,
+        _("Plans and realisation at the scale of the region"),
+        _(
+            "Indirect value: what strategy, lobby and money bring; direct value: what is achieved for society by "
+            "carrying "
+            "things out. Mark: mean; line: 90% of the futures (5–95%)."
+        ),
+        sentence(view.runs, view.quoted(), view.reference, language),
+        svg,
+        png,
+    )
+
+
+def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
+    """How far realisation lags behind under the reference, and for how many designs it does."""
+    _ = language.gettext
+    plans, results = frames.means(runs, INDIRECT), frames.means(runs, DIRECT)
+    known = [design for design in names if design in plans and design in results]
+    if not known:
+        return _("There is nothing to read: no run has a value at the scale of the region.")
+    shown = reference if reference is not None and reference in known else known[0]
+    direct, indirect = results[shown], plans[shown]
+    text = _(
+        "At the scale of the region {design} realises {indirect} of the indirect and {direct} of the direct value."
+    ).format(design=names[shown], indirect=language.percent(indirect), direct=language.percent(direct))
+    parts = [text]
+    if direct > 0:
+        parts.append(
+            _("Plans and means are {ratio} times as far along as realisation.").format(
+                ratio=language.number(indirect / direct)
+            )
+        )
+    lagging = sum(_lags(runs, design) for design in known)
+    if len(known) > 1:
+        if lagging == len(known):
+            parts.append(_("Realisation lags behind plans under every design."))
+        elif lagging == 0:
+            parts.append(_("Under no design does realisation demonstrably lag behind plans."))
+        else:
+            parts.append(
+                _("Realisation lags behind plans under {lagging} of {count} designs.").format(
+                    lagging=language.numeral(lagging), count=language.numeral(len(known))
+                )
+            )
+        gaps = {design: plans[design] - results[design] for design in known if design != shown}
+        smallest = min(gaps, key=lambda design: gaps[design])
+        parts.append(
+            _("Of the other designs the gap is smallest under {design} ({points} percentage points).").format(
+                design=names[smallest], points=language.number(100 * gaps[smallest])
+            )
+        )
+    return " ".join(parts)
+
+
+def _lags(runs: pd.DataFrame, design: str) -> bool:
+    part = runs[runs["design"] == design].set_index("replicate")
+    return frames.compare(part[INDIRECT] - part[DIRECT], design, frames.draws_of(runs)).verdict == 1

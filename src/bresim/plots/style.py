@@ -1,0 +1,109 @@
+"""One look for every figure: colours that colour-blind readers and a grey printer can tell apart, and saving.
+
+Colours are Okabe and Ito's (2008). No figure relies on colour alone: lines differ in dashes, marks in
+shape, bars in hatching, cells carry their number.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+
+BLUE, RUST, GREEN, PURPLE, SKY, AMBER = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#56B4E9", "#E69F00"
+INK, GREY, PALE, FAINT = "#222222", "#6b6b6b", "#b5b5b5", "#e6e6e6"
+#: Diverging: rust below zero, white at zero, blue above.
+DIVERGING = (RUST, "#f2b48c", "#ffffff", "#8fc1e0", BLUE)
+WIDTH = 10.0  # inches, every figure
+DPI = 130
+
+STYLE: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "Helvetica"],
+    "font.size": 9.5,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": PALE,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.7,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "lines.linewidth": 1.8,
+    "hatch.linewidth": 0.6,
+    "figure.dpi": DPI,
+    "figure.facecolor": "white",
+    "svg.fonttype": "none",  # text stays text: searchable, small
+    "svg.hashsalt": "bresim",  # the same figure gives the same bytes
+    "path.simplify": True,
+}
+
+
+@contextlib.contextmanager
+def styled() -> Iterator[None]:
+    """Draw inside this: the style holds for the block and leaves the reader's own settings alone."""
+    with mpl.rc_context(cast(Any, STYLE)):
+        yield
+
+
+def canvas(height: float, width: float = WIDTH) -> Canvas:
+    """A figure of its own (no pyplot state), laid out so that nothing overlaps."""
+    figure = Canvas(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def wrap(text: str, width: int = 20) -> str:
+    """Break a label into lines of at most ``width`` characters."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+
+
+def note(axes: Axes, text: str) -> None:
+    """A small remark under an axes, left-aligned."""
+    axes.set_xlabel(text, loc="left", color=GREY)
+
+
+def save(figure: Canvas, out: Path, name: str) -> tuple[Path, Path]:
+    """Write ``name``.svg and ``name``.png in ``out``; each appears whole or not at all."""
+    out.mkdir(parents=True, exist_ok=True)
+    engine = figure.get_layout_engine()
+    if engine is not None:  # once; both formats keep this lay-out
+        engine.execute(figure)
+    figure.set_layout_engine(None)
+    svg, png = out / f"{name}.svg", out / f"{name}.png"
+    nothing = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    _replace(figure, svg, format="svg", metadata=nothing)
+    _replace(figure, png, format="png", dpi=DPI, metadata={"Software": None})
+    return svg, png
+
+
+def _replace(figure: Canvas, path: Path, **options: Any) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            figure.savefig(file, **options)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

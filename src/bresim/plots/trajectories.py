@@ -1,0 +1,129 @@
+"""Figure: direct public value over time, a panel a design, the status quo as the grey reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from bresim.plots import calendar, frames
+from bresim.plots.panels import panels
+from bresim.plots.style import BLUE, GREY, save
+from bresim.plots.view import Figure, View
+from bresim.text import Language, capital
+
+NAME = "trajectories"
+
+
+def draw(view: View, out: Path) -> Figure | None:
+    """Mean and 5–95 % of the replicates; elections and policy start as vertical lines. None without a series."""
+    if view.result.series.empty:
+        return None
+    language, _ = view.language, view.language.gettext
+    bands = frames.bands(view.result.series, [frames.HEADLINE])
+    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=2)
+    reference = bands.get(view.reference or "")
+    for axis, design in zip(axes, view.panels, strict=True):
+        band = bands[design]
+        years = band["year"].to_numpy()
+        if reference is not None and design != view.reference:
+            _lines(axis, reference, GREY, "--", 0.18)
+        _lines(axis, band, BLUE, "-", 0.25)
+        calendar.mark(axis, years[0] - 0.25, years[-1], view.policy_start, view.elections)
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
+    figure.supylabel(_("direct public value, % of what is attainable"), fontsize=9.5)
+    figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
+    svg, png = save(figure, out, NAME)
+    return Figure(
+        NAME,
+        _("How direct public value develops"),
+        _(
+            "Line: mean over the simulated futures; band: 90% of the futures (5–95%). Vertical lines: the start of the "
+            "design and elections. 100% is everything that can be attained at all scales together."
+        ),
+        sentence(view.result.series, view.quoted(), view.reference, language),
+        svg,
+        png,
+    )
+
+
+def _lines(axis, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:  # type: ignore[no-untyped-def]
+    column = frames.HEADLINE
+    axis.fill_between(
+        band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=alpha, linewidth=0
+    )
+    axis.plot(band["year"], band[column], color=colour, linestyle=dashes)
+
+
+def _legend(view: View) -> list[Line2D | Patch]:
+    _ = view.language.gettext
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=BLUE, label=_("design: mean")),
+        Patch(color=BLUE, alpha=0.25, linewidth=0, label=_("design: 90% of the futures")),
+    ]
+    if view.reference and view.alternatives:
+        handles += [
+            Line2D([], [], color=GREY, linestyle="--", label=_("status quo: mean")),
+            Patch(color=GREY, alpha=0.18, linewidth=0, label=_("status quo: 90% of the futures")),
+        ]
+    return [*handles, *calendar.legend_handles(view.language, view.elections)]
+
+
+def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
+    """From where to where, which design ends highest and lowest, and whether their bands overlap the reference's."""
+    _ = language.gettext
+    column, last = frames.HEADLINE, series["quarter"].max()
+    final = series[series["quarter"] == last]
+    ends = frames.means(final, column)
+    if not ends:
+        return _("No run reached the last quarter, so there is nothing to read.")
+    date = language.quarter(str(series.loc[series["quarter"] == last, "date"].iloc[0]))
+    shown = reference if reference is not None and reference in ends else max(ends, key=lambda design: ends[design])
+    first = series[(series["quarter"] == series["quarter"].min()) & (series["design"] == shown)][column].mean()
+    parts = [
+        _("Under {design} the realised direct value goes from {start} to {end} of what is attainable ({date}).").format(
+            design=names[shown], start=language.percent(first), end=language.percent(ends[shown]), date=date
+        )
+    ]
+    others = sorted((design for design in ends if design != shown), key=lambda design: -ends[design])
+    if len(others) > 1:
+        best, worst = others[0], others[-1]
+        parts.append(
+            _("Of the other designs {high} ends highest ({high_value}) and {low} lowest ({low_value}).").format(
+                high=names[best],
+                high_value=language.percent(ends[best], 1),
+                low=names[worst],
+                low_value=language.percent(ends[worst], 1),
+            )
+        )
+    elif others:
+        parts.append(
+            _("{design} ends at {value}.").format(design=names[others[0]], value=language.percent(ends[others[0]], 1))
+        )
+    if shown == reference and others:
+        values = final.groupby("design", observed=True)[column]
+        low, high = (values.quantile(share).to_dict() for share in frames.SPREAD)
+        overlap = sum(low[design] <= high[shown] and high[design] >= low[shown] for design in others)
+        parts.append(_overlap(overlap, len(others), language))
+    return " ".join(capital(part) for part in parts)
+
+
+def _overlap(overlap: int, count: int, language: Language) -> str:
+    _ = language.gettext
+    if overlap == count:
+        return language.ngettext(
+            "At the end its band overlaps that of the status quo.",
+            "At the end the band of every design overlaps that of the status quo.",
+            count,
+        )
+    if overlap == 0:
+        return _("No band overlaps that of the status quo at the end.")
+    return language.ngettext(
+        "The band of {overlap} of {count} designs overlaps that of the status quo at the end.",
+        "The bands of {overlap} of {count} designs overlap that of the status quo at the end.",
+        overlap,
+    ).format(overlap=language.numeral(overlap), count=language.numeral(count))

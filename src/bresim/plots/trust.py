@@ -1,0 +1,136 @@
+"""Figure: mutual trust and grievance over time, a panel a design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from bresim.plots import calendar, frames
+from bresim.plots.panels import panels
+from bresim.plots.style import BLUE, GREY, RUST, save
+from bresim.plots.view import Figure, View
+from bresim.text import Language, capital
+
+NAME = "trust"
+TRUST, GRIEVANCE = "trust_mean", "grievance_mean"
+#: Column → colour and dashes; the reference has the same dashes in grey.
+LINES = {TRUST: (BLUE, "-"), GRIEVANCE: (RUST, (0, (4, 1.5)))}
+
+
+def draw(view: View, out: Path) -> Figure | None:
+    """Mean and 5–95 % of the replicates of both; thin grey lines are the status quo. None without a series."""
+    if view.result.series.empty:
+        return None
+    language, _ = view.language, view.language.gettext
+    bands = frames.bands(view.result.series, list(LINES))
+    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=2)
+    for axis, design in zip(axes, view.panels, strict=True):
+        band = bands[design]
+        for column, (colour, dashes) in LINES.items():
+            axis.fill_between(
+                band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=0.2, linewidth=0
+            )
+            axis.plot(band["year"], band[column], color=colour, linestyle=dashes)
+            if view.reference and design != view.reference:
+                _reference(axis, bands[view.reference], column, dashes)
+        calendar.mark(axis, band["year"].iloc[0] - 0.25, band["year"].iloc[-1], view.policy_start, view.elections)
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.number(value, 1)))
+    figure.supylabel(_("trust and grievance, 0 (none) to 1 (complete)"), fontsize=9.5)
+    figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
+    svg, png = save(figure, out, NAME)
+    return Figure(
+        NAME,
+        _("Trust and grievance"),
+        _(
+            "Means over all pairs of municipalities. Line: mean over the futures; band: 90% of the futures (5–95%). "
+            "Thin grey lines: the status quo, trust solid and grievance dashed."
+        ),
+        sentence(view.runs, view.result.summary, view.result.series, view.quoted(), view.reference, language),
+        svg,
+        png,
+    )
+
+
+def _reference(axis: Axes, band: pd.DataFrame, column: str, dashes: object) -> None:
+    axis.plot(band["year"], band[column], color=GREY, linestyle=dashes, linewidth=1.0)
+
+
+def _legend(view: View) -> list[Line2D]:
+    handles = [
+        Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(frames.outcome(column)))  # type: ignore[arg-type]
+        for column, (colour, dashes) in LINES.items()
+    ]
+    if view.reference and view.alternatives:
+        handles.append(Line2D([], [], color=GREY, linewidth=1.0, label=view.language.gettext("status quo (grey)")))
+    return [*handles, *calendar.legend_handles(view.language, view.elections)]
+
+
+def sentence(
+    runs: pd.DataFrame,
+    summary: pd.DataFrame,
+    series: pd.DataFrame,
+    names: dict[str, str],
+    reference: str | None,
+    language: Language,
+) -> str:
+    """Start and end of trust under the reference (or the first design), then who raises or lowers it, and grievance."""
+    _ = language.gettext
+    shown = reference or next(iter(names))
+    begin = series[(series["design"] == shown) & (series["quarter"] == series["quarter"].min())]
+    trust, grievance = frames.means(runs, TRUST), frames.means(runs, GRIEVANCE)
+    parts = [
+        _(
+            "Under {design} mutual trust goes from {trust_start} to {trust_end} and grievance from {grievance_start} "
+            "to {grievance_end}."
+        ).format(
+            design=names[shown],
+            trust_start=language.number(begin[TRUST].mean(), 2),
+            trust_end=language.number(trust.get(shown), 2),
+            grievance_start=language.number(begin[GRIEVANCE].mean(), 2),
+            grievance_end=language.number(grievance.get(shown), 2),
+        )
+    ]
+    if reference is not None and len(names) > 1:
+        parts.append(_changes(frames.differences(runs, summary, TRUST, reference), names, language))
+        worse = [row for row in frames.differences(runs, summary, GRIEVANCE, reference) if row.verdict == 1]
+        if worse:
+            top = max(worse, key=lambda row: row.mean)
+            parts.append(
+                _("Grievance rises most under {design} ({change} against the status quo).").format(
+                    design=names[top.design], change=language.signed(top.mean, 2)
+                )
+            )
+        else:
+            parts.append(_("Under no design is there demonstrably more grievance than under the status quo."))
+    return " ".join(capital(part) for part in parts)
+
+
+def _changes(rows: list[frames.Difference], names: dict[str, str], language: Language) -> str:
+    _ = language.gettext
+    more = sorted((row for row in rows if row.verdict == 1), key=lambda row: -row.mean)
+    less = sorted((row for row in rows if row.verdict == -1), key=lambda row: row.mean)
+    if len(rows) == 1 and more:
+        return _("{design} ends with more trust than the status quo ({change}).").format(
+            design=names[more[0].design], change=language.signed(more[0].mean, 2)
+        )
+    if not more and not less:
+        return _("No design ends with demonstrably more or less trust than the status quo.")
+    if not more:
+        return _("No design ends with more trust than the status quo; the lowest is {design} ({change}).").format(
+            design=names[less[0].design], change=language.signed(less[0].mean, 2)
+        )
+    return _(
+        "More trust at the end than under the status quo: {more} of {count} designs; less: {less}. The largest gain "
+        "of trust is under {design} ({change})."
+    ).format(
+        more=language.numeral(len(more)),
+        less=language.numeral(len(less)),
+        count=language.numeral(len(rows)),
+        design=names[more[0].design],
+        change=language.signed(more[0].mean, 2),
+    )

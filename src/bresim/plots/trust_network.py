@@ -1,0 +1,116 @@
+"""Figure: who trusts whom, at the start and at the end under the status quo and under the highest design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bresim.plots.network import draw_network
+from bresim.plots.view import Figure, View
+from bresim.region.types import Region
+from bresim.text import Language
+
+NAME = "network"
+
+
+def moments(view: View) -> list[tuple[str, str, str]]:
+    """(file name, design, moment) of each map: the start, the status quo's end, and the end of the highest design."""
+    shown = view.reference or view.order[0]
+    found = [(f"{NAME}_start", shown, "start"), (f"{NAME}_end_{shown}", shown, "end")]
+    if view.order[0] != shown:
+        found.append((f"{NAME}_end_{view.order[0]}", view.order[0], "end"))
+    return found
+
+
+def weights(dyads: pd.DataFrame, region: Region, design: str, moment: str) -> NDArray[np.float64]:
+    """Mean trust of a pair, both ways together, (N, N), symmetric, in [0, 1]; missing pairs are 0."""
+    part = dyads[(dyads["design"] == design) & (dyads["moment"] == moment)]
+    table = part.pivot(index="source", columns="target", values="trust").reindex(
+        index=region.names, columns=region.names
+    )
+    both = np.nan_to_num(table.to_numpy(dtype=np.float64))
+    return np.asarray((both + both.T) / 2)
+
+
+def draw(view: View, out: Path) -> list[Figure]:
+    """Three maps (two if the status quo is the highest or absent); none without dyads."""
+    dyads = view.result.dyads
+    if dyads.empty:
+        return []
+    _, names = view.language.gettext, view.names()
+    figures = []
+    maps = [(*which, weights(dyads, view.region, *which[1:])) for which in moments(view)]
+    between = np.triu_indices(len(view.region.names), 1)
+    values = np.concatenate([trust[between] for *_which, trust in maps])
+    limits = (float(values.min()), float(values.max())) if values.size else None  # one scale for all maps
+    for name, design, moment, trust in maps:
+        title = (
+            _("Trust at the start")
+            if moment == "start"
+            else _("Trust at the end: {design}").format(design=names[design])
+        )
+        draw_network(
+            view.region,
+            trust,
+            title=title,
+            legend=_("mutual trust, 0 (none) to 1"),
+            path_stem=out / name,
+            limits=limits,
+            digits=2,
+            lang=view.language.code,
+        )
+        figures.append(
+            Figure(
+                name,
+                title,
+                _(
+                    "Each circle is a municipality, its size the number of inhabitants; the darker a line, the more "
+                    "trust between the two (mean of both ways and of all futures). "
+                    "All maps of trust have the same scale."
+                ),
+                sentence(dyads, view.region, design, moment, view.quoted(), view.language),
+                out / f"{name}.svg",
+                out / f"{name}.png",
+            )
+        )
+    return figures
+
+
+def sentence(
+    dyads: pd.DataFrame, region: Region, design: str, moment: str, names: dict[str, str], language: Language
+) -> str:
+    """The mean, the strongest and the weakest pair; at the end also the change since the start."""
+    _ = language.gettext
+    trust = weights(dyads, region, design, moment)
+    rows, columns = np.triu_indices(len(region.names), 1)
+    pairs = trust[rows, columns]
+    if pairs.size == 0:
+        return _("One municipality has nobody to trust.")
+    mean = float(pairs.mean())
+    if moment == "start":
+        first = _("At the start mutual trust is {mean} on average.").format(mean=language.number(mean, 2))
+    else:
+        before = float(weights(dyads, region, design, "start")[rows, columns].mean())
+        first = _("At the end, under {design}, mutual trust is {mean} on average ({change} since the start).").format(
+            design=names[design], mean=language.number(mean, 2), change=language.signed(mean - before, 2)
+        )
+    return f"{first} {_extremes(pairs, rows, columns, region, language)}"
+
+
+def _extremes(
+    pairs: NDArray[np.float64], rows: NDArray[np.intp], columns: NDArray[np.intp], region: Region, language: Language
+) -> str:
+    _ = language.gettext
+    if pairs.max() - pairs.min() < 0.005:
+        return _("All pairs trust each other equally.")
+    high, low = int(pairs.argmax()), int(pairs.argmin())
+    tied = {index: language.join([region.names[rows[index]], region.names[columns[index]]]) for index in (high, low)}
+    return _("The strongest tie is between {high} ({high_value}), the weakest between {low} ({low_value}).").format(
+        high=tied[high],
+        high_value=language.number(pairs[high], 2),
+        low=tied[low],
+        low_value=language.number(pairs[low], 2),
+    )

@@ -1,0 +1,155 @@
+"""Figure: the onderstroom. Direct value per design as the undercurrent goes from absent to strong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from bresim.plots import frames
+from bresim.plots.panels import panels
+from bresim.plots.style import BLUE, GREY, save, wrap
+from bresim.plots.view import Figure, View
+from bresim.text import Language
+
+NAME = "undercurrent"
+#: The presets from weak to strong; a level of one's own has no place between them and is left out.
+LEVELS = ("absent", "mild", "report", "strong")
+
+
+def level_labels(language: Language) -> dict[str, str]:
+    """The presets in the reader's language."""
+    _ = language.gettext
+    return {"absent": _("absent"), "mild": _("mild"), "report": _("as in report"), "strong": _("strong")}
+
+
+def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Runs of the job and of the other levels together; None with fewer than two levels to compare."""
+    parts = [part for part in (undercurrent_runs, runs) if part is not None and len(part)]
+    keys = ["undercurrent", "design", "replicate"]
+    together = pd.concat([part[[*keys, "parameter_draw", frames.HEADLINE]] for part in parts], ignore_index=True)
+    together = together[together["undercurrent"].isin(LEVELS)].drop_duplicates(keys)
+    return together if together["undercurrent"].nunique() > 1 else None
+
+
+def draw(view: View, out: Path) -> Figure | None:
+    """Mean with its 95 % interval and the 5–95 % spread at each level; None if the job has one level only."""
+    data = table(view.runs, getattr(view.result, "undercurrent_runs", None))
+    if data is None:
+        return None
+    language, _ = view.language, view.language.gettext
+    labels = level_labels(language)
+    present = [level for level in LEVELS if level in set(data["undercurrent"])]
+    tables = [frames.wide(data[data["undercurrent"] == level], frames.HEADLINE) for level in present]
+    draws = frames.draws_of(data)
+    figure, axes = panels([view.name(design) for design in view.panels])
+    for axis, design in zip(axes, view.panels, strict=True):
+        if view.reference and design != view.reference:
+            _points(axis, tables, draws, view.reference, (GREY, "--", "s", -0.08))
+        _points(axis, tables, draws, design, (BLUE, "-", "o", 0.08))
+        axis.grid(visible=False, axis="x")
+    axes[0].set_xticks(range(len(present)), [wrap(labels[level], 9) for level in present])
+    axes[0].set_xlim(-0.4, len(present) - 0.6)
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
+    figure.supylabel(_("direct public value, % of what is attainable"), fontsize=9.5)
+    figure.supxlabel(_("strength of the undercurrent"), fontsize=9.5)
+    figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
+    svg, png = save(figure, out, NAME)
+    return Figure(
+        NAME,
+        _("The undercurrent"),
+        _(
+            "The same designs under an undercurrent (parochialism, unequal partnership, a negative collective memory) "
+            "that is absent, mild, as the report describes it, or strong. Mark: mean, its 95% interval within the mark "
+            "or as a thick bar; thin line: 90% of the futures (5–95%)."
+        ),
+        sentence(data, view.quoted(), view.reference, language),
+        svg,
+        png,
+    )
+
+
+def _points(
+    axis: Axes, levels: list[pd.DataFrame], draws: pd.Series, design: str, look: tuple[str, str, str, float]
+) -> None:
+    """Mean, interval and spread of a design at each level (``levels``: replicate × design tables)."""
+    colour, dashes, mark, shift = look
+    columns = [level[design].to_numpy(dtype=np.float64) for level in levels]
+    means = np.array([np.nanmean(values) if np.isfinite(values).any() else np.nan for values in columns])
+    halves = np.array(
+        [frames.half_width(v, draws.reindex(level.index).to_numpy()) for v, level in zip(columns, levels, strict=True)]
+    )
+    low, high = np.array([frames.spread(values) for values in columns]).T
+    places = np.arange(len(levels)) + shift
+    axis.vlines(places, low, high, color=colour, linewidth=1.0)
+    axis.vlines(places, means - halves, means + halves, color=colour, linewidth=4, alpha=0.5)
+    axis.plot(places, means, color=colour, linestyle=dashes, marker=mark, markersize=4.5, linewidth=1.4)
+
+
+def _legend(view: View) -> list[Line2D]:
+    _ = view.language.gettext
+    handles = [Line2D([], [], color=BLUE, marker="o", markersize=4.5, linewidth=1.4, label=_("design: mean"))]
+    if view.reference and view.alternatives:
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=GREY,
+                linestyle="--",
+                marker="s",
+                markersize=4.5,
+                linewidth=1.4,
+                label=_("status quo: mean"),
+            )
+        )
+    return [*handles, Line2D([], [], color=GREY, linewidth=1.0, label=_("90% of the futures"))]
+
+
+def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
+    """What the undercurrent costs the reference, which designs it costs most and least, and who leads at each end."""
+    _ = language.gettext
+    present = [level for level in LEVELS if level in set(data["undercurrent"])]
+    weak, strong = present[0], present[-1]
+    first, last = (frames.means(data[data["undercurrent"] == level], frames.HEADLINE) for level in (weak, strong))
+    labels = level_labels(language)
+    loss = {design: last[design] - first[design] for design in names if design in first and design in last}
+    if not loss:
+        return _("The levels of the undercurrent cannot be compared: a value is missing.")
+    shown = reference if reference is not None and reference in loss else next(iter(loss))
+    parts = [
+        _(
+            "From an undercurrent that is {weak} to one that is {strong}, direct value under {design} goes from "
+            "{first} to {last}."
+        ).format(
+            weak=labels[weak],
+            strong=labels[strong],
+            design=names[shown],
+            first=language.percent(first[shown]),
+            last=language.percent(last[shown]),
+        )
+    ]
+    if len(loss) > 1:
+        least, most = max(loss, key=lambda design: loss[design]), min(loss, key=lambda design: loss[design])
+        parts.append(
+            _("The change runs from {most_points} percentage points ({most}) to {least_points} ({least}).").format(
+                least=names[least],
+                least_points=language.points(loss[least]),
+                most=names[most],
+                most_points=language.points(loss[most]),
+            )
+        )
+        tops = [[names[d] for d in frames.leaders(data[data["undercurrent"] == level])] for level in (weak, strong)]
+        if set(tops[0]) == set(tops[1]):
+            parts.append(_("At both ends the same designs lead: {leaders}.").format(leaders=language.join(tops[0])))
+        else:
+            parts.append(
+                _("When it is {weak}, at the top: {first}; when it is {strong}: {last}.").format(
+                    weak=labels[weak], strong=labels[strong], first=language.join(tops[0]), last=language.join(tops[1])
+                )
+            )
+    return " ".join(parts)

@@ -1,0 +1,129 @@
+"""What every figure shares: the result, the language, the designs in order and their names."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pandas as pd
+
+from bresim.errors import BresimError
+from bresim.governance import design_labels
+from bresim.plots import frames
+from bresim.plots.calendar import Elections, elections
+from bresim.scenario import ScenarioFile, read_scenario
+from bresim.text import Language
+
+if TYPE_CHECKING:
+    from bresim.config.schema import CompareConfig
+    from bresim.region.types import Region
+    from bresim.results import Result
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure: title and caption (how to read it), a sentence read from the data, and its files."""
+
+    name: str
+    title: str
+    caption: str
+    sentence: str
+    svg: Path
+    png: Path
+
+
+@dataclass(frozen=True)
+class View:
+    """A result as one reader sees it."""
+
+    result: Result
+    language: Language
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run."""
+        return self.result.runs
+
+    @cached_property
+    def config(self) -> CompareConfig:
+        """The configuration of the comparison."""
+        return cast("CompareConfig", self.result.config)
+
+    @cached_property
+    def region(self) -> Region:
+        """The region of the job; a result read back from disk must be given it again."""
+        if self.result.region is None:
+            raise BresimError("the result holds no region; give it one with load_region(config.region)")
+        return self.result.region
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Designs from the highest to the lowest mean direct value."""
+        return frames.order(self.runs)
+
+    @cached_property
+    def reference(self) -> str | None:
+        """The status quo, if it is in the job."""
+        return frames.REFERENCE if frames.REFERENCE in self.order else None
+
+    @cached_property
+    def alternatives(self) -> list[str]:
+        """The designs other than the status quo, in order."""
+        return [design for design in self.order if design != self.reference]
+
+    @cached_property
+    def panels(self) -> list[str]:
+        """The designs that get a panel of their own: the alternatives, or the status quo if it is alone."""
+        return self.alternatives or self.order
+
+    @cached_property
+    def differences(self) -> list[frames.Difference]:
+        """Every alternative against the status quo; empty without a status quo."""
+        return self.against(frames.HEADLINE)
+
+    def against(self, column: str) -> list[frames.Difference]:
+        """Every alternative against the status quo in one outcome."""
+        return frames.differences(self.runs, self.result.summary, column)
+
+    @cached_property
+    def scenario(self) -> ScenarioFile:
+        """The scenario of the job."""
+        return read_scenario(self.config.scenario)
+
+    @cached_property
+    def elections(self) -> Elections:
+        """Municipal and provincial elections of the scenario."""
+        history = read_scenario(self.scenario.history).events if self.scenario.history else ()
+        return elections((*history, *self.scenario.events))
+
+    @cached_property
+    def policy_start(self) -> float:
+        """The moment the design starts, as a decimal year."""
+        return frames.quarter_start(self.config.time.policy_start)
+
+    def date(self, quarter: float) -> str | None:
+        """The calendar quarter (``2024-Q1``) of a quarter number, or None if the run does not reach it."""
+        dates = self.config.time.dates
+        return dates[round(quarter)] if math.isfinite(quarter) and 0 <= round(quarter) < len(dates) else None
+
+    def name(self, design: str) -> str:
+        """The design's name in the reader's language: from the job's own designs, else from those shipped."""
+        dutch, english = self._labels.get(design) or design_labels(design)
+        label = dutch if self.language.code == "nl" else english
+        return label.replace("_", " ") if label == design else label
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        return {design.name: (design.label_nl, design.label_en) for design in self.config.designs}
+
+    def names(self) -> dict[str, str]:
+        """Display names of all designs in the job."""
+        return {design: self.name(design) for design in self.order}
+
+    def quoted(self) -> dict[str, str]:
+        """The designs' names as they stand in a sentence: in quotation marks, the status quo without."""
+        plain = {frames.REFERENCE: self.language.gettext("the status quo")}
+        return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}

@@ -1,0 +1,90 @@
+"""Municipal boundaries that the user gives (GeoJSON), for maps. None are shipped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bresim.errors import InputError, Problem, nearest
+from bresim.region.types import Floats
+
+#: Municipality → its rings (outer and inner alike), each (points, 2): longitude and latitude in degrees.
+Boundaries = dict[str, list[Floats]]
+
+
+def read_boundaries(path: Path, names: Sequence[str], codes: Sequence[str] = ()) -> Boundaries:
+    """Rings of every municipality from a GeoJSON FeatureCollection in longitude and latitude (WGS84).
+
+    The property that holds the names (or the codes) of most municipalities is found by itself.
+    Raises InputError if the file cannot be read, lacks a municipality or is in another projection.
+    """
+    where = f"region.boundaries={path}"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(Problem(where, f"cannot be read ({error.strerror})", "check the path")) from None
+    except ValueError:  # also text that is not UTF-8
+        raise InputError(Problem(where, "is not valid JSON", "give a GeoJSON file")) from None
+    features = content.get("features") if isinstance(content, Mapping) else None
+    if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
+        raise InputError(Problem(where, "is not a GeoJSON FeatureCollection", "export it as GeoJSON"))
+    wanted = dict(zip(names, names, strict=True)) | {code: name for code, name in zip(codes, names, strict=False) if code}
+    labels, key = _labels(features, wanted)
+    found: Boundaries = {}
+    problems = []
+    for label, feature in zip(labels, features, strict=True):
+        name = wanted.get(str(label))
+        if name is None:
+            continue
+        rings = _rings(feature.get("geometry"))
+        if rings is None:
+            problems.append(Problem(where, f"the shape of '{name}' is no polygon", "give a Polygon or MultiPolygon"))
+            continue
+        found.setdefault(name, []).extend(rings)
+    missing = [name for name in names if name not in found] if not problems else []
+    spare = [str(label) for label in labels if label is not None and str(label) not in wanted]
+    if len(missing) == len(names):
+        what = "names none of the region's municipalities"
+        raise InputError(Problem(where, what, "give each feature a property with the municipality's name"))
+    for name in missing:
+        hint = nearest(name, spare) if spare else f"'{key}' must hold its name"
+        problems.append(Problem(where, f"has no boundary for '{name}'", hint))
+    points = [ring for rings in found.values() for ring in rings]
+    if points and np.abs(np.concatenate(points)).max() > 180.0:
+        what = "is not in longitude and latitude"
+        problems.append(Problem(where, what, "convert it to WGS84 (EPSG:4326), for instance with ogr2ogr -t_srs EPSG:4326"))
+    if problems:
+        raise InputError(problems)
+    return {name: found[name] for name in names}
+
+
+def _labels(features: Sequence[Mapping[str, Any]], wanted: Mapping[str, str]) -> tuple[list[Any], str]:
+    """The values of the property that matches most municipalities, and its name."""
+    properties = [feature.get("properties") or {} for feature in features]
+    keys = sorted({str(key) for entry in properties for key in entry})
+    if not keys:
+        return [None] * len(features), ""
+    best = max(keys, key=lambda key: len({wanted[str(entry[key])] for entry in properties if str(entry.get(key)) in wanted}))
+    return [entry.get(best) for entry in properties], best
+
+
+def _rings(geometry: Any) -> list[Floats] | None:
+    """All rings of a Polygon or MultiPolygon, or None if it is neither."""
+    if not isinstance(geometry, Mapping):
+        return None
+    shapes = geometry.get("coordinates")
+    if geometry.get("type") == "Polygon":
+        shapes = [shapes]
+    elif geometry.get("type") != "MultiPolygon":
+        return None
+    try:
+        rings = [np.asarray(ring, dtype=np.float64)[:, :2] for shape in shapes for ring in shape]
+    except (TypeError, ValueError, IndexError):
+        return None
+    if not rings or any(len(ring) < 4 or not np.isfinite(ring).all() for ring in rings):
+        return None
+    return rings

@@ -1,0 +1,292 @@
+"""From a region file to a :class:`Region`: read, check everything, tell every problem at once, build arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bresim.errors import InputError, Problem
+from bresim.paths import configs_dir
+from bresim.region import checks
+from bresim.region.boundaries import read_boundaries
+from bresim.region.problems import checked
+from bresim.region.read import entries, find_region, find_table, plain, read_memberships, read_region_file
+from bresim.region.schema import (
+    ArenaEntry,
+    CollaborationEntry,
+    MunicipalityEntry,
+    PublishedEntry,
+    RegionFile,
+    ThemeEntry,
+)
+from bresim.region.types import SCALES, Arena, Bools, Collaboration, Floats, PublishedFigure, Region, Theme
+
+
+def load_region(source: str | Path | Mapping[str, Any], base: Path | None = None, search: Sequence[Path] = ()) -> Region:
+    """Load a region from a name, a path to a YAML file, or an already composed mapping.
+
+    Tables named in it are looked up in its own folder, in ``folder`` (a key of the file), ``base``,
+    ``search`` (folders that hold ``region/``), the working folder and the shipped ``configs/region``, in
+    this order. Every problem found is reported in one :class:`InputError`.
+    """
+    if isinstance(source, Mapping):
+        content, home, where = plain(source), [], f"region '{source.get('name', '?')}'"
+    else:
+        path = Path(source)
+        if path.suffix.lower() not in {".yaml", ".yml"}:
+            path = find_region(str(source), search)
+        content, home, where = read_region_file(path), [path.resolve().parent], path.name
+    given = content.get("folder")
+    folders = [
+        *home,
+        *([Path(given).expanduser()] if isinstance(given, str) else []),
+        *([base] if base is not None else []),
+        *(folder / "region" for folder in search),
+        Path.cwd(),
+        configs_dir() / "region",
+    ]
+    return _Parts.read(content, folders, where).build()
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The entries of a region file, each checked on its own."""
+
+    file: RegionFile
+    folders: Sequence[Path]
+    where: str
+    municipalities: list[MunicipalityEntry]
+    themes: dict[str, ThemeEntry]
+    arenas: dict[str, ArenaEntry]
+    collaborations: list[CollaborationEntry]
+    published: list[PublishedEntry]
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], folders: Sequence[Path], where: str) -> _Parts:
+        """Read all entries, in the file and its tables, or raise every problem that stands in the way."""
+        problems: list[Problem] = []
+        file = checked(RegionFile, content, where, problems)
+        if file is None:
+            raise InputError(problems)
+
+        def listed(key: str, value: str | list[dict[str, Any]], model: Any) -> list[Any]:
+            try:
+                rows = entries(value, key, folders, where)
+            except InputError as error:
+                problems.extend(error.problems)
+                return []
+            return [_named(model, entry, place, problems) for place, entry in rows]
+
+        parts = cls(
+            file=file,
+            folders=folders,
+            where=where,
+            municipalities=listed("municipalities", file.municipalities, MunicipalityEntry),
+            themes={key: checked(ThemeEntry, entry, f"{where}: themes.{key}", problems) for key, entry in file.themes.items()},  # type: ignore[misc]
+            arenas={key: checked(ArenaEntry, entry, f"{where}: arenas.{key}", problems) for key, entry in file.arenas.items()},  # type: ignore[misc]
+            collaborations=listed("collaborations", file.collaborations, CollaborationEntry),
+            published=listed("published", file.published, PublishedEntry) if file.published else [],
+        )
+        parts._cross_check(problems)
+        return parts
+
+    def _cross_check(self, problems: list[Problem]) -> None:
+        """Check what is sound by itself against the rest, then raise whatever was found."""
+        towns = [entry for entry in self.municipalities if entry is not None]
+        whole = len(towns) == len(self.municipalities)
+        themes = {key: theme for key, theme in self.themes.items() if theme is not None}
+        arenas = {key: arena for key, arena in self.arenas.items() if arena is not None}
+        works = [entry for entry in self.collaborations if entry is not None]
+        subregions, where = self.file.subregions, self.where
+        problems += checks.check_duplicates((entry.name for entry in towns), "municipality", f"{where}: municipalities")
+        problems += checks.check_duplicates((entry.name for entry in works), "collaboration", f"{where}: collaborations")
+        problems += checks.check_themes(themes, subregions, where)
+        problems += checks.check_columns(themes, subregions, where)
+        if len(arenas) == len(self.arenas):
+            problems += checks.check_arenas(arenas, where)
+        if len(themes) == len(self.themes):
+            problems += checks.check_collaborations(works, themes, self.file.memberships is not None, where)
+        if whole and towns:  # a municipality that could not be read would only be missed everywhere else
+            problems += checks.check_size(towns, where)
+            problems += checks.check_subregions(towns, subregions, where)
+            problems += checks.check_neighbours(towns, where)
+            problems += checks.check_centres(towns, where)
+            self._check_sets(problems, arenas, works)
+        if problems:
+            raise InputError(problems)
+
+    def _check_sets(
+        self, problems: list[Problem], arenas: Mapping[str, ArenaEntry], works: Sequence[CollaborationEntry]
+    ) -> None:
+        sets = self.sets(problems)
+        for key, arena in arenas.items():
+            checks.members_of(arena.members, sets, self.names, f"{self.where}: arenas.{key}.members", problems)
+        for entry in works:
+            if entry.members is not None:
+                place = f"{self.where}: collaborations '{entry.name}'"
+                checks.members_of(entry.members, sets, self.names, place, problems)
+
+    @property
+    def names(self) -> list[str]:
+        """The municipalities in their order."""
+        return [entry.name for entry in self.municipalities]
+
+    def sets(self, problems: list[Problem]) -> dict[str, frozenset[str]]:
+        """Named sets of municipalities: ``all``, the subregions and the groups."""
+        sets = {"all": frozenset(self.names)}
+        for key in self.file.subregions:
+            sets[key] = frozenset(entry.name for entry in self.municipalities if entry.subregion == key)
+        for key, members in self.file.groups.items():
+            place = f"{self.where}: groups.{key}"
+            if key in sets:
+                problems.append(Problem(place, "has the name of a subregion, or 'all'", "rename the group"))
+            sets[key] = checks.members_of(members, sets, self.names, place, problems)
+        return sets
+
+    def build(self) -> Region:
+        """The region, all arrays read-only."""
+        problems: list[Problem] = []
+        file, towns, names = self.file, self.municipalities, self.names
+        sets = self.sets(problems)
+        keys = tuple(file.subregions)
+
+        def column(attribute: str) -> Floats:
+            return _fixed(np.array([getattr(entry, attribute) for entry in towns], dtype=np.float64))
+
+        def flags(members: frozenset[str]) -> Bools:
+            return _fixed(np.array([name in members for name in names], dtype=np.bool_))
+
+        def among(members: str | Sequence[str]) -> Bools:
+            return flags(checks.members_of(members, sets, names, self.where, problems))
+
+        ordered = sorted(self.arenas.items(), key=lambda item: item[0] != "region")  # the region first, the rest as given
+        region = Region(
+            name=file.name,
+            label_nl=file.label_nl,
+            label_en=file.label_en,
+            names=tuple(names),
+            subregions=keys,
+            subregion_labels=tuple(file.subregions.values()),
+            subregion=_fixed(np.array([keys.index(entry.subregion) for entry in towns], dtype=np.int64)),
+            population=column("population"),
+            centre=flags(frozenset(entry.name for entry in towns if entry.centre)),
+            rural=flags(frozenset(entry.name for entry in towns if entry.rural)),
+            border=column("border"),
+            latitude=column("latitude"),
+            longitude=column("longitude"),
+            neighbours=_fixed(np.array([[name in entry.neighbours for name in names] for entry in towns], dtype=np.bool_)),
+            orientation=column("orientation"),
+            support=column("support"),
+            instability=column("instability"),
+            local_party_share=column("local_party_share"),
+            council_seats=column("council_seats"),
+            acceptance=column("acceptance"),
+            themes=self._themes(keys),
+            arenas=tuple(
+                Arena(key, entry.label_nl, entry.label_en, entry.scale, among(entry.members), entry.institution)
+                for key, entry in ordered
+            ),
+            groups={key: flags(sets[key]) for key in file.groups},
+            collaborations=tuple(_collaboration(entry) for entry in self.collaborations),
+            memberships=self._memberships(among, problems),
+            codes=tuple(entry.code for entry in towns if entry.code is not None),
+            published=tuple(PublishedFigure(**entry.model_dump()) for entry in self.published),
+            boundaries=self._boundaries(problems),
+        )
+        problems += checks.check_published(self.published, region, self.where)
+        if problems:
+            raise InputError(problems)
+        return region
+
+    def _themes(self, subregions: Sequence[str]) -> tuple[Theme, ...]:
+        total = sum(theme.weight for theme in self.themes.values())
+        return tuple(_theme(key, entry, total, subregions) for key, entry in self.themes.items())
+
+    def _memberships(self, among: Any, problems: list[Problem]) -> Bools:
+        """(S, C, N): from the table if there is one, else the members that the entries name."""
+        shape = (1, len(self.collaborations), len(self.names))
+        given = np.zeros(shape, dtype=np.bool_)
+        for row, entry in enumerate(self.collaborations):
+            if entry.members is not None:
+                given[0, row] = among(entry.members)
+        if self.file.memberships is None:
+            return _fixed(given)
+        works = [entry.name for entry in self.collaborations]
+        try:
+            path = find_table(self.file.memberships, self.folders, f"{self.where}: memberships")
+            matrices = read_memberships(path, self.names, works)
+        except InputError as error:
+            problems.extend(error.problems)
+            return _fixed(given)
+        for row, entry in enumerate(self.collaborations):
+            if entry.members is not None and (matrices[:, row] != given[0, row]).any():
+                what = f"the members of '{entry.name}' differ from those in collaborations"
+                problems.append(Problem(path.name, what, "change one of the two"))
+        return _fixed(matrices)
+
+    def _boundaries(self, problems: list[Problem]) -> str | None:
+        if self.file.boundaries is None:
+            return None
+        try:
+            path = find_table(self.file.boundaries, self.folders, f"{self.where}: boundaries")
+            codes = [entry.code or "" for entry in self.municipalities]
+            read_boundaries(path, self.names, codes)
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+        return str(path)
+
+
+def _named(model: Any, entry: Any, place: str, problems: list[Problem]) -> Any:
+    """Check one entry of a list; its own name, if it has one, says where it stands."""
+    name = entry.get("name") if isinstance(entry, Mapping) else None
+    return checked(model, entry, f"{place} ({name})" if name else place, problems)
+
+
+def _theme(key: str, entry: ThemeEntry, total: float, subregions: Sequence[str]) -> Theme:
+    weights = entry.scale.model_dump()
+    whole = sum(weights.values())
+    first, second, third, last = (weights[scale] / whole for scale in SCALES)
+    severity = entry.severity if isinstance(entry.severity, dict) else dict.fromkeys(subregions, entry.severity)
+    return Theme(
+        name=key,
+        label_nl=entry.label_nl,
+        label_en=entry.label_en,
+        weight=entry.weight / total,
+        severity=dict(severity),
+        scale_share=(first, second, third, last),
+        indirect_share=entry.indirect_share,
+        money=entry.money,
+        contention=entry.contention,
+        economic=entry.economic,
+        societal=entry.societal,
+        water_board=entry.water_board,
+        border=entry.border,
+        source=entry.source,
+    )
+
+
+def _collaboration(entry: CollaborationEntry) -> Collaboration:
+    return Collaboration(
+        name=entry.name,
+        scale=entry.scale,
+        domain=entry.domain,
+        legal_form=entry.legal_form,
+        mandatory=entry.mandatory,
+        external=entry.external,
+        province=entry.province,
+        water_board=entry.water_board,
+        themes=tuple(entry.themes),
+        published=entry.members is not None,
+    )
+
+
+def _fixed(array: NDArray[Any]) -> NDArray[Any]:
+    """The array, read-only."""
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,167 @@
+"""Find and read the files of a region: YAML, its tables (CSV) and its membership matrices (CSV or Parquet)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from bresim.errors import InputError, Problem, nearest
+from bresim.paths import configs_dir
+
+
+def region_names(search: Sequence[Path] = ()) -> list[str]:
+    """Names of all regions found in the shipped and the given folders (each holding ``region/``)."""
+    return sorted({path.stem for folder in (configs_dir(), *search) for path in (folder / "region").glob("*.yaml")})
+
+
+def find_region(name: str, search: Sequence[Path] = ()) -> Path:
+    """The YAML file of a region by its name."""
+    for folder in (*search, configs_dir()):
+        path = folder / "region" / f"{name}.yaml"
+        if path.is_file():
+            return path
+    raise InputError(Problem("region", f"unknown region '{name}'", nearest(name, region_names(search))))
+
+
+def read_region_file(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file. A key that stands there twice is an error."""
+    try:
+        content = OmegaConf.load(path)
+        if not isinstance(content, DictConfig):
+            raise InputError(Problem(str(path), "is not a mapping of keys to values", "copy a shipped region and change it"))
+        plain = OmegaConf.to_container(content, resolve=True)
+    except OSError as error:
+        if not error.strerror:  # OmegaConf's word for a file that holds one word or number
+            raise InputError(Problem(str(path), "is not a mapping of keys to values", "copy a shipped region")) from None
+        raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", _siblings(path))) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem(str(path), "is not text in UTF-8", "save it as UTF-8")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark is not None else ""
+        reason = getattr(error, "problem", None) or "cannot be parsed"
+        raise InputError(Problem(str(path), f"is not valid YAML{line}: {reason}", "check the lines around it")) from None
+    except OmegaConfBaseException as error:
+        raise InputError(Problem(str(path), f"cannot be resolved: {str(error).splitlines()[0]}", "write plain values")) from None
+    if not plain:
+        raise InputError(Problem(str(path), "is empty", "copy a shipped region and change it"))
+    return {str(key): value for key, value in plain.items()}  # type: ignore[union-attr]
+
+
+def find_table(name: str, folders: Iterable[Path], where: str) -> Path:
+    """A table by its name, relative to the first folder that has it."""
+    given = Path(name).expanduser()
+    tried = [given] if given.is_absolute() else [folder / given for folder in dict.fromkeys(folders)]
+    for path in tried:
+        if path.is_file():
+            return path
+    hint = next((h for path in tried if path.parent.is_dir() and (h := _siblings(path))), "check the name")
+    looked = ", ".join(str(path.parent) for path in tried)
+    raise InputError(Problem(where, f"there is no file '{name}' (looked in {looked})", hint))
+
+
+def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
+    """The rows of a CSV file as ``(where, {column: text})``; empty cells are left out, lines with ``#`` too."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or "it is not a CSV table in UTF-8"
+        raise InputError(Problem(str(path), f"cannot be read ({reason})", "save it as CSV (comma, UTF-8)")) from None
+    numbered = [(line, row) for line, row in enumerate(rows, start=1) if any(row) and not row[0].startswith("#")]
+    if len(numbered) < 2:
+        raise InputError(Problem(str(path), "has no rows", "write a header and one row for each entry"))
+    header = [cell.strip() for cell in numbered[0][1]]
+    problems = [
+        Problem(str(path), f"the column '{name}' stands in the header twice", "remove one")
+        for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+    problems += [
+        Problem(f"{path.name} line {line}", f"has {len(row)} cells, the header has {len(header)}", "check the commas and quotes")
+        for line, row in numbered[1:]
+        if len(row) != len(header)
+    ]
+    if problems:
+        raise InputError(problems)
+    return [
+        (f"{path.name} line {line}", {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()})
+        for line, row in numbered[1:]
+    ]
+
+
+def entries(content: str | Sequence[Any], key: str, folders: Sequence[Path], where: str) -> list[tuple[str, Any]]:
+    """The entries of a list in the region file, or of the table it names, each with where it stands."""
+    if isinstance(content, str):
+        return list(read_table(find_table(content, folders, f"{where}: {key}")))
+    return [(f"{where}: {key}[{index}]", entry) for index, entry in enumerate(content)]
+
+
+def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[str]) -> NDArray[np.bool_]:
+    """Membership matrices, (S, C, N), from a table with a row for each solution and collaboration.
+
+    Columns: ``solution`` (0, 1, …), ``collaboration`` (its name) and one column of 0/1 for each
+    municipality.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+    except (OSError, ValueError) as error:  # pyarrow's and pandas' parsing errors are ValueErrors
+        reason = str(error).splitlines()[0]
+        raise InputError(Problem(str(path), f"cannot be read ({reason})", "write it as CSV or Parquet")) from None
+    wanted = ["solution", "collaboration", *names]
+    problems = [Problem(path.name, f"has no column '{name}'", "add it") for name in wanted if name not in table.columns]
+    problems += [
+        Problem(path.name, f"has a column '{name}' that is no municipality", nearest(str(name), names))
+        for name in table.columns
+        if name not in wanted
+    ]
+    if problems:
+        raise InputError(problems)
+    if len(table) == 0:
+        raise InputError(Problem(path.name, "has no rows", "write one row for each solution and collaboration"))
+    order = {name: index for index, name in enumerate(collaborations)}
+    solutions = sorted(table["solution"].unique())
+    rank = {solution: index for index, solution in enumerate(solutions)}
+    for name in table["collaboration"].unique():
+        if name not in order:
+            problems.append(Problem(path.name, f"unknown collaboration '{name}'", nearest(str(name), order)))
+    cells = table[list(names)].to_numpy()
+    if not np.isin(cells, (0, 1)).all():
+        problems.append(Problem(path.name, "has a cell that is neither 0 nor 1", "write 1 for a member, 0 for none"))
+    if problems:
+        raise InputError(problems)
+    shape = (len(solutions), len(order), len(names))
+    rows = table["solution"].map(rank).to_numpy(), table["collaboration"].map(order).to_numpy()
+    counts = np.zeros(shape[:2], dtype=np.int64)
+    np.add.at(counts, rows, 1)
+    if (counts != 1).any():
+        solution, row = (int(index[0]) for index in np.nonzero(counts != 1))
+        what = f"solution {solutions[solution]} has {counts[solution, row]} rows for '{collaborations[row]}'"
+        raise InputError(Problem(path.name, what, "write exactly one row for each solution and collaboration"))
+    matrices = np.zeros(shape, dtype=np.bool_)
+    matrices[rows] = cells.astype(np.bool_)
+    return matrices
+
+
+def plain(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A composed configuration (Hydra's or any mapping) as plain dictionaries and lists."""
+    if isinstance(source, DictConfig):
+        return {str(key): value for key, value in OmegaConf.to_container(source, resolve=True).items()}  # type: ignore[union-attr]
+    return dict(source)
+
+
+def _siblings(path: Path) -> str:
+    """The nearest name among the files beside a path that does not exist; empty if there are none."""
+    if not path.parent.is_dir():
+        return f"there is no folder '{path.parent}'"
+    others = [other.name for other in path.parent.iterdir() if other.is_file() and other.suffix == path.suffix]
+    return nearest(path.name, others) if others else ""

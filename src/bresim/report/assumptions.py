@@ -1,0 +1,210 @@
+"""What the outcomes rest on, what the model cannot say, and how to run the job again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from bresim.governance import measures
+from bresim.plots.undercurrent import level_labels
+from bresim.plots.view import View
+
+Facts = list[tuple[str, str]]
+
+
+def assumed(view: View) -> Facts:
+    """(term, text) of everything that was chosen for this job."""
+    language, _, config = view.language, view.language.gettext, view.config
+    region, runs = view.region, view.runs
+    facts = [
+        (
+            _("Region"),
+            _("{region}: {municipalities} municipalities, {themes} themes.").format(
+                region=language.label(region), municipalities=len(region.names), themes=len(region.themes)
+            ),
+        ),
+        (
+            _("Period"),
+            _(
+                "From the {start} to the {end}. Until the {policy} every design runs under the status quo, with what "
+                "really "
+                "happened; from then on the design under test is tried."
+            ).format(
+                start=language.quarter(config.time.start),
+                end=language.quarter(config.time.end),
+                policy=language.quarter(config.time.policy_start),
+            ),
+        ),
+        (_("Scenario"), _scenario(view)),
+        (_("Undercurrent"), _undercurrent(view)),
+        (_("Measures"), _measures(view)),
+        (_("Parameters"), _parameters(view)),
+        (_("Runs"), _runs(view)),
+    ]
+    designs = language.ngettext("{count} design", "{count} designs", runs["design"].nunique())
+    return [
+        *facts,
+        (
+            _("Designs"),
+            designs.format(count=language.numeral(runs["design"].nunique()))
+            + ": "
+            + language.join(view.names().values())
+            + ".",
+        ),
+    ]
+
+
+def _scenario(view: View) -> str:
+    scenario = view.scenario
+    description = scenario.description_nl if view.language.code == "nl" else scenario.description_en
+    return f"{view.language.label(scenario)}. {description}".strip()
+
+
+def _undercurrent(view: View) -> str:
+    language, _, chosen = view.language, view.language.gettext, view.config.undercurrent
+    level = level_labels(language).get(chosen.label, _("own values"))
+    return _(
+        "{level}: parochialism {parochialism}, unequal partnership {cleavage}, negative collective memory "
+        "{negativity} (0 = absent, 1 = strong)."
+    ).format(
+        level=level,
+        parochialism=language.number(chosen.parochialism, 2),
+        cleavage=language.number(chosen.cleavage, 2),
+        negativity=language.number(chosen.negativity, 2),
+    )
+
+
+def _measures(view: View) -> str:
+    language, chosen = view.language, view.config.measures
+    known = measures() if chosen else {}
+    listed = [
+        f"{language.label(known[name]) if name in known else name} ({language.number(strength, 2)})"
+        for name, strength in chosen.items()
+        if strength
+    ]
+    return language.join(listed) + "." if listed else language.gettext("None on top of the designs.")
+
+
+def _parameters(view: View) -> str:
+    language, _, chosen = view.language, view.language.gettext, view.config.parameters
+    count = int(view.runs["parameter_draw"].nunique())
+    texts = {
+        "plausible": language.ngettext(
+            "{count} parameter set from the plausible set: sets that reproduce what the report describes of the "
+            "region. Every design gets the same set.",
+            "{count} parameter sets from the plausible set: sets that reproduce what the report describes of the "
+            "region. Every design gets the same sets.",
+            count,
+        ),
+        "prior": language.ngettext(
+            "{count} parameter set drawn from the full ranges (deep uncertainty). Every design gets the same set.",
+            "{count} parameter sets drawn from the full ranges (deep uncertainty). Every design gets the same sets.",
+            count,
+        ),
+        "point": _(
+            "One documented parameter set, meant for teaching: the intervals show luck only, not what we do not know."
+        ),
+    }
+    text = texts[chosen.source].format(count=language.number(count, 0))
+    if chosen.fixed:
+        fixed = language.join(f"{name} = {language.number(number, 3)}" for name, number in chosen.fixed.items())
+        text += " " + _("Fixed by the user: {fixed}.").format(fixed=fixed)
+    return text
+
+
+def _runs(view: View) -> str:
+    language, _, runs = view.language, view.language.gettext, view.runs
+    text = language.ngettext(
+        "{count} future for each design, {total} runs in all.",
+        "{count} futures for each design, {total} runs in all.",
+        runs["replicate"].nunique(),
+    ).format(count=language.number(runs["replicate"].nunique(), 0), total=language.number(len(runs), 0))
+    failures = int(view.result.manifest.get("failures") or 0)
+    if failures:
+        text += " " + language.ngettext(
+            "{count} run failed and is left out.", "{count} runs failed and are left out.", failures
+        ).format(count=failures)
+    return text
+
+
+def limits(view: View) -> list[str]:
+    """What the model cannot say, whatever the numbers."""
+    _ = view.language.gettext
+    found = [
+        _(
+            "It does not predict. It shows what follows from assumptions about how municipalities work together. "
+            "Read differences between designs, not levels."
+        ),
+        _(
+            "Public value is the share of what is attainable that is realised. It is not money, and what is "
+            "attainable is itself an estimate."
+        ),
+        _(
+            "“In 80% of the futures” is a share of simulated futures under the assumptions above, not a chance in "
+            "the real world. "
+            "What the model leaves out is in no interval."
+        ),
+        _(
+            "The designs are ideal types, taken from reports. A real bureau, deal or coalition differs in its "
+            "details, and details matter."
+        ),
+        _("It knows no persons, parties or coalitions: a single alderman or a single conflict can turn a real case."),
+        _("Costs, legal form and democratic legitimacy of a design are not weighed."),
+    ]
+    if not all(collaboration.published for collaboration in view.region.collaborations):
+        found.append(
+            _(
+                "Part of the memberships of collaborations is reconstructed from published totals; no single "
+                "membership can be judged by it."
+            )
+        )
+    return found
+
+
+def reproduce(view: View) -> Facts:
+    """(term, text) of what is needed to run the job again and get the same numbers."""
+    language, _, manifest = view.language, view.language.gettext, view.result.manifest
+    facts = [
+        (_("Command"), command(view.config)),
+        (_("Seed"), str(view.config.seed)),
+        (_("Hash of the configuration"), _text(manifest, "config_hash")),
+        ("bresim", _text(manifest, "bresim")),
+        ("Python", _text(manifest, "python")),
+        (_("Platform"), _text(manifest, "platform")),
+        (_("Commit"), str((manifest.get("git") or {}).get("commit") or "")),
+    ]
+    packages = manifest.get("packages") or {}
+    facts.append((_("Packages"), ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))))
+    seconds = manifest.get("wall_time")
+    if isinstance(seconds, int | float):
+        facts.append((_("Duration"), _("{seconds} seconds").format(seconds=language.number(float(seconds)))))
+    return [(term, text) for term, text in facts if text]
+
+
+def _text(manifest: Mapping[str, Any], key: str) -> str:
+    value = manifest.get(key)
+    return "" if value is None else str(value)
+
+
+def command(config: Any) -> str:
+    """The command line that asks for this job, with every choice that is not a folder or a number of threads."""
+    words = ["bresim", config.command, f"region={config.region.get('name')}", f"scenario={config.scenario.get('name')}"]
+    chosen = config.undercurrent
+    if "/" in chosen.label:
+        words += [
+            f"undercurrent.{part}={getattr(chosen, part):g}" for part in ("parochialism", "cleavage", "negativity")
+        ]
+    else:
+        words.append(f"undercurrent={chosen.label}")
+    words.append(f"parameters={config.parameters.source}")
+    words += [f"parameters.{name}={number:g}" for name, number in config.parameters.fixed.items()]
+    words += [f"measures.{name}={strength:g}" for name, strength in config.measures.items() if strength]
+    words += [f"time.{part}={getattr(config.time, part)}" for part in ("start", "policy_start", "end")]
+    words += [
+        f"replicates={config.replicates}",
+        f"replicates_per_draw={config.replicates_per_draw}",
+        f"seed={config.seed}",
+    ]
+    words.append("designs=[" + ",".join(design.name for design in config.designs) + "]")
+    return shlex.join(words)

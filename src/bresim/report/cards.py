@@ -1,0 +1,131 @@
+"""One card a design: what it is, whether it was founded, what it yields and where it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bresim.governance import design_descriptions
+from bresim.plots import frames
+from bresim.plots.municipalities import worst_off
+from bresim.plots.view import View
+from bresim.text import Language, capital
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the report says of one design. ``facts`` are (term, text) pairs."""
+
+    design: str
+    name: str
+    description: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def cards(view: View) -> list[Card]:
+    """A card for every design, from the highest to the lowest direct value."""
+    _ = view.language.gettext
+    found = []
+    for design in view.order:
+        runs = view.runs[view.runs["design"] == design]
+        facts = [
+            (_("Founded"), adoption(runs, _needs_founding(view, design), _median_date(view, runs), view.language)),
+            (capital(view.language.label(frames.outcome(frames.HEADLINE))), value(runs, view.language)),
+            (_("Agreements and deadlocks"), negotiations(runs, view.language)),
+            (_("Promises not kept"), promises(runs, view.language)),
+            (_("Worst-off municipality"), left_behind(view.result.municipalities, design, view.language)),
+        ]
+        found.append(
+            Card(
+                design,
+                view.name(design),
+                _description(view, design),
+                tuple((term, text) for term, text in facts if text),
+            )
+        )
+    return found
+
+
+def _description(view: View, design: str) -> str:
+    pairs = {d.name: (d.description_nl, d.description_en) for d in view.config.designs}
+    dutch, english = pairs.get(design) or design_descriptions(design)
+    return dutch if view.language.code == "nl" else english
+
+
+def _needs_founding(view: View, design: str) -> bool:
+    quotas = {d.name: d.aggregation.adoption_quota for d in view.config.designs}
+    return bool(quotas.get(design, 1.0) > 0)
+
+
+def _median_date(view: View, runs: pd.DataFrame) -> str | None:
+    quarters = runs["adopted_quarter"].astype("float64").dropna()
+    return view.date(float(quarters.median())) if len(quarters) else None
+
+
+def adoption(runs: pd.DataFrame, needs_founding: bool, when: str | None, language: Language) -> str:
+    """In which share of the futures the design was founded; ``when`` is the median (``2025-Q2``), if any."""
+    _ = language.gettext
+    if not needs_founding:
+        return _("Needs no founding: it works from its start.")
+    share = float(runs["adopted"].astype("float64").mean())
+    if not np.isfinite(share):
+        return _("Not known.")
+    if share == 0:
+        return _("Never: it found no support in any of the futures.")
+    share_text = (
+        _("In every future") if share == 1 else _("In {share} of the futures").format(share=language.percent(share))
+    )
+    if when is None:
+        return f"{share_text}."
+    return _("{share}; half of the times by {date}.").format(share=share_text, date=language.quarter(when))
+
+
+def value(runs: pd.DataFrame, language: Language) -> str:
+    """Mean direct value and its 5–95 % spread."""
+    values = runs[frames.HEADLINE].to_numpy(dtype=np.float64)
+    if not np.isfinite(values).any():
+        return language.gettext("Not known.")
+    low, high = frames.spread(values)
+    return language.gettext("{mean} of what is attainable; in 90% of the futures between {low} and {high}.").format(
+        mean=language.percent(float(np.nanmean(values)), 1), low=language.percent(low), high=language.percent(high)
+    )
+
+
+def negotiations(runs: pd.DataFrame, language: Language) -> str:
+    """Mean number of regional agreements and deadlocks over the policy window."""
+    means = runs[["agreements", "deadlocks"]].astype("float64").mean()
+    if means.isna().any():
+        return language.gettext("Not known.")
+    return language.gettext(
+        "On average {agreements} regional agreements and {deadlocks} deadlocks in the whole period."
+    ).format(agreements=language.number(means["agreements"]), deadlocks=language.number(means["deadlocks"]))
+
+
+def promises(runs: pd.DataFrame, language: Language) -> str:
+    """Mean default rate; null where nothing was pledged."""
+    _ = language.gettext
+    rates = runs["default_rate"].astype("float64")
+    if rates.isna().all():
+        return _("Nothing was promised in any of the futures.")
+    text = _("{rate} of the promises.").format(rate=language.percent(rates.mean()))
+    none = float(rates.isna().mean())
+    return text + (
+        " " + _("In {share} of the futures nothing was promised.").format(share=language.percent(none)) if none else ""
+    )
+
+
+def left_behind(municipalities: pd.DataFrame, design: str, language: Language) -> str:
+    """The municipality with the lowest mean value, and in which share of the futures it is the lowest."""
+    lowest = worst_off(municipalities, design)
+    if lowest is None:
+        return ""
+    part = municipalities[municipalities["design"] == design]
+    table = (
+        part.pivot(index="replicate", columns="municipality", values="public_value_direct").astype("float64").dropna()
+    )
+    share = float((table.idxmin(axis=1) == lowest[0]).mean())
+    return language.gettext(
+        "{municipality}, with {value} of what is attainable there; the lowest in {share} of the futures."
+    ).format(municipality=lowest[0], value=language.percent(lowest[1]), share=language.percent(share))

@@ -1,0 +1,212 @@
+"""``bresim region``: the region as the model sees it, beside what sources publish of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bresim.region import Region, published_figures
+from bresim.region.statistics import shared_collaborations
+from bresim.region.types import SCALES
+from bresim.text import Language, language
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+#: Column or heading → (Dutch, English).
+WORDS = {
+    "title": ("{region}: het model naast wat gepubliceerd is", "{region}: the model beside what is published"),
+    "figure": ("gegeven", "figure"),
+    "published": ("gepubliceerd", "published"),
+    "model": ("model", "model"),
+    "difference": ("verschil", "difference"),
+    "source": ("bron", "source"),
+    "notes": ("Aantekeningen", "Notes"),
+    "solutions": (
+        "Wie aan welk verband deelneemt is deels gereconstrueerd: {count} oplossingen, waarvan er geen de echte is.",
+        "Who takes part in what is partly reconstructed: {count} solutions, none of which is the real one.",
+    ),
+    "municipalities": ("Gemeenten", "Municipalities"),
+    "themes": ("Opgaven", "Themes"),
+    "municipality": ("gemeente", "municipality"),
+    "theme": ("opgave", "theme"),
+    "subregion": ("subregio", "subregion"),
+    "role": ("rol", "role"),
+    "centre": ("centrum", "centre"),
+    "rural": ("landelijk", "rural"),
+    "population": ("inwoners", "inhabitants"),
+    "collaborations": ("verbanden", "collaborations"),
+    "support": ("draagvlak", "support"),
+    "orientation": ("gerichtheid", "orientation"),
+    "severity": ("ernst: {subregion}", "severity: {subregion}"),
+    "regional": ("regionaal", "regional"),
+    "subregional": ("subregionaal", "subregional"),
+    "money": ("centraal geld", "central money"),
+    "network_title": ("Gedeelde samenwerkingsverbanden: {region}", "Shared collaborations: {region}"),
+    "network_legend": ("gedeelde verbanden", "shared collaborations"),
+    "more": ("Alle kolommen staan in de csv-bestanden.", "All columns are in the csv files."),
+    "both": ("centrum, landelijk", "centre, rural"),
+}
+
+
+def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None = None) -> list[Path]:
+    """Print the region beside the published figures; write tables and the network picture into ``out``.
+
+    Leaves ``region.csv`` (the figures), ``region_municipalities.csv`` and ``region_themes.csv`` (what the
+    model reads), and ``figures/network.svg`` and ``.png``. Returns their paths.
+    """
+    from rich.console import Console
+
+    from bresim.plots.network import draw_network
+
+    spoken = language(lang)
+    figures, towns, themes = published_figures(region, lang), municipality_table(region), theme_table(region)
+    show(Console(), region, figures, towns, themes, spoken)
+    out.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, table in {"region": figures, "region_municipalities": towns, "region_themes": themes}.items():
+        path = out / f"{name}.csv"
+        table.to_csv(path, index=False, lineterminator="\n")
+        paths.append(path)
+    weights = shared_collaborations(region).mean(axis=0)
+    pictures = draw_network(
+        region,
+        weights,
+        title=_word("network_title", spoken, region=spoken.label(region)),
+        legend=_word("network_legend", spoken),
+        path_stem=out / "figures" / "network",
+        boundaries=boundaries,
+        lang=lang,
+    )
+    return [*paths, *pictures]
+
+
+def municipality_table(region: Region) -> pd.DataFrame:
+    """One row a municipality: what the model reads of it. Shares in [0, 1]; ``instability`` per quarter."""
+    import pandas as pd
+
+    numbers = (
+        "population", "centre", "rural", "border", "latitude", "longitude", "council_seats", "local_party_share",
+        "instability", "support", "orientation", "acceptance",
+    )  # fmt: skip
+    return pd.DataFrame(
+        {
+            "municipality": region.names,
+            "subregion": [region.subregion_labels[index] for index in region.subregion],
+            **{name: getattr(region, name) for name in numbers},
+            "collaborations": region.memberships.sum(axis=1).mean(axis=0),
+            "neighbours": [";".join(np.array(region.names)[row]) for row in region.neighbours],
+        }
+    )
+
+
+def theme_table(region: Region) -> pd.DataFrame:
+    """One row a theme: what the model reads of it, and where that comes from. All shares in [0, 1]."""
+    import pandas as pd
+
+    shares = ("indirect_share", "money", "contention", "economic", "societal", "water_board", "border")
+    return pd.DataFrame(
+        [
+            {
+                "theme": theme.name,
+                "label_nl": theme.label_nl,
+                "label_en": theme.label_en,
+                "weight": theme.weight,
+                **{f"severity_{key}": theme.severity[key] for key in region.subregions},
+                **dict(zip(SCALES, theme.scale_share, strict=True)),
+                **{name: getattr(theme, name) for name in shares},
+                "source": theme.source,
+            }
+            for theme in region.themes
+        ]
+    )
+
+
+def show(
+    console: Console, region: Region, figures: pd.DataFrame, towns: pd.DataFrame, themes: pd.DataFrame, spoken: Language
+) -> None:
+    """Print the three tables and the notes."""
+    from rich.table import Table
+
+    def table(heading: str, columns: list[str], words: int = 1) -> Table:
+        made = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
+        for index, column in enumerate(columns):
+            made.add_column(column, justify="left" if index < words or column == _word("source", spoken) else "right")
+        return made
+
+    notes: list[str] = []
+    heads = [_word(name, spoken) for name in ("figure", "published", "model", "difference", "source")]
+    shown = table(_word("title", spoken, region=spoken.label(region)), heads)
+    for row in figures.itertuples():
+        mark = ""
+        if row.note:
+            if row.note not in notes:
+                notes.append(row.note)
+            mark = f" [dim]({notes.index(row.note) + 1})[/dim]"
+        unit = str(row.unit)
+        model = _value(row.model, unit, spoken)
+        if row.model_high > row.model_low:
+            model = f"{_value(row.model_low, unit, spoken)} – {_value(row.model_high, unit, spoken)}"
+        difference = _value(row.difference, unit, spoken, signed=True)
+        shown.add_row(f"{row.figure}{mark}", _value(row.published, unit, spoken), model, difference, str(row.source))
+    console.print(shown)
+    if notes:
+        console.print(f"[bold]{_word('notes', spoken)}[/bold]")
+    for number, note in enumerate(notes, start=1):
+        console.print(f" [dim]({number})[/dim] {note}", highlight=False)
+    if len(region.memberships) > 1:
+        console.print(_word("solutions", spoken, count=len(region.memberships)), highlight=False)
+    console.print()
+    console.print(_towns(region, towns, spoken, table))
+    console.print(_themes(region, themes, spoken, table))
+    console.print(_word("more", spoken), highlight=False)
+
+
+def _towns(region: Region, towns: pd.DataFrame, spoken: Language, table: object) -> object:
+    shares = ["support", "orientation"]
+    heads = ["municipality", "subregion", "role", "population", "collaborations", *shares]
+    made = table(_word("municipalities", spoken), [_word(head, spoken) for head in heads], 3)  # type: ignore[operator]
+    for row in towns.to_dict("records"):
+        role = {(True, True): "both", (True, False): "centre", (False, True): "rural"}.get(
+            (row["centre"], row["rural"])
+        )
+        made.add_row(
+            row["municipality"],
+            row["subregion"],
+            _word(role, spoken) if role else "",
+            spoken.number(row["population"], 0),
+            spoken.number(row["collaborations"], 0),
+            *(spoken.number(row[name], 2) for name in shares),
+        )
+    return made
+
+
+def _themes(region: Region, themes: pd.DataFrame, spoken: Language, table: object) -> object:
+    numbers = [*(f"severity_{key}" for key in region.subregions), "regional", "subregional", "money"]
+    heads = [
+        _word("theme", spoken),
+        *(_word("severity", spoken, subregion=label) for label in region.subregion_labels),
+        *(_word(name, spoken) for name in ("regional", "subregional", "money")),
+    ]
+    made = table(_word("themes", spoken), heads)  # type: ignore[operator]
+    for row in themes.to_dict("records"):
+        label = row["label_nl"] if spoken.code == "nl" else row["label_en"]
+        made.add_row(label, *(spoken.number(row[name], 2) for name in numbers))
+    return made
+
+
+def _word(name: str, spoken: Language, **values: object) -> str:
+    return WORDS[name][0 if spoken.code == "nl" else 1].format(**values)
+
+
+def _value(value: float, unit: str, spoken: Language, signed: bool = False) -> str:
+    """A figure in its unit; a dash if there is none."""
+    if unit == "share":
+        if signed:
+            return spoken.points(value)
+        return spoken.percent(value, 1)
+    digits = 1 if unit == "mean" or (unit == "count" and np.isfinite(value) and value != round(value)) else 0
+    return spoken.signed(value, digits) if signed else spoken.number(value, digits)

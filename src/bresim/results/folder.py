@@ -1,0 +1,160 @@
+"""The folder of a job: nothing shows in it before it is whole, and nothing of a user's is ever touched."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from bresim.errors import InputError, Problem
+from bresim.results.manifest import MANIFEST, is_ours, read_manifest, write_manifest
+
+#: How the folder begins in which a job keeps what is not whole yet.
+PARTIAL = ".partial-"
+
+_open: set[JobFolder] = set()
+_lock = threading.Lock()
+
+
+def check_folder(out: Path, overwrite: bool) -> list[Problem]:
+    """What is wrong with ``out`` as the folder of a job; nothing is written."""
+    try:
+        problem = _folder_problem(out, overwrite)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        problem = Problem("out", f"'{out}' cannot be used ({reason})", "give another folder")
+    return [problem] if problem is not None else []
+
+
+def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
+    if out.exists() and not out.is_dir():
+        return Problem("out", f"'{out}' is a file", "give a folder")
+    held = [path.name for path in out.iterdir()] if out.is_dir() else []
+    if held:
+        unfinished = all(name.startswith(PARTIAL) for name in held)
+        ours = unfinished or is_ours(out)
+        if overwrite and not ours:
+            what = f"'{out}' holds files that are not of bresim, and overwrite=true replaces only what bresim left"
+            return Problem("out", what, "give another folder")
+        if not overwrite:
+            what = "holds what a job that did not finish left" if unfinished else "exists and is not empty"
+            remedy = "set overwrite=true or give another folder" if ours else "give another folder"
+            return Problem("out", f"'{out}' {what}", remedy)
+    there = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not there.is_dir():
+        return Problem("out", f"'{out}' cannot be made: '{there}' is a file", "give another folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Problem("out", f"'{out}' cannot be written: no permission in '{there}'", "give another folder")
+    return None
+
+
+class JobFolder:
+    """``with JobFolder(out, overwrite) as folder``: write in ``folder.stage``, then ``folder.publish(manifest)``.
+
+    Publishing moves what is whole into ``out``, the manifest last; it may be done more than once. Whatever
+    was not published when the block ends, for whatever reason, is removed.
+    """
+
+    def __init__(self, out: Path, overwrite: bool = False):
+        self.out = out
+        self._overwrite = overwrite
+        self._made: list[Path] = []
+        self._published: dict[str, int] = {}
+        self.stage = out / f"{PARTIAL}{os.getpid()}"
+
+    def __enter__(self) -> JobFolder:
+        problems = check_folder(self.out, self._overwrite)
+        if problems:
+            raise InputError(problems)
+        with _lock:
+            _open.add(self)
+        try:
+            self._make(self.stage)
+        except OSError as error:
+            self.discard()
+            if error.errno in FULL:
+                raise
+            what = f"'{self.out}' cannot be made ({error.strerror})"
+            raise InputError(Problem("out", what, "give another folder")) from None
+        if self._overwrite:  # also what a job that was killed left
+            for path in self.out.glob(f"{PARTIAL}*"):
+                if path != self.stage:
+                    shutil.rmtree(path, ignore_errors=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.discard()
+
+    def publish(self, manifest: Mapping[str, Any]) -> None:
+        """Move everything staged into ``out`` and write the manifest, which lists the files and their bytes."""
+        files = {
+            path.relative_to(self.stage).as_posix(): path.stat().st_size
+            for path in sorted(self.stage.rglob("*"))
+            if path.is_file()
+        }
+        # written before anything moves: if the disk is full, it is full now
+        write_manifest(self.stage, {**manifest, "files": {**self._published, **files}})
+        if not self._published:
+            self._remove_earlier()
+        moved: list[Path] = []
+        try:
+            for name in files:
+                target = self.out / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                moved.append((self.stage / name).replace(target))
+            (self.stage / MANIFEST).replace(self.out / MANIFEST)
+        except BaseException:  # also Ctrl-C: all of it or nothing
+            for path in moved:
+                path.unlink(missing_ok=True)
+            raise
+        self._published.update(files)
+
+    def discard(self) -> None:
+        """Remove what was not published, and folders that were made for nothing."""
+        with _lock:
+            _open.discard(self)
+        shutil.rmtree(self.stage, ignore_errors=True)
+        for path in reversed(self._made):
+            with suppress(OSError):
+                path.rmdir()  # only if empty
+
+    def _make(self, path: Path) -> None:
+        """Make a folder and those above it, and remember which were not there."""
+        if path.is_dir():
+            return
+        self._make(path.parent)
+        path.mkdir(exist_ok=True)
+        self._made.append(path)
+
+    def _remove_earlier(self) -> None:
+        """Remove the files that an earlier job's manifest lists, and no other; the manifest first."""
+        earlier = read_manifest(self.out).get("files", {})
+        (self.out / MANIFEST).unlink(missing_ok=True)
+        root = self.out.resolve()
+        folders = set()
+        for name in earlier:
+            path = (self.out / name).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                path.unlink()
+                folders.add(path.parent)
+        for folder in folders - {root}:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+#: What the system says when there is no room left: full disk, quota, largest file.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def discard_all() -> None:
+    """Remove what open jobs have not published; for a process that must end at once."""
+    for folder in list(_open):
+        folder.discard()

@@ -1,0 +1,143 @@
+"""The manifest of a job: everything that somebody needs to make its numbers again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import bresim
+from bresim.config.schema import JobConfig
+from bresim.paths import source_tree
+from bresim.region.types import Region
+
+if TYPE_CHECKING:
+    from bresim.results.result import Result
+
+MANIFEST = "manifest.json"
+#: Keys of a configuration that change no number in a table; they are left out of its hash.
+NO_NUMBERS = ("out", "workers", "progress", "overwrite", "lang", "figures", "report")
+
+#: The same for a region: where its tables are (its content has a hash of its own), and boundaries for maps.
+NO_NUMBERS_REGION = ("folder", "boundaries")
+
+
+def config_hash(config: JobConfig) -> str:
+    """SHA-256 of everything in the configuration that changes a number: the same hash, the same numbers."""
+    content = config.model_dump(mode="json", exclude={*NO_NUMBERS})
+    content["region"] = {key: value for key, value in config.region.items() if key not in NO_NUMBERS_REGION}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def region_hash(region: Region) -> str:
+    """SHA-256 of everything the model knows of the region, so also of the tables that its file names."""
+    digest = hashlib.sha256()
+    for field in fields(region):
+        value = getattr(region, field.name)
+        plain = value.tolist() if isinstance(value, np.ndarray) else value
+        digest.update(f"{field.name}={plain!r}\n".encode())
+    return digest.hexdigest()
+
+
+def make_manifest(result: Result, started: datetime, finished: datetime | None) -> dict[str, Any]:
+    """What made ``result``. ``finished`` is None as long as figures and report are still to be made.
+
+    ``wall_time`` in seconds. ``rows`` counts the rows of each table.
+    """
+    config = result.config
+    now = finished or datetime.now(UTC)
+    return {
+        "bresim": bresim.__version__,
+        "command": config.command,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds") if finished else None,
+        "wall_time": round((now - started).total_seconds(), 3),
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "packages": package_versions(),
+        "git": git_state(),
+        "engine": result.engine,
+        "threads": config.threads,
+        "seed": config.seed,
+        "region_hash": region_hash(result.region) if result.region is not None else None,
+        "runs": len(result.runs) + len(result.undercurrent_runs),
+        "failures": result.failures,
+        "rows": {name: len(table) for name, table in result.tables().items()},
+        "config_hash": config_hash(config),
+        "config_hash_leaves_out": [*NO_NUMBERS, *(f"region.{key}" for key in NO_NUMBERS_REGION)],
+        "config": config.model_dump(mode="json"),
+    }
+
+
+def write_manifest(out: Path, manifest: Mapping[str, Any]) -> Path:
+    """Write the manifest under a temporary name and rename it when it is whole."""
+    path, partial = out / MANIFEST, out / f".{MANIFEST}.partial"
+    try:
+        partial.write_text(json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a job of bresim left its manifest in ``folder``."""
+    return bool(read_manifest(folder))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest in ``folder``; empty if there is none that bresim wrote."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) and {"bresim", "config", "config_hash"} <= content.keys() else {}
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of what bresim needs to run, by package."""
+    try:
+        needed = requires("bresim") or []
+    except PackageNotFoundError:
+        needed = []
+    names = {re.split(r"[^A-Za-z0-9._-]", need, maxsplit=1)[0] for need in needed if "extra ==" not in need}
+    found = {}
+    for name in sorted(names or {"numpy", "numba", "pandas", "pyarrow", "hydra-core", "omegaconf", "pydantic", "mesa"}):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def git_state() -> dict[str, Any] | None:
+    """Commit of the source tree that bresim runs from, and whether files differ from it; None if there is none."""
+    top = source_tree()
+    if top is None or not (top / ".git").exists():
+        return None
+
+    def git(*arguments: str) -> str | None:
+        command = ["git", "-C", str(top), "--no-optional-locks", *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return done.stdout.strip()
+
+    commit = git("rev-parse", "HEAD")
+    if commit is None:
+        return None
+    return {"commit": commit, "changed": bool(git("status", "--porcelain", "--untracked-files=no"))}

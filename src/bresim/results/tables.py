@@ -1,0 +1,88 @@
+"""Tables on disk: Parquet (Zstandard) and one plain CSV; whole or not there at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from bresim.columns import RUN_OUTCOMES
+from bresim.config.schema import CONFIGS
+from bresim.errors import BresimError, InputError, Problem
+from bresim.results.manifest import MANIFEST, is_ours
+from bresim.results.result import TABLES, Result
+
+#: Columns that hold whole numbers, possibly missing. Everything else that is a number is a share or a mean.
+WHOLE = frozenset(
+    {
+        *(outcome.name for outcome in RUN_OUTCOMES if outcome.unit in {"count", "flag"}),
+        "adopted_quarter", "quarters_to_first_result",
+        "replicate", "seed", "parameter_draw", "quarter", "population", "pledges", "defaults",
+        "size", "eligible", "coerced", "opened", "agreed", "ended",
+    }
+)  # fmt: skip
+
+
+def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The table as it is written: whole numbers as such, missing as null, nothing infinite."""
+    table = table.copy(deep=False)
+    for column in table.columns:
+        values = table[column]
+        if not pd.api.types.is_float_dtype(values.dtype):
+            continue
+        if np.isinf(values.to_numpy(dtype=np.float64, na_value=np.nan)).any():
+            raise BresimError(f"{name}.{column} holds an infinite number: an error in the model, please report it")
+        if column in WHOLE:
+            table[column] = values.astype("Int64")
+    return table
+
+
+def write_tables(out: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write each table as ``name.parquet`` (``summary`` as ``summary.csv``) in ``out``; the paths in order."""
+    return [write_table(out, name, table) for name, table in tables.items()]
+
+
+def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
+    """Write one table under a temporary name and rename it when it is whole."""
+    path = out / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
+    partial = path.with_name(f".{path.name}.partial")
+    table = tidy(table, name)
+    try:
+        if name == "summary":
+            table.to_csv(partial, index=False, lineterminator="\n")
+        else:
+            # from_pandas turns NaN into null
+            pq.write_table(pa.Table.from_pandas(table, preserve_index=False), partial, compression="zstd")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def read_result(out: str | Path) -> Result:
+    """Read back what a job left in ``out``; the region is not stored, load it with ``load_region(config.region)``."""
+    folder = Path(out)
+    if not is_ours(folder):
+        what = "is not a folder" if not folder.is_dir() else f"holds no {MANIFEST} of bresim"
+        raise InputError(Problem(str(folder), what, "give a folder that a finished job left"))
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    try:
+        config = CONFIGS[manifest["command"]].model_validate_json(json.dumps(manifest["config"]))
+    except (KeyError, ValidationError):
+        what = f"is of bresim {manifest['bresim']}, whose configuration this version cannot read"
+        raise InputError(
+            Problem(str(folder / MANIFEST), what, "read the tables with pandas, or run it again")
+        ) from None
+    found: dict[str, Any] = {}
+    for name in TABLES:
+        path = folder / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
+        if path.exists():
+            found[name] = pd.read_csv(path) if name == "summary" else pd.read_parquet(path)
+    return Result(config=config, engine=manifest["engine"], failures=manifest["failures"], manifest=manifest, **found)

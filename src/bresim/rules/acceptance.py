@@ -1,0 +1,29 @@
+"""Rule: acceptance of the province
+Equation: a' = a - loss a (imposed, twice for who was against); a' = a + rate (baseline - a)
+Source: BRE 4.2.3 (the role must be granted); Frey & Jegen 2001 (crowding out)
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+
+
+@njit
+def lowered(acceptance, loss, against):  # type: ignore[no-untyped-def]
+    """Acceptance after an imposition: everyone loses some, who was against loses it twice."""
+    return acceptance * (1.0 - (loss if against else 0.5 * loss))
+
+
+@njit
+def after_imposition(s, p, a, k):  # type: ignore[no-untyped-def]
+    """The province imposes initiative (a, k): acceptance falls."""
+    for i in range(s.acceptance.shape[0]):
+        if s.eligible[a, i]:
+            s.acceptance[i] = lowered(s.acceptance[i], p.acceptance_loss, not s.committed[a, k, i])
+
+
+@njit
+def recover(s, w, p):  # type: ignore[no-untyped-def]
+    """Acceptance slowly returns to its baseline."""
+    for i in range(s.acceptance.shape[0]):
+        s.acceptance[i] += p.acceptance_rate * (w.acceptance[i] - s.acceptance[i])

@@ -1,0 +1,153 @@
+"""Rule: adoption of the design itself
+Equation: P(yes) = logistic(base + trust + support + orientation - kappa autonomy_loss - say); founded if share >= quota
+Source: BRE 2.3, 4.2.2 (a supported follow-up), 4.2.3 (the role must be granted to the province; a year of deadlock); RD 3, 4 (term)
+"""
+
+from __future__ import annotations
+
+from bresim import draws
+from bresim.jit import njit
+from bresim.rules.logit import around_half, logistic
+from bresim.state import (
+    ADOPTED, ADOPTED_QUARTER, ARENAS, BEFORE, DESIGN, DIVIDE, DROUGHT, FALLBACK, KAPPA, NEGOTIATING, SLOT, STANCE,
+    STEERING, SUCCESSOR,
+)
+
+
+@njit
+def autonomy_loss(binding, pooled_capacity, steering):  # type: ignore[no-untyped-def]
+    """How much of its own say a municipality gives up, in [0, 1]; a tenth of capacity pooled counts as much as full binding."""
+    return (binding + min(1.0, 10.0 * pooled_capacity) + steering) / 3.0
+
+
+@njit
+def founding_inclination(p, trust, support, orientation, kappa, loss, unequal_say, divide):  # type: ignore[no-untyped-def]
+    """Logit of a yes to founding the design. ``unequal_say`` is 0 for who sits on the board."""
+    return (
+        p.adopt_base
+        + p.adopt_trust * around_half(trust)
+        + p.adopt_support * around_half(support)
+        + p.adopt_orientation * around_half(orientation)
+        - p.adopt_autonomy * kappa * loss
+        - p.adopt_say * unequal_say * (0.5 + 0.5 * divide)
+    )
+
+
+@njit
+def _mean_trust(s, i, mask):  # type: ignore[no-untyped-def]
+    total = 0.0
+    count = 0.0
+    for j in range(mask.shape[0]):
+        if mask[j] and j != i:
+            total += s.trust[i, j]
+            count += 1.0
+    return total / count if count > 0.0 else 0.5
+
+
+@njit
+def _vote(s, w, p, t):  # type: ignore[no-untyped-def]
+    """True if enough of the eligible municipalities want to found the design."""
+    d = s.design[0]
+    rules = w.rules[d, DESIGN]
+    eligible = w.eligible[d, DESIGN]
+    loss = autonomy_loss(rules.binding, rules.pooled_capacity, rules.steering)
+    yes = 0.0
+    count = 0.0
+    for i in range(eligible.shape[0]):
+        if eligible[i]:
+            seated = w.board[d, DESIGN, i]
+            x = founding_inclination(
+                p, _mean_trust(s, i, eligible), s.support[i], w.orientation[i], s.scalars[KAPPA], loss,
+                0.0 if seated else 1.0 - rules.equal_say, s.scalars[DIVIDE],
+            )
+            count += 1.0
+            if draws.uniform(s.key, draws.ADOPT, t, i, 0) < logistic(x):
+                yes += 1.0
+    return yes >= rules.adoption_quota * count - 1e-9 and yes >= min(rules.min_members, count)
+
+
+@njit
+def _enter(s, w, a, slot):  # type: ignore[no-untyped-def]
+    """Let institution ``slot`` hold in arena ``a``; who is no longer eligible leaves the negotiations."""
+    d = s.design[0]
+    count = 0
+    for i in range(w.member.shape[1]):
+        s.eligible[a, i] = w.eligible[d, slot, i] and w.member[a, i]
+        if s.eligible[a, i]:
+            s.invited[a, count] = i
+            count += 1
+    s.n_invited[a] = count
+    for k in range(s.in_scope.shape[1]):
+        s.in_scope[a, k] = w.in_scope[d, slot, k]
+        if s.phase[a, k] == NEGOTIATING:
+            for i in range(w.member.shape[1]):
+                if not s.eligible[a, i]:
+                    s.committed[a, k, i] = False
+
+
+@njit
+def _seat_board(s, w, a, slot, t):  # type: ignore[no-untyped-def]
+    """Fixed seats, and the rotating ones that pass on every year (RD 3: 3 + 1)."""
+    d = s.design[0]
+    s.board[a, :] = w.board[d, slot]
+    candidates = 0
+    for i in range(w.member.shape[1]):
+        if w.rotation[d, slot, i]:
+            candidates += 1
+    seats = min(int(s.rules[a].rotating_seats), candidates)
+    has_board = False
+    for i in range(w.member.shape[1]):
+        has_board = has_board or s.board[a, i]
+    if not has_board:
+        return
+    for seat in range(seats):
+        turn = (t // 4 * seats + seat) % candidates
+        for i in range(w.member.shape[1]):
+            if w.rotation[d, slot, i]:
+                if turn == 0:
+                    s.board[a, i] = True
+                turn -= 1
+
+
+@njit
+def update(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Found, build up or end the design, and set the rules in force in every arena."""
+    d = s.design[0]
+    old = int(s.scalars[SLOT])
+    if t < w.policy_start:
+        slot = BEFORE
+    else:
+        rules = w.rules[d, DESIGN]
+        if s.scalars[ADOPTED] == 0.0:
+            waited = (t - w.policy_start) % int(round(p.adopt_interval)) == 0
+            if rules.adoption_quota <= 0.0 or (waited and _vote(s, w, p, t)):
+                s.scalars[ADOPTED] = 1.0
+                s.scalars[ADOPTED_QUARTER] = t
+        slot = FALLBACK
+        if s.scalars[ADOPTED] == 1.0:
+            age = t - s.scalars[ADOPTED_QUARTER]
+            slot = DESIGN
+            if rules.term_quarters > 0.0 and age >= rules.term_quarters:
+                slot = SUCCESSOR if w.has_successor[d] else FALLBACK
+    ramp = 1.0
+    if slot == DESIGN and w.rules[d, DESIGN].setup_quarters > 0.0:
+        ramp = min(1.0, (t - s.scalars[ADOPTED_QUARTER] + 1.0) / (w.rules[d, DESIGN].setup_quarters + 1.0))
+    now, goal, start, ramps = s.rule_values[0], w.rule_values[d, slot], w.rule_values[d, FALLBACK], w.ramps
+    for f in range(now.shape[0]):
+        now[f] = start[f] + ramp * (goal[f] - start[f]) if ramps[f] and slot == DESIGN else goal[f]
+    if t == 0 or slot != old:
+        s.scalars[SLOT] = slot
+        _enter(s, w, 0, slot)
+    _seat_board(s, w, 0, slot, t)
+    if t == 0:
+        for a in range(1, w.member.shape[0]):
+            s.rule_values[a, :] = w.rule_values[d, ARENAS + a - 1]
+            _enter(s, w, a, ARENAS + a - 1)
+    for a in range(1, w.member.shape[0]):
+        _seat_board(s, w, a, ARENAS + a - 1, t)
+    # the stick behind the door: at once with a mandate, else after a drought of regional agreements
+    granted = s.rules[0].mandate > 0.0
+    active = granted or s.scalars[DROUGHT] >= p.mandate_patience
+    s.scalars[STEERING] = s.rules[0].steering * s.scalars[STANCE] if active else 0.0
+    if t >= w.policy_start:
+        s.scalars[DROUGHT] += 1.0

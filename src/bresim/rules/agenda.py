@@ -1,0 +1,101 @@
+"""Rule: agenda
+Equation: P(open) = 1 - exp(-rate [(1 - m) mean urgency + m window]), highest first, until max_open are under way
+Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"); BRE 2.2, 4.2.2 (choose a few themes, let go of the others)
+"""
+
+from __future__ import annotations
+
+import math
+
+from bresim import draws
+from bresim.jit import njit
+from bresim.state import (
+    IDLE, L_AGREED, L_ARENA, L_COERCED, L_ELIGIBLE, L_ENDED, L_FUNDED, L_IMPOSED, L_OPENED, L_OUTCOME, L_THEME,
+    NEGOTIATING, OPEN,
+)
+
+
+@njit
+def priority(urgency, window, follows_money):  # type: ignore[no-untyped-def]
+    """Pull of a theme on the agenda: need, money, or a mix of the two."""
+    return (1.0 - follows_money) * urgency + follows_money * window
+
+
+@njit
+def opening_chance(rate, pull):  # type: ignore[no-untyped-def]
+    """Chance per quarter that an idle theme is put on the agenda."""
+    return 1.0 - math.exp(-rate * pull)
+
+
+@njit
+def member_bits(s, a, k):  # type: ignore[no-untyped-def]
+    """Members of initiative (a, k) as a bit mask, municipality i in bit i."""
+    members = 0
+    for i in range(s.committed.shape[2]):
+        if s.committed[a, k, i]:
+            members |= 1 << i
+    return members
+
+
+@njit
+def _open(s, a, k, t):  # type: ignore[no-untyped-def]
+    s.phase[a, k] = NEGOTIATING
+    s.clock[a, k] = 0.0
+    s.progress[a, k] = 0.0
+    s.committed[a, k, :] = False
+    s.coerced[a, k, :] = False
+    row = s.log_size[0]
+    s.log_size[0] += 1
+    s.log_row[a, k] = row
+    s.log[row, :] = -1.0
+    s.log[row, L_THEME] = k
+    s.log[row, L_ARENA] = a
+    s.log[row, L_OPENED] = t
+    s.log[row, L_OUTCOME] = OPEN
+    s.log[row, L_IMPOSED] = 0.0
+    s.log[row, L_FUNDED] = 0.0
+    s.log[row, L_COERCED] = 0.0
+    s.log[row, L_ELIGIBLE] = s.n_invited[a]
+    s.log_members[row] = 0
+    s.log[row, L_AGREED] = -1.0
+    s.log[row, L_ENDED] = -1.0
+
+
+@njit
+def update(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
+    arenas, themes = s.phase.shape
+    pulls, population, felt = s.pulls, w.population, s.urgency
+    for a in range(arenas):
+        rules = s.rules[a]
+        invited, count = s.invited[a], s.n_invited[a]
+        under_way = 0.0
+        for k in range(themes):
+            pulls[k] = -1.0
+            if s.phase[a, k] != IDLE:
+                under_way += 1.0
+            else:
+                s.rest[a, k] = max(0.0, s.rest[a, k] - 1.0)
+                if s.in_scope[a, k] and s.rest[a, k] <= 0.0:
+                    urgency = 0.0
+                    people = 0.0
+                    for m in range(count):
+                        urgency += population[invited[m]] * felt[k, invited[m]]
+                        people += population[invited[m]]
+                    focus = rules.cross_border_focus * w.border_theme[k]
+                    pull = priority(urgency / people, s.window[k], rules.follows_money)
+                    pulls[k] = pull + (1.0 - pull) * focus
+        for _ in range(themes):
+            if under_way >= rules.max_open:
+                break
+            best = -1
+            for k in range(themes):
+                if pulls[k] >= 0.0 and (best < 0 or pulls[k] > pulls[best]):
+                    best = k
+            if best < 0:
+                break
+            chance = opening_chance(p.open_rate, pulls[best])
+            if draws.uniform(s.key, draws.AGENDA, t, a, best) < chance:
+                _open(s, a, best, t)
+                under_way += 1.0
+            pulls[best] = -1.0

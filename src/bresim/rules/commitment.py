@@ -1,0 +1,147 @@
+"""Rule: commitment
+Equation: P(join) = pace logistic(b0 + urgency + interest + trust + slack + support + money + facilitation + threat - binding - say ...)
+Source: McFadden 1974; BRE 3 (urgency, interest, trust), 2.1 (money), 4.2.2 (binding, guide), 4.2.3 (stick); Scharpf 1997;
+    Brehm 1966; Frey & Jegen 2001; Granovetter 1978; RD 3 (free in the how)
+"""
+
+from __future__ import annotations
+
+from bresim import draws
+from bresim.jit import njit
+from bresim.rules.logit import around_half, clip, logistic
+from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STEERING
+
+
+@njit
+def effective_interest(own, shared, kappa):  # type: ignore[no-untyped-def]
+    """What a municipality weighs: its own stake as far as it is parochial, else the stake of the whole (BRE 2.3)."""
+    return (1.0 - kappa) * shared + kappa * own
+
+
+@njit
+def threat(steering, acceptance, weight, reactance):  # type: ignore[no-untyped-def]
+    """The shadow of hierarchy: moves who accepts it, and makes who does not dig in (logit)."""
+    return steering * (acceptance * weight - (1.0 - acceptance) * reactance)
+
+
+@njit
+def money_for(window, cofunding, programme):  # type: ignore[no-untyped-def]
+    """Money from outside for an initiative, in [0, 1]: windows, co-funding and programme add up to at most 1."""
+    return clip(window + cofunding + programme)
+
+
+@njit
+def standing_inclination(p, rules, trust, slack, support, orientation, pressure, say):  # type: ignore[no-untyped-def]
+    """What a municipality brings to every table (logit). Shares in [0, 1].
+
+    ``orientation`` is around one half and 0 outside the regional scale; ``pressure`` is ``threat`` in
+    logits; ``say`` is unequal say times the divide for who is not on the board.
+    """
+    return (
+        p.join_base
+        + p.join_trust * around_half(trust)
+        + p.join_slack * slack
+        + p.join_support * around_half(support)
+        + p.join_facilitation * rules.facilitation
+        + p.join_orientation * orientation
+        + pressure
+        - p.join_binding * rules.binding * (1.0 - support)
+        - p.join_say * say
+    )
+
+
+@njit
+def theme_inclination(p, rules, urgency, interest, money, peers):  # type: ignore[no-untyped-def]
+    """What this theme adds (logit); ``peers`` is the share of the eligible who are already committed."""
+    return (
+        p.join_urgency * urgency
+        + p.join_interest * interest
+        + p.join_money * money
+        + p.join_opt_out * rules.opt_out * (1.0 - interest)
+        + p.join_peers * (peers - 0.5)
+    )
+
+
+@njit
+def acceptance(accepted, gain, mandate):  # type: ignore[no-untyped-def]
+    """Acceptance of provincial steering now: a granted mandate raises it (BRE 4.2.3: the role must be granted)."""
+    return clip(accepted + gain * mandate)
+
+
+@njit
+def _trust_in_others(s, a):  # type: ignore[no-untyped-def]
+    """Mean trust of every municipality in the others eligible in arena ``a``; 1/2 for who is alone."""
+    trust, invited, arena_trust = s.trust, s.invited[a], s.arena_trust[a]
+    count = s.n_invited[a]
+    for m in range(count):
+        i = invited[m]
+        total = 0.0
+        for n in range(count):
+            total += trust[i, invited[n]]  # the diagonal of trust is 0
+        arena_trust[i] = total / (count - 1.0) if count > 1 else 0.5
+
+
+@njit
+def _stand(s, w, p, a):  # type: ignore[no-untyped-def]
+    """Set ``s.standing``: what everyone eligible in arena ``a`` brings to each of its tables."""
+    rules = s.rules[a]
+    regional = w.arena_scale[a] == REGIONAL
+    steering = s.scalars[STEERING] if regional else 0.0
+    say = (1.0 - rules.equal_say) * s.scalars[DIVIDE]
+    standing, invited, board, trust = s.standing, s.invited[a], s.board[a], s.arena_trust[a]
+    slack, capacity, support, orientation, accepted = s.slack, s.capacity, s.support, w.orientation, s.acceptance
+    for m in range(s.n_invited[a]):
+        i = invited[m]
+        granted = acceptance(accepted[i], p.acceptance_mandate, rules.mandate)
+        standing[i] = standing_inclination(
+            p, rules, trust[i], slack[i] / capacity[i], support[i], around_half(orientation[i]) if regional else 0.0,
+            threat(steering, granted, p.join_threat, p.join_reactance), 0.0 if board[i] else say,
+        )
+
+
+@njit
+def _decide(s, p, t, a, k):  # type: ignore[no-untyped-def]
+    """Joining and withdrawing on initiative (a, k) this quarter."""
+    rules = s.rules[a]
+    themes = s.urgency.shape[0]
+    negotiating = s.phase[a, k] == NEGOTIATING
+    pace = clip(p.pace * (1.0 + p.facilitation_pace * rules.facilitation))
+    # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
+    ease = pace if negotiating else pace * rules.late_joining
+    withdrawal = 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding) if negotiating else 0.0
+    money = money_for(s.window[k], rules.cofunding, rules.programme_money)
+    member, invited, luck, standing = s.committed[a, k], s.invited[a], s.luck, s.standing
+    own, urgency, shared, kappa = s.interest[k], s.urgency[k], s.arena_interest[a, k], s.scalars[KAPPA]
+    count = s.n_invited[a]
+    joined = 0.0
+    for m in range(count):
+        joined += 1.0 if member[invited[m]] else 0.0
+    peers = joined / count
+    draws.fill_at(s.key, draws.COMMIT, t, a * themes + k, invited, count, luck)
+    for m in range(count):
+        i = invited[m]
+        # no chance is above its ceiling (joining: ease, leaving: withdrawal): most draws settle it without the logit
+        if luck[m] >= (withdrawal if member[i] else ease):
+            continue
+        x = standing[i] + theme_inclination(p, rules, urgency[i], effective_interest(own[i], shared, kappa), money, peers)
+        if member[i]:
+            member[i] = not luck[m] < withdrawal * (1.0 - logistic(x))
+        else:
+            member[i] = luck[m] < ease * logistic(x)
+
+
+@njit
+def update(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Let every eligible municipality join, stay out of, or withdraw from each initiative that is open to it."""
+    arenas, themes, _ = s.committed.shape
+    for a in range(arenas):
+        rules = s.rules[a]
+        _trust_in_others(s, a)
+        _stand(s, w, p, a)
+        for k in range(themes):
+            if s.phase[a, k] == NEGOTIATING:
+                # form comes before content: nobody commits yet (BRE 3)
+                if s.clock[a, k] >= rules.form_quarters:
+                    _decide(s, p, t, a, k)
+            elif s.phase[a, k] != IDLE and rules.late_joining > 0.0:
+                _decide(s, p, t, a, k)

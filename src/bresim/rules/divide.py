@@ -1,0 +1,43 @@
+"""Rule: divide
+Equation: D' = D + rate [c (1/2 + say (1 - equal say) + carrying inequality) - D]
+Source: BRE 2.3, 4.2.1 (no equal partnership: centres against the Middengebied), 3 (execution ends up with the centres)
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+from bresim.rules.logit import clip
+from bresim.state import CLEAVAGE, DIVIDE
+
+
+@njit
+def target(cleavage, say_weight, equal_say, carrying_weight, inequality):  # type: ignore[no-untyped-def]
+    """Where the divide tends to: the cleavage of the undercurrent, fed by unequal say and unequal carrying."""
+    return clip(cleavage * (0.5 + say_weight * (1.0 - equal_say) + carrying_weight * inequality))
+
+
+@njit
+def carrying_inequality(first, second):  # type: ignore[no-untyped-def]
+    """How unequally two groups carry, in [0, 1]: difference over sum of their effort per capacity."""
+    total = first + second
+    return abs(first - second) / total if total > 1e-9 else 0.0
+
+
+@njit
+def update(s, w, p):  # type: ignore[no-untyped-def]
+    """Move the divide by a quarter and update what each municipality recently carried."""
+    centre = 0.0
+    n_centre = 0.0
+    other = 0.0
+    n_other = 0.0
+    for i in range(s.used.shape[0]):
+        s.carried[i] = p.results_memory * s.carried[i] + (1.0 - p.results_memory) * s.used[i] / s.capacity[i]
+        if w.centre[i]:
+            centre += s.carried[i]
+            n_centre += 1.0
+        else:
+            other += s.carried[i]
+            n_other += 1.0
+    inequality = carrying_inequality(centre / n_centre, other / n_other) if n_centre > 0.0 and n_other > 0.0 else 0.0
+    goal = target(s.scalars[CLEAVAGE], p.divide_say, s.rules[0].equal_say, p.divide_carrying, inequality)
+    s.scalars[DIVIDE] += p.divide_rate * (goal - s.scalars[DIVIDE])

@@ -1,0 +1,133 @@
+"""Rule: effort
+Equation: effort = (delivered slack + bureau + partners)(1 + money) / (1 + chi (1 - coordination)(n - 1)); done at progress >= work
+Source: Williamson 1985; Feiock 2013 (transaction cost); BRE 2.1 (Parkstad's bureau; means as oil), 5.6; RD 1 (partners), 3 (alliances)
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+from bresim.rules import delivery, trust
+from bresim.rules.agenda import member_bits
+from bresim.rules.commitment import money_for
+from bresim.rules.logit import clip
+from bresim.rules.partners import ECONOMIC, SOCIETAL, after_breakdown, after_success
+from bresim.rules.support import after_failure
+from bresim.rules.value import complete
+from bresim.state import (
+    COMPLETED, EXECUTING, FAILED, FIRST_RESULT, IDLE, KAPPA, L_ENDED, L_OPENED, L_OUTCOME, N_COMPLETED, N_FAILED,
+)
+
+
+@njit
+def transaction_cost(chi, coordination, members):  # type: ignore[no-untyped-def]
+    """Factor >= 1 by which working together costs effort; 1 for a single member or full coordination."""
+    return 1.0 + chi * (1.0 - coordination) * max(0.0, members - 1.0)
+
+
+@njit
+def coordination_of(rules, autonomy_gain, border_theme):  # type: ignore[no-untyped-def]
+    """How far transaction cost is taken away: by the convener, autonomous alliances, and focus on cross-border themes."""
+    friction = (1.0 - rules.coordination) * (1.0 - autonomy_gain * rules.alliance_autonomy)
+    return 1.0 - friction * (1.0 - rules.cross_border_focus * border_theme)
+
+
+@njit
+def required_work(work, fixed, absent, members_capacity, arena_capacity):  # type: ignore[no-untyped-def]
+    """Work of an initiative in fte quarters; part of the absentees' share falls on the members."""
+    return fixed + work * (members_capacity + absent * (arena_capacity - members_capacity))
+
+
+@njit
+def available(slack, home_first, kappa):  # type: ignore[no-untyped-def]
+    """Slack in fte that a municipality is ready to use for regional work."""
+    return slack * (1.0 - home_first * kappa)
+
+
+@njit
+def _work_done(s, w, p, a, k, money, count):  # type: ignore[no-untyped-def]
+    """Effort in fte of one quarter on initiative (a, k), and the work it needs in all."""
+    rules = s.rules[a]
+    member, party, invited, centre = w.member[a], s.party, s.invited[a], w.centre
+    slack, fte, pledges, delivered, used = s.slack, s.capacity, s.pledges, s.delivered, s.used
+    kappa = s.scalars[KAPPA]
+    executing = 0.0
+    for other in range(s.phase.shape[1]):
+        if s.phase[a, other] == EXECUTING:
+            executing += 1.0
+    own = 0.0
+    bureau = 0.0
+    capacity = 0.0
+    arena = 0.0
+    led = False
+    for i in range(fte.shape[0]):
+        arena += fte[i] if member[i] else 0.0
+    for m in range(s.n_invited[a]):
+        bureau += rules.pooled_capacity * fte[invited[m]]
+    for m in range(count):
+        led = led or centre[party[m]]
+    for m in range(count):
+        i = party[m]
+        capacity += fte[i]
+        if delivered[i]:
+            given = available(slack[i], p.home_first, kappa) / max(1.0, pledges[i])
+            if led:  # the lead carries more, the others less (ESZL: tasks divided over the centres)
+                given *= 1.0 + rules.lead_share * 0.5 if centre[i] else 1.0 - rules.lead_share
+            used[i] += given
+            own += given
+    staff = (own + bureau * p.bureau_efficiency / executing) * (
+        1.0 + p.capacity_coordination_gain * rules.capacity_coordination
+    ) * (1.0 - p.opt_out_loss * rules.opt_out)
+    trusted = w.economic[k] * s.partner[ECONOMIC] + w.societal[k] * s.partner[SOCIETAL]
+    partners = p.partner_effort * capacity * (rules.partner_weight * trusted + w.water_board[k]) / executing
+    cost = transaction_cost(p.transaction_cost, coordination_of(rules, p.autonomy_gain, w.border_theme[k]), count + rules.partner_seats)
+    effort = rules.execution * (staff + partners) * (1.0 + p.money_effort * money) / cost
+    return effort, required_work(p.work, p.work_fixed, p.work_absent, capacity, arena)
+
+
+@njit
+def _finish(s, w, p, t, a, k, share):  # type: ignore[no-untyped-def]
+    """End of an execution: completed if ``share`` of the work is 1, else failed."""
+    row = s.log_row[a, k]
+    done = share >= 1.0
+    complete(s, w, p, a, k, 1.0 if done else p.partial * share, done)
+    if done:
+        after_success(s, w, p, a, k)
+    else:
+        after_breakdown(s, w, p, k)
+        for i in range(s.capacity.shape[0]):
+            if s.committed[a, k, i]:
+                after_failure(s, p, i)
+    s.log[row, L_ENDED] = t
+    s.log[row, L_OUTCOME] = COMPLETED if done else FAILED
+    s.log_members[row] = member_bits(s, a, k)
+    if a == 0 and t >= w.policy_start:
+        s.counts[N_COMPLETED if done else N_FAILED] += 1.0
+        if done and s.counts[FIRST_RESULT] < 0.0 and s.log[row, L_OPENED] >= w.policy_start:
+            s.counts[FIRST_RESULT] = t - w.policy_start
+    s.phase[a, k] = IDLE
+    s.rest[a, k] = 1.0 if done else p.cooldown
+    s.committed[a, k, :] = False
+    s.coerced[a, k, :] = False
+
+
+@njit
+def update(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Execute every agreed initiative for one quarter: deliver, learn, and end what is done or overdue."""
+    arenas, themes = s.phase.shape
+    s.used[:] = 0.0
+    s.harvest[:] = 0.0
+    for a in range(arenas):
+        rules = s.rules[a]
+        for k in range(themes):
+            if s.phase[a, k] != EXECUTING:
+                continue
+            money = money_for(s.window[k], rules.cofunding, rules.programme_money)
+            count = delivery.gather(s, a, k)
+            delivery.decide(s, w, p, t, a, k, money, count)
+            effort, work = _work_done(s, w, p, a, k, money, count)
+            trust.learn(s, p, a, count)
+            s.progress[a, k] += effort
+            s.clock[a, k] += 1.0
+            share = clip(s.progress[a, k] / work)
+            if share >= 1.0 or s.clock[a, k] >= p.overrun or count == 0:
+                _finish(s, w, p, t, a, k, share)

@@ -1,0 +1,94 @@
+"""Rule: events and funding
+Equation: shock' = max(q shock, scheduled, new); window' likewise, chance = rate propensity (1 + lobby) (1 + indirect)
+Source: BRE 2.1 (means as oil, lobby), 2.3 (elections), 3 (a common enemy), 4.2.1 (aldermen change, mayors stay), 5.2, 5.3
+"""
+
+from __future__ import annotations
+
+from bresim import draws
+from bresim.jit import njit
+from bresim.rules.logit import clip
+from bresim.rules.trust import baseline
+from bresim.state import DIVIDE, EXECUTING, KAPPA, NEGOTIATING, PAROCHIALISM, REGIONAL, STANCE
+
+
+@njit
+def window_chance(rate, propensity, lobby_effect, lobby, indirect_effect, indirect):  # type: ignore[no-untyped-def]
+    """Chance per quarter that central money comes free for a theme: lobby and a shared strategy help."""
+    return clip(rate * propensity * (1.0 + lobby_effect * lobby) * (1.0 + indirect_effect * indirect))
+
+
+@njit
+def turnover_chance(base, local_extra, local_party, factor):  # type: ignore[no-untyped-def]
+    """Chance that an election brings other aldermen; more where local parties are strong."""
+    return clip((base + local_extra * local_party) * factor)
+
+
+@njit
+def _turn_over(s, w, p, t, i, weight):  # type: ignore[no-untyped-def]
+    """New aldermen in i (``weight`` 1: all of them): part of dyadic trust returns to the institutional baseline, unbound promises lapse."""
+    arenas, themes, size = s.committed.shape
+    divide = s.scalars[DIVIDE]
+    pull = weight * p.turnover_pull
+    for j in range(size):
+        if j != i:
+            s.trust[i, j] += pull * (baseline(s.base_trust[i, j], s.trust_gap[i, j], divide) - s.trust[i, j])
+            s.trust[j, i] += pull * (baseline(s.base_trust[j, i], s.trust_gap[j, i], divide) - s.trust[j, i])
+    for a in range(arenas):
+        loose = 1.0 - s.rules[a].binding
+        for k in range(themes):
+            if s.committed[a, k, i]:
+                if s.phase[a, k] == NEGOTIATING:
+                    if draws.uniform(s.key, draws.DROP_COMMITMENT, t, a * themes + k, i) < pull * loose:
+                        s.committed[a, k, i] = False
+                elif s.phase[a, k] == EXECUTING:
+                    chance = weight * p.exit_rate * loose * (1.0 - s.rules[a].exit_cost)
+                    if draws.uniform(s.key, draws.EXIT, t, a * themes + k, i) < chance:
+                        s.committed[a, k, i] = False
+                        s.coerced[a, k, i] = False
+
+
+@njit
+def happen(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Shocks, funding windows, elections and resignations of quarter ``t``."""
+    themes, size = w.severity.shape
+    population, luck = w.population, s.pulls
+    draws.fill(s.key, draws.SHOCK, t, 0, luck)
+    for k in range(themes):
+        s.shock[k] = max(p.shock_persistence * s.shock[k], w.shock[t, k])
+        if luck[k] < p.shock_rate * w.shock_factor[t]:
+            s.shock[k] = max(s.shock[k], p.shock_size)
+    draws.fill(s.key, draws.WINDOW, t, 0, luck)
+    for k in range(themes):
+        s.window[k] = max(p.window_persistence * s.window[k], w.window[t, k])
+        # no chance is above that of a full lobby with everything planned: most draws settle it at once
+        if luck[k] >= window_chance(p.window_rate, w.money[k], p.lobby_effect, 1.0, p.indirect_effect, 1.0) * w.window_factor[t]:
+            continue
+        indirect = 0.0
+        realised = s.indirect[k, REGIONAL]
+        for i in range(size):
+            indirect += population[i] * realised[i]
+        # a cross-border focus is a lobby for cross-border themes on top of the general one (BRE 4.2.3)
+        lobby = clip(s.rules[0].lobby + s.rules[0].cross_border_focus * w.border_theme[k])
+        chance = window_chance(p.window_rate, w.money[k], p.lobby_effect, lobby, p.indirect_effect, indirect)
+        if luck[k] < chance * w.window_factor[t]:
+            s.window[k] = 1.0
+    # campaigns make municipalities look at their own interest in the election quarter and the one before (BRE 2.3)
+    campaign = w.election[t] or (t + 1 < w.election.shape[0] and w.election[t + 1])
+    s.scalars[KAPPA] = clip(s.scalars[PAROCHIALISM] * (1.0 + (p.campaign_effect if campaign else 0.0)))
+    draws.fill(s.key, draws.TURNOVER, t, 0, s.luck)
+    election, luck, instability = w.election[t], s.luck, w.instability
+    for i in range(size):
+        if election:
+            chance = turnover_chance(p.turnover_base, p.turnover_local, w.local_party[i], w.turnover_factor[t])
+            jolt = 2.0 * draws.uniform(s.key, draws.ELECTION_JOLT, t, i, 0) - 1.0
+            s.support[i] = clip(s.support[i] + p.election_jolt * jolt)
+        else:
+            chance = clip(instability[i] * w.turnover_factor[t])
+        if luck[i] < chance:
+            _turn_over(s, w, p, t, i, 1.0 if election else p.resignation_share)
+    if w.province_stance[t] >= 0.0:
+        s.scalars[STANCE] = w.province_stance[t]
+    elif w.provincial_election[t]:
+        step = p.turbulence_step * (2.0 * draws.uniform(s.key, draws.PROVINCIAL_ELECTION, t, 0, 0) - 1.0)
+        s.scalars[STANCE] = clip(s.scalars[STANCE] + step)

@@ -1,0 +1,47 @@
+"""Rule: grievance
+Equation: default: rho' = rho + g seen (1 - rho); each quarter rho' = rho (1 - decay (1 - memory nu)) + retelling nu (mean rho against j - rho)
+Source: BRE 2.3 (bad examples are repeated; no positive collective memory), 3
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+from bresim.rules.logit import clip
+from bresim.state import NEGATIVITY
+
+
+@njit
+def remembered(grievance, decay, memory, negativity, retelling, told):  # type: ignore[no-untyped-def]
+    """Grievance a quarter later: it fades, slower under negativity, and moves to what is told about the other."""
+    kept = grievance * (1.0 - decay * (1.0 - memory * negativity))
+    return kept + retelling * negativity * (told - kept)
+
+
+@njit
+def after_deadlock(s, p, a, k):  # type: ignore[no-untyped-def]
+    """Who had committed resents who held out."""
+    size = s.grievance.shape[0]
+    for i in range(size):
+        if not s.committed[a, k, i]:
+            continue
+        for j in range(size):
+            if s.eligible[a, j] and not s.committed[a, k, j] and i != j:
+                s.grievance[i, j] += p.holdout_grievance * (1.0 - s.grievance[i, j])
+
+
+@njit
+def update(s, p):  # type: ignore[no-untyped-def]
+    """Fading and retelling for every pair."""
+    grievance, told = s.grievance, s.told
+    size = grievance.shape[0]
+    nu = s.scalars[NEGATIVITY]
+    told[:] = 0.0
+    for i in range(size):
+        for j in range(size):
+            told[j] += grievance[i, j] / (size - 1.0)
+    for i in range(size):
+        for j in range(size):
+            grievance[i, j] = clip(
+                remembered(grievance[i, j], p.grievance_decay, p.grievance_memory, nu, p.retelling, told[j])
+            )
+        grievance[i, i] = 0.0

@@ -1,0 +1,86 @@
+"""Rule: starting state
+Equation: trust = baseline +- noise; interest = (1 - contention) severity + contention U, blended with the border
+Source: BRE 2.1, 2.3, 5.7 (what the region starts from); judgement for the noise
+"""
+
+from __future__ import annotations
+
+from bresim import draws
+from bresim.jit import njit
+from bresim.rules.load import execution_capacity
+from bresim.rules.logit import clip
+from bresim.rules.trust import baseline
+from bresim.state import (
+    CLEAVAGE, DIVIDE, FIRST_RESULT, KAPPA, NEGATIVITY, PAROCHIALISM, STANCE,
+)
+
+
+@njit
+def own_interest(severity, contention, border, border_theme, u):  # type: ignore[no-untyped-def]
+    """Own net stake of a municipality in regional action on a theme, in [0, 1].
+
+    A contested theme scatters interests (BRE 4.1: interests differ per theme); a cross-border theme
+    concerns, for half of its stake, who lies on the border.
+    """
+    stake = (1.0 - contention) * severity + contention * u
+    return (1.0 - border_theme) * stake + border_theme * 0.5 * (stake + border)
+
+
+@njit
+def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):  # type: ignore[no-untyped-def]
+    """Set the state of a run to its start. ``key`` is (3,) uint64; knobs of the undercurrent in [0, 1]."""
+    themes, size = w.severity.shape
+    s.key[:] = key
+    s.design[0] = design
+    s.solution[0] = solution
+    s.scalars[:] = 0.0
+    s.scalars[PAROCHIALISM] = parochialism
+    s.scalars[CLEAVAGE] = cleavage
+    s.scalars[NEGATIVITY] = negativity
+    s.scalars[KAPPA] = parochialism
+    s.scalars[DIVIDE] = cleavage
+    s.scalars[STANCE] = p.stance
+    for i in range(size):
+        for j in range(size):
+            s.base_trust[i, j] = (
+                p.baseline_trust
+                + p.baseline_subregion * w.same_subregion[i, j]
+                + p.baseline_contact * w.contact[solution, i, j]
+            )
+            s.trust_gap[i, j] = p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j]
+            noise = p.trust_noise * (2.0 * draws.uniform(s.key, draws.INITIAL_TRUST, 0, i, j) - 1.0)
+            s.trust[i, j] = clip(baseline(s.base_trust[i, j], s.trust_gap[i, j], cleavage) + noise)
+            s.grievance[i, j] = p.grievance_start * negativity * w.history[i, j]
+        s.trust[i, i] = 0.0
+        s.grievance[i, i] = 0.0
+        for k in range(themes):
+            u = draws.uniform(s.key, draws.INITIAL_INTEREST, 0, k, i)
+            s.interest[k, i] = own_interest(w.severity[k, i], w.contention[k], w.border[i], w.border_theme[k], u)
+    for i in range(size):
+        s.base_capacity[i] = execution_capacity(p.capacity_scale, w.size[i], p.capacity_exponent)
+    for a in range(w.member.shape[0]):
+        for k in range(themes):
+            total = 0.0
+            people = 0.0
+            for i in range(size):
+                if w.member[a, i]:
+                    total += w.population[i] * w.severity[k, i]
+                    people += w.population[i]
+            s.arena_interest[a, k] = total / people
+    s.urgency[:] = w.severity
+    s.support[:] = w.support
+    s.acceptance[:] = w.acceptance
+    s.partner[:] = p.partner_start
+    for array in (s.recent, s.carried, s.used, s.harvest, s.pledges, s.shock, s.window, s.pledged, s.defaulted):
+        array[:] = 0.0
+    s.direct[:] = 0.0
+    s.indirect[:] = 0.0
+    s.phase[:] = 0
+    for grid in (s.clock, s.rest, s.progress):
+        grid[:] = 0.0
+    s.committed[:] = False
+    s.coerced[:] = False
+    s.eligible[:] = False
+    s.counts[:] = 0.0
+    s.counts[FIRST_RESULT] = -1.0
+    s.log_size[0] = 0

@@ -1,0 +1,73 @@
+"""Rule: load and slack
+Equation: slack = capacity - pooled - collaborations - tables, capacity = c0 (population / 10,000)^gamma
+Source: BRE 2.1, 4.1 (124 collaborations bind hands), 5.6 (small municipalities cannot supply); RD 1 (workbenches, not tables)
+"""
+
+from __future__ import annotations
+
+import math
+
+from bresim.jit import njit
+from bresim.state import EXECUTING, IDLE
+
+
+@njit
+def execution_capacity(scale, size, exponent):  # type: ignore[no-untyped-def]
+    """Capacity for regional work in fte; ``size`` in units of 10,000 inhabitants."""
+    return scale * math.exp(exponent * math.log(size))
+
+
+@njit
+def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_mandatory, bodies_mandatory, kept):  # type: ignore[no-untyped-def]
+    """Work of standing collaborations in fte; ``kept`` is the share of the voluntary work that is left."""
+    voluntary = light_voluntary + body_load * bodies_voluntary
+    mandatory = light_mandatory + body_load * bodies_mandatory
+    return fte * (mandatory + kept * voluntary)
+
+
+@njit
+def _count_tables(s):  # type: ignore[no-untyped-def]
+    """Set ``s.tables`` (open tables each municipality sits at) and ``s.pledges`` (initiatives it executes)."""
+    arenas, themes, _ = s.committed.shape
+    tables, pledges = s.tables, s.pledges
+    tables[:] = 0.0
+    pledges[:] = 0.0
+    for a in range(arenas):
+        idle_seat = s.rules[a].open_tables  # at an open table also who is no member sits in
+        invited, count = s.invited[a], s.n_invited[a]
+        for k in range(themes):
+            if s.phase[a, k] == IDLE:
+                continue
+            executing = 1.0 if s.phase[a, k] == EXECUTING else 0.0
+            member = s.committed[a, k]
+            for m in range(count):
+                i = invited[m]
+                if member[i]:
+                    tables[i] += 1.0
+                    pledges[i] += executing
+                else:
+                    tables[i] += idle_seat
+
+
+@njit
+def update(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Set capacity, load and slack of every municipality, and count its pledges in execution."""
+    arenas, _, size = s.committed.shape
+    sol = s.solution[0]
+    _count_tables(s)
+    # reviewing collaborations ends some; merging structures makes the rest, and the tables, lighter
+    lighter = 1.0 - p.merging_saving * s.rules[0].merging
+    kept = (1.0 - p.thinning_reach * s.rules[0].thinning) * lighter
+    for i in range(size):
+        s.capacity[i] = s.base_capacity[i] * w.capacity_factor[t]
+        standing = collaboration_work(
+            p.collaboration_fte, p.body_load, w.light_voluntary[sol, i], w.body_voluntary[sol, i],
+            w.light_mandatory[sol, i], w.body_mandatory[sol, i], kept,
+        )
+        pooled = 0.0
+        for a in range(arenas):
+            if s.eligible[a, i]:
+                pooled += s.rules[a].pooled_capacity * s.capacity[i]
+        work = standing + p.table_fte * s.tables[i] * lighter
+        s.load[i] = min(1.0, work / s.capacity[i])
+        s.slack[i] = max(0.0, s.capacity[i] - pooled - work)

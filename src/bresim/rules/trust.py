@@ -1,0 +1,75 @@
+"""Rule: trust
+Equation: kept: tau' = tau + g seen max(0, 1 - omega rho - tau); default: tau' = tau - lambda g seen tau; tau' += r (baseline - tau)
+Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact), 2.3 (no equal partnership; successes claimed as personal), 4.2.1
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+from bresim.rules.logit import clip
+from bresim.state import DIVIDE, NEGATIVITY
+
+
+@njit
+def baseline(base, gap, divide):  # type: ignore[no-untyped-def]
+    """Institutional trust between two municipalities: lower across a divide; never quite 0 or 1, so nothing absorbs."""
+    return min(max(base - divide * gap, 0.02), 0.98)
+
+
+@njit
+def seen(visibility, monitoring):  # type: ignore[no-untyped-def]
+    """Share of deliveries and defaults that the others see."""
+    return visibility + (1.0 - visibility) * monitoring
+
+
+@njit
+def shared_success(claiming, negativity, celebration):  # type: ignore[no-untyped-def]
+    """Share of a success that enters shared memory instead of being claimed as personal."""
+    return 1.0 - claiming * negativity * (1.0 - celebration)
+
+
+@njit
+def after_kept_promise(trust, grievance, gain, omega):  # type: ignore[no-untyped-def]
+    """Trust after a (seen) kept promise: towards a ceiling that grievance lowers; never down."""
+    ceiling = 1.0 - omega * grievance
+    return trust + gain * max(0.0, ceiling - trust)
+
+
+@njit
+def after_default(trust, loss):  # type: ignore[no-untyped-def]
+    """Trust after a (seen) default, ``loss`` = lambda times the gain of a kept promise."""
+    return trust * (1.0 - min(1.0, loss))
+
+
+@njit
+def learn(s, p, a, count):  # type: ignore[no-untyped-def]
+    """The ``count`` members of an initiative (``s.party``) learn from what each did this quarter (``s.delivered``)."""
+    share = seen(p.visibility, s.rules[a].monitoring)
+    good = p.trust_gain * share * shared_success(p.claiming, s.scalars[NEGATIVITY], s.rules[a].celebration)
+    bad = p.trust_gain * p.trust_loss_ratio * share
+    hurt = p.grievance_rate * share
+    trust, grievance, delivered, party = s.trust, s.grievance, s.delivered, s.party
+    for m in range(count):
+        i = party[m]
+        for n in range(count):
+            j = party[n]
+            if i == j:
+                continue
+            if delivered[j]:
+                trust[i, j] = after_kept_promise(trust[i, j], grievance[i, j], good, p.trust_ceiling)
+            else:
+                trust[i, j] = after_default(trust[i, j], bad)
+                grievance[i, j] += hurt * (1.0 - grievance[i, j])
+
+
+@njit
+def settle(s, p):  # type: ignore[no-untyped-def]
+    """Trust returns slowly to its institutional baseline."""
+    trust, base, gap = s.trust, s.base_trust, s.trust_gap
+    size = trust.shape[0]
+    divide = s.scalars[DIVIDE]
+    for i in range(size):
+        for j in range(size):
+            rest = baseline(base[i, j], gap[i, j], divide)
+            trust[i, j] = clip(trust[i, j] + p.trust_return * (rest - trust[i, j]))
+        trust[i, i] = 0.0

@@ -1,0 +1,176 @@
+"""A scenario: what happens around the region, whatever its governance. Data in ``configs/scenario/*.yaml``.
+
+Events up to the present are the same in every scenario; ``from_policy_start`` says what is different
+afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bresim.config.calendar import quarter_number
+from bresim.errors import InputError, Problem, nearest
+from bresim.governance.load import problems_of, read_yaml
+from bresim.paths import configs_dir
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(_Frozen):
+    """One dated event. ``size`` is the height of a shock or window, or the province's stance."""
+
+    kind: Literal["shock", "window", "municipal_election", "provincial_election", "province_stance"]
+    quarter: str = Field(pattern=r"^\d{4}-Q[1-4]$")
+    theme: str | None = Field(None, description="a theme, or 'all'; for shocks and windows")
+    size: float = Field(1.0, ge=0.0, le=1.0, allow_inf_nan=False)
+    source: str = ""
+
+
+class FromPolicyStart(_Frozen):
+    """Factors (1 = as before) and changes that hold from policy start."""
+
+    shocks: float = Field(1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on the chance of shocks")
+    windows: float = Field(1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on the chance of funding windows")
+    turnover: float = Field(1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on turnover of aldermen")
+    capacity_change: float = Field(
+        0.0, ge=-0.9, le=1.0, allow_inf_nan=False, description="change of execution capacity, reached at the horizon"
+    )
+    severity_change: float = Field(
+        0.0, ge=-0.9, le=1.0, allow_inf_nan=False, description="change of the severity of themes, reached at the horizon"
+    )
+
+
+class ScenarioFile(_Frozen):
+    """A scenario file."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label_nl: str
+    label_en: str
+    description_nl: str = ""
+    description_en: str = ""
+    history: str | None = Field(None, description="scenario whose events also hold")
+    events: tuple[Event, ...] = ()
+    from_policy_start: FromPolicyStart = FromPolicyStart()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario as arrays over T quarters and K themes; see ``state.World`` for their meaning."""
+
+    name: str
+    label_nl: str
+    label_en: str
+    description_nl: str
+    description_en: str
+    events: tuple[Event, ...]
+    shock: NDArray[np.float64]
+    window: NDArray[np.float64]
+    election: NDArray[np.bool_]
+    provincial_election: NDArray[np.bool_]
+    province_stance: NDArray[np.float64]
+    shock_factor: NDArray[np.float64]
+    window_factor: NDArray[np.float64]
+    turnover_factor: NDArray[np.float64]
+    capacity_factor: NDArray[np.float64]
+    severity_factor: NDArray[np.float64]
+
+
+def scenario_names(search: Sequence[Path] = ()) -> list[str]:
+    """Names of all scenarios found in the shipped and the given folders."""
+    return sorted({path.stem for folder in (configs_dir(), *search) for path in (folder / "scenario").glob("*.yaml")})
+
+
+def read_scenario(source: str | Path | Mapping[str, Any]) -> ScenarioFile:
+    """Read a scenario by name, by path, or from an already composed mapping; all its problems at once."""
+    if isinstance(source, Mapping):
+        content, where = dict(source), f"scenario '{source.get('name', '?')}'"
+    else:
+        path = Path(source)
+        if path.suffix not in {".yaml", ".yml"}:
+            path = configs_dir() / "scenario" / f"{source}.yaml"
+            if not path.is_file():
+                raise InputError(Problem("scenario", f"unknown scenario '{source}'", nearest(str(source), scenario_names())))
+        content, where = {"name": path.stem, **read_yaml(path)}, path.name
+    try:
+        return ScenarioFile.model_validate(content)
+    except ValidationError as error:
+        raise InputError(problems_of(error, where, ScenarioFile)) from None
+
+
+def load_scenario(
+    source: str | Path | Mapping[str, Any], *, start: str, quarters: int, policy_start: int, themes: Sequence[str]
+) -> Scenario:
+    """Lay a scenario out over ``quarters`` from ``start`` (2019-Q1); ``policy_start`` is a quarter index."""
+    file = read_scenario(source)
+    events = list(file.events)
+    if file.history is not None:
+        events = [*read_scenario(file.history).events, *events]
+    count = len(themes)
+    shock = np.zeros((quarters, count))
+    window = np.zeros((quarters, count))
+    election = np.zeros(quarters, dtype=np.bool_)
+    provincial = np.zeros(quarters, dtype=np.bool_)
+    stance = np.full(quarters, -1.0)
+    problems = []
+    first = quarter_number(start)
+    for event in events:
+        t = quarter_number(event.quarter) - first
+        columns: list[int] = []
+        if event.kind in {"shock", "window"}:
+            if event.theme == "all":
+                columns = list(range(count))
+            elif event.theme in themes:
+                columns = [list(themes).index(str(event.theme))]
+            elif event in file.events and file.history is None and not _is_shipped(file.name):
+                known = nearest(str(event.theme), ["all", *themes])
+                problems.append(Problem(f"scenario '{file.name}'", f"unknown theme '{event.theme}'", known))
+        if not 0 <= t < quarters:
+            continue
+        if event.kind == "shock":
+            shock[t, columns] = np.maximum(shock[t, columns], event.size)
+        elif event.kind == "window":
+            window[t, columns] = np.maximum(window[t, columns], event.size)
+        elif event.kind == "municipal_election":
+            election[t] = True
+        elif event.kind == "provincial_election":
+            provincial[t] = True
+        else:
+            stance[t] = event.size
+    if problems:
+        raise InputError(problems)
+    after = file.from_policy_start
+    policy = np.arange(quarters) >= policy_start
+    # changes that build up: nothing at policy start, all of it at the horizon
+    share = np.clip((np.arange(quarters) - policy_start + 1) / max(1, quarters - policy_start), 0.0, 1.0)
+    return Scenario(
+        name=file.name,
+        label_nl=file.label_nl,
+        label_en=file.label_en,
+        description_nl=file.description_nl,
+        description_en=file.description_en,
+        events=tuple(events),
+        shock=shock,
+        window=window,
+        election=election,
+        provincial_election=provincial,
+        province_stance=stance,
+        shock_factor=np.where(policy, after.shocks, 1.0),
+        window_factor=np.where(policy, after.windows, 1.0),
+        turnover_factor=np.where(policy, after.turnover, 1.0),
+        capacity_factor=1.0 + after.capacity_change * share,
+        severity_factor=1.0 + after.severity_change * share,
+    )
+
+
+def _is_shipped(name: str) -> bool:
+    """Shipped scenarios name Zuid-Limburg's themes; another region simply does not have that event."""
+    return (configs_dir() / "scenario" / f"{name}.yaml").is_file()

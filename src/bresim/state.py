@@ -1,0 +1,181 @@
+"""The arrays of ONE run, and the world they live in.
+
+Dimensions: N municipalities, K themes, A arenas (0 = the region), T quarters, S membership solutions,
+D designs in the job, I institution slots a design needs, F fields of an institution. All state is in
+[0, 1] unless a unit is given. ``World`` is read-only and shared by all runs of a job; a ``State`` is
+allocated once per worker and reset for every run.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bresim.governance.compile import DTYPE as RULES_DTYPE
+
+# Scales of value, third index of ``direct`` and ``indirect``.
+REGIONAL, SUBREGIONAL, LOCAL = 0, 1, 2
+# Phases of an initiative (BRE 5.6: richten - inrichten - verrichten).
+IDLE, NEGOTIATING, EXECUTING = 0, 1, 2
+# Outcomes in the log of initiatives.
+OPEN, COMPLETED, FAILED, DEADLOCKED = 0, 1, 2, 3
+# Institution slots of a design: before policy start, when not (or no longer) in force, in force, its successor;
+# after these come the institutions of the other arenas.
+BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
+# Counters, regional arena, policy window.
+(
+    N_AGREEMENTS, N_DEADLOCKS, N_COMPLETED, N_FAILED, N_IMPOSED, N_PLEDGES, N_DEFAULTS, SUM_WAIT, FIRST_RESULT,
+    N_MANDATORY_DUE, N_MANDATORY_DONE, N_COUNTERS,
+) = range(12)
+# Columns of the log of initiatives.
+(L_THEME, L_ARENA, L_OPENED, L_AGREED, L_ENDED, L_OUTCOME, L_IMPOSED, L_FUNDED, L_ELIGIBLE, L_COERCED, N_LOG) = range(11)
+# Slots of ``scalars``.
+PAROCHIALISM, CLEAVAGE, NEGATIVITY, KAPPA, DIVIDE, STANCE, STEERING, DROUGHT, ADOPTED, ADOPTED_QUARTER, SLOT, N_SCALARS = range(12)
+
+
+class World(NamedTuple):
+    """What does not change during a run: region, scenario, institutions, parameter sets."""
+
+    population: np.ndarray  # (N,) share of the region's inhabitants
+    size: np.ndarray  # (N,) inhabitants / 10,000
+    centre: np.ndarray  # (N,) bool
+    rural: np.ndarray  # (N,) bool
+    orientation: np.ndarray  # (N,)
+    support: np.ndarray  # (N,) at the start
+    instability: np.ndarray  # (N,) chance per quarter
+    local_party: np.ndarray  # (N,)
+    acceptance: np.ndarray  # (N,) at the start
+    border: np.ndarray  # (N,) share of the border that is national
+    severity: np.ndarray  # (K, N)
+    contention: np.ndarray  # (K,)
+    money: np.ndarray  # (K,)
+    economic: np.ndarray  # (K,)
+    societal: np.ndarray  # (K,)
+    water_board: np.ndarray  # (K,)
+    border_theme: np.ndarray  # (K,)
+    attainable_direct: np.ndarray  # (K, 3, N) sums to 1
+    attainable_indirect: np.ndarray  # (K, 2, N) sums to 1
+    member: np.ndarray  # (A, N) bool
+    arena_scale: np.ndarray  # (A,) REGIONAL or SUBREGIONAL
+    same_subregion: np.ndarray  # (N, N) 0 or 1
+    divided: np.ndarray  # (N, N) 1 between a centre and the Middengebied
+    rivals: np.ndarray  # (N, N) 1 between two centres
+    history: np.ndarray  # (N, N) how much bad memory there is to start with
+    light_voluntary: np.ndarray  # (S, N) number of light voluntary collaborations
+    body_voluntary: np.ndarray  # (S, N) number of voluntary bodies
+    light_mandatory: np.ndarray  # (S, N)
+    body_mandatory: np.ndarray  # (S, N)
+    contact: np.ndarray  # (S, N, N) collaborations in common, largest pair = 1
+    mandatory: np.ndarray  # (S, K, N) mandatory collaborations of a theme, largest theme = 1
+    shock: np.ndarray  # (T, K) scheduled shocks
+    window: np.ndarray  # (T, K) scheduled funding windows
+    election: np.ndarray  # (T,) bool, municipal
+    provincial_election: np.ndarray  # (T,) bool
+    province_stance: np.ndarray  # (T,) value the province's stance is set to, NaN where it is left alone
+    shock_factor: np.ndarray  # (T,) multiplies the chance of unscheduled shocks
+    window_factor: np.ndarray  # (T,) multiplies the chance of funding windows
+    turnover_factor: np.ndarray  # (T,) multiplies turnover of aldermen
+    capacity_factor: np.ndarray  # (T,) multiplies execution capacity
+    severity_factor: np.ndarray  # (T,) multiplies severity
+    policy_start: int
+    rules: np.ndarray  # (D, I) record of RULES_DTYPE
+    rule_values: np.ndarray  # (D, I, F) the same memory as plain numbers
+    eligible: np.ndarray  # (D, I, N) bool
+    board: np.ndarray  # (D, I, N) bool
+    rotation: np.ndarray  # (D, I, N) bool
+    in_scope: np.ndarray  # (D, I, K) bool
+    has_successor: np.ndarray  # (D,) bool
+    ramps: np.ndarray  # (F,) bool
+    parameters: np.ndarray  # (P,) record of parameters.DTYPE
+
+
+class State(NamedTuple):
+    """What changes during a run."""
+
+    key: np.ndarray  # (3,) uint64, randomness of this replicate
+    design: np.ndarray  # (1,) int64, row of the design in ``World.rules``
+    solution: np.ndarray  # (1,) int64, membership solution
+    scalars: np.ndarray  # (N_SCALARS,)
+    trust: np.ndarray  # (N, N) of i (row) in j (column); diagonal unused
+    base_trust: np.ndarray  # (N, N) institutional baseline without a divide
+    trust_gap: np.ndarray  # (N, N) what a full divide takes off the baseline
+    grievance: np.ndarray  # (N, N) remembered negative experience of i with j
+    urgency: np.ndarray  # (K, N)
+    pulls: np.ndarray  # (K,) scratch: pull of the themes on the agenda
+    interest: np.ndarray  # (K, N) own net stake in regional action
+    capacity: np.ndarray  # (N,) fte
+    slack: np.ndarray  # (N,) fte
+    load: np.ndarray  # (N,)
+    support: np.ndarray  # (N,)
+    acceptance: np.ndarray  # (N,)
+    recent: np.ndarray  # (N,) visible recent results
+    carried: np.ndarray  # (N,) recent effort per capacity
+    used: np.ndarray  # (N,) fte delivered this quarter
+    harvest: np.ndarray  # (N,) visible completions this quarter
+    tables: np.ndarray  # (N,) tables i sits at
+    pledges: np.ndarray  # (N,) executing initiatives i is a member of
+    shock: np.ndarray  # (K,)
+    window: np.ndarray  # (K,)
+    partner: np.ndarray  # (2,) trust of economic and societal partners
+    direct: np.ndarray  # (K, 3, N) realised share
+    indirect: np.ndarray  # (K, 2, N) realised share
+    arena_trust: np.ndarray  # (A, N) mean trust of i in the others eligible in a
+    arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
+    phase: np.ndarray  # (A, K) int8
+    clock: np.ndarray  # (A, K) quarters in this phase
+    rest: np.ndarray  # (A, K) quarters before it may reopen
+    progress: np.ndarray  # (A, K) fte quarters of work done
+    committed: np.ndarray  # (A, K, N) bool: committed, later member
+    coerced: np.ndarray  # (A, K, N) bool: bound against its vote
+    delivered: np.ndarray  # (N,) bool, scratch of one initiative
+    luck: np.ndarray  # (N,) scratch: one draw a municipality
+    mixed: np.ndarray  # (K, N) scratch: urgency of the trusted others
+    told: np.ndarray  # (N,) scratch: mean grievance against a municipality
+    standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme
+    base_capacity: np.ndarray  # (N,) fte before the scenario's factor
+    rules: np.ndarray  # (A,) record: the rules in force
+    rule_values: np.ndarray  # (A, F) the same memory
+    eligible: np.ndarray  # (A, N) bool
+    invited: np.ndarray  # (A, N) int64, indices of the eligible, the first ``n_invited``
+    n_invited: np.ndarray  # (A,) int64
+    party: np.ndarray  # (N,) int64 scratch: indices of the members of one initiative
+    board: np.ndarray  # (A, N) bool
+    in_scope: np.ndarray  # (A, K) bool
+    counts: np.ndarray  # (N_COUNTERS,)
+    pledged: np.ndarray  # (N,) quarterly pledges in the policy window, all arenas
+    defaulted: np.ndarray  # (N,) of these, not kept
+    log: np.ndarray  # (L, N_LOG) initiatives
+    log_members: np.ndarray  # (L,) uint64 bit masks
+    log_row: np.ndarray  # (A, K) row of the initiative under way
+    log_size: np.ndarray  # (1,) rows in use
+
+
+def allocate(world: World) -> State:
+    """Allocate the state of one run (values are set by ``rules.initial.reset``)."""
+    themes, size = world.severity.shape
+    arenas = world.member.shape[0]
+    quarters = world.election.shape[0]
+    fields = world.rule_values.shape[2]
+    flat = np.zeros((arenas, fields))
+    rows = quarters * themes * arenas  # at most one opening a quarter
+    zeros = np.zeros
+    return State(
+        key=zeros(3, np.uint64), design=zeros(1, np.int64), solution=zeros(1, np.int64), scalars=zeros(N_SCALARS),
+        trust=zeros((size, size)), base_trust=zeros((size, size)), trust_gap=zeros((size, size)),
+        grievance=zeros((size, size)), urgency=zeros((themes, size)), pulls=zeros(themes), interest=zeros((themes, size)),
+        capacity=zeros(size), slack=zeros(size), load=zeros(size), support=zeros(size), acceptance=zeros(size),
+        recent=zeros(size), carried=zeros(size), used=zeros(size), harvest=zeros(size), pledges=zeros(size), tables=zeros(size),
+        shock=zeros(themes), window=zeros(themes), partner=zeros(2), direct=zeros((themes, 3, size)),
+        indirect=zeros((themes, 2, size)), arena_trust=zeros((arenas, size)), arena_interest=zeros((arenas, themes)),
+        phase=zeros((arenas, themes), np.int8), clock=zeros((arenas, themes)), rest=zeros((arenas, themes)),
+        progress=zeros((arenas, themes)), committed=zeros((arenas, themes, size), np.bool_),
+        coerced=zeros((arenas, themes, size), np.bool_), delivered=zeros(size, np.bool_),
+        luck=zeros(size), mixed=zeros((themes, size)), told=zeros(size), standing=zeros(size), base_capacity=zeros(size),
+        rules=flat.view(RULES_DTYPE).reshape(arenas).view(np.recarray), rule_values=flat,
+        eligible=zeros((arenas, size), np.bool_), invited=zeros((arenas, size), np.int64),
+        n_invited=zeros(arenas, np.int64), party=zeros(size, np.int64), board=zeros((arenas, size), np.bool_),
+        in_scope=zeros((arenas, themes), np.bool_), counts=zeros(N_COUNTERS), pledged=zeros(size), defaulted=zeros(size),
+        log=zeros((rows, N_LOG)), log_members=zeros(rows, np.uint64), log_row=zeros((arenas, themes), np.int64),
+        log_size=zeros(1, np.int64),
+    )

@@ -1,0 +1,61 @@
+"""The order of one quarter, and the only caller of the rules.
+
+ 1. events and funding   shocks, windows, elections, resignations; the design itself is founded, built up, ended
+ 2. urgency              own severity and trusted others
+ 3. load and slack       collaborations and tables take capacity
+ 4. adoption             (with the institutions: which rules hold now)
+ 5. agenda               which themes come on the table
+ 6. negotiation          who commits; what counts as agreement; deadlock or imposition
+ 7. execution            who delivers; effort against transaction cost; done or failed
+ 8. learning             trust, grievance, divide, support, partners, acceptance
+ 9. value                local and mandatory work; wear
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+from bresim.rules import (
+    acceptance, adoption, agenda, aggregation, commitment, divide, effort, events, grievance, load, partners, support,
+    trust, urgency, value,
+)
+
+
+@njit
+def learning(s, w, p, t):  # type: ignore[no-untyped-def]
+    """Everything that municipalities, councils, partners and memories take from this quarter."""
+    trust.settle(s, p)
+    grievance.update(s, p)
+    divide.update(s, w, p)
+    support.update(s, w, p)
+    partners.update(s, w, p)
+    acceptance.recover(s, w, p)
+
+
+#: (name, rule) in order; every rule has the signature (state, world, parameters, quarter).
+PHASES = (
+    ("institutions", adoption.update),
+    ("events", events.happen),
+    ("urgency", urgency.update),
+    ("load", load.update),
+    ("agenda", agenda.update),
+    ("commitment", commitment.update),
+    ("aggregation", aggregation.update),
+    ("execution", effort.update),
+    ("learning", learning),
+    ("value", value.update),
+)
+
+
+@njit
+def step(s, w, p, t):  # type: ignore[no-untyped-def]
+    """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
+    adoption.update(s, w, p, t)
+    events.happen(s, w, p, t)
+    urgency.update(s, w, p, t)
+    load.update(s, w, p, t)
+    agenda.update(s, w, p, t)
+    commitment.update(s, w, p, t)
+    aggregation.update(s, w, p, t)
+    effort.update(s, w, p, t)
+    learning(s, w, p, t)
+    value.update(s, w, p, t)

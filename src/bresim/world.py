@@ -1,0 +1,174 @@
+"""From configuration (region, scenario, designs) to the arrays of ``state.World``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bresim import parameters
+from bresim.governance import Design, compile_design, load_design
+from bresim.governance.compile import DTYPE as RULES_DTYPE
+from bresim.governance.compile import RAMPS, Institution
+from bresim.region.types import Region
+from bresim.scenario import Scenario
+from bresim.state import ARENAS, REGIONAL, SUBREGIONAL, World
+
+#: Starting bad memory between two municipalities, share of ``grievance_start`` (judgement, after BRE 2.3: "we against
+#: them" of centres and Middengebied, merger debates, competition between subregions): the same subregion, another
+#: subregion, across the divide or between rival centres.
+HISTORY_SAME, HISTORY_OTHER, HISTORY_DIVIDED = 0.25, 0.5, 1.0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One design with everything that a run under it needs: with measures on, its successor, and what it falls back to."""
+
+    before: Design
+    fallback: Design
+    design: Design
+    successor: Design | None
+
+
+def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights of attainable direct (K, 3, N) and indirect (K, 2, N) value; each sums to 1.
+
+    A theme's weight is spread over inhabitants by severity and over scales by Tabel 6. What the table
+    calls supraregional counts as regional: the region is the level at which the municipalities can act on it.
+    """
+    severity = region.severity
+    share = region.population / region.population.sum()
+    direct = np.zeros((len(region.themes), 3, region.size))
+    indirect = np.zeros((len(region.themes), 2, region.size))
+    for k, theme in enumerate(region.themes):
+        supra, regional, subregional, local = theme.scale_share
+        need = theme.weight * severity[k] * share
+        for scale, part in enumerate((supra + regional, subregional, local)):
+            direct[k, scale] = need * part * (1.0 - theme.indirect_share)
+        for scale, part in enumerate((supra + regional, subregional)):
+            indirect[k, scale] = need * part * theme.indirect_share
+    return direct / direct.sum(), indirect / indirect.sum()
+
+
+def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
+    """What the model takes from the membership matrices: counts by kind, contact between pairs, mandatory work by theme."""
+    members = region.memberships.astype(np.float64)  # (S, C, N)
+    body = np.array([c.legal_form in {"private_body", "wgr_body"} for c in region.collaborations])
+    mandatory = np.array([c.mandatory for c in region.collaborations])
+    arrays = {
+        "light_voluntary": members[:, ~body & ~mandatory].sum(axis=1),
+        "body_voluntary": members[:, body & ~mandatory].sum(axis=1),
+        "light_mandatory": members[:, ~body & mandatory].sum(axis=1),
+        "body_mandatory": members[:, body & mandatory].sum(axis=1),
+    }
+    pairs = np.einsum("sci,scj->sij", members, members)
+    pairs[:, np.arange(region.size), np.arange(region.size)] = 0.0
+    largest = pairs.max(axis=(1, 2), keepdims=True)
+    arrays["contact"] = pairs / np.where(largest > 0, largest, 1.0)
+    served = np.array(
+        [[theme.name in c.themes and c.mandatory for c in region.collaborations] for theme in region.themes],
+        dtype=np.float64,
+    )
+    work = np.einsum("kc,sci->ski", served.reshape(len(region.themes), -1), members)
+    top = work.max(axis=(1, 2), keepdims=True)
+    arrays["mandatory"] = work / np.where(top > 0, top, 1.0)
+    return arrays
+
+
+def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.ndarray]:
+    """Rules and masks of every institution of every design: (D, I, ...)."""
+    local = [compile_design(load_design(arena.institution), region) for arena in region.arenas[1:]]
+    table: list[list[Institution]] = []
+    for setting in settings:
+        successor = setting.successor or setting.fallback
+        compiled = [
+            compile_design(design, region) for design in (setting.before, setting.fallback, setting.design, successor)
+        ]
+        table.append([*compiled, *local])
+    values = np.array([[institution.values for institution in row] for row in table])
+
+    def masks(name: str) -> np.ndarray:
+        return np.array([[getattr(institution, name) for institution in row] for row in table], dtype=np.bool_)
+
+    board = masks("board")
+    rotation = masks("rotation")
+    for a, arena in enumerate(region.arenas[1:]):
+        board[:, ARENAS + a] &= arena.members
+        rotation[:, ARENAS + a] &= arena.members
+    values = np.ascontiguousarray(values)
+    return {
+        "rules": values.view(RULES_DTYPE).reshape(values.shape[:2]).view(np.recarray),
+        "rule_values": values,
+        "eligible": masks("eligible"),
+        "board": board,
+        "rotation": rotation,
+        "in_scope": masks("themes"),
+        "has_successor": np.array([setting.successor is not None for setting in settings]),
+        "ramps": RAMPS > 0.5,
+    }
+
+
+def build_world(
+    region: Region,
+    scenario: Scenario,
+    settings: Sequence[Setting],
+    parameter_values: NDArray[np.float64],
+    policy_start: int,
+) -> World:
+    """Lay everything that does not change during a run out in arrays.
+
+    ``parameter_values`` is (P, number of parameters), columns in the order of ``parameters.PARAMETERS``.
+    """
+    across = (region.centre[:, None] & region.rural[None, :]) | (region.rural[:, None] & region.centre[None, :])
+    rivals = region.centre[:, None] & region.centre[None, :] & ~np.eye(region.size, dtype=np.bool_)
+    same = region.subregion[:, None] == region.subregion[None, :]
+    history = np.where(across | rivals, HISTORY_DIVIDED, np.where(same, HISTORY_SAME, HISTORY_OTHER))
+    direct, indirect = attainable(region)
+    themes = region.themes
+
+    def of_themes(name: str) -> NDArray[np.float64]:
+        return np.array([float(getattr(theme, name)) for theme in themes])
+
+    return World(
+        population=region.population / region.population.sum(),
+        size=region.population / 10_000.0,
+        centre=np.array(region.centre),
+        rural=np.array(region.rural),
+        orientation=np.array(region.orientation),
+        support=np.array(region.support),
+        instability=np.array(region.instability),
+        local_party=np.array(region.local_party_share),
+        acceptance=np.array(region.acceptance),
+        border=np.array(region.border),
+        severity=region.severity,
+        contention=of_themes("contention"),
+        money=of_themes("money"),
+        economic=of_themes("economic"),
+        societal=of_themes("societal"),
+        water_board=of_themes("water_board"),
+        border_theme=of_themes("border"),
+        attainable_direct=direct,
+        attainable_indirect=indirect,
+        member=np.array([arena.members for arena in region.arenas]),
+        arena_scale=np.array([REGIONAL if arena.scale == "regional" else SUBREGIONAL for arena in region.arenas]),
+        same_subregion=same.astype(np.float64),
+        divided=across.astype(np.float64),
+        rivals=rivals.astype(np.float64),
+        history=history,
+        **collaboration_arrays(region),
+        shock=scenario.shock,
+        window=scenario.window,
+        election=scenario.election,
+        provincial_election=scenario.provincial_election,
+        province_stance=scenario.province_stance,
+        shock_factor=scenario.shock_factor,
+        window_factor=scenario.window_factor,
+        turnover_factor=scenario.turnover_factor,
+        capacity_factor=scenario.capacity_factor,
+        severity_factor=scenario.severity_factor,
+        policy_start=policy_start,
+        **institutions(settings, region),
+        parameters=parameters.records(parameter_values),
+    )

@@ -1,0 +1,142 @@
+"""Bad input: one message that says where, what, what is allowed and what was probably meant; all at once."""
+
+from __future__ import annotations
+
+import pytest
+
+import bresim
+from bresim.errors import InputError
+from bresim.governance import design_names
+from bresim.parameters import PARAMETERS
+
+ONE, OTHER = list(PARAMETERS)[:2]
+LOW, HIGH = PARAMETERS[ONE].low, PARAMETERS[ONE].high
+
+
+def problems(command: str, *overrides: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        bresim.load(command, list(overrides))
+    return [str(problem) for problem in caught.value.problems]
+
+
+def expect(found: list[str], *wanted: tuple[str, ...]) -> None:
+    """Each tuple of fragments is in one problem of its own; there are no others."""
+    for fragments in wanted:
+        assert any(all(fragment in text for fragment in fragments) for text in found), (fragments, found)
+    assert len(found) == len(wanted), found
+
+
+def test_values_out_of_range_of_the_wrong_type_or_not_finite() -> None:
+    found = problems(
+        "compare",
+        "replicates=0", "seed=-1", "workers=1.5", "undercurrent.negativity=1.5", "undercurrent.cleavage=inf",
+        "undercurrent.parochialism=x", "measures.monitoring=nan", "measures.thinning=-0.1",
+        f"parameters.{ONE}={HIGH + 1}", f"parameters.{OTHER}=nan", "lang=fr", "record=most", "overwrite=maybe", "out=null", "progress=loud",
+        "replicates_per_draw=true", "undercurrent_replicates=-1", "figures=3",
+    )  # fmt: skip
+    expect(
+        found,
+        ("replicates:", "0", "at least 1"),
+        ("seed:", "-1", "at least 0"),
+        ("workers:", "1.5", "whole number"),
+        ("undercurrent.negativity:", "1.5", "at most 1"),
+        ("undercurrent.cleavage:", "inf", "finite"),
+        ("undercurrent.parochialism:", "'x'", "number"),
+        ("measures.monitoring:", "nan", "finite"),
+        ("measures.thinning:", "-0.1", "at least 0"),
+        (f"parameters.{ONE}:", "out of range", f"{LOW:g} to {HIGH:g}"),
+        (f"parameters.{OTHER}:", "nan", "not a number"),
+        ("lang:", "'fr'", "'nl' or 'en'"),
+        ("record:", "'most'", "'runs'", "'series'", "'all'"),
+        ("overwrite:", "'maybe'", "true or false"),
+        ("out:", "null", "folder"),
+        ("progress:", "'loud'", "'auto' or 'off'"),
+        ("replicates_per_draw:", "true", "whole number"),
+        ("undercurrent_replicates:", "-1", "at least 0"),
+        ("figures:", "3", "true or false"),
+    )
+
+
+def test_unknown_names_get_the_nearest_one() -> None:
+    found = problems(
+        "compare",
+        "sed=3", "negativity=0.3", "undercurrent.negativty=0.3", f"parameters.{ONE}x=0.05", "measures.monitorin=1",
+        "scenario=water_criss", "undercurrent=strng", "parameters=plausibel", "designs=[regiobureua,status_quo]",
+        "+replicats=3", "+parameters.nonsense=1", "governance=regiobureau",
+    )  # fmt: skip
+    expect(
+        found,
+        ("sed:", "did you mean 'seed'"),
+        ("negativity:", "did you mean 'undercurrent.negativity'"),
+        ("undercurrent.negativty:", "did you mean 'undercurrent.negativity'"),
+        (f"parameters.{ONE}x:", f"did you mean 'parameters.{ONE}'"),
+        ("measures.monitorin:", "did you mean 'measures.monitoring'"),
+        ("scenario:", "'water_criss'", "did you mean 'water_crisis'"),
+        ("undercurrent:", "'strng'", "did you mean 'strong'"),
+        ("parameters:", "'plausibel'", "did you mean 'plausible'"),
+        ("designs:", "'regiobureua'", "did you mean 'regiobureau'"),
+        ("replicats:", "did you mean 'replicates'"),
+        ("parameters.nonsense:", "unknown parameter"),
+        ("governance:", "compare takes designs=[a,b]"),
+    )
+
+
+def test_a_name_with_nothing_near_gets_the_list() -> None:
+    (text,) = problems("run", "governance=zzz")
+    assert all(name in text for name in design_names())
+
+
+def test_lists_of_designs() -> None:
+    expect(problems("compare", "designs=[regio_deal,status_quo,regio_deal]"), ("designs:", "'regio_deal'", "2 times"))
+    expect(problems("compare", "designs=[all,regio_deal]"), ("designs:", "'regio_deal'", "2 times"))
+    expect(problems("compare", "designs=[]"), ("designs:", "designs=[a,b]"))
+    expect(problems("compare", "designs=[3]"), ("designs:", "3", "not a design"))
+    expect(problems("compare", "designs=5"), ("designs:", "5", "designs=[a,b]"))
+
+
+def test_grammar() -> None:
+    found = problems("region", "seed", "designs=[a", "=3", "+seed=3", "~nothing", "seed=1,2", "lang.x=3", "~progress")
+    expect(
+        found,
+        ("'seed'", "KEY=VALUE"),
+        ("designs=[a", "cannot be read"),
+        ("'=3'", "KEY=VALUE"),
+        ("+seed", "without +"),
+        ("nothing", "unknown key"),
+        ("seed:", "'1,2'", "--multirun"),
+        ("lang.x", "did you mean 'lang'"),
+        ("progress:", "missing"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("override", "fragments"),
+    [
+        ("time.policy_start=2050-Q1", ("2050-Q1", "2019-Q1 to 2033-Q4")),
+        ("time.policy_start=2018-Q4", ("2018-Q4", "2019-Q1 to 2033-Q4")),
+        ("time.end=2018-Q4", ("time.end=2018-Q4", "after")),
+        ("time.end=2030", ("'2030'", "2024-Q1")),
+        ("time.start=2020-Q5", ("'2020-Q5'", "2024-Q1")),
+        ("time.end=2990-Q1", ("quarters", "at most")),
+        ("time=3", ("3", "time.KEY=VALUE")),
+        ("undercurrent=0.5", ("unknown undercurrent '0.5'", "absent")),
+        ("seed=${nothing}", ("nothing",)),
+        ("+command=run", ("command", "remove")),
+        ("hydra/launcher=nothing", ("unknown launcher 'nothing'", "basic")),
+        ("~scenario", ("scenario", "missing")),
+        ("scenario.from_policy_start.shocks=-1", ("from_policy_start.shocks", "-1")),
+    ],
+)
+def test_one_problem(override: str, fragments: tuple[str, ...]) -> None:
+    expect(problems("patterns", override), fragments)
+
+
+def test_fields_of_a_design() -> None:
+    found = problems("run", "governance.payoff.binding=3", "governance.payof.binding=1", "replicates=3", "designs=[a]")
+    expect(
+        found,
+        ("status_quo", "payoff.binding", "3", "less than or equal to 1"),
+        ("governance.payof.binding", "did you mean 'governance.payoff.binding'"),
+        ("replicates", "replicate=NUMBER"),
+        ("designs", "governance=NAME"),
+    )

@@ -1,0 +1,153 @@
+"""A user's own designs, scenarios and regions: by path, or in a folder given with --config-dir."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import bresim
+from bresim.config import CompareConfig, RunConfig
+from bresim.errors import InputError
+from bresim.paths import configs_dir
+
+DESIGN = """\
+label_nl: Mijn ontwerp
+label_en: My design
+payoff:
+  binding: 0.7
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a design, in which the test works."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "my_design.yaml"
+    path.write_text(DESIGN)
+    return path
+
+
+def problems(command: str, *overrides: str, config_dir: Path | None = None) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        bresim.load(command, list(overrides), config_dir)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.usefixtures("mine")
+def test_a_design_by_path() -> None:
+    run = bresim.load("run", ["governance=my_design.yaml", "governance.payoff.sanction=0.4"])
+    assert isinstance(run, RunConfig)
+    assert run.design.name == "my_design"
+    assert (run.design.payoff.binding, run.design.payoff.sanction) == (0.7, 0.4)
+    compared = bresim.load("compare", ["designs=[status_quo,my_design.yaml]"])
+    assert isinstance(compared, CompareConfig)
+    assert [design.name for design in compared.designs] == ["status_quo", "my_design"]
+
+
+def test_a_file_that_changed_is_read_again(mine: Path) -> None:
+    bresim.load("run", [f"governance={mine}"])
+    mine.write_text(DESIGN.replace("0.7", "0.8"))
+    run = bresim.load("run", [f"governance={mine}"])
+    assert isinstance(run, RunConfig)
+    assert run.design.payoff.binding == 0.8
+
+
+@pytest.mark.usefixtures("mine")
+def test_one_file_twice_is_a_duplicate() -> None:
+    (text,) = problems("compare", "designs=[my_design.yaml,./my_design.yaml]")
+    assert "'my_design' is given 2 times" in text
+
+
+def test_a_folder_of_ones_own(mine: Path, tmp_path: Path) -> None:
+    for group in ("governance", "scenario", "region", "undercurrent"):
+        (tmp_path / "cfg" / group).mkdir(parents=True)
+    shutil.copy(mine, tmp_path / "cfg" / "governance")
+    shutil.copy(configs_dir() / "scenario" / "austerity.yaml", tmp_path / "cfg" / "scenario" / "no_money.yaml")
+    shutil.copy(configs_dir() / "region" / "zuid_limburg.yaml", tmp_path / "cfg" / "region" / "elsewhere.yaml")
+    (tmp_path / "cfg" / "undercurrent" / "half.yaml").write_text(
+        "{parochialism: 0.5, cleavage: 0.5, negativity: 0.5}\n"
+    )
+    config = bresim.load(
+        "compare",
+        ["designs=[my_design,status_quo]", "scenario=no_money", "region=elsewhere", "undercurrent=half"],
+        tmp_path / "cfg",
+    )
+    assert isinstance(config, CompareConfig)
+    assert config.designs[0].payoff.binding == 0.7
+    assert config.scenario["name"] == "no_money"
+    assert config.region["folder"] == str((tmp_path / "cfg" / "region").resolve())  # where its tables are
+    assert config.undercurrent.label == "0.5/0.5/0.5"
+    run = bresim.load("run", ["governance=my_design"], tmp_path / "cfg")
+    assert isinstance(run, RunConfig)
+    assert run.design.payoff.binding == 0.7
+
+
+def test_the_tables_of_a_region_by_path_lie_beside_it(tmp_path: Path) -> None:
+    shutil.copy(configs_dir() / "region" / "zuid_limburg.yaml", tmp_path / "elsewhere.yaml")
+    assert bresim.load("region", [f"region={tmp_path / 'elsewhere.yaml'}"]).region["folder"] == str(tmp_path.resolve())
+
+
+def test_every_problem_of_a_file_names_the_file_and_the_key(mine: Path, tmp_path: Path) -> None:
+    mine.write_text("label_nl: Mijn\npayof:\n  binding: 2\nscope:\n  max_open: none\nboundary:\n  min_member: 3\n")
+    for found in (problems("run", "governance=my_design.yaml"), problems("compare", "designs=[my_design.yaml]")):
+        assert all(text.startswith("my_design.yaml: ") for text in found), found
+        for key in (
+            "label_en: is missing",
+            "payof: unknown key; did you mean 'payoff'",
+            "scope.max_open",
+            "min_member: unknown key",
+        ):
+            assert any(key in text for text in found), (key, found)
+    (tmp_path / "cfg" / "governance").mkdir(parents=True)
+    shutil.copy(mine, tmp_path / "cfg" / "governance")
+    found = problems("run", "governance=my_design", config_dir=tmp_path / "cfg")
+    assert len(found) == 4
+    assert all("my_design.yaml: " in text for text in found), found
+
+
+@pytest.mark.parametrize(
+    ("content", "fragment"),
+    [
+        ("", "is empty"),
+        ("# nothing but a comment\n", "is empty"),
+        ("just a word", "not a mapping"),
+        ("- a\n- b\n", "not a mapping"),
+        ("a: [1\nb: 2", "not valid YAML: line 2"),
+        ("a: 1\na: 2\n", "duplicate key a"),
+        ("a: \ttab: x", "not valid YAML"),
+    ],
+)
+def test_files_that_cannot_be_read(mine: Path, content: str, fragment: str) -> None:
+    mine.write_text(content)
+    (text,) = problems("run", "governance=my_design.yaml")
+    assert text.startswith("my_design.yaml: ")
+    assert fragment in text
+
+
+def test_files_that_are_not_there_and_not_text(mine: Path) -> None:
+    Path("bytes.yaml").write_bytes(b"\xff\xfe\x00")
+    found = problems("run", "governance=my_desing.yaml", "scenario=no/where.yaml", "region=bytes.yaml", "replicate=-1")
+    assert len(found) == 4
+    assert "did you mean 'my_design.yaml'" in found[0]
+    assert "there is no folder 'no'" in found[1]
+    assert "UTF-8" in found[2]
+    assert "replicate: -1" in found[3]
+
+
+def test_a_file_cannot_hide_behind_a_shipped_name(mine: Path, tmp_path: Path) -> None:
+    """Hydra would silently take the shipped file, and the user would compare something else than they think."""
+    folder = tmp_path / "cfg" / "governance"
+    folder.mkdir(parents=True)
+    shutil.copy(mine, folder / "regiobureau.yaml")
+    (text,) = problems("compare", config_dir=tmp_path / "cfg")
+    assert "regiobureau.yaml" in text
+    assert "name of its own" in text
+    shutil.copy(configs_dir() / "governance" / "regiobureau.yaml", folder)  # the same content is no trap
+    bresim.load("compare", config_dir=tmp_path / "cfg")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    (text,) = problems("compare", config_dir=tmp_path / "nowhere")
+    assert "--config-dir" in text

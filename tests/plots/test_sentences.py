@@ -1,0 +1,392 @@
+"""Each sentence on hand-made frames whose reading is known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+import synthetic_result
+
+from bresim.plots import (
+    differences,
+    frames,
+    municipalities,
+    regional,
+    robustness,
+    themes,
+    trajectories,
+    trust,
+    trust_network,
+    undercurrent,
+)
+from bresim.plots.frames import Difference
+from bresim.text import language
+
+NL, EN = language("nl"), language("en")
+NAMES = {"status_quo": "the status quo", "a": "“A”", "b": "“B”"}
+NAN = float("nan")
+UP, DOWN = [0.0, 0.001, -0.001, 0.0005], [0.0, -0.001, 0.001, 0.0005]  # noise, so that intervals have a width
+
+
+def row(design: str, mean: float, half: float = 0.01, better: float = 0.8) -> Difference:
+    return Difference(design, mean, mean - half, mean + half, mean - 0.05, mean + 0.05, better)
+
+
+def table(**columns: Mapping[str, float]) -> pd.DataFrame:
+    """Runs of four replicates: column → design → value (with a little noise that differs between designs)."""
+    designs = list(next(iter(columns.values())))
+    parts = []
+    for number, design in enumerate(designs):
+        noise = np.array(UP if number % 2 else DOWN)
+        data = {"design": design, "replicate": range(4), "parameter_draw": range(4)}
+        parts.append(pd.DataFrame({**data, **{name: values[design] + noise for name, values in columns.items()}}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def summary_of(runs: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    rows = []
+    for column in columns:
+        wide = frames.wide(runs, column)
+        for design in wide:
+            found = frames.compare(wide[design] - wide["status_quo"], design, frames.draws_of(runs))
+            rows.append((design, column, found.mean, found.low, found.high))
+    return pd.DataFrame(rows, columns=["design", "outcome", "difference", "difference_low", "difference_high"])
+
+
+# --- differences ---------------------------------------------------------------------------------------------------
+
+
+def test_differences_counts_every_verdict() -> None:
+    rows = [row("a", 0.032, better=0.87), row("b", 0.001), row("c", -0.02, better=0.1)]
+    names = {**NAMES, "c": "“C”"}
+    assert differences.sentence(rows, names, EN) == (
+        "On average better than the status quo: one of three designs; worse: one; not to be told apart: one. "
+        "The largest mean gain is that of “A”: +3.2 percentage points (95% interval +2.2 to +4.2); "
+        "it does better in 87% of the futures. "
+        "The largest mean loss is that of “C”: −2.0 percentage points (95% interval −3.0 to −1.0); "
+        "it does better in 10% of the futures."
+    )
+    assert differences.sentence(rows, names, NL) == (
+        "Gemiddeld beter dan de huidige samenwerking: één van de drie ontwerpen; slechter: één; "
+        "niet te onderscheiden: één. "
+        "De grootste gemiddelde winst is die van “A”: +3,2 procentpunt (95%-interval +2,2 tot +4,2); "
+        "beter in 87% van de toekomsten. "
+        "Het grootste gemiddelde verlies is dat van “C”: −2,0 procentpunt (95%-interval −3,0 tot −1,0); "
+        "beter in 10% van de toekomsten."
+    )
+
+
+def test_differences_of_one_design() -> None:
+    assert differences.sentence([row("a", 0.032)], NAMES, EN).startswith("The largest mean gain is that of “A”")
+    alike = differences.sentence([row("a", 0.001)], NAMES, EN)
+    assert alike == (
+        "“A” cannot be told apart from the status quo: +0.1 percentage points (95% interval −0.9 to +1.1)."
+    )
+
+
+def test_differences_without_intervals_claim_nothing() -> None:
+    text = differences.sentence([row("a", 0.1, NAN), row("b", -0.1, NAN)], NAMES, NL)
+    assert text == (
+        "Gemiddeld beter dan de huidige samenwerking: geen enkele van de twee ontwerpen; slechter: geen enkele; "
+        "niet te onderscheiden: twee."
+    )
+
+
+# --- trajectories --------------------------------------------------------------------------------------------------
+
+
+def series_of(ends: Mapping[str, float], spread: float = 0.01) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame(
+            {
+                "design": design,
+                "replicate": range(3),
+                "quarter": quarter,
+                "date": date,
+                frames.HEADLINE: np.array([-spread, 0, spread]) + value,
+            }
+        )
+        for design, end in ends.items()
+        for quarter, date, value in ((0, "2019-Q1", 0.05), (1, "2019-Q2", end))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_trajectories_names_the_ends_and_counts_overlap() -> None:
+    series = series_of({"status_quo": 0.20, "a": 0.30, "b": 0.205})
+    assert trajectories.sentence(series, NAMES, "status_quo", EN) == (
+        "Under the status quo the realised direct value goes from 5% to 20% of what is attainable (2nd quarter 2019). "
+        "Of the other designs “A” ends highest (30.0%) and “B” lowest (20.5%). "
+        "The band of one of two designs overlaps that of the status quo at the end."
+    )
+    assert "overlapt de band van één van de twee ontwerpen" in trajectories.sentence(series, NAMES, "status_quo", NL)
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ({"status_quo": 0.2, "a": 0.3, "b": 0.4}, "No band overlaps"),
+        ({"status_quo": 0.2, "a": 0.2, "b": 0.2}, "the band of every design overlaps"),
+        ({"status_quo": 0.2, "a": 0.2}, "At the end its band overlaps"),
+    ],
+)
+def test_trajectories_overlap_of_all_and_none(ends: dict[str, float], words: str) -> None:
+    assert words in trajectories.sentence(series_of(ends), NAMES, "status_quo", EN)
+
+
+def test_trajectories_alone_and_without_reference() -> None:
+    alone = trajectories.sentence(series_of({"status_quo": 0.2}), NAMES, "status_quo", EN)
+    assert alone.endswith("(2nd quarter 2019).")
+    without = trajectories.sentence(series_of({"a": 0.2, "b": 0.3}), NAMES, None, EN)
+    assert without.startswith("Under “B” the realised")
+    assert "“A” ends at 20.0%" in without
+    assert "status quo" not in without
+
+
+# --- themes --------------------------------------------------------------------------------------------------------
+
+LABELS = {"housing": "housing", "health": "health"}
+
+
+def theme_runs(**columns: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    runs = table(**{frames.HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
+    return runs, summary_of(runs, [f"public_value_{k}" for k in columns])
+
+
+def test_themes_names_gain_loss_flat_and_yardstick() -> None:
+    runs, summary = theme_runs(
+        housing={"status_quo": 0.2, "a": 0.3, "b": 0.15}, health={"status_quo": 0.2, "a": 0.2, "b": 0.2}
+    )
+    assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", EN, ("health", 0.25)) == (
+        "The largest mean gain is on housing, under “A”: +10.0 percentage points. "
+        "The largest mean loss is on housing, under “B”: −5.0 percentage points. "
+        "No design does demonstrably better on health. "
+        "On average no design reaches the Trendbreuk aim of 25% for health."
+    )
+
+
+def test_themes_without_any_difference() -> None:
+    runs, summary = theme_runs(housing={"status_quo": 0.3, "a": 0.3}, health={"status_quo": 0.3, "a": 0.3})
+    assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", NL, ("health", 0.25)) == (
+        "Bij geen enkele opgave doet een ontwerp het aantoonbaar beter dan de huidige samenwerking. "
+        "Gemiddeld haalt elk ontwerp het Trendbreuk-doel van 25% voor gezondheid."
+    )
+
+
+def test_themes_counts_who_reaches_the_yardstick() -> None:
+    names = {"a": "“A”", "b": "“B”"}
+    runs = table(public_value_housing={"a": 0.2, "b": 0.3}, public_value_health={"a": 0.3, "b": 0.1})
+    assert themes.sentence(runs, pd.DataFrame(), LABELS, names, None, NL, ("health", 0.25)) == (
+        "Het meest wordt gerealiseerd bij housing (25%), het minst bij health (20%). "
+        "Gemiddeld haalt één van de twee ontwerpen het Trendbreuk-doel van 25% voor gezondheid: “A”."
+    )
+
+
+# --- municipalities ------------------------------------------------------------------------------------------------
+
+
+def places(**designs: Mapping[str, float]) -> pd.DataFrame:
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "design": design,
+                    "municipality": name,
+                    "replicate": range(4),
+                    "public_value_direct": value + np.array(UP if design == "status_quo" else DOWN),
+                }
+            )
+            for design, values in designs.items()
+            for name, value in values.items()
+        ],
+        ignore_index=True,
+    )
+
+
+DRAWS = pd.Series(range(4))
+
+
+def test_municipalities_who_gains_and_who_is_left_behind() -> None:
+    frame = places(
+        status_quo={"Beek": 0.2, "Stein": 0.3}, a={"Beek": 0.15, "Stein": 0.4}, b={"Beek": 0.2, "Stein": 0.3}
+    )
+    assert municipalities.gains(frame, DRAWS, "status_quo") == {
+        ("Beek", "a"): -1, ("Beek", "b"): 0, ("Stein", "a"): 1, ("Stein", "b"): 0
+    }  # fmt: skip
+    assert municipalities.sentence(frame, DRAWS, {"status_quo": "SQ", "a": "“A”", "b": "“B”"}, "status_quo", EN) == (
+        "Under “A”, on average: gain for one of two municipalities, loss for one; the change runs from "
+        "−5.0 percentage points (Beek) to +10.0 (Stein). "
+        "Under one of two designs at least one municipality is worse off than under the status quo. "
+        "Lowest under “A” is Beek (15%)."
+    )
+
+
+def test_municipalities_nobody_loses_and_no_reference() -> None:
+    frame = places(status_quo={"Beek": 0.2}, a={"Beek": 0.3})
+    text = municipalities.sentence(frame, DRAWS, {"status_quo": "SQ", "a": "“A”"}, "status_quo", NL)
+    assert "Bij geen enkel ontwerp is een gemeente aantoonbaar slechter af" in text
+    alone = municipalities.sentence(places(a={"Beek": 0.2, "Stein": 0.3}), DRAWS, {"a": "“A”"}, None, EN)
+    assert alone == "Under “A” Stein realises most (30%) and Beek least (20%)."
+
+
+# --- trust ---------------------------------------------------------------------------------------------------------
+
+
+def test_trust_changes_and_grievance() -> None:
+    runs = table(
+        **{frames.HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
+        trust_mean={"status_quo": 0.4, "a": 0.5, "b": 0.3},
+        grievance_mean={"status_quo": 0.2, "a": 0.2, "b": 0.25},
+    )
+    series = runs[["design", "replicate"]].assign(quarter=0, trust_mean=0.35, grievance_mean=0.1)
+    summary = summary_of(runs, ["trust_mean", "grievance_mean"])
+    assert trust.sentence(runs, summary, series, NAMES, "status_quo", EN) == (
+        "Under the status quo mutual trust goes from 0.35 to 0.40 and grievance from 0.10 to 0.20. "
+        "More trust at the end than under the status quo: one of two designs; less: one. "
+        "The largest gain of trust is under “A” (+0.10). "
+        "Grievance rises most under “B” (+0.05 against the status quo)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ({"status_quo": 0.4, "a": 0.4}, "No design ends with demonstrably more or less trust"),
+        (
+            {"status_quo": 0.4, "a": 0.3},
+            "No design ends with more trust than the status quo; the lowest is “A” (−0.10).",
+        ),
+        ({"status_quo": 0.4, "a": 0.5}, "“A” ends with more trust than the status quo (+0.10)."),
+    ],
+)
+def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
+    flat = dict.fromkeys(end, 0.2)
+    runs = table(**{frames.HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
+    series = runs[["design", "replicate"]].assign(quarter=0, trust_mean=0.35, grievance_mean=0.1)
+    text = trust.sentence(runs, summary_of(runs, ["trust_mean", "grievance_mean"]), series, NAMES, "status_quo", EN)
+    assert words in text
+    assert "Under no design is there demonstrably more grievance" in text
+
+
+# --- undercurrent --------------------------------------------------------------------------------------------------
+
+
+def levels(**values: Mapping[str, float]) -> pd.DataFrame:
+    parts = [table(**{frames.HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_undercurrent_range_and_change_of_leader() -> None:
+    data = levels(absent={"status_quo": 0.3, "a": 0.5, "b": 0.4}, strong={"status_quo": 0.2, "a": 0.1, "b": 0.3})
+    assert undercurrent.sentence(data, NAMES, "status_quo", EN) == (
+        "From an undercurrent that is absent to one that is strong, direct value under the status quo goes from 30% to 20%. "
+        "The change runs from −40.0 percentage points (“A”) to −10.0 (the status quo). "
+        "When it is absent, at the top: “A”; when it is strong: “B”."
+    )
+
+
+def test_undercurrent_same_leader_and_table() -> None:
+    data = levels(absent={"a": 0.5, "b": 0.4}, mild={"a": 0.4, "b": 0.3})
+    assert "At both ends the same designs lead: “A”." in undercurrent.sentence(data, NAMES, None, EN)
+    runs = data[data["undercurrent"] == "absent"]
+    assert undercurrent.table(runs, None) is None
+    assert undercurrent.table(runs.assign(undercurrent="0.1/0.2/0.3"), pd.DataFrame()) is None
+    both = undercurrent.table(runs, data)
+    assert both is not None
+    assert len(both) == len(data), "a level that both tables hold counts once"
+
+
+# --- robustness ----------------------------------------------------------------------------------------------------
+
+
+def robust(
+    best: Sequence[float], expected: Sequence[float], worst: Sequence[float], knowledge: Sequence[float]
+) -> pd.DataFrame:
+    columns = {
+        "probability_best": best,
+        "expected_regret": expected,
+        "worst_regret": worst,
+        "variance_knowledge": knowledge,
+    }
+    return pd.DataFrame(columns, index=["a", "b"])
+
+
+def test_robustness_most_and_not_most() -> None:
+    most = robustness.sentence(robust([0.6, 0.4], [0.01, 0.02], [0.05, 0.06], [0.7, 0.7]), NAMES, EN)
+    assert most == (
+        "“A” is the best in most futures: 60%. "
+        "Regret is smallest for “A”, both on average (1.0 percentage points) and in the worst future (5.0). "
+        "Of the spread between the futures 70% comes from not knowing (the parameters); the rest is luck."
+    )
+    split = robustness.sentence(robust([0.45, 0.3], [0.01, 0.02], [0.07, 0.06], [0.5, 0.7]), NAMES, NL)
+    assert "“A” is het vaakst het beste, maar in niet meer dan 45% van de toekomsten" in split
+    assert "gemiddeld het kleinst bij “A” (1,0 procentpunt), en in de slechtste toekomst bij “B” (6,0)" in split
+    assert "afhankelijk van het ontwerp, 50% tot 70% door niet-weten" in split
+
+
+def test_robustness_ties_and_unknown() -> None:
+    tie = robustness.sentence(robust([0.5, 0.5], [0, 0], [0, 0], [NAN, NAN]), NAMES, EN)
+    assert tie.startswith("“A” and “B” are equally often the best: each in 50% of the futures.")
+    assert tie.endswith("could not be determined in this job.")
+
+
+# --- regional ------------------------------------------------------------------------------------------------------
+
+
+def test_regional_lag() -> None:
+    runs = table(
+        public_value_regional={"status_quo": 0.1, "a": 0.2, "b": 0.3},
+        public_value_regional_indirect={"status_quo": 0.25, "a": 0.3, "b": 0.3},
+    )
+    text = regional.sentence(runs, NAMES, "status_quo", EN)
+    assert text == (
+        "At the scale of the region the status quo realises 25% of the indirect and 10% of the direct value. "
+        "Plans and means are 2.5 times as far along as realisation. "
+        "Realisation lags behind plans under two of three designs. "
+        "Of the other designs the gap is smallest under “B” (0.0 percentage points)."
+    )
+
+
+def test_regional_without_direct_value_has_no_ratio() -> None:
+    runs = pd.DataFrame(
+        {
+            "design": "a",
+            "replicate": range(3),
+            "parameter_draw": range(3),
+            "public_value_regional": 0.0,
+            "public_value_regional_indirect": 0.2,
+        }
+    )
+    assert regional.sentence(runs, {"a": "“A”"}, None, NL) == (
+        "Op de schaal van de regio realiseert “A” 20% van de indirecte en 0% van de directe waarde."
+    )
+
+
+# --- network -------------------------------------------------------------------------------------------------------
+
+
+def test_network_weights_and_words() -> None:
+    region = synthetic_result.region({"Beek": (0, 10), "Stein": (0, 20), "Vaals": (0, 30)})
+    rows = [("Beek", "Stein", 0.8, 0.6), ("Stein", "Beek", 0.6, 0.6), ("Beek", "Vaals", 0.2, 0.3), ("Vaals", "Beek", 0.2, 0.3),
+            ("Stein", "Vaals", 0.5, 0.5), ("Vaals", "Stein", 0.5, 0.5)]  # fmt: skip
+    dyads = pd.DataFrame(
+        [
+            ("a", moment, s, t, (end if moment == "end" else start))
+            for s, t, end, start in rows
+            for moment in ("start", "end")
+        ],
+        columns=["design", "moment", "source", "target", "trust"],
+    )
+    weights = trust_network.weights(dyads, region, "a", "end")
+    assert weights[0, 1] == weights[1, 0] == pytest.approx(0.7)
+    assert np.diag(weights).tolist() == [0, 0, 0]
+    assert trust_network.sentence(dyads, region, "a", "end", NAMES, EN) == (
+        "At the end, under “A”, mutual trust is 0.47 on average (0.00 since the start). "
+        "The strongest tie is between Beek and Stein (0.70), the weakest between Beek and Vaals (0.20)."
+    )
+    flat = dyads.assign(trust=0.5)
+    assert trust_network.sentence(flat, region, "a", "start", NAMES, NL) == (
+        "Aan het begin is het onderling vertrouwen gemiddeld 0,50. Alle paren vertrouwen elkaar evenveel."
+    )

@@ -1,0 +1,165 @@
+"""The folder of a job: whole or not there, and nothing of a user's is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from bresim.errors import InputError
+from bresim.results import JobFolder, check_folder, discard_all
+
+MANIFEST = {"bresim": "1", "config": {}, "config_hash": "x"}
+
+
+def job(out: Path, files: dict[str, str], overwrite: bool = False) -> None:
+    with JobFolder(out, overwrite) as folder:
+        fill(folder, files)
+        folder.publish(MANIFEST)
+
+
+def fill(folder: JobFolder, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder.stage / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+
+def content(out: Path) -> dict[str, str]:
+    """Every file but the manifest, whatever its name begins with."""
+    paths = [path for path in out.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    return {path.relative_to(out).as_posix(): path.read_text() for path in paths}
+
+
+def test_files_show_when_they_are_published(tmp_path: Path) -> None:
+    out = tmp_path / "a" / "b"
+    with JobFolder(out) as folder:
+        fill(folder, {"runs.parquet": "1234", "figures/x.svg": "5"})
+        assert [path.name for path in out.iterdir()] == [folder.stage.name]
+        folder.publish(MANIFEST)
+        assert content(out) == {"runs.parquet": "1234", "figures/x.svg": "5"}
+        fill(folder, {"report.html": "678"})
+        folder.publish({**MANIFEST, "finished": True})
+    assert content(out) == {"runs.parquet": "1234", "figures/x.svg": "5", "report.html": "678"}
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["files"] == {"figures/x.svg": 1, "runs.parquet": 4, "report.html": 3}
+    assert manifest["finished"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, OSError])
+def test_what_is_not_published_goes(tmp_path: Path, error: type[BaseException]) -> None:
+    def stop(out: Path, publish: bool) -> None:
+        with JobFolder(out) as folder:
+            fill(folder, {"runs.parquet": "whole"})
+            if publish:
+                folder.publish(MANIFEST)
+            fill(folder, {"report.html": "half"})
+            raise error
+
+    with pytest.raises(error):
+        stop(tmp_path / "a" / "b", publish=False)
+    assert list(tmp_path.iterdir()) == []  # nor folders made for nothing
+    with pytest.raises(error):
+        stop(tmp_path / "a" / "b", publish=True)
+    assert content(tmp_path / "a" / "b") == {"runs.parquet": "whole"}
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(error):
+        stop(tmp_path / "mine", publish=False)
+    assert (tmp_path / "mine").is_dir()  # but what was there stays
+
+
+def test_publishing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    move, moved = Path.replace, []
+
+    def interrupted(self: Path, target: Path) -> Path:
+        moved.append(target)
+        if len(moved) == 3:  # 1: the manifest in the stage
+            raise KeyboardInterrupt
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        job(tmp_path / "out", {"a": "1", "b": "2", "c": "3"})
+    assert len(moved) == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_discard_all_is_for_a_process_that_must_end(tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path / "out").__enter__()
+    fill(folder, {"runs.parquet": "half"})
+    discard_all()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    job(out, {"runs.parquet": "old"})
+    with pytest.raises(InputError, match="not empty; set overwrite=true"):
+        job(out, {"runs.parquet": "new"})
+    assert content(out) == {"runs.parquet": "old"}
+
+
+def test_overwrite_replaces_what_bresim_left_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    job(out, {"runs.parquet": "old", "series.parquet": "old", "figures/x.svg": "old", "figures/y.svg": "old"})
+    (out / "notes.txt").write_text("mine")
+    (out / "figures" / "mine.svg").write_text("mine")
+    job(out, {"runs.parquet": "new", "figures/x.svg": "new"}, overwrite=True)
+    assert content(out) == {
+        "runs.parquet": "new", "figures/x.svg": "new", "notes.txt": "mine", "figures/mine.svg": "mine",
+    }  # fmt: skip
+    assert set(json.loads((out / "manifest.json").read_text())["files"]) == {"runs.parquet", "figures/x.svg"}
+
+
+def test_overwrite_never_touches_a_folder_that_is_not_of_bresim(tmp_path: Path) -> None:
+    for name, text in (("thesis.docx", "mine"), ("manifest.json", '{"name": "my web site"}'), ("manifest.json", "[1")):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        out.mkdir()
+        (out / name).write_text(text)
+        with pytest.raises(InputError, match="not of bresim"):
+            job(out, {"runs.parquet": "new"}, overwrite=True)
+        assert [path.name for path in out.iterdir()] == [name]
+
+
+def test_a_manifest_cannot_make_us_remove_files_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "manifest.json").write_text(
+        json.dumps({**MANIFEST, "files": {"../precious": 4, str(tmp_path / "precious"): 4}})
+    )
+    job(out, {"runs.parquet": "new"}, overwrite=True)
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_what_a_killed_job_left_is_named_and_can_be_overwritten(tmp_path: Path) -> None:
+    left = tmp_path / "out" / ".partial-1"
+    left.mkdir(parents=True)
+    (left / "runs.parquet").write_text("half")
+    with pytest.raises(InputError, match=r"did not finish left; set overwrite=true"):
+        job(tmp_path / "out", {"runs.parquet": "new"})
+    job(tmp_path / "out", {"runs.parquet": "new"}, overwrite=True)
+    assert content(tmp_path / "out") == {"runs.parquet": "new"}
+
+
+def test_places_where_no_folder_can_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for out, fragment in (
+        (tmp_path / "file", "is a file"),
+        (tmp_path / "file" / "below", "is a file"),
+        (tmp_path / ("x" * 300), "cannot be used"),
+        (Path("/proc/nowhere/out"), "cannot be made"),
+    ):
+        with pytest.raises(InputError, match=fragment) as caught:
+            job(out, {})
+        assert caught.value.problems[0].where == "out"
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert "no permission" in str(check_folder(tmp_path / "out", overwrite=False)[0])
+    tmp_path.chmod(0o700)

@@ -1,0 +1,124 @@
+"""Tables on disk: nothing lost, missing is null, whole numbers are whole numbers."""
+
+from __future__ import annotations
+
+import errno
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import bresim
+from bresim.errors import BresimError, InputError
+from bresim.results import Result, make_manifest, read_result, write_manifest, write_tables
+from bresim.results.folder import FULL
+from bresim.results.tables import tidy, write_table
+
+RUNS = pd.DataFrame(
+    {
+        "design": ["status_quo", "regio_deal"],
+        "scenario": ["history", "history"],
+        "undercurrent": ["report", "report"],
+        "replicate": [0, 0],
+        "parameter_draw": [np.nan, 3.0],
+        "public_value_direct": [0.25, np.nan],
+        "agreements": [3.0, np.nan],
+        "quarters_to_agreement": [2.5, np.nan],
+        "adopted": [1.0, 0.0],
+        "adopted_quarter": [20.0, np.nan],
+    }
+)
+
+
+def test_missing_is_null_and_counts_are_whole_numbers(tmp_path: Path) -> None:
+    (path,) = write_tables(tmp_path, {"runs": RUNS})
+    table = pq.read_table(path)
+    assert [field.name for field in table.schema if str(field.type) == "int64"] == [
+        "replicate", "parameter_draw", "agreements", "adopted", "adopted_quarter",
+    ]  # fmt: skip
+    assert table["agreements"].to_pylist() == [3, None]
+    assert table["public_value_direct"].to_pylist() == [0.25, None]
+    assert table["quarters_to_agreement"].to_pylist() == [2.5, None]
+    assert pq.ParquetFile(path).metadata.row_group(0).column(0).compression == "ZSTD"
+    assert RUNS["agreements"].dtype == np.float64  # the caller's table is as it was
+
+
+def test_every_bit_of_a_share_survives(tmp_path: Path) -> None:
+    values = np.random.default_rng(1).random(1000)
+    write_table(tmp_path, "runs", pd.DataFrame({"public_value_direct": values}))
+    back = pd.read_parquet(tmp_path / "runs.parquet")["public_value_direct"].to_numpy()
+    assert (back.view(np.uint64) == values.view(np.uint64)).all()
+
+
+def test_the_summary_is_plain_csv(tmp_path: Path) -> None:
+    summary = pd.DataFrame({"design": ["a,b"], "mean": [1 / 3], "low": [np.nan]})
+    write_table(tmp_path, "summary", summary)
+    assert (tmp_path / "summary.csv").read_text() == f'design,mean,low\n"a,b",{1 / 3!r},\n'
+
+
+def test_an_error_of_the_model_does_not_get_into_a_table() -> None:
+    with pytest.raises(BresimError, match=r"runs\.public_value_direct.*infinite"):
+        tidy(pd.DataFrame({"public_value_direct": [0.5, np.inf]}), "runs")
+    with pytest.raises(TypeError):
+        tidy(pd.DataFrame({"agreements": [0.5]}), "runs")  # half an agreement
+
+
+@pytest.mark.parametrize("name", ["runs", "summary"])
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def full(*_: object, **__: object) -> None:
+        partial = f".{name}.csv.partial" if name == "summary" else f".{name}.parquet.partial"
+        (tmp_path / partial).write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bresim.results.tables.pq.write_table", full)
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_table(tmp_path, name, RUNS)
+    assert caught.value.errno in FULL
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_room_is_recognised_whoever_writes(tmp_path: Path) -> None:
+    """pyarrow, pandas and Python pass the system's own error number on; a limit on file size stands for the disk."""
+    resource = pytest.importorskip("resource")
+    large = pd.DataFrame({"x": np.random.default_rng(1).random(100_000)})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        for name in ("runs", "summary"):
+            with pytest.raises(OSError, match="arge") as caught:  # "File too large"
+                write_table(tmp_path, name, large)
+            assert caught.value.errno in FULL
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_is_read_back(tmp_path: Path) -> None:
+    config = bresim.load("compare", ["designs=[status_quo,regio_deal]", "replicates=1"])
+    summary = pd.DataFrame(
+        {"design": ["status_quo"], "outcome": ["public_value_direct"], "mean": [0.25], "low": [np.nan]}
+    )
+    result = Result(config=config, runs=tidy(RUNS, "runs"), summary=summary, engine="numba", failures=2)
+    write_tables(tmp_path, result.tables())
+    write_manifest(tmp_path, make_manifest(result, datetime.now(UTC), datetime.now(UTC)))
+    back = read_result(tmp_path)
+    pd.testing.assert_frame_equal(back.runs, result.runs, check_dtype=False)
+    pd.testing.assert_frame_equal(back.summary, summary)
+    assert back.config == config
+    assert (back.engine, back.failures) == ("numba", 2)
+    assert back.series.empty
+    assert set(back.tables()) == {"runs", "summary"}
+
+
+def test_what_no_job_left_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no manifest"):
+        read_result(tmp_path)
+    with pytest.raises(InputError, match="not a folder"):
+        read_result(tmp_path / "nowhere")
+    (tmp_path / "manifest.json").write_text('{"bresim": "9", "command": "dance", "config": {}, "config_hash": "x"}')
+    with pytest.raises(InputError, match=r"of bresim 9, whose configuration this version cannot read"):
+        read_result(tmp_path)
