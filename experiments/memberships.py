@@ -7,9 +7,10 @@ member and reach every published figure that can hold together. None of them is 
     python experiments/memberships.py                              # 64 solutions, about two minutes
     python experiments/memberships.py --solutions 32 --out DIR
 
-Reads  configs/region/zuid_limburg/collaborations.csv  and  experiments/memberships_rows.csv  (what a name says of members
-and legal form). Writes memberships.parquet and memberships.json beside the first, and fills the legal forms there that no
-source publishes. Seeded, one worker, no wall-clock limit: the same call gives the same solutions.
+Reads the tables in configs/region/zuid_limburg and experiments/memberships_rows.csv (what a name says of members and
+legal form). Writes memberships.parquet and memberships.json beside the former, and fills the legal forms in
+collaborations.csv that no source publishes. Seeded, one worker, no limit by the clock: the same call gives the same
+solutions (with the same version of OR-Tools).
 """
 
 from __future__ import annotations
@@ -228,13 +229,15 @@ class Model:
             setattr(solver.parameters, key, value)
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            sys.exit(f"no solution (seed {seed}): {solver.status_name(status)}; the figures and the tables do not fit together")
+            sys.exit(
+                f"no solution (seed {seed}): {solver.status_name(status)}; do the figures and the tables fit together?"
+            )
         values = solver.response_proto.solution
         return np.array([[x if isinstance(x, int) else values[x.index] for x in row] for row in self.x], dtype=np.bool_)
 
 
 def legal_forms(problem: Problem) -> list[str]:
-    """The legal form of every collaboration: published or told by the name, else the likely one that fits the shares."""
+    """The legal form of every collaboration: published or in its name, else a likely one, so that the shares hold."""
     model = cp_model.CpModel()
     random = np.random.default_rng(20230531)  # breaks ties
     choice = [{form: model.new_bool_var(f"{row}_{form}") for form in LEGAL_FORMS} for row in range(len(problem.works))]
@@ -284,23 +287,50 @@ def reached(problem: Problem, solutions: list[Matrix]) -> list[dict[str, object]
     add("internal with all sixteen", 20, [int((matrix[internal].all(axis=1)).sum()) for matrix in solutions])
     for key, members in problem.subregion.items():
         exact = np.array([i in members for i in range(len(problem.names))])
-        add(f"exclusive {key}", EXCLUSIVE[key], [int((matrix[internal] == exact).all(axis=1).sum()) for matrix in solutions])
+        add(
+            f"exclusive {key}",
+            EXCLUSIVE[key],
+            [int((matrix[internal] == exact).all(axis=1).sum()) for matrix in solutions],
+        )
     for i, name in enumerate(problem.names):
         add(f"collaborations of {name}", problem.totals[i], [int(matrix[:, i].sum()) for matrix in solutions])
     for names, value in {**MOST_SHARED, **LEAST_SHARED}.items():
         i, j = problem.pair(*names)
-        add(f"shared by {names[0]} and {names[1]}", value, [int((matrix[:, i] & matrix[:, j]).sum()) for matrix in solutions])
+        add(
+            f"shared by {names[0]} and {names[1]}",
+            value,
+            [int((matrix[:, i] & matrix[:, j]).sum()) for matrix in solutions],
+        )
     known = sum(len(members) for row, members in enumerate(problem.known) if members and internal[row])
-    spare = sum(EXCLUSIVE[key] - sum(known == members for known in problem.known) for key, members in problem.subregion.items())
+    spare = sum(
+        EXCLUSIVE[key] - sum(known == members for known in problem.known) for key, members in problem.subregion.items()
+    )
     others = sum(internal[row] for row in problem.free) - spare
-    at_least = known + 2 * int(others) + sum(
-        len(members) * (EXCLUSIVE[key] - sum(known == members for known in problem.known))
-        for key, members in problem.subregion.items()
+    at_least = (
+        known
+        + 2 * int(others)
+        + sum(
+            len(members) * (EXCLUSIVE[key] - sum(known == members for known in problem.known))
+            for key, members in problem.subregion.items()
+        )
     )
     note = f"at least {at_least / int(internal.sum()):.2f} if every internal one had two municipalities or more"
-    add("mean members of internal ones", 6.2, [round(float(matrix[internal].sum() / internal.sum()), 2) for matrix in solutions], note)
+    add(
+        "mean members of internal ones",
+        6.2,
+        [round(float(matrix[internal].sum() / internal.sum()), 2) for matrix in solutions],
+        note,
+    )
     one = [int((matrix[internal].sum(axis=1) == 1).sum()) for matrix in solutions]
-    rows.append({"figure": "internal with one municipality and other partners", "published": None, "least": min(one), "most": max(one), "note": "not published"})
+    rows.append(
+        {
+            "figure": "internal with one municipality and other partners",
+            "published": None,
+            "least": min(one),
+            "most": max(one),
+            "note": "not published",
+        }
+    )
     return rows
 
 
@@ -337,8 +367,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another seed gives others (1)")
     parser.add_argument("--out", type=Path, default=TABLES, help="where to write (beside the tables it reads)")
     given = parser.parse_args()
-    if given.solutions < 1 or given.seed < 0:
-        parser.error("--solutions must be 1 or more, --seed 0 or more")
+    if given.solutions < 2 or given.seed < 0:
+        parser.error("--solutions must be 2 or more, --seed 0 or more")
     given.out.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     problem = read()

@@ -32,9 +32,7 @@ class InputError(BresimError):
     """Bad input (exit code 2). Carries every problem found, not only the first."""
 
     def __init__(self, problems: Sequence[Problem] | Problem):
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

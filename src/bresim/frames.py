@@ -14,8 +14,19 @@ from bresim.outcomes import MUNICIPALITY_COLUMNS
 from bresim.plan import Plan
 from bresim.region.types import Region
 from bresim.state import (
-    COMPLETED, DEADLOCKED, FAILED, L_AGREED, L_ARENA, L_COERCED, L_ELIGIBLE, L_ENDED, L_FUNDED, L_IMPOSED, L_OPENED,
-    L_OUTCOME, L_THEME,
+    COMPLETED,
+    DEADLOCKED,
+    FAILED,
+    L_AGREED,
+    L_ARENA,
+    L_COERCED,
+    L_ELIGIBLE,
+    L_ENDED,
+    L_FUNDED,
+    L_IMPOSED,
+    L_OPENED,
+    L_OUTCOME,
+    L_THEME,
 )  # fmt: skip
 
 _ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
@@ -128,9 +139,9 @@ def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     size = plan.region.size
     source, target = (index[~np.eye(size, dtype=np.bool_)] for index in np.indices((size, size)))
     parts = []
-    for at, name in enumerate(names):
+    for at in range(len(names)):
         means = recorded.pairs[plan.jobs["design"] == at].mean(axis=0)
-        for moment, label in enumerate(MOMENTS):
+        for moment in range(len(MOMENTS)):
             parts.append(
                 pd.DataFrame(
                     {
@@ -143,5 +154,4 @@ def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
                     }
                 )
             )
-    del name
     return pd.concat(parts, ignore_index=True)

@@ -13,7 +13,7 @@ import platform
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numba.core.config as numba_config
@@ -32,10 +32,8 @@ def _source_hash() -> str:
 
 def _cache_folder() -> Path:
     """``$BRESIM_CACHE``, else the user's cache folder, else a temporary one when neither can be written."""
-    base = os.environ.get("BRESIM_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.join(Path.home(), ".cache"), "bresim"
-    )
-    folder = Path(base) / f"compiled-{_source_hash()}"
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(os.environ.get("BRESIM_CACHE") or Path(caches) / "bresim") / f"compiled-{_source_hash()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
@@ -51,6 +49,5 @@ numba_config.CACHE_DIR = str(CACHE_FOLDER)
 
 def njit(function: F) -> F:
     """Compile to machine code without Python objects; releases the interpreter lock; cached on disk."""
-    compiled: F = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
-    return compiled
-
+    compiled: Any = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
+    return cast(F, compiled)

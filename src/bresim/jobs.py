@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from bresim import frames
@@ -21,8 +20,14 @@ ENGINE = "numba"
 def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: bool = False) -> Recorded:
     """Run every job of a plan on the configuration's threads."""
     return simulate(
-        plan.world, plan.jobs, plan.config.seed, plan.region.subregion, workers=plan.config.threads, series=series,
-        details=details, progress=progress.advance,
+        plan.world,
+        plan.jobs,
+        plan.config.seed,
+        plan.region.subregion,
+        workers=plan.config.threads,
+        series=series,
+        details=details,
+        progress=progress.advance,
     )
 
 
@@ -32,7 +37,12 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     words = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))
     progress.stage(words("Runs"), len(plan.jobs))
-    recorded = run_plan(plan, progress, series=config.record != "runs" or config.figures, details=config.record == "all" or config.figures)
+    recorded = run_plan(
+        plan,
+        progress,
+        series=config.record != "runs" or config.figures,
+        details=config.record == "all" or config.figures,
+    )
     runs = frames.runs_table(plan, recorded)
     levels = _levels(config, progress)
     progress.stage(words("Tables"))
@@ -56,9 +66,7 @@ def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
         return pd.DataFrame()
     words = language(config.lang).gettext
     parts = ("parochialism", "cleavage", "negativity")
-    levels = [
-        Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS
-    ]
+    levels = [Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS]
     plan = make_plan(config, range(config.undercurrent_replicates), levels)
     progress.stage(words("Undercurrent"), len(plan.jobs))
     return frames.runs_table(plan, run_plan(plan, progress))
@@ -85,8 +93,6 @@ def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result
     progress.stage(language(config.lang).gettext("Patterns"))
     table, region = check(config, progress)
     return Result(config=config, region=region, patterns=table, engine=ENGINE)
-
-
 
 
 __all__ = ["ModelConfig", "compare", "patterns", "run", "run_plan"]

@@ -7,7 +7,7 @@ and Solara work on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import mesa
@@ -31,7 +31,7 @@ from bresim.structs import box
 Phase = Callable[[Any, Any, Any, int], None]
 
 
-class Municipality(mesa.Agent):  # type: ignore[misc]
+class Municipality(mesa.Agent):
     """A municipality as a live, read-only view of the model's arrays; ``index`` is its place in them.
 
     Shares are in [0, 1]; N municipalities, K themes.
@@ -51,7 +51,7 @@ class Municipality(mesa.Agent):  # type: ignore[misc]
     @property
     def subregion(self) -> str:
         """Name of its subregion."""
-        return self.model.region.subregion_labels[self.model.region.subregion[self.index]]
+        return str(self.model.region.subregion_labels[self.model.region.subregion[self.index]])
 
     @property
     def population(self) -> int:
@@ -115,7 +115,7 @@ def _view(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return view
 
 
-class RegionModel(mesa.Model):  # type: ignore[misc]
+class RegionModel(mesa.Model):
     """One design, one replicate, one quarter a step.
 
     ``design`` names one of the configuration's designs (default: the first); ``replicate`` picks luck and
@@ -137,7 +137,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]
             raise InputError(Problem("design", f"unknown design '{design}'", nearest(design, known)))
         unknown = [name for name in phases or {} if name not in dict(PHASES)]
         if unknown:
-            raise InputError([Problem("phases", f"unknown phase '{name}'", nearest(name, dict(PHASES))) for name in unknown])
+            raise InputError(
+                [Problem("phases", f"unknown phase '{name}'", nearest(name, dict(PHASES))) for name in unknown]
+            )
         chosen = config.designs[known.index(design) if design is not None else 0]
         self.config = config
         self.replicate = replicate
@@ -151,8 +153,14 @@ class RegionModel(mesa.Model):  # type: ignore[misc]
         self._boxes = (box(self.state), box(self.world))
         job = self.plan.jobs[0]
         reset(
-            *self._boxes, self.parameters, make_key(config.seed, replicate), int(job["design"]), int(job["solution"]),
-            float(job["parochialism"]), float(job["cleavage"]), float(job["negativity"]),
+            *self._boxes,
+            self.parameters,
+            make_key(config.seed, replicate),
+            int(job["design"]),
+            int(job["solution"]),
+            float(job["parochialism"]),
+            float(job["cleavage"]),
+            float(job["negativity"]),
         )
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
         self._series: list[NDArray[np.float64]] = []
@@ -171,7 +179,8 @@ class RegionModel(mesa.Model):  # type: ignore[misc]
             self.running = False
             return
         shock, window = self.state.shock.copy(), self.state.window.copy()
-        for name, rule in PHASES:
+        phases: Sequence[tuple[str, Phase]] = PHASES
+        for name, rule in phases:
             if name in self._own:
                 self._own[name](self.state, self.world, self.parameters, self.quarter)
             else:
@@ -216,7 +225,9 @@ class RegionModel(mesa.Model):  # type: ignore[misc]
         log = self.state.log[: self.state.log_size[0]]
         for kind, column in (("opened", L_OPENED), ("agreed", L_AGREED), ("ended", L_ENDED)):
             for entry in log[log[:, column] == self.quarter]:
-                outcome = {1: "completed", 2: "failed", 3: "deadlocked"}[int(entry[L_OUTCOME])] if kind == "ended" else kind
+                outcome = (
+                    {1: "completed", 2: "failed", 3: "deadlocked"}[int(entry[L_OUTCOME])] if kind == "ended" else kind
+                )
                 self._note(outcome, themes[int(entry[L_THEME])], self.region.arenas[int(entry[L_ARENA])].name)
 
     def _note(self, kind: str, theme: str | None = None, arena: str | None = None, size: float = np.nan) -> None:
@@ -231,14 +242,21 @@ class RegionModel(mesa.Model):  # type: ignore[misc]
         log = np.zeros((used, N_LOG + 1))
         log[:, 1:] = self.state.log[:used]
         recorded = Recorded(
-            runs=self._outcome_row()[None, :], series=np.array(self._series)[None, :],
-            municipalities=np.zeros((0, self.region.size, 0)), pairs=np.zeros((0, 0)), log=log,
+            runs=self._outcome_row()[None, :],
+            series=np.array(self._series)[None, :],
+            municipalities=np.zeros((0, self.region.size, 0)),
+            pairs=np.zeros((0, 0)),
+            log=log,
             log_members=self.state.log_members[:used],
         )
         return Result(
-            config=self.config, region=self.region, runs=frames.runs_table(plan, recorded),
-            series=frames.series_table(plan, recorded), municipalities=self._municipality_trace(),
-            initiatives=frames.initiatives_table(plan, recorded), dyads=self._pair_trace(),
+            config=self.config,
+            region=self.region,
+            runs=frames.runs_table(plan, recorded),
+            series=frames.series_table(plan, recorded),
+            municipalities=self._municipality_trace(),
+            initiatives=frames.initiatives_table(plan, recorded),
+            dyads=self._pair_trace(),
             events=pd.DataFrame(self._events, columns=["quarter", "date", "event", "theme", "arena", "size"]),
             engine="mesa",
         )
@@ -262,7 +280,10 @@ class RegionModel(mesa.Model):  # type: ignore[misc]
         parts = [
             pd.DataFrame(
                 {
-                    "quarter": at, "source": names[source], "target": names[target], "trust": pair[0, source, target],
+                    "quarter": at,
+                    "source": names[source],
+                    "target": names[target],
+                    "trust": pair[0, source, target],
                     "grievance": pair[1, source, target],
                 }
             )

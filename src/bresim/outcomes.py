@@ -8,21 +8,44 @@ from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
 from bresim.jit import njit
 from bresim.rules.logit import clip
 from bresim.state import (
-    ADOPTED, ADOPTED_QUARTER, FIRST_RESULT, LOCAL, N_AGREEMENTS, N_COMPLETED, N_DEADLOCKS, N_DEFAULTS, N_FAILED, N_IMPOSED,
-    N_MANDATORY_DONE, N_MANDATORY_DUE, N_PLEDGES, REGIONAL, SUBREGIONAL, SUM_WAIT,
+    ADOPTED,
+    ADOPTED_QUARTER,
+    FIRST_RESULT,
+    LOCAL,
+    N_AGREEMENTS,
+    N_COMPLETED,
+    N_DEADLOCKS,
+    N_DEFAULTS,
+    N_FAILED,
+    N_IMPOSED,
+    N_MANDATORY_DONE,
+    N_MANDATORY_DUE,
+    N_PLEDGES,
+    REGIONAL,
+    SUBREGIONAL,
+    SUM_WAIT,
 )
 
 N_STATE = len(STATE_OUTCOMES)
 N_RUN = len(RUN_OUTCOMES)
 #: Columns per municipality at the end of a run.
 MUNICIPALITY_COLUMNS = (
-    "public_value_direct", "public_value_indirect", "trust_given", "trust_received", "grievance_received", "support",
-    "slack", "load", "urgency", "pledges", "defaults",
+    "public_value_direct",
+    "public_value_indirect",
+    "trust_given",
+    "trust_received",
+    "grievance_received",
+    "support",
+    "slack",
+    "load",
+    "urgency",
+    "pledges",
+    "defaults",
 )
 
 
 @njit
-def _realised(s, w, row):  # type: ignore[no-untyped-def]
+def _realised(s, w, row):
     """Realised shares of direct and indirect value, in all and by scale (row 0..6)."""
     themes, size = w.severity.shape
     got = 0.0
@@ -50,7 +73,7 @@ def _realised(s, w, row):  # type: ignore[no-untyped-def]
 
 
 @njit
-def state_outcomes(s, w, row):  # type: ignore[no-untyped-def]
+def state_outcomes(s, w, row):
     """Fill ``row`` (N_STATE,) with ``STATE_OUTCOMES`` of the state as it is."""
     themes, size = w.severity.shape
     _realised(s, w, row)
@@ -99,7 +122,7 @@ def state_outcomes(s, w, row):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _share_of(s, w, i):  # type: ignore[no-untyped-def]
+def _share_of(s, w, i):
     """Realised share of the direct value attainable in municipality ``i``."""
     part = 0.0
     total = 0.0
@@ -111,7 +134,7 @@ def _share_of(s, w, i):  # type: ignore[no-untyped-def]
 
 
 @njit
-def gini(values):  # type: ignore[no-untyped-def]
+def gini(values):
     """Gini coefficient of non-negative values; 0 when all are equal (or zero)."""
     total = 0.0
     gaps = 0.0
@@ -123,7 +146,7 @@ def gini(values):  # type: ignore[no-untyped-def]
 
 
 @njit
-def run_outcomes(s, w, subregion, groups, shares, row):  # type: ignore[no-untyped-def]
+def run_outcomes(s, w, subregion, groups, shares, row):
     """Fill ``row`` with all outcomes of a finished run, in the order of ``columns.run_outcomes``.
 
     ``subregion`` (N,) int, ``groups`` their number, ``shares`` (N,) scratch.
@@ -165,13 +188,15 @@ def run_outcomes(s, w, subregion, groups, shares, row):  # type: ignore[no-untyp
     row[at + 7] = s.counts[N_DEFAULTS] / s.counts[N_PLEDGES] if s.counts[N_PLEDGES] > 0.0 else math.nan
     row[at + 8] = s.counts[SUM_WAIT] / s.counts[N_AGREEMENTS] if s.counts[N_AGREEMENTS] > 0.0 else math.nan
     row[at + 9] = s.counts[FIRST_RESULT] if s.counts[FIRST_RESULT] >= 0.0 else math.nan
-    row[at + 10] = s.counts[N_MANDATORY_DONE] / s.counts[N_MANDATORY_DUE] if s.counts[N_MANDATORY_DUE] > 0.0 else math.nan
+    row[at + 10] = (
+        s.counts[N_MANDATORY_DONE] / s.counts[N_MANDATORY_DUE] if s.counts[N_MANDATORY_DUE] > 0.0 else math.nan
+    )
     row[at + 11] = s.scalars[ADOPTED]
     row[at + 12] = s.scalars[ADOPTED_QUARTER] if s.scalars[ADOPTED] > 0.0 else math.nan
 
 
 @njit
-def municipality_outcomes(s, w, table):  # type: ignore[no-untyped-def]
+def municipality_outcomes(s, w, table):
     """Fill ``table`` (N, columns) with ``MUNICIPALITY_COLUMNS`` at the end of a run."""
     themes, size = w.severity.shape
     for i in range(size):

@@ -94,7 +94,7 @@ _ALL = (
     _p("merging_saving", "load", "share", 0.35, 0.15, 0.55, "share of table and voluntary work that merging saves",
        "RD 1 and 4; judgement"),
     # --- adoption -----------------------------------------------------------------------------------
-    _p("adopt_base", "adoption", "logit", 0.6, -0.4, 1.6, "inclination to found a new design", "window of opportunity (BRE 3)"),
+    _p("adopt_base", "adoption", "logit", 1.2, 0.3, 2.2, "inclination to found a new design", "window of opportunity (BRE 3), broad need for improvement (BRE 4.1)"),
     _p("adopt_trust", "adoption", "logit", 1.2, 0.4, 2.2, "weight of trust (x2 around 1/2)", _JUDGEMENT),
     _p("adopt_support", "adoption", "logit", 1.0, 0.3, 1.8, "weight of council support (x2 around 1/2)", "BRE 2.3, 5.7"),
     _p("adopt_orientation", "adoption", "logit", 1.2, 0.4, 2.2, "weight of regional orientation (x2 around 1/2)", "BRE 2.1"),
@@ -110,6 +110,8 @@ _ALL = (
        _JUDGEMENT),
     _p("cooldown", "agenda", "quarters", 6.0, 3.0, 10.0, "quarters before a deadlocked or failed theme can reopen", _JUDGEMENT),
     # --- commitment ---------------------------------------------------------------------------------
+    _p("subregional_bond", "commitment", "share", 0.5, 0.25, 0.75,
+       "share of parochialism and of the divide that does not hold within the own subregion", "BRE 2.1 (more bond is felt in the subregions)"),
     _p("join_base", "commitment", "logit", -2.2, -3.5, -1.0, "inclination to join", "logit choice (McFadden 1974)"),
     _p("join_urgency", "commitment", "logit", 1.7, 1.0, 2.5, "weight of urgency", "BRE 3: shared urgency"),
     _p("join_interest", "commitment", "logit", 2.2, 1.4, 3.4, "weight of effective interest", "BRE 3: shared interest"),
@@ -153,6 +155,9 @@ _ALL = (
        _JUDGEMENT, "log_uniform"),
     _p("work_fixed", "effort", "fte quarters", 25.0, 8.0, 50.0, "work of an initiative whatever its size",
        "economies of scale; judgement"),
+    _p("capital_work", "effort", "factor", 1.5, 0.5, 3.0,
+       "extra work of a theme that lives on central money, as long as that is not there",
+       "BRE 2.1 (where there is no central money, themes are left lying)"),
     _p("work_absent", "effort", "share", 0.25, 0.05, 0.5, "share of the absentees' work that falls on the members",
        "RD 1: problems shift if not tackled together"),
     _p("transaction_cost", "effort", "per member", 0.06, 0.03, 0.10, "cost of one more member without coordination (chi)",
@@ -182,8 +187,8 @@ _ALL = (
     _p("erosion_indirect", "value", "1/quarter", 0.012, 0.004, 0.025, "rate at which strategies age", "BRE 2.1 (visions follow visions)"),
     _p("local_rate", "value", "1/quarter", 0.012, 0.004, 0.02, "share of remaining local value that full slack closes",
        _JUDGEMENT),
-    _p("mandatory_rate", "value", "1/quarter", 0.003, 0.001, 0.006,
-       "share of remaining regional value that delivered mandatory collaborations close", "BRE 2.1"),
+    _p("mandatory_rate", "value", "1/quarter", 0.0008, 0.0002, 0.002,
+       "share of remaining regional value that delivered mandatory collaborations close on top of what they already keep up", "BRE 2.1"),
     _p("mandatory_delivery_base", "value", "logit", 2.2, 1.4, 3.0, "inclination to deliver where the law obliges", "BRE 2.1, box"),
     # --- trust --------------------------------------------------------------------------------------
     _p("baseline_trust", "trust", "share", 0.42, 0.3, 0.55, "institutional trust between two municipalities far apart",
@@ -210,6 +215,8 @@ _ALL = (
     _p("grievance_memory", "grievance", "share", 0.7, 0.4, 0.9, "how far full negativity slows down forgetting", "BRE 2.3"),
     _p("retelling", "grievance", "1/quarter", 0.12, 0.04, 0.25, "rate at which bad examples are retold at full negativity", "BRE 2.3"),
     _p("holdout_grievance", "grievance", "share", 0.06, 0.02, 0.12, "grievance against hold-outs after a deadlock", _JUDGEMENT),
+    _p("overruling_grievance", "grievance", "share", 0.2, 0.1, 0.4, "grievance of the overruled after an imposition they do not accept",
+       "BRE 2.3 (merger debates are where bad memories come from)"),
     # --- divide -------------------------------------------------------------------------------------
     _p("divide_rate", "divide", "1/quarter", 0.05, 0.02, 0.1, "speed of the divide", _JUDGEMENT),
     _p("divide_say", "divide", "share", 0.5, 0.2, 0.8, "how much unequal say feeds the divide", "BRE 2.3, 4.2.1"),

@@ -124,8 +124,14 @@ def make_plan(
         jobs[part] = np.array([getattr(level, part) for level in chosen])[None, :, None]
     at = np.broadcast_to(np.arange(len(chosen))[None, :, None], jobs.shape)
     return Plan(
-        config=config, region=region, scenario=scenario, world=world, jobs=jobs.reshape(-1), draw_ids=ids,
-        labels=tuple(level.label for level in chosen), levels=np.array(at.reshape(-1)),
+        config=config,
+        region=region,
+        scenario=scenario,
+        world=world,
+        jobs=jobs.reshape(-1),
+        draw_ids=ids,
+        labels=tuple(level.label for level in chosen),
+        levels=np.array(at.reshape(-1)),
     )
 
 

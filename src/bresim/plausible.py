@@ -31,11 +31,15 @@ class PlausibleSet:
 def load(path: Path = TABLE) -> PlausibleSet:
     """Read the shipped set; BresimError if it does not fit the model's parameters."""
     if not path.is_file():
-        raise BresimError(f"{path.name} is missing: make it with 'python -m bresim.analysis.search', or use parameters=prior")
+        raise BresimError(
+            f"{path.name} is missing: make it with 'python -m bresim.analysis.search', or use parameters=prior"
+        )
     table = pq.read_table(path)
     missing = [name for name in PARAMETERS if name not in table.column_names]
     if missing:
-        raise BresimError(f"{path.name} lacks {', '.join(missing)}: make it anew with 'python -m bresim.analysis.search'")
+        raise BresimError(
+            f"{path.name} lacks {', '.join(missing)}: make it anew with 'python -m bresim.analysis.search'"
+        )
     values = np.column_stack([table.column(name).to_numpy() for name in PARAMETERS])
     values.setflags(write=False)
     return PlausibleSet(values)

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bresim.config.calendar import quarter_number
+from bresim.calendar import quarter_number
 from bresim.errors import InputError, Problem, nearest
-from bresim.governance.load import problems_of, read_yaml
+from bresim.governance.load import problems_of
+from bresim.mapping import read_mapping
 from bresim.paths import configs_dir
 
 
@@ -39,13 +40,19 @@ class FromPolicyStart(_Frozen):
     """Factors (1 = as before) and changes that hold from policy start."""
 
     shocks: float = Field(1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on the chance of shocks")
-    windows: float = Field(1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on the chance of funding windows")
+    windows: float = Field(
+        1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on the chance of funding windows"
+    )
     turnover: float = Field(1.0, ge=0.0, le=20.0, allow_inf_nan=False, description="factor on turnover of aldermen")
     capacity_change: float = Field(
         0.0, ge=-0.9, le=1.0, allow_inf_nan=False, description="change of execution capacity, reached at the horizon"
     )
     severity_change: float = Field(
-        0.0, ge=-0.9, le=1.0, allow_inf_nan=False, description="change of the severity of themes, reached at the horizon"
+        0.0,
+        ge=-0.9,
+        le=1.0,
+        allow_inf_nan=False,
+        description="change of the severity of themes, reached at the horizon",
     )
 
 
@@ -98,8 +105,10 @@ def read_scenario(source: str | Path | Mapping[str, Any]) -> ScenarioFile:
         if path.suffix not in {".yaml", ".yml"}:
             path = configs_dir() / "scenario" / f"{source}.yaml"
             if not path.is_file():
-                raise InputError(Problem("scenario", f"unknown scenario '{source}'", nearest(str(source), scenario_names())))
-        content, where = {"name": path.stem, **read_yaml(path)}, path.name
+                raise InputError(
+                    Problem("scenario", f"unknown scenario '{source}'", nearest(str(source), scenario_names()))
+                )
+        content, where = {"name": path.stem, **read_mapping(path)}, path.name
     try:
         return ScenarioFile.model_validate(content)
     except ValidationError as error:

@@ -31,7 +31,7 @@ BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
 # Columns of the log of initiatives.
 (L_THEME, L_ARENA, L_OPENED, L_AGREED, L_ENDED, L_OUTCOME, L_IMPOSED, L_FUNDED, L_ELIGIBLE, L_COERCED, N_LOG) = range(11)
 # Slots of ``scalars``.
-PAROCHIALISM, CLEAVAGE, NEGATIVITY, KAPPA, DIVIDE, STANCE, STEERING, DROUGHT, ADOPTED, ADOPTED_QUARTER, SLOT, N_SCALARS = range(12)
+PAROCHIALISM, CLEAVAGE, NEGATIVITY, KAPPA, DIVIDE, STANCE, STEERING, DROUGHT, ADOPTED, ADOPTED_QUARTER, SLOT, INTERVENES, N_SCALARS = range(13)
 
 
 class World(NamedTuple):
@@ -125,6 +125,7 @@ class State(NamedTuple):
     phase: np.ndarray  # (A, K) int8
     clock: np.ndarray  # (A, K) quarters in this phase
     rest: np.ndarray  # (A, K) quarters before it may reopen
+    grant: np.ndarray  # (A, K) central money that the initiative holds
     progress: np.ndarray  # (A, K) fte quarters of work done
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
@@ -168,7 +169,7 @@ def allocate(world: World) -> State:
         recent=zeros(size), carried=zeros(size), used=zeros(size), harvest=zeros(size), pledges=zeros(size), tables=zeros(size),
         shock=zeros(themes), window=zeros(themes), partner=zeros(2), direct=zeros((themes, 3, size)),
         indirect=zeros((themes, 2, size)), arena_trust=zeros((arenas, size)), arena_interest=zeros((arenas, themes)),
-        phase=zeros((arenas, themes), np.int8), clock=zeros((arenas, themes)), rest=zeros((arenas, themes)),
+        phase=zeros((arenas, themes), np.int8), clock=zeros((arenas, themes)), rest=zeros((arenas, themes)), grant=zeros((arenas, themes)),
         progress=zeros((arenas, themes)), committed=zeros((arenas, themes, size), np.bool_),
         coerced=zeros((arenas, themes, size), np.bool_), delivered=zeros(size, np.bool_),
         luck=zeros(size), mixed=zeros((themes, size)), told=zeros(size), standing=zeros(size), base_capacity=zeros(size),

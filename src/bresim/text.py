@@ -151,7 +151,9 @@ class Language:
 
 
 def capital(sentence: str) -> str:
-    """The sentence with a capital first letter (the rest untouched)."""
+    """The sentence with a capital first letter, the rest untouched; in Dutch a capital has no accent: Eén."""
+    if sentence.startswith("één"):
+        return "Eén" + sentence[3:]
     return sentence[:1].upper() + sentence[1:]
 
 

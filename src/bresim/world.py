@@ -24,7 +24,7 @@ HISTORY_SAME, HISTORY_OTHER, HISTORY_DIVIDED = 0.25, 0.5, 1.0
 
 @dataclass(frozen=True)
 class Setting:
-    """One design with everything that a run under it needs: with measures on, its successor, and what it falls back to."""
+    """One design with all that a run under it needs: with measures on, its successor, and what it falls back to."""
 
     before: Design
     fallback: Design
@@ -53,7 +53,7 @@ def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]
 
 
 def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
-    """What the model takes from the membership matrices: counts by kind, contact between pairs, mandatory work by theme."""
+    """What the model takes from the memberships: counts by kind, contact between pairs, mandatory work by theme."""
     members = region.memberships.astype(np.float64)  # (S, C, N)
     body = np.array([c.legal_form in {"private_body", "wgr_body"} for c in region.collaborations])
     mandatory = np.array([c.mandatory for c in region.collaborations])

@@ -17,7 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-FAKE = os.environ.get("FAKE", "ok")
+
+def fake() -> str:
+    return os.environ.get("FAKE", "ok")
 
 
 def _runs(config: Any, replicates: int) -> pd.DataFrame:
@@ -47,28 +49,18 @@ def _summary(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def job(config: Any, progress: Any) -> Any:
-    from bresim.results import Result, tables
+    from bresim.results import Result
 
     print(f"JOB {os.getpid()} {config.command} {config.scenario['name']} {config.undercurrent.label}", flush=True)
     progress.stage("Runs", 3)
-    if FAKE == "sleep":
+    if fake() == "sleep":
         time.sleep(30)
-    if FAKE == "busy":
+    if fake() == "busy":
         hashlib.pbkdf2_hmac("sha256", b"", b"", 100_000_000)  # without the GIL, for most of a minute
-    if FAKE == "crash":
+    if fake() == "crash":
         raise ZeroDivisionError("a mistake of ours")
-    if FAKE == "memory":
+    if fake() == "memory":
         raise MemoryError
-    if FAKE == "full":
-        write = tables.write_table
-
-        def full(out: Path, name: str, table: pd.DataFrame) -> Path:
-            if name == "summary":
-                (out / "summary.csv").write_text("half a fi")
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(out / "summary.csv"))
-            return write(out, name, table)
-
-        tables.write_table = full
     progress.advance(3)
     runs = _runs(config, getattr(config, "replicates", 1))
     series = runs[["design", "scenario", "undercurrent", "replicate"]].assign(
@@ -77,8 +69,19 @@ def job(config: Any, progress: Any) -> Any:
     return Result(config=config, runs=runs, series=series, municipalities=series, summary=_summary(runs), engine="fake")
 
 
+def write_tables(out: Path, made: dict[str, pd.DataFrame]) -> list[Path]:
+    """The real one, until the disk is full."""
+    from bresim.results.tables import write_table
+
+    if fake() == "full":
+        write_table(out, "runs", made["runs"])
+        (out / "series.parquet").write_text("half a fi")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(out / "series.parquet"))
+    return [write_table(out, name, table) for name, table in made.items()]
+
+
 def draw_all(result: Any, out: Path, lang: str) -> list[Path]:
-    if FAKE == "figures":
+    if fake() == "figures":
         (out / "half.svg").write_text("<svg")
         raise ValueError("a mistake in a figure")
     (out / "value.svg").write_text("<svg/>")
@@ -87,22 +90,31 @@ def draw_all(result: Any, out: Path, lang: str) -> list[Path]:
 
 def write(result: Any, figures: list[Path], out: Path, lang: str) -> None:
     (out / "report.html").write_text(f"<html lang={lang}>{len(figures)} {result.manifest['config_hash']}</html>")
-    if FAKE == "report_full":
+    if fake() == "report_full":
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def module(name: str, **content: Any) -> None:
-    made = ModuleType(name)
-    made.__dict__.update(content)
-    sys.modules[name] = made
-    parent, _, last = name.rpartition(".")
-    setattr(__import__(parent), last, made)
+def modules() -> dict[str, ModuleType]:
+    """The stand-ins by the name of what they stand in for."""
+    contents: dict[str, dict[str, Any]] = {
+        "bresim.jobs": {"compare": job, "run": job, "patterns": job},
+        "bresim.plots": {"draw_all": draw_all},
+        "bresim.report": {"write": write},
+    }
+    made = {}
+    for name, content in contents.items():
+        made[name] = ModuleType(name)
+        made[name].__dict__.update(content)
+    return made
 
 
 if __name__ == "__main__":
-    module("bresim.jobs", compare=job, run=job, patterns=job)
-    module("bresim.plots", draw_all=draw_all)
-    module("bresim.report", write=write)
-    from bresim.cli import main
+    import bresim
 
+    for name, stand_in in modules().items():
+        sys.modules[name] = stand_in
+        setattr(bresim, name.rpartition(".")[2], stand_in)
+    from bresim.cli import commands, main
+
+    commands.write_tables = write_tables
     sys.exit(main())

@@ -31,7 +31,8 @@ def test_values_out_of_range_of_the_wrong_type_or_not_finite() -> None:
         "compare",
         "replicates=0", "seed=-1", "workers=1.5", "undercurrent.negativity=1.5", "undercurrent.cleavage=inf",
         "undercurrent.parochialism=x", "measures.monitoring=nan", "measures.thinning=-0.1",
-        f"parameters.{ONE}={HIGH + 1}", f"parameters.{OTHER}=nan", "lang=fr", "record=most", "overwrite=maybe", "out=null", "progress=loud",
+        f"parameters.{ONE}={HIGH + 1}", f"parameters.{OTHER}=nan", "lang=fr", "record=most",
+        "overwrite=maybe", "out=null", "progress=loud",
         "replicates_per_draw=true", "undercurrent_replicates=-1", "figures=3",
     )  # fmt: skip
     expect(

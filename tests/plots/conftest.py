@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
 
 @pytest.fixture(scope="session")
-def made() -> Iterator[object]:
+def made() -> object:
     """A synthetic result of all designs, 40 replicates."""
     import synthetic_result
 
-    yield synthetic_result.result()
+    return synthetic_result.result()

@@ -40,7 +40,7 @@ WORDS = {
     "municipalities": ("Trekkende gemeente per", "Lead municipality"),
     "trust": ("oud zeer", "grievance"),
     "undercurrent": ("sterkte van de onderstroom", "strength of the undercurrent"),
-    "robustness": ("slechtste toekomst", "worst future"),
+    "robustness": ("slechtste geval", "worst case"),
     "network_start": ("Vertrouwen aan het begin", "Trust at the start"),
 }
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from bresim.analysis.summary import mean_interval
 from bresim.plots import frames
 
 DRAWS = pd.Series([0, 0, 1, 1, 2, 2])
@@ -33,6 +34,14 @@ def test_replicates_that_share_a_draw_do_not_count_twice() -> None:
     draws = np.repeat([0, 1, 2], 2)
     assert frames.half_width(twice, draws) == pytest.approx(frames.half_width(once))
     assert frames.half_width(twice) < frames.half_width(once)  # what ignoring the draws would claim
+
+
+@pytest.mark.parametrize("draws", [[0, 0, 1, 1, 2], [0, 1, 2, 3, 4], [7, 7, 7, 7, 7]])
+def test_interval_is_that_of_the_summary(draws: list[int]) -> None:
+    values = np.array([0.1, 0.3, 0.2, 0.25, 0.6])
+    mean, low, high = mean_interval(values, np.array(draws))
+    assert frames.half_width(values, np.array(draws)) == pytest.approx((high - low) / 2)
+    assert (high + low) / 2 == pytest.approx(mean)
 
 
 def test_one_draw_leaves_the_replicates() -> None:

@@ -31,7 +31,7 @@ UP, DOWN = [0.0, 0.001, -0.001, 0.0005], [0.0, -0.001, 0.001, 0.0005]  # noise, 
 
 
 def row(design: str, mean: float, half: float = 0.01, better: float = 0.8) -> Difference:
-    return Difference(design, mean, mean - half, mean + half, mean - 0.05, mean + 0.05, better)
+    return Difference(design, mean, mean - half, mean + half, mean - 0.05, mean + 0.05, better, 1 - better)
 
 
 def table(**columns: Mapping[str, float]) -> pd.DataFrame:
@@ -205,17 +205,20 @@ def places(**designs: Mapping[str, float]) -> pd.DataFrame:
     )
 
 
-DRAWS = pd.Series(range(4))
+def read_places(frame: pd.DataFrame, names: dict[str, str], reference: str | None, lang: str) -> str:
+    means = frame.groupby(["municipality", "design"])["public_value_direct"].mean().unstack()
+    verdicts = municipalities.gains(frame, pd.Series(range(4)), reference) if reference else {}
+    return municipalities.sentence(means, verdicts, names, reference, language(lang))
 
 
 def test_municipalities_who_gains_and_who_is_left_behind() -> None:
     frame = places(
         status_quo={"Beek": 0.2, "Stein": 0.3}, a={"Beek": 0.15, "Stein": 0.4}, b={"Beek": 0.2, "Stein": 0.3}
     )
-    assert municipalities.gains(frame, DRAWS, "status_quo") == {
+    assert municipalities.gains(frame, pd.Series(range(4)), "status_quo") == {
         ("Beek", "a"): -1, ("Beek", "b"): 0, ("Stein", "a"): 1, ("Stein", "b"): 0
     }  # fmt: skip
-    assert municipalities.sentence(frame, DRAWS, {"status_quo": "SQ", "a": "“A”", "b": "“B”"}, "status_quo", EN) == (
+    assert read_places(frame, {"status_quo": "SQ", "a": "“A”", "b": "“B”"}, "status_quo", "en") == (
         "Under “A”, on average: gain for one of two municipalities, loss for one; the change runs from "
         "−5.0 percentage points (Beek) to +10.0 (Stein). "
         "Under one of two designs at least one municipality is worse off than under the status quo. "
@@ -224,11 +227,22 @@ def test_municipalities_who_gains_and_who_is_left_behind() -> None:
 
 
 def test_municipalities_nobody_loses_and_no_reference() -> None:
-    frame = places(status_quo={"Beek": 0.2}, a={"Beek": 0.3})
-    text = municipalities.sentence(frame, DRAWS, {"status_quo": "SQ", "a": "“A”"}, "status_quo", NL)
-    assert "Bij geen enkel ontwerp is een gemeente aantoonbaar slechter af" in text
-    alone = municipalities.sentence(places(a={"Beek": 0.2, "Stein": 0.3}), DRAWS, {"a": "“A”"}, None, EN)
+    frame = places(status_quo={"Beek": 0.2, "Stein": 0.2}, a={"Beek": 0.3, "Stein": 0.4})
+    assert read_places(frame, {"status_quo": "SQ", "a": "“A”"}, "status_quo", "nl") == (
+        "Bij “A” gemiddeld: winst voor twee van de twee gemeenten, verlies voor geen enkele; de verandering loopt van "
+        "+10,0 procentpunt (Beek) tot +20,0 (Stein). "
+        "Bij geen enkel ontwerp is een gemeente aantoonbaar slechter af dan bij de huidige samenwerking. "
+        "Het laagst komt bij “A” Beek uit (30%)."
+    )
+    alone = read_places(places(a={"Beek": 0.2, "Stein": 0.3}), {"a": "“A”"}, None, "en")
     assert alone == "Under “A” Stein realises most (30%) and Beek least (20%)."
+
+
+def test_municipalities_a_loss_of_one_only_design() -> None:
+    frame = places(status_quo={"Beek": 0.2}, a={"Beek": 0.1})
+    text = read_places(frame, {"status_quo": "SQ", "a": "“A”"}, "status_quo", "en")
+    assert "loss for one" in text
+    assert "designs at least one" not in text
 
 
 # --- trust ---------------------------------------------------------------------------------------------------------
@@ -281,10 +295,29 @@ def levels(**values: Mapping[str, float]) -> pd.DataFrame:
 def test_undercurrent_range_and_change_of_leader() -> None:
     data = levels(absent={"status_quo": 0.3, "a": 0.5, "b": 0.4}, strong={"status_quo": 0.2, "a": 0.1, "b": 0.3})
     assert undercurrent.sentence(data, NAMES, "status_quo", EN) == (
-        "From an undercurrent that is absent to one that is strong, direct value under the status quo goes from 30% to 20%. "
+        "From an undercurrent that is absent to one that is strong, direct value under the status quo goes from "
+        "30% to 20%. "
         "The change runs from −40.0 percentage points (“A”) to −10.0 (the status quo). "
         "When it is absent, at the top: “A”; when it is strong: “B”."
     )
+
+
+def test_undercurrent_where_nobody_stands_out() -> None:
+    flat = {"status_quo": 0.3, "a": 0.3, "b": 0.3}
+    assert undercurrent.sentence(levels(absent=flat, strong=flat), NAMES, "status_quo", EN).endswith(
+        "At neither end does a design stand out."
+    )
+    some = levels(absent=flat, strong={**flat, "a": 0.4})
+    assert undercurrent.sentence(some, NAMES, "status_quo", NL).endswith(
+        "Bovenaan bij een onderstroom die afwezig is: geen ontwerp in het bijzonder; bij een die sterk is: “A”."
+    )
+
+
+def test_undercurrent_counts_a_large_group_instead_of_listing_it() -> None:
+    names = {design: design for design in ("status_quo", "a", "b", "c", "d")}
+    high = dict.fromkeys(names, 0.3) | {"status_quo": 0.1}
+    text = undercurrent.sentence(levels(absent=high, strong={**high, "a": 0.4}), names, "status_quo", EN)
+    assert "at the top: four designs that cannot be told apart; when it is strong: a." in text
 
 
 def test_undercurrent_same_leader_and_table() -> None:
@@ -317,12 +350,12 @@ def test_robustness_most_and_not_most() -> None:
     most = robustness.sentence(robust([0.6, 0.4], [0.01, 0.02], [0.05, 0.06], [0.7, 0.7]), NAMES, EN)
     assert most == (
         "“A” is the best in most futures: 60%. "
-        "Regret is smallest for “A”, both on average (1.0 percentage points) and in the worst future (5.0). "
+        "Regret is smallest for “A”, both on average (1.0 percentage points) and in the worst case (5.0). "
         "Of the spread between the futures 70% comes from not knowing (the parameters); the rest is luck."
     )
     split = robustness.sentence(robust([0.45, 0.3], [0.01, 0.02], [0.07, 0.06], [0.5, 0.7]), NAMES, NL)
     assert "“A” is het vaakst het beste, maar in niet meer dan 45% van de toekomsten" in split
-    assert "gemiddeld het kleinst bij “A” (1,0 procentpunt), en in de slechtste toekomst bij “B” (6,0)" in split
+    assert "gemiddeld het kleinst bij “A” (1,0 procentpunt), en in het slechtste geval bij “B” (6,0)" in split
     assert "afhankelijk van het ontwerp, 50% tot 70% door niet-weten" in split
 
 
@@ -349,6 +382,16 @@ def test_regional_lag() -> None:
     )
 
 
+def test_regional_realisation_ahead_of_plans() -> None:
+    runs = table(
+        public_value_regional={"status_quo": 0.2, "a": 0.3},
+        public_value_regional_indirect={"status_quo": 0.1, "a": 0.27},
+    )
+    text = regional.sentence(runs, NAMES, "status_quo", EN)
+    assert "Under no design does realisation demonstrably lag behind plans." in text
+    assert text.endswith("Under “A” realisation is even ahead of plans (by 3.0 percentage points).")
+
+
 def test_regional_without_direct_value_has_no_ratio() -> None:
     runs = pd.DataFrame(
         {
@@ -369,8 +412,10 @@ def test_regional_without_direct_value_has_no_ratio() -> None:
 
 def test_network_weights_and_words() -> None:
     region = synthetic_result.region({"Beek": (0, 10), "Stein": (0, 20), "Vaals": (0, 30)})
-    rows = [("Beek", "Stein", 0.8, 0.6), ("Stein", "Beek", 0.6, 0.6), ("Beek", "Vaals", 0.2, 0.3), ("Vaals", "Beek", 0.2, 0.3),
-            ("Stein", "Vaals", 0.5, 0.5), ("Vaals", "Stein", 0.5, 0.5)]  # fmt: skip
+    rows = [
+        ("Beek", "Stein", 0.8, 0.6), ("Stein", "Beek", 0.6, 0.6), ("Beek", "Vaals", 0.2, 0.3),
+        ("Vaals", "Beek", 0.2, 0.3), ("Stein", "Vaals", 0.5, 0.5), ("Vaals", "Stein", 0.5, 0.5),
+    ]  # fmt: skip
     dyads = pd.DataFrame(
         [
             ("a", moment, s, t, (end if moment == "end" else start))

@@ -62,7 +62,7 @@ def test_the_summary_is_plain_csv(tmp_path: Path) -> None:
 def test_an_error_of_the_model_does_not_get_into_a_table() -> None:
     with pytest.raises(BresimError, match=r"runs\.public_value_direct.*infinite"):
         tidy(pd.DataFrame({"public_value_direct": [0.5, np.inf]}), "runs")
-    with pytest.raises(TypeError):
+    with pytest.raises(BresimError, match=r"runs\.agreements.*broken"):
         tidy(pd.DataFrame({"agreements": [0.5]}), "runs")  # half an agreement
 
 

@@ -47,10 +47,10 @@ def split_variance(values: NDArray[np.float64], draws: NDArray[np.int64]) -> Spl
 
 def mean_interval(values: NDArray[np.float64], groups: NDArray[np.int64]) -> tuple[float, float, float]:
     """Mean and its 95 % interval when replicates of one parameter draw hang together (cluster means, Student's t)."""
-    ids, index, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    ids, index = np.unique(groups, return_inverse=True)
     mean = float(values.mean())
     if len(ids) < 2:
-        ids, index, counts = np.arange(len(values)), np.arange(len(values)), np.ones(len(values), dtype=np.int64)
+        ids = index = np.arange(len(values))
     if len(ids) < 2:
         return mean, np.nan, np.nan
     sums = np.bincount(index, values - mean)

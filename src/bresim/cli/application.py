@@ -17,10 +17,10 @@ from omegaconf import DictConfig
 
 from bresim.cli import interrupt
 from bresim.cli.failures import explain
-from bresim.config.compose import compose_common, from_composed, problems_of, user_folders
+from bresim.config.compose import compose_common, folders_of, from_composed, problems_of, user_folders
 from bresim.config.files import Given, register_files
 from bresim.config.schema import JobConfig
-from bresim.config.store import register
+from bresim.config.store import register, share_store
 from bresim.errors import InputError
 from bresim.paths import configs_dir
 from bresim.results.folder import check_folder
@@ -32,12 +32,14 @@ def run(command: str, arguments: Sequence[str]) -> int:
         with interrupt.interruptible():
             try:
                 return _Application(command).run(list(arguments))
+            except BrokenPipeError:
+                raise
             except Exception as error:
                 return explain(command, error)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         if interrupt.others_at_work():
             interrupt.end()
-        interrupt.say()
+        interrupt.say(getattr(stop, "__notes__", ()))
         return interrupt.INTERRUPTED
 
 
@@ -51,12 +53,13 @@ class _Application:
 
     def run(self, arguments: list[str]) -> int:
         """Let Hydra compose and call :meth:`task` for each job; the worst exit code."""
-        os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises, we explain
+        os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises, we explain; nothing here reads it but Hydra
         before, sys.argv = sys.argv, [f"bresim {self.command}"]
         try:
             parsed = get_args_parser().parse_intermixed_args(arguments)
             self.folders = user_folders(parsed.config_dir)
             register()
+            share_store()
             given = register_files(parsed.overrides)
             if given.problems:
                 rest = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
@@ -67,7 +70,7 @@ class _Application:
                 if parsed.multirun:
                     self._check_sweep(given)
                 self._call()
-            except InputError:
+            except (InputError, BrokenPipeError):
                 raise
             except Exception:
                 problems = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
@@ -107,7 +110,7 @@ class _Application:
             values = " ".join(settings.overrides.task)
             print(f"bresim {self.command}: job {settings.job.num}: {values}", file=sys.stderr)
         try:
-            config = self._checked(composed, settings.runtime.choices, changed)
+            config = self._checked(composed, settings.runtime, changed)
             from bresim.cli import commands  # only now: pandas and what it needs
 
             commands.execute(config)
@@ -118,14 +121,15 @@ class _Application:
             return explain(self.command, error)
         return 0
 
-    def _checked(self, composed: DictConfig, choices: Any, changed: dict[str, Any]) -> JobConfig:
+    def _checked(self, composed: DictConfig, runtime: Any, changed: dict[str, Any]) -> JobConfig:
         """The configuration; problems of the folder are told together with its own."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
         if isinstance(out, str) and isinstance(overwrite, bool):
             problems += check_folder(Path(out), overwrite)
         try:
-            config = from_composed(self.command, composed, choices, self.folders, **changed)
+            folders = folders_of(runtime.config_sources)
+            config = from_composed(self.command, composed, runtime.choices, folders, **changed)
         except InputError as error:
             problems = [*error.problems, *problems]
         if problems:

@@ -45,7 +45,7 @@ def compare(config: CompareConfig) -> None:
         try:
             pictures(config, result, folder, progress)
             folder.publish(make_manifest(result, started, datetime.now(UTC)))
-        except Exception as error:
+        except BaseException as error:  # also Ctrl-C
             error.add_note(f"the tables are whole in {config.out}, but figures or report could not be made")
             raise
     terminal.show_comparison(result)
@@ -101,7 +101,8 @@ def _tables(config: Config, job: Callable[[Config, Progress], Result]) -> Result
 @execute.register
 def region(config: RegionConfig) -> None:
     """The region beside the published figures, and its network on the map."""
-    from bresim.region import describe, load_region
+    from bresim.region import load_region
+    from bresim.report.region import describe
 
     started = datetime.now(UTC)
     with JobFolder(config.out, config.overwrite) as folder:

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bresim.results.folder import discard_all
@@ -49,9 +49,9 @@ def interruptible() -> Iterator[None]:
         receive.close()
 
 
-def say() -> None:
+def say(notes: Iterable[str] = ()) -> None:
     """Tell what an interrupted job leaves."""
-    print("bresim: interrupted; what was not whole is removed", file=sys.stderr, flush=True)
+    print("; ".join(["bresim: interrupted; what was not whole is removed", *notes]), file=sys.stderr, flush=True)
 
 
 def end() -> None:

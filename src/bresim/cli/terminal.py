@@ -10,8 +10,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES, Outcome
+from bresim.columns import Outcome, run_outcomes
 from bresim.config.schema import JobConfig, ModelConfig
+from bresim.region.types import Region
 from bresim.results.result import Result
 from bresim.text import NOT_KNOWN, Language, capital, language
 
@@ -72,11 +73,16 @@ def show_run(result: Result) -> None:
     table.add_column(_("outcome"))
     table.add_column(_("value"), justify="right")
     values = result.runs.iloc[0]
-    for outcome in (*STATE_OUTCOMES, *RUN_OUTCOMES):
+    for outcome in _outcomes(result.region):
         if outcome.name in values.index:
             table.add_row(capital(words.label(outcome)), _value(values[outcome.name], outcome, words))
     console().print(table)
     show_folder(config)
+
+
+def _outcomes(region: Region | None) -> tuple[Outcome, ...]:
+    themes = [(theme.name, theme.label_nl, theme.label_en) for theme in region.themes] if region else []
+    return run_outcomes(themes, region.subregion_labels if region else [])
 
 
 def _value(value: Any, outcome: Outcome, words: Language) -> str:

@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bresim.config.calendar import Time, quarter_date, quarter_number
+    from bresim.calendar import quarter_date, quarter_number
+    from bresim.config.calendar import Time
     from bresim.config.compose import load
     from bresim.config.presets import undercurrent_label, undercurrent_levels
     from bresim.config.schema import (

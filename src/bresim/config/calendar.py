@@ -1,28 +1,13 @@
-"""Quarters of the calendar and the horizon of a run."""
+"""The horizon of a run."""
 
 from __future__ import annotations
 
-import re
-
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from bresim.calendar import quarter_date, quarter_number
 
 #: A century: beyond it nothing in the model means anything.
 MOST_QUARTERS = 400
-
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-
-
-def quarter_number(date: str) -> int:
-    """``2019-Q1`` → quarters since year 0, so that differences are numbers of quarters."""
-    match = _QUARTER.fullmatch(date)
-    if match is None:
-        raise ValueError(f"'{date}' is not a quarter; write it as 2024-Q1")
-    return 4 * int(match[1]) + int(match[2]) - 1
-
-
-def quarter_date(number: int) -> str:
-    """The inverse of :func:`quarter_number`."""
-    return f"{number // 4}-Q{number % 4 + 1}"
 
 
 class Time(BaseModel):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import yaml
 from hydra import compose, initialize_config_dir
@@ -16,17 +16,34 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from bresim.config.files import FILE_GROUPS, FILE_OPTION, Given, refuse_hidden, register_files, yaml_problem
-from bresim.config.schema import CONFIGS, JobConfig
+from bresim.config.files import FILE_GROUPS, FILE_OPTION, Given, refuse_hidden, register_files
+from bresim.config.schema import CONFIGS, CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
 from bresim.config.store import register
 from bresim.config.validate import job_config, key_paths, nearest_key
 from bresim.errors import InputError, Problem, nearest
+from bresim.mapping import yaml_problem
 from bresim.paths import configs_dir
 
 #: What Hydra raises for bad input (a ValueError for a group that is set to a number, say).
 COMPOSITION_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, TypeError, AssertionError)
 
 
+@overload
+def load(
+    command: Literal["compare"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> CompareConfig: ...
+@overload
+def load(command: Literal["run"], overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> RunConfig: ...
+@overload
+def load(
+    command: Literal["region"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> RegionConfig: ...
+@overload
+def load(
+    command: Literal["patterns"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> PatternsConfig: ...
+@overload
+def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig: ...
 def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig:
     """Compose and check the configuration of a command, as ``bresim COMMAND OVERRIDES --config-dir DIR`` does.
 
@@ -57,6 +74,13 @@ def user_folders(config_dir: str | Path | None) -> tuple[Path, ...]:
         raise InputError(Problem("--config-dir", what, remedy))
     refuse_hidden([folder])
     return (folder,)
+
+
+def folders_of(sources: Iterable[Any]) -> tuple[Path, ...]:
+    """The user's folders among the places where Hydra looked (``--config-dir``, ``hydra.searchpath``), checked."""
+    folders = [Path(source.path) for source in sources if source.schema == "file" and source.provider != "main"]
+    refuse_hidden(folders)
+    return tuple(folders)
 
 
 def from_composed(

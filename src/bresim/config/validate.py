@@ -12,11 +12,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bresim.config.files import beside, check_file, is_path
+from bresim.config.files import beside, check_file
 from bresim.config.schema import CONFIGS, JobConfig
 from bresim.config.store import measure_names
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance import Design, load_design, shipped_designs
+from bresim.mapping import is_path
 from bresim.parameters import PARAMETERS
 from bresim.scenario import read_scenario
 

@@ -27,7 +27,10 @@ _NOT_NUMBERS = {"board", "eligible", "partners", "themes", "successor"}
 
 #: (rule type, field) of every number a rule can read, in record order.
 NUMBERS: tuple[tuple[str, str], ...] = tuple(
-    (section, field) for section, model in RULE_TYPES.items() for field in model.model_fields if field not in _NOT_NUMBERS
+    (section, field)
+    for section, model in RULE_TYPES.items()
+    for field in model.model_fields
+    if field not in _NOT_NUMBERS
 )
 _DERIVED = ("partner_weight", "partner_seats")
 FIELDS: tuple[str, ...] = (*(field for _, field in NUMBERS), *_DERIVED)
@@ -106,7 +109,7 @@ def compile_design(design: Design, region: Region) -> Institution:
         problems.append(
             Problem(
                 f"{where}: boundary.min_members",
-                f"{design.boundary.min_members} members are needed but only {int(eligible.sum())} municipalities are eligible",
+                f"{design.boundary.min_members} members are needed, {int(eligible.sum())} municipalities are eligible",
                 "lower boundary.min_members or widen boundary.eligible",
             )
         )

@@ -7,30 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance.compile import NUMBERS
 from bresim.governance.schema import RULE_TYPES, Design, Measure
+from bresim.mapping import is_path, read_mapping
 from bresim.paths import configs_dir
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML mapping or raise InputError that names the file (and line, if the parser knows it)."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", "check the path")) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" at line {mark.line + 1}" if mark is not None else ""
-        raise InputError(Problem(str(path), f"is not valid YAML{line}", "check indentation, colons and quotes")) from None
-    if content is None:
-        raise InputError(Problem(str(path), "is empty", "copy a shipped file and change it"))
-    if not isinstance(content, dict):
-        raise InputError(Problem(str(path), "is not a mapping of keys to values", "copy a shipped file and change it"))
-    return content
 
 
 def problems_of(error: ValidationError, where: str, model: type[BaseModel]) -> list[Problem]:
@@ -68,14 +51,22 @@ def load_design(source: str | Path | Mapping[str, Any], search: Sequence[Path] =
     """Load a design from a name, a path to a YAML file, or an already composed mapping."""
     if isinstance(source, Mapping):
         return _design(dict(source), f"design '{source.get('name', '?')}'")
-    path = Path(source)
-    if path.suffix not in {".yaml", ".yml"}:
-        for folder in (*search, configs_dir()):
-            candidate = folder / "governance" / f"{source}.yaml"
-            if candidate.is_file():
-                return _design({"name": candidate.stem, **read_yaml(candidate)}, candidate.name)
-        raise InputError(Problem("designs", f"unknown design '{source}'", nearest(str(source), design_names(search))))
-    return _design({"name": path.stem, **read_yaml(path)}, str(path))
+    if is_path(str(source)):
+        path = Path(source)
+        return _design({"name": path.stem, **read_mapping(path)}, str(path))
+    for folder in search:
+        own = folder / "governance" / f"{source}.yaml"
+        if own.is_file():
+            return _design({"name": own.stem, **read_mapping(own)}, own.name)
+    if source in design_names():
+        return _shipped_design(str(source))
+    raise InputError(Problem("designs", f"unknown design '{source}'", nearest(str(source), design_names(search))))
+
+
+@functools.cache
+def _shipped_design(name: str) -> Design:
+    path = configs_dir() / "governance" / f"{name}.yaml"
+    return _design({"name": name, **read_mapping(path)}, path.name)
 
 
 def _design(content: dict[str, Any], where: str) -> Design:
@@ -112,7 +103,7 @@ def measures() -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for path in sorted((configs_dir() / "measure").glob("*.yaml")):
         try:
-            measure = Measure.model_validate({"name": path.stem, **read_yaml(path)})
+            measure = Measure.model_validate({"name": path.stem, **read_mapping(path)})
         except ValidationError as error:
             raise InputError(problems_of(error, path.name, Measure)) from None
         problems = [

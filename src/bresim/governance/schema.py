@@ -45,7 +45,9 @@ class Boundary(Rules):
     eligible: str = Field("all", description="'all', or the name of a group of municipalities in the region's file")
     min_members: int = Field(2, ge=1, le=60, description="least number of members of an initiative")
     min_capacity: float = share(0.0, "least share of the arena's capacity that the members must have")
-    late_joining: float = share(0.0, "how open an initiative in execution is to new members (BRE 2.1: RD4 began with four)")
+    late_joining: float = share(
+        0.0, "how open an initiative in execution is to new members (BRE 2.1: RD4 began with four)"
+    )
     exit_cost: float = share(0.0, "what leaving an agreement costs")
 
 
@@ -55,7 +57,9 @@ class Choice(Rules):
     revocable: float = share(1.0, "how freely a commitment may be withdrawn before agreement")
     opt_out: float = share(0.0, "freedom in the how, once the what is agreed")
     alliance_autonomy: float = share(0.0, "autonomy of the alliances that execute", ramps=True)
-    pooled_capacity: float = share(0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5)
+    pooled_capacity: float = share(
+        0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5
+    )
     open_tables: float = share(1.0, "share of eligible non-members who sit at every open table")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -38,12 +39,14 @@ def elections(events: Iterable[Event]) -> Elections:
 
 def mark(axes: Axes, start: float, end: float, policy_start: float, dates: Elections) -> None:
     """Draw policy start and elections that fall between ``start`` and ``end`` (decimal years)."""
+    whole = axes.get_xaxis_transform()  # x in years, y from the bottom to the top
     if start <= policy_start <= end:
-        axes.axvline(policy_start, color=INK, linewidth=1.0, zorder=1)
+        axes.vlines(policy_start, 0, 1, color=INK, linewidth=1.0, transform=whole, zorder=1)
     for kind, dashes in DASHES.items():
-        for moment in getattr(dates, kind):
-            if start <= moment <= end:
-                axes.axvline(moment, color=GREY, linewidth=0.8, linestyle=dashes, zorder=0.5)
+        moments = [moment for moment in getattr(dates, kind) if start <= moment <= end]
+        axes.vlines(
+            moments, 0, 1, color=GREY, linewidth=0.8, linestyles=cast(Any, [dashes]), transform=whole, zorder=0.5
+        )
     axes.set_xlim(start, end)
     axes.set_xticks(ticks(start, end))
     axes.grid(visible=False, axis="x")

@@ -25,7 +25,7 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     figure = canvas(height=1.2 + 0.4 * len(rows))
-    axis, table = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1.15))
+    axis, table = figure.subplots(1, 2, sharey=True, width_ratios=(2.6, 1.3))
     axis.axvline(0, color=INK, linewidth=1.0)
     for place, row in enumerate(rows):
         colour, mark, filled = MARKS[row.verdict]
@@ -40,7 +40,8 @@ def draw(view: View, out: Path) -> Figure | None:
             markersize=7.5,
             markeredgewidth=1.4,
         )
-        texts = language.points(row.mean), language.points_range(row.low, row.high), language.percent(row.better)
+        shares = f"{language.percent(row.better)} / {language.percent(row.worse)}"
+        texts = language.points(row.mean), language.points_range(row.low, row.high), shares
         for (x, align, _title), text in zip(_columns(language), texts, strict=True):
             table.text(x, place, text, va="center", ha=align, fontsize=8.5)
     for x, align, title in _columns(language):
@@ -60,9 +61,9 @@ def draw(view: View, out: Path) -> Figure | None:
         _("Difference from the status quo"),
         _(
             "Each design against the status quo with the same luck and the same parameters. Mark and thick bar: mean "
-            "difference and its 95% interval; thin line: 90% of the futures (5–95%). “Better in”: share of the "
-            "futures in "
-            "which the design does better than the status quo."
+            "difference and its 95% interval; thin line: 90% of the futures (5–95%). “Better / worse in”: share of the "
+            "futures in which the design does better or worse than the status quo; in the rest it is not founded and "
+            "nothing changes."
         ),
         sentence(rows, view.quoted(), language),
         svg,
@@ -72,7 +73,7 @@ def draw(view: View, out: Path) -> Figure | None:
 
 def _columns(language: Language) -> tuple[tuple[float, str, str], ...]:
     _ = language.gettext
-    return (0.13, "right", _("mean")), (0.46, "center", _("95% interval")), (1.0, "right", _("better in"))
+    return (0.12, "right", _("mean")), (0.43, "center", _("95% interval")), (1.0, "right", _("better /\nworse in"))
 
 
 def _legend(language: Language) -> list[Line2D]:
@@ -92,7 +93,9 @@ def _legend(language: Language) -> list[Line2D]:
     ]
     return [
         *marks,
-        Line2D([], [], color=GREY, linewidth=5.5, alpha=0.55, label=_("95% interval of the mean")),
+        Line2D(
+            [], [], color=GREY, linewidth=5.5, alpha=0.55, solid_capstyle="butt", label=_("95% interval of the mean")
+        ),
         Line2D([], [], color=GREY, linewidth=1.2, label=_("90% of the futures")),
     ]
 

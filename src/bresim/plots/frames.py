@@ -8,7 +8,7 @@ replicates (how different the futures are, from luck and from what we do not kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,7 +102,8 @@ class Difference:
     """A design against another, paired by replicate, in shares of attainable value.
 
     ``low``–``high``: 95 % interval of the mean; ``spread_low``–``spread_high``: 5–95 % of the replicates;
-    ``better``: share of the replicates in which the design does better.
+    ``better``, ``worse``: share of the replicates in which the design does better, worse. The rest are equal: there
+    the design was not founded and the region goes on as it was.
     """
 
     design: str
@@ -112,6 +113,7 @@ class Difference:
     spread_low: float
     spread_high: float
     better: float
+    worse: float
 
     @property
     def verdict(self) -> int:
@@ -135,10 +137,11 @@ def compare(values: pd.Series, design: str, draws: pd.Series, confidence: float 
     """Judge paired differences (one a replicate, indexed by replicate) of a design to another."""
     known = values.dropna()
     if known.empty:
-        return Difference(design, *[float("nan")] * 6)
+        return Difference(design, *[float("nan")] * 7)
     data = known.to_numpy(dtype=np.float64)
     mean, half = float(data.mean()), half_width(data, draws.reindex(known.index).to_numpy(), confidence)
-    return Difference(design, mean, mean - half, mean + half, *spread(data), float(np.mean(data > 0)))
+    shares = float(np.mean(data > 0)), float(np.mean(data < 0))
+    return Difference(design, mean, mean - half, mean + half, *spread(data), *shares)
 
 
 def differences(
@@ -151,15 +154,16 @@ def differences(
     table = wide(runs, column)
     if reference not in table:
         return []
-    known, draws = summary_of(summary, column), draws_of(runs)
-    found: list[Difference] = []
-    for design in order(runs):
-        if design != reference:
-            row = compare(table[design] - table[reference], design, draws)
-            mean, low, high = known.loc[design, ["difference", "difference_low", "difference_high"]].to_numpy(
-                np.float64
-            )
-            found.append(replace(row, mean=float(mean), low=float(low), high=float(high)))
+    others = [design for design in order(runs) if design != reference]
+    columns = ["difference", "difference_low", "difference_high"]
+    known = summary_of(summary, column).reindex(others)[columns].to_numpy(dtype=np.float64)
+    values = table[others].to_numpy() - table[[reference]].to_numpy()
+    found = []
+    for at, design in enumerate(others):
+        gaps = values[:, at][np.isfinite(values[:, at])]
+        shares = (float(np.mean(gaps > 0)), float(np.mean(gaps < 0))) if gaps.size else (float("nan"), float("nan"))
+        mean, low, high = (float(number) for number in known[at])
+        found.append(Difference(design, mean, low, high, *spread(gaps), *shares))
     return found
 
 

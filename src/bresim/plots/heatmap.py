@@ -24,19 +24,21 @@ def draw(
     """Draw cells; the three frames have the same rows and columns.
 
     ``differences`` (shares) colour a cell by their size; where they are missing the cell is grey and shows
-    the level (a share). A difference that is not ``certain`` is grey and in brackets.
+    the level (a share). A difference that is not ``certain`` has no colour and stands in brackets.
     """
     points = 100 * differences.to_numpy(dtype=np.float64)
     shares = levels.to_numpy(dtype=np.float64)
-    largest = max(float(np.nanmax(np.abs(points), initial=0.0)), 0.5)
+    known = certain.to_numpy(dtype=np.bool_)
+    strength = np.where(np.isnan(points), np.nan, np.where(known, points, 0.0))
+    largest = max(float(np.nanmax(np.abs(strength), initial=0.0)), 0.5)
     axes.pcolormesh(
-        np.ma.masked_invalid(points), cmap=_COLOURS, vmin=-largest, vmax=largest, edgecolor="white", linewidth=1
+        np.ma.masked_invalid(strength), cmap=_COLOURS, vmin=-largest, vmax=largest, edgecolor="white", linewidth=1
     )
     for row, column in np.ndindex(points.shape):
         point = float(points[row, column])
         if np.isnan(point):
             text, ink = language.percent(float(shares[row, column])), INK
-        elif certain.iloc[row, column]:
+        elif known[row, column]:
             text, ink = language.signed(point), "white" if abs(point) > 0.8 * largest else INK
         else:
             text, ink = f"({language.signed(point)})", GREY

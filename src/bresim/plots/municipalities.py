@@ -30,6 +30,7 @@ def draw(view: View, out: Path) -> Figure | None:
     figure = canvas(height=1.6 + height * len(means))
     axis = figure.subplots()
     difference, certain = means * np.nan, means.astype(bool)
+    verdicts: dict[tuple[str, str], int] = {}
     if view.reference:
         verdicts = gains(view.result.municipalities, frames.draws_of(view.runs), view.reference)
         for design in view.alternatives:
@@ -71,11 +72,11 @@ def draw(view: View, out: Path) -> Figure | None:
         _("Value by municipality"),
         _(
             "Grey cells: the level under the status quo, % of what is attainable in the municipality. Coloured cells: "
-            "difference from it in percentage points; in brackets and grey: cannot be told apart from zero (95% "
+            "difference from it in percentage points; in brackets, without colour: cannot be told apart from zero (95% "
             "interval). "
             "Framed: the municipality with the lowest mean level under that design. Lines separate the subregions."
         ),
-        sentence(view.result.municipalities, frames.draws_of(view.runs), view.quoted(), view.reference, language),
+        sentence(means, verdicts, view.quoted(), view.reference, language),
         svg,
         png,
     )
@@ -97,29 +98,35 @@ def gains(frame: pd.DataFrame, draws: pd.Series, reference: str) -> dict[tuple[s
     }
 
 
-def levels(frame: pd.DataFrame, design: str) -> dict[str, float]:
-    """Mean direct value by municipality under a design, municipalities without any value left out."""
-    if frame.empty:
-        return {}
-    part = frame[frame["design"] == design]
-    means = part.groupby("municipality", observed=True)["public_value_direct"].mean().dropna()
-    return {str(municipality): float(value) for municipality, value in means.items()}
-
-
 def worst_off(frame: pd.DataFrame, design: str) -> tuple[str, float] | None:
     """The municipality with the lowest mean direct value under a design, and that value; None without data."""
-    return min(levels(frame, design).items(), key=lambda pair: pair[1], default=None)
+    if frame.empty:
+        return None
+    part = frame[frame["design"] == design]
+    means = part.groupby("municipality", observed=True)["public_value_direct"].mean().dropna()
+    return min(((str(name), float(value)) for name, value in means.items()), key=lambda pair: pair[1], default=None)
+
+
+def _column(means: pd.DataFrame, design: str) -> dict[str, float]:
+    return {str(name): float(value) for name, value in means[design].dropna().items()}
 
 
 def sentence(
-    frame: pd.DataFrame, draws: pd.Series, names: dict[str, str], reference: str | None, language: Language
+    means: pd.DataFrame,
+    verdicts: dict[tuple[str, str], int],
+    names: dict[str, str],
+    reference: str | None,
+    language: Language,
 ) -> str:
-    """For the design with the highest mean: who gains most and least; then in how many designs somebody loses."""
+    """For the design with the highest mean: who gains most and least; then in how many designs somebody loses.
+
+    ``means`` are mean levels, municipality × design; ``verdicts`` as :func:`gains` gives them.
+    """
     _ = language.gettext
     others = [design for design in names if design != reference]
     if reference is None or not others:
         design = next(iter(names))
-        values = levels(frame, design)
+        values = _column(means, design)
         if not values:
             return _("There is nothing to read: no municipality has a value.")
         high, low = max(values, key=lambda name: values[name]), min(values, key=lambda name: values[name])
@@ -130,13 +137,13 @@ def sentence(
             low=low,
             low_value=language.percent(values[low]),
         )
-    found, design = gains(frame, draws, reference), others[0]
-    before, after = levels(frame, reference), levels(frame, design)
+    design = others[0]
+    before, after = _column(means, reference), _column(means, design)
     change = {name: after[name] - before[name] for name in after if name in before}
     if not change:
         return _("There is nothing to read: no municipality has a value.")
     high, low = max(change, key=lambda name: change[name]), min(change, key=lambda name: change[name])
-    winners, losers = (sum(found[(name, design)] == verdict for name in change) for verdict in (1, -1))
+    winners, losers = (sum(verdicts[(name, design)] == verdict for name in change) for verdict in (1, -1))
     parts = [
         _(
             "Under {design}, on average: gain for {winners} of {count} municipalities, loss for {losers}; the change "
@@ -152,7 +159,7 @@ def sentence(
             high_value=language.points(change[high]),
         )
     ]
-    hurt = {d for (_m, d), verdict in found.items() if verdict == -1}
+    hurt = {d for (_m, d), verdict in verdicts.items() if verdict == -1}
     if not hurt:
         parts.append(_("Under no design is a municipality demonstrably worse off than under the status quo."))
     elif len(others) > 1:
@@ -161,11 +168,10 @@ def sentence(
                 "Under {hurt} of {count} designs at least one municipality is worse off than under the status quo."
             ).format(hurt=language.numeral(len(hurt)), count=language.numeral(len(others)))
         )
-    left_behind = worst_off(frame, design)
-    if left_behind:
-        parts.append(
-            _("Lowest under {design} is {municipality} ({value}).").format(
-                design=names[design], municipality=left_behind[0], value=language.percent(left_behind[1])
-            )
+    lowest = min(after, key=lambda name: after[name])
+    parts.append(
+        _("Lowest under {design} is {municipality} ({value}).").format(
+            design=names[design], municipality=lowest, value=language.percent(after[lowest])
         )
+    )
     return " ".join(parts)

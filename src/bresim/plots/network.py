@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import matplotlib.patheffects as effects
 import numpy as np
@@ -24,7 +25,7 @@ from bresim.region.types import Floats, Region
 
 #: Fill of a subregion: different hues, and from light to dark for a grey printer.
 TINTS = ("#dcebf7", "#f6cf8d", "#9fd3be", "#f3f3f3", "#c9b6dc", "#e7b5a0", "#bcbcbc", "#fff2b3")
-DASHES: tuple[str, ...] = ("solid", "dashed", "dotted", "dashdot")
+DASHES: tuple[Literal["solid", "dashed", "dotted", "dashdot"], ...] = ("solid", "dashed", "dotted", "dashdot")
 #: Of a line, from the least to the most.
 SHADES = LinearSegmentedColormap.from_list("shades", ["#d2d2d2", "#8f9aa6", "#2b4a6b", "#08131f"])
 WORDS = {
@@ -60,8 +61,8 @@ def draw_network(
 
     A pair's line has the mean of both directions; the diagonal is not used; NaN draws no line.
     ``legend`` says what a darker line means, ``limits`` fixes the lightest and darkest value (to
-    compare two pictures), ``digits`` how the legend writes values (default: as they need), ``boundaries`` is a GeoJSON file (default: the region's own, else a Dorling
-    cartogram).
+    compare two pictures), ``digits`` how the legend writes values (default: as they need),
+    ``boundaries`` is a GeoJSON file (default: the region's own, else a Dorling cartogram).
     """
     if weights.shape != (region.size, region.size):
         raise ValueError(f"weights must be ({region.size}, {region.size}), not {weights.shape}")
@@ -102,7 +103,11 @@ def draw_lines(axes: Axes, centre: Floats, weights: Floats, limits: tuple[float,
     strength = strength[order]
     axes.add_collection(
         LineCollection(
-            list(segments), colors=SHADES(strength), linewidths=width_of(strength, len(centre)), capstyle="round", zorder=2
+            list(segments),
+            colors=SHADES(strength),
+            linewidths=width_of(strength, len(centre)),
+            capstyle="round",
+            zorder=2,
         )
     )
     return low, high
@@ -177,14 +182,21 @@ def _legend(
         Patch(facecolor=TINTS[i % len(TINTS)], edgecolor=INK, linestyle=DASHES[i % len(DASHES)], label=label)
         for i, label in enumerate(region.subregion_labels)
     ]
-    ring = {"marker": "o", "linestyle": "none", "markerfacecolor": "white", "markeredgecolor": INK}
-    handles.append(Line2D([], [], markersize=10, markeredgewidth=2.2, label=text["centre"], **ring))
+    handles.append(_ring(10, 2.2, text["centre"]))
     if radius is not None:
-        handles.append(Line2D([], [], markersize=6, markeredgewidth=1.0, label=text["size"], **ring))
+        handles.append(_ring(6, 1.0, text["size"]))
     box = figure.legend(
         handles=handles, title=words, loc="outside right center", alignment="left", handlelength=3.0, labelspacing=0.7
     )
     box.get_title().set_fontsize(9)
+
+
+def _ring(size: float, edge: float, label: str) -> Line2D:
+    """A circle for the legend; sizes in points."""
+    return Line2D(
+        [], [], marker="o", linestyle="none", markersize=size, markerfacecolor="white", markeredgecolor=INK,
+        markeredgewidth=edge, label=label,
+    )  # fmt: skip
 
 
 def _number(value: float, digits: int, lang: str) -> str:
@@ -196,7 +208,7 @@ def label_places(axes: Axes, names: Sequence[str], centre: Floats, radius: Float
     """Write each name in its circle if it fits, else beside it where it covers least of circles and other names."""
     figure = axes.get_figure(root=True)
     assert figure is not None
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     scale = abs(
         float(axes.transData.transform((1.0, 0.0))[0] - axes.transData.transform((0.0, 0.0))[0])
     )  # pixels a kilometre

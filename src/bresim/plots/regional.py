@@ -53,8 +53,7 @@ def draw(view: View, out: Path) -> Figure:
         _("Plans and realisation at the scale of the region"),
         _(
             "Indirect value: what strategy, lobby and money bring; direct value: what is achieved for society by "
-            "carrying "
-            "things out. Mark: mean; line: 90% of the futures (5–95%)."
+            "carrying things out. Mark: mean; line: 90% of the futures (5–95%)."
         ),
         sentence(view.runs, view.quoted(), view.reference, language),
         svg,
@@ -95,11 +94,12 @@ def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
             )
         gaps = {design: plans[design] - results[design] for design in known if design != shown}
         smallest = min(gaps, key=lambda design: gaps[design])
-        parts.append(
-            _("Of the other designs the gap is smallest under {design} ({points} percentage points).").format(
-                design=names[smallest], points=language.number(100 * gaps[smallest])
-            )
+        text = (
+            _("Of the other designs the gap is smallest under {design} ({points} percentage points).")
+            if gaps[smallest] >= 0
+            else _("Under {design} realisation is even ahead of plans (by {points} percentage points).")
         )
+        parts.append(text.format(design=names[smallest], points=language.number(100 * abs(gaps[smallest]))))
     return " ".join(parts)
 
 

@@ -39,9 +39,9 @@ def draw(view: View, out: Path) -> Figure | None:
         _("Robustness: how often best, what a wrong choice costs, luck or not knowing"),
         _(
             "Left: share of the futures in which the design yields most direct value. Middle: regret, what is missed "
-            "compared with the best design in the same future, on average and in the worst future. Right: which part "
-            "of "
-            "the differences between the futures is luck (events, choices) and which is not knowing (the parameters)."
+            "compared with the best design in the same future, on average and with the parameters that suit the design "
+            "worst. Right: which part of the differences between the futures is luck (events, choices) and which is "
+            "not knowing (the parameters)."
         ),
         sentence(summary, view.quoted(), language),
         svg,
@@ -74,7 +74,7 @@ def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lan
     axis.hlines(places, expected, worst, color=GREY, linewidth=1.2)
     axis.plot(expected, places, linestyle="", marker="o", color=BLUE, markersize=7, label=_("on average"))
     axis.plot(
-        worst, places, linestyle="", marker="|", color=INK, markersize=10, markeredgewidth=2, label=_("worst future")
+        worst, places, linestyle="", marker="|", color=INK, markersize=10, markeredgewidth=2, label=_("worst case")
     )
     axis.set_xlim(0, None)
     axis.xaxis.set_major_formatter(
@@ -143,11 +143,11 @@ def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language) -
     if all(len(values) for values in least.values()):
         average, worst = (str(values.idxmin()) for values in least.values())
         one = _(
-            "Regret is smallest for {design}, both on average ({average} percentage points) and in the worst future "
+            "Regret is smallest for {design}, both on average ({average} percentage points) and in the worst case "
             "({worst})."
         )
         two = _(
-            "Average regret is smallest for {design} ({average} percentage points), regret in the worst future for "
+            "Average regret is smallest for {design} ({average} percentage points), regret in the worst case for "
             "{other} ({worst})."
         )
         parts.append(

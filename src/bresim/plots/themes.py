@@ -43,7 +43,7 @@ def draw(view: View, out: Path) -> Figure:
     svg, png = save(figure, out, NAME)
     caption = _(
         "Grey cells: the level under the status quo, % of what is attainable for the theme. Coloured cells: difference "
-        "from it in percentage points; in brackets and grey: cannot be told apart from zero (95% interval)."
+        "from it in percentage points; in brackets, without colour: cannot be told apart from zero (95% interval)."
     )
     if yardstick:
         caption += " " + _(

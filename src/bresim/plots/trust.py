@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,18 +12,18 @@ from matplotlib.ticker import FuncFormatter
 
 from bresim.plots import calendar, frames
 from bresim.plots.panels import panels
-from bresim.plots.style import BLUE, GREY, RUST, save
+from bresim.plots.style import BLUE, GREY, INK, RUST, save
 from bresim.plots.view import Figure, View
 from bresim.text import Language, capital
 
 NAME = "trust"
 TRUST, GRIEVANCE = "trust_mean", "grievance_mean"
 #: Column → colour and dashes; the reference has the same dashes in grey.
-LINES = {TRUST: (BLUE, "-"), GRIEVANCE: (RUST, (0, (4, 1.5)))}
+LINES: dict[str, tuple[str, Any]] = {TRUST: (BLUE, "-"), GRIEVANCE: (RUST, (0, (4, 1.5)))}
 
 
 def draw(view: View, out: Path) -> Figure | None:
-    """Mean and 5–95 % of the replicates of both; thin grey lines are the status quo. None without a series."""
+    """Mean of both, and 5–95 % of the replicates at the end; grey lines are the status quo. None without a series."""
     if view.result.series.empty:
         return None
     language, _ = view.language, view.language.gettext
@@ -30,14 +31,14 @@ def draw(view: View, out: Path) -> Figure | None:
     figure, axes = panels([view.name(design) for design in view.panels], legend_rows=2)
     for axis, design in zip(axes, view.panels, strict=True):
         band = bands[design]
-        for column, (colour, dashes) in LINES.items():
-            axis.fill_between(
-                band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=0.2, linewidth=0
-            )
-            axis.plot(band["year"], band[column], color=colour, linestyle=dashes)
+        first, last = band["year"].iloc[0] - 0.25, band["year"].iloc[-1]
+        for place, (column, (colour, dashes)) in enumerate(LINES.items(), start=1):
             if view.reference and design != view.reference:
-                _reference(axis, bands[view.reference], column, dashes)
-        calendar.mark(axis, band["year"].iloc[0] - 0.25, band["year"].iloc[-1], view.policy_start, view.elections)
+                _line(axis, bands[view.reference], column, GREY, dashes, 1.0)
+            _line(axis, band, column, colour, dashes, 1.8)
+            _spread(axis, band, column, colour, last + 0.045 * place * (last - first))
+        calendar.mark(axis, first, last, view.policy_start, view.elections)
+        axis.set_xlim(first, last + 0.13 * (last - first))
     axes[0].set_ylim(0, None)
     axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.number(value, 1)))
     figure.supylabel(_("trust and grievance, 0 (none) to 1 (complete)"), fontsize=9.5)
@@ -47,8 +48,8 @@ def draw(view: View, out: Path) -> Figure | None:
         NAME,
         _("Trust and grievance"),
         _(
-            "Means over all pairs of municipalities. Line: mean over the futures; band: 90% of the futures (5–95%). "
-            "Thin grey lines: the status quo, trust solid and grievance dashed."
+            "Means over all pairs of municipalities. Line: mean over the futures; bars at the right: 90% of the "
+            "futures at the end (5–95%). Thin grey lines: the status quo, trust solid and grievance dashed."
         ),
         sentence(view.runs, view.result.summary, view.result.series, view.quoted(), view.reference, language),
         svg,
@@ -56,15 +57,24 @@ def draw(view: View, out: Path) -> Figure | None:
     )
 
 
-def _reference(axis: Axes, band: pd.DataFrame, column: str, dashes: object) -> None:
-    axis.plot(band["year"], band[column], color=GREY, linestyle=dashes, linewidth=1.0)
+def _line(axis: Axes, band: pd.DataFrame, column: str, colour: str, dashes: Any, width: float) -> None:
+    axis.plot(band["year"], band[column], color=colour, linestyle=dashes, linewidth=width)
+
+
+def _spread(axis: Axes, band: pd.DataFrame, column: str, colour: str, year: float) -> None:
+    """The spread at the end as a bar right of the lines, its mark the mean."""
+    axis.vlines(year, band[f"{column}_low"].iloc[-1], band[f"{column}_high"].iloc[-1], color=colour, linewidth=2.2)
+    axis.plot(year, band[column].iloc[-1], marker="o" if column == TRUST else "D", color=colour, markersize=4)
 
 
 def _legend(view: View) -> list[Line2D]:
     handles = [
-        Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(frames.outcome(column)))  # type: ignore[arg-type]
+        Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(frames.outcome(column)))
         for column, (colour, dashes) in LINES.items()
     ]
+    handles.append(
+        Line2D([], [], color=INK, linewidth=2.2, label=view.language.gettext("90% of the futures at the end"))
+    )
     if view.reference and view.alternatives:
         handles.append(Line2D([], [], color=GREY, linewidth=1.0, label=view.language.gettext("status quo (grey)")))
     return [*handles, *calendar.legend_handles(view.language, view.elections)]

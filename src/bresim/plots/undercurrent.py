@@ -143,13 +143,26 @@ def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, l
                 most_points=language.points(loss[most]),
             )
         )
-        tops = [[names[d] for d in frames.leaders(data[data["undercurrent"] == level])] for level in (weak, strong)]
-        if set(tops[0]) == set(tops[1]):
-            parts.append(_("At both ends the same designs lead: {leaders}.").format(leaders=language.join(tops[0])))
-        else:
-            parts.append(
-                _("When it is {weak}, at the top: {first}; when it is {strong}: {last}.").format(
-                    weak=labels[weak], strong=labels[strong], first=language.join(tops[0]), last=language.join(tops[1])
-                )
-            )
+        tops = [frames.leaders(data[data["undercurrent"] == level]) for level in (weak, strong)]
+        parts.append(_leaders(tops, (labels[weak], labels[strong]), names, language))
     return " ".join(parts)
+
+
+def _leaders(tops: list[list[str]], labels: tuple[str, str], names: dict[str, str], language: Language) -> str:
+    """Which designs lead at either end; one that leads with all others does not stand out."""
+    _ = language.gettext
+    shown = []
+    for top in tops:
+        if len(top) == len(names):
+            shown.append(_("no design in particular"))
+        elif len(top) > 3:
+            shown.append(_("{count} designs that cannot be told apart").format(count=language.numeral(len(top))))
+        else:
+            shown.append(language.join(names[design] for design in top))
+    if all(len(top) == len(names) for top in tops):
+        return _("At neither end does a design stand out.")
+    if set(tops[0]) == set(tops[1]):
+        return _("At both ends the same designs lead: {leaders}.").format(leaders=shown[0])
+    return _("When it is {weak}, at the top: {first}; when it is {strong}: {last}.").format(
+        weak=labels[0], strong=labels[1], first=shown[0], last=shown[1]
+    )

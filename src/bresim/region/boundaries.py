@@ -32,7 +32,9 @@ def read_boundaries(path: Path, names: Sequence[str], codes: Sequence[str] = ())
     features = content.get("features") if isinstance(content, Mapping) else None
     if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
         raise InputError(Problem(where, "is not a GeoJSON FeatureCollection", "export it as GeoJSON"))
-    wanted = dict(zip(names, names, strict=True)) | {code: name for code, name in zip(codes, names, strict=False) if code}
+    wanted = dict(zip(names, names, strict=True)) | {
+        code: name for code, name in zip(codes, names, strict=False) if code
+    }
     labels, key = _labels(features, wanted)
     found: Boundaries = {}
     problems = []
@@ -56,7 +58,9 @@ def read_boundaries(path: Path, names: Sequence[str], codes: Sequence[str] = ())
     points = [ring for rings in found.values() for ring in rings]
     if points and np.abs(np.concatenate(points)).max() > 180.0:
         what = "is not in longitude and latitude"
-        problems.append(Problem(where, what, "convert it to WGS84 (EPSG:4326), for instance with ogr2ogr -t_srs EPSG:4326"))
+        problems.append(
+            Problem(where, what, "convert it to WGS84 (EPSG:4326), for instance with ogr2ogr -t_srs EPSG:4326")
+        )
     if problems:
         raise InputError(problems)
     return {name: found[name] for name in names}
@@ -68,7 +72,9 @@ def _labels(features: Sequence[Mapping[str, Any]], wanted: Mapping[str, str]) ->
     keys = sorted({str(key) for entry in properties for key in entry})
     if not keys:
         return [None] * len(features), ""
-    best = max(keys, key=lambda key: len({wanted[str(entry[key])] for entry in properties if str(entry.get(key)) in wanted}))
+    best = max(
+        keys, key=lambda key: len({wanted[str(entry[key])] for entry in properties if str(entry.get(key)) in wanted})
+    )
     return [entry.get(best) for entry in properties], best
 
 
@@ -76,7 +82,7 @@ def _rings(geometry: Any) -> list[Floats] | None:
     """All rings of a Polygon or MultiPolygon, or None if it is neither."""
     if not isinstance(geometry, Mapping):
         return None
-    shapes = geometry.get("coordinates")
+    shapes: Any = geometry.get("coordinates")
     if geometry.get("type") == "Polygon":
         shapes = [shapes]
     elif geometry.get("type") != "MultiPolygon":

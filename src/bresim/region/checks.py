@@ -64,7 +64,11 @@ def check_neighbours(municipalities: Sequence[MunicipalityEntry], where: str) ->
             elif other not in near:
                 yield Problem(place, f"'{name}' has the unknown neighbour '{other}'", nearest(other, near))
             elif name not in near[other]:
-                yield Problem(place, f"'{name}' has neighbour '{other}', but not the other way round", f"add '{name}' to '{other}'")
+                yield Problem(
+                    place,
+                    f"'{name}' has neighbour '{other}', but not the other way round",
+                    f"add '{name}' to '{other}'",
+                )
 
 
 def check_centres(municipalities: Sequence[MunicipalityEntry], where: str) -> Iterable[Problem]:
@@ -73,7 +77,9 @@ def check_centres(municipalities: Sequence[MunicipalityEntry], where: str) -> It
         yield Problem(f"{where}: municipalities", "none is a centre", "set centre: true for at least one")
     for entry in municipalities:
         if ";" in entry.name or entry.name == "all":
-            yield Problem(f"{where}: municipalities", f"'{entry.name}' is no usable name", "leave out ';', do not use 'all'")
+            yield Problem(
+                f"{where}: municipalities", f"'{entry.name}' is no usable name", "leave out ';', do not use 'all'"
+            )
 
 
 def check_themes(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str], where: str) -> Iterable[Problem]:
@@ -97,7 +103,9 @@ def check_columns(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str
     for name, count in Counter(column.name for column in columns).items():
         if count > 1:
             word = name.removeprefix("public_value_")
-            yield Problem(where, f"'{word}' is taken: results would have two columns '{name}'", "rename the theme or subregion")
+            yield Problem(
+                where, f"'{word}' is taken: results would have two columns '{name}'", "rename the theme or subregion"
+            )
 
 
 def check_arenas(arenas: Mapping[str, ArenaEntry], where: str) -> Iterable[Problem]:
@@ -139,7 +147,11 @@ def check_published(published: Sequence[PublishedEntry], region: Region, where: 
 
 
 def members_of(
-    members: str | Sequence[str], sets: Mapping[str, frozenset[str]], names: Sequence[str], where: str, problems: list[Problem]
+    members: str | Sequence[str],
+    sets: Mapping[str, frozenset[str]],
+    names: Sequence[str],
+    where: str,
+    problems: list[Problem],
 ) -> frozenset[str]:
     """The municipalities meant by ``all``, a subregion, a group, a municipality or a list of municipalities."""
     if isinstance(members, str) and members in sets:

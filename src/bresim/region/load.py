@@ -14,7 +14,7 @@ from bresim.errors import InputError, Problem
 from bresim.paths import configs_dir
 from bresim.region import checks
 from bresim.region.boundaries import read_boundaries
-from bresim.region.problems import checked
+from bresim.region.problems import Model, checked
 from bresim.region.read import entries, find_region, find_table, plain, read_memberships, read_region_file
 from bresim.region.schema import (
     ArenaEntry,
@@ -27,7 +27,9 @@ from bresim.region.schema import (
 from bresim.region.types import SCALES, Arena, Bools, Collaboration, Floats, PublishedFigure, Region, Theme
 
 
-def load_region(source: str | Path | Mapping[str, Any], base: Path | None = None, search: Sequence[Path] = ()) -> Region:
+def load_region(
+    source: str | Path | Mapping[str, Any], base: Path | None = None, search: Sequence[Path] = ()
+) -> Region:
     """Load a region from a name, a path to a YAML file, or an already composed mapping.
 
     Tables named in it are looked up in its own folder, in ``folder`` (a key of the file), ``base``,
@@ -55,7 +57,7 @@ def load_region(source: str | Path | Mapping[str, Any], base: Path | None = None
 
 @dataclass(frozen=True)
 class _Parts:
-    """The entries of a region file, each checked on its own."""
+    """The entries of a region file that are sound by themselves."""
 
     file: RegionFile
     folders: Sequence[Path]
@@ -68,68 +70,71 @@ class _Parts:
 
     @classmethod
     def read(cls, content: Mapping[str, Any], folders: Sequence[Path], where: str) -> _Parts:
-        """Read all entries, in the file and its tables, or raise every problem that stands in the way."""
+        """Read all entries, in the file and its tables, and check them; raise every problem found."""
         problems: list[Problem] = []
         file = checked(RegionFile, content, where, problems)
         if file is None:
             raise InputError(problems)
+        whole: dict[str, bool] = {}
 
-        def listed(key: str, value: str | list[dict[str, Any]], model: Any) -> list[Any]:
+        def rows(key: str, value: str | list[Any], model: type[Model]) -> list[Model]:
+            before = len(problems)
             try:
-                rows = entries(value, key, folders, where)
+                found = entries(value, key, folders, where)
             except InputError as error:
                 problems.extend(error.problems)
-                return []
-            return [_named(model, entry, place, problems) for place, entry in rows]
+                found = []
+            made = [checked(model, entry, _place(place, entry), problems) for place, entry in found]
+            whole[key] = len(problems) == before
+            return [entry for entry in made if entry is not None]
+
+        def named(key: str, value: Mapping[str, Any], model: type[Model]) -> dict[str, Model]:
+            before = len(problems)
+            made = {name: checked(model, entry, f"{where}: {key}.{name}", problems) for name, entry in value.items()}
+            whole[key] = len(problems) == before
+            return {name: entry for name, entry in made.items() if entry is not None}
 
         parts = cls(
             file=file,
             folders=folders,
             where=where,
-            municipalities=listed("municipalities", file.municipalities, MunicipalityEntry),
-            themes={key: checked(ThemeEntry, entry, f"{where}: themes.{key}", problems) for key, entry in file.themes.items()},  # type: ignore[misc]
-            arenas={key: checked(ArenaEntry, entry, f"{where}: arenas.{key}", problems) for key, entry in file.arenas.items()},  # type: ignore[misc]
-            collaborations=listed("collaborations", file.collaborations, CollaborationEntry),
-            published=listed("published", file.published, PublishedEntry) if file.published else [],
+            municipalities=rows("municipalities", file.municipalities, MunicipalityEntry),
+            themes=named("themes", file.themes, ThemeEntry),
+            arenas=named("arenas", file.arenas, ArenaEntry),
+            collaborations=rows("collaborations", file.collaborations, CollaborationEntry),
+            published=rows("published", file.published, PublishedEntry) if file.published else [],
         )
-        parts._cross_check(problems)
+        problems += parts._together(whole)
+        if problems:
+            raise InputError(problems)
         return parts
 
-    def _cross_check(self, problems: list[Problem]) -> None:
-        """Check what is sound by itself against the rest, then raise whatever was found."""
-        towns = [entry for entry in self.municipalities if entry is not None]
-        whole = len(towns) == len(self.municipalities)
-        themes = {key: theme for key, theme in self.themes.items() if theme is not None}
-        arenas = {key: arena for key, arena in self.arenas.items() if arena is not None}
-        works = [entry for entry in self.collaborations if entry is not None]
+    def _together(self, whole: Mapping[str, bool]) -> list[Problem]:
+        """What is wrong between the entries. An entry that could not be read would only be missed everywhere else."""
+        towns, works, themes = self.municipalities, self.collaborations, self.themes
         subregions, where = self.file.subregions, self.where
-        problems += checks.check_duplicates((entry.name for entry in towns), "municipality", f"{where}: municipalities")
-        problems += checks.check_duplicates((entry.name for entry in works), "collaboration", f"{where}: collaborations")
-        problems += checks.check_themes(themes, subregions, where)
+        problems: list[Problem] = []
+        problems += checks.check_duplicates([town.name for town in towns], "municipality", f"{where}: municipalities")
+        problems += checks.check_duplicates([work.name for work in works], "collaboration", f"{where}: collaborations")
         problems += checks.check_columns(themes, subregions, where)
-        if len(arenas) == len(self.arenas):
-            problems += checks.check_arenas(arenas, where)
-        if len(themes) == len(self.themes):
+        if whole["themes"]:
+            problems += checks.check_themes(themes, subregions, where)
             problems += checks.check_collaborations(works, themes, self.file.memberships is not None, where)
-        if whole and towns:  # a municipality that could not be read would only be missed everywhere else
+        if whole["arenas"]:
+            problems += checks.check_arenas(self.arenas, where)
+        if whole["municipalities"]:
             problems += checks.check_size(towns, where)
             problems += checks.check_subregions(towns, subregions, where)
             problems += checks.check_neighbours(towns, where)
             problems += checks.check_centres(towns, where)
-            self._check_sets(problems, arenas, works)
-        if problems:
-            raise InputError(problems)
-
-    def _check_sets(
-        self, problems: list[Problem], arenas: Mapping[str, ArenaEntry], works: Sequence[CollaborationEntry]
-    ) -> None:
-        sets = self.sets(problems)
-        for key, arena in arenas.items():
-            checks.members_of(arena.members, sets, self.names, f"{self.where}: arenas.{key}.members", problems)
-        for entry in works:
-            if entry.members is not None:
-                place = f"{self.where}: collaborations '{entry.name}'"
-                checks.members_of(entry.members, sets, self.names, place, problems)
+            sets = self.sets(problems)
+            places = {f"{where}: arenas.{key}.members": arena.members for key, arena in self.arenas.items()}
+            places |= {
+                f"{where}: collaborations '{work.name}'": work.members for work in works if work.members is not None
+            }
+            for place, members in places.items():
+                checks.members_of(members, sets, self.names, place, problems)
+        return problems
 
     @property
     def names(self) -> list[str]:
@@ -164,7 +169,7 @@ class _Parts:
         def among(members: str | Sequence[str]) -> Bools:
             return flags(checks.members_of(members, sets, names, self.where, problems))
 
-        ordered = sorted(self.arenas.items(), key=lambda item: item[0] != "region")  # the region first, the rest as given
+        region_first = sorted(self.arenas.items(), key=lambda item: item[0] != "region")
         region = Region(
             name=file.name,
             label_nl=file.label_nl,
@@ -179,7 +184,9 @@ class _Parts:
             border=column("border"),
             latitude=column("latitude"),
             longitude=column("longitude"),
-            neighbours=_fixed(np.array([[name in entry.neighbours for name in names] for entry in towns], dtype=np.bool_)),
+            neighbours=_fixed(
+                np.array([[name in town.neighbours for name in names] for town in towns], dtype=np.bool_)
+            ),
             orientation=column("orientation"),
             support=column("support"),
             instability=column("instability"),
@@ -189,7 +196,7 @@ class _Parts:
             themes=self._themes(keys),
             arenas=tuple(
                 Arena(key, entry.label_nl, entry.label_en, entry.scale, among(entry.members), entry.institution)
-                for key, entry in ordered
+                for key, entry in region_first
             ),
             groups={key: flags(sets[key]) for key in file.groups},
             collaborations=tuple(_collaboration(entry) for entry in self.collaborations),
@@ -242,10 +249,10 @@ class _Parts:
         return str(path)
 
 
-def _named(model: Any, entry: Any, place: str, problems: list[Problem]) -> Any:
-    """Check one entry of a list; its own name, if it has one, says where it stands."""
+def _place(place: str, entry: Any) -> str:
+    """Where an entry of a list stands, with its own name if it has one."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
-    return checked(model, entry, f"{place} ({name})" if name else place, problems)
+    return f"{place} ({name})" if name else place
 
 
 def _theme(key: str, entry: ThemeEntry, total: float, subregions: Sequence[str]) -> Theme:

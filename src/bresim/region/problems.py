@@ -15,7 +15,9 @@ Model = TypeVar("Model", bound=BaseModel)
 def checked(model: type[Model], content: Any, where: str, problems: list[Problem]) -> Model | None:
     """Return ``content`` as a ``model``, or add every problem of it to ``problems`` and return None."""
     if not isinstance(content, Mapping):
-        problems.append(Problem(where, f"{content!r} is not a mapping of keys to values", "write one 'key: value' a line"))
+        problems.append(
+            Problem(where, f"{content!r} is not a mapping of keys to values", "write one 'key: value' a line")
+        )
         return None
     try:
         return model.model_validate(dict(content))

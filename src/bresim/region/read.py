@@ -36,11 +36,15 @@ def read_region_file(path: Path) -> dict[str, Any]:
     try:
         content = OmegaConf.load(path)
         if not isinstance(content, DictConfig):
-            raise InputError(Problem(str(path), "is not a mapping of keys to values", "copy a shipped region and change it"))
+            raise InputError(
+                Problem(str(path), "is not a mapping of keys to values", "copy a shipped region and change it")
+            )
         plain = OmegaConf.to_container(content, resolve=True)
     except OSError as error:
         if not error.strerror:  # OmegaConf's word for a file that holds one word or number
-            raise InputError(Problem(str(path), "is not a mapping of keys to values", "copy a shipped region")) from None
+            raise InputError(
+                Problem(str(path), "is not a mapping of keys to values", "copy a shipped region")
+            ) from None
         raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", _siblings(path))) from None
     except UnicodeDecodeError:
         raise InputError(Problem(str(path), "is not text in UTF-8", "save it as UTF-8")) from None
@@ -48,9 +52,13 @@ def read_region_file(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark is not None else ""
         reason = getattr(error, "problem", None) or "cannot be parsed"
-        raise InputError(Problem(str(path), f"is not valid YAML{line}: {reason}", "check the lines around it")) from None
+        raise InputError(
+            Problem(str(path), f"is not valid YAML{line}: {reason}", "check the lines around it")
+        ) from None
     except OmegaConfBaseException as error:
-        raise InputError(Problem(str(path), f"cannot be resolved: {str(error).splitlines()[0]}", "write plain values")) from None
+        raise InputError(
+            Problem(str(path), f"cannot be resolved: {str(error).splitlines()[0]}", "write plain values")
+        ) from None
     if not plain:
         raise InputError(Problem(str(path), "is empty", "copy a shipped region and change it"))
     return {str(key): value for key, value in plain.items()}  # type: ignore[union-attr]
@@ -85,14 +93,21 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
         for name in sorted({name for name in header if header.count(name) > 1})
     ]
     problems += [
-        Problem(f"{path.name} line {line}", f"has {len(row)} cells, the header has {len(header)}", "check the commas and quotes")
+        Problem(
+            f"{path.name} line {line}",
+            f"has {len(row)} cells, the header has {len(header)}",
+            "check the commas and quotes",
+        )
         for line, row in numbered[1:]
         if len(row) != len(header)
     ]
     if problems:
         raise InputError(problems)
     return [
-        (f"{path.name} line {line}", {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()})
+        (
+            f"{path.name} line {line}",
+            {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()},
+        )
         for line, row in numbered[1:]
     ]
 

@@ -42,7 +42,11 @@ def published_figures(region: Region, lang: str = "en") -> pd.DataFrame:
                 figures = [None]
             for found in figures:
                 values = statistic.compute(region, subject)
-                words = statistic.label_nl.format(subject=dutch) if lang == "nl" else statistic.label_en.format(subject=english)
+                words = (
+                    statistic.label_nl.format(subject=dutch)
+                    if lang == "nl"
+                    else statistic.label_en.format(subject=english)
+                )
                 model = float(values.mean())
                 rows.append(
                     {

@@ -91,7 +91,7 @@ class ScaleWeights(Entry):
 
 
 class ThemeEntry(Entry):
-    """One theme. ``severity`` is one number, or one for every subregion; ``source`` says where the numbers come from."""
+    """One theme. ``severity`` is one number or one for every subregion; ``source`` says where numbers come from."""
 
     label_nl: Name
     label_en: Name
@@ -161,10 +161,10 @@ class RegionFile(Entry):
     folder: Name | None = None  # where the tables are; default: beside the file, then the shipped ones
     boundaries: Name | None = None  # GeoJSON file with the municipal boundaries, for maps
     subregions: dict[Key, Name]
-    municipalities: str | list[dict[str, Any]]
-    themes: dict[Key, dict[str, Any]]
-    arenas: dict[Key, dict[str, Any]]
+    municipalities: str | list[Any]
+    themes: dict[Key, Any]
+    arenas: dict[Key, Any]
     groups: dict[Key, Members] = Field(default_factory=dict)
-    collaborations: str | list[dict[str, Any]] = Field(default_factory=list)
+    collaborations: str | list[Any] = Field(default_factory=list)
     memberships: str | None = None
     published: str | None = None

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from bresim.region.types import LEGAL_FORMS, Bools, Floats, Region
+from bresim.region.types import Bools, Floats, Region
 
 Subject = Literal["", "municipality", "pair", "subregion", "group", "legal_form"]
 
@@ -150,7 +150,8 @@ STATISTICS: dict[str, Statistic] = {
     "municipalities": Statistic("count", "", "gemeenten", "municipalities", lambda r, _: _one(r.size)),
     "population": Statistic("inhabitants", "", "inwoners", "inhabitants", lambda r, _: _one(r.population.sum())),
     "population_mean": Statistic(
-        "inhabitants", "", "inwoners per gemeente", "inhabitants per municipality", lambda r, _: _one(r.population.mean())
+        "inhabitants", "", "inwoners per gemeente", "inhabitants per municipality",
+        lambda r, _: _one(r.population.mean())
     ),
     "population_of": Statistic(
         "inhabitants", "municipality", "inwoners van {subject}", "inhabitants of {subject}",
@@ -174,10 +175,12 @@ STATISTICS: dict[str, Statistic] = {
         lambda r, _: _one((r.border > 0.0).sum()),
     ),
     "aldermen_resigned": Statistic(
-        "count", "", "wethouders die voortijdig opstappen, per zes jaar", "aldermen who leave early, in six years", _resignations
+        "count", "", "wethouders die voortijdig opstappen, per zes jaar", "aldermen who leave early, in six years",
+        _resignations
     ),
     "council_support": Statistic(
-        "share", "", "draagvlak in de raden (gewogen naar zetels)", "support in the councils (weighted by seats)", _support
+        "share", "", "draagvlak in de raden (gewogen naar zetels)", "support in the councils (weighted by seats)",
+        _support
     ),
     "collaborations": Statistic(
         "count", "", "samenwerkingsverbanden", "collaborations", lambda r, _: _one(len(r.collaborations))
@@ -199,7 +202,8 @@ STATISTICS: dict[str, Statistic] = {
         lambda r, _: _exactly(r, np.ones(r.size, dtype=np.bool_)),
     ),
     "exclusive": Statistic(
-        "count", "subregion", "interne verbanden met precies {subject}", "internal ones with exactly {subject}", _exclusive
+        "count", "subregion", "interne verbanden met precies {subject}", "internal ones with exactly {subject}",
+        _exclusive
     ),
     "other_internal": Statistic(
         "count", "", "overige interne verbanden", "other internal ones", _other_internal
@@ -208,7 +212,8 @@ STATISTICS: dict[str, Statistic] = {
         "mean", "", "gemeenten per intern verband", "municipalities per internal collaboration", _members_mean
     ),
     "collaborations_mean": Statistic(
-        "mean", "subregion", "verbanden per gemeente: {subject}", "collaborations per municipality: {subject}", _of_subregion
+        "mean", "subregion", "verbanden per gemeente: {subject}", "collaborations per municipality: {subject}",
+        _of_subregion
     ),
     "collaborations_of": Statistic(
         "count", "municipality", "verbanden van {subject}", "collaborations of {subject}", _of_municipality
@@ -222,10 +227,13 @@ STATISTICS: dict[str, Statistic] = {
         lambda r, _: np.asarray(_shared_apart(r).max(axis=1)),
     ),
     "pair_least": Statistic(
-        "count", "", "minste gedeelde verbanden van twee gemeenten", "fewest collaborations shared by two municipalities",
+        "count", "", "minste gedeelde verbanden van twee gemeenten",
+        "fewest collaborations shared by two municipalities",
         lambda r, _: np.asarray(_shared_apart(r).min(axis=1)),
     ),
-    "pair_shared": Statistic("count", "pair", "gedeelde verbanden: {subject}", "shared collaborations: {subject}", _pair),
+    "pair_shared": Statistic(
+        "count", "pair", "gedeelde verbanden: {subject}", "shared collaborations: {subject}", _pair,
+    ),
     "legal_form_share": Statistic("share", "legal_form", "rechtsvorm: {subject}", "legal form: {subject}", _form_share),
     "with_province": Statistic(
         "count", "", "verbanden met de provincie", "collaborations with the province",
@@ -242,5 +250,3 @@ STATISTICS: dict[str, Statistic] = {
         "count", "", "grensoverschrijdende verbanden", "cross-border collaborations", _crossing
     ),
 }  # fmt: skip
-
-assert set(FORM_LABELS) == set(LEGAL_FORMS)

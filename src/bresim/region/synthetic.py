@@ -10,7 +10,8 @@ from bresim.region.load import load_region
 from bresim.region.schema import LARGEST, SMALLEST
 from bresim.region.types import Region
 
-#: Theme → (Dutch label, severity, scale weights, indirect share, money, contention, economic, societal, water board, border).
+#: Theme → (Dutch label, severity, scale weights, indirect share, money, contention, economic, societal, water board,
+#: border).
 _THEMES: dict[str, tuple[str, float, tuple[int, int, int, int], float, float, float, float, float, float, float]] = {
     "housing": ("wonen", 0.6, (2, 2, 1, 1), 0.3, 0.8, 0.5, 0.1, 0.4, 0.0, 0.2),
     "economy": ("economie", 0.6, (2, 3, 1, 1), 0.4, 0.4, 0.6, 0.5, 0.2, 0.0, 0.5),
@@ -57,7 +58,8 @@ def synthetic_mapping(n: int, subregions: int = 3, seed: int = 0) -> dict[str, A
         "label_en": f"Invented region of {n}",
         "subregions": {key: key.replace("_", " ").capitalize() for key in keys},
         "municipalities": [
-            _municipality(random, i, names, home[i], float(population[i]), i in centres, names[i] in rural) for i in range(n)
+            _municipality(random, i, names, home[i], float(population[i]), i in centres, names[i] in rural)
+            for i in range(n)
         ],
         "groups": {
             "centres": main,

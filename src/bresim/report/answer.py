@@ -39,8 +39,12 @@ def answer(view: View) -> Answer:
     found = frames.means(view.runs, frames.HEADLINE)
     means = {design: found[design] for design in view.order if design in found}
     best = frames.summary_of(view.result.summary)["probability_best"]
+    leaders = frames.leaders(view.runs)
+    if view.differences and view.differences[0].design == leaders[0] and view.differences[0].verdict == 1:
+        leaders = [design for design in leaders if design != view.reference]  # it was said to be better than that
     paragraphs = (
-        leading(frames.leaders(view.runs), best, names, view.reference, language),
+        leading(leaders, best, names, view.reference, language),
+        founding(view.runs, names, view.reference, language),
         certainty(view.differences, view.runs["replicate"].nunique(), names, language),
     )
     lead = compared(
@@ -65,11 +69,10 @@ def compared(
         listed = language.join(f"{names[design]} ({language.percent(value, 1)})" for design, value in means.items())
         return language.ngettext(
             "One design was simulated, without the status quo; on average this share of the attainable direct value "
-            "is realised: {listed}. "
-            "Whether that is better or worse than what there is now, this job does not say.",
+            "is realised: {listed}. Whether that is better or worse than what there is now, this job does not say.",
             "The status quo is not among the {count} designs, so this job does not say whether they are better or "
-            "worse than what "
-            "there is now. On average this share of the attainable direct value is realised: {listed}.",
+            "worse than what there is now. On average this share of the attainable direct value is realised: "
+            "{listed}.",
             len(means),
         ).format(listed=listed, count=language.numeral(len(means)))
     base = _(
@@ -143,6 +146,10 @@ def leading(
         return ""
     if len(leaders) == len(names):
         return _("No design stands out: all have an average that cannot be told apart from the highest.")
+    if len(leaders) > 3 and set(names) - set(leaders) == {reference}:
+        return _(
+            "Which design is best, the numbers do not say: the averages of all {count} cannot be told apart."
+        ).format(count=language.numeral(len(leaders)))
     if len(leaders) > 1:
         return _(
             "At the top stand {count} designs whose averages cannot be told apart: {leaders}. The numbers do not "
@@ -173,6 +180,22 @@ def leading(
             "the others another is."
         ).format(share=language.percent(share))
     )
+
+
+def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
+    """Which designs are founded in fewer than half of the futures: where they are not, nothing changes."""
+    found = frames.means(runs, "adopted")
+    seldom = sorted((design for design in names if found.get(design, 1.0) < 0.5), key=lambda design: found[design])
+    if not seldom or reference in seldom:
+        return ""
+    listed = language.join(f"{names[design]} ({language.percent(found[design])})" for design in seldom)
+    return language.ngettext(
+        "Not every design comes about: {listed} is founded in fewer than half of the futures. Where it is not founded, "
+        "the municipalities go on as they did.",
+        "Not every design comes about: {listed} are founded in fewer than half of the futures. Where they are not "
+        "founded, the municipalities go on as they did.",
+        len(seldom),
+    ).format(listed=listed)
 
 
 def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str], language: Language) -> str:
@@ -235,7 +258,10 @@ def uncertainty(view: View) -> list[str]:
         *split_sentence(summary, view.language),
         _(
             "The 95% interval says how well the average difference is known. The range over 90% of the futures says "
-            "how far "
-            "a single future can lie from it. Who decides once should look at the latter."
+            "how far a single future can lie from it. Who decides once should look at the latter."
+        ),
+        _(
+            "Each 95% interval stands on its own: of twenty designs that differ in nothing, about one would seem to "
+            "differ. When the designs are compared with the highest one, this is corrected for."
         ),
     ]

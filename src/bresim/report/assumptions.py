@@ -9,6 +9,7 @@ from typing import Any
 from bresim.governance import measures
 from bresim.plots.undercurrent import level_labels
 from bresim.plots.view import View
+from bresim.text import capital
 
 Facts = list[tuple[str, str]]
 
@@ -16,7 +17,7 @@ Facts = list[tuple[str, str]]
 def assumed(view: View) -> Facts:
     """(term, text) of everything that was chosen for this job."""
     language, _, config = view.language, view.language.gettext, view.config
-    region, runs = view.region, view.runs
+    region = view.region
     facts = [
         (
             _("Region"),
@@ -28,8 +29,7 @@ def assumed(view: View) -> Facts:
             _("Period"),
             _(
                 "From the {start} to the {end}. Until the {policy} every design runs under the status quo, with what "
-                "really "
-                "happened; from then on the design under test is tried."
+                "really happened; from then on the design under test is tried."
             ).format(
                 start=language.quarter(config.time.start),
                 end=language.quarter(config.time.end),
@@ -41,18 +41,9 @@ def assumed(view: View) -> Facts:
         (_("Measures"), _measures(view)),
         (_("Parameters"), _parameters(view)),
         (_("Runs"), _runs(view)),
+        (_("Designs"), language.join(view.names().values()) + "."),
     ]
-    designs = language.ngettext("{count} design", "{count} designs", runs["design"].nunique())
-    return [
-        *facts,
-        (
-            _("Designs"),
-            designs.format(count=language.numeral(runs["design"].nunique()))
-            + ": "
-            + language.join(view.names().values())
-            + ".",
-        ),
-    ]
+    return [(term, capital(text)) for term, text in facts]
 
 
 def _scenario(view: View) -> str:

@@ -79,7 +79,7 @@ def adoption(runs: pd.DataFrame, needs_founding: bool, when: str | None, languag
     )
     if when is None:
         return f"{share_text}."
-    return _("{share}; half of the times by {date}.").format(share=share_text, date=language.quarter(when))
+    return _("{share}; half of the times by the {date}.").format(share=share_text, date=language.quarter(when))
 
 
 def value(runs: pd.DataFrame, language: Language) -> str:

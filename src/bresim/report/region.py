@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ from bresim.text import Language, language
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
+    from rich.table import Table
 
+#: Width when the output goes to a file or another program.
+PLAIN_WIDTH = 120
 #: Column or heading → (Dutch, English).
 WORDS = {
     "title": ("{region}: het model naast wat gepubliceerd is", "{region}: the model beside what is published"),
@@ -64,7 +68,7 @@ def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None
 
     spoken = language(lang)
     figures, towns, themes = published_figures(region, lang), municipality_table(region), theme_table(region)
-    show(Console(), region, figures, towns, themes, spoken)
+    show(Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH), region, figures, towns, themes, spoken)
     out.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, table in {"region": figures, "region_municipalities": towns, "region_themes": themes}.items():
@@ -129,29 +133,23 @@ def show(
     console: Console, region: Region, figures: pd.DataFrame, towns: pd.DataFrame, themes: pd.DataFrame, spoken: Language
 ) -> None:
     """Print the three tables and the notes."""
-    from rich.table import Table
-
-    def table(heading: str, columns: list[str], words: int = 1) -> Table:
-        made = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
-        for index, column in enumerate(columns):
-            made.add_column(column, justify="left" if index < words or column == _word("source", spoken) else "right")
-        return made
-
     notes: list[str] = []
     heads = [_word(name, spoken) for name in ("figure", "published", "model", "difference", "source")]
-    shown = table(_word("title", spoken, region=spoken.label(region)), heads)
-    for row in figures.itertuples():
-        mark = ""
-        if row.note:
-            if row.note not in notes:
-                notes.append(row.note)
-            mark = f" [dim]({notes.index(row.note) + 1})[/dim]"
-        unit = str(row.unit)
-        model = _value(row.model, unit, spoken)
-        if row.model_high > row.model_low:
-            model = f"{_value(row.model_low, unit, spoken)} – {_value(row.model_high, unit, spoken)}"
-        difference = _value(row.difference, unit, spoken, signed=True)
-        shown.add_row(f"{row.figure}{mark}", _value(row.published, unit, spoken), model, difference, str(row.source))
+    shown = _table(_word("title", spoken, region=spoken.label(region)), heads, last_is_words=True)
+    for row in figures.to_dict("records"):
+        mark, note, unit = "", str(row["note"]), str(row["unit"])
+        if note:
+            if note not in notes:
+                notes.append(note)
+            mark = f" [dim]({notes.index(note) + 1})[/dim]"
+        low, high = (_value(row[name], unit, spoken) for name in ("model_low", "model_high"))
+        shown.add_row(
+            f"{row['figure']}{mark}",
+            _value(row["published"], unit, spoken),
+            low if low == high else f"{low} – {high}",
+            _value(row["difference"], unit, spoken, signed=True),
+            str(row["source"]),
+        )
     console.print(shown)
     if notes:
         console.print(f"[bold]{_word('notes', spoken)}[/bold]")
@@ -160,15 +158,26 @@ def show(
     if len(region.memberships) > 1:
         console.print(_word("solutions", spoken, count=len(region.memberships)), highlight=False)
     console.print()
-    console.print(_towns(region, towns, spoken, table))
-    console.print(_themes(region, themes, spoken, table))
+    console.print(_towns(towns, spoken))
+    console.print(_themes(region, themes, spoken))
     console.print(_word("more", spoken), highlight=False)
 
 
-def _towns(region: Region, towns: pd.DataFrame, spoken: Language, table: object) -> object:
+def _table(heading: str, columns: list[str], words: int = 1, last_is_words: bool = False) -> Table:
+    """An empty table; the first ``words`` columns hold words, the rest numbers."""
+    from rich.table import Table
+
+    made = Table(title=heading, title_justify="left", title_style="bold", header_style="bold")
+    for index, column in enumerate(columns):
+        wordy = index < words or (last_is_words and index == len(columns) - 1)
+        made.add_column(column, justify="left" if wordy else "right")
+    return made
+
+
+def _towns(towns: pd.DataFrame, spoken: Language) -> Table:
     shares = ["support", "orientation"]
     heads = ["municipality", "subregion", "role", "population", "collaborations", *shares]
-    made = table(_word("municipalities", spoken), [_word(head, spoken) for head in heads], 3)  # type: ignore[operator]
+    made = _table(_word("municipalities", spoken), [_word(head, spoken) for head in heads], 3)
     for row in towns.to_dict("records"):
         role = {(True, True): "both", (True, False): "centre", (False, True): "rural"}.get(
             (row["centre"], row["rural"])
@@ -184,14 +193,14 @@ def _towns(region: Region, towns: pd.DataFrame, spoken: Language, table: object)
     return made
 
 
-def _themes(region: Region, themes: pd.DataFrame, spoken: Language, table: object) -> object:
+def _themes(region: Region, themes: pd.DataFrame, spoken: Language) -> Table:
     numbers = [*(f"severity_{key}" for key in region.subregions), "regional", "subregional", "money"]
     heads = [
         _word("theme", spoken),
         *(_word("severity", spoken, subregion=label) for label in region.subregion_labels),
         *(_word(name, spoken) for name in ("regional", "subregional", "money")),
     ]
-    made = table(_word("themes", spoken), heads)  # type: ignore[operator]
+    made = _table(_word("themes", spoken), heads)
     for row in themes.to_dict("records"):
         label = row["label_nl"] if spoken.code == "nl" else row["label_en"]
         made.add_row(label, *(spoken.number(row[name], 2) for name in numbers))

@@ -18,6 +18,7 @@ class Row:
     difference: str
     interval: str
     better: str
+    worse: str
     best: str
     judgement: str
     verdict: str
@@ -37,7 +38,7 @@ def rows(view: View) -> list[Row]:
         row = against.get(design)
         if row is None:
             judgement, verdict = (_("reference"), "reference") if design == view.reference else (NOT_KNOWN, "none")
-            found.append(Row(*common, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, share, judgement, verdict))
+            found.append(Row(*common, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, share, judgement, verdict))
         else:
             found.append(
                 Row(
@@ -45,6 +46,7 @@ def rows(view: View) -> list[Row]:
                     language.points(row.mean),
                     language.points_range(row.low, row.high),
                     language.percent(row.better),
+                    language.percent(row.worse),
                     share,
                     *words[row.verdict],
                 )

@@ -19,15 +19,18 @@ from bresim.errors import BresimError, InputError, Problem
 from bresim.results.manifest import MANIFEST, is_ours
 from bresim.results.result import TABLES, Result
 
-#: Columns that hold whole numbers, possibly missing. Everything else that is a number is a share or a mean.
+#: Columns that hold whole numbers, possibly missing, in any table. What else is a number is a share or a mean.
 WHOLE = frozenset(
     {
         *(outcome.name for outcome in RUN_OUTCOMES if outcome.unit in {"count", "flag"}),
-        "adopted_quarter", "quarters_to_first_result",
-        "replicate", "seed", "parameter_draw", "quarter", "population", "pledges", "defaults",
-        "size", "eligible", "coerced", "opened", "agreed", "ended",
+        *("adopted_quarter", "quarters_to_first_result", "replicate", "seed", "parameter_draw", "quarter"),
     }
-)  # fmt: skip
+)
+#: The same, where the name means something else in another table.
+WHOLE_IN = {
+    "municipalities": {"population", "pledges", "defaults"},
+    "initiatives": {"size", "eligible", "coerced", "opened", "agreed", "ended"},
+}
 
 
 def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -37,9 +40,12 @@ def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
         values = table[column]
         if not pd.api.types.is_float_dtype(values.dtype):
             continue
-        if np.isinf(values.to_numpy(dtype=np.float64, na_value=np.nan)).any():
+        plain = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        if np.isinf(plain).any():
             raise BresimError(f"{name}.{column} holds an infinite number: an error in the model, please report it")
-        if column in WHOLE:
+        if column in WHOLE or column in WHOLE_IN.get(name, ()):
+            if (plain != np.round(plain))[~np.isnan(plain)].any():
+                raise BresimError(f"{name}.{column} holds a broken number: an error in the model, please report it")
             table[column] = values.astype("Int64")
     return table
 

@@ -9,8 +9,8 @@ from bresim import draws
 from bresim.jit import njit
 from bresim.rules.logit import around_half, logistic
 from bresim.state import (
-    ADOPTED, ADOPTED_QUARTER, ARENAS, BEFORE, DESIGN, DIVIDE, DROUGHT, FALLBACK, KAPPA, NEGOTIATING, SLOT, STANCE,
-    STEERING, SUCCESSOR,
+    ADOPTED, ADOPTED_QUARTER, ARENAS, BEFORE, DESIGN, DIVIDE, DROUGHT, FALLBACK, INTERVENES, KAPPA, NEGOTIATING, SLOT,
+    STANCE, STEERING, SUCCESSOR,
 )
 
 
@@ -18,6 +18,12 @@ from bresim.state import (
 def autonomy_loss(binding, pooled_capacity, steering):  # type: ignore[no-untyped-def]
     """How much of its own say a municipality gives up, in [0, 1]; a tenth of capacity pooled counts as much as full binding."""
     return (binding + min(1.0, 10.0 * pooled_capacity) + steering) / 3.0
+
+
+@njit
+def steering_in_force(steering, mandate, stance, intervenes):  # type: ignore[no-untyped-def]
+    """Strength of provincial steering now: a mandate obliges the province; without one its own stance decides, after a drought."""
+    return steering * (mandate + (1.0 - mandate) * stance * intervenes)
 
 
 @njit
@@ -145,9 +151,13 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
             _enter(s, w, a, ARENAS + a - 1)
     for a in range(1, w.member.shape[0]):
         _seat_board(s, w, a, ARENAS + a - 1, t)
-    # the stick behind the door: at once with a mandate, else after a drought of regional agreements
-    granted = s.rules[0].mandate > 0.0
-    active = granted or s.scalars[DROUGHT] >= p.mandate_patience
-    s.scalars[STEERING] = s.rules[0].steering * s.scalars[STANCE] if active else 0.0
+    # the stick behind the door: at once with a mandate, else from a drought of regional agreements on until the
+    # provincial elections bring another executive
+    if w.provincial_election[t]:
+        s.scalars[INTERVENES] = 0.0
+    if s.scalars[DROUGHT] >= p.mandate_patience:
+        s.scalars[INTERVENES] = 1.0
+    mandate = s.rules[0].mandate
+    s.scalars[STEERING] = steering_in_force(s.rules[0].steering, mandate, s.scalars[STANCE], s.scalars[INTERVENES])
     if t >= w.policy_start:
         s.scalars[DROUGHT] += 1.0

@@ -9,16 +9,19 @@ from bresim import draws
 from bresim.jit import njit
 from bresim.rules.acceptance import after_imposition
 from bresim.rules.agenda import member_bits
-from bresim.rules.commitment import money_for
-from bresim.rules.grievance import after_deadlock
+from bresim.rules.grievance import after_deadlock, after_overruling
 from bresim.rules.logit import around_half, logistic
 from bresim.rules.partners import after_breakdown
 from bresim.rules.support import after_failure
 from bresim.rules.value import agree
 from bresim.state import (
     DEADLOCKED, DROUGHT, EXECUTING, IDLE, L_AGREED, L_COERCED, L_ENDED, L_FUNDED, L_IMPOSED, L_OPENED, L_OUTCOME,
-    N_AGREEMENTS, N_DEADLOCKS, N_IMPOSED, NEGOTIATING, STEERING, SUM_WAIT,
+    N_AGREEMENTS, N_DEADLOCKS, N_IMPOSED, NEGOTIATING, REGIONAL, STEERING, SUM_WAIT,
 )
+
+
+#: Height of a funding window from which an initiative counts as funded in the tables (it has no effect on the run).
+FUNDED = 0.5
 
 
 @njit
@@ -96,7 +99,6 @@ def _start_execution(s, w, p, t, a, k, imposed):  # type: ignore[no-untyped-def]
     s.clock[a, k] = 0.0
     s.log[row, L_AGREED] = t
     s.log[row, L_IMPOSED] = 1.0 if imposed else 0.0
-    s.log[row, L_FUNDED] = 1.0 if money_for(s.window[k], 0.0, rules.programme_money) >= 0.5 else 0.0
     s.log[row, L_COERCED] = coerced
     s.log_members[row] = member_bits(s, a, k)
     if a == 0:
@@ -115,7 +117,8 @@ def _end_in_deadlock(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
     for i in range(s.capacity.shape[0]):
         if s.eligible[a, i]:
             after_failure(s, p, i)
-    after_breakdown(s, w, p, k)
+    if w.arena_scale[a] == REGIONAL:
+        after_breakdown(s, w, p, k)
     s.phase[a, k] = IDLE
     s.rest[a, k] = p.cooldown
     s.committed[a, k, :] = False
@@ -135,6 +138,8 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
         for k in range(themes):
             if s.phase[a, k] != NEGOTIATING:
                 continue
+            if s.window[k] >= FUNDED:  # "funded": a window was open for it while it was negotiated
+                s.log[s.log_row[a, k], L_FUNDED] = 1.0
             share, board, members, capacity = _tally(s, w, a, k)
             if is_agreed(
                 share, rules.quota, board, rules.board_quota, members, rules.min_members, capacity, rules.min_capacity
@@ -150,6 +155,7 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
             if s.clock[a, k] > p.patience + rules.form_quarters:
                 chance = rules.imposition if a == 0 and s.scalars[STEERING] > 0.0 else 0.0
                 if draws.uniform(s.key, draws.IMPOSE, t, a, k) < chance:
+                    after_overruling(s, p, a, k)
                     after_imposition(s, p, a, k)
                     _start_execution(s, w, p, t, a, k, True)
                 else:

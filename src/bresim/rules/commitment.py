@@ -19,6 +19,12 @@ def effective_interest(own, shared, kappa):  # type: ignore[no-untyped-def]
 
 
 @njit
+def parochialism_in(kappa, bond, regional):  # type: ignore[no-untyped-def]
+    """Parochialism that counts in an arena: within the own subregion a part of it is overcome (BRE 2.1)."""
+    return kappa if regional else kappa * (1.0 - bond)
+
+
+@njit
 def threat(steering, acceptance, weight, reactance):  # type: ignore[no-untyped-def]
     """The shadow of hierarchy: moves who accepts it, and makes who does not dig in (logit)."""
     return steering * (acceptance * weight - (1.0 - acceptance) * reactance)
@@ -100,7 +106,7 @@ def _stand(s, w, p, a):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _decide(s, p, t, a, k):  # type: ignore[no-untyped-def]
+def _decide(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
     """Joining and withdrawing on initiative (a, k) this quarter."""
     rules = s.rules[a]
     themes = s.urgency.shape[0]
@@ -109,9 +115,10 @@ def _decide(s, p, t, a, k):  # type: ignore[no-untyped-def]
     # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
     ease = pace if negotiating else pace * rules.late_joining
     withdrawal = 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding) if negotiating else 0.0
-    money = money_for(s.window[k], rules.cofunding, rules.programme_money)
+    money = money_for(max(s.window[k], s.grant[a, k]), rules.cofunding, rules.programme_money)
     member, invited, luck, standing = s.committed[a, k], s.invited[a], s.luck, s.standing
-    own, urgency, shared, kappa = s.interest[k], s.urgency[k], s.arena_interest[a, k], s.scalars[KAPPA]
+    own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
+    kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     count = s.n_invited[a]
     joined = 0.0
     for m in range(count):
@@ -142,6 +149,6 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
             if s.phase[a, k] == NEGOTIATING:
                 # form comes before content: nobody commits yet (BRE 3)
                 if s.clock[a, k] >= rules.form_quarters:
-                    _decide(s, p, t, a, k)
+                    _decide(s, w, p, t, a, k)
             elif s.phase[a, k] != IDLE and rules.late_joining > 0.0:
-                _decide(s, p, t, a, k)
+                _decide(s, w, p, t, a, k)

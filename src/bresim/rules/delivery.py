@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bresim import draws
 from bresim.jit import njit
-from bresim.rules.commitment import effective_interest
+from bresim.rules.commitment import effective_interest, parochialism_in
 from bresim.rules.logit import around_half, logistic
-from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES
+from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 
 
 @njit
@@ -57,7 +57,8 @@ def decide(s, w, p, t, a, k, money, count):  # type: ignore[no-untyped-def]
     themes = s.urgency.shape[0]
     rules = s.rules[a]
     trust, party, coerced, delivered, luck = s.trust, s.party, s.coerced[a, k], s.delivered, s.luck
-    own, urgency, shared, kappa = s.interest[k], s.urgency[k], s.arena_interest[a, k], s.scalars[KAPPA]
+    own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
+    kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     slack, capacity, pledges, pledged, defaulted = s.slack, s.capacity, s.pledges, s.pledged, s.defaulted
     draws.fill_at(s.key, draws.DELIVER, t, a * themes + k, party, count, luck)
     kept = 0.0

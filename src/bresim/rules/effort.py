@@ -8,13 +8,13 @@ from __future__ import annotations
 from bresim.jit import njit
 from bresim.rules import delivery, trust
 from bresim.rules.agenda import member_bits
-from bresim.rules.commitment import money_for
+from bresim.rules.commitment import money_for, parochialism_in
 from bresim.rules.logit import clip
 from bresim.rules.partners import ECONOMIC, SOCIETAL, after_breakdown, after_success
 from bresim.rules.support import after_failure
 from bresim.rules.value import complete
 from bresim.state import (
-    COMPLETED, EXECUTING, FAILED, FIRST_RESULT, IDLE, KAPPA, L_ENDED, L_OPENED, L_OUTCOME, N_COMPLETED, N_FAILED,
+    COMPLETED, EXECUTING, FAILED, FIRST_RESULT, IDLE, KAPPA, L_ENDED, L_OPENED, L_OUTCOME, N_COMPLETED, N_FAILED, REGIONAL,
 )
 
 
@@ -38,6 +38,12 @@ def required_work(work, fixed, absent, members_capacity, arena_capacity):  # typ
 
 
 @njit
+def capital_need(capital_work, propensity, money):  # type: ignore[no-untyped-def]
+    """Factor >= 1 on the work of a theme that lives on central money, as far as that money is not there."""
+    return 1.0 + capital_work * propensity * (1.0 - money)
+
+
+@njit
 def available(slack, home_first, kappa):  # type: ignore[no-untyped-def]
     """Slack in fte that a municipality is ready to use for regional work."""
     return slack * (1.0 - home_first * kappa)
@@ -49,7 +55,7 @@ def _work_done(s, w, p, a, k, money, count):  # type: ignore[no-untyped-def]
     rules = s.rules[a]
     member, party, invited, centre = w.member[a], s.party, s.invited[a], w.centre
     slack, fte, pledges, delivered, used = s.slack, s.capacity, s.pledges, s.delivered, s.used
-    kappa = s.scalars[KAPPA]
+    kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     executing = 0.0
     for other in range(s.phase.shape[1]):
         if s.phase[a, other] == EXECUTING:
@@ -81,7 +87,8 @@ def _work_done(s, w, p, a, k, money, count):  # type: ignore[no-untyped-def]
     partners = p.partner_effort * capacity * (rules.partner_weight * trusted + w.water_board[k]) / executing
     cost = transaction_cost(p.transaction_cost, coordination_of(rules, p.autonomy_gain, w.border_theme[k]), count + rules.partner_seats)
     effort = rules.execution * (staff + partners) * (1.0 + p.money_effort * money) / cost
-    return effort, required_work(p.work, p.work_fixed, p.work_absent, capacity, arena)
+    work = required_work(p.work, p.work_fixed, p.work_absent, capacity, arena)
+    return effort, work * capital_need(p.capital_work, w.money[k], money)
 
 
 @njit
@@ -90,10 +97,12 @@ def _finish(s, w, p, t, a, k, share):  # type: ignore[no-untyped-def]
     row = s.log_row[a, k]
     done = share >= 1.0
     complete(s, w, p, a, k, 1.0 if done else p.partial * share, done)
-    if done:
-        after_success(s, w, p, a, k)
-    else:
-        after_breakdown(s, w, p, k)
+    if w.arena_scale[a] == REGIONAL:  # partners judge the region as a partner, not the subregions
+        if done:
+            after_success(s, w, p, a, k)
+        else:
+            after_breakdown(s, w, p, k)
+    if not done:
         for i in range(s.capacity.shape[0]):
             if s.committed[a, k, i]:
                 after_failure(s, p, i)
@@ -121,7 +130,9 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
         for k in range(themes):
             if s.phase[a, k] != EXECUTING:
                 continue
-            money = money_for(s.window[k], rules.cofunding, rules.programme_money)
+            # a grant, once won, stays with the initiative until it ends
+            s.grant[a, k] = max(s.grant[a, k], s.window[k])
+            money = money_for(s.grant[a, k], rules.cofunding, rules.programme_money)
             count = delivery.gather(s, a, k)
             delivery.decide(s, w, p, t, a, k, money, count)
             effort, work = _work_done(s, w, p, a, k, money, count)

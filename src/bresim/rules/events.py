@@ -52,17 +52,19 @@ def _turn_over(s, w, p, t, i, weight):  # type: ignore[no-untyped-def]
 def happen(s, w, p, t):  # type: ignore[no-untyped-def]
     """Shocks, funding windows, elections and resignations of quarter ``t``."""
     themes, size = w.severity.shape
-    population, luck = w.population, s.pulls
+    population, luck, shock, window, money = w.population, s.pulls, s.shock, s.window, w.money
+    scheduled, granted, factor = w.shock[t], w.window[t], w.window_factor[t]
     draws.fill(s.key, draws.SHOCK, t, 0, luck)
+    rate = p.shock_rate * w.shock_factor[t]
     for k in range(themes):
-        s.shock[k] = max(p.shock_persistence * s.shock[k], w.shock[t, k])
-        if luck[k] < p.shock_rate * w.shock_factor[t]:
-            s.shock[k] = max(s.shock[k], p.shock_size)
+        shock[k] = max(p.shock_persistence * shock[k], scheduled[k])
+        if luck[k] < rate:
+            shock[k] = max(shock[k], p.shock_size)
     draws.fill(s.key, draws.WINDOW, t, 0, luck)
     for k in range(themes):
-        s.window[k] = max(p.window_persistence * s.window[k], w.window[t, k])
+        window[k] = max(p.window_persistence * window[k], granted[k])
         # no chance is above that of a full lobby with everything planned: most draws settle it at once
-        if luck[k] >= window_chance(p.window_rate, w.money[k], p.lobby_effect, 1.0, p.indirect_effect, 1.0) * w.window_factor[t]:
+        if luck[k] >= window_chance(p.window_rate, money[k], p.lobby_effect, 1.0, p.indirect_effect, 1.0) * factor:
             continue
         indirect = 0.0
         realised = s.indirect[k, REGIONAL]

@@ -6,6 +6,7 @@ Source: BRE 2.3 (bad examples are repeated; no positive collective memory), 3
 from __future__ import annotations
 
 from bresim.jit import njit
+from bresim.rules.commitment import acceptance
 from bresim.rules.logit import clip
 from bresim.state import NEGATIVITY
 
@@ -30,6 +31,19 @@ def after_deadlock(s, p, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
+def after_overruling(s, p, a, k):  # type: ignore[no-untyped-def]
+    """Who is bound by the province against its will resents who wanted it, the less it accepts the province (Brehm 1966)."""
+    size = s.grievance.shape[0]
+    for i in range(size):
+        if not s.eligible[a, i] or s.committed[a, k, i]:
+            continue
+        hurt = p.overruling_grievance * (1.0 - acceptance(s.acceptance[i], p.acceptance_mandate, s.rules[a].mandate))
+        for j in range(size):
+            if s.committed[a, k, j]:
+                s.grievance[i, j] += hurt * (1.0 - s.grievance[i, j])
+
+
+@njit
 def update(s, p):  # type: ignore[no-untyped-def]
     """Fading and retelling for every pair."""
     grievance, told = s.grievance, s.told
@@ -38,7 +52,9 @@ def update(s, p):  # type: ignore[no-untyped-def]
     told[:] = 0.0
     for i in range(size):
         for j in range(size):
-            told[j] += grievance[i, j] / (size - 1.0)
+            told[j] += grievance[i, j]
+    for j in range(size):
+        told[j] /= size - 1.0
     for i in range(size):
         for j in range(size):
             grievance[i, j] = clip(

@@ -47,7 +47,8 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):  
                 + p.baseline_subregion * w.same_subregion[i, j]
                 + p.baseline_contact * w.contact[solution, i, j]
             )
-            s.trust_gap[i, j] = p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j]
+            bond = p.subregional_bond * w.same_subregion[i, j]  # neighbours in a subregion are less divided (BRE 2.1)
+            s.trust_gap[i, j] = (1.0 - bond) * (p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j])
             noise = p.trust_noise * (2.0 * draws.uniform(s.key, draws.INITIAL_TRUST, 0, i, j) - 1.0)
             s.trust[i, j] = clip(baseline(s.base_trust[i, j], s.trust_gap[i, j], cleavage) + noise)
             s.grievance[i, j] = p.grievance_start * negativity * w.history[i, j]
@@ -76,7 +77,7 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):  
     s.direct[:] = 0.0
     s.indirect[:] = 0.0
     s.phase[:] = 0
-    for grid in (s.clock, s.rest, s.progress):
+    for grid in (s.clock, s.rest, s.progress, s.grant):
         grid[:] = 0.0
     s.committed[:] = False
     s.coerced[:] = False

@@ -49,17 +49,23 @@ def learn(s, p, a, count):  # type: ignore[no-untyped-def]
     bad = p.trust_gain * p.trust_loss_ratio * share
     hurt = p.grievance_rate * share
     trust, grievance, delivered, party = s.trust, s.grievance, s.delivered, s.party
+    gains, losses, hurts = s.luck, s.told, s.standing
+    # what is learned of each member; without a branch in the loop over pairs, which nobody could predict
+    for n in range(count):
+        kept = delivered[party[n]]
+        gains[n] = good if kept else 0.0
+        losses[n] = 0.0 if kept else bad
+        hurts[n] = 0.0 if kept else hurt
+    omega = p.trust_ceiling
     for m in range(count):
         i = party[m]
         for n in range(count):
             j = party[n]
-            if i == j:
-                continue
-            if delivered[j]:
-                trust[i, j] = after_kept_promise(trust[i, j], grievance[i, j], good, p.trust_ceiling)
-            else:
-                trust[i, j] = after_default(trust[i, j], bad)
-                grievance[i, j] += hurt * (1.0 - grievance[i, j])
+            risen = after_kept_promise(trust[i, j], grievance[i, j], gains[n], omega)
+            trust[i, j] = after_default(risen, losses[n])
+            grievance[i, j] += hurts[n] * (1.0 - grievance[i, j])
+        trust[i, i] = 0.0
+        grievance[i, i] = 0.0
 
 
 @njit

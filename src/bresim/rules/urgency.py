@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bresim.jit import njit
 from bresim.rules.logit import clip
-from bresim.state import LOCAL
+from bresim.state import LOCAL, REGIONAL, SUBREGIONAL
 
 
 @njit
@@ -64,10 +64,9 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
         weight = 0.0
         for j in range(size):
             weight += trust[i, j]
+        share = 1.0 / weight if weight > 0.0 else 0.0
         for k in range(themes):
-            others = mixed[k, i] / weight if weight > 0.0 else urgency[k, i]
-            realised = 0.0
-            for scale in range(LOCAL + 1):
-                realised += direct[k, scale, i] / (LOCAL + 1.0)
+            others = mixed[k, i] * share if weight > 0.0 else urgency[k, i]
+            realised = (direct[k, REGIONAL, i] + direct[k, SUBREGIONAL, i] + direct[k, LOCAL, i]) * (1.0 / 3.0)
             felt = felt_severity(severity[k, i], factor, shock[k], p.urgency_relief, realised)
             urgency[k, i] = influenced(urgency[k, i], felt, p.urgency_influence, others, p.urgency_rate)

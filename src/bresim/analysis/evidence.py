@@ -1,0 +1,152 @@
+"""The ensemble on which the patterns are checked, with one value per parameter set for each statistic.
+
+V variants of the status quo and designs under test x P parameter sets x R replicates of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bresim import parameters
+from bresim.columns import STATE_OUTCOMES
+from bresim.config.presets import undercurrent_levels
+from bresim.config.schema import ModelConfig, Undercurrent
+from bresim.ensemble import Recorded, simulate
+from bresim.frames import outcomes_of
+from bresim.governance import Design, load_design, measures, with_measures
+from bresim.plan import Plan, make_plan
+from bresim.progress import Progress
+from bresim.state import L_AGREED, L_ARENA, L_ELIGIBLE, L_ENDED, L_FUNDED, L_OPENED, L_OUTCOME, L_THEME
+
+Floats = NDArray[np.float64]
+
+#: The status quo with one measure at full strength.
+MEASURES_TESTED = ("binding_agreements", "monitoring", "thinning")
+#: Designs as they work once founded: the pattern is about a granted mandate, a running Regio Deal.
+DESIGNS_TESTED = ("provincial_steering", "provincial_steering_mandated", "regio_deal")
+_STATE = [outcome.name for outcome in STATE_OUTCOMES]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs of some variants: arrays are (V, P, R, ...)."""
+
+    plan: Plan
+    recorded: Recorded
+    variants: tuple[str, ...]
+    sets: int
+    replicates: int
+
+    def outcome(self, variant: str, name: str) -> Floats:
+        """An outcome at the end of the run, (P, R)."""
+        at = [outcome.name for outcome in outcomes_of(self.plan.region)].index(name)
+        return self._shape(self.recorded.runs[:, at], variant)
+
+    def state(self, variant: str, name: str, quarter: int) -> Floats:
+        """A state outcome at the end of a quarter, (P, R)."""
+        return self._shape(self.recorded.series[:, quarter, _STATE.index(name)], variant)
+
+    def towns(self, variant: str, column: int) -> Floats:
+        """A column of the municipalities at the end, (P, R, N)."""
+        return self._shape(self.recorded.municipalities[:, :, column], variant)
+
+    def log(self, variant: str) -> tuple[NDArray[np.int64], Floats]:
+        """(parameter set of each initiative, log rows) of a variant."""
+        run = self.recorded.log[:, 0].astype(np.int64)
+        per_variant = self.sets * self.replicates
+        keep = run // per_variant == self.variants.index(variant)
+        return run[keep] % per_variant // self.replicates, self.recorded.log[keep, 1:]
+
+    def _shape(self, values: Floats, variant: str) -> Floats:
+        shaped = values.reshape(len(self.variants), self.sets, self.replicates, *values.shape[1:])
+        return np.asarray(shaped[self.variants.index(variant)])
+
+
+def _level(name: str) -> Undercurrent:
+    return Undercurrent(
+        **dict(zip(("parochialism", "cleavage", "negativity"), undercurrent_levels()[name], strict=True))
+    )
+
+
+def _founded(design: Design) -> Design:
+    return design.model_copy(update={"aggregation": design.aggregation.model_copy(update={"adoption_quota": 0.0})})
+
+
+def _simulate(
+    config: ModelConfig,
+    designs: Sequence[tuple[str, Design]],
+    level: str | None,
+    values: Floats,
+    first: int,
+    replicates: int,
+    progress: Progress,
+) -> Batch:
+    count = len(values)
+    settled = config.model_copy(
+        update={"designs": tuple(design for _, design in designs), "replicates_per_draw": replicates}
+    )
+    numbers = range(first * replicates, (first + count) * replicates)
+    rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
+    plan = make_plan(settled, numbers, [_level(level)] if level else None, rolled)
+    recorded = simulate(
+        plan.world,
+        plan.jobs,
+        config.seed,
+        plan.region.subregion,
+        workers=config.threads,
+        series=True,
+        details=True,
+        progress=progress.advance,
+    )
+    return Batch(plan, recorded, tuple(name for name, _ in designs), count, replicates)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the statistics are made from; ``main`` under the configured undercurrent, ``absent`` without any."""
+
+    main: Batch
+    absent: Batch
+    more: Batch | None  # measures and designs
+    values: Floats  # (P, number of parameters)
+
+    def parameter(self, name: str) -> Floats:
+        """A parameter's value in each set, (P,)."""
+        return self.values[:, list(parameters.PARAMETERS).index(name)]
+
+
+def gather(
+    config: ModelConfig, values: Floats, replicates: int, progress: Progress, *, first: int = 0, more: bool = True
+) -> Evidence:
+    """Run what the patterns need for each of the parameter sets ``values`` (P, number of parameters).
+
+    ``first`` is the number of the first set, which keys its luck; ``more`` adds the measures and designs.
+    """
+    base = load_design("status_quo")
+    shipped = measures()
+    status = [("status_quo", base)]
+    others = [(name, with_measures(base, [(shipped[name], 1.0)])) for name in MEASURES_TESTED]
+    others += [(name, _founded(load_design(name))) for name in DESIGNS_TESTED]
+    args = (values, first, replicates, progress)
+    return Evidence(
+        main=_simulate(config, status, None, *args),
+        absent=_simulate(config, status, "absent", *args),
+        more=_simulate(config, others, None, *args) if more else None,
+        values=values,
+    )
+
+
+LOG = {
+    "theme": L_THEME,
+    "arena": L_ARENA,
+    "opened": L_OPENED,
+    "agreed": L_AGREED,
+    "ended": L_ENDED,
+    "outcome": L_OUTCOME,
+    "funded": L_FUNDED,
+    "eligible": L_ELIGIBLE,
+}

@@ -1,0 +1,55 @@
+"""Reading a YAML file that holds a mapping: the one place, so that every file is refused in the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from omegaconf._utils import get_yaml_loader
+
+from bresim.errors import InputError, Problem, nearest
+from bresim.paths import configs_dir
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def is_path(value: str) -> bool:
+    """Whether an option or a design is given by its path rather than its name."""
+    return value.lower().endswith(_SUFFIXES)
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping, or raise InputError that says what is wrong with it and where."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=get_yaml_loader())  # also refuses a key that is given twice
+    except OSError as error:
+        raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", _siblings(path))) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(yaml_problem(error, str(path))) from None
+    if not isinstance(content, dict):
+        what = "is empty" if content is None else "is not a mapping of keys to values"
+        raise InputError(Problem(str(path), what, f"copy a file from {configs_dir()} and change it"))
+    return content
+
+
+def yaml_problem(error: Exception, where: str) -> Problem:
+    """What a YAML parser complains of, with the line."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        name = str(mark.name).removeprefix("<").removesuffix(">")
+        where = name if is_path(name) else where
+        reason = getattr(error, "problem", None) or "cannot be parsed"
+        what = f"line {mark.line + 1}, column {mark.column + 1}: {reason}"
+    else:
+        what = f"is not text in UTF-8 ({error})" if isinstance(error, UnicodeDecodeError) else str(error)
+    return Problem(where, f"is not valid YAML: {what}", "check indentation, colons and quotes")
+
+
+def _siblings(path: Path) -> str:
+    """The nearest name among the YAML files beside a path that does not exist."""
+    if not path.parent.is_dir():
+        return f"there is no folder '{path.parent}'"
+    names = [other.name for other in path.parent.iterdir() if is_path(other.name)]
+    return nearest(path.name, names) if names else "check the path"

@@ -1,0 +1,55 @@
+"""The real model through the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bresim.results import read_result
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMON = ["parameters=point", "seed=3", "lang=en"]
+
+
+def bresim(*arguments: str, cwd: Path) -> str:
+    command = [sys.executable, "-m", "bresim", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_a_replicate_of_run_is_that_replicate_of_compare(tmp_path: Path) -> None:
+    bresim(
+        "compare", *COMMON, "designs=[status_quo,regio_deal]", "replicates=3", "undercurrent_replicates=0",
+        "figures=false", "report=false", "out=compared", cwd=tmp_path,
+    )  # fmt: skip
+    compared = read_result(tmp_path / "compared")
+    assert len(compared.runs) == 6
+    assert len(compared.series) == 6 * 60
+    assert set(compared.tables()) >= {"runs", "series", "municipalities", "initiatives", "dyads", "summary"}
+    manifest = json.loads((tmp_path / "compared" / "manifest.json").read_text())
+    assert manifest["region_hash"]
+    assert manifest["engine"]
+    out = bresim("run", *COMMON, "governance=regio_deal", "replicate=2", "out=run", cwd=tmp_path)
+    assert "Direct public value" in out
+    row = compared.runs[(compared.runs["design"] == "regio_deal") & (compared.runs["replicate"] == 2)]
+    run = read_result(tmp_path / "run").runs
+    pd.testing.assert_frame_equal(
+        run.reset_index(drop=True).astype(object), row.reset_index(drop=True).astype(object), check_exact=True
+    )
+
+
+@pytest.mark.slow
+def test_the_teaching_region(tmp_path: Path) -> None:
+    out = bresim("region", "region=teaching", "lang=en", "out=region", cwd=tmp_path)
+    assert "Results: region\n" in out
+    assert {"manifest.json", "region.csv"} <= {path.name for path in (tmp_path / "region").iterdir()}
+    assert json.loads((tmp_path / "region" / "manifest.json").read_text())["config"]["region"]["name"] == "teaching"

@@ -1,0 +1,161 @@
+"""Every state stays in its bounds, whatever the parameters, knobs, design and region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bresim import parameters
+from bresim.columns import STATE_OUTCOMES
+from bresim.draws import make_key
+from bresim.governance import Design, load_design
+from bresim.governance.compile import PARTNER_SEATS
+from bresim.governance.schema import RULE_TYPES
+from bresim.region.synthetic import synthetic_region
+from bresim.region.types import Region
+from bresim.rules.initial import reset
+from bresim.state import N_LOG, State, World, allocate
+from bresim.step import step
+from bresim.structs import box
+from tests.model.worlds import columns_of, jobs_of, region_named, run, world_of
+
+#: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
+MAY_BE_MISSING = {
+    "trust_centre_rural", "public_value_subregional", "public_value_subregional_indirect", "default_rate",
+    "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter",
+}  # fmt: skip
+
+
+def random_design(random: np.random.Generator, number: int, size: int) -> Design:
+    """Each field anywhere in its range, or at one of its ends."""
+    content: dict[str, Any] = {"name": f"random_{number}", "label_nl": "x", "label_en": "x"}
+    choices = {
+        "board": ["none", "steering_group", "centres"], "eligible": ["all", "regio_deal"],
+        "partners": list(PARTNER_SEATS), "themes": ["all", ("health", "housing")], "successor": [None, "joint_arrangement"],
+    }  # fmt: skip
+    for section, model in RULE_TYPES.items():
+        values: dict[str, Any] = {}
+        for field, info in model.model_fields.items():
+            if field in choices:
+                values[field] = choices[field][int(random.integers(len(choices[field])))]
+                continue
+            limits = {type(limit).__name__: limit for limit in info.metadata}
+            low, high = limits["Ge"].ge, limits["Le"].le
+            if field == "min_members":
+                high = max(1, size // 3)
+            if info.annotation is int:
+                values[field] = int(random.integers(low, min(high, 40) + 1))
+            else:
+                values[field] = float(random.choice([low, high, random.uniform(low, high), random.uniform(low, high)]))
+        content[section] = values
+    return load_design(content)
+
+
+def random_sets(random: np.random.Generator, count: int) -> np.ndarray:
+    """Draws from the priors, random corners of them, and the two corners with everything low or high."""
+    dimensions = len(parameters.PARAMETERS)
+    unit = np.vstack(
+        [
+            np.zeros(dimensions), np.ones(dimensions), random.integers(0, 2, (count, dimensions)),
+            random.random((count, dimensions)),
+        ]
+    )  # fmt: skip
+    return parameters.from_unit(unit)
+
+
+def _regions() -> dict[str, Region]:
+    return {
+        "zuid_limburg": region_named("zuid_limburg"), "teaching": region_named("teaching"),
+        "three": synthetic_region(3, 1), "three apart": synthetic_region(3, 3), "five": synthetic_region(5, 2, 1),
+        "one subregion": synthetic_region(12, 1, 2), "sixty": synthetic_region(60, 7, 3),
+    }  # fmt: skip
+
+
+REGIONS = _regions()
+
+
+@pytest.mark.parametrize("name", list(REGIONS))
+def test_outcomes_stay_in_bounds(name: str) -> None:
+    region = REGIONS[name]
+    random = np.random.default_rng(sum(name.encode()))
+    big = region.size > 30
+    designs = [random_design(random, number, region.size) for number in range(3 if big else 12)]
+    values = random_sets(random, 3 if big else 10)
+    jobs = jobs_of(len(designs), 2, len(values))
+    for knob in ("parochialism", "cleavage", "negativity"):
+        jobs[knob] = random.choice([0.0, 1.0, 0.3, 0.7], len(jobs))
+    scenario = str(random.choice(["history", "political_turmoil", "shrinkage"]))
+    recorded = run(world_of(designs, region, values=values, scenario=scenario), jobs, region, seed=int(random.integers(9)))
+    for column, outcome in enumerate(STATE_OUTCOMES):
+        seen = recorded.series[:, :, column]
+        if outcome.name in MAY_BE_MISSING:
+            assert np.isnan(seen).all() or not np.isnan(seen).any()
+            seen = seen[~np.isnan(seen)]
+        assert ((seen >= 0.0) & (seen <= 1.0)).all(), outcome.name
+    from bresim.frames import outcomes_of
+
+    for column, outcome in enumerate(outcomes_of(region)):
+        seen = recorded.runs[:, column]
+        known = seen[~np.isnan(seen)]
+        if outcome.name not in MAY_BE_MISSING:
+            assert len(known) == len(seen), outcome.name
+        assert (known >= 0.0).all(), outcome.name
+        if outcome.unit in {"share", "flag"}:
+            assert (known <= 1.0).all(), outcome.name
+        if outcome.unit == "quarters":
+            assert (known <= 60.0).all(), outcome.name
+    assert columns_of(region) == [outcome.name for outcome in outcomes_of(region)]
+    assert ((recorded.pairs >= 0.0) & (recorded.pairs <= 1.0)).all()
+    shares = recorded.municipalities[:, :, :9]
+    if name not in {"three apart"}:
+        assert not np.isnan(shares).any()
+    assert (np.nan_to_num(shares) >= 0.0).all()
+    assert (np.nan_to_num(shares) <= 1.0).all()
+    pledges, defaults = recorded.municipalities[:, :, 9], recorded.municipalities[:, :, 10]
+    assert ((defaults >= 0.0) & (defaults <= pledges)).all()
+
+
+SHARES = (
+    "trust", "grievance", "urgency", "interest", "load", "support", "acceptance", "recent", "shock", "window", "partner",
+    "direct", "indirect", "grant", "arena_interest",
+)  # fmt: skip
+
+
+def _check(state: State, world: World, t: int) -> None:
+    for name in SHARES:
+        values = getattr(state, name)
+        assert not np.isnan(values).any(), (name, t)
+        assert values.min() >= 0.0, (name, t)
+        assert values.max() <= 1.0, (name, t)
+    for name in ("capacity", "slack", "carried", "used", "harvest", "tables", "pledges", "progress", "clock", "rest"):
+        values = getattr(state, name)
+        assert np.isfinite(values).all(), (name, t)
+        assert values.min() >= 0.0, (name, t)
+    assert np.isfinite(state.scalars).all()
+    assert (state.slack <= state.capacity).all()
+    assert (np.diagonal(state.trust) == 0.0).all()
+    assert (np.diagonal(state.grievance) == 0.0).all()
+    assert (~state.committed | world.member[:, None, :]).all(), "a member from outside the arena"
+    assert (~state.coerced | state.committed).all(), "coerced without being a member"
+    assert (state.used <= 1.5 * state.capacity + 1e-9).all(), "more delivered than a municipality has"
+    assert state.log_size[0] <= len(state.log)
+
+
+@pytest.mark.parametrize("name", ["zuid_limburg", "three", "three apart", "sixty"])
+def test_states_stay_in_bounds_every_quarter(name: str) -> None:
+    region = REGIONS[name]
+    random = np.random.default_rng(7)
+    designs = [random_design(random, number, region.size) for number in range(4)]
+    world = world_of(designs, region, values=random_sets(random, 1))
+    state = allocate(world)
+    boxed, boxed_world = box(state), box(world)
+    for design in range(len(designs)):
+        p = world.parameters[design]
+        knobs = random.choice([0.0, 0.5, 1.0], 3)
+        reset(boxed, boxed_world, p, make_key(5, design), design, 0, knobs[0], knobs[1], knobs[2])
+        for t in range(60):
+            step(boxed, boxed_world, p, t)
+            _check(state, world, t)
+    assert state.log.shape[1] == N_LOG

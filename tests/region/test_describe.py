@@ -1,0 +1,57 @@
+"""``bresim region``: tables on the terminal and in files, in Dutch and English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bresim.errors import InputError
+from bresim.region import load_region
+from bresim.report.region import describe
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "nl",
+            ["gepubliceerd", "verbanden van Beek", "594.254", "79,6%", "Wie aan welk verband deelneemt", "afgerond"],
+        ),
+        ("en", ["published", "collaborations of Beek", "594,254", "79.6%", "none of which is the real one", "rounded"]),
+    ],
+)
+def test_the_model_beside_what_is_published(
+    lang: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    paths = describe(load_region("zuid_limburg"), tmp_path, lang)
+    assert all(path.is_file() for path in paths)
+    assert {path.name for path in paths} == {
+        "region.csv", "region_municipalities.csv", "region_themes.csv", "network.svg", "network.png",
+    }  # fmt: skip
+    said = capsys.readouterr().out
+    for word in words:
+        assert word in said
+    table = pd.read_csv(tmp_path / "region.csv")
+    assert {"figure", "published", "model", "difference", "source", "note"} <= set(table.columns)
+    assert (table["model"] - table["published"] - table["difference"]).abs().max() < 1e-9
+    assert table["source"].notna().all()
+    towns = pd.read_csv(tmp_path / "region_municipalities.csv")
+    assert dict(zip(towns["municipality"], towns["collaborations"], strict=True))["Maastricht"] == 68
+    assert len(pd.read_csv(tmp_path / "region_themes.csv")) == 8
+
+
+def test_a_region_of_which_nothing_is_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    describe(load_region("teaching"), tmp_path, "en")
+    said = capsys.readouterr().out
+    assert "The Five Corners (invented)" in said
+    assert "Notes" not in said
+    assert "reconstructed" not in said
+
+
+def test_an_unknown_language(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lang"):
+        describe(load_region("teaching"), tmp_path, "de")
+    assert not list(tmp_path.iterdir())

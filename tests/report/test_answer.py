@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import synthetic_result
+
+from bresim.plots.frames import HEADLINE, Difference
+from bresim.plots.view import View
+from bresim.report.answer import answer, certainty, compared, founding, groups, leading
+from bresim.text import language
+
+NL, EN = language("nl"), language("en")
+NAMES = {"status_quo": "the status quo", "a": "“A”", "b": "“B”"}
+NAN = float("nan")
+
+
+def row(design: str, mean: float, half: float = 0.01, better: float = 0.8) -> Difference:
+    return Difference(design, mean, mean - half, mean + half, mean - 0.05, mean + 0.05, better, 1 - better)
+
+
+def lead(rows: list[Difference], lang: str = "en") -> str:
+    means = {"status_quo": 0.24, **{r.design: 0.24 + r.mean for r in rows}}
+    return compared(means, rows, NAMES, "status_quo", "END", language(lang)).split(". ")[0]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ([0.05, -0.05], "One of the two designs yields more direct public value than the status quo, on average"),
+        ([0.05, 0.05, -0.05], "Two of the three designs yield more direct public value than the status quo"),
+        ([0.05, 0.04], "All two designs yield more direct public value than the status quo, on average"),
+        ([0.0, -0.05], "No design demonstrably yields more direct public value than the status quo, on average"),
+        ([0.0, 0.0], "None of the two designs can be told apart from the status quo: on average they yield neither"),
+        ([0.05], "The one design simulated yields more direct public value than the status quo, on average"),
+        ([-0.05], "The one design simulated yields less direct public value than the status quo, on average"),
+        ([0.0], "The one design simulated cannot be told apart from the status quo: on average it yields neither"),
+    ],
+)
+def test_the_lead_counts_right(gaps: list[float], words: str) -> None:
+    assert lead([row(f"d{i}", gap) for i, gap in enumerate(gaps)]).startswith(words)
+
+
+def test_the_lead_in_dutch() -> None:
+    assert lead([row("a", 0.05), row("b", -0.05)], "nl") == (
+        "Eén van de twee ontwerpen levert gemiddeld meer directe publieke waarde op dan de huidige samenwerking"
+    )
+    assert "Blijft het bij de huidige samenwerking, dan is aan het eind (END) gemiddeld 24%" in compared(
+        {"status_quo": 0.24, "a": 0.3}, [row("a", 0.06)], NAMES, "status_quo", "END", NL
+    )
+
+
+def test_without_status_quo_no_design_is_called_better() -> None:
+    text = compared({"a": 0.3, "b": 0.2}, [], {"a": "“A”", "b": "“B”"}, None, "END", EN)
+    assert "does not say whether they are better or worse" in text
+    assert "“A” (30.0%) and “B” (20.0%)" in text
+    one = compared({"a": 0.3}, [], {"a": "“A”"}, None, "END", NL)
+    assert one.startswith("Er is één ontwerp doorgerekend, zonder de huidige samenwerking")
+
+
+def test_only_the_status_quo_and_nothing_at_all() -> None:
+    alone = compared({"status_quo": 0.24}, [], NAMES, "status_quo", "END", EN)
+    assert alone.startswith("Only the status quo was simulated, so there is nothing to compare it with.")
+    assert compared({}, [], NAMES, "status_quo", "END", EN) == "No run came to a value, so there is no answer."
+
+
+def test_groups_name_the_worse_ones_and_give_the_unit_once() -> None:
+    rows = [row("a", 0.05), row("b", 0.03), row("c", 0.0), row("d", -0.02), row("e", -0.04)]
+    names = {design: design.upper() for design in "abcde"}
+    found = {group.verdict: group.text for group in groups(rows, names, EN)}
+    assert found == {
+        "better": "A (+5.0 percentage points) and B (+3.0).",
+        "alike": "C (0.0 percentage points).",
+        "worse": "E (−4.0 percentage points) and D (−2.0).",
+    }
+    assert [group.verdict for group in groups(rows[:1], names, NL)] == ["better"]
+
+
+def best(**shares: float) -> pd.Series:
+    return pd.Series(shares)
+
+
+def test_no_winner_without_a_clear_lead() -> None:
+    text = leading(["a", "b"], best(a=0.5, b=0.4, status_quo=0.1), NAMES, "status_quo", EN)
+    assert text == (
+        "At the top stand two designs whose averages cannot be told apart: “A” and “B”. "
+        "The numbers do not support naming one winner among them."
+    )
+    everything = leading(["a", "b", "status_quo"], best(a=0.4), NAMES, "status_quo", NL)
+    assert everything.startswith("Geen enkel ontwerp springt eruit")
+
+
+def test_when_all_alternatives_lead_no_list_is_given() -> None:
+    names = {"status_quo": "SQ", **{d: d.upper() for d in "abcd"}}
+    assert leading(list("abcd"), best(a=0.4), names, "status_quo", EN) == (
+        "Which design is best, the numbers do not say: the averages of all four cannot be told apart."
+    )
+
+
+def test_founding_names_what_seldom_comes_about() -> None:
+    runs = pd.DataFrame({"design": ["a", "a", "b", "b", "status_quo"], "adopted": [0, 0, 1, 1, 1]})
+    assert founding(runs, NAMES, "status_quo", EN) == (
+        "Not every design comes about: “A” (0%) is founded in fewer than half of the futures. "
+        "Where it is not founded, the municipalities go on as they did."
+    )
+    assert "“A” (0%) en “B” (0%) worden in minder dan de helft" in founding(
+        runs.assign(adopted=[0, 0, 0, 0, 1]), NAMES, "status_quo", NL
+    )
+    assert founding(runs.assign(adopted=1), NAMES, "status_quo", EN) == ""
+
+
+def test_a_lead_on_average_is_no_certain_winner() -> None:
+    text = leading(["a"], best(a=0.41, b=0.4), NAMES, "status_quo", EN)
+    assert "Yet it is no certain winner: it is the best of all designs in 41% of the simulated futures" in text
+    sure = leading(["a"], best(a=0.97), NAMES, "status_quo", EN)
+    assert sure.endswith("In 97% of the simulated futures it is the best of all designs.")
+    assert "winner" not in sure
+
+
+def test_the_status_quo_may_lead() -> None:
+    assert leading(["status_quo"], best(status_quo=0.7), NAMES, "status_quo", NL).startswith(
+        "Gemiddeld levert de huidige samenwerking het meest op."
+    )
+
+
+def test_one_design_leads_nobody_and_an_unknown_share_is_left_out() -> None:
+    assert leading(["a"], best(a=1.0), {"a": "“A”"}, None, EN) == ""
+    assert leading(["a"], best(a=NAN), NAMES, "status_quo", EN).endswith("larger than chance explains.")
+
+
+def test_certainty_gives_the_spread_and_who_gains_nearly_always() -> None:
+    rows = [row("a", 0.06, better=0.95), row("b", 0.03, better=0.7)]
+    text = certainty(rows, 500, NAMES, EN)
+    assert "with “A” the difference from the status quo lies between +1.0 and +11.0 percentage points in 90%" in text
+    assert "it is a gain in 95% of them" in text
+    assert "one does so in at least 90% of the futures: “A”." in text
+    assert text.endswith("Every design was simulated in 500 futures, the same ones for all designs.")
+    weak = certainty([row("a", 0.06, better=0.6)], 1, NAMES, NL)
+    assert "Geen enkel ontwerp dat het gemiddeld beter doet, doet dat in ten minste 90% van de toekomsten." in weak
+    assert weak.endswith("Elk ontwerp is doorgerekend in 1 toekomst, dezelfde voor alle ontwerpen.")
+
+
+def test_certainty_admits_when_it_cannot_be_known() -> None:
+    assert certainty([], 10, NAMES, EN) == ""
+    assert certainty([row("a", 0.05, NAN)], 1, NAMES, EN) == (
+        "How sure this is cannot be said: there are too few runs for an interval."
+    )
+
+
+def test_what_is_better_than_the_status_quo_is_not_said_to_be_equal_to_it() -> None:
+    """The lead is corrected for many comparisons, the difference to the status quo is not: no contradiction."""
+    rng = np.random.default_rng(1)
+    common, noise = rng.normal(0.3, 0.05, 30), rng.normal(0, 0.02, 30)
+    values = {"status_quo": common, "a": common + noise - noise.mean() + 0.008}
+    values |= {f"z{i}": common - 0.2 + rng.normal(0, 0.01, 30) for i in range(9)}
+    runs = pd.concat(
+        pd.DataFrame({"design": d, "replicate": range(30), "parameter_draw": range(30), "adopted": 1, HEADLINE: v})
+        for d, v in values.items()
+    )
+    summary = synthetic_result.summary(runs, [HEADLINE])
+    config = SimpleNamespace(designs=(), time=SimpleNamespace(end="2033-Q4"))
+    found = answer(View(SimpleNamespace(runs=runs, summary=summary, config=config), EN))  # type: ignore[arg-type]
+    assert found.groups[0].text.startswith("“a” (+0.8")
+    assert found.paragraphs[0].startswith("On average “a” yields most")

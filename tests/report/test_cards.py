@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bresim.report import cards
+from bresim.text import language
+
+NL, EN = language("nl"), language("en")
+
+
+def runs(**columns: list[float]) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_adoption() -> None:
+    assert cards.adoption(runs(), False, None, EN) == "Needs no founding: it works from its start."
+    assert cards.adoption(runs(adopted=[0, 0]), True, None, NL) == "Nooit: in geen enkele toekomst was er genoeg steun."
+    assert cards.adoption(runs(adopted=[1, 1]), True, "2025-Q2", EN) == (
+        "In every future; half of the times by the 2nd quarter 2025."
+    )
+    assert cards.adoption(runs(adopted=[1, 0, 0, 0]), True, "2025-Q2", NL) == (
+        "In 25% van de toekomsten; de helft van de keren uiterlijk in het 2e kwartaal 2025."
+    )
+    assert cards.adoption(runs(adopted=[1]), True, None, EN) == "In every future."
+    nullable = pd.DataFrame({"adopted": pd.array([1, None], dtype="Int64")})
+    assert cards.adoption(nullable, True, None, EN) == "In every future."
+
+
+def test_promises_with_and_without_pledges() -> None:
+    assert cards.promises(runs(default_rate=[0.1, 0.3]), EN) == "20% of the promises."
+    assert cards.promises(runs(default_rate=[0.1, np.nan]), NL) == (
+        "10% van de toezeggingen. In 50% van de toekomsten is niets toegezegd."
+    )
+    assert cards.promises(runs(default_rate=[np.nan]), EN) == "Nothing was promised in any of the futures."
+
+
+def test_value_and_negotiations() -> None:
+    values = list(np.linspace(0.2, 0.4, 101))
+    assert cards.value(runs(public_value_direct=values), EN) == (
+        "30.0% of what is attainable; in 90% of the futures between 21% and 39%."
+    )
+    assert cards.value(runs(public_value_direct=[np.nan]), NL) == "Niet bekend."
+    assert cards.negotiations(runs(agreements=[1, 2], deadlocks=[0, 0]), NL) == (
+        "Gemiddeld 1,5 regionale akkoorden en 0,0 patstellingen over de hele beleidsperiode."
+    )
+
+
+def test_left_behind() -> None:
+    frame = pd.DataFrame(
+        {
+            "design": "a",
+            "replicate": [0, 0, 1, 1, 2, 2],
+            "municipality": ["Beek", "Stein"] * 3,
+            "public_value_direct": [0.1, 0.2, 0.1, 0.2, 0.4, 0.3],
+        }
+    )
+    assert cards.left_behind(frame, "a", EN) == (
+        "Beek, with 20% of what is attainable there; the lowest in 67% of the futures."
+    )
+    assert cards.left_behind(frame, "b", EN) == ""
+    assert cards.left_behind(pd.DataFrame(), "a", EN) == ""

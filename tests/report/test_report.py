@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import synthetic_result
+
+from bresim import report
+from bresim.plots import differences, regional
+from bresim.plots.style import styled
+from bresim.plots.view import Figure, View
+from bresim.report.assumptions import command
+from bresim.results import Result
+from bresim.text import language
+
+VOID = {"meta", "img", "br", "link", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Checks that tags are nested right, and gathers what the tests ask for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[int] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def pictures(result: Result, out: Path, lang: str) -> list[Figure]:
+    view = View(result, language(lang))
+    with styled():
+        return [figure for module in (differences, regional) if (figure := module.draw(view, out))]
+
+
+@pytest.fixture(scope="module", params=["nl", "en"])
+def page(request: pytest.FixtureRequest, made: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    out = tmp_path_factory.mktemp("report")
+    path = report.write(made, pictures(made, out / "figures", request.param), out, request.param)
+    assert sorted(p.name for p in out.iterdir()) == ["figures", "report.html"]
+    return request.param, path.read_text("utf-8")
+
+
+def test_valid_and_accessible(page: tuple[str, str]) -> None:
+    lang, text = page
+    assert text.startswith("<!DOCTYPE html>")
+    found = Page(text)
+    assert found.all("html") == [{"lang": lang}]
+    assert found.headings[0] == 1
+    assert found.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(found.headings, found.headings[1:], strict=False))
+    ids = [attributes["id"] for _tag, attributes in found.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _tag, attributes in found.tags:
+        for key in ("aria-labelledby", "aria-describedby"):
+            assert attributes.get(key) in [None, *ids]
+        if str(attributes.get("href", "")).startswith("#"):
+            assert str(attributes["href"])[1:] in ids
+    images = found.all("img")
+    assert len(images) == 2
+    assert all(image["alt"] and len(str(image["alt"])) > 40 for image in images)
+    assert all(cell.get("scope") in {"col", "row"} for cell in found.all("th"))
+
+
+def test_self_contained(page: tuple[str, str]) -> None:
+    _lang, text = page
+    found = Page(text)
+    assert not found.all("script")
+    assert not found.all("link")
+    assert all(str(image["src"]).startswith("data:image/svg+xml;base64,") for image in found.all("img"))
+    assert "http" not in re.sub(r"http-equiv|base64,[A-Za-z0-9+/=]+", "", text)
+    assert "default-src 'none'" in text
+
+
+def test_leads_with_the_answer(page: tuple[str, str]) -> None:
+    lang, text = page
+    answer = text.index("Het antwoord in het kort" if lang == "nl" else "The answer in short")
+    assert answer < text.index("<figure")
+    words = {
+        "nl": ["Zeven van de tien ontwerpen", "Meer dan de huidige samenwerking", "Minder dan", "procentpunt"],
+        "en": ["Seven of the ten designs", "More than the status quo", "Less than the status quo", "percentage points"],
+    }
+    for word in words[lang]:
+        assert answer < text.index(word) < text.index("<figure")
+
+
+def test_says_what_was_assumed_and_how_to_repeat(page: tuple[str, str]) -> None:
+    lang, text = page
+    for words in ("seed=1", "replicates=40", "3f1c9a7be2d04c55", "numpy 2.4.6", "0123abcd", "bresim compare"):
+        assert words in text
+    expected = (
+        ("kerktorendenken 0,60", "Wat Regiobureau is.")
+        if lang == "nl"
+        else ("parochialism 0.60", "What Regional bureau is.")
+    )
+    for words in expected:
+        assert words in text
+
+
+def test_speaks_one_language(page: tuple[str, str]) -> None:
+    lang, text = page
+    foreign = r"\b(the|which|designs|futures)\b" if lang == "nl" else r"\b(het|een|ontwerpen|toekomsten|gemeenten)\b"
+    shown = re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL)
+    assert re.findall(foreign, shown.replace("designs=", "")) == []
+
+
+def test_names_are_escaped(made: Result, tmp_path: Path) -> None:
+    wild = synthetic_result.result(designs=("status_quo", "regio_deal"), replicates=5)
+    wild.config.designs[1].label_nl = "<b>Deal</b> & co"
+    text = report.write(wild, [], tmp_path, "nl").read_text("utf-8")
+    assert "&lt;b&gt;Deal&lt;/b&gt; &amp; co" in text
+    assert "<b>" not in text
+
+
+@pytest.mark.parametrize("designs", [("status_quo",), ("regio_deal",), ("regio_deal", "regiobureau")])
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_small_jobs(designs: tuple[str, ...], lang: str, tmp_path: Path) -> None:
+    result = synthetic_result.result(designs=designs, replicates=3)
+    text = report.write(result, [], tmp_path, lang).read_text("utf-8")
+    Page(text)
+    assert ">nan" not in text
+    assert " nan " not in text
+
+
+def test_tables_that_were_not_recorded(made: Result, tmp_path: Path) -> None:
+    bare = replace(
+        made,
+        series=pd.DataFrame(),
+        municipalities=pd.DataFrame(),
+        dyads=pd.DataFrame(),
+        undercurrent_runs=pd.DataFrame(),
+    )
+    Page(report.write(bare, [], tmp_path, "en").read_text("utf-8"))
+
+
+def test_an_earlier_report_stays_until_the_new_one_is_whole(made: Result, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("earlier")
+    broken = replace(made, runs=made.runs.drop(columns="adopted"))
+    with pytest.raises(KeyError):
+        report.write(broken, [], tmp_path, "nl")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert (tmp_path / "report.html").read_text() == "earlier"
+
+
+def test_the_command_asks_for_the_same_job(made: Result) -> None:
+    words = command(made.config)
+    assert words.startswith(
+        "bresim compare region=zuid_limburg scenario=history undercurrent=report parameters=plausible"
+    )
+    assert "designs=[status_quo,regiobureau," in words
