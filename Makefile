@@ -39,7 +39,7 @@ compare: setup
 	@$(PY) -m bresim compare $(ARGS)
 
 test: setup-dev
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 $(ARGS)
 
 test-all:
 	@sh tools/test_all.sh $(ARGS)

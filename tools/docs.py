@@ -7,9 +7,9 @@ code and the configuration, so a document cannot say something else than what ru
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
 import inspect
+import itertools
 import json
 import re
 import sys
@@ -174,9 +174,8 @@ def state_arrays() -> str:
 
 def streams() -> str:
     """The streams of random numbers."""
-    names = [node.targets[0].id for node in ast.parse(inspect.getsource(draws)).body
-             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.targets[0], ast.Name)]  # fmt: skip
-    return ", ".join(f"{code(name.lower())} ({getattr(draws, name)})" for name in names) + "."
+    found = {name: value for name, value in vars(draws).items() if name.isupper() and isinstance(value, int)}
+    return ", ".join(f"{code(name.lower())} ({value})" for name, value in found.items()) + "."
 
 
 def patterns() -> str:
@@ -191,11 +190,8 @@ def patterns() -> str:
         row = [p.id, p.statement, p.source, p.text, number(p.threshold), "no" if p.id in FINDINGS else "yes"]
         if found is not None:
             seen = found.loc[p.id]
-            row += [
-                f"{seen['mean']:.3g} ({seen['low']:.3g} to {seen['high']:.3g})",
-                f"{seen['share_of_sets']:.0%}",
-                seen["verdict"],
-            ]
+            interval = f"{seen['mean']:.3g} ({seen['low']:.3g} to {seen['high']:.3g})"
+            row += [interval, f"{seen['share_of_sets']:.0%}", seen["verdict"]]
         rows.append(row)
     note = "" if found is not None else "`bresim patterns` prints each with its mean, interval and verdict.\n\n"
     return note + table(head, rows)
@@ -208,34 +204,36 @@ def plausible_set() -> str:
         return "No plausible set is shipped with this version: use `parameters=prior` or `parameters=point`."
     about = json.loads(path.read_text(encoding="utf-8"))
     return (
-        f"{about['sets']} sets out of {about['drawn']} draws from the priors ({about['acceptance']:.2%}), each judged on "
-        f"{about['replicates']} replicates (seed {about['seed']}); not required: {', '.join(about['findings_not_required'])}."
+        f"{about['sets']} sets out of {about['drawn']} draws from the priors ({about['acceptance']:.2%}), each judged "
+        f"on {about['replicates']} replicates (seed {about['seed']}). "
+        f"Not required: {', '.join(about['findings_not_required'])}."
     )
 
 
 def themes() -> str:
     """The themes of the region as the model reads them."""
     region = load_region("zuid_limburg")
-    rows = [
-        (code(t.name), t.label_nl, "/".join(f"{t.severity[s]:.2f}" for s in region.subregions),
-         "/".join(f"{part:.2f}" for part in t.scale_share), number(t.indirect_share), number(t.money), number(t.contention),
-         number(t.economic), number(t.societal), number(t.water_board), number(t.border))
-        for t in region.themes
-    ]  # fmt: skip
-    head = ("theme", "Dutch", "severity per subregion", "supraregional/regional/subregional/local", "indirect share", "money",
-            "contention", "economic", "societal", "water board", "border")  # fmt: skip
-    return "Severity in the order " + ", ".join(region.subregion_labels) + ".\n\n" + table(head, rows)
+    shares = ("indirect_share", "money", "contention", "economic", "societal", "water_board", "border")
+    rows = []
+    for t in region.themes:
+        severity = "/".join(f"{t.severity[name]:.2f}" for name in region.subregions)
+        scales = "/".join(f"{part:.2f}" for part in t.scale_share)
+        rows.append((code(t.name), t.label_nl, severity, scales, *(number(getattr(t, share)) for share in shares)))
+    head = ("theme", "Dutch", "severity", "scale shares", *(share.replace("_", " ") for share in shares))
+    order = ", ".join(region.subregion_labels)
+    return f"Severity in {order}; scale shares supraregional, regional, subregional, local.\n\n" + table(head, rows)
 
 
 # --- docs/designs.md -------------------------------------------------------------------------------------
 
 
 def comments(text: str) -> tuple[str, dict[str, str]]:
-    """(the comment at the top, the comment beside each key) of a design file; a key is ``section`` or ``section.field``."""
-    top = " ".join(line.lstrip("# ").strip() for line in re.match(r"(?:#.*\n)*", text).group(0).splitlines())  # type: ignore[union-attr]
+    """(comment at the top, comment beside each key) of a design file; a key is ``section`` or ``section.field``."""
+    lines = text.splitlines()
+    top = " ".join(line.lstrip("# ").strip() for line in itertools.takewhile(lambda one: one.startswith("#"), lines))
     found: dict[str, str] = {}
     section = ""
-    for line in text.splitlines():
+    for line in lines:
         match = re.match(r"( *)(\w+):(.*)$", line)
         if match is None:
             continue
@@ -319,19 +317,12 @@ def other_designs() -> str:
 
 def measure_table() -> str:
     """The measures and what they move."""
-    rows = [
-        (
-            code(m.name),
-            m.label_nl,
-            m.label_en,
-            "; ".join(f"`{k}` → {number(v)}" for k, v in m.targets.items()),
-            m.source,
-        )
-        for m in measures().values()
-    ]
-    return f"{len(rows)} measures.\n\n" + table(
-        ("name", "Dutch", "English", "moves towards, at strength 1", "source"), rows
-    )
+    rows = []
+    for m in measures().values():
+        moves = "; ".join(f"`{key}` → {number(value)}" for key, value in m.targets.items())
+        rows.append((code(m.name), m.label_nl, m.label_en, moves, m.source))
+    head = ("name", "Dutch", "English", "moves towards, at strength 1", "source")
+    return f"{len(rows)} measures.\n\n" + table(head, rows)
 
 
 def scenarios() -> str:
@@ -346,20 +337,13 @@ def scenarios() -> str:
             text += f"\n\nThe events of `{file.history}` hold too."
         changed = file.from_policy_start.model_dump(exclude_defaults=True)
         if changed:
-            text += (
-                " From policy start: " + ", ".join(f"`{key}` {number(value)}" for key, value in changed.items()) + "."
-            )
-        if file.events:
-            rows = (
-                (
-                    e.quarter,
-                    e.kind.replace("_", " "),
-                    e.theme or "",
-                    number(e.size) if e.theme or "stance" in e.kind else "",
-                    e.source,
-                )
-                for e in file.events
-            )
+            text += " From policy start: " + ", ".join(f"`{key}` {number(value)}" for key, value in changed.items())
+            text += "."
+        rows = []
+        for e in file.events:
+            size = number(e.size) if e.theme or "stance" in e.kind else ""
+            rows.append((e.quarter, e.kind.replace("_", " "), e.theme or "", size, e.source))
+        if rows:
             text += "\n\n" + table(("quarter", "event", "theme", "size", "source"), rows)
         parts.append(text)
     return "\n\n".join(parts)
@@ -371,17 +355,16 @@ def undercurrents() -> str:
     for name in ("absent", "mild", "report", "strong"):
         text = (CONFIGS / "undercurrent" / f"{name}.yaml").read_text(encoding="utf-8")
         values = yaml.safe_load(text)
-        rows.append(
-            (code(name), *(number(values[k]) for k in ("parochialism", "cleavage", "negativity")), comments(text)[0])
-        )
+        parts = (number(values[part]) for part in ("parochialism", "cleavage", "negativity"))
+        rows.append((code(name), *parts, comments(text)[0]))
     return table(("preset", "parochialism", "cleavage", "negativity", "what it is"), rows)
 
 
 GENERATORS: dict[str, Callable[[], str]] = {
     function.__name__: function
     for function in (
-        parameters, rules, outcomes, governance_fields, partner_seats, state_arrays, streams, patterns, plausible_set, themes,
-        designs, other_designs, measure_table, scenarios, undercurrents,
+        parameters, rules, outcomes, governance_fields, partner_seats, state_arrays, streams, patterns, plausible_set,
+        themes, designs, other_designs, measure_table, scenarios, undercurrents,
     )
 }  # fmt: skip
 
@@ -401,7 +384,7 @@ def render(text: str, where: str) -> str:
 
 
 def stale(folder: Path = ROOT / "docs", *, write: bool = False) -> list[str]:
-    """Names of documents whose generated parts are not what the code says; with ``write`` they are brought up to date."""
+    """Documents whose generated parts are not what the code says; with ``write`` they are brought up to date."""
     names = []
     for path in sorted(folder.glob("*.md")):
         old = path.read_text(encoding="utf-8")

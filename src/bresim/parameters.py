@@ -239,6 +239,12 @@ _ALL = (
     _p("acceptance_loss", "acceptance", "share", 0.15, 0.05, 0.3, "acceptance lost when the province imposes", "Frey & Jegen 2001"),
     _p("acceptance_mandate", "acceptance", "share", 0.3, 0.1, 0.5, "acceptance gained by a granted mandate", "BRE 4.2.3"),
     _p("acceptance_rate", "acceptance", "1/quarter", 0.03, 0.01, 0.06, "return of acceptance to its baseline", _JUDGEMENT),
+    _p("sounding_effect", "commitment", "share", 0.5, 0.2, 0.8, "share of unequal say that a sounding board makes up for",
+       "RD 3 (bestuurlijke klankbordgroep); judgement"),
+    _p("deliver_burden", "delivery", "logit", 0.8, 0.3, 1.5, "loss for a member whose equal share of the cost weighs twice that of the mean",
+       "RD 1 (differences in carrying capacity); judgement"),
+    _p("ad_hoc_effort", "effort", "share", 0.08, 0.02, 0.2, "share of slack that the outer ring gives ad hoc", "RD 3; judgement"),
+    _p("escalation_time", "effort", "quarters", 4.0, 2.0, 8.0, "extra quarters that full escalation buys", "RD 3; judgement"),
     _p("stance", "acceptance", "share", 0.5, 0.3, 0.7, "the province's readiness to act at the start",
        "BRE 2.1 (more and more facilitating)"),
 )

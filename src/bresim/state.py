@@ -126,6 +126,7 @@ class State(NamedTuple):
     clock: np.ndarray  # (A, K) quarters in this phase
     rest: np.ndarray  # (A, K) quarters before it may reopen
     grant: np.ndarray  # (A, K) central money that the initiative holds
+    share: np.ndarray  # (A, K) of its work that is done
     progress: np.ndarray  # (A, K) fte quarters of work done
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
@@ -169,7 +170,7 @@ def allocate(world: World) -> State:
         recent=zeros(size), carried=zeros(size), used=zeros(size), harvest=zeros(size), pledges=zeros(size), tables=zeros(size),
         shock=zeros(themes), window=zeros(themes), partner=zeros(2), direct=zeros((themes, 3, size)),
         indirect=zeros((themes, 2, size)), arena_trust=zeros((arenas, size)), arena_interest=zeros((arenas, themes)),
-        phase=zeros((arenas, themes), np.int8), clock=zeros((arenas, themes)), rest=zeros((arenas, themes)), grant=zeros((arenas, themes)),
+        phase=zeros((arenas, themes), np.int8), clock=zeros((arenas, themes)), rest=zeros((arenas, themes)), grant=zeros((arenas, themes)), share=zeros((arenas, themes)),
         progress=zeros((arenas, themes)), committed=zeros((arenas, themes, size), np.bool_),
         coerced=zeros((arenas, themes, size), np.bool_), delivered=zeros(size, np.bool_),
         luck=zeros(size), mixed=zeros((themes, size)), told=zeros(size), standing=zeros(size), base_capacity=zeros(size),

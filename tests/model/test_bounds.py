@@ -10,6 +10,7 @@ import pytest
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
 from bresim.draws import make_key
+from bresim.frames import outcomes_of
 from bresim.governance import Design, load_design
 from bresim.governance.compile import PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES
@@ -19,7 +20,7 @@ from bresim.rules.initial import reset
 from bresim.state import N_LOG, State, World, allocate
 from bresim.step import step
 from bresim.structs import box
-from tests.model.worlds import columns_of, jobs_of, region_named, run, world_of
+from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, world_of
 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
 MAY_BE_MISSING = {
@@ -94,8 +95,6 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
             assert np.isnan(seen).all() or not np.isnan(seen).any()
             seen = seen[~np.isnan(seen)]
         assert ((seen >= 0.0) & (seen <= 1.0)).all(), outcome.name
-    from bresim.frames import outcomes_of
-
     for column, outcome in enumerate(outcomes_of(region)):
         seen = recorded.runs[:, column]
         known = seen[~np.isnan(seen)]
@@ -139,7 +138,6 @@ def _check(state: State, world: World, t: int) -> None:
     assert (np.diagonal(state.grievance) == 0.0).all()
     assert (~state.committed | world.member[:, None, :]).all(), "a member from outside the arena"
     assert (~state.coerced | state.committed).all(), "coerced without being a member"
-    assert (state.used <= 1.5 * state.capacity + 1e-9).all(), "more delivered than a municipality has"
     assert state.log_size[0] <= len(state.log)
 
 
@@ -159,3 +157,23 @@ def test_states_stay_in_bounds_every_quarter(name: str) -> None:
             step(boxed, boxed_world, p, t)
             _check(state, world, t)
     assert state.log.shape[1] == N_LOG
+
+
+@pytest.mark.parametrize("name", ["status_quo", "regio_deal", "joint_arrangement", "lead_municipality"])
+def test_nobody_delivers_more_than_the_slack_it_has(name: str) -> None:
+    """Slack is shared over all pledges of the quarter, also those agreed or joined in this very quarter.
+
+    A lead municipality may carry up to half more than its share (``lead_share``); that is switched off here.
+    """
+    design = changed(founded(load_design(name)), "position", lead_share=0.0)
+    world = world_of([design], region_named("zuid_limburg"))
+    state = allocate(world)
+    boxed, boxed_world = box(state), box(world)
+    beyond, delivered = 0.0, 0.0
+    for replicate in range(5):
+        reset(boxed, boxed_world, world.parameters[0], make_key(1, replicate), 0, 0, 0.6, 0.6, 0.6)
+        for t in range(60):
+            step(boxed, boxed_world, world.parameters[0], t)
+            beyond += float(np.maximum(0.0, state.used - state.slack).sum())
+            delivered += float(state.used.sum())
+    assert beyond <= 1e-9 * delivered, f"{beyond / delivered:.1%} of all work comes from slack that is not there"

@@ -32,6 +32,7 @@ class Position(Rules):
     coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
     facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
     lead_share: float = share(0.0, "share of the work that the lead (centre) municipalities carry")
+    sounding_board: float = share(0.0, "how far all are sounded out before the board decides", ramps=True)
     equal_say: float = share(0.6, "how equal the say of the municipalities is")
     partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
         "outside", description="where economic and societal partners sit (RD 1)"
@@ -45,6 +46,7 @@ class Boundary(Rules):
     eligible: str = Field("all", description="'all', or the name of a group of municipalities in the region's file")
     min_members: int = Field(2, ge=1, le=60, description="least number of members of an initiative")
     min_capacity: float = share(0.0, "least share of the arena's capacity that the members must have")
+    outer_ring: float = share(0.0, "how far eligible non-members contribute ad hoc (RD 3: the outer ring)")
     late_joining: float = share(
         0.0, "how open an initiative in execution is to new members (BRE 2.1: RD4 began with four)"
     )
@@ -57,6 +59,7 @@ class Choice(Rules):
     revocable: float = share(1.0, "how freely a commitment may be withdrawn before agreement")
     opt_out: float = share(0.0, "freedom in the how, once the what is agreed")
     alliance_autonomy: float = share(0.0, "autonomy of the alliances that execute", ramps=True)
+    escalation: float = share(0.0, "an alliance in trouble escalates to bureau and board, which help and give time", ramps=True)
     pooled_capacity: float = share(
         0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5
     )
@@ -88,6 +91,7 @@ class Payoff(Rules):
 
     binding: float = share(0.0, "agreements are SMART and hard", ramps=True)
     sanction: float = share(0.0, "who does not deliver loses influence", ramps=True)
+    cost_sharing: float = share(1.0, "1: members carry costs by capacity; 0: all the same amount")
     cofunding: float = share(0.0, "provincial or partner money for execution", ramps=True)
     steering: float = share(0.0, "strength of provincial steering (the stick behind the door)")
     mandate: float = share(0.0, "share of a mandate for steering that the municipalities granted beforehand")

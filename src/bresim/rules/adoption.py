@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bresim import draws
 from bresim.jit import njit
+from bresim.rules.commitment import unequal_say
 from bresim.rules.logit import around_half, logistic
 from bresim.state import (
     ADOPTED, ADOPTED_QUARTER, ARENAS, BEFORE, DESIGN, DIVIDE, DROUGHT, FALLBACK, INTERVENES, KAPPA, NEGOTIATING, SLOT,
@@ -57,6 +58,7 @@ def _vote(s, w, p, t):  # type: ignore[no-untyped-def]
     rules = w.rules[d, DESIGN]
     eligible = w.eligible[d, DESIGN]
     loss = autonomy_loss(rules.binding, rules.pooled_capacity, rules.steering)
+    say = unequal_say(rules.equal_say, rules.sounding_board, p.sounding_effect)
     yes = 0.0
     count = 0.0
     for i in range(eligible.shape[0]):
@@ -64,7 +66,7 @@ def _vote(s, w, p, t):  # type: ignore[no-untyped-def]
             seated = w.board[d, DESIGN, i]
             x = founding_inclination(
                 p, _mean_trust(s, i, eligible), s.support[i], w.orientation[i], s.scalars[KAPPA], loss,
-                0.0 if seated else 1.0 - rules.equal_say, s.scalars[DIVIDE],
+                0.0 if seated else say, s.scalars[DIVIDE],
             )
             count += 1.0
             if draws.uniform(s.key, draws.ADOPT, t, i, 0) < logistic(x):

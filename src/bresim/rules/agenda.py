@@ -43,6 +43,7 @@ def _open(s, a, k, t):  # type: ignore[no-untyped-def]
     s.clock[a, k] = 0.0
     s.progress[a, k] = 0.0
     s.grant[a, k] = 0.0
+    s.share[a, k] = 0.0
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
     row = s.log_size[0]

@@ -75,6 +75,12 @@ def acceptance(accepted, gain, mandate):  # type: ignore[no-untyped-def]
 
 
 @njit
+def unequal_say(equal_say, sounding_board, effect):  # type: ignore[no-untyped-def]
+    """How little say who is not on the board has; being sounded out makes up for part of it (RD 3)."""
+    return (1.0 - equal_say) * (1.0 - effect * sounding_board)
+
+
+@njit
 def _trust_in_others(s, a):  # type: ignore[no-untyped-def]
     """Mean trust of every municipality in the others eligible in arena ``a``; 1/2 for who is alone."""
     trust, invited, arena_trust = s.trust, s.invited[a], s.arena_trust[a]
@@ -93,7 +99,7 @@ def _stand(s, w, p, a):  # type: ignore[no-untyped-def]
     rules = s.rules[a]
     regional = w.arena_scale[a] == REGIONAL
     steering = s.scalars[STEERING] if regional else 0.0
-    say = (1.0 - rules.equal_say) * s.scalars[DIVIDE]
+    say = unequal_say(rules.equal_say, rules.sounding_board, p.sounding_effect) * s.scalars[DIVIDE]
     standing, invited, board, trust = s.standing, s.invited[a], s.board[a], s.arena_trust[a]
     slack, capacity, support, orientation, accepted = s.slack, s.capacity, s.support, w.orientation, s.acceptance
     for m in range(s.n_invited[a]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bresim import draws
 from bresim.jit import njit
 from bresim.rules.commitment import effective_interest, parochialism_in
-from bresim.rules.logit import around_half, logistic
+from bresim.rules.logit import around_half, clip, logistic
 from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 
 
@@ -28,6 +28,12 @@ def inclination(p, rules, trust, interest, urgency, slack, money, coerced):  # t
         + p.deliver_ratified * rules.council_ratification
     )
     return x - p.deliver_coerced if coerced else x
+
+
+@njit
+def burden(capacity, mean_capacity, cost_sharing):  # type: ignore[no-untyped-def]
+    """How much heavier an equal share of the cost weighs than one by capacity, in [0, 1]; 0 for who is large."""
+    return (1.0 - cost_sharing) * clip(mean_capacity / capacity - 1.0)
 
 
 @njit
@@ -61,13 +67,16 @@ def decide(s, w, p, t, a, k, money, count):  # type: ignore[no-untyped-def]
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     slack, capacity, pledges, pledged, defaulted = s.slack, s.capacity, s.pledges, s.pledged, s.defaulted
     draws.fill_at(s.key, draws.DELIVER, t, a * themes + k, party, count, luck)
+    mean_capacity = 0.0
+    for m in range(count):
+        mean_capacity += capacity[party[m]] / count
     kept = 0.0
     for m in range(count):
         i = party[m]
         x = inclination(
             p, rules, trust_in_members(trust[i], party, count), effective_interest(own[i], shared, kappa), urgency[i],
             slack[i] / capacity[i] / max(1.0, pledges[i]), money, coerced[i],
-        )
+        ) - p.deliver_burden * burden(capacity[i], mean_capacity, rules.cost_sharing)
         delivered[i] = luck[m] < logistic(x)
         kept += 1.0 if delivered[i] else 0.0
         if t >= w.policy_start:

@@ -38,6 +38,18 @@ def required_work(work, fixed, absent, members_capacity, arena_capacity):  # typ
 
 
 @njit
+def in_trouble(clock, overrun, share):  # type: ignore[no-untyped-def]
+    """Whether an execution lags so far behind that its goal is in danger: past half its time with less than half done."""
+    return clock >= 0.5 * overrun and share < 0.5
+
+
+@njit
+def escalated(coordination, escalation):  # type: ignore[no-untyped-def]
+    """Coordination once bureau and board step in: cross-connections are laid, knots cut (RD 3)."""
+    return 1.0 - (1.0 - coordination) * (1.0 - escalation)
+
+
+@njit
 def capital_need(capital_work, propensity, money):  # type: ignore[no-untyped-def]
     """Factor >= 1 on the work of a theme that lives on central money, as far as that money is not there."""
     return 1.0 + capital_work * propensity * (1.0 - money)
@@ -50,7 +62,7 @@ def available(slack, home_first, kappa):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _work_done(s, w, p, a, k, money, count):  # type: ignore[no-untyped-def]
+def _work_done(s, w, p, a, k, money, count, escalation):  # type: ignore[no-untyped-def]
     """Effort in fte of one quarter on initiative (a, k), and the work it needs in all."""
     rules = s.rules[a]
     member, party, invited, centre = w.member[a], s.party, s.invited[a], w.centre
@@ -67,8 +79,13 @@ def _work_done(s, w, p, a, k, money, count):  # type: ignore[no-untyped-def]
     led = False
     for i in range(fte.shape[0]):
         arena += fte[i] if member[i] else 0.0
+    ad_hoc = 0.0
+    joined = s.committed[a, k]
     for m in range(s.n_invited[a]):
-        bureau += rules.pooled_capacity * fte[invited[m]]
+        i = invited[m]
+        bureau += rules.pooled_capacity * fte[i]
+        if not joined[i]:
+            ad_hoc += rules.outer_ring * p.ad_hoc_effort * available(slack[i], p.home_first, kappa)
     for m in range(count):
         led = led or centre[party[m]]
     for m in range(count):
@@ -80,12 +97,13 @@ def _work_done(s, w, p, a, k, money, count):  # type: ignore[no-untyped-def]
                 given *= 1.0 + rules.lead_share * 0.5 if centre[i] else 1.0 - rules.lead_share
             used[i] += given
             own += given
-    staff = (own + bureau * p.bureau_efficiency / executing) * (
+    staff = (own + (bureau * p.bureau_efficiency + ad_hoc) / executing) * (
         1.0 + p.capacity_coordination_gain * rules.capacity_coordination
     ) * (1.0 - p.opt_out_loss * rules.opt_out)
     trusted = w.economic[k] * s.partner[ECONOMIC] + w.societal[k] * s.partner[SOCIETAL]
     partners = p.partner_effort * capacity * (rules.partner_weight * trusted + w.water_board[k]) / executing
-    cost = transaction_cost(p.transaction_cost, coordination_of(rules, p.autonomy_gain, w.border_theme[k]), count + rules.partner_seats)
+    coordination = escalated(coordination_of(rules, p.autonomy_gain, w.border_theme[k]), escalation)
+    cost = transaction_cost(p.transaction_cost, coordination, count + rules.partner_seats)
     effort = rules.execution * (staff + partners) * (1.0 + p.money_effort * money) / cost
     work = required_work(p.work, p.work_fixed, p.work_absent, capacity, arena)
     return effort, work * capital_need(p.capital_work, w.money[k], money)
@@ -135,10 +153,14 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
             money = money_for(s.grant[a, k], rules.cofunding, rules.programme_money)
             count = delivery.gather(s, a, k)
             delivery.decide(s, w, p, t, a, k, money, count)
-            effort, work = _work_done(s, w, p, a, k, money, count)
+            # an alliance in trouble escalates to the bureau, then to the board (RD 3)
+            trouble = in_trouble(s.clock[a, k], p.overrun, s.share[a, k])
+            escalation = rules.escalation if trouble else 0.0
+            effort, work = _work_done(s, w, p, a, k, money, count, escalation)
             trust.learn(s, p, a, count)
             s.progress[a, k] += effort
             s.clock[a, k] += 1.0
             share = clip(s.progress[a, k] / work)
-            if share >= 1.0 or s.clock[a, k] >= p.overrun or count == 0:
+            s.share[a, k] = share
+            if share >= 1.0 or s.clock[a, k] >= p.overrun + p.escalation_time * escalation or count == 0:
                 _finish(s, w, p, t, a, k, share)

@@ -77,7 +77,7 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):  
     s.direct[:] = 0.0
     s.indirect[:] = 0.0
     s.phase[:] = 0
-    for grid in (s.clock, s.rest, s.progress, s.grant):
+    for grid in (s.clock, s.rest, s.progress, s.grant, s.share):
         grid[:] = 0.0
     s.committed[:] = False
     s.coerced[:] = False

@@ -1,0 +1,173 @@
+"""Documents say what the code does: generated parts are fresh, links lead somewhere, commands and examples work."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from tools import docs
+
+import bresim
+from bresim.governance import shipped_designs
+from bresim.governance.schema import Design
+from bresim.parameters import PARAMETERS
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+#: Documents whose commands a reader types.
+GUIDES = [ROOT / "README.md", *(path for path in DOCS if path.name.startswith(("quickstart", "designs", "region")))]
+
+
+def blocks(path: Path, *languages: str) -> list[str]:
+    """The fenced blocks of a document in these languages."""
+    found = re.findall(r"```(\w+)\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    return [text for language, text in found if language in languages]
+
+
+def calls(path: Path) -> list[list[str]]:
+    """Every call of bresim in a document, as arguments: in a shell block, between backticks, or through make."""
+    text = path.read_text(encoding="utf-8")
+    lines = [line.strip() for block in blocks(path, "sh", "console") for line in block.splitlines()]
+    lines += re.findall(r"`((?:bresim|make compare) [^`\n]+)`", text)
+    found = []
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        if words[:2] == ["make", "compare"]:
+            arguments = next((word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")), "")
+            words = ["bresim", "compare", *shlex.split(arguments)]
+        if words[:1] == ["bresim"] and words[1:2] != ["--help"]:
+            found.append(words[1:])
+    return found
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub makes of the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_generated_parts_are_fresh() -> None:
+    assert docs.stale() == [], "run 'python tools/docs.py'"
+
+
+def test_a_stale_part_is_noticed_and_written_anew(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- generated:undercurrents -->\nold\n<!-- end -->\nafter\n")
+    assert docs.stale(tmp_path) == ["page.md"]
+    assert "old" in page.read_text()
+    assert docs.stale(tmp_path, write=True) == ["page.md"]
+    text = page.read_text()
+    assert "| `report` | 0.6 | 0.6 | 0.6 |" in text
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert docs.stale(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<!-- generated:parametres -->\n<!-- end -->", "no generated part 'parametres'"),
+        ("<!-- generated:parameters -->\n", "has no <!-- end -->"),
+    ],
+)
+def test_a_wrong_marker_is_told(text: str, told: str) -> None:
+    with pytest.raises(docs.DocsError, match=told):
+        docs.render(text, "page.md")
+
+
+def test_every_generated_part_is_in_a_document() -> None:
+    used = {match["name"] for path in DOCS for match in docs.PART.finditer(path.read_text(encoding="utf-8"))}
+    assert used == set(docs.GENERATORS)
+
+
+def test_every_rule_has_a_test_file() -> None:
+    missing = [name for name in docs.RULES if not (ROOT / "tests" / "rules" / f"test_{name}.py").is_file()]
+    assert missing == []
+
+
+def test_the_prose_of_the_odd_names_every_parameter() -> None:
+    prose = docs.PART.sub("", (ROOT / "docs" / "odd.md").read_text(encoding="utf-8"))
+    assert [name for name in PARAMETERS if f"`{name}`" not in prose] == []
+
+
+def test_every_comment_of_a_design_reaches_the_page() -> None:
+    page = (ROOT / "docs" / "designs.md").read_text(encoding="utf-8")
+    for name in shipped_designs():
+        top, notes = docs.comments((ROOT / "configs" / "governance" / f"{name}.yaml").read_text(encoding="utf-8"))
+        assert top in page, name
+        for note in notes.values():
+            assert note in page, (name, note)
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *DOCS], ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"\w+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        linked = (path.parent / file).resolve() if file else path
+        assert linked.exists(), target
+        if anchor:
+            assert anchor in anchors(linked.read_text(encoding="utf-8")), target
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_commands_in_the_guides_are_valid(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    example = blocks(ROOT / "docs" / "designs.md", "yaml")[0]
+    for name in ("my_design.yaml", "mijn_ontwerp.yaml"):
+        Path(name).write_text(example)
+    Path("my_region.yaml").write_text((ROOT / "configs" / "region" / "teaching.yaml").read_text(encoding="utf-8"))
+    Path("boundaries.geojson").touch()
+    found = calls(path)
+    assert found, "no command was found"
+    for command, *arguments in found:
+        overrides = [word for word in arguments if "=" in word and not word.startswith("-")]
+        if "--multirun" in arguments:  # the first job of the sweep
+            overrides = [re.sub(r"^([^=\[]+=[^,\[]+),.*", r"\1", word) for word in overrides]
+        bresim.load(command, overrides)
+
+
+def test_the_example_design_is_valid() -> None:
+    content = yaml.safe_load(blocks(ROOT / "docs" / "designs.md", "yaml")[0])
+    assert Design.model_validate({"name": "my_design", **content}).payoff.binding == 0.3
+
+
+@pytest.mark.slow
+def test_the_example_design_runs(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "designs.md"
+    (tmp_path / "my_design.yaml").write_text(blocks(page, "yaml")[0])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    commands = calls(page)
+    assert [words[0] for words in commands] == ["run", "run", "compare"]
+    for words in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", "bresim", *words], cwd=tmp_path, env=environment, capture_output=True, text=True,
+            timeout=600, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "my_run" / "initiatives.parquet").is_file()
+    assert "my_design" in (tmp_path / "my_comparison" / "summary.csv").read_text()
+    assert "Licht procesbureau" in (tmp_path / "my_comparison" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_python_in_the_researchers_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    tables, api = blocks(ROOT / "docs" / "quickstart_researcher.md", "python")
+    names: dict[str, object] = {}
+    small = api.replace('"replicates=500"', '"replicates=5", "parameters=point", "undercurrent_replicates=0"')
+    assert small != api
+    exec(small, names)
+    folder = Path("results/compare/…")
+    folder.mkdir(parents=True)
+    names["result"].runs.to_parquet(folder / "runs.parquet")  # type: ignore[attr-defined]
+    exec(tables, names)
+    assert (names["wide"]["status_quo"] > 0).all()  # type: ignore[index]
