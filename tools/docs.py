@@ -111,19 +111,9 @@ def outcomes() -> str:
         (code(o.name), o.unit, sign[o.direction], o.window, o.label_nl, o.meaning)
         for o in (*columns.STATE_OUTCOMES, *columns.RUN_OUTCOMES)
     ]
-    rows.append(
-        (code("public_value_<theme>"), "share", sign[1], "end", "directe waarde: …", "direct value of one theme")
-    )
-    rows.append(
-        (
-            code("public_value_<subregion>"),
-            "share",
-            sign[1],
-            "end",
-            "directe waarde: …",
-            "direct value of one subregion",
-        )
-    )
+    for kind in ("theme", "subregion"):
+        name = code(f"public_value_<{kind}>")
+        rows.append((name, "share", sign[1], "end", "directe waarde: …", f"direct value of one {kind}"))
     return table(("column", "unit", "direction", "window", "Dutch label", "meaning"), rows)
 
 
@@ -134,9 +124,8 @@ def _range(info: dict[str, Any]) -> str:
         return " or ".join(_range(option) for option in info["anyOf"])
     if "minimum" in info:
         return f"{number(info['minimum'])}–{number(info['maximum'])}"
-    return {"string": "text", "array": "list of names", "null": "none"}.get(
-        info.get("type", ""), str(info.get("const", ""))
-    )
+    kinds = {"string": "text", "array": "list of names", "null": "none"}
+    return kinds.get(info.get("type", ""), str(info.get("const", "")))
 
 
 def governance_fields() -> str:
@@ -257,11 +246,7 @@ def _founding(design: Design) -> str:
             f"Founded when at least {rule.adoption_quota:.0%} of the eligible municipalities vote for it; the vote is "
             "repeated every `adopt_interval` quarters until then, and until then the status quo holds."
         )
-    setup = (
-        f" At full strength after {scope.setup_quarters} quarters."
-        if scope.setup_quarters
-        else " At full strength at once."
-    )
+    setup = f" At full strength {f'after {scope.setup_quarters} quarters' if scope.setup_quarters else 'at once'}."
     if not scope.term_quarters:
         return founded + setup + " No term."
     after = f"`{scope.successor}` follows" if scope.successor else "the status quo returns"

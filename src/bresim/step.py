@@ -1,14 +1,16 @@
 """The order of one quarter, and the only caller of the rules.
 
- 1. events and funding   shocks, windows, elections, resignations; the design itself is founded, built up, ended
- 2. urgency              own severity and trusted others
- 3. load and slack       collaborations and tables take capacity
- 4. adoption             (with the institutions: which rules hold now)
+ 1. institutions         the design is founded, built up, ended: which rules hold in every arena this quarter
+ 2. events and funding   shocks, windows, elections, resignations (lobby and binding are those of the rules in force)
+ 3. urgency              own severity and trusted others
+ 4. load and slack       collaborations and tables take capacity
  5. agenda               which themes come on the table
  6. negotiation          who commits; what counts as agreement; deadlock or imposition
  7. execution            who delivers; effort against transaction cost; done or failed
  8. learning             trust, grievance, divide, support, partners, acceptance
  9. value                local and mandatory work; wear
+
+Adoption comes first, not fourth, because events and load already need the rules of this quarter.
 """
 
 from __future__ import annotations

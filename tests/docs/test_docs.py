@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,17 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert anchor in anchors(linked.read_text(encoding="utf-8")), target
 
 
+def test_the_arrows_are_those_of_the_contract() -> None:
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = next(block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if block.startswith("cli"))
+    for layer, line in zip(contract["layers"], drawn.splitlines(), strict=True):
+        modules = re.findall(r"\((\w+)\)", layer)
+        assert re.findall(r"\w+", line)[: len(modules)] == modules
+
+
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
 def test_commands_in_the_guides_are_valid(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -161,11 +173,14 @@ def test_the_example_design_runs(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_python_in_the_researchers_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    tables, api = blocks(ROOT / "docs" / "quickstart_researcher.md", "python")
+    tables, api, phase = blocks(ROOT / "docs" / "quickstart_researcher.md", "python")
     names: dict[str, object] = {}
     small = api.replace('"replicates=500"', '"replicates=5", "parameters=point", "undercurrent_replicates=0"')
     assert small != api
     exec(small, names)
+    exec(phase, names)
+    value = "public_value_direct"
+    assert names["calm"].outcomes()[value] != names["model"].outcomes()[value]  # type: ignore[attr-defined]
     folder = Path("results/compare/…")
     folder.mkdir(parents=True)
     names["result"].runs.to_parquet(folder / "runs.parquet")  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, world_of
 
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
@@ -20,7 +21,6 @@ from bresim.rules.initial import reset
 from bresim.state import N_LOG, State, World, allocate
 from bresim.step import step
 from bresim.structs import box
-from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, world_of
 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
 MAY_BE_MISSING = {
@@ -34,7 +34,8 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
     content: dict[str, Any] = {"name": f"random_{number}", "label_nl": "x", "label_en": "x"}
     choices = {
         "board": ["none", "steering_group", "centres"], "eligible": ["all", "regio_deal"],
-        "partners": list(PARTNER_SEATS), "themes": ["all", ("health", "housing")], "successor": [None, "joint_arrangement"],
+        "partners": list(PARTNER_SEATS), "themes": ["all", ("health", "housing")], "successor": [None,
+        "joint_arrangement"],
     }  # fmt: skip
     for section, model in RULE_TYPES.items():
         values: dict[str, Any] = {}
@@ -88,7 +89,9 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
     for knob in ("parochialism", "cleavage", "negativity"):
         jobs[knob] = random.choice([0.0, 1.0, 0.3, 0.7], len(jobs))
     scenario = str(random.choice(["history", "political_turmoil", "shrinkage"]))
-    recorded = run(world_of(designs, region, values=values, scenario=scenario), jobs, region, seed=int(random.integers(9)))
+    recorded = run(
+        world_of(designs, region, values=values, scenario=scenario), jobs, region, seed=int(random.integers(9))
+    )
     for column, outcome in enumerate(STATE_OUTCOMES):
         seen = recorded.series[:, :, column]
         if outcome.name in MAY_BE_MISSING:
@@ -117,7 +120,8 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
 
 
 SHARES = (
-    "trust", "grievance", "urgency", "interest", "load", "support", "acceptance", "recent", "shock", "window", "partner",
+    "trust", "grievance", "urgency", "interest", "load", "support", "acceptance", "recent", "shock", "window",
+    "partner",
     "direct", "indirect", "grant", "arena_interest",
 )  # fmt: skip
 

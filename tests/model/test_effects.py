@@ -9,6 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.model.worlds import (
+    changed,
+    founded,
+    jobs_of,
+    outcomes_differ,
+    region_named,
+    run,
+    same,
+    scenario_for,
+    world_of,
+)  # fmt: skip
 
 from bresim import parameters, rules
 from bresim.ensemble import Recorded
@@ -17,9 +28,6 @@ from bresim.governance.compile import _NOT_NUMBERS, NUMBERS, PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.scenario import scenario_names
-from tests.model.worlds import (
-    changed, founded, jobs_of, outcomes_differ, region_named, run, same, scenario_for, world_of,
-)  # fmt: skip
 
 REPLICATES = 3
 REGION = "zuid_limburg"
@@ -34,6 +42,8 @@ def _designs() -> list[Design]:
         load_design("regio_deal"),
         load_design("joint_arrangement"),
         with_measures(load_design("regiobureau"), [(measure, 0.5) for measure in measures().values()]),
+        founded(rich()),
+        changed(founded(rich()), "scope", execution=0.2),  # executions in trouble
     ]
 
 
@@ -46,7 +56,9 @@ def _parameter_runs() -> Recorded:
     region = region_named(REGION)
     designs = _designs()
     return run(
-        world_of(designs, region, values=values), jobs_of(len(designs), REPLICATES, 2 * len(PARAMETERS)), region
+        world_of(designs, region, values=values),
+        jobs_of(len(designs), REPLICATES, 2 * len(PARAMETERS), knobs=(0.8, 0.8, 0.8)),
+        region,
     )
 
 
@@ -77,19 +89,23 @@ def rich() -> Design:
             "name": "rich", "label_nl": "rijk", "label_en": "rich",
             "position": {
                 "board": "steering_group", "rotating_seats": 2, "coordination": 0.4, "facilitation": 0.4,
+                "sounding_board": 0.3,
                 "lead_share": 0.3, "equal_say": 0.5, "partners": "execution", "council_group": 0.3,
             },
-            "boundary": {"eligible": "all", "min_members": 4, "min_capacity": 0.3, "late_joining": 0.3, "exit_cost": 0.3},
+            "boundary": {"eligible": "all", "min_members": 4, "min_capacity": 0.3, "late_joining": 0.3,
+            "outer_ring": 0.3, "exit_cost": 0.3},
             "choice": {
-                "revocable": 0.7, "opt_out": 0.3, "alliance_autonomy": 0.3, "pooled_capacity": 0.05, "open_tables": 0.6,
+                "revocable": 0.7, "opt_out": 0.3, "escalation": 0.5, "alliance_autonomy": 0.3,
+                "pooled_capacity": 0.05, "open_tables": 0.6,
             },
             "aggregation": {
-                "quota": 0.9, "board_quota": 0.6, "binds_dissenters": 0.0, "council_ratification": 0.4, "imposition": 0.5,
+                "quota": 0.9, "board_quota": 0.6, "binds_dissenters": 0.0, "council_ratification": 0.4,
+                "imposition": 0.5,
                 "adoption_quota": 0.4,
             },
             "information": {"monitoring": 0.3, "celebration": 0.3, "council_information": 0.3, "lobby": 0.3},
             "payoff": {
-                "binding": 0.3, "sanction": 0.3, "cofunding": 0.1, "steering": 0.5, "mandate": 0.5,
+                "binding": 0.3, "cost_sharing": 0.3, "sanction": 0.3, "cofunding": 0.1, "steering": 0.5, "mandate": 0.5,
                 "programme_money": 0.1,
             },
             "scope": {

@@ -11,22 +11,24 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from tests.model.worlds import founded, jobs_of, region_named, run, same, scenario_for, world_of
 
 import bresim
 from bresim import draws, ensemble, frames
 from bresim.config.schema import CompareConfig
 from bresim.draws import make_key
+from bresim.errors import InputError
 from bresim.governance import load_design, shipped_designs
 from bresim.jobs import run_plan
 from bresim.model import RegionModel
 from bresim.plan import make_plan
 from bresim.progress import Silent
+from bresim.rules import urgency
 from bresim.rules.initial import reset
 from bresim.scenario import read_scenario
 from bresim.state import NEGATIVITY, allocate
 from bresim.step import PHASES, step
 from bresim.structs import box
-from tests.model.worlds import jobs_of, region_named, run, same, scenario_for, world_of
 
 DESIGNS = ["status_quo", "regio_deal", "provincial_steering_mandated", "joint_arrangement"]
 
@@ -85,29 +87,12 @@ def test_a_phase_of_ones_own_with_the_same_rule_gives_the_same_bits() -> None:
     config = config_of(designs="regio_deal")
     called = []
 
-    def urgency(s: Any, w: Any, p: Any, t: int) -> None:
-        """The rule again, in plain Python, in the order of its sums."""
+    def own_urgency(s: Any, w: Any, p: Any, t: int) -> None:
         called.append(t)
-        themes, size = s.urgency.shape
-        before = s.urgency.copy()
-        for i in range(size):
-            weight = 0.0
-            for j in range(size):
-                weight += float(s.trust[i, j])
-            for k in range(themes):
-                heard = 0.0
-                for j in range(size):
-                    heard += float(s.trust[i, j]) * float(before[k, j])
-                others = heard / weight
-                realised = sum(float(s.direct[k, scale, i]) / 3.0 for scale in range(3))
-                unmet = min(max(float(w.severity[k, i]) * float(w.severity_factor[t]), 0.0), 1.0)
-                unmet *= 1.0 - p.urgency_relief * realised
-                felt = 1.0 - (1.0 - unmet) * (1.0 - float(s.shock[k]))
-                goal = (1.0 - p.urgency_influence) * felt + p.urgency_influence * others
-                s.urgency[k, i] = before[k, i] + p.urgency_rate * (goal - before[k, i])
+        urgency.update.py_func(s, w, p, t)  # type: ignore[attr-defined]
 
     plain = stepped(RegionModel(config, replicate=1))
-    own = stepped(RegionModel(config, replicate=1, phases={"urgency": urgency}))
+    own = stepped(RegionModel(config, replicate=1, phases={"urgency": own_urgency}))
     assert called == list(range(60))
     assert same(np.array(list(plain.outcomes().values())), np.array(list(own.outcomes().values())))
 
@@ -119,9 +104,11 @@ def test_a_phase_that_does_nothing_changes_the_run() -> None:
     assert plain["public_value_direct"] != deaf["public_value_direct"]
 
 
-@pytest.mark.parametrize(("given", "message"), [({"design": "regio_dael"}, "regio_deal"), ({"phases": {"urgncy": None}}, "urgency")])
+@pytest.mark.parametrize(
+    ("given", "message"), [({"design": "regio_dael"}, "regio_deal"), ({"phases": {"urgncy": None}}, "urgency")]
+)
 def test_an_unknown_design_or_phase_is_named_with_the_nearest(given: dict[str, Any], message: str) -> None:
-    with pytest.raises(bresim.InputError, match=f"did you mean '{message}'"):
+    with pytest.raises(InputError, match=f"did you mean '{message}'"):
         RegionModel(config_of(), **given)
 
 
@@ -169,7 +156,7 @@ def test_a_design_that_differs_in_its_name_only_is_the_same_world() -> None:
 
 def test_designs_are_the_same_world_until_policy_start() -> None:
     region = region_named("zuid_limburg")
-    recorded = run(world_of([load_design(name) for name in DESIGNS], region), jobs_of(len(DESIGNS), 4), region)
+    recorded = run(world_of([founded(load_design(name)) for name in DESIGNS], region), jobs_of(len(DESIGNS), 4), region)
     series = recorded.series.reshape(len(DESIGNS), 4, 60, -1)
     for design in range(1, len(DESIGNS)):
         assert same(series[0, :, :20], series[design, :, :20])

@@ -1,0 +1,150 @@
+"""Designs and measures are data: the shipped ones load, a bad file says everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.model.worlds import changed, region_named
+
+from bresim.errors import InputError
+from bresim.governance import compile_design, design_names, load_design, measures, shipped_designs, with_measures
+from bresim.governance.compile import DTYPE, FIELDS, NUMBERS, RAMPS, field_path
+
+HEAD = "label_nl: Mijn ontwerp\nlabel_en: My design\n"
+
+
+def written(folder: Path, text: str, name: str = "my_design.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", design_names())
+@pytest.mark.parametrize("region", ["zuid_limburg", "teaching"])
+def test_every_shipped_design_loads_and_compiles(name: str, region: str) -> None:
+    design, place = load_design(name), region_named(region)
+    institution = compile_design(design, place)
+    assert institution.values.shape == (len(FIELDS),)
+    assert np.isfinite(institution.values).all()
+    assert institution.eligible.sum() >= design.boundary.min_members
+    assert not (institution.board & ~institution.eligible).any()
+    assert not (institution.board & institution.rotation).any()
+    assert design.label_nl
+    assert design.label_en
+    assert design.source
+    if design.scope.successor:
+        load_design(design.scope.successor)
+
+
+def test_the_designs_of_the_comparison() -> None:
+    assert shipped_designs()[0] == "status_quo"
+    assert set(shipped_designs()) == {
+        "status_quo", "regiobureau", "coalition_of_the_willing", "provincial_steering", "provincial_steering_mandated",
+        "lobby_construct", "lead_municipality", "joint_arrangement", "pooled_programme", "regio_deal",
+        "regio_deal_continued",
+    }  # fmt: skip
+
+
+def test_numbers_land_in_their_own_field() -> None:
+    values = compile_design(load_design("regio_deal"), region_named("zuid_limburg")).values
+    record = dict(zip(FIELDS, values.tolist(), strict=True))
+    design = load_design("regio_deal")
+    for section, field in NUMBERS:
+        assert record[field] == float(getattr(getattr(design, section), field)), field
+    assert (record["partner_weight"], record["partner_seats"]) == (0.8, 0.0)
+    assert len(set(FIELDS)) == len(FIELDS) == len(RAMPS) == len(DTYPE)
+    assert field_path("binding") == "payoff.binding"
+    ramps = dict(zip(FIELDS, RAMPS, strict=True))
+    assert ramps["coordination"] == ramps["binding"] == 1.0
+    assert ramps["quota"] == ramps["steering"] == 0.0
+
+
+def test_the_regio_deal_has_its_bodies() -> None:
+    institution = compile_design(load_design("regio_deal"), region_named("zuid_limburg"))
+    assert institution.board.sum() == 3
+    assert institution.rotation.sum() == 7
+    assert institution.eligible.sum() == 10
+
+
+@pytest.mark.parametrize(("strength", "binding", "revocable"), [(0.0, 0.1, 1.0), (0.5, 0.5, 0.6), (1.0, 0.9, 0.2)])
+def test_a_measure_moves_its_fields_by_its_strength(strength: float, binding: float, revocable: float) -> None:
+    base = load_design("status_quo")
+    moved = with_measures(base, [(measures()["binding_agreements"], strength)])
+    assert moved.payoff.binding == pytest.approx(binding)
+    assert moved.choice.revocable == pytest.approx(revocable)
+    assert moved.information == base.information
+    assert (strength == 0.0) == (moved == base)
+
+
+def test_measures_stack_and_whole_numbers_stay_whole() -> None:
+    base = load_design("status_quo")  # eight themes at once
+    chosen = [(measures()["letting_go"], 0.5), (measures()["monitoring"], 1.0)]
+    both = with_measures(base, chosen)
+    assert both.scope.max_open == round(8 + 0.5 * (3 - 8))
+    assert isinstance(both.scope.max_open, int)
+    assert both.information.monitoring == 1.0
+    assert with_measures(base, []) == base
+
+
+@pytest.mark.parametrize("name", list(measures()))
+def test_every_measure_keeps_every_shipped_design_valid(name: str) -> None:
+    for design in shipped_designs():
+        for strength in (0.3, 1.0):
+            moved = with_measures(load_design(design), [(measures()[name], strength)])
+            compile_design(moved, region_named("zuid_limburg"))
+
+
+def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
+    text = HEAD + "payof: {}\npayoff: {bindng: 0.4, sanction: 1.5}\nscope: {max_open: many, execution: .nan}\n"
+    with pytest.raises(InputError) as caught:
+        load_design(written(tmp_path, text))
+    shown = str(caught.value)
+    assert len(caught.value.problems) == 5
+    for expected in (
+        "payof: unknown key; did you mean 'payoff'?", "payoff.bindng: unknown key; did you mean 'binding'?",
+        "payoff.sanction: 1.5 is not allowed", "scope.max_open: 'many' is not allowed", "scope.execution",
+        "my_design.yaml",
+    ):  # fmt: skip
+        assert expected in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("- a\n- b\n", "is not a mapping"),
+        ("label_nl: [\n", "is not valid YAML: line 2"),
+        ("label_nl: Alleen\n", "label_en: is missing"),
+        (HEAD + "position: {board: king}\n", "position.board: 'king' is not allowed"),
+        (HEAD + "boundary: {min_members: 0}\n", "boundary.min_members: 0 is not allowed"),
+        (HEAD + "choice: {pooled_capacity: 0.6}\n", "choice.pooled_capacity: 0.6 is not allowed"),
+        (HEAD + "payoff: {binding: -0.1}\n", "payoff.binding: -0.1 is not allowed"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_design(written(tmp_path, text))
+    assert message in str(caught.value)
+    assert "my_design" in str(caught.value)
+
+
+def test_an_unknown_design_or_file() -> None:
+    with pytest.raises(InputError, match=r"unknown design 'regio_del'.*did you mean 'regio_deal'"):
+        load_design("regio_del")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_design("nowhere/my_design.yaml")
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "message"),
+    [
+        ("boundary", {"eligible": "centre"}, "no group 'centre'; did you mean 'centres'"),
+        ("boundary", {"min_members": 17}, "17 members are needed, 16 municipalities are eligible"),
+        ("scope", {"themes": ("helth",)}, "unknown theme 'helth'; did you mean 'health'"),
+    ],
+)
+def test_what_the_region_does_not_have(section: str, values: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        compile_design(changed(load_design("status_quo"), section, **values), region_named("zuid_limburg"))

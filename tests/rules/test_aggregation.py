@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from tests.rules.plain import plain, shares
+
+from bresim.rules import aggregation
+
+is_agreed, ratification = plain(aggregation.is_agreed), plain(aggregation.ratification)
+
+
+def test_by_hand() -> None:
+    enough = {"share": 12 / 16, "quota": 0.75, "board_share": 2 / 3, "board_quota": 0.5, "members": 12.0}
+    enough |= {"min_members": 2.0, "capacity_share": 0.5, "min_capacity": 0.5}
+    assert is_agreed(**enough)
+    for short in ({"share": 11 / 16}, {"board_share": 1 / 3}, {"members": 1.0}, {"capacity_share": 0.49}):
+        assert not is_agreed(**{**enough, **short}), short
+    assert is_agreed(0.1 + 0.2, 0.3, 1.0, 0.0, 3.0, 2.0, 1.0, 0.0)
+    assert is_agreed(0.3, 0.1 + 0.2, 1.0, 0.0, 3.0, 2.0, 1.0, 0.0), "rounding is no hold-out"
+
+
+@given(shares, shares, shares, shares)
+def test_more_commitment_never_undoes_an_agreement(share: float, more: float, quota: float, board: float) -> None:
+    low, high = min(share, more), max(share, more)
+    assert is_agreed(low, quota, 1.0, board, 9.0, 2.0, 1.0, 0.0) <= is_agreed(
+        high, quota, 1.0, board, 9.0, 2.0, 1.0, 0.0
+    )
+    assert is_agreed(1.0, quota, 1.0, board, 9.0, 2.0, 1.0, 1.0)
+
+
+@given(shares)
+def test_a_council_that_supports_ratifies_sooner(support: float) -> None:
+    p = SimpleNamespace(ratify_base=0.0, ratify_support=1.5)
+    assert ratification(p, 0.5) == pytest.approx(0.5)
+    assert 0.0 < ratification(p, 0.0) <= ratification(p, support) <= ratification(p, 1.0) < 1.0

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from tests.rules.plain import plain, shares
+
+from bresim.rules import delivery
+
+inclination, burden, trust_in = (plain(f) for f in (delivery.inclination, delivery.burden, delivery.trust_in_members))
+P = SimpleNamespace(
+    deliver_base=-1.4, deliver_trust=2.0, deliver_interest=1.3, deliver_urgency=0.9, deliver_slack=0.8,
+    deliver_binding=1.3, deliver_monitoring=0.9, deliver_sanction=0.5, deliver_money=0.7, deliver_ratified=0.5,
+    deliver_coerced=1.0,
+)  # fmt: skip
+
+
+def rules(**changes: float) -> SimpleNamespace:
+    return SimpleNamespace(
+        **{"binding": 0.4, "monitoring": 0.5, "sanction": 0.2, "council_ratification": 0.6, **changes}
+    )
+
+
+def test_by_hand() -> None:
+    # -1.4 + 2 x 0.2 + 1.3 x 0.5 + 0.9 x 0.5 + 0.8 x 0.25 + 1.3 x 0.4 + 0.9 x 0.5 + 0.5 x 0.2 + 0.7 x 0.3 + 0.5 x 0.6
+    assert inclination(P, rules(), 0.6, 0.5, 0.5, 0.25, 0.3, False) == pytest.approx(1.88)
+    assert inclination(P, rules(), 0.6, 0.5, 0.5, 0.25, 0.3, True) == pytest.approx(0.88)
+    assert burden(10.0, 15.0, 0.0) == pytest.approx(0.5)
+    assert burden(10.0, 15.0, 0.6) == pytest.approx(0.2)
+    assert burden(10.0, 90.0, 0.0) == 1.0
+    assert burden(30.0, 15.0, 0.0) == 0.0
+    row = np.array([0.0, 0.4, 0.9, 0.6])
+    assert trust_in(row, np.array([0, 1, 3]), 3) == pytest.approx(0.5)
+    assert trust_in(row, np.array([0, 1, 3]), 1) == 0.5
+
+
+@given(shares, shares, shares, shares, shares)
+def test_what_makes_a_kept_promise_likelier(
+    trust: float, interest: float, urgency: float, slack: float, money: float
+) -> None:
+    x = inclination(P, rules(), trust, interest, urgency, slack, money, False)
+    for better in ("binding", "monitoring", "sanction", "council_ratification"):
+        assert inclination(P, rules(**{better: 1.0}), trust, interest, urgency, slack, money, False) > x
+    assert inclination(P, rules(), 1.0, interest, urgency, slack, money, False) >= x
+    assert inclination(P, rules(), trust, 1.0, urgency, slack, money, False) >= x
+    assert inclination(P, rules(), trust, interest, 1.0, slack, money, False) >= x
+    assert inclination(P, rules(), trust, interest, urgency, 1.0, money, False) >= x
+    assert inclination(P, rules(), trust, interest, urgency, slack, 1.0, False) >= x
+    assert inclination(P, rules(), trust, interest, urgency, slack, money, True) < x

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.rules.plain import plain, shares
+
+from bresim.rules import trust
+
+baseline, seen, shared_success, kept, default = (
+    plain(f) for f in (trust.baseline, trust.seen, trust.shared_success, trust.after_kept_promise, trust.after_default)
+)
+
+
+def test_by_hand() -> None:
+    assert baseline(0.66, 0.25, 0.6) == pytest.approx(0.51)
+    assert seen(0.45, 0.0) == 0.45
+    assert seen(0.45, 0.5) == pytest.approx(0.725)
+    assert shared_success(0.7, 0.6, 0.0) == pytest.approx(0.58)
+    assert shared_success(0.7, 0.6, 0.5) == pytest.approx(0.79)
+    # ceiling 1 - 0.7 x 0.3 = 0.79, a tenth of the 0.29 that is missing
+    assert kept(0.5, 0.3, 0.1, 0.7) == pytest.approx(0.529)
+    assert default(0.5, 0.28) == pytest.approx(0.36)
+
+
+def test_limits() -> None:
+    assert baseline(0.0, 1.0, 1.0) == 0.02
+    assert baseline(1.5, 0.0, 0.0) == 0.98
+    assert seen(0.2, 1.0) == 1.0
+    assert shared_success(1.0, 1.0, 0.0) == 0.0
+    assert shared_success(1.0, 1.0, 1.0) == shared_success(1.0, 0.0, 0.0) == 1.0
+    assert default(0.4, 7.0) == 0.0
+
+
+@given(shares, shares, shares, st.floats(0.4, 0.95))
+def test_a_kept_promise_never_lowers_trust_and_never_passes_the_ceiling(
+    now: float, grievance: float, gain: float, omega: float
+) -> None:
+    after = kept(now, grievance, gain, omega)
+    assert now <= after <= max(now, 1.0 - omega * grievance) + 1e-12
+    assert after <= kept(now, 0.0, gain, omega)
+
+
+@given(st.floats(0.5, 1.0), shares, st.floats(0.02, 0.08), st.floats(1.5, 4.0), st.floats(0.4, 0.95), shares)
+def test_a_default_costs_more_than_a_kept_promise_brings(
+    now: float, grievance: float, gain: float, ratio: float, omega: float, visible: float
+) -> None:
+    """From one half on there is less left to gain than to lose, and a loss weighs more (Slovic 1993)."""
+    up = kept(now, grievance, gain * visible, omega) - now
+    down = now - default(now, ratio * gain * visible)
+    assert down >= up
+
+
+@given(shares, shares, shares)
+def test_what_is_seen(visibility: float, low: float, more: float) -> None:
+    assert visibility <= seen(visibility, low) + 1e-12
+    assert seen(visibility, min(low, more)) <= seen(visibility, max(low, more)) <= 1.0 + 1e-12
+    assert 0.0 <= shared_success(visibility, low, more) <= 1.0
+    assert shared_success(visibility, low, 0.0) <= shared_success(visibility, low, more)
+
+
+@given(shares, shares, shares)
+def test_the_baseline_absorbs_nothing(base: float, gap: float, divide: float) -> None:
+    assert 0.02 <= baseline(base, gap, divide) <= 0.98
+    assert baseline(base, gap, 1.0) <= baseline(base, gap, divide)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from tests.rules.plain import plain, shares
+
+from bresim.rules import urgency
+
+felt, influenced = plain(urgency.felt_severity), plain(urgency.influenced)
+
+
+def test_by_hand() -> None:
+    assert felt(0.6, 1.0, 0.0, 0.5, 0.0) == pytest.approx(0.6)
+    assert felt(0.6, 1.0, 0.0, 0.5, 0.4) == pytest.approx(0.48)  # a fifth of the need is met
+    assert felt(0.6, 1.0, 0.5, 0.5, 0.0) == pytest.approx(0.8)  # half of what was missing to 1
+    assert felt(0.6, 2.0, 0.0, 0.5, 0.0) == 1.0
+    # (3/4 own 0.8 + 1/4 others 0.4) = 0.7; a third of the way from 0.4
+    assert influenced(0.4, 0.8, 0.25, 0.4, 1.0 / 3.0) == pytest.approx(0.5)
+
+
+def test_the_trusted_others_are_a_weighted_sum_in_order() -> None:
+    trust = np.array([[0.0, 0.5, 0.25], [0.1, 0.0, 0.2], [1.0, 1.0, 0.0]])
+    for themes in (1, 3, 4, 5, 8, 9):  # four at a time, and what is left
+        values = np.arange(themes * 3, dtype=np.float64).reshape(themes, 3) / 30.0
+        mixed = np.full((themes, 3), np.nan)
+        urgency.mix(trust, values, mixed)
+        for k in range(themes):
+            u0, u1, u2 = (float(u) for u in values[k])
+            expected = [0.0 * u0 + 0.5 * u1 + 0.25 * u2, 0.1 * u0 + 0.0 * u1 + 0.2 * u2, 1.0 * u0 + 1.0 * u1 + 0.0 * u2]
+            assert mixed[k].tolist() == expected
+
+
+@given(shares, shares, shares, shares)
+def test_a_shock_raises_and_results_relieve(severity: float, shock: float, relief: float, realised: float) -> None:
+    value = felt(severity, 1.0, shock, relief, realised)
+    assert 0.0 <= value <= 1.0
+    assert value >= felt(severity, 1.0, 0.0, relief, realised) - 1e-12
+    assert value <= felt(severity, 1.0, shock, relief, 0.0) + 1e-12
+    assert felt(severity, 1.0, 1.0, relief, realised) == 1.0
+
+
+@given(shares, shares, shares, shares, shares)
+def test_it_stays_between_what_pulls(now: float, own: float, xi: float, others: float, rate: float) -> None:
+    after = influenced(now, own, xi, others, rate)
+    assert min(now, own, others) - 1e-12 <= after <= max(now, own, others) + 1e-12
+    assert influenced(now, own, 0.0, others, 1.0) == pytest.approx(own)
+    assert influenced(now, own, 1.0, others, 1.0) == pytest.approx(others)

@@ -1,0 +1,125 @@
+"""The tables agree with themselves and with each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bresim
+from bresim import frames
+from bresim.columns import RUN_KEYS, STATE_OUTCOMES
+from bresim.ensemble import Recorded
+from bresim.jobs import run_plan
+from bresim.plan import Plan, make_plan
+from bresim.progress import Silent
+
+DESIGNS = ["status_quo", "regio_deal", "provincial_steering", "coalition_of_the_willing", "joint_arrangement"]
+KEYS = ["design", "replicate"]
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[Plan, Recorded]:
+    overrides = [f"designs=[{','.join(DESIGNS)}]", "parameters=prior", "undercurrent=strong", "seed=5"]
+    plan = make_plan(bresim.load("compare", overrides), range(20))
+    return plan, run_plan(plan, Silent(), series=True, details=True)
+
+
+@pytest.fixture(scope="module")
+def initiatives(made: tuple[Plan, Recorded]) -> pd.DataFrame:
+    return frames.initiatives_table(*made)
+
+
+@pytest.fixture(scope="module")
+def runs(made: tuple[Plan, Recorded]) -> pd.DataFrame:
+    return frames.runs_table(*made).set_index(KEYS)
+
+
+def test_the_columns(made: tuple[Plan, Recorded], initiatives: pd.DataFrame) -> None:
+    plan, recorded = made
+    outcomes = [outcome.name for outcome in frames.outcomes_of(plan.region)]
+    table = frames.runs_table(plan, recorded)
+    assert list(table.columns) == [*RUN_KEYS, *outcomes]
+    assert len(table) == len(DESIGNS) * 20
+    assert not table.duplicated(KEYS).any()
+    series = frames.series_table(plan, recorded)
+    assert list(series.columns)[-len(STATE_OUTCOMES) :] == [outcome.name for outcome in STATE_OUTCOMES]
+    assert len(series) == len(table) * 60
+    assert series["date"].iloc[20] == "2024-Q1"
+    last = series[series["quarter"] == 59]
+    for outcome in STATE_OUTCOMES:
+        assert np.array_equal(last[outcome.name], table[outcome.name], equal_nan=True), outcome.name
+    dyads = frames.dyads_table(plan, recorded)
+    assert len(dyads) == len(DESIGNS) * 3 * 16 * 15
+    assert not (dyads["source"].astype(str) == dyads["target"].astype(str)).any()
+    assert set(initiatives["outcome"].astype(str)) == {"completed", "failed", "deadlocked", "negotiating", "executing"}
+
+
+def test_an_initiative_is_consistent(made: tuple[Plan, Recorded], initiatives: pd.DataFrame) -> None:
+    members = initiatives["members"].astype(str)
+    assert (members.map(lambda text: len([one for one in text.split(";") if one])) == initiatives["size"]).all()
+    names = set(made[0].region.names)
+    assert {one for text in members.unique() for one in text.split(";") if one} <= names
+    opened, agreed, ended = (initiatives[name] for name in ("opened", "agreed", "ended"))
+    outcome = initiatives["outcome"].astype(str)
+    assert opened.between(0, 59).all()
+    assert (opened <= agreed)[agreed.notna()].all()
+    assert (agreed <= ended)[agreed.notna() & ended.notna()].all()
+    assert (outcome.isin(["completed", "failed", "executing"]) == agreed.notna()).all()
+    assert (outcome.isin(["completed", "failed", "deadlocked"]) == ended.notna()).all()
+    # eligible is counted at opening: only where the institution stays may nobody join from outside
+    same_rules = initiatives["design"].astype(str) == "status_quo"
+    assert (initiatives["size"] <= initiatives["eligible"])[same_rules].all()
+    assert (initiatives["coerced"] <= initiatives["eligible"]).all()
+    assert (~initiatives["imposed"] | agreed.notna()).all()
+
+
+def test_members_come_from_their_arena(made: tuple[Plan, Recorded], initiatives: pd.DataFrame) -> None:
+    region = made[0].region
+    for arena in region.arenas:
+        inside = {name for name, member in zip(region.names, arena.members, strict=True) if member}
+        texts = initiatives.loc[initiatives["arena"].astype(str) == arena.name, "members"].astype(str).unique()
+        assert {one for text in texts for one in text.split(";") if one} <= inside, arena.name
+
+
+def test_a_theme_has_one_initiative_at_a_time_in_an_arena(initiatives: pd.DataFrame) -> None:
+    ordered = initiatives.astype({"theme": str, "arena": str, "design": str}).sort_values("opened", kind="stable")
+    for _, group in ordered.groupby(["design", "replicate", "arena", "theme"]):
+        assert group["ended"].iloc[:-1].notna().all()
+        assert (group["opened"].iloc[1:].to_numpy() > group["ended"].iloc[:-1].to_numpy()).all()
+
+
+def test_counts_in_runs_are_those_of_the_table(
+    made: tuple[Plan, Recorded], runs: pd.DataFrame, initiatives: pd.DataFrame
+) -> None:
+    region = initiatives[initiatives["arena"].astype(str) == made[0].region.arenas[0].name].astype({"design": str})
+    start = made[0].config.policy_quarter
+    outcome = region["outcome"].astype(str)
+
+    def count(keep: pd.Series) -> pd.Series:
+        return region[keep].groupby(KEYS).size().reindex(runs.index, fill_value=0).astype(float)
+
+    late = region["ended"] >= start
+    agreed = region["agreed"] >= start
+    for name, keep in {
+        "agreements": agreed, "imposed": agreed & region["imposed"], "deadlocks": late & (outcome == "deadlocked"),
+        "completed": late & (outcome == "completed"), "failed": late & (outcome == "failed"),
+    }.items():  # fmt: skip
+        assert (count(keep) == runs[name]).all(), name
+    assert runs["imposed"].sum() > 0
+    assert runs["deadlocks"].sum() > 0
+    waited = (region["agreed"] - region["opened"])[agreed].groupby([region["design"], region["replicate"]]).mean()
+    expected = waited.reindex(runs.index)
+    assert np.allclose(expected, runs["quarters_to_agreement"], equal_nan=True)
+    first = region[(outcome == "completed") & (region["opened"] >= start)].groupby(KEYS)["ended"].min() - start
+    assert np.array_equal(first.reindex(runs.index), runs["quarters_to_first_result"], equal_nan=True)
+
+
+def test_municipalities_and_the_worst_off(made: tuple[Plan, Recorded], runs: pd.DataFrame) -> None:
+    towns = frames.municipalities_table(*made).astype({"design": str})
+    assert len(towns) == len(runs) * 16
+    worst = towns.groupby(KEYS)["public_value_direct"].min().reindex(runs.index)
+    assert np.allclose(worst, runs["public_value_worst_municipality"], rtol=0, atol=1e-15)
+    trust = towns.groupby(KEYS)["trust_given"].mean().reindex(runs.index)
+    assert np.allclose(trust, runs["trust_mean"])
+    assert np.allclose(towns.groupby(KEYS)["support"].mean().reindex(runs.index), runs["support_mean"])

@@ -1,0 +1,118 @@
+"""The comparison on hand-made tables, where the answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bresim.analysis.summary import mean_interval, probability_best, regret, split_variance, summarise
+from bresim.columns import Outcome
+
+VALUE = Outcome("value", "share", 1, "end", "waarde", "value", "")
+COST = Outcome("cost", "share", -1, "end", "kosten", "cost", "")
+COUNT = Outcome("count", "count", 0, "end", "aantal", "count", "")
+
+
+def frame(**designs: list[float]) -> pd.DataFrame:
+    """Runs of designs, two replicates a parameter draw; cost is the value, count is ten times it."""
+    parts = [
+        pd.DataFrame(
+            {
+                "design": name, "replicate": range(len(values)), "parameter_draw": np.arange(len(values)) // 2,
+                "value": values, "cost": values, "count": 10.0 * np.array(values),
+            }
+        )
+        for name, values in designs.items()
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def row(table: pd.DataFrame, design: str, outcome: str) -> pd.Series:
+    return table[(table["design"] == design) & (table["outcome"] == outcome)].iloc[0]
+
+
+def test_by_hand() -> None:
+    runs = frame(status_quo=[0.1, 0.2, 0.3, 0.4], better=[0.2, 0.3, 0.4, 0.5], mixed=[0.4, 0.0, 0.1, 0.5])
+    table = summarise(runs.sample(frac=1.0, random_state=0), [VALUE, COST, COUNT])
+    assert len(table) == 9
+    better, mixed, base = (row(table, name, "value") for name in ("better", "mixed", "status_quo"))
+    assert better["difference"] == pytest.approx(0.1)
+    assert better["difference_low"] == pytest.approx(0.1)  # always the same: no luck in the difference
+    assert better["difference_high"] == pytest.approx(0.1)
+    assert mixed["difference"] == pytest.approx(0.0)
+    assert mixed["difference_low"] < 0.0 < mixed["difference_high"]
+    assert (base["difference"], base["difference_low"], base["difference_high"]) == (0.0, 0.0, 0.0)
+    assert better["mean"] == pytest.approx(0.35)
+    assert better["low"] == pytest.approx(0.215)
+    assert better["high"] == pytest.approx(0.485)
+    # best: mixed, better, better, and a tie
+    assert better["probability_best"] == pytest.approx(2.5 / 4)
+    assert mixed["probability_best"] == pytest.approx(1.5 / 4)
+    assert base["probability_best"] == 0.0
+    assert better["expected_regret"] == pytest.approx(0.2 / 4)
+    assert mixed["expected_regret"] == pytest.approx(0.6 / 4)
+    assert better["worst_regret"] == pytest.approx(0.1)  # draw 0: (0.2 + 0) / 2
+    assert mixed["worst_regret"] == pytest.approx(0.15)
+    # less is better
+    assert row(table, "status_quo", "cost")["probability_best"] == pytest.approx(0.5)
+    assert row(table, "mixed", "cost")["expected_regret"] == pytest.approx((0.3 + 0.0 + 0.0 + 0.1) / 4)
+    # neither is better
+    assert np.isnan(row(table, "better", "count")["probability_best"])
+    assert row(table, "better", "count")["difference"] == pytest.approx(1.0)
+
+
+def test_probabilities_add_up_and_ties_share() -> None:
+    table = np.array([[1.0, 1.0, 0.0], [0.0, 2.0, 1.0], [3.0, 3.0, 3.0]])
+    best = probability_best(table, 1)
+    assert best.tolist() == pytest.approx([(0.5 + 0 + 1 / 3) / 3, (0.5 + 1 + 1 / 3) / 3, (1 / 3) / 3])
+    assert probability_best(-table, -1).tolist() == best.tolist()
+    assert regret(table, 1).tolist() == [[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+    assert regret(table, -1).min(axis=1).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_variance_splits_into_luck_and_not_knowing() -> None:
+    draws = np.repeat(np.arange(4), 2)
+    knowledge = split_variance(np.repeat([0.1, 0.2, 0.3, 0.4], 2), draws)
+    assert (knowledge.luck, knowledge.knowledge) == (0.0, 1.0)
+    luck = split_variance(np.tile([0.1, 0.3], 4), draws)
+    assert (luck.luck, luck.knowledge) == (1.0, 0.0)
+    # within: 0.02 (each pair 0.1 up and down); between means: 0.05/3 x 2 - within
+    random = np.random.default_rng(3)
+    groups = np.repeat(np.arange(2_000), 5)
+    half = split_variance(random.normal(0.0, 1.0, 2_000)[groups] + random.normal(0.0, 2.0, 10_000), groups)
+    assert half.knowledge == pytest.approx(0.2, abs=0.03)
+    assert half.luck + half.knowledge == pytest.approx(1.0)
+    assert np.isnan(split_variance(np.arange(4.0), np.arange(4)).luck)  # one replicate a draw says nothing
+    assert np.isnan(split_variance(np.ones(8), draws).luck)  # no variance at all
+
+
+def test_the_interval_knows_that_replicates_of_a_draw_hang_together() -> None:
+    values = np.repeat([0.0, 1.0, 0.0, 1.0], 50)
+    together = mean_interval(values, np.repeat(np.arange(4), 50))
+    apart = mean_interval(values, np.arange(200))
+    assert together[0] == apart[0] == 0.5
+    assert together[2] - together[1] > 5.0 * (apart[2] - apart[1])
+    # four cluster means: standard error 0.2887, Student's t with 3 degrees of freedom 3.1824
+    assert together[2] - together[0] == pytest.approx(3.1824 * np.sqrt(1.0 / 12.0), rel=1e-3)
+
+
+def test_the_interval_covers_as_often_as_it_says() -> None:
+    random = np.random.default_rng(5)
+    groups = np.repeat(np.arange(20), 5)
+    hits = 0
+    for _ in range(400):
+        _, low, high = mean_interval(random.normal(0, 1, 20)[groups] + random.normal(0, 1, 100), groups)
+        hits += low <= 0.0 <= high
+    assert 0.91 <= hits / 400 <= 0.985
+
+
+def test_missing_values_are_left_out_and_a_missing_reference_gives_no_difference() -> None:
+    runs = frame(status_quo=[0.1, np.nan, 0.3, 0.4], better=[0.2, 0.3, np.nan, 0.5])
+    better = row(summarise(runs, [VALUE]), "better", "value")
+    assert better["replicates"] == 3
+    assert better["difference"] == pytest.approx(0.1)
+    assert better["probability_best"] == 1.0
+    alone = row(summarise(frame(better=[0.2, 0.3]), [VALUE]), "better", "value")
+    assert np.isnan(alone["difference"])
+    assert np.isnan(alone["probability_best"])
