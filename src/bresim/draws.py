@@ -40,8 +40,8 @@ _6 = np.uint64(6)
 
 
 @njit
-def philox4x32(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    """Ten rounds of Philox4x32: four 32-bit counter words and two key words in, four 32-bit words out (as uint64)."""
+def philox4x32(c0, c1, c2, c3, k0, k1):
+    """Ten rounds of Philox4x32: four 32-bit counter and two key words in, four 32-bit words out (as uint64)."""
     for _ in range(10):
         p0 = _M0 * c0
         p1 = _M1 * c2
@@ -52,28 +52,33 @@ def philox4x32(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @njit
-def uniform(key, stream, quarter, a, b):  # type: ignore[no-untyped-def]
+def uniform(key, stream, quarter, a, b):
     """The uniform number in [0, 1) of one decision, with 53 random bits.
 
     ``key`` is a (3,) uint64 array: seed low word, seed high word, replicate. ``a`` and ``b`` are the
     indices of what decides (theme x arena, municipality; 0 <= index < 65536).
     """
     x0, x1, _, _ = philox4x32(
-        np.uint64(quarter), key[2] & _LOW, np.uint64(a) << np.uint64(16) | np.uint64(b), np.uint64(stream), key[0], key[1]
+        np.uint64(quarter),
+        key[2] & _LOW,
+        np.uint64(a) << np.uint64(16) | np.uint64(b),
+        np.uint64(stream),
+        key[0],
+        key[1],
     )
     return ((x0 >> _5) * 67108864.0 + (x1 >> _6)) * (1.0 / 9007199254740992.0)
 
 
 @njit
-def fill(key, stream, quarter, a, out):  # type: ignore[no-untyped-def]
-    """Fill ``out`` with ``uniform(key, stream, quarter, a, b)`` for b = 0, 1, ...; the same numbers, several at a time."""
+def fill(key, stream, quarter, a, out):
+    """Fill ``out`` with ``uniform(key, stream, quarter, a, b)`` for b = 0, 1, ...; the same numbers."""
     for b in range(out.shape[0]):
         out[b] = uniform(key, stream, quarter, a, b)
 
 
 @njit
-def fill_at(key, stream, quarter, a, indices, count, out):  # type: ignore[no-untyped-def]
-    """Fill ``out[m]`` with ``uniform(key, stream, quarter, a, indices[m])`` for the first ``count`` indices."""
+def fill_at(key, stream, quarter, a, indices, count, out):
+    """Fill ``out[m]`` with ``uniform(key, stream, quarter, a, indices[m])``, m < ``count``."""
     for m in range(count):
         out[m] = uniform(key, stream, quarter, a, indices[m])
 

@@ -45,13 +45,13 @@ class Recorded:
 
 
 @njit
-def _record_pairs(s, pairs, moment):  # type: ignore[no-untyped-def]
+def _record_pairs(s, pairs, moment):
     pairs[moment, 0] = s.trust
     pairs[moment, 1] = s.grievance
 
 
 @njit
-def _run_chunk(  # type: ignore[no-untyped-def]
+def _run_chunk(
     s, w, jobs, keys, first, last, subregion, groups, shares, rows, series, municipalities, pairs, log, members
 ):
     """Run jobs ``first`` up to ``last``, or fewer when the log buffer is full; return (next job, log rows)."""
@@ -127,8 +127,21 @@ def simulate(
         while at < last and not stop:
             start = at
             at, used = _run_chunk(
-                boxed, boxed_world, jobs, keys, start, last, subregion, groups, shares, rows, kept_series, kept_towns,
-                kept_pairs, log, members,
+                boxed,
+                boxed_world,
+                jobs,
+                keys,
+                start,
+                last,
+                subregion,
+                groups,
+                shares,
+                rows,
+                kept_series,
+                kept_towns,
+                kept_pairs,
+                log,
+                members,
             )
             if details:
                 logs[start] = (log[:used].copy(), members[:used].copy())
@@ -160,6 +173,10 @@ def simulate(
     if not ordered:
         return Recorded(rows, kept_series, kept_towns, kept_pairs)
     return Recorded(
-        rows, kept_series, kept_towns, kept_pairs, np.concatenate([log for log, _ in ordered]),
+        rows,
+        kept_series,
+        kept_towns,
+        kept_pairs,
+        np.concatenate([log for log, _ in ordered]),
         np.concatenate([members for _, members in ordered]),
     )

@@ -139,7 +139,7 @@ def load_scenario(
                 columns = list(range(count))
             elif event.theme in themes:
                 columns = [list(themes).index(str(event.theme))]
-            elif event in file.events and file.history is None and not _is_shipped(file.name):
+            elif event in file.events and not _is_shipped(file.name):
                 known = nearest(str(event.theme), ["all", *themes])
                 problems.append(Problem(f"scenario '{file.name}'", f"unknown theme '{event.theme}'", known))
         if not 0 <= t < quarters:

@@ -17,13 +17,26 @@ from __future__ import annotations
 
 from bresim.jit import njit
 from bresim.rules import (
-    acceptance, adoption, agenda, aggregation, commitment, divide, effort, events, grievance, load, partners, support,
-    trust, urgency, value,
+    acceptance,
+    adoption,
+    agenda,
+    aggregation,
+    commitment,
+    divide,
+    effort,
+    events,
+    grievance,
+    load,
+    partners,
+    support,
+    trust,
+    urgency,
+    value,
 )
 
 
 @njit
-def learning(s, w, p, t):  # type: ignore[no-untyped-def]
+def learning(s, w, p, t):
     """Everything that municipalities, councils, partners and memories take from this quarter."""
     trust.settle(s, p)
     grievance.update(s, p)
@@ -49,7 +62,7 @@ PHASES = (
 
 
 @njit
-def step(s, w, p, t):  # type: ignore[no-untyped-def]
+def step(s, w, p, t):
     """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
     adoption.update(s, w, p, t)
     events.happen(s, w, p, t)

@@ -50,6 +50,7 @@ class WorldType(types.StructRef):  # type: ignore[misc]
     """Numba's type of a boxed ``World``."""
 
     def preprocess_fields(self, fields: Any) -> Any:
+        """Field types without literals."""
         return _plain(fields)
 
 
@@ -58,6 +59,7 @@ class StateType(types.StructRef):  # type: ignore[misc]
     """Numba's type of a boxed ``State``."""
 
     def preprocess_fields(self, fields: Any) -> Any:
+        """Field types without literals."""
         return _plain(fields)
 
 
@@ -65,6 +67,7 @@ class WorldBox(structref.StructRefProxy):  # type: ignore[misc]
     """A boxed ``World``."""
 
     def __new__(cls, *fields: Any) -> Any:
+        """Box the fields."""
         return structref.StructRefProxy.__new__(cls, *fields)
 
 
@@ -72,6 +75,7 @@ class StateBox(structref.StructRefProxy):  # type: ignore[misc]
     """A boxed ``State``; shares its arrays with the named tuple it was made from."""
 
     def __new__(cls, *fields: Any) -> Any:
+        """Box the fields."""
         return structref.StructRefProxy.__new__(cls, *fields)
 
 
@@ -80,12 +84,12 @@ structref.define_proxy(StateBox, StateType, list(State._fields))
 
 
 @njit
-def _box_world(fields):  # type: ignore[no-untyped-def]
+def _box_world(fields):
     return WorldBox(*_borrow(fields))
 
 
 @njit
-def _box_state(fields):  # type: ignore[no-untyped-def]
+def _box_state(fields):
     return StateBox(*_borrow(fields))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, world_of
+from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, world_of
 
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
@@ -165,11 +165,8 @@ def test_states_stay_in_bounds_every_quarter(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["status_quo", "regio_deal", "joint_arrangement", "lead_municipality"])
 def test_nobody_delivers_more_than_the_slack_it_has(name: str) -> None:
-    """Slack is shared over all pledges of the quarter, also those agreed or joined in this very quarter.
-
-    A lead municipality may carry up to half more than its share (``lead_share``); that is switched off here.
-    """
-    design = changed(founded(load_design(name)), "position", lead_share=0.0)
+    """Slack is shared over all pledges of the quarter, also those agreed or joined in this very quarter."""
+    design = founded(load_design(name))
     world = world_of([design], region_named("zuid_limburg"))
     state = allocate(world)
     boxed, boxed_world = box(state), box(world)

@@ -36,6 +36,7 @@ def test_by_hand() -> None:
     assert escalated(0.5, 0.4) == pytest.approx(0.7)
     assert in_trouble(7.0, 14.0, 0.4)
     assert not in_trouble(6.0, 14.0, 0.4)
+    assert in_trouble(13.0, 14.0, 0.9)
     assert not in_trouble(7.0, 14.0, 0.5)
 
 

@@ -59,7 +59,7 @@ class Choice(Rules):
     revocable: float = share(1.0, "how freely a commitment may be withdrawn before agreement")
     opt_out: float = share(0.0, "freedom in the how, once the what is agreed")
     alliance_autonomy: float = share(0.0, "autonomy of the alliances that execute", ramps=True)
-    escalation: float = share(0.0, "an alliance in trouble escalates to bureau and board, which help and give time", ramps=True)
+    escalation: float = share(0.0, "an alliance in trouble escalates to bureau and board, which help", ramps=True)
     pooled_capacity: float = share(
         0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
@@ -51,7 +52,7 @@ def draw(view: View, out: Path) -> Figure | None:
     )
 
 
-def _lines(axis, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:  # type: ignore[no-untyped-def]
+def _lines(axis: Axes, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:
     column = frames.HEADLINE
     axis.fill_between(
         band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=alpha, linewidth=0

@@ -9,13 +9,13 @@ from bresim.jit import njit
 
 
 @njit
-def lowered(acceptance, loss, against):  # type: ignore[no-untyped-def]
+def lowered(acceptance, loss, against):
     """Acceptance after an imposition: everyone loses some, who was against loses it twice."""
     return acceptance * (1.0 - (loss if against else 0.5 * loss))
 
 
 @njit
-def after_imposition(s, p, a, k):  # type: ignore[no-untyped-def]
+def after_imposition(s, p, a, k):
     """The province imposes initiative (a, k): acceptance falls."""
     for i in range(s.acceptance.shape[0]):
         if s.eligible[a, i]:
@@ -23,7 +23,7 @@ def after_imposition(s, p, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def recover(s, w, p):  # type: ignore[no-untyped-def]
+def recover(s, w, p):
     """Acceptance slowly returns to its baseline."""
     for i in range(s.acceptance.shape[0]):
         s.acceptance[i] += p.acceptance_rate * (w.acceptance[i] - s.acceptance[i])

@@ -10,25 +10,38 @@ from bresim.jit import njit
 from bresim.rules.commitment import unequal_say
 from bresim.rules.logit import around_half, logistic
 from bresim.state import (
-    ADOPTED, ADOPTED_QUARTER, ARENAS, BEFORE, DESIGN, DIVIDE, DROUGHT, FALLBACK, INTERVENES, KAPPA, NEGOTIATING, SLOT,
-    STANCE, STEERING, SUCCESSOR,
+    ADOPTED,
+    ADOPTED_QUARTER,
+    ARENAS,
+    BEFORE,
+    DESIGN,
+    DIVIDE,
+    DROUGHT,
+    FALLBACK,
+    INTERVENES,
+    KAPPA,
+    NEGOTIATING,
+    SLOT,
+    STANCE,
+    STEERING,
+    SUCCESSOR,
 )
 
 
 @njit
-def autonomy_loss(binding, pooled_capacity, steering):  # type: ignore[no-untyped-def]
+def autonomy_loss(binding, pooled_capacity, steering):
     """How much of its own say a municipality gives up, in [0, 1]; a tenth of capacity pooled counts as much as full binding."""
     return (binding + min(1.0, 10.0 * pooled_capacity) + steering) / 3.0
 
 
 @njit
-def steering_in_force(steering, mandate, stance, intervenes):  # type: ignore[no-untyped-def]
+def steering_in_force(steering, mandate, stance, intervenes):
     """Strength of provincial steering now: a mandate obliges the province; without one its own stance decides, after a drought."""
     return steering * (mandate + (1.0 - mandate) * stance * intervenes)
 
 
 @njit
-def founding_inclination(p, trust, support, orientation, kappa, loss, unequal_say, divide):  # type: ignore[no-untyped-def]
+def founding_inclination(p, trust, support, orientation, kappa, loss, unequal_say, divide):
     """Logit of a yes to founding the design. ``unequal_say`` is 0 for who sits on the board."""
     return (
         p.adopt_base
@@ -41,7 +54,7 @@ def founding_inclination(p, trust, support, orientation, kappa, loss, unequal_sa
 
 
 @njit
-def _mean_trust(s, i, mask):  # type: ignore[no-untyped-def]
+def _mean_trust(s, i, mask):
     total = 0.0
     count = 0.0
     for j in range(mask.shape[0]):
@@ -52,7 +65,7 @@ def _mean_trust(s, i, mask):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _vote(s, w, p, t):  # type: ignore[no-untyped-def]
+def _vote(s, w, p, t):
     """True if enough of the eligible municipalities want to found the design."""
     d = s.design[0]
     rules = w.rules[d, DESIGN]
@@ -65,8 +78,14 @@ def _vote(s, w, p, t):  # type: ignore[no-untyped-def]
         if eligible[i]:
             seated = w.board[d, DESIGN, i]
             x = founding_inclination(
-                p, _mean_trust(s, i, eligible), s.support[i], w.orientation[i], s.scalars[KAPPA], loss,
-                0.0 if seated else say, s.scalars[DIVIDE],
+                p,
+                _mean_trust(s, i, eligible),
+                s.support[i],
+                w.orientation[i],
+                s.scalars[KAPPA],
+                loss,
+                0.0 if seated else say,
+                s.scalars[DIVIDE],
             )
             count += 1.0
             if draws.uniform(s.key, draws.ADOPT, t, i, 0) < logistic(x):
@@ -75,7 +94,7 @@ def _vote(s, w, p, t):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _enter(s, w, a, slot):  # type: ignore[no-untyped-def]
+def _enter(s, w, a, slot):
     """Let institution ``slot`` hold in arena ``a``; who is no longer eligible leaves the negotiations."""
     d = s.design[0]
     count = 0
@@ -94,7 +113,7 @@ def _enter(s, w, a, slot):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _seat_board(s, w, a, slot, t):  # type: ignore[no-untyped-def]
+def _seat_board(s, w, a, slot, t):
     """Fixed seats, and the rotating ones that pass on every year (RD 3: 3 + 1)."""
     d = s.design[0]
     s.board[a, :] = w.board[d, slot]
@@ -118,7 +137,7 @@ def _seat_board(s, w, a, slot, t):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """Found, build up or end the design, and set the rules in force in every arena."""
     d = s.design[0]
     old = int(s.scalars[SLOT])
@@ -127,7 +146,7 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
     else:
         rules = w.rules[d, DESIGN]
         if s.scalars[ADOPTED] == 0.0:
-            waited = (t - w.policy_start) % int(round(p.adopt_interval)) == 0
+            waited = (t - w.policy_start) % int(round(p.adopt_interval)) == 0  # noqa: RUF046 (compiled, round gives a float)
             if rules.adoption_quota <= 0.0 or (waited and _vote(s, w, p, t)):
                 s.scalars[ADOPTED] = 1.0
                 s.scalars[ADOPTED_QUARTER] = t

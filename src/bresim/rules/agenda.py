@@ -10,25 +10,36 @@ import math
 from bresim import draws
 from bresim.jit import njit
 from bresim.state import (
-    IDLE, L_AGREED, L_ARENA, L_COERCED, L_ELIGIBLE, L_ENDED, L_FUNDED, L_IMPOSED, L_OPENED, L_OUTCOME, L_THEME,
-    NEGOTIATING, OPEN,
+    IDLE,
+    L_AGREED,
+    L_ARENA,
+    L_COERCED,
+    L_ELIGIBLE,
+    L_ENDED,
+    L_FUNDED,
+    L_IMPOSED,
+    L_OPENED,
+    L_OUTCOME,
+    L_THEME,
+    NEGOTIATING,
+    OPEN,
 )
 
 
 @njit
-def priority(urgency, window, follows_money):  # type: ignore[no-untyped-def]
+def priority(urgency, window, follows_money):
     """Pull of a theme on the agenda: need, money, or a mix of the two."""
     return (1.0 - follows_money) * urgency + follows_money * window
 
 
 @njit
-def opening_chance(rate, pull):  # type: ignore[no-untyped-def]
+def opening_chance(rate, pull):
     """Chance per quarter that an idle theme is put on the agenda."""
     return 1.0 - math.exp(-rate * pull)
 
 
 @njit
-def member_bits(s, a, k):  # type: ignore[no-untyped-def]
+def member_bits(s, a, k):
     """Members of initiative (a, k) as a bit mask, municipality i in bit i."""
     members = 0
     for i in range(s.committed.shape[2]):
@@ -38,7 +49,7 @@ def member_bits(s, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _open(s, a, k, t):  # type: ignore[no-untyped-def]
+def _open(s, a, k, t):
     s.phase[a, k] = NEGOTIATING
     s.clock[a, k] = 0.0
     s.progress[a, k] = 0.0
@@ -64,7 +75,7 @@ def _open(s, a, k, t):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
     arenas, themes = s.phase.shape
     pulls, population, felt = s.pulls, w.population, s.urgency

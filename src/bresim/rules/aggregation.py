@@ -15,17 +15,32 @@ from bresim.rules.partners import after_breakdown
 from bresim.rules.support import after_failure
 from bresim.rules.value import agree
 from bresim.state import (
-    DEADLOCKED, DROUGHT, EXECUTING, IDLE, L_AGREED, L_COERCED, L_ENDED, L_FUNDED, L_IMPOSED, L_OPENED, L_OUTCOME,
-    N_AGREEMENTS, N_DEADLOCKS, N_IMPOSED, NEGOTIATING, REGIONAL, STEERING, SUM_WAIT,
+    DEADLOCKED,
+    DROUGHT,
+    EXECUTING,
+    IDLE,
+    L_AGREED,
+    L_COERCED,
+    L_ENDED,
+    L_FUNDED,
+    L_IMPOSED,
+    L_OPENED,
+    L_OUTCOME,
+    N_AGREEMENTS,
+    N_DEADLOCKS,
+    N_IMPOSED,
+    NEGOTIATING,
+    REGIONAL,
+    STEERING,
+    SUM_WAIT,
 )
-
 
 #: Height of a funding window from which an initiative counts as funded in the tables (it has no effect on the run).
 FUNDED = 0.5
 
 
 @njit
-def is_agreed(share, quota, board_share, board_quota, members, min_members, capacity_share, min_capacity):  # type: ignore[no-untyped-def]
+def is_agreed(share, quota, board_share, board_quota, members, min_members, capacity_share, min_capacity):
     """Whether the design's aggregation rule is met; shares in [0, 1], counts as numbers."""
     tiny = 1e-9
     return (
@@ -37,13 +52,13 @@ def is_agreed(share, quota, board_share, board_quota, members, min_members, capa
 
 
 @njit
-def ratification(p, support):  # type: ignore[no-untyped-def]
+def ratification(p, support):
     """Chance that a council, asked for its own means, agrees."""
     return logistic(p.ratify_base + p.ratify_support * around_half(support))
 
 
 @njit
-def _tally(s, w, a, k):  # type: ignore[no-untyped-def]
+def _tally(s, w, a, k):
     """(share committed, share of the board committed, members, share of capacity) of a negotiation."""
     eligible = 0.0
     joined = 0.0
@@ -74,7 +89,7 @@ def _tally(s, w, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _ratify(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
+def _ratify(s, w, p, t, a, k):
     """Second decision line: a council that does not ratify keeps its municipality out (RD 3)."""
     themes = s.phase.shape[1]
     for i in range(s.capacity.shape[0]):
@@ -85,7 +100,7 @@ def _ratify(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _start_execution(s, w, p, t, a, k, imposed):  # type: ignore[no-untyped-def]
+def _start_execution(s, w, p, t, a, k, imposed):
     rules = s.rules[a]
     row = s.log_row[a, k]
     coerced = 0.0
@@ -112,7 +127,7 @@ def _start_execution(s, w, p, t, a, k, imposed):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _end_in_deadlock(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
+def _end_in_deadlock(s, w, p, t, a, k):
     after_deadlock(s, p, a, k)
     for i in range(s.capacity.shape[0]):
         if s.eligible[a, i]:
@@ -130,7 +145,7 @@ def _end_in_deadlock(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """Turn commitments into agreements, past patience into deadlock or imposition."""
     arenas, themes = s.phase.shape
     for a in range(arenas):

@@ -13,31 +13,31 @@ from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STEERING
 
 
 @njit
-def effective_interest(own, shared, kappa):  # type: ignore[no-untyped-def]
+def effective_interest(own, shared, kappa):
     """What a municipality weighs: its own stake as far as it is parochial, else the stake of the whole (BRE 2.3)."""
     return (1.0 - kappa) * shared + kappa * own
 
 
 @njit
-def parochialism_in(kappa, bond, regional):  # type: ignore[no-untyped-def]
+def parochialism_in(kappa, bond, regional):
     """Parochialism that counts in an arena: within the own subregion a part of it is overcome (BRE 2.1)."""
     return kappa if regional else kappa * (1.0 - bond)
 
 
 @njit
-def threat(steering, acceptance, weight, reactance):  # type: ignore[no-untyped-def]
+def threat(steering, acceptance, weight, reactance):
     """The shadow of hierarchy: moves who accepts it, and makes who does not dig in (logit)."""
     return steering * (acceptance * weight - (1.0 - acceptance) * reactance)
 
 
 @njit
-def money_for(window, cofunding, programme):  # type: ignore[no-untyped-def]
+def money_for(window, cofunding, programme):
     """Money from outside for an initiative, in [0, 1]: windows, co-funding and programme add up to at most 1."""
     return clip(window + cofunding + programme)
 
 
 @njit
-def standing_inclination(p, rules, trust, slack, support, orientation, pressure, say):  # type: ignore[no-untyped-def]
+def standing_inclination(p, rules, trust, slack, support, orientation, pressure, say):
     """What a municipality brings to every table (logit). Shares in [0, 1].
 
     ``orientation`` is around one half and 0 outside the regional scale; ``pressure`` is ``threat`` in
@@ -57,7 +57,7 @@ def standing_inclination(p, rules, trust, slack, support, orientation, pressure,
 
 
 @njit
-def theme_inclination(p, rules, urgency, interest, money, peers):  # type: ignore[no-untyped-def]
+def theme_inclination(p, rules, urgency, interest, money, peers):
     """What this theme adds (logit); ``peers`` is the share of the eligible who are already committed."""
     return (
         p.join_urgency * urgency
@@ -69,19 +69,19 @@ def theme_inclination(p, rules, urgency, interest, money, peers):  # type: ignor
 
 
 @njit
-def acceptance(accepted, gain, mandate):  # type: ignore[no-untyped-def]
+def acceptance(accepted, gain, mandate):
     """Acceptance of provincial steering now: a granted mandate raises it (BRE 4.2.3: the role must be granted)."""
     return clip(accepted + gain * mandate)
 
 
 @njit
-def unequal_say(equal_say, sounding_board, effect):  # type: ignore[no-untyped-def]
+def unequal_say(equal_say, sounding_board, effect):
     """How little say who is not on the board has; being sounded out makes up for part of it (RD 3)."""
     return (1.0 - equal_say) * (1.0 - effect * sounding_board)
 
 
 @njit
-def _trust_in_others(s, a):  # type: ignore[no-untyped-def]
+def _trust_in_others(s, a):
     """Mean trust of every municipality in the others eligible in arena ``a``; 1/2 for who is alone."""
     trust, invited, arena_trust = s.trust, s.invited[a], s.arena_trust[a]
     count = s.n_invited[a]
@@ -94,7 +94,7 @@ def _trust_in_others(s, a):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _stand(s, w, p, a):  # type: ignore[no-untyped-def]
+def _stand(s, w, p, a):
     """Set ``s.standing``: what everyone eligible in arena ``a`` brings to each of its tables."""
     rules = s.rules[a]
     regional = w.arena_scale[a] == REGIONAL
@@ -106,13 +106,19 @@ def _stand(s, w, p, a):  # type: ignore[no-untyped-def]
         i = invited[m]
         granted = acceptance(accepted[i], p.acceptance_mandate, rules.mandate)
         standing[i] = standing_inclination(
-            p, rules, trust[i], slack[i] / capacity[i], support[i], around_half(orientation[i]) if regional else 0.0,
-            threat(steering, granted, p.join_threat, p.join_reactance), 0.0 if board[i] else say,
+            p,
+            rules,
+            trust[i],
+            slack[i] / capacity[i],
+            support[i],
+            around_half(orientation[i]) if regional else 0.0,
+            threat(steering, granted, p.join_threat, p.join_reactance),
+            0.0 if board[i] else say,
         )
 
 
 @njit
-def _decide(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
+def _decide(s, w, p, t, a, k):
     """Joining and withdrawing on initiative (a, k) this quarter."""
     rules = s.rules[a]
     themes = s.urgency.shape[0]
@@ -136,7 +142,9 @@ def _decide(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
         # no chance is above its ceiling (joining: ease, leaving: withdrawal): most draws settle it without the logit
         if luck[m] >= (withdrawal if member[i] else ease):
             continue
-        x = standing[i] + theme_inclination(p, rules, urgency[i], effective_interest(own[i], shared, kappa), money, peers)
+        x = standing[i] + theme_inclination(
+            p, rules, urgency[i], effective_interest(own[i], shared, kappa), money, peers
+        )
         if member[i]:
             member[i] = not luck[m] < withdrawal * (1.0 - logistic(x))
         else:
@@ -144,7 +152,7 @@ def _decide(s, w, p, t, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """Let every eligible municipality join, stay out of, or withdraw from each initiative that is open to it."""
     arenas, themes, _ = s.committed.shape
     for a in range(arenas):

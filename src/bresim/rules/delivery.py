@@ -13,7 +13,7 @@ from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 
 
 @njit
-def inclination(p, rules, trust, interest, urgency, slack, money, coerced):  # type: ignore[no-untyped-def]
+def inclination(p, rules, trust, interest, urgency, slack, money, coerced):
     """Logit of keeping a pledge this quarter; ``slack`` is free capacity per pledge, shares in [0, 1]."""
     x = (
         p.deliver_base
@@ -31,13 +31,13 @@ def inclination(p, rules, trust, interest, urgency, slack, money, coerced):  # t
 
 
 @njit
-def burden(capacity, mean_capacity, cost_sharing):  # type: ignore[no-untyped-def]
+def burden(capacity, mean_capacity, cost_sharing):
     """How much heavier an equal share of the cost weighs than one by capacity, in [0, 1]; 0 for who is large."""
     return (1.0 - cost_sharing) * clip(mean_capacity / capacity - 1.0)
 
 
 @njit
-def trust_in_members(trust, party, count):  # type: ignore[no-untyped-def]
+def trust_in_members(trust, party, count):
     """Mean trust of one municipality (its row (N,) of trust, 0 in itself) in its fellow members; 1/2 for who is alone."""
     total = 0.0
     for n in range(count):
@@ -46,7 +46,7 @@ def trust_in_members(trust, party, count):  # type: ignore[no-untyped-def]
 
 
 @njit
-def gather(s, a, k):  # type: ignore[no-untyped-def]
+def gather(s, a, k):
     """Set ``s.party`` to the members of initiative (a, k) and return how many they are."""
     member, party = s.committed[a, k], s.party
     count = 0
@@ -58,7 +58,7 @@ def gather(s, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def decide(s, w, p, t, a, k, money, count):  # type: ignore[no-untyped-def]
+def decide(s, w, p, t, a, k, money, count):
     """Set ``s.delivered`` for the ``count`` members of initiative (a, k): who keeps its pledge this quarter."""
     themes = s.urgency.shape[0]
     rules = s.rules[a]
@@ -74,8 +74,14 @@ def decide(s, w, p, t, a, k, money, count):  # type: ignore[no-untyped-def]
     for m in range(count):
         i = party[m]
         x = inclination(
-            p, rules, trust_in_members(trust[i], party, count), effective_interest(own[i], shared, kappa), urgency[i],
-            slack[i] / capacity[i] / max(1.0, pledges[i]), money, coerced[i],
+            p,
+            rules,
+            trust_in_members(trust[i], party, count),
+            effective_interest(own[i], shared, kappa),
+            urgency[i],
+            slack[i] / capacity[i] / max(1.0, pledges[i]),
+            money,
+            coerced[i],
         ) - p.deliver_burden * burden(capacity[i], mean_capacity, rules.cost_sharing)
         delivered[i] = luck[m] < logistic(x)
         kept += 1.0 if delivered[i] else 0.0

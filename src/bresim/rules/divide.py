@@ -11,20 +11,20 @@ from bresim.state import CLEAVAGE, DIVIDE
 
 
 @njit
-def target(cleavage, say_weight, equal_say, carrying_weight, inequality):  # type: ignore[no-untyped-def]
+def target(cleavage, say_weight, equal_say, carrying_weight, inequality):
     """Where the divide tends to: the cleavage of the undercurrent, fed by unequal say and unequal carrying."""
     return clip(cleavage * (0.5 + say_weight * (1.0 - equal_say) + carrying_weight * inequality))
 
 
 @njit
-def carrying_inequality(first, second):  # type: ignore[no-untyped-def]
+def carrying_inequality(first, second):
     """How unequally two groups carry, in [0, 1]: difference over sum of their effort per capacity."""
     total = first + second
     return abs(first - second) / total if total > 1e-9 else 0.0
 
 
 @njit
-def update(s, w, p):  # type: ignore[no-untyped-def]
+def update(s, w, p):
     """Move the divide by a quarter and update what each municipality recently carried."""
     centre = 0.0
     n_centre = 0.0

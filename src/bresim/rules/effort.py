@@ -9,60 +9,72 @@ from bresim.jit import njit
 from bresim.rules import delivery, trust
 from bresim.rules.agenda import member_bits
 from bresim.rules.commitment import money_for, parochialism_in
+from bresim.rules.load import count_pledges
 from bresim.rules.logit import clip
 from bresim.rules.partners import ECONOMIC, SOCIETAL, after_breakdown, after_success
 from bresim.rules.support import after_failure
 from bresim.rules.value import complete
 from bresim.state import (
-    COMPLETED, EXECUTING, FAILED, FIRST_RESULT, IDLE, KAPPA, L_ENDED, L_OPENED, L_OUTCOME, N_COMPLETED, N_FAILED, REGIONAL,
+    COMPLETED,
+    EXECUTING,
+    FAILED,
+    FIRST_RESULT,
+    IDLE,
+    KAPPA,
+    L_ENDED,
+    L_OPENED,
+    L_OUTCOME,
+    N_COMPLETED,
+    N_FAILED,
+    REGIONAL,
 )
 
 
 @njit
-def transaction_cost(chi, coordination, members):  # type: ignore[no-untyped-def]
+def transaction_cost(chi, coordination, members):
     """Factor >= 1 by which working together costs effort; 1 for a single member or full coordination."""
     return 1.0 + chi * (1.0 - coordination) * max(0.0, members - 1.0)
 
 
 @njit
-def coordination_of(rules, autonomy_gain, border_theme):  # type: ignore[no-untyped-def]
+def coordination_of(rules, autonomy_gain, border_theme):
     """How far transaction cost is taken away: by the convener, autonomous alliances, and focus on cross-border themes."""
     friction = (1.0 - rules.coordination) * (1.0 - autonomy_gain * rules.alliance_autonomy)
     return 1.0 - friction * (1.0 - rules.cross_border_focus * border_theme)
 
 
 @njit
-def required_work(work, fixed, absent, members_capacity, arena_capacity):  # type: ignore[no-untyped-def]
+def required_work(work, fixed, absent, members_capacity, arena_capacity):
     """Work of an initiative in fte quarters; part of the absentees' share falls on the members."""
     return fixed + work * (members_capacity + absent * (arena_capacity - members_capacity))
 
 
 @njit
-def in_trouble(clock, overrun, share):  # type: ignore[no-untyped-def]
-    """Whether an execution lags so far behind that its goal is in danger: past half its time with less than half done."""
-    return clock >= 0.5 * overrun and share < 0.5
+def in_trouble(clock, overrun, share):
+    """Whether the goal is in danger: past half its time, and less of the work done than of the time gone."""
+    return clock >= 0.5 * overrun and share < clock / overrun
 
 
 @njit
-def escalated(coordination, escalation):  # type: ignore[no-untyped-def]
+def escalated(coordination, escalation):
     """Coordination once bureau and board step in: cross-connections are laid, knots cut (RD 3)."""
     return 1.0 - (1.0 - coordination) * (1.0 - escalation)
 
 
 @njit
-def capital_need(capital_work, propensity, money):  # type: ignore[no-untyped-def]
+def capital_need(capital_work, propensity, money):
     """Factor >= 1 on the work of a theme that lives on central money, as far as that money is not there."""
     return 1.0 + capital_work * propensity * (1.0 - money)
 
 
 @njit
-def available(slack, home_first, kappa):  # type: ignore[no-untyped-def]
+def available(slack, home_first, kappa):
     """Slack in fte that a municipality is ready to use for regional work."""
     return slack * (1.0 - home_first * kappa)
 
 
 @njit
-def _work_done(s, w, p, a, k, money, count, escalation):  # type: ignore[no-untyped-def]
+def _work_done(s, w, p, a, k, money, count, escalation):
     """Effort in fte of one quarter on initiative (a, k), and the work it needs in all."""
     rules = s.rules[a]
     member, party, invited, centre = w.member[a], s.party, s.invited[a], w.centre
@@ -84,8 +96,10 @@ def _work_done(s, w, p, a, k, money, count, escalation):  # type: ignore[no-unty
     for m in range(s.n_invited[a]):
         i = invited[m]
         bureau += rules.pooled_capacity * fte[i]
-        if not joined[i]:
-            ad_hoc += rules.outer_ring * p.ad_hoc_effort * available(slack[i], p.home_first, kappa)
+        if not joined[i] and pledges[i] == 0.0:  # who is in no alliance helps ad hoc, spread over what runs
+            given = rules.outer_ring * p.ad_hoc_effort * available(slack[i], p.home_first, kappa) / executing
+            used[i] += given
+            ad_hoc += given
     for m in range(count):
         led = led or centre[party[m]]
     for m in range(count):
@@ -93,13 +107,17 @@ def _work_done(s, w, p, a, k, money, count, escalation):  # type: ignore[no-unty
         capacity += fte[i]
         if delivered[i]:
             given = available(slack[i], p.home_first, kappa) / max(1.0, pledges[i])
-            if led:  # the lead carries more, the others less (ESZL: tasks divided over the centres)
-                given *= 1.0 + rules.lead_share * 0.5 if centre[i] else 1.0 - rules.lead_share
+            if led and centre[i]:  # the lead lets home wait, the others do less (ESZL: tasks divided over the centres)
+                given = available(slack[i], p.home_first, kappa * (1.0 - rules.lead_share)) / max(1.0, pledges[i])
+            elif led:
+                given *= 1.0 - rules.lead_share
             used[i] += given
             own += given
-    staff = (own + (bureau * p.bureau_efficiency + ad_hoc) / executing) * (
-        1.0 + p.capacity_coordination_gain * rules.capacity_coordination
-    ) * (1.0 - p.opt_out_loss * rules.opt_out)
+    staff = (
+        (own + ad_hoc + bureau * p.bureau_efficiency / executing)
+        * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
+        * (1.0 - p.opt_out_loss * rules.opt_out)
+    )
     trusted = w.economic[k] * s.partner[ECONOMIC] + w.societal[k] * s.partner[SOCIETAL]
     partners = p.partner_effort * capacity * (rules.partner_weight * trusted + w.water_board[k]) / executing
     coordination = escalated(coordination_of(rules, p.autonomy_gain, w.border_theme[k]), escalation)
@@ -110,7 +128,7 @@ def _work_done(s, w, p, a, k, money, count, escalation):  # type: ignore[no-unty
 
 
 @njit
-def _finish(s, w, p, t, a, k, share):  # type: ignore[no-untyped-def]
+def _finish(s, w, p, t, a, k, share):
     """End of an execution: completed if ``share`` of the work is 1, else failed."""
     row = s.log_row[a, k]
     done = share >= 1.0
@@ -138,11 +156,12 @@ def _finish(s, w, p, t, a, k, share):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """Execute every agreed initiative for one quarter: deliver, learn, and end what is done or overdue."""
     arenas, themes = s.phase.shape
     s.used[:] = 0.0
     s.harvest[:] = 0.0
+    count_pledges(s)  # also those of agreements made this quarter: nobody gives its slack twice
     for a in range(arenas):
         rules = s.rules[a]
         for k in range(themes):

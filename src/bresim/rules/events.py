@@ -13,19 +13,19 @@ from bresim.state import DIVIDE, EXECUTING, KAPPA, NEGOTIATING, PAROCHIALISM, RE
 
 
 @njit
-def window_chance(rate, propensity, lobby_effect, lobby, indirect_effect, indirect):  # type: ignore[no-untyped-def]
+def window_chance(rate, propensity, lobby_effect, lobby, indirect_effect, indirect):
     """Chance per quarter that central money comes free for a theme: lobby and a shared strategy help."""
     return clip(rate * propensity * (1.0 + lobby_effect * lobby) * (1.0 + indirect_effect * indirect))
 
 
 @njit
-def turnover_chance(base, local_extra, local_party, factor):  # type: ignore[no-untyped-def]
+def turnover_chance(base, local_extra, local_party, factor):
     """Chance that an election brings other aldermen; more where local parties are strong."""
     return clip((base + local_extra * local_party) * factor)
 
 
 @njit
-def _turn_over(s, w, p, t, i, weight):  # type: ignore[no-untyped-def]
+def _turn_over(s, w, p, t, i, weight):
     """New aldermen in i (``weight`` 1: all of them): part of dyadic trust returns to the institutional baseline, unbound promises lapse."""
     arenas, themes, size = s.committed.shape
     divide = s.scalars[DIVIDE]
@@ -49,7 +49,7 @@ def _turn_over(s, w, p, t, i, weight):  # type: ignore[no-untyped-def]
 
 
 @njit
-def happen(s, w, p, t):  # type: ignore[no-untyped-def]
+def happen(s, w, p, t):
     """Shocks, funding windows, elections and resignations of quarter ``t``."""
     themes, size = w.severity.shape
     population, luck, shock, window, money = w.population, s.pulls, s.shock, s.window, w.money

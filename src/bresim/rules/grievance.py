@@ -12,14 +12,14 @@ from bresim.state import NEGATIVITY
 
 
 @njit
-def remembered(grievance, decay, memory, negativity, retelling, told):  # type: ignore[no-untyped-def]
+def remembered(grievance, decay, memory, negativity, retelling, told):
     """Grievance a quarter later: it fades, slower under negativity, and moves to what is told about the other."""
     kept = grievance * (1.0 - decay * (1.0 - memory * negativity))
     return kept + retelling * negativity * (told - kept)
 
 
 @njit
-def after_deadlock(s, p, a, k):  # type: ignore[no-untyped-def]
+def after_deadlock(s, p, a, k):
     """Who had committed resents who held out."""
     size = s.grievance.shape[0]
     for i in range(size):
@@ -31,7 +31,7 @@ def after_deadlock(s, p, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def after_overruling(s, p, a, k):  # type: ignore[no-untyped-def]
+def after_overruling(s, p, a, k):
     """Who is bound by the province against its will resents who wanted it, the less it accepts the province (Brehm 1966)."""
     size = s.grievance.shape[0]
     for i in range(size):
@@ -44,7 +44,7 @@ def after_overruling(s, p, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, p):  # type: ignore[no-untyped-def]
+def update(s, p):
     """Fading and retelling for every pair."""
     grievance, told = s.grievance, s.told
     size = grievance.shape[0]

@@ -11,12 +11,18 @@ from bresim.rules.load import execution_capacity
 from bresim.rules.logit import clip
 from bresim.rules.trust import baseline
 from bresim.state import (
-    CLEAVAGE, DIVIDE, FIRST_RESULT, KAPPA, NEGATIVITY, PAROCHIALISM, STANCE,
+    CLEAVAGE,
+    DIVIDE,
+    FIRST_RESULT,
+    KAPPA,
+    NEGATIVITY,
+    PAROCHIALISM,
+    STANCE,
 )
 
 
 @njit
-def own_interest(severity, contention, border, border_theme, u):  # type: ignore[no-untyped-def]
+def own_interest(severity, contention, border, border_theme, u):
     """Own net stake of a municipality in regional action on a theme, in [0, 1].
 
     A contested theme scatters interests (BRE 4.1: interests differ per theme); a cross-border theme
@@ -27,7 +33,7 @@ def own_interest(severity, contention, border, border_theme, u):  # type: ignore
 
 
 @njit
-def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):  # type: ignore[no-untyped-def]
+def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
     """Set the state of a run to its start. ``key`` is (3,) uint64; knobs of the undercurrent in [0, 1]."""
     themes, size = w.severity.shape
     s.key[:] = key
@@ -48,7 +54,9 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):  
                 + p.baseline_contact * w.contact[solution, i, j]
             )
             bond = p.subregional_bond * w.same_subregion[i, j]  # neighbours in a subregion are less divided (BRE 2.1)
-            s.trust_gap[i, j] = (1.0 - bond) * (p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j])
+            s.trust_gap[i, j] = (1.0 - bond) * (
+                p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j]
+            )
             noise = p.trust_noise * (2.0 * draws.uniform(s.key, draws.INITIAL_TRUST, 0, i, j) - 1.0)
             s.trust[i, j] = clip(baseline(s.base_trust[i, j], s.trust_gap[i, j], cleavage) + noise)
             s.grievance[i, j] = p.grievance_start * negativity * w.history[i, j]

@@ -12,13 +12,13 @@ from bresim.state import EXECUTING, IDLE
 
 
 @njit
-def execution_capacity(scale, size, exponent):  # type: ignore[no-untyped-def]
+def execution_capacity(scale, size, exponent):
     """Capacity for regional work in fte; ``size`` in units of 10,000 inhabitants."""
     return scale * math.exp(exponent * math.log(size))
 
 
 @njit
-def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_mandatory, bodies_mandatory, kept):  # type: ignore[no-untyped-def]
+def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_mandatory, bodies_mandatory, kept):
     """Work of standing collaborations in fte; ``kept`` is the share of the voluntary work that is left."""
     voluntary = light_voluntary + body_load * bodies_voluntary
     mandatory = light_mandatory + body_load * bodies_mandatory
@@ -26,32 +26,40 @@ def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_
 
 
 @njit
-def _count_tables(s):  # type: ignore[no-untyped-def]
-    """Set ``s.tables`` (open tables each municipality sits at) and ``s.pledges`` (initiatives it executes)."""
+def _count_tables(s):
+    """Set ``s.tables``: open tables each municipality sits at."""
     arenas, themes, _ = s.committed.shape
-    tables, pledges = s.tables, s.pledges
+    tables = s.tables
     tables[:] = 0.0
-    pledges[:] = 0.0
     for a in range(arenas):
         idle_seat = s.rules[a].open_tables  # at an open table also who is no member sits in
         invited, count = s.invited[a], s.n_invited[a]
         for k in range(themes):
             if s.phase[a, k] == IDLE:
                 continue
-            executing = 1.0 if s.phase[a, k] == EXECUTING else 0.0
             member = s.committed[a, k]
             for m in range(count):
                 i = invited[m]
-                if member[i]:
-                    tables[i] += 1.0
-                    pledges[i] += executing
-                else:
-                    tables[i] += idle_seat
+                tables[i] += 1.0 if member[i] else idle_seat
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
-    """Set capacity, load and slack of every municipality, and count its pledges in execution."""
+def count_pledges(s):
+    """Set ``s.pledges``: initiatives in execution that each municipality is a member of."""
+    arenas, themes, size = s.committed.shape
+    pledges = s.pledges
+    pledges[:] = 0.0
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
+                member = s.committed[a, k]
+                for i in range(size):
+                    pledges[i] += 1.0 if member[i] else 0.0
+
+
+@njit
+def update(s, w, p, t):
+    """Set capacity, load and slack of every municipality."""
     arenas, _, size = s.committed.shape
     sol = s.solution[0]
     _count_tables(s)
@@ -61,8 +69,13 @@ def update(s, w, p, t):  # type: ignore[no-untyped-def]
     for i in range(size):
         s.capacity[i] = s.base_capacity[i] * w.capacity_factor[t]
         standing = collaboration_work(
-            p.collaboration_fte, p.body_load, w.light_voluntary[sol, i], w.body_voluntary[sol, i],
-            w.light_mandatory[sol, i], w.body_mandatory[sol, i], kept,
+            p.collaboration_fte,
+            p.body_load,
+            w.light_voluntary[sol, i],
+            w.body_voluntary[sol, i],
+            w.light_mandatory[sol, i],
+            w.body_mandatory[sol, i],
+            kept,
         )
         pooled = 0.0
         for a in range(arenas):

@@ -13,19 +13,19 @@ ECONOMIC, SOCIETAL = 0, 1
 
 
 @njit
-def gained(trust, gain, share, seats):  # type: ignore[no-untyped-def]
+def gained(trust, gain, share, seats):
     """Partner trust after a completed initiative; partners with seats own the success more."""
     return trust + min(1.0, gain * share * (1.0 + 0.5 * seats)) * (1.0 - trust)
 
 
 @njit
-def lost(trust, loss, share):  # type: ignore[no-untyped-def]
+def lost(trust, loss, share):
     """Partner trust after a deadlock or failure."""
     return trust * (1.0 - loss * share)
 
 
 @njit
-def after_success(s, w, p, a, k):  # type: ignore[no-untyped-def]
+def after_success(s, w, p, a, k):
     """A completed initiative of a theme that is theirs raises partner trust."""
     seats = s.rules[a].partner_seats
     s.partner[ECONOMIC] = gained(s.partner[ECONOMIC], p.partner_gain, w.economic[k], seats)
@@ -33,14 +33,14 @@ def after_success(s, w, p, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def after_breakdown(s, w, p, k):  # type: ignore[no-untyped-def]
+def after_breakdown(s, w, p, k):
     """A deadlock or failure lowers partner trust."""
     s.partner[ECONOMIC] = lost(s.partner[ECONOMIC], p.partner_loss, w.economic[k])
     s.partner[SOCIETAL] = lost(s.partner[SOCIETAL], p.partner_loss, w.societal[k])
 
 
 @njit
-def update(s, w, p):  # type: ignore[no-untyped-def]
+def update(s, w, p):
     """Drift while much is open and little under way, and the slow return to the starting trust."""
     themes = s.phase.shape[1]
     talking = 0.0

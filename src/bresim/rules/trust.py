@@ -11,38 +11,38 @@ from bresim.state import DIVIDE, NEGATIVITY
 
 
 @njit
-def baseline(base, gap, divide):  # type: ignore[no-untyped-def]
+def baseline(base, gap, divide):
     """Institutional trust between two municipalities: lower across a divide; never quite 0 or 1, so nothing absorbs."""
     return min(max(base - divide * gap, 0.02), 0.98)
 
 
 @njit
-def seen(visibility, monitoring):  # type: ignore[no-untyped-def]
+def seen(visibility, monitoring):
     """Share of deliveries and defaults that the others see."""
     return visibility + (1.0 - visibility) * monitoring
 
 
 @njit
-def shared_success(claiming, negativity, celebration):  # type: ignore[no-untyped-def]
+def shared_success(claiming, negativity, celebration):
     """Share of a success that enters shared memory instead of being claimed as personal."""
     return 1.0 - claiming * negativity * (1.0 - celebration)
 
 
 @njit
-def after_kept_promise(trust, grievance, gain, omega):  # type: ignore[no-untyped-def]
+def after_kept_promise(trust, grievance, gain, omega):
     """Trust after a (seen) kept promise: towards a ceiling that grievance lowers; never down."""
     ceiling = 1.0 - omega * grievance
     return trust + gain * max(0.0, ceiling - trust)
 
 
 @njit
-def after_default(trust, loss):  # type: ignore[no-untyped-def]
+def after_default(trust, loss):
     """Trust after a (seen) default, ``loss`` = lambda times the gain of a kept promise."""
     return trust * (1.0 - min(1.0, loss))
 
 
 @njit
-def learn(s, p, a, count):  # type: ignore[no-untyped-def]
+def learn(s, p, a, count):
     """The ``count`` members of an initiative (``s.party``) learn from what each did this quarter (``s.delivered``)."""
     share = seen(p.visibility, s.rules[a].monitoring)
     good = p.trust_gain * share * shared_success(p.claiming, s.scalars[NEGATIVITY], s.rules[a].celebration)
@@ -69,7 +69,7 @@ def learn(s, p, a, count):  # type: ignore[no-untyped-def]
 
 
 @njit
-def settle(s, p):  # type: ignore[no-untyped-def]
+def settle(s, p):
     """Trust returns slowly to its institutional baseline."""
     trust, base, gap = s.trust, s.base_trust, s.trust_gap
     size = trust.shape[0]

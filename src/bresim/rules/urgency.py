@@ -11,20 +11,20 @@ from bresim.state import LOCAL, REGIONAL, SUBREGIONAL
 
 
 @njit
-def felt_severity(severity, factor, shock, relief, realised):  # type: ignore[no-untyped-def]
+def felt_severity(severity, factor, shock, relief, realised):
     """Severity of a theme now: a shock adds what is missing to 1, realised value takes part of it away."""
     unmet = clip(severity * factor) * (1.0 - relief * realised)
     return 1.0 - (1.0 - unmet) * (1.0 - shock)
 
 
 @njit
-def influenced(urgency, severity, influence, others, rate):  # type: ignore[no-untyped-def]
+def influenced(urgency, severity, influence, others, rate):
     """One step of Friedkin-Johnsen: towards own severity and the trusted others' urgency."""
     return urgency + rate * ((1.0 - influence) * severity + influence * others - urgency)
 
 
 @njit
-def mix(trust, urgency, mixed):  # type: ignore[no-untyped-def]
+def mix(trust, urgency, mixed):
     """``mixed`` (K, N) = urgency (K, N) of the others, summed with trust (N, N) as weights.
 
     Four themes at a time keep four sums in flight; each sum runs over j in order, so the bits do not change.
@@ -54,7 +54,7 @@ def mix(trust, urgency, mixed):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """Move the urgency of every municipality for every theme by one quarter."""
     themes, size = w.severity.shape
     trust, urgency, mixed, direct = s.trust, s.urgency, s.mixed, s.direct  # read once: a look-up in a loop costs

@@ -14,19 +14,19 @@ from bresim.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, REGIONAL
 
 
 @njit
-def closed(realised, share):  # type: ignore[no-untyped-def]
+def closed(realised, share):
     """Realised share after ``share`` of what remains is closed."""
     return realised + share * (1.0 - realised)
 
 
 @njit
-def coverage_effect(coverage, exponent):  # type: ignore[no-untyped-def]
+def coverage_effect(coverage, exponent):
     """What is left of the value when only ``coverage`` of the inhabitants take part: problems move to where they are not tackled."""
     return math.exp(exponent * math.log(coverage)) if coverage > 0.0 else 0.0
 
 
 @njit
-def _coverage(s, w, a, k):  # type: ignore[no-untyped-def]
+def _coverage(s, w, a, k):
     """Share of the arena's inhabitants, weighted by severity, that live in a member."""
     inside = 0.0
     total = 0.0
@@ -40,7 +40,7 @@ def _coverage(s, w, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def agree(s, w, p, a, k):  # type: ignore[no-untyped-def]
+def agree(s, w, p, a, k):
     """An agreement yields indirect value: a strategy, one voice, means."""
     scale = w.arena_scale[a]
     share = p.agreement_closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
@@ -51,7 +51,7 @@ def agree(s, w, p, a, k):  # type: ignore[no-untyped-def]
 
 
 @njit
-def complete(s, w, p, a, k, fraction, done):  # type: ignore[no-untyped-def]
+def complete(s, w, p, a, k, fraction, done):
     """The end of an execution yields direct value: all of it, or of a failed one the part it got to."""
     scale = w.arena_scale[a]
     share = fraction * p.closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
@@ -64,7 +64,7 @@ def complete(s, w, p, a, k, fraction, done):  # type: ignore[no-untyped-def]
 
 
 @njit
-def update(s, w, p, t):  # type: ignore[no-untyped-def]
+def update(s, w, p, t):
     """What municipalities do alone and by law, and the wear of what was realised."""
     themes, size = w.severity.shape
     sol = s.solution[0]
