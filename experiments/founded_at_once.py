@@ -33,9 +33,8 @@ def main() -> None:
     rows = summary[summary["outcome"] == "public_value_direct"].set_index("design")
     for name, row in rows.sort_values("difference", ascending=False).iterrows():
         low, high = 100 * row["difference_low"], 100 * row["difference_high"]
-        print(
-            f"{name:40s} {100 * row['difference']:+.1f} ({low:+.1f} to {high:+.1f})  best in {row['probability_best']:.0%}"
-        )
+        gap = f"{100 * row['difference']:+.1f} ({low:+.1f} to {high:+.1f})"
+        print(f"{name:40s} {gap}  best in {row['probability_best']:.0%}")
 
 
 if __name__ == "__main__":
