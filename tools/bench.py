@@ -29,14 +29,15 @@ HELP_SECONDS = 1.5
 #: Prints the runs a second of an ensemble of all shipped designs, 60 quarters; imports, the plan, compilation and the
 #: warming up are outside the clock. Arguments: replicates, then overrides.
 ENSEMBLE = """
-import sys, time
+import os, sys, time
 from bresim import load
 from bresim.jobs import run_plan
 from bresim.plan import make_plan
 from bresim.progress import Silent
 count = int(sys.argv[1])
 config = load("compare", overrides=["record=runs", "figures=false", "report=false", *sys.argv[2:]])
-run_plan(make_plan(config, range(1)), Silent())
+if os.environ["NUMBA_DISABLE_JIT"] == "0":
+    run_plan(make_plan(config, range(1)), Silent())
 plan = make_plan(config, range(count))
 start = time.perf_counter()
 run_plan(plan, Silent())
