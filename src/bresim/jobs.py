@@ -7,7 +7,7 @@ import pandas as pd
 from bresim import frames
 from bresim.analysis.summary import summarise
 from bresim.config.presets import LEVELS, undercurrent_levels
-from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
+from bresim.config.schema import CompareConfig, PatternsConfig, RunConfig, Undercurrent
 from bresim.ensemble import Recorded, simulate
 from bresim.plan import Plan, make_plan
 from bresim.progress import Progress, Silent
@@ -93,6 +93,3 @@ def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result
     progress.stage(language(config.lang).gettext("Patterns"))
     table, region = check(config, progress)
     return Result(config=config, region=region, patterns=table, engine=ENGINE)
-
-
-__all__ = ["ModelConfig", "compare", "patterns", "run", "run_plan"]

@@ -80,7 +80,6 @@ def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """
     designs = list(dict.fromkeys(runs["design"].astype(str)))
     ordered = runs.sort_values(["design", "replicate"])
-    replicates = np.sort(runs["replicate"].unique())
     draws = runs.drop_duplicates("replicate").sort_values("replicate")["parameter_draw"].to_numpy()
     rows = []
     name_of = ordered["design"].astype(str).to_numpy()
@@ -114,7 +113,6 @@ def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
             row["variance_luck"], row["variance_knowledge"] = split.luck, split.knowledge
             row["replicates"] = int(known.sum())
             rows.append(row)
-    del replicates
     return pd.DataFrame(rows)
 
 
