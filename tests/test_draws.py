@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from bresim import draws
+from bresim import draws, rules
 
 #: Known-answer test vectors of Random123 for philox4x32-10: counter, key, result.
 KNOWN = [
@@ -42,18 +44,25 @@ def test_uniform_is_the_first_53_bits_of_the_block_of_its_key() -> None:
     assert draws.uniform(draws.make_key(seed, replicate), stream, quarter, a, b) == expected
 
 
-def test_fill_and_fill_at_are_the_same_numbers_one_by_one() -> None:
+def test_fill_gives_each_decider_a_word_of_its_own() -> None:
+    """Number b of n is word b // (n / 4) of block b % (n / 4): counter quarter, replicate, indices, stream."""
     key = draws.make_key(3, 8)
-    for length in (1, 2, 3, 4, 5, 7, 8, 16, 61):
-        out = np.zeros(length)
+    for count in (1, 4, 5, 8, 16, 61):
+        out = np.zeros(draws.room_for(count))
         draws.fill(key, draws.TURNOVER, 11, 4, out)
-        assert out.tolist() == [draws.uniform(key, draws.TURNOVER, 11, 4, b) for b in range(length)]
-        indices = np.random.default_rng(length).permutation(64)[:length].astype(np.int64)
-        for count in {length, length // 2, 0}:
-            at = np.full(length, -1.0)
-            draws.fill_at(key, draws.COMMIT, 11, 4, indices, count, at)
-            assert at[:count].tolist() == [draws.uniform(key, draws.COMMIT, 11, 4, i) for i in indices[:count]]
-            assert (at[count:] == -1.0).all()
+        blocks = len(out) // 4
+        for b in range(count):
+            words = [11, 8, (4 << 16) | b % blocks, draws.TURNOVER, 3, 0]
+            word = draws.philox4x32(*(np.uint64(one) for one in words))[b // blocks]
+            assert out[b] == int(word) / 2**32
+    assert [draws.room_for(count) for count in (1, 3, 4, 5, 16, 17)] == [4, 4, 4, 8, 16, 20]
+
+
+def test_no_stream_is_drawn_from_both_ways() -> None:
+    """``uniform`` and ``fill`` of one stream would give two decisions the same random bits."""
+    text = _rules_text()
+    for name in STREAMS:
+        assert (f"uniform(s.key, draws.{name}," in text) != (f"fill(s.key, draws.{name}," in text), name
 
 
 def test_numbers_are_uniform_and_neighbours_unrelated() -> None:
@@ -96,17 +105,14 @@ def test_stream_numbers_are_unique_and_never_renumbered() -> None:
     }.items() <= STREAMS.items()  # fmt: skip
 
 
+def _rules_text() -> str:
+    folder = Path(rules.__path__[0])
+    return "".join(inspect.getsource(import_module(f"bresim.rules.{path.stem}")) for path in folder.glob("[a-z]*.py"))
+
+
 def test_every_stream_is_drawn_from_in_one_place() -> None:
     """Two decisions that share a stream would share their luck."""
-    from importlib import import_module
-    from pathlib import Path
-
-    from bresim import rules
-
-    text = "".join(
-        inspect.getsource(import_module(f"bresim.rules.{path.stem}"))
-        for path in Path(rules.__path__[0]).glob("[a-z]*.py")
-    )
+    text = _rules_text()
     for name in STREAMS:
         assert text.count(f"draws.{name},") == 1, name
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bresim.jit import njit
+from bresim.jit import inlined, njit
 
 # One stream per decision. Never renumber: a number is part of what makes a result reproducible.
 INITIAL_TRUST = 1
@@ -37,9 +37,10 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _5 = np.uint64(5)
 _6 = np.uint64(6)
+_UNIT = 1.0 / 4294967296.0
 
 
-@njit
+@inlined
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x32: four 32-bit counter and two key words in, four 32-bit words out (as uint64)."""
     for _ in range(10):
@@ -69,18 +70,29 @@ def uniform(key, stream, quarter, a, b):
     return ((x0 >> _5) * 67108864.0 + (x1 >> _6)) * (1.0 / 9007199254740992.0)
 
 
+def room_for(count: int) -> int:
+    """Length of an array in which ``fill`` can put ``count`` numbers: a multiple of 4."""
+    return -(-count // 4) * 4
+
+
 @njit
 def fill(key, stream, quarter, a, out):
-    """Fill ``out`` with ``uniform(key, stream, quarter, a, b)`` for b = 0, 1, ...; the same numbers."""
-    for b in range(out.shape[0]):
-        out[b] = uniform(key, stream, quarter, a, b)
+    """Fill ``out`` with the uniform numbers in [0, 1) of many deciders about one thing, with 32 random bits each.
 
-
-@njit
-def fill_at(key, stream, quarter, a, indices, count, out):
-    """Fill ``out[m]`` with ``uniform(key, stream, quarter, a, indices[m])``, m < ``count``."""
-    for m in range(count):
-        out[m] = uniform(key, stream, quarter, a, indices[m])
+    A block of the generator has four words, and each serves another decider: of ``out``'s n numbers
+    (n a multiple of 4, see ``room_for``) number b is word b // (n / 4) of block b % (n / 4). A stream is
+    drawn from either with this or with ``uniform``.
+    """
+    blocks = out.shape[0] // 4
+    theme = np.uint64(a) << np.uint64(16)
+    for block in range(blocks):
+        x0, x1, x2, x3 = philox4x32(
+            np.uint64(quarter), key[2] & _LOW, theme | np.uint64(block), np.uint64(stream), key[0], key[1]
+        )
+        out[block] = x0 * _UNIT
+        out[blocks + block] = x1 * _UNIT
+        out[2 * blocks + block] = x2 * _UNIT
+        out[3 * blocks + block] = x3 * _UNIT
 
 
 def make_key(seed: int, replicate: int) -> np.ndarray:

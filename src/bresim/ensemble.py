@@ -16,11 +16,11 @@ import numpy as np
 
 from bresim import outcomes
 from bresim.draws import make_key
-from bresim.jit import njit
+from bresim.jit import copy_to, njit
 from bresim.rules.initial import reset
 from bresim.state import N_LOG, State, World, allocate
 from bresim.step import step
-from bresim.structs import box
+from bresim.structs import box, parameter_set
 
 CHUNK = 64
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
@@ -46,8 +46,8 @@ class Recorded:
 
 @njit
 def _record_pairs(s, pairs, moment):
-    pairs[moment, 0] = s.trust
-    pairs[moment, 1] = s.grievance
+    copy_to(pairs[moment, 0], s.trust)
+    copy_to(pairs[moment, 1], s.grievance)
 
 
 @njit
@@ -63,7 +63,7 @@ def _run_chunk(
         if want_log and used + room > log.shape[0]:
             return r, used
         job = jobs[r]
-        p = w.parameters[job.draw]
+        p = parameter_set(w.parameters, job.draw)
         reset(s, w, p, keys[r], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
         if pairs.shape[0] > 0:
             _record_pairs(s, pairs[r], 0)
@@ -81,7 +81,7 @@ def _run_chunk(
         if want_log:
             for entry in range(s.log_size[0]):
                 log[used, 0] = r
-                log[used, 1:] = s.log[entry]
+                copy_to(log[used, 1:], s.log[entry])
                 members[used] = s.log_members[entry]
                 used += 1
     return last, used

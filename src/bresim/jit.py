@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numba.core.config as numba_config
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +49,33 @@ numba_config.CACHE_DIR = str(CACHE_FOLDER)
 
 
 def njit(function: F) -> F:
-    """Compile to machine code without Python objects; releases the interpreter lock; cached on disk."""
-    compiled: Any = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
-    return cast(F, compiled)
+    """Compile to machine code without Python objects; releases the interpreter lock; cached on disk.
+
+    Compiled code asks for no memory (``_nrt``): what a rule needs to note down has its place in ``State``.
+    """
+    return _compile(function)
+
+
+def inlined(function: F) -> F:
+    """As ``njit``, copied into every caller, so that a loop around it can be vectorised."""
+    return _compile(function, forceinline=True)
+
+
+def _compile(function: F, **options: Any) -> F:
+    plain: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False}
+    return cast(F, numba.njit(**plain, **options)(function))
+
+
+def is_compiled(name: str) -> bool:
+    """Whether the function of this name was compiled before on this machine (or compilation is off)."""
+    return bool(numba_config.DISABLE_JIT) or next(CACHE_FOLDER.rglob(f"*.{name}-*.nbc"), None) is not None
+
+
+@njit
+def copy_to(target: Any, source: Any) -> None:
+    """Copy ``source`` into ``target`` of the same shape.
+
+    Assigning to a slice checks the shapes and makes a message of them: memory that compiled rules do not ask for.
+    """
+    for index in np.ndindex(target.shape):
+        target[index] = source[index]

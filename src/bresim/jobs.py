@@ -9,12 +9,22 @@ from bresim.analysis.summary import summarise
 from bresim.config.presets import LEVELS, undercurrent_levels
 from bresim.config.schema import CompareConfig, PatternsConfig, RunConfig, Undercurrent
 from bresim.ensemble import Recorded, simulate
+from bresim.jit import is_compiled
 from bresim.plan import Plan, make_plan
 from bresim.progress import Progress, Silent
 from bresim.results.result import Result
 from bresim.text import language
 
 ENGINE = "numba"
+
+
+def _say_if_compiling(progress: Progress, lang: str, function: str) -> bool:
+    """Whether the model must be compiled first, as ``function`` never was on this machine; tells who waits."""
+    _ = language(lang).gettext
+    if is_compiled(function):
+        return False
+    progress.stage(_("Compiling the model (once; about a minute)"))
+    return True
 
 
 def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: bool = False) -> Recorded:
@@ -34,9 +44,11 @@ def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: b
 def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     """Every design x one scenario x ``replicates``, under the same luck."""
     progress = progress or Silent()
-    words = language(config.lang).gettext
+    _ = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))
-    progress.stage(words("Runs"), len(plan.jobs))
+    if _say_if_compiling(progress, config.lang, "_run_chunk"):
+        run_plan(make_plan(config, range(1)), Silent())
+    progress.stage(_("Runs"), len(plan.jobs))
     recorded = run_plan(
         plan,
         progress,
@@ -45,7 +57,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     )
     runs = frames.runs_table(plan, recorded)
     levels = _levels(config, progress)
-    progress.stage(words("Tables"))
+    progress.stage(_("Tables"))
     return Result(
         config=config,
         region=plan.region,
@@ -64,11 +76,11 @@ def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
     """The same designs and luck under every shipped level of the undercurrent."""
     if config.undercurrent_replicates == 0:
         return pd.DataFrame()
-    words = language(config.lang).gettext
+    _ = language(config.lang).gettext
     parts = ("parochialism", "cleavage", "negativity")
     levels = [Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS]
     plan = make_plan(config, range(config.undercurrent_replicates), levels)
-    progress.stage(words("Undercurrent"), len(plan.jobs))
+    progress.stage(_("Undercurrent"), len(plan.jobs))
     return frames.runs_table(plan, run_plan(plan, progress))
 
 
@@ -77,6 +89,7 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
     from bresim.model import RegionModel
 
     progress = progress or Silent()
+    _say_if_compiling(progress, config.lang, "happen")
     model = RegionModel(config, replicate=config.replicate)
     progress.stage(language(config.lang).gettext("Runs"), config.quarters)
     while model.running:
@@ -90,6 +103,7 @@ def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result
     from bresim.analysis.patterns import check
 
     progress = progress or Silent()
-    progress.stage(language(config.lang).gettext("Patterns"))
+    if not _say_if_compiling(progress, config.lang, "_run_chunk"):
+        progress.stage(language(config.lang).gettext("Patterns"))
     table, region = check(config, progress)
     return Result(config=config, region=region, patterns=table, engine=ENGINE)

@@ -25,7 +25,7 @@ from bresim.results.result import Result
 from bresim.rules.initial import reset
 from bresim.state import L_AGREED, L_ARENA, L_ENDED, L_OPENED, L_OUTCOME, L_THEME, N_LOG, State, allocate
 from bresim.step import PHASES
-from bresim.structs import box
+from bresim.structs import box, parameter_set
 
 #: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
 Phase = Callable[[Any, Any, Any, int], None]
@@ -148,13 +148,14 @@ class RegionModel(mesa.Model):
         self.world = self.plan.world
         self.state: State = allocate(self.world)
         self.parameters = self.world.parameters[self.plan.jobs["draw"][0]]
+        self._parameters = parameter_set(self.world.parameters, self.plan.jobs["draw"][0])
         self.quarter = 0
         self._own = dict(phases or {})
         self._boxes = (box(self.state), box(self.world))
         job = self.plan.jobs[0]
         reset(
             *self._boxes,
-            self.parameters,
+            self._parameters,
             make_key(config.seed, replicate),
             int(job["design"]),
             int(job["solution"]),
@@ -184,7 +185,7 @@ class RegionModel(mesa.Model):
             if name in self._own:
                 self._own[name](self.state, self.world, self.parameters, self.quarter)
             else:
-                rule(*self._boxes, self.parameters, self.quarter)
+                rule(*self._boxes, self._parameters, self.quarter)
         self._note_events(shock, window)
         row = np.zeros(outcomes.N_STATE)
         outcomes.state_outcomes(*self._boxes, row)

@@ -8,10 +8,11 @@ allocated once per worker and reset for every run.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from bresim.draws import room_for
 from bresim.governance.compile import DTYPE as RULES_DTYPE
 
 # Scales of value, third index of ``direct`` and ``indirect``.
@@ -32,6 +33,8 @@ BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
 (L_THEME, L_ARENA, L_OPENED, L_AGREED, L_ENDED, L_OUTCOME, L_IMPOSED, L_FUNDED, L_ELIGIBLE, L_COERCED, N_LOG) = range(11)
 # Slots of ``scalars``.
 PAROCHIALISM, CLEAVAGE, NEGATIVITY, KAPPA, DIVIDE, STANCE, STEERING, DROUGHT, ADOPTED, ADOPTED_QUARTER, SLOT, INTERVENES, N_SCALARS = range(13)
+
+CACHE_LINE = 64  # bytes
 
 
 class World(NamedTuple):
@@ -122,6 +125,8 @@ class State(NamedTuple):
     indirect: np.ndarray  # (K, 2, N) realised share
     arena_trust: np.ndarray  # (A, N) mean trust of i in the others eligible in a
     arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
+    arena_capacity: np.ndarray  # (A,) fte of all its municipalities
+    arena_pool: np.ndarray  # (A,) fte that they put in its bureau
     phase: np.ndarray  # (A, K) int8
     clock: np.ndarray  # (A, K) quarters in this phase
     rest: np.ndarray  # (A, K) quarters before it may reopen
@@ -131,8 +136,14 @@ class State(NamedTuple):
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
     delivered: np.ndarray  # (N,) bool, scratch of one initiative
-    luck: np.ndarray  # (N,) scratch: one draw a municipality
-    mixed: np.ndarray  # (K, N) scratch: urgency of the trusted others
+    luck: np.ndarray  # (>= N,) scratch: one draw a municipality
+    theme_luck: np.ndarray  # (>= K,) scratch: one draw a theme
+    trusted: np.ndarray  # (N, N) scratch: trust, or what is made of it, by who is trusted (row) and who trusts
+    mixed: np.ndarray  # (N,) scratch: urgency of the trusted others, or trust in fellow members
+    spare: np.ndarray  # (N,) scratch: free capacity per pledge
+    offer: np.ndarray  # (N,) scratch: fte for each initiative a municipality delivers on
+    lead_offer: np.ndarray  # (N,) scratch: the same of a centre that leads
+    chances: np.ndarray  # (N,) scratch
     told: np.ndarray  # (N,) scratch: mean grievance against a municipality
     standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme
     base_capacity: np.ndarray  # (N,) fte before the scenario's factor
@@ -154,30 +165,38 @@ class State(NamedTuple):
 
 
 def allocate(world: World) -> State:
-    """Allocate the state of one run (values are set by ``rules.initial.reset``)."""
+    """Allocate the state of one run (values are set by ``rules.initial.reset``).
+
+    Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line.
+    """
     themes, size = world.severity.shape
     arenas = world.member.shape[0]
-    quarters = world.election.shape[0]
     fields = world.rule_values.shape[2]
-    flat = np.zeros((arenas, fields))
-    rows = quarters * themes * arenas  # at most one opening a quarter
-    zeros = np.zeros
-    return State(
-        key=zeros(3, np.uint64), design=zeros(1, np.int64), solution=zeros(1, np.int64), scalars=zeros(N_SCALARS),
-        trust=zeros((size, size)), base_trust=zeros((size, size)), trust_gap=zeros((size, size)),
-        grievance=zeros((size, size)), urgency=zeros((themes, size)), pulls=zeros(themes), interest=zeros((themes, size)),
-        capacity=zeros(size), slack=zeros(size), load=zeros(size), support=zeros(size), acceptance=zeros(size),
-        recent=zeros(size), carried=zeros(size), used=zeros(size), harvest=zeros(size), pledges=zeros(size), tables=zeros(size),
-        shock=zeros(themes), window=zeros(themes), partner=zeros(2), direct=zeros((themes, 3, size)),
-        indirect=zeros((themes, 2, size)), arena_trust=zeros((arenas, size)), arena_interest=zeros((arenas, themes)),
-        phase=zeros((arenas, themes), np.int8), clock=zeros((arenas, themes)), rest=zeros((arenas, themes)), grant=zeros((arenas, themes)), share=zeros((arenas, themes)),
-        progress=zeros((arenas, themes)), committed=zeros((arenas, themes, size), np.bool_),
-        coerced=zeros((arenas, themes, size), np.bool_), delivered=zeros(size, np.bool_),
-        luck=zeros(size), mixed=zeros((themes, size)), told=zeros(size), standing=zeros(size), base_capacity=zeros(size),
-        rules=flat.view(RULES_DTYPE).reshape(arenas).view(np.recarray), rule_values=flat,
-        eligible=zeros((arenas, size), np.bool_), invited=zeros((arenas, size), np.int64),
-        n_invited=zeros(arenas, np.int64), party=zeros(size, np.int64), board=zeros((arenas, size), np.bool_),
-        in_scope=zeros((arenas, themes), np.bool_), counts=zeros(N_COUNTERS), pledged=zeros(size), defaulted=zeros(size),
-        log=zeros((rows, N_LOG)), log_members=zeros(rows, np.uint64), log_row=zeros((arenas, themes), np.int64),
-        log_size=zeros(1, np.int64),
-    )
+    rows = world.election.shape[0] * themes * arenas  # at most one opening a quarter
+    pair, row, one, cell, seats, table = (size, size), (size,), (themes,), (arenas, themes), (arenas, size), (themes, size)
+    shapes: dict[str, tuple[int, ...]] = {
+        "key": (3,), "design": (1,), "solution": (1,), "scalars": (N_SCALARS,), "trust": pair, "base_trust": pair,
+        "trust_gap": pair, "grievance": pair, "urgency": table, "pulls": one, "interest": table, "capacity": row,
+        "slack": row, "load": row, "support": row, "acceptance": row, "recent": row, "carried": row, "used": row,
+        "harvest": row, "pledges": row, "tables": row, "shock": one, "window": one, "partner": (2,),
+        "direct": (themes, 3, size), "indirect": (themes, 2, size), "arena_trust": seats, "arena_interest": cell,
+        "arena_capacity": (arenas,), "arena_pool": (arenas,), "phase": cell, "clock": cell, "rest": cell, "grant": cell,
+        "share": cell, "progress": cell, "committed": (*cell, size), "coerced": (*cell, size), "delivered": row,
+        "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_offer": row, "chances": row, "told": row,
+        "standing": row, "base_capacity": row, "rule_values": (arenas, fields), "eligible": seats, "invited": seats,
+        "n_invited": (arenas,), "party": row, "board": seats, "in_scope": cell, "counts": (N_COUNTERS,), "pledged": row,
+        "defaulted": row, "log": (rows, N_LOG), "log_members": (rows,), "log_row": cell, "log_size": (1,),
+    }  # fmt: skip
+    kinds: dict[str, Any] = {"key": np.uint64, "log_members": np.uint64, "phase": np.int8}
+    kinds |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)
+    kinds |= dict.fromkeys(("design", "solution", "invited", "n_invited", "party", "log_row", "log_size"), np.int64)
+    lengths = {name: int(np.prod(shape)) * np.dtype(kinds.get(name, float)).itemsize for name, shape in shapes.items()}
+    starts = np.cumsum([0] + [-(-length // CACHE_LINE) * CACHE_LINE for length in lengths.values()])
+    spare = np.zeros(starts[-1] + CACHE_LINE, np.uint8)
+    block = spare[-spare.ctypes.data % CACHE_LINE :]
+    arrays = {
+        name: block[start : start + lengths[name]].view(kinds.get(name, float)).reshape(shape)
+        for start, (name, shape) in zip(starts, shapes.items(), strict=False)
+    }
+    arrays["rules"] = arrays["rule_values"].view(RULES_DTYPE).reshape(arenas).view(np.recarray)
+    return State(**arrays)

@@ -1,100 +1,157 @@
-"""``World`` and ``State`` as the compiled code gets them: one pointer each, instead of a hundred arrays.
+"""``World``, ``State`` and a parameter set for the compiled code: one pointer each, instead of a hundred arrays.
 
 Passing named tuples of arrays copies every array header at every call, which costs more than the rules
-themselves. Numba's structs are passed by reference and have the same attribute names, so the rules do
-not know the difference; with compilation off they get the named tuples as they are.
+themselves. A box holds the headers in one block of memory, with the same attribute names, so the rules
+do not know the difference; with compilation off they get the named tuples as they are.
+
+The headers never change while a box lives, and Python keeps the arrays alive, so the compiled code
+neither counts references nor reads a header twice. (Telling the compiler the sizes of the region as
+well, and compiling for each, was tried: it gained less than a tenth.)
 """
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from typing import Any, NamedTuple
 
 import numba
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
-from numba.experimental import structref
-from numba.extending import intrinsic
+from numba.core.datamodel import models, register_default
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    intrinsic,
+    lower_getattr_generic,
+    overload,
+    typeof_impl,
+    unbox,
+)
+from numba.np.arrayobj import make_array, populate_array
 
-from bresim.jit import njit
+from bresim.parameters import DTYPE as PARAMETERS_DTYPE
 from bresim.state import State, World
 
 
-@intrinsic
-def _borrow(typing_context: Any, fields: Any) -> Any:
-    """The same arrays without reference counts: counting on every look-up costs more than the look-up.
+class Field(NamedTuple):
+    """Numba's type of one field, and the word of the box at which its header (or the number itself) starts."""
 
-    Python keeps the arrays alive: whoever boxes a named tuple holds on to it for as long as the box is used.
-    """
-
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        (values,) = arguments
-        kept = []
-        for index, kind in enumerate(signature.args[0].types):
-            value = builder.extract_value(values, index)
-            if isinstance(kind, types.Array):
-                array = context.make_array(kind)(context, builder, value)
-                array.meminfo = cgutils.get_null_value(array.meminfo.type)
-                array.parent = cgutils.get_null_value(array.parent.type)
-                value = array._getvalue()
-            kept.append(value)
-        return context.make_tuple(builder, signature.return_type, kept)
-
-    return fields(fields), codegen
+    kind: Any
+    place: int
 
 
-def _plain(fields: Any) -> Any:
-    return tuple((name, types.unliteral(kind)) for name, kind in fields)
+class BoxType(types.Type):  # type: ignore[misc]
+    """Numba's type of a box. Its name is a digest of its fields: names end up in every compiled symbol."""
+
+    def __init__(self, fields: dict[str, Field]) -> None:
+        self.fields = fields
+        described = repr([(name, str(field.kind), field.place) for name, field in fields.items()])
+        super().__init__(f"Box{hashlib.sha256(described.encode()).hexdigest()[:12]}")
 
 
-@structref.register
-class WorldType(types.StructRef):  # type: ignore[misc]
-    """Numba's type of a boxed ``World``."""
-
-    def preprocess_fields(self, fields: Any) -> Any:
-        """Field types without literals."""
-        return _plain(fields)
+@register_default(BoxType)
+class _BoxModel(models.OpaqueModel):  # type: ignore[misc]
+    """A bare pointer."""
 
 
-@structref.register
-class StateType(types.StructRef):  # type: ignore[misc]
-    """Numba's type of a boxed ``State``."""
-
-    def preprocess_fields(self, fields: Any) -> Any:
-        """Field types without literals."""
-        return _plain(fields)
+#: A parameter set is its own box: one number a word.
+PARAMETER_SET = BoxType({name: Field(types.float64, place) for place, name in enumerate(PARAMETERS_DTYPE.names or ())})
 
 
-class WorldBox(structref.StructRefProxy):  # type: ignore[misc]
-    """A boxed ``World``."""
+class Box:
+    """A block of words for the compiled rules, and what it refers to, kept alive."""
 
-    def __new__(cls, *fields: Any) -> Any:
-        """Box the fields."""
-        return structref.StructRefProxy.__new__(cls, *fields)
-
-
-class StateBox(structref.StructRefProxy):  # type: ignore[misc]
-    """A boxed ``State``; shares its arrays with the named tuple it was made from."""
-
-    def __new__(cls, *fields: Any) -> Any:
-        """Box the fields."""
-        return structref.StructRefProxy.__new__(cls, *fields)
-
-
-structref.define_proxy(WorldBox, WorldType, list(World._fields))
-structref.define_proxy(StateBox, StateType, list(State._fields))
-
-
-@njit
-def _box_world(fields):
-    return WorldBox(*_borrow(fields))
-
-
-@njit
-def _box_state(fields):
-    return StateBox(*_borrow(fields))
+    def __init__(self, kind: BoxType, block: np.ndarray, kept: Any) -> None:
+        self.kind = kind
+        self.block = block
+        self.address = block.ctypes.data
+        self.kept = kept
 
 
 def box(arrays: World | State) -> Any:
     """What to hand to compiled rules for these arrays (the arrays themselves with compilation off)."""
     if numba.config.DISABLE_JIT:
         return arrays
-    return _box_world(tuple(arrays)) if isinstance(arrays, World) else _box_state(tuple(arrays))
+    words: list[int] = []
+    fields = {}
+    value: Any
+    for name, value in zip(arrays._fields, arrays, strict=True):
+        if isinstance(value, np.ndarray):
+            if not value.flags.c_contiguous:
+                raise ValueError(f"{name} is not contiguous")
+            fields[name] = Field(numba.typeof(value), len(words))
+            words += [value.ctypes.data, *value.shape]
+        else:
+            fields[name] = Field(types.int64, len(words))
+            words.append(value)
+    return Box(BoxType(fields), np.array(words, np.int64), arrays)
+
+
+def parameter_set(sets: Any, draw: int) -> Any:
+    """Row ``draw`` of ``World.parameters``, as the rules get it; to be called from compiled code too."""
+    return sets[draw] if numba.config.DISABLE_JIT else Box(PARAMETER_SET, sets[draw : draw + 1], sets)
+
+
+@typeof_impl.register(Box)
+def _typeof(value: Box, context: Any) -> BoxType:
+    return value.kind
+
+
+@unbox(BoxType)
+def _unbox(kind: BoxType, value: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(value, "address")
+    native = c.pyapi.long_as_longlong(address)
+    c.pyapi.decref(address)
+    pointer = c.builder.inttoptr(native, c.context.get_value_type(kind))
+    return NativeValue(pointer, is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
+
+
+@infer_getattr
+class _Fields(AttributeTemplate):  # type: ignore[misc]
+    key = BoxType
+
+    def generic_resolve(self, box: BoxType, name: str) -> Any:  # type: ignore[override]
+        return box.fields[name].kind if name in box.fields else None
+
+
+@lower_getattr_generic(BoxType)
+def _field(context: Any, builder: Any, box: BoxType, value: Any, name: str) -> Any:
+    kind, place = box.fields[name]
+
+    def load(at: int, word: Any) -> Any:
+        block = builder.bitcast(value, word.as_pointer())
+        loaded = builder.load(builder.gep(block, [ir.IntType(64)(at)], inbounds=True))
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return loaded
+
+    if not isinstance(kind, types.Array):
+        return load(place, context.get_value_type(kind))
+    word = ir.IntType(64)
+    array = make_array(kind)(context, builder)
+    item = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    shape = [load(place + 1 + axis, word) for axis in range(kind.ndim)]
+    strides = [word(item)]
+    for extent in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], extent))
+    data = builder.inttoptr(load(place, word), context.get_data_type(kind.dtype).as_pointer())
+    populate_array(array, data=data, shape=shape, strides=strides, itemsize=item, meminfo=None)
+    return array._getvalue()
+
+
+@intrinsic
+def _row(context: Any, sets: Any, draw: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.bitcast(builder.gep(data, [arguments[1]]), context.get_value_type(PARAMETER_SET))
+
+    return PARAMETER_SET(sets, types.int64), codegen
+
+
+@overload(parameter_set)
+def _parameter_set(sets: Any, draw: Any) -> Any:
+    def pick(sets: Any, draw: Any) -> Any:
+        return _row(sets, draw)
+
+    return pick

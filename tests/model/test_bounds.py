@@ -20,7 +20,7 @@ from bresim.region.types import Region
 from bresim.rules.initial import reset
 from bresim.state import N_LOG, State, World, allocate
 from bresim.step import step
-from bresim.structs import box
+from bresim.structs import box, parameter_set
 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
 MAY_BE_MISSING = {
@@ -154,7 +154,7 @@ def test_states_stay_in_bounds_every_quarter(name: str) -> None:
     state = allocate(world)
     boxed, boxed_world = box(state), box(world)
     for design in range(len(designs)):
-        p = world.parameters[design]
+        p = parameter_set(world.parameters, design)
         knobs = random.choice([0.0, 0.5, 1.0], 3)
         reset(boxed, boxed_world, p, make_key(5, design), design, 0, knobs[0], knobs[1], knobs[2])
         for t in range(60):
@@ -170,11 +170,12 @@ def test_nobody_delivers_more_than_the_slack_it_has(name: str) -> None:
     world = world_of([design], region_named("zuid_limburg"))
     state = allocate(world)
     boxed, boxed_world = box(state), box(world)
+    p = parameter_set(world.parameters, 0)
     beyond, delivered = 0.0, 0.0
     for replicate in range(5):
-        reset(boxed, boxed_world, world.parameters[0], make_key(1, replicate), 0, 0, 0.6, 0.6, 0.6)
+        reset(boxed, boxed_world, p, make_key(1, replicate), 0, 0, 0.6, 0.6, 0.6)
         for t in range(60):
-            step(boxed, boxed_world, world.parameters[0], t)
+            step(boxed, boxed_world, p, t)
             beyond += float(np.maximum(0.0, state.used - state.slack).sum())
             delivered += float(state.used.sum())
     assert beyond <= 1e-9 * delivered, f"{beyond / delivered:.1%} of all work comes from slack that is not there"

@@ -28,7 +28,7 @@ from bresim.rules.initial import reset
 from bresim.scenario import read_scenario
 from bresim.state import NEGATIVITY, allocate
 from bresim.step import PHASES, step
-from bresim.structs import box
+from bresim.structs import box, parameter_set
 
 DESIGNS = ["status_quo", "regio_deal", "provincial_steering_mandated", "joint_arrangement"]
 
@@ -71,13 +71,13 @@ def test_a_step_is_a_walk_through_the_phases() -> None:
     world = world_of([load_design("regio_deal")], region)
     first, second = allocate(world), allocate(world)
     boxes = [box(first), box(second)]
-    boxed_world = box(world)
+    boxed_world, p = box(world), parameter_set(world.parameters, 0)
     for boxed in boxes:
-        reset(boxed, boxed_world, world.parameters[0], make_key(4, 2), 0, 3, 0.6, 0.7, 0.5)
+        reset(boxed, boxed_world, p, make_key(4, 2), 0, 3, 0.6, 0.7, 0.5)
     for t in range(60):
-        step(boxes[0], boxed_world, world.parameters[0], t)
+        step(boxes[0], boxed_world, p, t)
         for _, rule in PHASES:
-            rule(boxes[1], boxed_world, world.parameters[0], t)
+            rule(boxes[1], boxed_world, p, t)
     for name, one, other in zip(first._fields, first, second, strict=True):
         if name != "rules":  # the same memory as rule_values
             assert same(one.astype(np.float64), other.astype(np.float64)), name

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from tests.rules.plain import plain, shares
@@ -35,3 +36,16 @@ def test_a_council_that_supports_ratifies_sooner(support: float) -> None:
     p = SimpleNamespace(ratify_base=0.0, ratify_support=1.5)
     assert ratification(p, 0.5) == pytest.approx(0.5)
     assert 0.0 < ratification(p, 0.0) <= ratification(p, support) <= ratification(p, 1.0) < 1.0
+
+
+def test_the_tally_by_hand() -> None:
+    """Four invited of five, two with a seat; three committed, one with a seat."""
+    state = SimpleNamespace(
+        n_invited=np.array([4]), capacity=np.array([4.0, 3.0, 2.0, 1.0, 10.0]), arena_capacity=np.array([20.0]),
+        eligible=np.array([[True, True, True, True, False]]), board=np.array([[True, True, False, False, True]]),
+        committed=np.array([[[True, False, True, True, False]]]),
+    )  # fmt: skip
+    assert plain(aggregation._tally)(state, 0, 0) == (0.75, 0.5, 3, 0.35)
+    state.committed[:] = False
+    state.board[:] = False
+    assert plain(aggregation._tally)(state, 0, 0) == (0.0, 1.0, 0, 0.0), "without seats the board is no hurdle"

@@ -9,11 +9,11 @@ from tests.rules.plain import plain, shares
 
 from bresim.rules import delivery
 
-inclination, burden, trust_in = (plain(f) for f in (delivery.inclination, delivery.burden, delivery.trust_in_members))
+agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delivery.own_inclination, delivery.burden))
 P = SimpleNamespace(
     deliver_base=-1.4, deliver_trust=2.0, deliver_interest=1.3, deliver_urgency=0.9, deliver_slack=0.8,
     deliver_binding=1.3, deliver_monitoring=0.9, deliver_sanction=0.5, deliver_money=0.7, deliver_ratified=0.5,
-    deliver_coerced=1.0,
+    deliver_coerced=1.0, deliver_burden=0.4,
 )  # fmt: skip
 
 
@@ -21,6 +21,20 @@ def rules(**changes: float) -> SimpleNamespace:
     return SimpleNamespace(
         **{"binding": 0.4, "monitoring": 0.5, "sanction": 0.2, "council_ratification": 0.6, **changes}
     )
+
+
+def inclination(
+    p: SimpleNamespace,
+    rules: SimpleNamespace,
+    trust: float,
+    interest: float,
+    urgency: float,
+    slack: float,
+    money: float,
+    coerced: bool,
+    heavier: float = 0.0,
+) -> float:
+    return float(agreed(p, rules, money) + own(p, trust, interest, urgency, slack, heavier, coerced))
 
 
 def test_by_hand() -> None:
@@ -31,9 +45,17 @@ def test_by_hand() -> None:
     assert burden(10.0, 15.0, 0.6) == pytest.approx(0.2)
     assert burden(10.0, 90.0, 0.0) == 1.0
     assert burden(30.0, 15.0, 0.0) == 0.0
-    row = np.array([0.0, 0.4, 0.9, 0.6])
-    assert trust_in(row, np.array([0, 1, 3]), 3) == pytest.approx(0.5)
-    assert trust_in(row, np.array([0, 1, 3]), 1) == 0.5
+    assert inclination(P, rules(), 0.6, 0.5, 0.5, 0.25, 0.3, False, heavier=0.5) == pytest.approx(1.68)
+
+
+def test_trust_in_fellow_members() -> None:
+    """Municipality 0 trusts 1, 2, 3 for 0.4, 0.9, 0.6; the members are 0, 1 and 3."""
+    trusted = np.array([[0.0, 0.2, 0.1, 0.8], [0.4, 0.0, 0.1, 0.2], [0.9, 0.3, 0.0, 0.5], [0.6, 0.6, 0.1, 0.0]])
+    mean = np.full(4, np.nan)
+    delivery.trust_in_members(trusted, np.array([0, 1, 3]), 3, mean)
+    assert mean[[0, 1, 3]] == pytest.approx([0.5, 0.4, 0.5])
+    delivery.trust_in_members(trusted, np.array([0, 1, 3]), 1, mean)
+    assert mean.tolist() == [0.5] * 4
 
 
 @given(shares, shares, shares, shares, shares)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +66,37 @@ def test_what_is_seen(visibility: float, low: float, more: float) -> None:
 def test_the_baseline_absorbs_nothing(base: float, gap: float, divide: float) -> None:
     assert 0.02 <= baseline(base, gap, divide) <= 0.98
     assert baseline(base, gap, 1.0) <= baseline(base, gap, divide)
+
+
+def test_members_learn_of_each_other_and_of_nobody_else() -> None:
+    """Members 0, 2 and 3; 2 did not deliver. Half is seen, nothing is claimed, memory has no part."""
+    p = SimpleNamespace(
+        visibility=0.5, trust_gain=0.2, claiming=0.0, trust_loss_ratio=2.0, grievance_rate=0.4, trust_ceiling=0.5
+    )
+    size = 4
+    state = SimpleNamespace(
+        rules=[SimpleNamespace(monitoring=0.0, celebration=0.0)], scalars=np.zeros(20),
+        trust=np.full((size, size), 0.5), grievance=np.full((size, size), 0.2),
+        delivered=np.array([True, True, False, True]), party=np.array([0, 2, 3, 9]),
+        luck=np.zeros(size), told=np.zeros(size), standing=np.zeros(size),
+    )  # fmt: skip
+    np.fill_diagonal(state.trust, 0.0)
+    np.fill_diagonal(state.grievance, 0.0)
+    before = state.trust.copy(), state.grievance.copy()
+    plain(trust.learn)(state, p, 0, 3)
+    # kept: 0.5 + 0.2 x 0.5 x (1 - 0.5 x 0.2 - 0.5); default: 0.5 x (1 - 2 x 0.2 x 0.5) and 0.2 + 0.4 x 0.5 x 0.8
+    assert state.trust[0, 3] == pytest.approx(0.54)
+    assert state.trust[0, 2] == pytest.approx(0.4)
+    assert state.grievance[0, 2] == pytest.approx(0.36)
+    assert state.grievance[0, 3] == 0.2
+    assert (state.trust[1] == before[0][1]).all(), "who is no member learns nothing"
+    assert (state.trust[:, 1] == before[0][:, 1]).all(), "and of who is no member nothing is learned"
+    assert (state.grievance[:, 1] == before[1][:, 1]).all()
+    assert (np.diag(state.trust) == 0.0).all()
+    assert (np.diag(state.grievance) == 0.0).all()
+
+
+def test_turning_trust_round() -> None:
+    given, turned = np.arange(9.0).reshape(3, 3), np.zeros((3, 3))
+    trust.by_trusted(given, turned)
+    assert (turned == given.T).all()

@@ -19,16 +19,17 @@ def test_by_hand() -> None:
     assert influenced(0.4, 0.8, 0.25, 0.4, 1.0 / 3.0) == pytest.approx(0.5)
 
 
-def test_the_trusted_others_are_a_weighted_sum_in_order() -> None:
-    trust = np.array([[0.0, 0.5, 0.25], [0.1, 0.0, 0.2], [1.0, 1.0, 0.0]])
-    for themes in (1, 3, 4, 5, 8, 9):  # four at a time, and what is left
-        values = np.arange(themes * 3, dtype=np.float64).reshape(themes, 3) / 30.0
-        mixed = np.full((themes, 3), np.nan)
-        urgency.mix(trust, values, mixed)
-        for k in range(themes):
-            u0, u1, u2 = (float(u) for u in values[k])
-            expected = [0.0 * u0 + 0.5 * u1 + 0.25 * u2, 0.1 * u0 + 0.0 * u1 + 0.2 * u2, 1.0 * u0 + 1.0 * u1 + 0.0 * u2]
-            assert mixed[k].tolist() == expected
+def test_the_trusted_others_weigh_by_trust() -> None:
+    trust = np.array([[0.0, 0.5, 0.25], [0.1, 0.0, 0.2], [0.0, 0.0, 0.0]])
+    weights, mixed = np.full((3, 3), np.nan), np.full(3, np.nan)
+    urgency.weigh(trust, weights)
+    assert weights.T.tolist() == [
+        [0.0, pytest.approx(2 / 3), pytest.approx(1 / 3)],
+        [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)],
+        [0.0, 0.0, 1.0],  # who trusts nobody listens to itself
+    ]
+    urgency.mix(weights, np.array([0.3, 0.6, 0.9]), mixed)
+    assert mixed == pytest.approx([0.7, 0.7, 0.9])
 
 
 @given(shares, shares, shares, shares)

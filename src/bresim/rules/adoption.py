@@ -6,7 +6,7 @@ Source: BRE 2.3, 4.2.2 (a supported follow-up), 4.2.3 (the role must be granted 
 from __future__ import annotations
 
 from bresim import draws
-from bresim.jit import njit
+from bresim.jit import copy_to, njit
 from bresim.rules.commitment import unequal_say
 from bresim.rules.logit import around_half, logistic
 from bresim.state import (
@@ -116,7 +116,7 @@ def _enter(s, w, a, slot):
 def _seat_board(s, w, a, slot, t):
     """Fixed seats, and the rotating ones that pass on every year (RD 3: 3 + 1)."""
     d = s.design[0]
-    s.board[a, :] = w.board[d, slot]
+    copy_to(s.board[a], w.board[d, slot])
     candidates = 0
     for i in range(w.member.shape[1]):
         if w.rotation[d, slot, i]:
@@ -165,13 +165,15 @@ def update(s, w, p, t):
     if t == 0 or slot != old:
         s.scalars[SLOT] = slot
         _enter(s, w, 0, slot)
-    _seat_board(s, w, 0, slot, t)
+    if t % 4 == 0 or slot != old:  # rotating seats pass on at new year
+        _seat_board(s, w, 0, slot, t)
     if t == 0:
         for a in range(1, w.member.shape[0]):
-            s.rule_values[a, :] = w.rule_values[d, ARENAS + a - 1]
+            copy_to(s.rule_values[a], w.rule_values[d, ARENAS + a - 1])
             _enter(s, w, a, ARENAS + a - 1)
-    for a in range(1, w.member.shape[0]):
-        _seat_board(s, w, a, ARENAS + a - 1, t)
+    if t % 4 == 0:
+        for a in range(1, w.member.shape[0]):
+            _seat_board(s, w, a, ARENAS + a - 1, t)
     # the stick behind the door: at once with a mandate, else from a drought of regional agreements on until the
     # provincial elections bring another executive
     if w.provincial_election[t]:

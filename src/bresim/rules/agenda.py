@@ -5,10 +5,9 @@ Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"); BRE 2.2, 4.2.2 (choos
 
 from __future__ import annotations
 
-import math
-
 from bresim import draws
 from bresim.jit import njit
+from bresim.rules.logit import exp
 from bresim.state import (
     IDLE,
     L_AGREED,
@@ -35,7 +34,7 @@ def priority(urgency, window, follows_money):
 @njit
 def opening_chance(rate, pull):
     """Chance per quarter that an idle theme is put on the agenda."""
-    return 1.0 - math.exp(-rate * pull)
+    return 1.0 - exp(-rate * pull)
 
 
 @njit
@@ -78,11 +77,15 @@ def _open(s, a, k, t):
 def update(s, w, p, t):
     """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
     arenas, themes = s.phase.shape
-    pulls, population, felt = s.pulls, w.population, s.urgency
+    pulls, luck, population, felt = s.pulls, s.theme_luck, w.population, s.urgency
     for a in range(arenas):
         rules = s.rules[a]
         invited, count = s.invited[a], s.n_invited[a]
+        draws.fill(s.key, draws.AGENDA, t, a, luck)
         under_way = 0.0
+        people = 0.0
+        for m in range(count):
+            people += population[invited[m]]
         for k in range(themes):
             pulls[k] = -1.0
             if s.phase[a, k] != IDLE:
@@ -91,13 +94,13 @@ def update(s, w, p, t):
                 s.rest[a, k] = max(0.0, s.rest[a, k] - 1.0)
                 if s.in_scope[a, k] and s.rest[a, k] <= 0.0:
                     urgency = 0.0
-                    people = 0.0
                     for m in range(count):
                         urgency += population[invited[m]] * felt[k, invited[m]]
-                        people += population[invited[m]]
                     focus = rules.cross_border_focus * w.border_theme[k]
                     pull = priority(urgency / people, s.window[k], rules.follows_money)
-                    pulls[k] = pull + (1.0 - pull) * focus
+                    pull += (1.0 - pull) * focus
+                    if luck[k] < opening_chance(p.open_rate, pull):
+                        pulls[k] = pull
         for _ in range(themes):
             if under_way >= rules.max_open:
                 break
@@ -107,8 +110,6 @@ def update(s, w, p, t):
                     best = k
             if best < 0:
                 break
-            chance = opening_chance(p.open_rate, pulls[best])
-            if draws.uniform(s.key, draws.AGENDA, t, a, best) < chance:
-                _open(s, a, best, t)
-                under_way += 1.0
+            _open(s, a, best, t)
+            under_way += 1.0
             pulls[best] = -1.0

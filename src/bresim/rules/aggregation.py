@@ -58,33 +58,24 @@ def ratification(p, support):
 
 
 @njit
-def _tally(s, w, a, k):
+def _tally(s, a, k):
     """(share committed, share of the board committed, members, share of capacity) of a negotiation."""
-    eligible = 0.0
-    joined = 0.0
-    seats = 0.0
-    seated = 0.0
+    invited = s.n_invited[a]
+    joined = 0
+    seats = 0
+    seated = 0
     capacity = 0.0
-    total = 0.0
-    fte, member, invited, board, committed = s.capacity, w.member[a], s.eligible[a], s.board[a], s.committed[a, k]
-    for i in range(fte.shape[0]):
-        if member[i]:
-            total += fte[i]
-        if not invited[i]:
-            continue
-        eligible += 1.0
-        if board[i]:
-            seats += 1.0
-        if committed[i]:
-            joined += 1.0
-            capacity += fte[i]
-            if board[i]:
-                seated += 1.0
+    fte, eligible, board, committed = s.capacity, s.eligible[a], s.board[a], s.committed[a, k]
+    for i in range(fte.shape[0]):  # only who is eligible is ever committed
+        joined += committed[i]
+        capacity += fte[i] * committed[i]
+        seats += board[i] & eligible[i]
+        seated += board[i] & committed[i]
     return (
-        joined / eligible if eligible > 0.0 else 0.0,
-        seated / seats if seats > 0.0 else 1.0,
+        joined / invited if invited > 0 else 0.0,
+        seated / seats if seats > 0 else 1.0,
         joined,
-        capacity / total,
+        capacity / s.arena_capacity[a],
     )
 
 
@@ -155,13 +146,13 @@ def update(s, w, p, t):
                 continue
             if s.window[k] >= FUNDED:  # "funded": a window was open for it while it was negotiated
                 s.log[s.log_row[a, k], L_FUNDED] = 1.0
-            share, board, members, capacity = _tally(s, w, a, k)
+            share, board, members, capacity = _tally(s, a, k)
             if is_agreed(
                 share, rules.quota, board, rules.board_quota, members, rules.min_members, capacity, rules.min_capacity
             ):
                 if rules.council_ratification > 0.0:
                     _ratify(s, w, p, t, a, k)
-                    share, board, members, capacity = _tally(s, w, a, k)
+                    share, board, members, capacity = _tally(s, a, k)
                 # after ratification fewer may be left: then the remaining ones go on only if the minimum holds
                 if members >= rules.min_members and capacity >= rules.min_capacity - 1e-9:
                     _start_execution(s, w, p, t, a, k, False)

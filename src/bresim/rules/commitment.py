@@ -135,20 +135,22 @@ def _decide(s, w, p, t, a, k):
     joined = 0.0
     for m in range(count):
         joined += 1.0 if member[invited[m]] else 0.0
+    if joined == count and not negotiating:
+        return  # nobody is left to join
     peers = joined / count
-    draws.fill_at(s.key, draws.COMMIT, t, a * themes + k, invited, count, luck)
+    draws.fill(s.key, draws.COMMIT, t, a * themes + k, luck)
     for m in range(count):
         i = invited[m]
         # no chance is above its ceiling (joining: ease, leaving: withdrawal): most draws settle it without the logit
-        if luck[m] >= (withdrawal if member[i] else ease):
+        if luck[i] >= (withdrawal if member[i] else ease):
             continue
         x = standing[i] + theme_inclination(
             p, rules, urgency[i], effective_interest(own[i], shared, kappa), money, peers
         )
         if member[i]:
-            member[i] = not luck[m] < withdrawal * (1.0 - logistic(x))
+            member[i] = not luck[i] < withdrawal * (1.0 - logistic(x))
         else:
-            member[i] = luck[m] < ease * logistic(x)
+            member[i] = luck[i] < ease * logistic(x)
 
 
 @njit

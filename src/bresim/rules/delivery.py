@@ -8,26 +8,34 @@ from __future__ import annotations
 from bresim import draws
 from bresim.jit import njit
 from bresim.rules.commitment import effective_interest, parochialism_in
-from bresim.rules.logit import around_half, clip, logistic
+from bresim.rules.logit import around_half, choose, clip
 from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 
 
 @njit
-def inclination(p, rules, trust, interest, urgency, slack, money, coerced):
-    """Logit of keeping a pledge this quarter; ``slack`` is free capacity per pledge, shares in [0, 1]."""
-    x = (
+def agreement_inclination(p, rules, money):
+    """What the agreement brings to every pledge under it (logit); shares in [0, 1]."""
+    return (
         p.deliver_base
-        + p.deliver_trust * around_half(trust)
-        + p.deliver_interest * interest
-        + p.deliver_urgency * urgency
-        + p.deliver_slack * slack
         + p.deliver_binding * rules.binding
         + p.deliver_monitoring * rules.monitoring
         + p.deliver_sanction * rules.sanction
         + p.deliver_money * money
         + p.deliver_ratified * rules.council_ratification
     )
-    return x - p.deliver_coerced if coerced else x
+
+
+@njit
+def own_inclination(p, trust, interest, urgency, slack, heavier, coerced):
+    """What a member adds (logit); ``slack`` is free capacity per pledge, ``heavier`` its ``burden``, shares in [0, 1]."""
+    return (
+        p.deliver_trust * around_half(trust)
+        + p.deliver_interest * interest
+        + p.deliver_urgency * urgency
+        + p.deliver_slack * slack
+        - p.deliver_burden * heavier
+        - p.deliver_coerced * coerced
+    )
 
 
 @njit
@@ -37,12 +45,19 @@ def burden(capacity, mean_capacity, cost_sharing):
 
 
 @njit
-def trust_in_members(trust, party, count):
-    """Mean trust of one municipality (its row (N,) of trust, 0 in itself) in its fellow members; 1/2 for who is alone."""
-    total = 0.0
+def trust_in_members(trusted, party, count, mean):
+    """Set ``mean`` (N,): everyone's trust in the others among the ``count`` members in ``party``; 1/2 where there is no other.
+
+    ``trusted`` (N, N) is trust by who is trusted (row), 0 on the diagonal; only the means of members are means over others.
+    """
+    size = mean.shape[0]
+    share = 1.0 / (count - 1.0) if count > 1 else 0.0
+    for i in range(size):
+        mean[i] = 0.0 if count > 1 else 0.5
     for n in range(count):
-        total += trust[party[n]]
-    return total / (count - 1.0) if count > 1 else 0.5
+        row = trusted[party[n]]
+        for i in range(size):
+            mean[i] += row[i] * share
 
 
 @njit
@@ -59,35 +74,44 @@ def gather(s, a, k):
 
 @njit
 def decide(s, w, p, t, a, k, money, count):
-    """Set ``s.delivered`` for the ``count`` members of initiative (a, k): who keeps its pledge this quarter."""
-    themes = s.urgency.shape[0]
+    """Set ``s.delivered`` for the ``count`` members of initiative (a, k): who keeps its pledge this quarter.
+
+    Everyone's chance is worked out, as that is faster than picking the members; only theirs count. Trust
+    (``s.trusted``) is that at the start of execution: what one initiative teaches is no help to the next.
+    """
+    themes, size = s.urgency.shape
     rules = s.rules[a]
-    trust, party, coerced, delivered, luck = s.trust, s.party, s.coerced[a, k], s.delivered, s.luck
-    own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
+    party, coerced, delivered, luck, chances = s.party, s.coerced[a, k], s.delivered, s.luck, s.chances
+    own, urgency, capacity, trust, spare = s.interest[k], s.urgency[k], s.capacity, s.mixed, s.spare
+    shared = s.arena_interest[a, k]
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    slack, capacity, pledges, pledged, defaulted = s.slack, s.capacity, s.pledges, s.pledged, s.defaulted
-    draws.fill_at(s.key, draws.DELIVER, t, a * themes + k, party, count, luck)
+    draws.fill(s.key, draws.DELIVER, t, a * themes + k, luck)
     mean_capacity = 0.0
     for m in range(count):
-        mean_capacity += capacity[party[m]] / count
-    kept = 0.0
-    for m in range(count):
-        i = party[m]
-        x = inclination(
+        mean_capacity += capacity[party[m]]
+    mean_capacity /= max(count, 1)
+    agreed = agreement_inclination(p, rules, money)
+    trust_in_members(s.trusted, party, count, trust)
+    for i in range(size):
+        chances[i] = agreed + own_inclination(
             p,
-            rules,
-            trust_in_members(trust[i], party, count),
+            trust[i],
             effective_interest(own[i], shared, kappa),
             urgency[i],
-            slack[i] / capacity[i] / max(1.0, pledges[i]),
-            money,
+            spare[i],
+            burden(capacity[i], mean_capacity, rules.cost_sharing),
             coerced[i],
-        ) - p.deliver_burden * burden(capacity[i], mean_capacity, rules.cost_sharing)
-        delivered[i] = luck[m] < logistic(x)
-        kept += 1.0 if delivered[i] else 0.0
-        if t >= w.policy_start:
-            pledged[i] += 1.0
-            defaulted[i] += 0.0 if delivered[i] else 1.0
-    if a == 0 and t >= w.policy_start:
-        s.counts[N_PLEDGES] += count
-        s.counts[N_DEFAULTS] += count - kept
+        )
+    choose(chances, size)
+    kept = 0
+    for m in range(count):
+        i = party[m]
+        delivered[i] = luck[i] < chances[i]
+        kept += delivered[i]
+    if t >= w.policy_start:
+        for m in range(count):
+            s.pledged[party[m]] += 1.0
+            s.defaulted[party[m]] += 1.0 - delivered[party[m]]
+        if a == 0:
+            s.counts[N_PLEDGES] += count
+            s.counts[N_DEFAULTS] += count - kept

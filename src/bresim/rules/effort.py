@@ -74,47 +74,45 @@ def available(slack, home_first, kappa):
 
 
 @njit
-def _work_done(s, w, p, a, k, money, count, escalation):
-    """Effort in fte of one quarter on initiative (a, k), and the work it needs in all."""
-    rules = s.rules[a]
-    member, party, invited, centre = w.member[a], s.party, s.invited[a], w.centre
-    slack, fte, pledges, delivered, used = s.slack, s.capacity, s.pledges, s.delivered, s.used
+def _offer(s, w, p, a):
+    """Set ``s.offer`` and ``s.lead_offer``: the fte everyone has for each initiative of arena ``a`` it delivers on."""
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    executing = 0.0
-    for other in range(s.phase.shape[1]):
-        if s.phase[a, other] == EXECUTING:
-            executing += 1.0
+    lead = kappa * (1.0 - s.rules[a].lead_share)
+    slack, pledges, offer, lead_offer = s.slack, s.pledges, s.offer, s.lead_offer
+    for i in range(slack.shape[0]):
+        share = 1.0 / max(1.0, pledges[i])
+        offer[i] = available(slack[i], p.home_first, kappa) * share
+        lead_offer[i] = available(slack[i], p.home_first, lead) * share
+
+
+@njit
+def _work_done(s, w, p, a, k, money, count, executing, escalation):
+    """Effort in fte of one quarter on initiative (a, k), one of ``executing`` in its arena, and the work it needs in all."""
+    rules = s.rules[a]
+    party, centre, fte, delivered, used = s.party, w.centre, s.capacity, s.delivered, s.used
     own = 0.0
-    bureau = 0.0
     capacity = 0.0
-    arena = 0.0
     led = False
-    for i in range(fte.shape[0]):
-        arena += fte[i] if member[i] else 0.0
     ad_hoc = 0.0
-    joined = s.committed[a, k]
-    for m in range(s.n_invited[a]):
-        i = invited[m]
-        bureau += rules.pooled_capacity * fte[i]
-        if not joined[i] and pledges[i] == 0.0:  # who is in no alliance helps ad hoc, spread over what runs
-            given = rules.outer_ring * p.ad_hoc_effort * available(slack[i], p.home_first, kappa) / executing
-            used[i] += given
-            ad_hoc += given
+    if rules.outer_ring > 0.0:
+        for m in range(s.n_invited[a]):
+            i = s.invited[a, m]
+            if s.pledges[i] == 0.0:  # who is in no alliance helps ad hoc, spread over what runs
+                given = rules.outer_ring * p.ad_hoc_effort * s.offer[i] / executing
+                used[i] += given
+                ad_hoc += given
     for m in range(count):
-        led = led or centre[party[m]]
+        led = led | centre[party[m]]
+    # the lead lets home wait, the others do less (ESZL: tasks divided over the centres)
+    leaders, others = (s.lead_offer, 1.0 - rules.lead_share) if led else (s.offer, 1.0)
     for m in range(count):
         i = party[m]
         capacity += fte[i]
-        if delivered[i]:
-            given = available(slack[i], p.home_first, kappa) / max(1.0, pledges[i])
-            if led and centre[i]:  # the lead lets home wait, the others do less (ESZL: tasks divided over the centres)
-                given = available(slack[i], p.home_first, kappa * (1.0 - rules.lead_share)) / max(1.0, pledges[i])
-            elif led:
-                given *= 1.0 - rules.lead_share
-            used[i] += given
-            own += given
+        given = (leaders[i] if centre[i] else s.offer[i] * others) * delivered[i]
+        used[i] += given
+        own += given
     staff = (
-        (own + ad_hoc + bureau * p.bureau_efficiency / executing)
+        (own + ad_hoc + s.arena_pool[a] * p.bureau_efficiency / executing)
         * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
         * (1.0 - p.opt_out_loss * rules.opt_out)
     )
@@ -123,7 +121,7 @@ def _work_done(s, w, p, a, k, money, count, escalation):
     coordination = escalated(coordination_of(rules, p.autonomy_gain, w.border_theme[k]), escalation)
     cost = transaction_cost(p.transaction_cost, coordination, count + rules.partner_seats)
     effort = rules.execution * (staff + partners) * (1.0 + p.money_effort * money) / cost
-    work = required_work(p.work, p.work_fixed, p.work_absent, capacity, arena)
+    work = required_work(p.work, p.work_fixed, p.work_absent, capacity, s.arena_capacity[a])
     return effort, work * capital_need(p.capital_work, w.money[k], money)
 
 
@@ -162,8 +160,17 @@ def update(s, w, p, t):
     s.used[:] = 0.0
     s.harvest[:] = 0.0
     count_pledges(s)  # also those of agreements made this quarter: nobody gives its slack twice
+    trust.by_trusted(s.trust, s.trusted)
+    slack, capacity, pledges, spare = s.slack, s.capacity, s.pledges, s.spare
+    for i in range(slack.shape[0]):
+        spare[i] = slack[i] / (capacity[i] * max(1.0, pledges[i]))
     for a in range(arenas):
         rules = s.rules[a]
+        executing = 0.0
+        for k in range(themes):
+            executing += 1.0 if s.phase[a, k] == EXECUTING else 0.0
+        if executing > 0.0:
+            _offer(s, w, p, a)
         for k in range(themes):
             if s.phase[a, k] != EXECUTING:
                 continue
@@ -175,7 +182,7 @@ def update(s, w, p, t):
             # an alliance in trouble escalates to the bureau, then to the board (RD 3)
             trouble = in_trouble(s.clock[a, k], p.overrun, s.share[a, k])
             escalation = rules.escalation if trouble else 0.0
-            effort, work = _work_done(s, w, p, a, k, money, count, escalation)
+            effort, work = _work_done(s, w, p, a, k, money, count, executing, escalation)
             trust.learn(s, p, a, count)
             s.progress[a, k] += effort
             s.clock[a, k] += 1.0

@@ -52,7 +52,7 @@ def _turn_over(s, w, p, t, i, weight):
 def happen(s, w, p, t):
     """Shocks, funding windows, elections and resignations of quarter ``t``."""
     themes, size = w.severity.shape
-    population, luck, shock, window, money = w.population, s.pulls, s.shock, s.window, w.money
+    population, luck, shock, window, money = w.population, s.theme_luck, s.shock, s.window, w.money
     scheduled, granted, factor = w.shock[t], w.window[t], w.window_factor[t]
     draws.fill(s.key, draws.SHOCK, t, 0, luck)
     rate = p.shock_rate * w.shock_factor[t]

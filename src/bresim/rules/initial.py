@@ -6,7 +6,7 @@ Source: BRE 2.1, 2.3, 5.7 (what the region starts from); judgement for the noise
 from __future__ import annotations
 
 from bresim import draws
-from bresim.jit import njit
+from bresim.jit import copy_to, njit
 from bresim.rules.load import execution_capacity
 from bresim.rules.logit import clip
 from bresim.rules.trust import baseline
@@ -36,7 +36,7 @@ def own_interest(severity, contention, border, border_theme, u):
 def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
     """Set the state of a run to its start. ``key`` is (3,) uint64; knobs of the undercurrent in [0, 1]."""
     themes, size = w.severity.shape
-    s.key[:] = key
+    copy_to(s.key, key)
     s.design[0] = design
     s.solution[0] = solution
     s.scalars[:] = 0.0
@@ -47,6 +47,7 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
     s.scalars[DIVIDE] = cleavage
     s.scalars[STANCE] = p.stance
     for i in range(size):
+        draws.fill(s.key, draws.INITIAL_TRUST, 0, i, s.luck)
         for j in range(size):
             s.base_trust[i, j] = (
                 p.baseline_trust
@@ -57,14 +58,17 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
             s.trust_gap[i, j] = (1.0 - bond) * (
                 p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j]
             )
-            noise = p.trust_noise * (2.0 * draws.uniform(s.key, draws.INITIAL_TRUST, 0, i, j) - 1.0)
+            noise = p.trust_noise * (2.0 * s.luck[j] - 1.0)
             s.trust[i, j] = clip(baseline(s.base_trust[i, j], s.trust_gap[i, j], cleavage) + noise)
             s.grievance[i, j] = p.grievance_start * negativity * w.history[i, j]
         s.trust[i, i] = 0.0
         s.grievance[i, i] = 0.0
-        for k in range(themes):
-            u = draws.uniform(s.key, draws.INITIAL_INTEREST, 0, k, i)
-            s.interest[k, i] = own_interest(w.severity[k, i], w.contention[k], w.border[i], w.border_theme[k], u)
+    for k in range(themes):
+        draws.fill(s.key, draws.INITIAL_INTEREST, 0, k, s.luck)
+        for i in range(size):
+            s.interest[k, i] = own_interest(
+                w.severity[k, i], w.contention[k], w.border[i], w.border_theme[k], s.luck[i]
+            )
     for i in range(size):
         s.base_capacity[i] = execution_capacity(p.capacity_scale, w.size[i], p.capacity_exponent)
     for a in range(w.member.shape[0]):
@@ -76,9 +80,9 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
                     total += w.population[i] * w.severity[k, i]
                     people += w.population[i]
             s.arena_interest[a, k] = total / people
-    s.urgency[:] = w.severity
-    s.support[:] = w.support
-    s.acceptance[:] = w.acceptance
+    copy_to(s.urgency, w.severity)
+    copy_to(s.support, w.support)
+    copy_to(s.acceptance, w.acceptance)
     s.partner[:] = p.partner_start
     for array in (s.recent, s.carried, s.used, s.harvest, s.pledges, s.shock, s.window, s.pledged, s.defaulted):
         array[:] = 0.0

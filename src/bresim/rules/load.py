@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 
 from bresim.jit import njit
+from bresim.rules.logit import exp
 from bresim.state import EXECUTING, IDLE
 
 
 @njit
 def execution_capacity(scale, size, exponent):
     """Capacity for regional work in fte; ``size`` in units of 10,000 inhabitants."""
-    return scale * math.exp(exponent * math.log(size))
+    return scale * exp(exponent * math.log(size))
 
 
 @njit
@@ -28,19 +29,18 @@ def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_
 @njit
 def _count_tables(s):
     """Set ``s.tables``: open tables each municipality sits at."""
-    arenas, themes, _ = s.committed.shape
+    arenas, themes, size = s.committed.shape
     tables = s.tables
     tables[:] = 0.0
     for a in range(arenas):
         idle_seat = s.rules[a].open_tables  # at an open table also who is no member sits in
-        invited, count = s.invited[a], s.n_invited[a]
+        eligible = s.eligible[a]
         for k in range(themes):
             if s.phase[a, k] == IDLE:
                 continue
             member = s.committed[a, k]
-            for m in range(count):
-                i = invited[m]
-                tables[i] += 1.0 if member[i] else idle_seat
+            for i in range(size):
+                tables[i] += member[i] + (eligible[i] & (not member[i])) * idle_seat
 
 
 @njit
@@ -54,7 +54,7 @@ def count_pledges(s):
             if s.phase[a, k] == EXECUTING:
                 member = s.committed[a, k]
                 for i in range(size):
-                    pledges[i] += 1.0 if member[i] else 0.0
+                    pledges[i] += member[i]
 
 
 @njit
@@ -84,3 +84,11 @@ def update(s, w, p, t):
         work = standing + p.table_fte * s.tables[i] * lighter
         s.load[i] = min(1.0, work / s.capacity[i])
         s.slack[i] = max(0.0, s.capacity[i] - pooled - work)
+    for a in range(arenas):
+        total = 0.0
+        pool = 0.0
+        for i in range(size):
+            total += s.capacity[i] if w.member[a, i] else 0.0
+            pool += s.rules[a].pooled_capacity * s.capacity[i] if s.eligible[a, i] else 0.0
+        s.arena_capacity[a] = total
+        s.arena_pool[a] = pool

@@ -42,6 +42,23 @@ def after_default(trust, loss):
 
 
 @njit
+def by_trusted(trust, trusted):
+    """Turn ``trust`` (N, N) of i (row) in j into ``trusted`` (N, N) of j (row) by i: sums over j then run through memory in order."""
+    for j in range(trust.shape[0]):
+        for i in range(trust.shape[0]):
+            trusted[j, i] = trust[i, j]
+
+
+@njit
+def learn_of_all(trust, grievance, gains, losses, hurts, omega):
+    """One member's trust in and grievance against everyone, (N,), after what it learned of each, (N,)."""
+    for j in range(trust.shape[0]):
+        risen = after_kept_promise(trust[j], grievance[j], gains[j], omega)
+        trust[j] = after_default(risen, losses[j])
+        grievance[j] += hurts[j] * (1.0 - grievance[j])
+
+
+@njit
 def learn(s, p, a, count):
     """The ``count`` members of an initiative (``s.party``) learn from what each did this quarter (``s.delivered``)."""
     share = seen(p.visibility, s.rules[a].monitoring)
@@ -50,20 +67,21 @@ def learn(s, p, a, count):
     hurt = p.grievance_rate * share
     trust, grievance, delivered, party = s.trust, s.grievance, s.delivered, s.party
     gains, losses, hurts = s.luck, s.told, s.standing
-    # what is learned of each member; without a branch in the loop over pairs, which nobody could predict
+    # what is learned of each; nothing of who is no member. Without a branch in the loop over pairs, which nobody could predict
+    for j in range(trust.shape[0]):
+        gains[j] = 0.0
+        losses[j] = 0.0
+        hurts[j] = 0.0
     for n in range(count):
-        kept = delivered[party[n]]
-        gains[n] = good if kept else 0.0
-        losses[n] = 0.0 if kept else bad
-        hurts[n] = 0.0 if kept else hurt
+        j = party[n]
+        kept = delivered[j]
+        gains[j] = good if kept else 0.0
+        losses[j] = 0.0 if kept else bad
+        hurts[j] = 0.0 if kept else hurt
     omega = p.trust_ceiling
     for m in range(count):
         i = party[m]
-        for n in range(count):
-            j = party[n]
-            risen = after_kept_promise(trust[i, j], grievance[i, j], gains[n], omega)
-            trust[i, j] = after_default(risen, losses[n])
-            grievance[i, j] += hurts[n] * (1.0 - grievance[i, j])
+        learn_of_all(trust[i], grievance[i], gains, losses, hurts, omega)
         trust[i, i] = 0.0
         grievance[i, i] = 0.0
 

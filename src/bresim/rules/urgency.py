@@ -24,49 +24,47 @@ def influenced(urgency, severity, influence, others, rate):
 
 
 @njit
-def mix(trust, urgency, mixed):
-    """``mixed`` (K, N) = urgency (K, N) of the others, summed with trust (N, N) as weights.
+def weigh(trust, weights):
+    """Turn ``trust`` (N, N) of i (row) in j into ``weights`` (N, N) of j (row) for i: each i's weights sum to 1.
 
-    Four themes at a time keep four sums in flight; each sum runs over j in order, so the bits do not change.
+    Who trusts nobody gets weight 1 for itself. By who is trusted, because then sums over the others
+    run through memory in order.
     """
-    themes, size = urgency.shape
+    size = trust.shape[0]
     for i in range(size):
-        for k in range(0, themes - 3, 4):
-            first = 0.0
-            second = 0.0
-            third = 0.0
-            fourth = 0.0
-            for j in range(size):
-                weight = trust[i, j]
-                first += weight * urgency[k, j]
-                second += weight * urgency[k + 1, j]
-                third += weight * urgency[k + 2, j]
-                fourth += weight * urgency[k + 3, j]
-            mixed[k, i] = first
-            mixed[k + 1, i] = second
-            mixed[k + 2, i] = third
-            mixed[k + 3, i] = fourth
-        for k in range(themes - themes % 4, themes):
-            first = 0.0
-            for j in range(size):
-                first += trust[i, j] * urgency[k, j]
-            mixed[k, i] = first
+        total = 0.0
+        for j in range(size):
+            total += trust[i, j]
+        share = 1.0 / total if total > 0.0 else 0.0
+        for j in range(size):
+            weights[j, i] = trust[i, j] * share
+        if total <= 0.0:
+            weights[i, i] = 1.0
+
+
+@njit
+def mix(weights, urgency, mixed):
+    """``mixed`` (N,) = urgency (N,) of the others for one theme, each i with its own ``weights`` (see ``weigh``)."""
+    size = urgency.shape[0]
+    for i in range(size):
+        mixed[i] = 0.0
+    for j in range(size):
+        felt = urgency[j]
+        row = weights[j]
+        for i in range(size):
+            mixed[i] += row[i] * felt
 
 
 @njit
 def update(s, w, p, t):
     """Move the urgency of every municipality for every theme by one quarter."""
     themes, size = w.severity.shape
-    trust, urgency, mixed, direct = s.trust, s.urgency, s.mixed, s.direct  # read once: a look-up in a loop costs
-    severity, shock, factor = w.severity, s.shock, w.severity_factor[t]
-    mix(trust, urgency, mixed)
-    for i in range(size):
-        weight = 0.0
-        for j in range(size):
-            weight += trust[i, j]
-        share = 1.0 / weight if weight > 0.0 else 0.0
-        for k in range(themes):
-            others = mixed[k, i] * share if weight > 0.0 else urgency[k, i]
-            realised = (direct[k, REGIONAL, i] + direct[k, SUBREGIONAL, i] + direct[k, LOCAL, i]) * (1.0 / 3.0)
-            felt = felt_severity(severity[k, i], factor, shock[k], p.urgency_relief, realised)
-            urgency[k, i] = influenced(urgency[k, i], felt, p.urgency_influence, others, p.urgency_rate)
+    others, factor = s.mixed, w.severity_factor[t]
+    weigh(s.trust, s.trusted)
+    for k in range(themes):
+        urgency, severity, shock, direct = s.urgency[k], w.severity[k], s.shock[k], s.direct[k]
+        mix(s.trusted, urgency, others)
+        for i in range(size):
+            realised = (direct[REGIONAL, i] + direct[SUBREGIONAL, i] + direct[LOCAL, i]) * (1.0 / 3.0)
+            felt = felt_severity(severity[i], factor, shock, p.urgency_relief, realised)
+            urgency[i] = influenced(urgency[i], felt, p.urgency_influence, others[i], p.urgency_rate)

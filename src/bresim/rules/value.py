@@ -9,7 +9,7 @@ import math
 
 from bresim import draws
 from bresim.jit import njit
-from bresim.rules.logit import logistic
+from bresim.rules.logit import choose, exp
 from bresim.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, REGIONAL
 
 
@@ -22,7 +22,7 @@ def closed(realised, share):
 @njit
 def coverage_effect(coverage, exponent):
     """What is left of the value when only ``coverage`` of the inhabitants take part: problems move to where they are not tackled."""
-    return math.exp(exponent * math.log(coverage)) if coverage > 0.0 else 0.0
+    return exp(exponent * math.log(coverage)) if coverage > 0.0 else 0.0
 
 
 @njit
@@ -72,15 +72,20 @@ def update(s, w, p, t):
     draws.fill(s.key, draws.MANDATORY, t, 0, s.luck)
     slack, capacity, used = s.slack, s.capacity, s.used
     by_law, alone, mandatory = s.luck, s.told, w.mandatory[sol]
+    chances = s.chances
     for i in range(size):
-        free = slack[i] / capacity[i]
-        kept = by_law[i] < logistic(p.mandatory_delivery_base + p.deliver_slack * free)
-        if t >= w.policy_start:
-            s.counts[N_MANDATORY_DUE] += 1.0
-            s.counts[N_MANDATORY_DONE] += 1.0 if kept else 0.0
+        chances[i] = p.mandatory_delivery_base + p.deliver_slack * (slack[i] / capacity[i])
+    choose(chances, size)
+    kept = 0
+    for i in range(size):
+        done = by_law[i] < chances[i]
+        kept += done
         # shares closed this quarter: by law at the regional scale, alone at the local scale
-        by_law[i] = p.mandatory_rate if kept else 0.0
+        by_law[i] = p.mandatory_rate * done
         alone[i] = p.local_rate * max(0.0, slack[i] - used[i]) / capacity[i]
+    if t >= w.policy_start:
+        s.counts[N_MANDATORY_DUE] += size
+        s.counts[N_MANDATORY_DONE] += kept
     for k in range(themes):
         for i in range(size):
             direct[k, REGIONAL, i] = closed(direct[k, REGIONAL, i], by_law[i] * mandatory[k, i])
