@@ -329,6 +329,10 @@ def test_undercurrent_same_leader_and_table() -> None:
     both = undercurrent.table(runs, data)
     assert both is not None
     assert len(both) == len(data), "a level that both tables hold counts once"
+    more = pd.concat([runs, runs.assign(replicate=runs["replicate"] + 1000)])
+    both = undercurrent.table(more, data)
+    assert both is not None
+    assert len(both) == len(data), "replicates that only one level has would add other luck to it"
 
 
 # --- robustness ----------------------------------------------------------------------------------------------------

@@ -28,10 +28,14 @@ def level_labels(language: Language) -> dict[str, str]:
 
 
 def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Runs of the job and of the other levels together; None with fewer than two levels to compare."""
+    """Runs of the job and of the other levels together; None with fewer than two levels to compare.
+
+    Only replicates that every level has: a level with more of them would differ by luck as well.
+    """
     parts = [part for part in (undercurrent_runs, runs) if part is not None and len(part)]
     keys = ["undercurrent", "design", "replicate"]
     together = pd.concat([part[[*keys, "parameter_draw", frames.HEADLINE]] for part in parts], ignore_index=True)
+    together = together[together["replicate"].isin(set.intersection(*(set(part["replicate"]) for part in parts)))]
     together = together[together["undercurrent"].isin(LEVELS)].drop_duplicates(keys)
     return together if together["undercurrent"].nunique() > 1 else None
 
@@ -65,9 +69,9 @@ def draw(view: View, out: Path) -> Figure | None:
         _("The undercurrent"),
         _(
             "The same designs under an undercurrent (parochialism, unequal partnership, a negative collective memory) "
-            "that is absent, mild, as the report describes it, or strong. Mark: mean, its 95% interval within the mark "
-            "or as a thick bar; thin line: 90% of the futures (5–95%)."
-        ),
+            "that is absent, mild, as the report describes it, or strong, in the same futures ({count}). Mark: mean, "
+            "its 95% interval within the mark or as a thick bar; thin line: 90% of the futures (5–95%)."
+        ).format(count=data["replicate"].nunique()),
         sentence(data, view.quoted(), view.reference, language),
         svg,
         png,
