@@ -99,3 +99,15 @@ def test_bad_scenarios_say_what_is_wrong(tmp_path: Path) -> None:
 def test_a_misspelt_theme_is_an_error_also_on_top_of_history() -> None:
     with pytest.raises(InputError, match=r"unknown theme 'helth'.*did you mean 'health'"):
         laid_out(own({"kind": "shock", "quarter": "2024-Q1", "theme": "helth"}, history="history"))
+
+
+def test_without_central_money_what_was_announced_does_not_come_either() -> None:
+    themes = ["social_domain", "liveability"]
+    history, austerity = (
+        load_scenario(name, start="2019-Q1", quarters=60, policy_start=20, themes=themes)
+        for name in ("history", "austerity")
+    )
+    assert (austerity.window[:20] == history.window[:20]).all()
+    assert history.window[20:].any()
+    assert not austerity.window[20:].any()
+    assert (austerity.window_factor[20:] == 0.0).all()

@@ -1,4 +1,4 @@
-"""Keyed randomness: every draw is a function of (seed, replicate, stream, quarter, indices) and nothing else.
+"""Keyed randomness: a draw of a run is a function of seed, replicate, stream, quarter, indices and number of deciders.
 
 A counter-based generator (Philox4x32-10; Salmon, Moraes, Dror & Shaw 2011) turns the key of a decision
 into a number in [0, 1). No state is carried along, so two designs meet the same luck in the same
@@ -28,6 +28,7 @@ RATIFY = 13
 IMPOSE = 14
 DELIVER = 15
 MANDATORY = 16
+ELECTION_URGENCY = 17
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)

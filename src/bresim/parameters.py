@@ -247,6 +247,10 @@ _ALL = (
     _p("escalation_time", "effort", "quarters", 4.0, 2.0, 8.0, "extra quarters that full escalation buys", "RD 3; judgement"),
     _p("stance", "acceptance", "share", 0.5, 0.3, 0.7, "the province's readiness to act at the start",
        "BRE 2.1 (more and more facilitating)"),
+    _p("urgency_jolt", "events", "share", 0.05, 0.0, 0.1, "largest change of urgency for a theme at an election",
+       "BRE 2.3 (dynamics around elections)"),
+    _p("overrun_grievance", "grievance", "share", 0.05, 0.0, 0.1, "grievance between members of a failed initiative",
+       "BRE 2.3 (bad examples are repeated); judgement"),
 )
 
 #: Every parameter by name, in the order of the rules.

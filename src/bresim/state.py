@@ -75,7 +75,7 @@ class World(NamedTuple):
     window: np.ndarray  # (T, K) scheduled funding windows
     election: np.ndarray  # (T,) bool, municipal
     provincial_election: np.ndarray  # (T,) bool
-    province_stance: np.ndarray  # (T,) value the province's stance is set to, NaN where it is left alone
+    province_stance: np.ndarray  # (T,) value the province's stance is set to, -1 where it is left alone
     shock_factor: np.ndarray  # (T,) multiplies the chance of unscheduled shocks
     window_factor: np.ndarray  # (T,) multiplies the chance of funding windows
     turnover_factor: np.ndarray  # (T,) multiplies turnover of aldermen
@@ -143,6 +143,7 @@ class State(NamedTuple):
     spare: np.ndarray  # (N,) scratch: free capacity per pledge
     offer: np.ndarray  # (N,) scratch: fte for each initiative a municipality delivers on
     lead_offer: np.ndarray  # (N,) scratch: the same of a centre that leads
+    help: np.ndarray  # (N,) scratch: fte of ad hoc help to each initiative
     chances: np.ndarray  # (N,) scratch
     told: np.ndarray  # (N,) scratch: mean grievance against a municipality
     standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme
@@ -182,7 +183,7 @@ def allocate(world: World) -> State:
         "direct": (themes, 3, size), "indirect": (themes, 2, size), "arena_trust": seats, "arena_interest": cell,
         "arena_capacity": (arenas,), "arena_pool": (arenas,), "phase": cell, "clock": cell, "rest": cell, "grant": cell,
         "share": cell, "progress": cell, "committed": (*cell, size), "coerced": (*cell, size), "delivered": row,
-        "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_offer": row, "chances": row, "told": row,
+        "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_offer": row, "help": row, "chances": row, "told": row,
         "standing": row, "base_capacity": row, "rule_values": (arenas, fields), "eligible": seats, "invited": seats,
         "n_invited": (arenas,), "party": row, "board": seats, "in_scope": cell, "counts": (N_COUNTERS,), "pledged": row,
         "defaulted": row, "log": (rows, N_LOG), "log_members": (rows,), "log_row": cell, "log_size": (1,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,27 @@ def test_every_measure_keeps_every_shipped_design_valid(name: str) -> None:
         for strength in (0.3, 1.0):
             moved = with_measures(load_design(design), [(measures()[name], strength)])
             compile_design(moved, region_named("zuid_limburg"))
+
+
+@pytest.mark.parametrize("name", list(measures()))
+@pytest.mark.parametrize("design", shipped_designs())
+def test_a_measure_never_works_backwards(name: str, design: str) -> None:
+    """It raises what it raises and lowers what it lowers, also where a design already goes further."""
+    measure = measures()[name]
+    assert set(measure.lowers) <= set(measure.targets)
+    old, new = load_design(design), with_measures(load_design(design), [(measure, 1.0)])
+    for path, target in measure.targets.items():
+        section, field = path.split(".")
+        before, after = getattr(getattr(old, section), field), getattr(getattr(new, section), field)
+        expected = min(before, target) if path in measure.lowers else max(before, target)
+        assert after == pytest.approx(expected), path
+
+
+def test_a_region_without_a_steering_group_says_so() -> None:
+    region = region_named("zuid_limburg")
+    bare = replace(region, groups={name: group for name, group in region.groups.items() if name != "steering_group"})
+    with pytest.raises(InputError, match=r"position\.board: the region 'zuid_limburg' has no group 'steering_group'"):
+        compile_design(changed(load_design("regio_deal"), "boundary", eligible="all"), bare)
 
 
 def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:

@@ -18,6 +18,12 @@ def model() -> RegionModel:
     return made
 
 
+def test_a_fresh_model_has_its_numbers() -> None:
+    fresh = RegionModel(bresim.load("run", ["parameters=point"]))
+    assert all(agent.execution_capacity > 0.0 for agent in fresh.municipalities)
+    assert 0.0 < fresh.outcomes()["slack_mean"] <= 1.0
+
+
 def test_agents_are_the_municipalities_in_order(model: RegionModel) -> None:
     assert isinstance(model, mesa.Model)
     assert len(model.agents) == 16

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.plain import plain, shares
 
 from bresim.rules import effort
+from bresim.state import EXECUTING, KAPPA, NEGOTIATING, REGIONAL
 
 cost, coordination, required, capital, available, escalated, in_trouble = (
     plain(f)
@@ -38,6 +40,31 @@ def test_by_hand() -> None:
     assert not in_trouble(6.0, 14.0, 0.4)
     assert in_trouble(13.0, 14.0, 0.9)
     assert not in_trouble(7.0, 14.0, 0.5)
+    assert in_trouble(13.0, 14.0, 0.95), "the last quarter, and not done"
+    assert not in_trouble(12.0, 14.0, 0.95)
+
+
+def test_the_outer_ring_gives_what_no_pledge_claims() -> None:
+    unpromised = plain(effort.unpromised)
+    assert unpromised(5.0, 0.4, 0.5, 0.0) == pytest.approx(4.0)
+    assert unpromised(5.0, 0.4, 0.5, 2.0) == pytest.approx(1.0)
+
+
+def test_what_everyone_offers_by_hand() -> None:
+    """Three municipalities keep a fifth for home; 0 is in the one initiative, 2 in one elsewhere."""
+    p = SimpleNamespace(subregional_bond=0.5, home_first=0.4, ad_hoc_effort=0.1)
+    w = SimpleNamespace(arena_scale=np.array([REGIONAL]))
+    scalars = np.zeros(20)
+    scalars[KAPPA] = 0.5
+    s = SimpleNamespace(
+        scalars=scalars, rules=[SimpleNamespace(lead_share=1.0, outer_ring=0.5)], slack=np.array([5.0, 10.0, 4.0]),
+        pledges=np.array([2.0, 0.0, 1.0]), offer=np.zeros(3), lead_offer=np.zeros(3), help=np.zeros(3),
+        phase=np.array([[EXECUTING, NEGOTIATING]]), committed=np.array([[[True, False, False], [False, True, True]]]),
+    )  # fmt: skip
+    plain(effort._offer)(s, w, p, 0, 1.0)
+    assert s.offer == pytest.approx([2.0, 8.0, 3.2])
+    assert s.lead_offer == pytest.approx([2.5, 10.0, 4.0])
+    assert s.help == pytest.approx([0.0, 0.4, 0.04])
 
 
 @given(st.floats(0.0, 0.2), shares, shares, st.integers(1, 60))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from tests.rules.plain import plain, shares
@@ -27,3 +30,36 @@ def test_bounds_and_direction(
     # forgetting is slower the more negative the undercurrent
     assert remembered(now, decay, memory, nu, 0.0, told) <= remembered(now, decay, memory, 1.0, 0.0, told) + 1e-12
     assert remembered(now, decay, memory, nu, retelling, 0.0) <= after + 1e-12
+
+
+def made(committed: list[bool], eligible: list[bool]) -> SimpleNamespace:
+    size = len(committed)
+    return SimpleNamespace(
+        grievance=np.full((size, size), 0.2), committed=np.array([[committed]]), eligible=np.array([eligible]),
+        acceptance=np.full(size, 0.5), rules=[SimpleNamespace(mandate=1.0)],
+    )  # fmt: skip
+
+
+def test_who_resents_whom_after_a_deadlock() -> None:
+    """0 and 1 had committed, 2 held out, 3 was not invited: 0 and 1 resent 2."""
+    s = made([True, True, False, False], [True, True, True, False])
+    plain(grievance.after_deadlock)(s, SimpleNamespace(holdout_grievance=0.5), 0, 0)
+    changed = np.argwhere(s.grievance != 0.2).tolist()
+    assert changed == [[0, 2], [1, 2]]
+    assert s.grievance[0, 2] == pytest.approx(0.6)
+
+
+def test_who_resents_whom_after_being_overruled() -> None:
+    """0 and 1 wanted it, 2 did not: a granted mandate makes acceptance 0.75, so 2 resents a quarter as much."""
+    s = made([True, True, False, False], [True, True, True, False])
+    p = SimpleNamespace(overruling_grievance=0.4, acceptance_mandate=0.25)
+    plain(grievance.after_overruling)(s, p, 0, 0)
+    assert np.argwhere(s.grievance != 0.2).tolist() == [[2, 0], [2, 1]]
+    assert s.grievance[2, 0] == pytest.approx(0.2 + 0.1 * 0.8)
+
+
+def test_members_of_a_failed_initiative_hold_it_against_each_other() -> None:
+    s = made([True, False, True, False], [True] * 4)
+    plain(grievance.after_overrun)(s, SimpleNamespace(overrun_grievance=0.05), 0, 0)
+    assert np.argwhere(s.grievance != 0.2).tolist() == [[0, 2], [2, 0]]
+    assert s.grievance[0, 2] == pytest.approx(0.24)

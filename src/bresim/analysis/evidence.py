@@ -84,6 +84,7 @@ def _simulate(
     first: int,
     replicates: int,
     progress: Progress,
+    shocks: bool = True,
 ) -> Batch:
     count = len(values)
     settled = config.model_copy(
@@ -92,8 +93,9 @@ def _simulate(
     numbers = range(first * replicates, (first + count) * replicates)
     rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
     plan = make_plan(settled, numbers, [_level(level)] if level else None, rolled)
+    world = plan.world if shocks else plan.world._replace(shock=np.zeros_like(plan.world.shock))
     recorded = simulate(
-        plan.world,
+        world,
         plan.jobs,
         config.seed,
         plan.region.subregion,
@@ -107,10 +109,11 @@ def _simulate(
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the statistics are made from; ``main`` under the configured undercurrent, ``absent`` without any."""
+    """What the statistics are made from: the configured undercurrent, no undercurrent, no scheduled shocks."""
 
     main: Batch
     absent: Batch
+    calm: Batch
     more: Batch | None  # measures and designs
     values: Floats  # (P, number of parameters)
 
@@ -135,6 +138,7 @@ def gather(
     return Evidence(
         main=_simulate(config, status, None, *args),
         absent=_simulate(config, status, "absent", *args),
+        calm=_simulate(config, status, None, *args, shocks=False),
         more=_simulate(config, others, None, *args) if more else None,
         values=values,
     )

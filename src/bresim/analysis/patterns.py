@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from bresim import plausible
 from bresim.analysis.evidence import LOG, Evidence, gather
 from bresim.analysis.summary import mean_interval
 from bresim.config.schema import PatternsConfig
@@ -101,26 +100,27 @@ def _partners_lose_trust(side: str) -> Statistic:
     return statistic
 
 
-#: Scheduled shocks without a funding window beside them: (theme, quarter).
+#: The large scheduled shocks: (theme, quarter).
 _SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
 
 
 def _common_enemy(e: Evidence) -> Floats:
-    which, log = e.main.log("status_quo")
+    """Against the same luck without scheduled shocks: before and after would count the start-up of the region too."""
     names = [theme.name for theme in e.main.plan.region.themes]
     shares = []
-    for after in (True, False):
-        agreed = np.zeros(e.main.sets)
-        tried = np.zeros(e.main.sets)
+    for batch in (e.main, e.calm):
+        which, log = batch.log("status_quo")
+        agreed = np.zeros(batch.sets)
+        tried = np.zeros(batch.sets)
         for theme, date in _SHOCKS:
-            at = _quarter(e, date)
-            first, last = (at, at + 3) if after else (at - 4, at - 1)
+            first = _quarter(e, date)
+            last = first + 3
             over = np.where(log[:, LOG["agreed"]] >= 0, log[:, LOG["agreed"]], log[:, LOG["ended"]])
             over = np.where(over < 0, np.inf, over)
             open_then = (log[:, LOG["theme"]] == names.index(theme)) & (log[:, LOG["opened"]] <= last) & (over >= first)
             hit = open_then & (log[:, LOG["agreed"]] >= first) & (log[:, LOG["agreed"]] <= last)
-            tried += np.bincount(which[open_then], minlength=e.main.sets)
-            agreed += np.bincount(which[hit], minlength=e.main.sets)
+            tried += np.bincount(which[open_then], minlength=batch.sets)
+            agreed += np.bincount(which[hit], minlength=batch.sets)
         shares.append(agreed / np.maximum(tried, 1.0))
     return np.asarray(shares[0] - shares[1])
 
@@ -244,7 +244,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("P5b", "Societal partners lose trust when the course is not kept", "BRE 2.2",
             "fall of partner trust 2019-Q1 to 2023-Q1", 0.0, _partners_lose_trust("societal")),
     Pattern("P6", "A common enemy unites", "BRE 3",
-            "agreement share in four quarters after a shock minus before, same theme", 0.0, _common_enemy),
+            "agreement share in four quarters from a shock on, minus the same without the shock", 0.0, _common_enemy),
     Pattern("P7", "Fewer parties agree sooner", "BRE 2.1, box ch. 3",
             "slope of quarters to agreement on eligible parties", 0.0, _fewer_agree_sooner),
     Pattern("P8a", "Small municipalities cannot supply", "BRE 5.6",
@@ -333,4 +333,4 @@ def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Reg
     return pd.DataFrame(rows), evidence.main.plan.region
 
 
-__all__ = ["PATTERNS", "Pattern", "check", "plausible", "statistics"]
+__all__ = ["PATTERNS", "Pattern", "check", "statistics"]

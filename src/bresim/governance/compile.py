@@ -70,7 +70,8 @@ def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> 
         for path, target in measure.targets.items():
             section, _, field = path.partition(".")
             old = sections[section][field]
-            value = old + strength * (target - old)
+            further = old <= target if path in measure.lowers else old >= target
+            value = old if further else old + strength * (target - old)
             # whole numbers stay whole numbers: half a table does not exist
             sections[section][field] = round(value) if isinstance(old, int) and not isinstance(old, bool) else value
     return design.model_copy(update={name: RULE_TYPES[name](**values) for name, values in sections.items()})
@@ -96,8 +97,17 @@ def compile_design(design: Design, region: Region) -> Institution:
             eligible = group
     board = np.zeros(region.size, dtype=np.bool_)
     if design.position.board != "none":
-        board = region.groups["steering_group"] if design.position.board == "steering_group" else region.centre
-        board = board & eligible
+        group = region.centre if design.position.board == "centres" else region.groups.get("steering_group")
+        if group is None:
+            problems.append(
+                Problem(
+                    f"{where}: position.board",
+                    f"the region '{region.name}' has no group 'steering_group'",
+                    "add it to groups in the region's file, or set position.board to centres or none",
+                )
+            )
+        else:
+            board = group & eligible
     names = [theme.name for theme in region.themes]
     themes = np.ones(len(names), dtype=np.bool_)
     if design.scope.themes != "all":

@@ -31,7 +31,7 @@ class Position(Rules):
     rotating_seats: int = Field(0, ge=0, le=8, description="seats on the board that rotate every year over the others")
     coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
     facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
-    lead_share: float = share(0.0, "share of the work that the lead (centre) municipalities carry")
+    lead_share: float = share(0.0, "share of their effort that the others leave to the lead (centre) municipalities")
     sounding_board: float = share(0.0, "how far all are sounded out before the board decides", ramps=True)
     equal_say: float = share(0.6, "how equal the say of the municipalities is")
     partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
@@ -146,10 +146,14 @@ RULE_TYPES: dict[str, type[Rules]] = {
 
 
 class Measure(Rules):
-    """A measure moves fields of any design towards a target: new = old + strength x (target - old)."""
+    """A measure moves fields of any design towards a target: new = old + strength x (target - old).
+
+    It raises a field, or lowers those in ``lowers``; a design that is further already stays as it is.
+    """
 
     name: str = Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")
     label_nl: str
     label_en: str
     source: str
     targets: dict[str, float] = Field(min_length=1, description="field path (payoff.binding) -> value at strength 1")
+    lowers: tuple[str, ...] = Field((), description="targets that are lowered; the others are raised")

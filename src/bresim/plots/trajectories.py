@@ -117,8 +117,10 @@ def _overlap(overlap: int, count: int, language: Language) -> str:
     _ = language.gettext
     if overlap == count:
         return language.ngettext(
-            "At the end its band overlaps that of the status quo.",
-            "At the end the band of every design overlaps that of the status quo.",
+            "At the end its band overlaps that of the status quo; which of the two is better the paired "
+            "differences say.",
+            "At the end the band of every design overlaps that of the status quo; which is better the paired "
+            "differences say.",
             count,
         )
     if overlap == 0:

@@ -89,10 +89,10 @@ def _verdicts(better: int, worse: int, count: int, language: Language) -> str:
     _, ngettext = language.gettext, language.ngettext
     if better == worse == 0:
         return ngettext(
-            "The one design simulated cannot be told apart from the status quo: on average it yields neither more "
-            "nor less direct public value.",
-            "None of the {count} designs can be told apart from the status quo: on average they yield neither more "
-            "nor less direct public value.",
+            "The one design simulated cannot be told apart from the status quo: these runs do not show that it yields "
+            "more or less direct public value on average.",
+            "None of the {count} designs can be told apart from the status quo: these runs do not show that any yields "
+            "more or less direct public value on average.",
             count,
         ).format(count=language.numeral(count))
     if count == 1:
@@ -148,11 +148,12 @@ def leading(
         return _("No design stands out: all have an average that cannot be told apart from the highest.")
     if len(leaders) > 3 and set(names) - set(leaders) == {reference}:
         return _(
-            "Which design is best, the numbers do not say: the averages of all {count} cannot be told apart."
+            "Which design is best, the numbers do not say: no average of the {count} can be told apart from the "
+            "highest."
         ).format(count=language.numeral(len(leaders)))
     if len(leaders) > 1:
         return _(
-            "At the top stand {count} designs whose averages cannot be told apart: {leaders}. The numbers do not "
+            "Of {count} designs the average cannot be told apart from the highest: {leaders}. The numbers do not "
             "support naming one winner among them."
         ).format(count=language.numeral(len(leaders)), leaders=language.join(names[design] for design in leaders))
     leader, share = leaders[0], float(best.get(leaders[0], float("nan")))
@@ -189,13 +190,43 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
     if not seldom or reference in seldom:
         return ""
     listed = language.join(f"{names[design]} ({language.percent(found[design])})" for design in seldom)
-    return language.ngettext(
+    told: str = language.ngettext(
         "Not every design comes about: {listed} is founded in fewer than half of the futures. Where it is not founded, "
         "the municipalities go on as they did.",
         "Not every design comes about: {listed} are founded in fewer than half of the futures. Where they are not "
         "founded, the municipalities go on as they did.",
         len(seldom),
     ).format(listed=listed)
+    _ = language.gettext
+    gains = _where_founded(runs, seldom, reference)
+    if not gains:
+        return told
+    found_there = language.join(
+        _("{design} {points} percentage points").format(design=names[design], points=language.points(gain))
+        for design, gain in gains.items()
+    )
+    return (
+        told
+        + " "
+        + _(
+            "Where founded, the mean difference to the status quo is: {listed}. Those futures are no random choice: "
+            "founding takes trust and support."
+        ).format(listed=found_there)
+    )
+
+
+def _where_founded(runs: pd.DataFrame, designs: Sequence[str], reference: str | None) -> dict[str, float]:
+    """Mean paired difference to the reference over the replicates in which a design is founded (at least ten)."""
+    if reference is None:
+        return {}
+    values = frames.wide(runs, frames.HEADLINE)
+    adopted = frames.wide(runs, "adopted")
+    gains = {}
+    for design in designs:
+        there = adopted[design] > 0.5
+        if there.sum() >= 10:
+            gains[design] = float((values[design] - values[reference])[there].mean())
+    return gains
 
 
 def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str], language: Language) -> str:

@@ -46,6 +46,18 @@ def assumed(view: View) -> Facts:
     return [(term, capital(text)) for term, text in facts]
 
 
+def setting(view: View) -> str:
+    """What the page is about, for its head: scenario, undercurrent, and measures if there are any."""
+    _, chosen = view.language.gettext, view.config.undercurrent
+    parts = [
+        _("Scenario: {name}").format(name=view.language.label(view.scenario)),
+        _("undercurrent: {level}").format(level=level_labels(view.language).get(chosen.label, _("own values"))),
+    ]
+    if any(strength > 0.0 for strength in view.config.measures.values()):
+        parts.append(_("with measures, also under the status quo"))
+    return "; ".join(parts) + "."
+
+
 def _scenario(view: View) -> str:
     scenario = view.scenario
     description = scenario.description_nl if view.language.code == "nl" else scenario.description_en

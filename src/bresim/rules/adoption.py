@@ -162,6 +162,7 @@ def update(s, w, p, t):
     now, goal, start, ramps = s.rule_values[0], w.rule_values[d, slot], w.rule_values[d, FALLBACK], w.ramps
     for f in range(now.shape[0]):
         now[f] = start[f] + ramp * (goal[f] - start[f]) if ramps[f] and slot == DESIGN else goal[f]
+    s.rules[0].programme_money *= min(1.0, w.window_factor[t])  # it is central money too
     if t == 0 or slot != old:
         s.scalars[SLOT] = slot
         _enter(s, w, 0, slot)

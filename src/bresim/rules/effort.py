@@ -9,6 +9,7 @@ from bresim.jit import njit
 from bresim.rules import delivery, trust
 from bresim.rules.agenda import member_bits
 from bresim.rules.commitment import money_for, parochialism_in
+from bresim.rules.grievance import after_overrun
 from bresim.rules.load import count_pledges
 from bresim.rules.logit import clip
 from bresim.rules.partners import ECONOMIC, SOCIETAL, after_breakdown, after_success
@@ -51,8 +52,8 @@ def required_work(work, fixed, absent, members_capacity, arena_capacity):
 
 @njit
 def in_trouble(clock, overrun, share):
-    """Whether the goal is in danger: past half its time, and less of the work done than of the time gone."""
-    return clock >= 0.5 * overrun and share < clock / overrun
+    """Whether the goal is in danger: in its last quarter, or past half its time with less work done than time gone."""
+    return clock + 1.0 >= overrun or (clock >= 0.5 * overrun and share < clock / overrun)
 
 
 @njit
@@ -74,8 +75,18 @@ def available(slack, home_first, kappa):
 
 
 @njit
-def _offer(s, w, p, a):
-    """Set ``s.offer`` and ``s.lead_offer``: the fte everyone has for each initiative of arena ``a`` it delivers on."""
+def unpromised(slack, home_first, kappa, pledges):
+    """Slack in fte that no pledge has a claim on: what is ready for regional work, or what pledges left for home."""
+    ready = available(slack, home_first, kappa)
+    return ready if pledges == 0.0 else slack - ready
+
+
+@njit
+def _offer(s, w, p, a, executing):
+    """Set ``s.offer`` and ``s.lead_offer``: the fte everyone has for each initiative of arena ``a`` it delivers on.
+
+    And ``s.help``: the fte that the outer ring, who is in none of the alliances under way, gives to each ad hoc.
+    """
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     lead = kappa * (1.0 - s.rules[a].lead_share)
     slack, pledges, offer, lead_offer = s.slack, s.pledges, s.offer, s.lead_offer
@@ -83,6 +94,13 @@ def _offer(s, w, p, a):
         share = 1.0 / max(1.0, pledges[i])
         offer[i] = available(slack[i], p.home_first, kappa) * share
         lead_offer[i] = available(slack[i], p.home_first, lead) * share
+        s.help[i] = s.rules[a].outer_ring * p.ad_hoc_effort * unpromised(slack[i], p.home_first, kappa, pledges[i])
+    for k in range(s.phase.shape[1]):
+        if s.phase[a, k] == EXECUTING:
+            for i in range(slack.shape[0]):
+                s.help[i] *= not s.committed[a, k, i]
+    for i in range(slack.shape[0]):
+        s.help[i] /= executing
 
 
 @njit
@@ -97,10 +115,8 @@ def _work_done(s, w, p, a, k, money, count, executing, escalation):
     if rules.outer_ring > 0.0:
         for m in range(s.n_invited[a]):
             i = s.invited[a, m]
-            if s.pledges[i] == 0.0:  # who is in no alliance helps ad hoc, spread over what runs
-                given = rules.outer_ring * p.ad_hoc_effort * s.offer[i] / executing
-                used[i] += given
-                ad_hoc += given
+            used[i] += s.help[i]
+            ad_hoc += s.help[i]
     for m in range(count):
         led = led | centre[party[m]]
     # the lead lets home wait, the others do less (ESZL: tasks divided over the centres)
@@ -137,6 +153,7 @@ def _finish(s, w, p, t, a, k, share):
         else:
             after_breakdown(s, w, p, k)
     if not done:
+        after_overrun(s, p, a, k)
         for i in range(s.capacity.shape[0]):
             if s.committed[a, k, i]:
                 after_failure(s, p, i)
@@ -170,7 +187,7 @@ def update(s, w, p, t):
         for k in range(themes):
             executing += 1.0 if s.phase[a, k] == EXECUTING else 0.0
         if executing > 0.0:
-            _offer(s, w, p, a)
+            _offer(s, w, p, a, executing)
         for k in range(themes):
             if s.phase[a, k] != EXECUTING:
                 continue

@@ -89,6 +89,11 @@ def happen(s, w, p, t):
             chance = clip(instability[i] * w.turnover_factor[t])
         if luck[i] < chance:
             _turn_over(s, w, p, t, i, 1.0 if election else p.resignation_share)
+    if election:  # campaigns put themes on the agenda and take them off (BRE 2.3)
+        for k in range(themes):
+            draws.fill(s.key, draws.ELECTION_URGENCY, t, k, luck)
+            for i in range(size):
+                s.urgency[k, i] = clip(s.urgency[k, i] + p.urgency_jolt * (2.0 * luck[i] - 1.0))
     if w.province_stance[t] >= 0.0:
         s.scalars[STANCE] = w.province_stance[t]
     elif w.provincial_election[t]:

@@ -31,6 +31,16 @@ def after_deadlock(s, p, a, k):
 
 
 @njit
+def after_overrun(s, p, a, k):
+    """Members of a failed initiative hold it against each other."""
+    size = s.grievance.shape[0]
+    for i in range(size):
+        for j in range(size):
+            if s.committed[a, k, i] and s.committed[a, k, j] and i != j:
+                s.grievance[i, j] += p.overrun_grievance * (1.0 - s.grievance[i, j])
+
+
+@njit
 def after_overruling(s, p, a, k):
     """Who is bound by the province against its will resents who wanted it, the less it accepts the province (Brehm 1966)."""
     size = s.grievance.shape[0]
