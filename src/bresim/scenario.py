@@ -158,9 +158,9 @@ def load_scenario(
         raise InputError(problems)
     after = file.from_policy_start
     policy = np.arange(quarters) >= policy_start
-    # changes that build up: nothing at policy start, all of it at the horizon
     # less money than usual also means that what was announced for later does not come
     window[policy] *= min(1.0, after.windows)
+    # changes that build up: nothing at policy start, all of it at the horizon
     share = np.clip((np.arange(quarters) - policy_start + 1) / max(1, quarters - policy_start), 0.0, 1.0)
     return Scenario(
         name=file.name,

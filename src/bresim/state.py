@@ -145,8 +145,8 @@ class State(NamedTuple):
     lead_offer: np.ndarray  # (N,) scratch: the same of a centre that leads
     help: np.ndarray  # (N,) scratch: fte of ad hoc help to each initiative
     chances: np.ndarray  # (N,) scratch
-    told: np.ndarray  # (N,) scratch: mean grievance against a municipality
-    standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme
+    told: np.ndarray  # (N,) scratch: mean grievance against a municipality; losses in learning; local work
+    standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme; grievance in learning
     base_capacity: np.ndarray  # (N,) fte before the scenario's factor
     rules: np.ndarray  # (A,) record: the rules in force
     rule_values: np.ndarray  # (A, F) the same memory

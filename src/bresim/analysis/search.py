@@ -107,7 +107,7 @@ def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFr
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m bresim.analysis.search", description=__doc__)
-    parser.add_argument("--sets", type=int, default=320, help="parameter sets to keep")
+    parser.add_argument("--sets", type=int, default=300, help="parameter sets to keep")
     parser.add_argument("--seed", type=int, default=20240101)
     parser.add_argument("--replicates", type=int, default=10, help="replicates on which a set is judged")
     parser.add_argument("--work", type=Path, default=Path("results/plausible"), help="folder of finished batches")

@@ -1,5 +1,5 @@
 """Rule: delivery
-Equation: P(deliver) = logistic(r0 + trust + interest + urgency + slack + binding + monitoring + sanction + money + ratified - coerced)
+Equation: P(deliver) = logistic(r0 + trust + interest + urgency + slack + binding + monitoring + sanction + money + ratified - burden - coerced)
 Source: McFadden 1974; BRE 4.1 (agreements are not kept: no coordination, no hard agreements), 4.2.3, 5.6; RD 3; Frey & Jegen 2001
 """
 

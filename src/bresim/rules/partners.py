@@ -41,7 +41,7 @@ def after_breakdown(s, w, p, k):
 
 @njit
 def update(s, w, p):
-    """Drift while much is open and little under way, and the slow return to the starting trust."""
+    """Drift while much is being negotiated, and the slow return to the starting trust."""
     themes = s.phase.shape[1]
     talking = 0.0
     for k in range(themes):
