@@ -28,7 +28,13 @@ def test_history_has_the_elections_that_were_and_will_be() -> None:
     assert np.flatnonzero(history.election).tolist() == [12, 28, 44]  # 2022-Q1, 2026-Q1, 2030-Q1
     assert {16, 32} <= set(np.flatnonzero(history.provincial_election).tolist())  # 2023-Q1, 2027-Q1
     assert (history.shock[:20] > 0.0).any()
-    for factor in (history.shock_factor, history.window_factor, history.capacity_factor, history.severity_factor):
+    for factor in (
+        history.shock_factor,
+        history.window_factor,
+        history.capacity_factor,
+        history.severity_factor,
+        history.population_factor,
+    ):
         assert (factor == 1.0).all()
 
 
@@ -51,11 +57,21 @@ def test_events_fall_in_their_quarter_and_theme() -> None:
 
 
 def test_changes_build_up_from_policy_start_to_the_horizon() -> None:
-    scenario = laid_out(own(from_policy_start={"capacity_change": -0.2, "shocks": 2.0, "severity_change": 0.5}))
+    scenario = laid_out(
+        own(
+            from_policy_start={
+                "capacity_change": -0.2,
+                "shocks": 2.0,
+                "severity_change": 0.5,
+                "population_change": -0.1,
+            }
+        )
+    )
     assert (scenario.capacity_factor[:20] == 1.0).all()
     assert scenario.capacity_factor[20] == pytest.approx(1.0 - 0.2 / 40)
     assert scenario.capacity_factor[-1] == pytest.approx(0.8)
     assert scenario.severity_factor[-1] == pytest.approx(1.5)
+    assert scenario.population_factor[-1] == pytest.approx(0.9)
     assert (np.diff(scenario.capacity_factor[19:]) < 0.0).all()
     assert scenario.shock_factor.tolist() == [1.0] * 20 + [2.0] * 40
 

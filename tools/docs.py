@@ -35,7 +35,7 @@ DATA = ROOT / "src" / "bresim" / "data"
 #: Files in rules/ in the order in which a quarter calls them; helpers and the start last.
 RULES = (
     "adoption", "events", "urgency", "load", "agenda", "commitment", "aggregation", "delivery", "effort", "trust",
-    "grievance", "divide", "support", "partners", "acceptance", "value", "logit", "initial",
+    "grievance", "divide", "support", "partners", "acceptance", "value", "reach", "logit", "initial",
 )  # fmt: skip
 PART = re.compile(r"(<!-- generated:(?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -273,7 +273,8 @@ def design_text(name: str) -> str:
             shown = _value(value) + (" (default)" if value == default else "")
             key = f"{section}.{field}"
             used.add(key)
-            rows.append((code(key), shown, _value(default), model.model_fields[field].description, notes.get(key, "")))
+            why = notes.get(key) or ("" if section in notes else "judgement")
+            rows.append((code(key), shown, _value(default), model.model_fields[field].description, why))
         if section in notes:
             used.add(section)
             rows.append((code(section), "", "", "the whole section", notes[section]))
@@ -284,8 +285,9 @@ def design_text(name: str) -> str:
     return (
         f"### {design.label_en} ({design.label_nl})\n\n"
         f"[`{name}`](../configs/governance/{name}.yaml) — {top}\n\n"
-        f"> {design.description_nl}\n>\n> {design.description_en}\n\n"
-        f"Source: {design.source}.\n\n{_founding(design)}\n\n" + table(head, rows)
+        f"In the words of its source:\n\n> {design.passage}\n\n"
+        f"In ours: {design.description_en} ({design.description_nl})\n\n"
+        f"Sources: {design.source}.\n\n{_founding(design)}\n\n" + table(head, rows)
     )
 
 

@@ -75,6 +75,8 @@ _ALL = (
        "chance that a municipality leaves an unbound agreement at a turnover", "BRE 4.1 (non-commitment)"),
     _p("turbulence_step", "events", "share", 0.25, 0.05, 0.5, "largest change of the province's stance at its election",
        "BRE 2.1 (a changing province)"),
+    _p("shock_jolt", "events", "share", 0.5, 0.2, 0.9, "share of what is missing to full urgency that a shock of size 1 brings at once",
+       "BRE 3 (a common enemy unites); judgement"),
     # --- urgency ------------------------------------------------------------------------------------
     _p("urgency_rate", "urgency", "1/quarter", 0.35, 0.15, 0.6, "speed at which urgency moves to its target", _JUDGEMENT),
     _p("urgency_influence", "urgency", "share", 0.25, 0.05, 0.5, "weight of trusted others in urgency (xi)",
@@ -138,6 +140,8 @@ _ALL = (
     _p("patience", "aggregation", "quarters", 10.0, 6.0, 14.0, "quarters of negotiation before deadlock", _JUDGEMENT),
     _p("ratify_base", "aggregation", "logit", 0.8, 0.2, 1.6, "inclination of a council to ratify", _JUDGEMENT),
     _p("ratify_support", "aggregation", "logit", 1.5, 0.6, 2.5, "weight of council support (x2 around 1/2)", "RD 3; BRE 5.7"),
+    _p("council_local", "support", "share", 0.2, 0.0, 0.5,
+       "how much more a council's support weighs where local parties hold all seats than where they hold half", "BRE 5.3; judgement"),
     # --- delivery -----------------------------------------------------------------------------------
     _p("deliver_base", "delivery", "logit", -1.4, -2.4, -0.5, "inclination to deliver in a quarter", "logit choice (McFadden 1974)"),
     _p("deliver_trust", "delivery", "logit", 2.0, 1.2, 3.0, "weight of trust in fellow members (x2 around 1/2)", "BRE 3"),

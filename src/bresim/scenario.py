@@ -47,6 +47,13 @@ class FromPolicyStart(_Frozen):
     capacity_change: float = Field(
         0.0, ge=-0.9, le=1.0, allow_inf_nan=False, description="change of execution capacity, reached at the horizon"
     )
+    population_change: float = Field(
+        0.0,
+        ge=-0.9,
+        le=1.0,
+        allow_inf_nan=False,
+        description="change of the number of inhabitants, reached at the horizon; capacity follows it by its exponent",
+    )
     severity_change: float = Field(
         0.0,
         ge=-0.9,
@@ -88,6 +95,7 @@ class Scenario:
     window_factor: NDArray[np.float64]
     turnover_factor: NDArray[np.float64]
     capacity_factor: NDArray[np.float64]
+    population_factor: NDArray[np.float64]
     severity_factor: NDArray[np.float64]
 
 
@@ -178,6 +186,7 @@ def load_scenario(
         window_factor=np.where(policy, after.windows, 1.0),
         turnover_factor=np.where(policy, after.turnover, 1.0),
         capacity_factor=1.0 + after.capacity_change * share,
+        population_factor=1.0 + after.population_change * share,
         severity_factor=1.0 + after.severity_change * share,
     )
 

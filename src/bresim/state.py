@@ -80,6 +80,7 @@ class World(NamedTuple):
     window_factor: np.ndarray  # (T,) multiplies the chance of funding windows
     turnover_factor: np.ndarray  # (T,) multiplies turnover of aldermen
     capacity_factor: np.ndarray  # (T,) multiplies execution capacity
+    population_factor: np.ndarray  # (T,) multiplies inhabitants in what they mean for capacity
     severity_factor: np.ndarray  # (T,) multiplies severity
     policy_start: int
     rules: np.ndarray  # (D, I) record of RULES_DTYPE
@@ -142,7 +143,7 @@ class State(NamedTuple):
     mixed: np.ndarray  # (N,) scratch: urgency of the trusted others, or trust in fellow members
     spare: np.ndarray  # (N,) scratch: free capacity per pledge
     offer: np.ndarray  # (N,) scratch: fte for each initiative a municipality delivers on
-    lead_offer: np.ndarray  # (N,) scratch: the same of a centre that leads
+    lead_room: np.ndarray  # (N,) scratch: fte a lead could take over on top
     help: np.ndarray  # (N,) scratch: fte of ad hoc help to each initiative
     chances: np.ndarray  # (N,) scratch
     told: np.ndarray  # (N,) scratch: mean grievance against a municipality; losses in learning; local work
@@ -183,7 +184,7 @@ def allocate(world: World) -> State:
         "direct": (themes, 3, size), "indirect": (themes, 2, size), "arena_trust": seats, "arena_interest": cell,
         "arena_capacity": (arenas,), "arena_pool": (arenas,), "phase": cell, "clock": cell, "rest": cell, "grant": cell,
         "share": cell, "progress": cell, "committed": (*cell, size), "coerced": (*cell, size), "delivered": row,
-        "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_offer": row, "help": row, "chances": row, "told": row,
+        "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_room": row, "help": row, "chances": row, "told": row,
         "standing": row, "base_capacity": row, "rule_values": (arenas, fields), "eligible": seats, "invited": seats,
         "n_invited": (arenas,), "party": row, "board": seats, "in_scope": cell, "counts": (N_COUNTERS,), "pledged": row,
         "defaulted": row, "log": (rows, N_LOG), "log_members": (rows,), "log_row": cell, "log_size": (1,),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters
+from bresim.errors import InputError, Problem
 from bresim.governance import Design, compile_design, load_design
 from bresim.governance.compile import DTYPE as RULES_DTYPE
 from bresim.governance.compile import RAMPS, Institution
@@ -87,6 +88,17 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
             compile_design(design, region) for design in (setting.before, setting.fallback, setting.design, successor)
         ]
         table.append([*compiled, *local])
+    problems = [
+        Problem(
+            f"region '{region.name}': arenas.{arena.name}.institution",
+            f"'{arena.institution}' is open to none of the members of this arena (its boundary.eligible)",
+            "take another institution, or other members",
+        )
+        for arena, institution in zip(region.arenas[1:], table[0][ARENAS:], strict=True)
+        if not (institution.eligible & arena.members).any()
+    ]
+    if problems:
+        raise InputError(problems)
     values = np.array([[institution.values for institution in row] for row in table])
 
     def masks(name: str) -> np.ndarray:
@@ -167,6 +179,7 @@ def build_world(
         window_factor=scenario.window_factor,
         turnover_factor=scenario.turnover_factor,
         capacity_factor=scenario.capacity_factor,
+        population_factor=scenario.population_factor,
         severity_factor=scenario.severity_factor,
         policy_start=policy_start,
         **institutions(settings, region),

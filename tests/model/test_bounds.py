@@ -34,8 +34,8 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
     content: dict[str, Any] = {"name": f"random_{number}", "label_nl": "x", "label_en": "x"}
     choices = {
         "board": ["none", "steering_group", "centres"], "eligible": ["all", "regio_deal"],
-        "partners": list(PARTNER_SEATS), "themes": ["all", ("health", "housing")], "successor": [None,
-        "joint_arrangement"],
+        "partners": list(PARTNER_SEATS), "pooled_by": ["all", "board"],
+        "themes": ["all", ("health", "housing")], "successor": [None, "joint_arrangement"],
     }  # fmt: skip
     for section, model in RULE_TYPES.items():
         values: dict[str, Any] = {}
@@ -52,6 +52,8 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
             else:
                 values[field] = float(random.choice([low, high, random.uniform(low, high), random.uniform(low, high)]))
         content[section] = values
+    if content["position"]["board"] == "none" or content["boundary"]["eligible"] != "all":
+        content["choice"]["pooled_by"] = "all"  # a board without seats cannot supply a bureau, and is refused
     return load_design(content)
 
 

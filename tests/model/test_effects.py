@@ -122,6 +122,7 @@ OTHER_VALUES: dict[str, Any] = {
     "board": "centres",
     "eligible": "regio_deal",
     "partners": "front_bench",
+    "pooled_by": "board",
     "themes": ("health", "housing"),
     "successor": "regiobureau",
 }

@@ -6,12 +6,15 @@ from tests.rules.plain import plain, shares
 
 from bresim.rules import acceptance
 
-lowered = plain(acceptance.lowered)
+lowered, backing = plain(acceptance.lowered), plain(acceptance.backing)
 
 
 def test_by_hand() -> None:
     assert lowered(0.5, 0.2, True) == pytest.approx(0.4)
     assert lowered(0.5, 0.2, False) == pytest.approx(0.45)
+    assert backing(1.0, 0.0) == 1.0, "a mandate obliges"
+    assert backing(0.0, 0.3) == 0.3
+    assert backing(0.5, 0.4) == pytest.approx(0.7)
 
 
 @given(shares, shares)

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
+from tests.rules.plain import interpreted, plain, shares
 
+from bresim.draws import make_key
 from bresim.rules import aggregation
 
 is_agreed, ratification = plain(aggregation.is_agreed), plain(aggregation.ratification)
@@ -49,3 +50,16 @@ def test_the_tally_by_hand() -> None:
     state.committed[:] = False
     state.board[:] = False
     assert plain(aggregation._tally)(state, 0, 0) == (0.0, 1.0, 0, 0.0), "without seats the board is no hurdle"
+
+
+def test_a_council_that_does_not_ratify_keeps_its_municipality_out() -> None:
+    """With councils that never agree nobody who is asked stays; with councils that are not asked everyone does."""
+    p = SimpleNamespace(ratify_base=-40.0, ratify_support=0.0)
+    for asked, left in ((1.0, [False, False, False]), (0.0, [True, False, True])):
+        s = SimpleNamespace(
+            phase=np.zeros((1, 1)), capacity=np.ones(3), committed=np.array([[[True, False, True]]]),
+            rules=[SimpleNamespace(council_ratification=asked)], support=np.full(3, 0.5), key=make_key(1, 0),
+        )  # fmt: skip
+        with interpreted(aggregation):
+            aggregation._ratify(s, None, p, 5, 0, 0)
+        assert s.committed[0, 0].tolist() == left

@@ -38,8 +38,8 @@ def test_by_hand() -> None:
     assert acceptance(0.9, 0.5, 1.0) == 1.0
     assert say_of(0.6, 0.0, 0.5) == pytest.approx(0.4)
     assert say_of(0.6, 1.0, 0.5) == pytest.approx(0.2)
-    # -2 + 1.5 x 0.2 + 1 x 0.5 + 0.5 x 0.2 + 0.6 x 0.5 + 0.4 x 0.1 + 0.3 - 0.8 x 0.5 x 0.4 - 1.2 x 0.2
-    assert standing(P, rules(), 0.6, 0.5, 0.6, 0.1, 0.3, 0.2) == pytest.approx(-0.86)
+    # -2 + 1.5 x 0.2 + 1 x 0.5 + 0.5 x 1.5 x 0.2 + 0.6 x 0.5 + 0.4 x 0.1 + 0.3 - 0.8 x 0.5 x 0.4 - 1.2 x 0.2
+    assert standing(P, rules(), 0.6, 0.5, 0.6, 1.5, 0.1, 0.3, 0.2) == pytest.approx(-0.81)
     # 1.7 x 0.5 + 2.2 x 0.6 + 1.3 x 0.2 + 0.5 x 0.4 x 0.4 + 0.8 x 0.25
     assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75) == pytest.approx(2.71)
 
@@ -57,16 +57,16 @@ def test_the_threat_works_through_acceptance(steering: float, low: float, high: 
 def test_what_makes_joining_likelier(
     trust: float, slack: float, support: float, urgency: float, stake: float, cash: float
 ) -> None:
-    x = standing(P, rules(), trust, slack, support, 0.0, 0.0, 0.3)
-    assert standing(P, rules(), 1.0, slack, support, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(), trust, 1.0, support, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(), trust, slack, 1.0, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(), trust, slack, support, 0.0, 0.0, 0.0) >= x
-    assert standing(P, rules(facilitation=1.0), trust, slack, support, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(binding=1.0), trust, slack, support, 0.0, 0.0, 0.3) <= x
+    x = standing(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.3)
+    assert standing(P, rules(), 1.0, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert standing(P, rules(), trust, 1.0, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert standing(P, rules(), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) >= x
+    assert standing(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.0) >= x
+    assert standing(P, rules(facilitation=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert standing(P, rules(binding=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) <= x
     # binding deters only where support is low
-    assert standing(P, rules(binding=1.0), trust, slack, 1.0, 0.0, 0.0, 0.3) == pytest.approx(
-        standing(P, rules(binding=0.0), trust, slack, 1.0, 0.0, 0.0, 0.3)
+    assert standing(P, rules(binding=1.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
+        standing(P, rules(binding=0.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3)
     )
     y = theme(P, rules(), urgency, stake, cash, 0.5)
     assert theme(P, rules(), 1.0, stake, cash, 0.5) >= y

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import plain, shares
+from tests.rules.plain import interpreted, plain, shares
 
 from bresim.rules import load
 
@@ -28,3 +31,38 @@ def test_only_voluntary_work_can_be_thinned(
 ) -> None:
     x = work(fte, body, light, bodies, mandatory, 0, kept)
     assert fte * mandatory - 1e-9 <= x <= work(fte, body, light, bodies, mandatory, 0, 1.0) + 1e-9
+
+
+def test_capacity_load_and_pool_by_hand() -> None:
+    """Two municipalities; the region reviews; an arena of the second merges, and its board supplies the bureau."""
+    w = SimpleNamespace(
+        capacity_factor=np.array([0.5]), population_factor=np.array([0.25]),
+        member=np.array([[True, True], [False, True]]), light_voluntary=np.array([[10.0, 10.0]]),
+        body_voluntary=np.zeros((1, 2)), light_mandatory=np.array([[2.0, 2.0]]), body_mandatory=np.zeros((1, 2)),
+    )  # fmt: skip
+    p = SimpleNamespace(
+        capacity_exponent=1.5,
+        thinning_reach=0.5,
+        merging_saving=0.2,
+        collaboration_fte=0.1,
+        body_load=1.0,
+        table_fte=0.5,
+    )
+    region = SimpleNamespace(thinning=1.0, merging=0.0, pooled_capacity=0.0, pooled_by_board=0.0, open_tables=1.0)
+    formal = SimpleNamespace(thinning=0.0, merging=1.0, pooled_capacity=0.1, pooled_by_board=1.0, open_tables=1.0)
+    s = SimpleNamespace(
+        solution=np.array([0]), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
+        tables=np.zeros(2), rules=[region, formal], eligible=np.array([[True, True], [False, True]]),
+        board=np.array([[False, False], [False, True]]),
+        base_capacity=np.array([160.0, 320.0]), capacity=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
+        mixed=np.zeros(2), chances=np.zeros(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
+    )  # fmt: skip
+    with interpreted(load):
+        load.update(s, w, p, 0)
+    # 0.5 x 0.25 ^ 1.5 = 1/16
+    assert s.capacity == pytest.approx([10.0, 20.0])
+    # 0.1 x (2 + 0.5 x 10) + 0.5; and with merging 0.1 x (2 + 0.5 x 0.8 x 10) + 0.5 x 0.8
+    assert s.load == pytest.approx([0.12, 0.05])
+    assert s.slack == pytest.approx([8.8, 17.0])
+    assert s.arena_capacity == pytest.approx([30.0, 20.0])
+    assert s.arena_pool == pytest.approx([0.0, 2.0])

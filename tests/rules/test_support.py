@@ -8,7 +8,7 @@ from tests.rules.plain import plain, shares
 
 from bresim.rules import support
 
-target, involvement = plain(support.target), plain(support.involvement)
+target, involvement, weight = plain(support.target), plain(support.involvement), plain(support.council_weight)
 
 
 def councils(information: float, group: float, ratification: float) -> SimpleNamespace:
@@ -22,6 +22,8 @@ def test_by_hand() -> None:
     assert target(0.1, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0) == 0.0
     assert involvement(councils(0.5, 0.3, 0.0)) == pytest.approx(0.4)
     assert involvement(councils(1.0, 1.0, 1.0)) == 1.0
+    assert weight(0.2, 0.75) == pytest.approx(1.1)
+    assert weight(0.2, 0.5) == weight(0.0, 1.0) == 1.0
 
 
 @given(shares, shares, shares, shares)

@@ -76,6 +76,33 @@ def _founded(design: Design) -> Design:
     return design.model_copy(update={"aggregation": design.aggregation.model_copy(update={"adoption_quota": 0.0})})
 
 
+def designs_tested() -> tuple[list[tuple[str, Design]], list[tuple[str, Design]]]:
+    """(name, design): the status quo; and the measures and designs of the dearer patterns."""
+    base = load_design("status_quo")
+    shipped = measures()
+    others = [(name, with_measures(base, [(shipped[name], 1.0)])) for name in MEASURES_TESTED]
+    others += [(name, _founded(load_design(name))) for name in DESIGNS_TESTED]
+    return [("status_quo", base)], others
+
+
+def plan_of(
+    config: ModelConfig,
+    designs: Sequence[tuple[str, Design]],
+    level: str | None,
+    values: Floats,
+    first: int,
+    replicates: int,
+) -> Plan:
+    """The runs of these designs, each parameter set with the luck of its number."""
+    count = len(values)
+    settled = config.model_copy(
+        update={"designs": tuple(design for _, design in designs), "replicates_per_draw": replicates}
+    )
+    numbers = range(first * replicates, (first + count) * replicates)
+    rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
+    return make_plan(settled, numbers, [_level(level)] if level else None, rolled)
+
+
 def _simulate(
     config: ModelConfig,
     designs: Sequence[tuple[str, Design]],
@@ -86,13 +113,7 @@ def _simulate(
     progress: Progress,
     shocks: bool = True,
 ) -> Batch:
-    count = len(values)
-    settled = config.model_copy(
-        update={"designs": tuple(design for _, design in designs), "replicates_per_draw": replicates}
-    )
-    numbers = range(first * replicates, (first + count) * replicates)
-    rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
-    plan = make_plan(settled, numbers, [_level(level)] if level else None, rolled)
+    plan = plan_of(config, designs, level, values, first, replicates)
     world = plan.world if shocks else plan.world._replace(shock=np.zeros_like(plan.world.shock))
     recorded = simulate(
         world,
@@ -104,7 +125,7 @@ def _simulate(
         details=True,
         progress=progress.advance,
     )
-    return Batch(plan, recorded, tuple(name for name, _ in designs), count, replicates)
+    return Batch(plan, recorded, tuple(name for name, _ in designs), len(values), replicates)
 
 
 @dataclass(frozen=True)
@@ -129,11 +150,7 @@ def gather(
 
     ``first`` is the number of the first set, which keys its luck; ``more`` adds the measures and designs.
     """
-    base = load_design("status_quo")
-    shipped = measures()
-    status = [("status_quo", base)]
-    others = [(name, with_measures(base, [(shipped[name], 1.0)])) for name in MEASURES_TESTED]
-    others += [(name, _founded(load_design(name))) for name in DESIGNS_TESTED]
+    status, others = designs_tested()
     args = (values, first, replicates, progress)
     return Evidence(
         main=_simulate(config, status, None, *args),

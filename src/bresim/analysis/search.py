@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import parameters, plausible
-from bresim.analysis.evidence import gather
+from bresim.analysis.evidence import designs_tested, gather, plan_of
 from bresim.analysis.patterns import PATTERNS, statistics
 from bresim.config import load
 from bresim.config.schema import PatternsConfig
@@ -65,11 +65,20 @@ def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
     return kept
 
 
+def _config(seed: int) -> PatternsConfig:
+    config = load("patterns", overrides=["parameters=prior", f"seed={seed}"])
+    assert isinstance(config, PatternsConfig)
+    return config
+
+
 def _fingerprint(seed: int, replicates: int) -> str:
-    """Hash of what a batch depends on: the code of model and patterns (not comments, imports, layout)."""
+    """Hash of what a batch depends on: region, scenario and designs as the model sees them, its code, and the patterns.
+
+    Not comments, imports, layout, or what is written about a design. Numbers to nine digits: the last is the machine's.
+    """
     digest = hashlib.sha256(f"{seed} {replicates} {BATCH}".encode())
     package = Path(plausible.__file__).parent
-    sources = [package / f"{name}.py" for name in ("parameters", "state", "step", "world", "outcomes", "draws")]
+    sources = [package / f"{name}.py" for name in ("parameters", "state", "step", "outcomes", "draws")]
     sources += [package / "analysis" / f"{name}.py" for name in ("evidence", "patterns")]
     for path in [*sources, *sorted((package / "rules").glob("*.py"))]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -78,13 +87,19 @@ def _fingerprint(seed: int, replicates: int) -> str:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 node.value.value = ""  # a docstring
         digest.update(ast.dump(tree).encode())
+    config = _config(seed)
+    for designs in designs_tested():
+        world = plan_of(config, designs, None, parameters.defaults()[None, :], 0, 1).world
+        for name, values in world._asdict().items():
+            if name not in {"parameters", "rules"}:  # the priors are in the code; rule_values are the rules
+                digest.update(name.encode())
+                digest.update((np.round(np.asarray(values, dtype=np.float64), 9) + 0.0).tobytes())
     return digest.hexdigest()[:12]
 
 
 def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFrame, int]:
     """Judge batch after batch until ``sets`` are kept; batches found in ``work`` are not judged again."""
-    config = load("patterns", overrides=["parameters=prior", f"seed={seed}"])
-    assert isinstance(config, PatternsConfig)
+    config = _config(seed)
     folder = work / _fingerprint(seed, replicates)
     folder.mkdir(parents=True, exist_ok=True)
     parts: list[pd.DataFrame] = []

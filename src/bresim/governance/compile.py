@@ -23,7 +23,7 @@ PARTNER_SEATS: Mapping[str, tuple[float, float]] = {
 }
 
 #: Fields that become masks over municipalities or themes, or names, not numbers.
-_NOT_NUMBERS = {"board", "eligible", "partners", "themes", "successor"}
+_NOT_NUMBERS = {"board", "eligible", "partners", "pooled_by", "themes", "successor"}
 
 #: (rule type, field) of every number a rule can read, in record order.
 NUMBERS: tuple[tuple[str, str], ...] = tuple(
@@ -32,7 +32,7 @@ NUMBERS: tuple[tuple[str, str], ...] = tuple(
     for field in model.model_fields
     if field not in _NOT_NUMBERS
 )
-_DERIVED = ("partner_weight", "partner_seats")
+_DERIVED = ("partner_weight", "partner_seats", "pooled_by_board")
 FIELDS: tuple[str, ...] = (*(field for _, field in NUMBERS), *_DERIVED)
 DTYPE = np.dtype([(field, np.float64) for field in FIELDS])
 
@@ -115,6 +115,14 @@ def compile_design(design: Design, region: Region) -> Institution:
             if theme not in names:
                 problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
         themes = np.array([name in design.scope.themes for name in names])
+    if design.choice.pooled_by == "board" and not board.any():
+        problems.append(
+            Problem(
+                f"{where}: choice.pooled_by",
+                "the board supplies the bureau, but no municipality has a seat on it",
+                "set position.board, or choice.pooled_by: all",
+            )
+        )
     if design.boundary.min_members > int(eligible.sum()):
         problems.append(
             Problem(
@@ -129,7 +137,7 @@ def compile_design(design: Design, region: Region) -> Institution:
     numbers = [float(getattr(getattr(design, section), field)) for section, field in NUMBERS]
     return Institution(
         name=design.name,
-        values=np.array([*numbers, weight, seats]),
+        values=np.array([*numbers, weight, seats, float(design.choice.pooled_by == "board")]),
         eligible=np.array(eligible),
         board=np.array(board),
         rotation=eligible & ~board,

@@ -63,6 +63,10 @@ class Choice(Rules):
     pooled_capacity: float = share(
         0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5
     )
+    pooled_by: Literal["all", "board"] = Field(
+        "all",
+        description="who supplies the shared bureau: everyone who takes part, or only who sits on the board (RD 3)",
+    )
     open_tables: float = share(1.0, "share of eligible non-members who sit at every open table")
 
 
@@ -92,7 +96,7 @@ class Payoff(Rules):
     binding: float = share(0.0, "agreements are SMART and hard", ramps=True)
     sanction: float = share(0.0, "who does not deliver loses influence", ramps=True)
     cost_sharing: float = share(1.0, "1: members carry costs by capacity; 0: all the same amount")
-    cofunding: float = share(0.0, "provincial or partner money for execution", ramps=True)
+    cofunding: float = share(0.0, "provincial money for execution, as far as the province backs it", ramps=True)
     steering: float = share(0.0, "strength of provincial steering (the stick behind the door)")
     mandate: float = share(0.0, "share of a mandate for steering that the municipalities granted beforehand")
     programme_money: float = share(0.0, "central programme money (a Regio Deal) during the term")
@@ -124,6 +128,7 @@ class Design(Rules):
     description_nl: str = ""
     description_en: str = ""
     source: str = ""
+    passage: str = Field("", description="what the source says, in its own words")
     compare: bool = Field(True, description="listed among the designs that are compared by default")
     position: Position = Position()
     boundary: Boundary = Boundary()

@@ -1,11 +1,17 @@
 """Rule: acceptance of the province
-Equation: a' = a - loss a (imposed, twice for who was against); a' = a + rate (baseline - a)
-Source: BRE 4.2.3 (the role must be granted); Frey & Jegen 2001 (crowding out)
+Equation: a' = a - loss a (imposed, twice for who was against); a' = a + rate (baseline - a); backing = m + (1 - m) stance
+Source: BRE 4.2.3 (the role must be granted), 2.1 (a changing province); Frey & Jegen 2001 (crowding out)
 """
 
 from __future__ import annotations
 
 from bresim.jit import njit
+
+
+@njit
+def backing(mandate, stance):
+    """How far the province does what its role allows, in [0, 1]: a mandate obliges it, without one its own stance decides."""
+    return mandate + (1.0 - mandate) * stance
 
 
 @njit

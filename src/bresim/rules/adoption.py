@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from bresim import draws
 from bresim.jit import copy_to, njit
+from bresim.rules.acceptance import backing
 from bresim.rules.commitment import unequal_say
 from bresim.rules.logit import around_half, logistic
+from bresim.rules.support import council_weight
 from bresim.state import (
     ADOPTED,
     ADOPTED_QUARTER,
@@ -37,16 +39,16 @@ def autonomy_loss(binding, pooled_capacity, steering):
 @njit
 def steering_in_force(steering, mandate, stance, intervenes):
     """Strength of provincial steering now: a mandate obliges the province; without one its own stance decides, after a drought."""
-    return steering * (mandate + (1.0 - mandate) * stance * intervenes)
+    return steering * backing(mandate, stance * intervenes)
 
 
 @njit
-def founding_inclination(p, trust, support, orientation, kappa, loss, unequal_say, divide):
-    """Logit of a yes to founding the design. ``unequal_say`` is 0 for who sits on the board."""
+def founding_inclination(p, trust, support, weight, orientation, kappa, loss, unequal_say, divide):
+    """Logit of a yes to founding the design. ``weight`` is that of the council; ``unequal_say`` is 0 for who sits on the board."""
     return (
         p.adopt_base
         + p.adopt_trust * around_half(trust)
-        + p.adopt_support * around_half(support)
+        + p.adopt_support * weight * around_half(support)
         + p.adopt_orientation * around_half(orientation)
         - p.adopt_autonomy * kappa * loss
         - p.adopt_say * unequal_say * (0.5 + 0.5 * divide)
@@ -70,20 +72,21 @@ def _vote(s, w, p, t):
     d = s.design[0]
     rules = w.rules[d, DESIGN]
     eligible = w.eligible[d, DESIGN]
-    loss = autonomy_loss(rules.binding, rules.pooled_capacity, rules.steering)
     say = unequal_say(rules.equal_say, rules.sounding_board, p.sounding_effect)
     yes = 0.0
     count = 0.0
     for i in range(eligible.shape[0]):
         if eligible[i]:
             seated = w.board[d, DESIGN, i]
+            pays = seated or rules.pooled_by_board < 0.5
             x = founding_inclination(
                 p,
                 _mean_trust(s, i, eligible),
                 s.support[i],
+                council_weight(p.council_local, w.local_party[i]),
                 w.orientation[i],
                 s.scalars[KAPPA],
-                loss,
+                autonomy_loss(rules.binding, rules.pooled_capacity if pays else 0.0, rules.steering),
                 0.0 if seated else say,
                 s.scalars[DIVIDE],
             )

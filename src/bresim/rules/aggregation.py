@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bresim import draws
 from bresim.jit import njit
-from bresim.rules.acceptance import after_imposition
+from bresim.rules.acceptance import after_imposition, backing
 from bresim.rules.agenda import member_bits
 from bresim.rules.grievance import after_deadlock, after_overruling
 from bresim.rules.logit import around_half, logistic
@@ -31,6 +31,7 @@ from bresim.state import (
     N_IMPOSED,
     NEGOTIATING,
     REGIONAL,
+    STANCE,
     STEERING,
     SUM_WAIT,
 )
@@ -159,7 +160,8 @@ def update(s, w, p, t):
                     continue
             s.clock[a, k] += 1.0
             if s.clock[a, k] > p.patience + rules.form_quarters:
-                chance = rules.imposition if a == 0 and s.scalars[STEERING] > 0.0 else 0.0
+                steers = a == 0 and s.scalars[STEERING] > 0.0
+                chance = rules.imposition * backing(rules.mandate, s.scalars[STANCE]) if steers else 0.0
                 if draws.uniform(s.key, draws.IMPOSE, t, a, k) < chance:
                     after_overruling(s, p, a, k)
                     after_imposition(s, p, a, k)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from bresim import draws
 from bresim.jit import njit
+from bresim.rules.acceptance import backing
 from bresim.rules.logit import around_half, clip, logistic
-from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STEERING
+from bresim.rules.support import council_weight
+from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STANCE, STEERING
 
 
 @njit
@@ -32,13 +34,13 @@ def threat(steering, acceptance, weight, reactance):
 
 @njit
 def money_for(window, cofunding, programme):
-    """Money from outside for an initiative, in [0, 1]: windows, co-funding and programme add up to at most 1."""
+    """Money from outside for an initiative, in [0, 1]: windows, provincial co-funding and programme add up to at most 1."""
     return clip(window + cofunding + programme)
 
 
 @njit
-def standing_inclination(p, rules, trust, slack, support, orientation, pressure, say):
-    """What a municipality brings to every table (logit). Shares in [0, 1].
+def standing_inclination(p, rules, trust, slack, support, weight, orientation, pressure, say):
+    """What a municipality brings to every table (logit). Shares in [0, 1]; ``weight`` is that of its council.
 
     ``orientation`` is around one half and 0 outside the regional scale; ``pressure`` is ``threat`` in
     logits; ``say`` is unequal say times the divide for who is not on the board.
@@ -47,7 +49,7 @@ def standing_inclination(p, rules, trust, slack, support, orientation, pressure,
         p.join_base
         + p.join_trust * around_half(trust)
         + p.join_slack * slack
-        + p.join_support * around_half(support)
+        + p.join_support * weight * around_half(support)
         + p.join_facilitation * rules.facilitation
         + p.join_orientation * orientation
         + pressure
@@ -111,6 +113,7 @@ def _stand(s, w, p, a):
             trust[i],
             slack[i] / capacity[i],
             support[i],
+            council_weight(p.council_local, w.local_party[i]),
             around_half(orientation[i]) if regional else 0.0,
             threat(steering, granted, p.join_threat, p.join_reactance),
             0.0 if board[i] else say,
@@ -127,7 +130,8 @@ def _decide(s, w, p, t, a, k):
     # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
     ease = pace if negotiating else pace * rules.late_joining
     withdrawal = 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding) if negotiating else 0.0
-    money = money_for(max(s.window[k], s.grant[a, k]), rules.cofunding, rules.programme_money)
+    provincial = rules.cofunding * backing(rules.mandate, s.scalars[STANCE])
+    money = money_for(max(s.window[k], s.grant[a, k]), provincial, rules.programme_money)
     member, invited, luck, standing = s.committed[a, k], s.invited[a], s.luck, s.standing
     own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)

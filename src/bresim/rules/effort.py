@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bresim.jit import njit
 from bresim.rules import delivery, trust
+from bresim.rules.acceptance import backing
 from bresim.rules.agenda import member_bits
 from bresim.rules.commitment import money_for, parochialism_in
 from bresim.rules.grievance import after_overrun
@@ -28,6 +29,7 @@ from bresim.state import (
     N_COMPLETED,
     N_FAILED,
     REGIONAL,
+    STANCE,
 )
 
 
@@ -82,18 +84,23 @@ def unpromised(slack, home_first, kappa, pledges):
 
 
 @njit
-def _offer(s, w, p, a, executing):
-    """Set ``s.offer`` and ``s.lead_offer``: the fte everyone has for each initiative of arena ``a`` it delivers on.
+def taken_over(left, room):
+    """Fte of the work the others leave that the lead municipalities do: all of it, as far as they have room."""
+    return min(left, room)
 
-    And ``s.help``: the fte that the outer ring, who is in none of the alliances under way, gives to each ad hoc.
+
+@njit
+def _offer(s, w, p, a, executing):
+    """Set ``s.offer``: the fte everyone has for each initiative of arena ``a`` it delivers on.
+
+    And ``s.lead_room``: the fte it could take over on top, when it leads and lets home wait. And ``s.help``: the fte that the outer ring, who is in none of the alliances under way, gives to each ad hoc.
     """
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    lead = kappa * (1.0 - s.rules[a].lead_share)
-    slack, pledges, offer, lead_offer = s.slack, s.pledges, s.offer, s.lead_offer
+    slack, pledges, offer, lead_room = s.slack, s.pledges, s.offer, s.lead_room
     for i in range(slack.shape[0]):
         share = 1.0 / max(1.0, pledges[i])
         offer[i] = available(slack[i], p.home_first, kappa) * share
-        lead_offer[i] = available(slack[i], p.home_first, lead) * share
+        lead_room[i] = slack[i] * share - offer[i]
         s.help[i] = s.rules[a].outer_ring * p.ad_hoc_effort * unpromised(slack[i], p.home_first, kappa, pledges[i])
     for k in range(s.phase.shape[1]):
         if s.phase[a, k] == EXECUTING:
@@ -119,14 +126,27 @@ def _work_done(s, w, p, a, k, money, count, executing, escalation):
             ad_hoc += s.help[i]
     for m in range(count):
         led = led | centre[party[m]]
-    # the lead lets home wait, the others do less (ESZL: tasks divided over the centres)
-    leaders, others = (s.lead_offer, 1.0 - rules.lead_share) if led else (s.offer, 1.0)
+    leaves = rules.lead_share if led else 0.0
+    left = 0.0  # by the others to the lead (ESZL: tasks divided over the centres)
+    room = 0.0
     for m in range(count):
         i = party[m]
         capacity += fte[i]
-        given = (leaders[i] if centre[i] else s.offer[i] * others) * delivered[i]
+        given = s.offer[i] * delivered[i]
+        if centre[i]:
+            room += s.lead_room[i] * delivered[i]
+        else:
+            left += leaves * given
+            given *= 1.0 - leaves
         used[i] += given
         own += given
+    taken = taken_over(left, room)
+    own += taken
+    if taken > 0.0:
+        for m in range(count):
+            i = party[m]
+            if centre[i]:
+                used[i] += taken * s.lead_room[i] * delivered[i] / room
     staff = (
         (own + ad_hoc + s.arena_pool[a] * p.bureau_efficiency / executing)
         * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
@@ -186,6 +206,7 @@ def update(s, w, p, t):
         executing = 0.0
         for k in range(themes):
             executing += 1.0 if s.phase[a, k] == EXECUTING else 0.0
+        provincial = rules.cofunding * backing(rules.mandate, s.scalars[STANCE])
         if executing > 0.0:
             _offer(s, w, p, a, executing)
         for k in range(themes):
@@ -193,7 +214,7 @@ def update(s, w, p, t):
                 continue
             # a grant, once won, stays with the initiative until it ends
             s.grant[a, k] = max(s.grant[a, k], s.window[k])
-            money = money_for(s.grant[a, k], rules.cofunding, rules.programme_money)
+            money = money_for(s.grant[a, k], provincial, rules.programme_money)
             count = delivery.gather(s, a, k)
             delivery.decide(s, w, p, t, a, k, money, count)
             # an alliance in trouble escalates to the bureau, then to the board (RD 3)

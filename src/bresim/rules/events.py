@@ -1,5 +1,5 @@
 """Rule: events and funding
-Equation: shock' = max(q shock, scheduled, new); window' likewise, chance = rate propensity (1 + lobby) (1 + indirect)
+Equation: shock' = max(q shock, scheduled, new), u' = u + jolt rise (1 - u); window' likewise, chance = rate propensity (1 + lobby) (1 + indirect)
 Source: BRE 2.1 (means as oil, lobby), 2.3 (elections), 3 (a common enemy), 4.2.1 (aldermen change, mayors stay), 5.2, 5.3
 """
 
@@ -16,6 +16,12 @@ from bresim.state import DIVIDE, EXECUTING, KAPPA, NEGOTIATING, PAROCHIALISM, RE
 def window_chance(rate, propensity, lobby_effect, lobby, indirect_effect, indirect):
     """Chance per quarter that central money comes free for a theme: lobby and a shared strategy help."""
     return clip(rate * propensity * (1.0 + lobby_effect * lobby) * (1.0 + indirect_effect * indirect))
+
+
+@njit
+def alarmed(urgency, jolt, rise):
+    """Urgency in the quarter that a shock grows by ``rise``: part of what is missing to full urgency comes at once."""
+    return urgency + jolt * rise * (1.0 - urgency)
 
 
 @njit
@@ -49,6 +55,18 @@ def _turn_over(s, w, p, t, i, weight):
 
 
 @njit
+def _voice(s, w):
+    """Strength of the joint lobby: the strongest one counts, each as far as it speaks for the region's inhabitants."""
+    strongest = 0.0
+    for a in range(s.eligible.shape[0]):
+        people = 0.0
+        for m in range(s.n_invited[a]):
+            people += w.population[s.invited[a, m]]
+        strongest = max(strongest, s.rules[a].lobby * people)
+    return strongest
+
+
+@njit
 def happen(s, w, p, t):
     """Shocks, funding windows, elections and resignations of quarter ``t``."""
     themes, size = w.severity.shape
@@ -57,9 +75,14 @@ def happen(s, w, p, t):
     draws.fill(s.key, draws.SHOCK, t, 0, luck)
     rate = p.shock_rate * w.shock_factor[t]
     for k in range(themes):
-        shock[k] = max(p.shock_persistence * shock[k], scheduled[k])
+        left = p.shock_persistence * shock[k]
+        shock[k] = max(left, scheduled[k])
         if luck[k] < rate:
             shock[k] = max(shock[k], p.shock_size)
+        if shock[k] > left:  # the common enemy: everyone feels it at once
+            for i in range(size):
+                s.urgency[k, i] = alarmed(s.urgency[k, i], p.shock_jolt, shock[k] - left)
+    general = _voice(s, w)
     draws.fill(s.key, draws.WINDOW, t, 0, luck)
     for k in range(themes):
         window[k] = max(p.window_persistence * window[k], granted[k])
@@ -71,7 +94,7 @@ def happen(s, w, p, t):
         for i in range(size):
             indirect += population[i] * realised[i]
         # a cross-border focus is a lobby for cross-border themes on top of the general one (BRE 4.2.3)
-        lobby = clip(s.rules[0].lobby + s.rules[0].cross_border_focus * w.border_theme[k])
+        lobby = clip(general + s.rules[0].cross_border_focus * w.border_theme[k])
         chance = window_chance(p.window_rate, w.money[k], p.lobby_effect, lobby, p.indirect_effect, indirect)
         if luck[k] < chance * w.window_factor[t]:
             s.window[k] = 1.0

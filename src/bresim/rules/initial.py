@@ -71,7 +71,7 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
             )
     for i in range(size):
         s.base_capacity[i] = execution_capacity(p.capacity_scale, w.size[i], p.capacity_exponent)
-        s.capacity[i] = s.base_capacity[i] * w.capacity_factor[0]
+        s.capacity[i] = s.base_capacity[i]
         s.slack[i] = s.capacity[i]
         s.load[i] = 0.0
     for a in range(w.member.shape[0]):

@@ -1,5 +1,5 @@
 """Rule: load and slack
-Equation: slack = capacity - pooled - collaborations - tables, capacity = c0 (population / 10,000)^gamma
+Equation: slack = capacity - pooled - collaborations - tables, capacity = c0 (population / 10,000)^gamma x factor
 Source: BRE 2.1, 4.1 (124 collaborations bind hands), 5.6 (small municipalities cannot supply); RD 1 (workbenches, not tables)
 """
 
@@ -9,6 +9,7 @@ import math
 
 from bresim.jit import njit
 from bresim.rules.logit import exp
+from bresim.rules.reach import reach
 from bresim.state import EXECUTING, IDLE
 
 
@@ -24,6 +25,12 @@ def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_
     voluntary = light_voluntary + body_load * bodies_voluntary
     mandatory = light_mandatory + body_load * bodies_mandatory
     return fte * (mandatory + kept * voluntary)
+
+
+@njit
+def pays(s, a, i):
+    """Whether municipality i supplies part of the bureau of arena a: everyone who takes part, or only the board (RD 3)."""
+    return s.eligible[a, i] and (s.board[a, i] or s.rules[a].pooled_by_board < 0.5)
 
 
 @njit
@@ -63,11 +70,18 @@ def update(s, w, p, t):
     arenas, _, size = s.committed.shape
     sol = s.solution[0]
     _count_tables(s)
-    # reviewing collaborations ends some; merging structures makes the rest, and the tables, lighter
-    lighter = 1.0 - p.merging_saving * s.rules[0].merging
-    kept = (1.0 - p.thinning_reach * s.rules[0].thinning) * lighter
+    thinned, merged = s.mixed, s.chances
+    thinned[:] = 0.0
+    merged[:] = 0.0
+    for a in range(arenas):
+        reach(thinned, s.eligible[a], s.rules[a].thinning)
+        reach(merged, s.eligible[a], s.rules[a].merging)
+    scale = w.capacity_factor[t] * execution_capacity(1.0, w.population_factor[t], p.capacity_exponent)
     for i in range(size):
-        s.capacity[i] = s.base_capacity[i] * w.capacity_factor[t]
+        s.capacity[i] = s.base_capacity[i] * scale
+        # reviewing collaborations ends some; merging structures makes the rest, and the tables, lighter
+        lighter = 1.0 - p.merging_saving * merged[i]
+        kept = (1.0 - p.thinning_reach * thinned[i]) * lighter
         standing = collaboration_work(
             p.collaboration_fte,
             p.body_load,
@@ -79,7 +93,7 @@ def update(s, w, p, t):
         )
         pooled = 0.0
         for a in range(arenas):
-            if s.eligible[a, i]:
+            if pays(s, a, i):
                 pooled += s.rules[a].pooled_capacity * s.capacity[i]
         work = standing + p.table_fte * s.tables[i] * lighter
         s.load[i] = min(1.0, work / s.capacity[i])
@@ -89,6 +103,6 @@ def update(s, w, p, t):
         pool = 0.0
         for i in range(size):
             total += s.capacity[i] if w.member[a, i] else 0.0
-            pool += s.rules[a].pooled_capacity * s.capacity[i] if s.eligible[a, i] else 0.0
+            pool += s.rules[a].pooled_capacity * s.capacity[i] if pays(s, a, i) else 0.0
         s.arena_capacity[a] = total
         s.arena_pool[a] = pool

@@ -1,14 +1,13 @@
 """Rule: council support
-Equation: d' = d + rate [d0 + results + involvement - load - d]; a deadlock or failure takes a share
-Source: BRE 2.1 (RD4, WML: results shared, councils informed), 2.3, 4.1, 5.7
+Equation: d' = d + rate [d0 + results + involvement - load - d]; a deadlock or failure takes a share; weight = 1 + w (2 local - 1)
+Source: BRE 2.1 (RD4, WML: results shared, councils informed), 2.3, 4.1, 5.3 (local parties), 5.7
 """
 
 from __future__ import annotations
 
 from bresim.jit import njit
-from bresim.rules.logit import clip
-from bresim.rules.trust import shared_success
-from bresim.state import NEGATIVITY
+from bresim.rules.logit import around_half, clip
+from bresim.rules.reach import reach
 
 
 @njit
@@ -24,6 +23,12 @@ def involvement(rules):
 
 
 @njit
+def council_weight(extra, local_party):
+    """Weight of a council's support in what its municipality decides; more where local parties hold more of its seats."""
+    return 1.0 + extra * around_half(local_party)
+
+
+@njit
 def after_failure(s, p, i):
     """A deadlock or failure costs support at home."""
     s.support[i] = clip(s.support[i] - p.support_failure * s.support[i])
@@ -32,16 +37,18 @@ def after_failure(s, p, i):
 @njit
 def update(s, w, p):
     """Update visible recent results and council support of every municipality."""
-    rules = s.rules[0]
-    told = shared_success(p.claiming, s.scalars[NEGATIVITY], rules.celebration)
+    involved = s.chances
+    involved[:] = 0.0
+    for a in range(s.eligible.shape[0]):
+        reach(involved, s.eligible[a], involvement(s.rules[a]))
     for i in range(s.support.shape[0]):
-        s.recent[i] = p.results_memory * s.recent[i] + (1.0 - p.results_memory) * min(1.0, s.harvest[i]) * told
+        s.recent[i] = p.results_memory * s.recent[i] + (1.0 - p.results_memory) * min(1.0, s.harvest[i])
         goal = target(
             w.support[i],
             p.support_results,
             s.recent[i],
             p.support_involvement,
-            involvement(rules),
+            involved[i],
             p.support_load,
             s.load[i],
         )

@@ -10,7 +10,8 @@ import math
 from bresim import draws
 from bresim.jit import njit
 from bresim.rules.logit import choose, exp
-from bresim.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, REGIONAL
+from bresim.rules.trust import shared_success
+from bresim.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, NEGATIVITY, REGIONAL
 
 
 @njit
@@ -54,13 +55,14 @@ def agree(s, w, p, a, k):
 def complete(s, w, p, a, k, fraction, done):
     """The end of an execution yields direct value: all of it, or of a failed one the part it got to."""
     scale = w.arena_scale[a]
+    told = shared_success(p.claiming, s.scalars[NEGATIVITY], s.rules[a].celebration)
     share = fraction * p.closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
     for i in range(w.population.shape[0]):
         if w.member[a, i]:
             joined = s.committed[a, k, i]
             s.direct[k, scale, i] = closed(s.direct[k, scale, i], share if joined else share * p.spillover)
             if done and joined:
-                s.harvest[i] += 1.0
+                s.harvest[i] += told
 
 
 @njit

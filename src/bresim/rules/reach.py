@@ -1,0 +1,15 @@
+"""Rule: reach of an institution
+Equation: strength felt by i = max over the arenas a in which i takes part of the strength in a
+Source: BRE 2.1 (Parkstad informs its councils and reviews its structures for its own members only); RD 3 (rings)
+"""
+
+from __future__ import annotations
+
+from bresim.jit import njit
+
+
+@njit
+def reach(felt, eligible, strength):
+    """Raise ``felt`` (N,) to ``strength`` for who takes part in an institution (``eligible`` (N,))."""
+    for i in range(felt.shape[0]):
+        felt[i] = max(felt[i], strength * eligible[i])
