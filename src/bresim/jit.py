@@ -10,8 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,7 +23,13 @@ import numba
 import numba.core.config as numba_config
 import numpy as np
 
+from bresim.errors import BresimError
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+#: What was compiled by other versions is removed when it was not used for so many days.
+KEPT_DAYS = 30
 
 
 def _source_hash() -> str:
@@ -33,15 +43,35 @@ def _source_hash() -> str:
 
 def _cache_folder() -> Path:
     """``$BRESIM_CACHE``, else the user's cache folder, else a temporary one when neither can be written."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(os.environ.get("BRESIM_CACHE") or Path(caches) / "bresim") / f"compiled-{_source_hash()}"
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    caches = Path(os.environ.get("BRESIM_CACHE") or home / "bresim")
+    folder = caches / f"compiled-{_source_hash()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            _prune(caches)
+        os.utime(folder)  # in use: see _prune
+        with tempfile.TemporaryFile(dir=folder) as probe:  # also finds a full disk
+            probe.write(bytes(4096))
+        return folder
     except OSError:
         pass
-    return Path(tempfile.mkdtemp(prefix="bresim-compiled-"))
+    try:
+        return Path(tempfile.mkdtemp(prefix="bresim-compiled-"))
+    except OSError as error:
+        raise BresimError(
+            f"compiled code can be kept neither in {folder} nor in a temporary folder ({error.strerror}); "
+            "make room, or name a folder in the environment variable BRESIM_CACHE"
+        ) from None
+
+
+def _prune(caches: Path) -> None:
+    """Remove what earlier versions compiled and nobody used for ``KEPT_DAYS``; what cannot be removed stays."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for folder in caches.glob("compiled-*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 CACHE_FOLDER = _cache_folder()
@@ -63,7 +93,31 @@ def inlined(function: F) -> F:
 
 def _compile(function: F, **options: Any) -> F:
     plain: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False}
-    return cast(F, numba.njit(**plain, **options)(function))
+    compiled = numba.njit(**plain, **options)(function)
+    if not numba_config.DISABLE_JIT:
+        compiled._cache.save_overload = _if_there_is_room(compiled._cache.save_overload)
+    return cast(F, compiled)
+
+
+def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
+    """Compiled code that cannot be kept works all the same: say so once, and go on."""
+
+    def attempt(*arguments: Any) -> None:
+        try:
+            save(*arguments)
+        except OSError as error:
+            if not _told:
+                _told.append(True)
+                print(
+                    f"bresim: compiled code cannot be kept in {CACHE_FOLDER} ({error.strerror or error}), so the next "
+                    "call compiles again; make room, or name another folder in the environment variable BRESIM_CACHE",
+                    file=sys.stderr,
+                )
+
+    return attempt
+
+
+_told: list[bool] = []
 
 
 def is_compiled(name: str) -> bool:

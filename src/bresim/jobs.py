@@ -23,7 +23,7 @@ def _say_if_compiling(progress: Progress, lang: str, function: str) -> bool:
     _ = language(lang).gettext
     if is_compiled(function):
         return False
-    progress.stage(_("Compiling the model (once; about a minute)"))
+    progress.wait(_("Compiling the model (once; about a minute)"))
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 
@@ -17,6 +17,9 @@ class Progress(Protocol):
     def advance(self, steps: int = 1) -> None:
         """Say that ``steps`` steps of this stage are done."""
 
+    def wait(self, description: str) -> None:
+        """Enter a stage that takes long and shows no steps."""
+
 
 class Silent:
     """Tells nobody."""
@@ -27,12 +30,24 @@ class Silent:
     def advance(self, steps: int = 1) -> None:
         """Say nothing."""
 
+    def wait(self, description: str) -> None:
+        """Say nothing."""
+
+
+class Plain(Silent):
+    """Writes a line only where somebody would think that nothing happens: for logs."""
+
+    def wait(self, description: str) -> None:
+        """Write the line."""
+        with suppress(OSError):
+            print(f"bresim: {description}", file=sys.stderr, flush=True)
+
 
 @contextmanager
 def progress_bar(mode: str) -> Iterator[Progress]:
-    """A bar on stderr if ``mode`` is ``auto`` and stderr is a terminal, else silence."""
+    """``auto``: a bar on stderr if that is a terminal, else a line before a long wait. ``off``: silence."""
     if mode == "off" or not sys.stderr.isatty():
-        yield Silent()
+        yield Silent() if mode == "off" else Plain()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -66,3 +81,7 @@ class _Bar:
     def advance(self, steps: int = 1) -> None:
         """Move the bar."""
         self._bars.advance(self._task, steps)
+
+    def wait(self, description: str) -> None:
+        """Show the stage."""
+        self.stage(description)

@@ -6,17 +6,26 @@ import sys
 
 import pytest
 
-from bresim.progress import Silent, progress_bar
+from bresim.progress import Plain, Silent, progress_bar
 
 
-def test_silence_unless_stderr_is_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_on_a_terminal_else_a_line_before_a_long_wait(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with progress_bar("auto") as progress:
-        assert isinstance(progress, Silent)
+        assert isinstance(progress, Plain)
+        progress.stage("Runs", 3)
+        progress.advance()
+        progress.wait("Compiling")
+    assert capsys.readouterr().err == "bresim: Compiling\n"
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with progress_bar("off") as progress:
-        assert isinstance(progress, Silent)
+        assert not isinstance(progress, Plain)
+        progress.wait("Compiling")
+    assert capsys.readouterr().err == ""
     with progress_bar("auto") as progress:
         assert not isinstance(progress, Silent)
+        progress.wait("Compiling")
         progress.stage("Runs", 3)
         progress.advance()
         progress.advance(2)

@@ -1,0 +1,58 @@
+"""Where compiled code is kept, and what happens when it cannot be."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from bresim import jit
+from bresim.errors import BresimError
+
+
+def test_what_older_versions_compiled_goes_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRESIM_CACHE", str(tmp_path))
+    long_ago = time.time() - (jit.KEPT_DAYS + 1) * 86_400
+    for name, when in (("compiled-old", long_ago), ("compiled-new", time.time()), ("else", long_ago)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "kernel.nbc").touch()
+        os.utime(tmp_path / name, (when, when))
+    made = jit._cache_folder()
+    assert {path.name for path in tmp_path.iterdir()} == {"compiled-new", "else", made.name}
+    os.utime(made, (long_ago, long_ago))
+    assert jit._cache_folder() == made
+    assert time.time() - made.stat().st_mtime < 60  # in use
+
+
+def test_a_full_disk_stops_no_run_and_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def save(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(jit, "_told", [])
+    attempt = jit._if_there_is_room(save)
+    attempt("signature", "code")
+    attempt("signature", "code")
+    assert capsys.readouterr().err.count("BRESIM_CACHE") == 1
+
+
+def test_no_place_for_compiled_code_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BRESIM_CACHE", str(tmp_path / "file"))
+
+    def nowhere(**_: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(jit.tempfile, "mkdtemp", nowhere)
+    with pytest.raises(BresimError, match="BRESIM_CACHE") as caught:
+        jit._cache_folder()
+    assert "out=" not in str(caught.value)
+
+
+def test_every_compiled_function_is_kept_only_if_there_is_room() -> None:
+    if not jit.numba_config.DISABLE_JIT:
+        assert jit.copy_to._cache.save_overload.__qualname__.startswith("_if_there_is_room")
