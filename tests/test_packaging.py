@@ -137,7 +137,7 @@ def test_the_wheel_holds_package_data_and_configs_and_nothing_else(wheel: zipfil
     expected = {f"bresim/{name}" for name in kept(ROOT / "src" / "bresim")}
     expected |= {f"bresim/configs/{name}" for name in kept(ROOT / "configs")}
     assert inside == expected
-    assert "bresim/configs/compare.yaml" in inside
+    assert {"bresim/configs/compare.yaml", "bresim/py.typed"} <= inside
 
 
 def test_the_wheel_has_the_command_and_the_licence(wheel: zipfile.ZipFile) -> None:
