@@ -32,7 +32,8 @@ class InputError(BresimError):
     """Bad input (exit code 2). Carries every problem found, not only the first."""
 
     def __init__(self, problems: Sequence[Problem] | Problem):
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        found = [problems] if isinstance(problems, Problem) else problems
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(found))  # each once
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -28,6 +28,8 @@ def read_mapping(path: Path) -> dict[str, Any]:
         raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", _siblings(path))) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(yaml_problem(error, str(path))) from None
+    except RecursionError:
+        raise InputError(Problem(str(path), "is nested too deeply", "write plain values")) from None
     if not isinstance(content, dict):
         what = "is empty" if content is None else "is not a mapping of keys to values"
         raise InputError(Problem(str(path), what, f"copy a file from {configs_dir()} and change it"))

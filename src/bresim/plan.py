@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from bresim import parameters, plausible
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.ensemble import JOB_DTYPE
-from bresim.errors import InputError, Problem, nearest
-from bresim.governance import Design, design_names, load_design, measures, with_measures
+from bresim.governance import Design, load_design, measures, successor_of, with_measures
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.scenario import Scenario, load_scenario
@@ -42,7 +41,7 @@ def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
     fallback = with_measures(before, chosen)
     found = []
     for design in config.designs:
-        successor = _successor(design)
+        successor = successor_of(design)
         found.append(
             Setting(
                 before=before,
@@ -52,17 +51,6 @@ def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
             )
         )
     return found
-
-
-def _successor(design: Design) -> Design | None:
-    name = design.scope.successor
-    if not name:
-        return None
-    if name not in design_names():
-        known = nearest(name, design_names())
-        problem = f"unknown design '{name}': a successor is one of the shipped designs"
-        raise InputError(Problem(f"design '{design.name}': scope.successor", problem, known))
-    return load_design(name)
 
 
 def blocks(config: ModelConfig, replicates: Sequence[int]) -> NDArray[np.int64]:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bresim.calendar import quarter_number
+from bresim.complaints import NAME_PATTERN, QUARTER_PATTERN, problems_of
 from bresim.errors import InputError, Problem, nearest
-from bresim.governance.load import problems_of
 from bresim.mapping import read_mapping
 from bresim.paths import configs_dir
 
@@ -30,7 +30,7 @@ class Event(_Frozen):
     """One dated event. ``size`` is the height of a shock or window, or the province's stance."""
 
     kind: Literal["shock", "window", "municipal_election", "provincial_election", "province_stance"]
-    quarter: str = Field(pattern=r"^\d{4}-Q[1-4]$")
+    quarter: str = Field(pattern=QUARTER_PATTERN)
     theme: str | None = Field(None, description="a theme, or 'all'; for shocks and windows")
     size: float = Field(1.0, ge=0.0, le=1.0, allow_inf_nan=False)
     source: str = ""
@@ -66,7 +66,7 @@ class FromPolicyStart(_Frozen):
 class ScenarioFile(_Frozen):
     """A scenario file."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(pattern=NAME_PATTERN)
     label_nl: str
     label_en: str
     description_nl: str = ""
@@ -116,17 +116,34 @@ def read_scenario(source: str | Path | Mapping[str, Any]) -> ScenarioFile:
                 raise InputError(
                     Problem("scenario", f"unknown scenario '{source}'", nearest(str(source), scenario_names()))
                 )
-        content, where = {"name": path.stem, **read_mapping(path)}, path.name
+        content, where = {"name": path.stem, **read_mapping(path)}, str(path)
+    problems = []
+    history = content.get("history")
+    if isinstance(history, str) and history not in scenario_names():
+        what = f"unknown scenario '{history}': it is one of the shipped scenarios, not a file of your own"
+        problems.append(Problem(f"{where}: history", what, nearest(history, scenario_names())))
     try:
-        return ScenarioFile.model_validate(content)
+        file = ScenarioFile.model_validate(content)
     except ValidationError as error:
-        raise InputError(problems_of(error, where, ScenarioFile)) from None
+        raise InputError([*problems_of(error, where, ScenarioFile), *problems]) from None
+    if problems:
+        raise InputError(problems)
+    return file
 
 
 def load_scenario(
-    source: str | Path | Mapping[str, Any], *, start: str, quarters: int, policy_start: int, themes: Sequence[str]
+    source: str | Path | Mapping[str, Any],
+    *,
+    start: str,
+    quarters: int,
+    policy_start: int,
+    themes: Sequence[str],
+    where: str | None = None,
 ) -> Scenario:
-    """Lay a scenario out over ``quarters`` from ``start`` (2019-Q1); ``policy_start`` is a quarter index."""
+    """Lay a scenario out over ``quarters`` from ``start`` (2019-Q1); ``policy_start`` is a quarter index.
+
+    ``where`` is the file of the scenario, if it is the user's own.
+    """
     file = read_scenario(source)
     events = list(file.events)
     if file.history is not None:
@@ -149,7 +166,7 @@ def load_scenario(
                 columns = [list(themes).index(str(event.theme))]
             elif event in file.events and not _is_shipped(file.name):
                 known = nearest(str(event.theme), ["all", *themes])
-                problems.append(Problem(f"scenario '{file.name}'", f"unknown theme '{event.theme}'", known))
+                problems.append(Problem(where or f"scenario '{file.name}'", f"unknown theme '{event.theme}'", known))
         if not 0 <= t < quarters:
             continue
         if event.kind == "shock":

@@ -56,8 +56,8 @@ def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]
 def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
     """What the model takes from the memberships: counts by kind, contact between pairs, mandatory work by theme."""
     members = region.memberships.astype(np.float64)  # (S, C, N)
-    body = np.array([c.legal_form in {"private_body", "wgr_body"} for c in region.collaborations])
-    mandatory = np.array([c.mandatory for c in region.collaborations])
+    body = np.array([c.legal_form in {"private_body", "wgr_body"} for c in region.collaborations], dtype=np.bool_)
+    mandatory = np.array([c.mandatory for c in region.collaborations], dtype=np.bool_)
     arrays = {
         "light_voluntary": members[:, ~body & ~mandatory].sum(axis=1),
         "body_voluntary": members[:, body & ~mandatory].sum(axis=1),

@@ -126,6 +126,15 @@ def test_grammar() -> None:
         ("hydra/launcher=nothing", ("unknown launcher 'nothing'", "basic")),
         ("~scenario", ("scenario", "missing")),
         ("scenario.from_policy_start.shocks=-1", ("from_policy_start.shocks", "-1")),
+        ("region=teaching", ("region", "'teaching' has no patterns", "region=zuid_limburg")),
+        ("measures.foo=1", ("measures.foo", "known in measures: binding_agreements, ")),
+        ("parameters.nope=1", ("parameters.nope", "known in parameters: ")),
+        ("time.foo=1", ("time.foo", "known in time: end, policy_start, start")),
+        ("region.themes.housng.money=1", ("did you mean 'region.themes.housing.money'?",)),
+        ("seed.x=1", ("seed.x", "did you mean 'seed'? it has no keys below it")),
+        ("measure=monitoring", ("measure:", "measures.NAME=0.5")),
+        ("measures=monitoring", ("measures:", "'monitoring'", "measures.NAME=0.5")),
+        (f"seed={'[' * 3000}", ("cannot be read",)),
     ],
 )
 def test_one_problem(override: str, fragments: tuple[str, ...]) -> None:
@@ -136,8 +145,26 @@ def test_fields_of_a_design() -> None:
     found = problems("run", "governance.payoff.binding=3", "governance.payof.binding=1", "replicates=3", "designs=[a]")
     expect(
         found,
-        ("status_quo", "payoff.binding", "3", "less than or equal to 1"),
+        ("status_quo", "payoff.binding", "3", "at most 1"),
         ("governance.payof.binding", "did you mean 'governance.payoff.binding'"),
         ("replicates", "replicate=NUMBER"),
         ("designs", "governance=NAME"),
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("governance.scope.themes=housing", ("'housing' is not allowed", "allowed: 'all', or must be a list: [a, b]")),
+        ("governance.scope.themes=[]", ("[] is not allowed", "name at least 1")),
+        ("governance.scope.themes=[health,health]", ("name 'health' once",)),
+        ("governance.scope.themes=[helth]", ("unknown theme 'helth'", "'health'")),
+        ("governance.position=null", ("position: is empty", "leave it out")),
+        ("governance.name='My Design'", ("'My Design' is not allowed", "lower case letters, digits and underscores")),
+        ("governance.scope.successor=nowhere", ("unknown design 'nowhere'", "shipped designs, not a file of your own")),
+        ("governance.boundary.min_members=17", ("17 members are needed, 16 municipalities are eligible",)),
+    ],
+)
+def test_a_design_is_refused_in_our_words(value: str, words: tuple[str, ...]) -> None:
+    found = [text for text in problems("run", value) if not text.startswith("governance: ")]
+    expect(found, words)

@@ -151,3 +151,73 @@ def test_a_file_cannot_hide_behind_a_shipped_name(mine: Path, tmp_path: Path) ->
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     (text,) = problems("compare", config_dir=tmp_path / "nowhere")
     assert "--config-dir" in text
+
+
+@pytest.mark.parametrize("text", ["name: status_quo\n" + DESIGN, DESIGN])
+def test_a_design_cannot_take_the_name_of_a_shipped_one(tmp_path: Path, text: str) -> None:
+    path = tmp_path / ("mine.yaml" if "name" in text else "status_quo.yaml")
+    path.write_text(text)
+    for found in (problems("compare", f"designs=[regio_deal,{path}]"), problems("run", f"governance={path}")):
+        assert len(found) == 1
+        assert str(path) in found[0]
+        assert "'status_quo', the name of a shipped design" in found[0]
+        assert ("rename the file" in found[0]) == ("name" not in text)
+
+
+def test_nor_can_a_scenario_or_a_region_but_a_copy_may(tmp_path: Path) -> None:
+    for group, name in (("scenario", "austerity"), ("region", "teaching")):
+        shipped = (configs_dir() / group / f"{name}.yaml").read_text()
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(shipped)
+        bresim.load("compare", [f"{group}={path}"])
+        path.write_text(shipped.replace("label_en: ", "label_en: My ", 1))
+        (text,) = problems("compare", f"{group}={path}")
+        assert f"'{name}', the name of a shipped {group}" in text
+
+
+def test_every_round_of_every_design_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong with a file by itself hides neither what the region lacks for it, nor the next file."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(DESIGN + "position:\nboundary: {eligible: centre}\n")
+    Path("b.yaml").write_text(DESIGN + "boundary: {min_members: 17}\nscope: {successor: a.yaml}\n")
+    Path("c.yaml").write_text("label_nl: x\nscope: {themes: [helth]}\n")
+    found = problems("compare", "designs=[a.yaml,b.yaml,c.yaml]", "replicates=0")
+    for expected in (
+        "a.yaml: position: is empty; write its keys below it",
+        "a.yaml: boundary.eligible: the region 'zuid_limburg' has no group 'centre'; did you mean 'centres'?",
+        "b.yaml: boundary.min_members: 17 members are needed",
+        "b.yaml: scope.successor: unknown design 'a.yaml'",
+        "c.yaml: label_en: is missing",
+        "c.yaml: scope.themes: unknown theme 'helth'",
+        "replicates: 0 is not allowed",
+    ):
+        assert any(text.startswith(expected) for text in found), (expected, found)
+    assert len(found) == 7
+
+
+def test_a_region_and_a_scenario_are_named_by_their_file(tmp_path: Path) -> None:
+    region, scenario = tmp_path / "r.yaml", tmp_path / "s.yaml"
+    teaching = (configs_dir() / "region" / "teaching.yaml").read_text().replace("name: teaching", "name: mine")
+    region.write_text(teaching.replace("institution: informal_centre", "institution: informl_centre"))
+    scenario.write_text("label_nl: a\nlabel_en: b\nhistory: histry\nevents: [{kind: shock, quarter: 2024-Q9}]\n")
+    for command in ("region", "compare"):
+        (text,) = problems(command, f"region={region}")
+        assert text.startswith(f"{region}: arenas.oever.institution: unknown design 'informl_centre'")
+        assert "not a file of your own; did you mean 'informal_centre'?" in text
+    found = problems("compare", f"scenario={scenario}")
+    assert any(text.startswith(f"{scenario}: history: unknown scenario 'histry'") for text in found), found
+    assert any("events.0.quarter: '2024-Q9' is not allowed; write a quarter as 2024-Q1" in text for text in found)
+    scenario.write_text("label_nl: a\nlabel_en: b\nevents: [{kind: shock, quarter: 2024-Q1, theme: helth}]\n")
+    region.write_text(teaching.replace("steering_group: [Torenhaven, Steenrug, Molenkade]", ""))
+    found = problems("compare", f"region={region}", f"scenario={scenario}", "designs=[regio_deal,status_quo]")
+    assert len(found) == 2
+    assert found[0].startswith("design 'regio_deal': position.board")
+    assert "leave it out: 'designs=[status_quo]'" in found[0]
+    assert found[1].startswith(f"{scenario}: unknown theme 'helth'")
+
+
+def test_files_that_are_nested_too_deeply(tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(f"a: {'[' * 3000}{']' * 3000}")
+    for group, command in (("governance", "run"), ("region", "region"), ("scenario", "run"), ("undercurrent", "run")):
+        assert problems(command, f"{group}={path}") == [f"{path}: is nested too deeply; write plain values"]

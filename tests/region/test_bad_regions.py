@@ -14,6 +14,7 @@ from bresim.paths import configs_dir
 from bresim.region import load_region
 from bresim.region.read import read_region_file
 from bresim.region.synthetic import synthetic_mapping
+from bresim.world import collaboration_arrays
 
 TEACHING = read_region_file(configs_dir() / "region" / "teaching.yaml")
 Change = Callable[[dict[str, Any]], object]
@@ -39,9 +40,9 @@ def town(content: dict[str, Any], index: int = 0) -> dict[str, Any]:
         (lambda c: c.pop("arenas"), ["arenas", "is missing"]),
         (lambda c: town(c).update(populaton=3), ["Torenhaven", "populaton", "did you mean 'population'?"]),
         (lambda c: town(c).update(population="many"), ["Torenhaven", "population", "'many'", "number"]),
-        (lambda c: town(c).update(population=True), ["population", "True", "should be a number"]),
-        (lambda c: town(c).update(population=0), ["population", "greater than 0"]),
-        (lambda c: town(c).update(support=1.5), ["support", "1.5", "less than or equal to 1"]),
+        (lambda c: town(c).update(population=True), ["population", "true", "must be a number"]),
+        (lambda c: town(c).update(population=0), ["population", "more than 0"]),
+        (lambda c: town(c).update(support=1.5), ["support", "1.5", "at most 1"]),
         (lambda c: town(c).update(support=float("nan")), ["support", "nan", "finite number"]),
         (lambda c: town(c).update(border=float("inf")), ["border", "inf"]),
         (lambda c: town(c).update(latitude=123.0), ["latitude", "123.0", "90"]),
@@ -89,7 +90,10 @@ def town(content: dict[str, Any], index: int = 0) -> dict[str, Any]:
         (lambda c: c.update(municipalities="nowhere.csv"), ["municipalities", "no file 'nowhere.csv'", "looked in"]),
         (lambda c: c.update(memberships="nowhere.csv"), ["memberships", "no file 'nowhere.csv'"]),
         (lambda c: c.update(boundaries="nowhere.geojson"), ["boundaries", "no file 'nowhere.geojson'"]),
-        (lambda c: c.update(name="De Vijfhoek"), ["name", "'De Vijfhoek'"]),
+        (lambda c: c.update(name="De Vijfhoek"), ["name", "'De Vijfhoek'", "lower case letters"]),
+        (lambda c: town(c).update(council_seats=1e308), ["council_seats", "at most 1000000000"]),
+        (lambda c: c["themes"]["health"].update(weight=1e308), ["weight", "at most 1000000000"]),
+        (lambda c: town(c)["neighbours"].append("Steenrug"), ["'Torenhaven'", "neighbour 'Steenrug'", "2 times"]),
     ],
 )  # fmt: skip
 def test_one_mistake(change: Change, words: list[str]) -> None:
@@ -106,10 +110,14 @@ def test_all_problems_at_once() -> None:
         content["arenas"]["oever"]["institutoin"] = "x"
         content["collaborations"][0]["themes"] = ["helth"]
         content["collaborations"][1]["scale"] = "galactic"
+        content["foo"] = 1  # what is wrong at the top hides nothing
+        content["subregions"] = ["oever"]
+        del content["label_en"]
 
     text = complaint(change)
-    for word in ("support", "populaton", "money", "institutoin", "galactic"):
+    for word in ("support", "populaton", "money", "institutoin", "galactic", "foo", "subregions", "label_en"):
         assert word in text
+    assert "unknown subregion" not in text
     assert len(text.splitlines()) >= 5
 
 
@@ -166,3 +174,18 @@ def test_an_unknown_statistic_or_subject(tmp_path: Path) -> None:
     text = complaint(lambda c: c.update(published=str(table)))
     assert "unknown statistic 'collaboration'; did you mean 'collaborations'?" in text
     assert "did you mean 'Torenhaven'?" in text
+
+
+def test_a_table_with_another_separator_is_one_problem(tmp_path: Path) -> None:
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        table = tmp_path / "towns.csv"
+        table.write_text(sign.join(["name", "subregion", "population"]) + "\n" + sign.join("abc") + "\n" * 20)
+        for key in ("municipalities", "memberships"):
+            change = {key: str(table)}
+            (text,) = complaint(lambda c, change=change: c.update(change)).splitlines()
+            assert f"towns.csv: separates its columns by {name}; save it as CSV with commas" in text
+
+
+def test_no_collaborations_at_all() -> None:
+    region = load_region({**TEACHING, "collaborations": []})
+    assert {name: array.shape for name, array in collaboration_arrays(region).items()}["contact"] == (1, 5, 5)

@@ -83,6 +83,7 @@ def test_a_name_that_is_missing(tmp_path: Path) -> None:
         ({"type": "Point"}, "not a GeoJSON FeatureCollection"),
         ([1, 2], "not a GeoJSON FeatureCollection"),
         ({"features": []}, "names none"),
+        ({"features": [{"properties": ["naam"]}]}, "not a GeoJSON FeatureCollection"),
         ({"features": [{"properties": {"name": "Elsewhere"}}]}, "names none"),
     ],
 )
@@ -96,6 +97,8 @@ def test_unreadable_files(tmp_path: Path) -> None:
     path.write_text("{not json")
     assert "not valid JSON" in complaint(path)
     path.write_bytes(b"\xff\xfe\xff")
+    assert "not valid JSON" in complaint(path)
+    path.write_text("[" * 100_000)
     assert "not valid JSON" in complaint(path)
 
 
@@ -119,3 +122,16 @@ def test_they_are_checked_when_the_region_is_loaded(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(InputError, match="FeatureCollection"):
         load_region({**TEACHING, "boundaries": str(path)})
+
+
+@pytest.mark.parametrize(("shift", "swap", "hint"), [(0.0, True, "longitude first"), (9.0, False, "the right file")])
+def test_shapes_that_lie_elsewhere(tmp_path: Path, shift: float, swap: bool, hint: str) -> None:
+    region = load_region("zuid_limburg")
+    features = []
+    for name, east, north in zip(region.names, region.longitude, region.latitude, strict=True):
+        ring = [point[::-1] if swap else point for point in square(float(east) + shift, float(north))]
+        features.append({"properties": {"naam": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    path = write(tmp_path / "b.geojson", {"type": "FeatureCollection", "features": features})
+    places = list(zip(region.longitude, region.latitude, strict=True))
+    with pytest.raises(InputError, match=f"16 of 16 boundaries lie elsewhere.*{hint}"):
+        read_boundaries(path, region.names, places=places)

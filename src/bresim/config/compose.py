@@ -17,15 +17,18 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from bresim.config.files import FILE_GROUPS, FILE_OPTION, Given, refuse_hidden, register_files
+from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import CONFIGS, CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
 from bresim.config.store import register
-from bresim.config.validate import job_config, key_paths, nearest_key
+from bresim.config.validate import job_config
 from bresim.errors import InputError, Problem, nearest
 from bresim.mapping import yaml_problem
 from bresim.paths import configs_dir
 
 #: What Hydra raises for bad input (a ValueError for a group that is set to a number, say).
-COMPOSITION_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, TypeError, AssertionError)
+COMPOSITION_ERRORS = (
+    HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, TypeError, AssertionError, RecursionError,
+)  # fmt: skip
 
 
 @overload
@@ -223,6 +226,10 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
     options = GlobalHydra.instance().config_loader().get_group_options(group)
     if value.strip("'\"") in options:
         return Problem(text, f"cannot be composed ({_first_line(error)})")
+    if group == "measures":
+        return Problem(
+            group, f"unknown set of measures '{value}'", "a measure is set by its strength: measures.NAME=0.5"
+        )
     remedy = nearest(value, [option for option in options if not option.startswith(FILE_OPTION)])
     own = " (or give the path of a file that ends in .yaml)" if group in FILE_GROUPS else ""
     return Problem(group, f"unknown {_WORDS.get(group, group.rpartition('/')[2])} '{value}'", remedy + own)
@@ -240,7 +247,7 @@ def _wrong_key(command: str, override: Override, known: Sequence[str]) -> Proble
 
 
 #: Groups whose options have a name of their own.
-_WORDS = {"governance": "design", "measures": "set of measures", "parameters": "source of parameters"}
+_WORDS = {"governance": "design", "parameters": "source of parameters"}
 
 #: Keys of another command → what to write here.
 _ELSEWHERE = {

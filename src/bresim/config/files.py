@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bresim.config.store import put
 from bresim.errors import InputError, Problem
-from bresim.governance import load_design
+from bresim.governance import inspect_design
 from bresim.mapping import is_path, read_mapping
 from bresim.paths import configs_dir
 from bresim.scenario import read_scenario
@@ -20,6 +20,8 @@ from bresim.scenario import read_scenario
 FILE_GROUPS = ("governance", "region", "scenario", "undercurrent")
 #: Groups whose options are files in ``configs``; a user's folder may add to them but not hide them.
 GROUPS = (*FILE_GROUPS, "measure")
+
+_WORDS = {"governance": "design"}
 
 #: How the options made from a user's file begin.
 FILE_OPTION = "file_"
@@ -65,23 +67,54 @@ def _replace(group: str, value: str, given: Given) -> None:
 
 
 def _register(group: str, path: Path) -> str:
-    content = read_mapping(path)
     check_file(group, path)
+    content = read_mapping(path)
     if group != "undercurrent":
         content = {"name": path.stem, **content}
     if group == "region":
         content = beside(content, path)
     option = f"{FILE_OPTION}{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}_{zlib.crc32(bytes(path.resolve())):08x}"
     put(group, option, content)
+    _registered[group, option] = path
     return option
+
+
+#: (group, option) → the user's file that it was made from.
+_registered: dict[tuple[str, str], Path] = {}
+
+
+def file_of(group: str, option: Any, folders: Sequence[Path]) -> Path | None:
+    """The user's own file behind the choice of a group; None if it is shipped."""
+    own = (folder / group / f"{option}.yaml" for folder in folders)
+    return _registered.get((group, str(option))) or next((path for path in own if path.is_file()), None)
 
 
 def check_file(group: str, path: Path) -> None:
     """Raise InputError for what is wrong with a user's file by itself, so that the problems name the file."""
+    problems = list(_borrowed_name(group, path))
     if group == "governance":
-        load_design(path)
+        problems += inspect_design(path).problems
     elif group == "scenario":
-        read_scenario(path)
+        try:
+            read_scenario(path)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
+def _borrowed_name(group: str, path: Path) -> Iterator[Problem]:
+    """A name in results means one thing: a file may bear the name of a shipped one only if it says the same."""
+    content = read_mapping(path)
+    name = str(content.get("name", path.stem))
+    shipped = configs_dir() / group / f"{name}.yaml"
+    if group == "undercurrent" or not shipped.is_file():
+        return
+    if {"name": name, **content} != {"name": name, **read_mapping(shipped)}:
+        where, what = (f"{path}: name", "is") if "name" in content else (str(path), "its name makes this")
+        remedy = "rename the file" if "name" not in content else "give it a name of its own"
+        known = _WORDS.get(group, group)
+        yield Problem(where, f"{what} '{name}', the name of a shipped {known} that says something else", remedy)
 
 
 def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from bresim.governance.load import (
     design_descriptions,
     design_labels,
     design_names,
+    inspect_design,
     load_design,
     measures,
     shipped_designs,
+    successor_of,
 )
 from bresim.governance.schema import Design, Measure
 
@@ -19,8 +21,10 @@ __all__ = [
     "design_descriptions",
     "design_labels",
     "design_names",
+    "inspect_design",
     "load_design",
     "measures",
     "shipped_designs",
+    "successor_of",
     "with_measures",
 ]

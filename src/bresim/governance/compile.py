@@ -77,10 +77,13 @@ def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> 
     return design.model_copy(update={name: RULE_TYPES[name](**values) for name, values in sections.items()})
 
 
-def compile_design(design: Design, region: Region) -> Institution:
-    """Turn a design into numbers for one region; raise InputError for what the region does not have."""
+def compile_design(design: Design, region: Region, where: str | None = None) -> Institution:
+    """Turn a design into numbers for one region; raise InputError for what the region does not have.
+
+    ``where`` is the file of the design, if it is the user's own.
+    """
     problems: list[Problem] = []
-    where = f"design '{design.name}'"
+    where = where or f"design '{design.name}'"
     everyone = np.ones(region.size, dtype=np.bool_)
     eligible = everyone
     if design.boundary.eligible != "all":

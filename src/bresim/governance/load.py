@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from bresim.complaints import problems_of, salvage
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance.compile import NUMBERS
-from bresim.governance.schema import RULE_TYPES, Design, Measure
+from bresim.governance.schema import Design, Measure
 from bresim.mapping import is_path, read_mapping
 from bresim.paths import configs_dir
-
-
-def problems_of(error: ValidationError, where: str, model: type[BaseModel]) -> list[Problem]:
-    """Translate pydantic's errors to ours, with the nearest valid key where one is unknown."""
-    problems = []
-    for item in error.errors():
-        location = [str(part) for part in item["loc"]]
-        key = ".".join(location)
-        if item["type"] == "extra_forbidden":
-            fields: Iterable[str] = model.model_fields
-            if len(location) > 1 and location[0] in RULE_TYPES:
-                fields = RULE_TYPES[location[0]].model_fields
-            problems.append(Problem(f"{where}: {key}", "unknown key", nearest(location[-1], fields)))
-        elif item["type"] == "missing":
-            problems.append(Problem(f"{where}: {key}", "is missing", "add it"))
-        else:
-            value = item.get("input")
-            shown = f"{value!r} " if not isinstance(value, Mapping) else ""
-            problems.append(Problem(f"{where}: {key}", f"{shown}is not allowed", item["msg"]))
-    return problems
 
 
 def design_names(search: Sequence[Path] = ()) -> list[str]:
@@ -47,33 +29,72 @@ def shipped_designs() -> list[str]:
     return sorted(names, key=lambda name: (name != "status_quo", name))
 
 
-def load_design(source: str | Path | Mapping[str, Any], search: Sequence[Path] = ()) -> Design:
-    """Load a design from a name, a path to a YAML file, or an already composed mapping."""
+@dataclass(frozen=True)
+class Inspected:
+    """A design, where it stands and what is wrong with it. With problems: what is sound of it, or None."""
+
+    design: Design | None
+    where: str
+    problems: tuple[Problem, ...] = ()
+
+
+def inspect_design(source: str | Path | Mapping[str, Any], search: Sequence[Path] = ()) -> Inspected:
+    """Find, read and check a design, given by its name, the path of a YAML file, or an already composed mapping."""
     if isinstance(source, Mapping):
-        return _design(dict(source), f"design '{source.get('name', '?')}'")
-    if is_path(str(source)):
-        path = Path(source)
-        return _design({"name": path.stem, **read_mapping(path)}, str(path))
-    for folder in search:
-        own = folder / "governance" / f"{source}.yaml"
-        if own.is_file():
-            return _design({"name": own.stem, **read_mapping(own)}, own.name)
+        return _inspected(dict(source), f"design '{source.get('name', '?')}'")
+    path = design_file(source, search)
+    if path is not None:
+        try:
+            return _inspected({"name": path.stem, **read_mapping(path)}, str(path))
+        except InputError as error:
+            return Inspected(None, str(path), error.problems)
     if source in design_names():
         return _shipped_design(str(source))
-    raise InputError(Problem("designs", f"unknown design '{source}'", nearest(str(source), design_names(search))))
+    problem = Problem("designs", f"unknown design '{source}'", nearest(str(source), design_names(search)))
+    return Inspected(None, "designs", (problem,))
+
+
+def load_design(source: str | Path | Mapping[str, Any], search: Sequence[Path] = ()) -> Design:
+    """As :func:`inspect_design`; raises InputError with every problem."""
+    found = inspect_design(source, search)
+    if found.design is None or found.problems:
+        raise InputError(found.problems)
+    return found.design
+
+
+def design_file(source: str | Path, search: Sequence[Path] = ()) -> Path | None:
+    """The user's own file that ``source`` means; None for the name of a shipped design."""
+    if is_path(str(source)):
+        return Path(source)
+    own = (folder / "governance" / f"{source}.yaml" for folder in search)
+    return next((path for path in own if path.is_file()), None)
+
+
+def successor_of(design: Design, where: str | None = None) -> Design | None:
+    """The design that continues after the term of this one: a shipped one, since a configuration holds no other."""
+    name = design.scope.successor
+    if not name:
+        return None
+    if name not in design_names():
+        what = f"unknown design '{name}': a successor is one of the shipped designs, not a file of your own"
+        where = where or f"design '{design.name}'"
+        raise InputError(Problem(f"{where}: scope.successor", what, nearest(name, design_names())))
+    return load_design(name)
 
 
 @functools.cache
-def _shipped_design(name: str) -> Design:
+def _shipped_design(name: str) -> Inspected:
     path = configs_dir() / "governance" / f"{name}.yaml"
-    return _design({"name": name, **read_mapping(path)}, path.name)
+    return _inspected({"name": name, **read_mapping(path)}, f"design '{name}'")
 
 
-def _design(content: dict[str, Any], where: str) -> Design:
+def _inspected(content: dict[str, Any], where: str) -> Inspected:
     try:
-        return Design.model_validate(content)
+        return Inspected(Design.model_validate(content), where)
     except ValidationError as error:
-        raise InputError(problems_of(error, where, Design)) from None
+        stand_ins = {"name": "unnamed", "label_nl": "-", "label_en": "-"}
+        sound, _ = salvage(Design, content, error, stand_ins)
+        return Inspected(sound, where, tuple(problems_of(error, where, Design)))
 
 
 @functools.cache

@@ -6,9 +6,12 @@ default (no rule at all), so a file holds only what the design sets. Shares are 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections import Counter
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bresim.complaints import NAME_PATTERN
 
 
 def share(default: float, meaning: str, *, ramps: bool = False, high: float = 1.0) -> Any:
@@ -105,7 +108,9 @@ class Payoff(Rules):
 class Scope(Rules):
     """Which themes, how many, for how long, and what comes first."""
 
-    themes: Literal["all"] | tuple[str, ...] = Field("all", description="themes the design takes on")
+    themes: Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)] = Field(
+        "all", description="themes the design takes on"
+    )
     max_open: int = Field(8, ge=1, le=30, description="most initiatives under way at once (focus)")
     follows_money: float = share(0.5, "agenda follows money (1) or need (0) (RD 1)")
     form_quarters: int = Field(2, ge=0, le=12, description="quarters spent on form before content (BRE 3)")
@@ -118,11 +123,19 @@ class Scope(Rules):
     cross_border_focus: float = share(0.0, "joint focus on two or three cross-border themes", ramps=True)
     capacity_coordination: float = share(0.0, "municipal secretaries coordinate capacity", ramps=True)
 
+    @field_validator("themes")
+    @classmethod
+    def _each_once(cls, themes: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        twice = [theme for theme, count in Counter(themes).items() if count > 1] if themes != "all" else []
+        if twice:
+            raise ValueError(f"name '{twice[0]}' once")
+        return themes
+
 
 class Design(Rules):
     """A governance design: names, description, source and the seven rule types."""
 
-    name: str = Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(min_length=1, pattern=NAME_PATTERN)
     label_nl: str = Field(min_length=1)
     label_en: str = Field(min_length=1)
     description_nl: str = ""
@@ -156,7 +169,7 @@ class Measure(Rules):
     It raises a field, or lowers those in ``lowers``; a design that is further already stays as it is.
     """
 
-    name: str = Field(min_length=1, pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(min_length=1, pattern=NAME_PATTERN)
     label_nl: str
     label_en: str
     source: str

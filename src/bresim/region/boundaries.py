@@ -16,21 +16,28 @@ from bresim.region.types import Floats
 Boundaries = dict[str, list[Floats]]
 
 
-def read_boundaries(path: Path, names: Sequence[str], codes: Sequence[str] = ()) -> Boundaries:
+#: Degrees that a boundary may lie from where the region's file puts the municipality.
+FAR = 0.5
+
+
+def read_boundaries(
+    path: Path, names: Sequence[str], codes: Sequence[str] = (), places: Sequence[tuple[float, float]] = ()
+) -> Boundaries:
     """Rings of every municipality from a GeoJSON FeatureCollection in longitude and latitude (WGS84).
 
     The property that holds the names (or the codes) of most municipalities is found by itself.
-    Raises InputError if the file cannot be read, lacks a municipality or is in another projection.
+    ``places`` are the longitudes and latitudes of the municipalities. Raises InputError if the file cannot be
+    read, lacks a municipality, is in another projection or lies elsewhere.
     """
     where = f"region.boundaries={path}"
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(Problem(where, f"cannot be read ({error.strerror})", "check the path")) from None
-    except ValueError:  # also text that is not UTF-8
+    except (ValueError, RecursionError):  # also text that is not UTF-8
         raise InputError(Problem(where, "is not valid JSON", "give a GeoJSON file")) from None
     features = content.get("features") if isinstance(content, Mapping) else None
-    if not isinstance(features, list) or not all(isinstance(feature, Mapping) for feature in features):
+    if not isinstance(features, list) or not all(_is_feature(feature) for feature in features):
         raise InputError(Problem(where, "is not a GeoJSON FeatureCollection", "export it as GeoJSON"))
     wanted = dict(zip(names, names, strict=True)) | {
         code: name for code, name in zip(codes, names, strict=False) if code
@@ -61,9 +68,32 @@ def read_boundaries(path: Path, names: Sequence[str], codes: Sequence[str] = ())
         problems.append(
             Problem(where, what, "convert it to WGS84 (EPSG:4326), for instance with ogr2ogr -t_srs EPSG:4326")
         )
+    elif points:
+        problems += _elsewhere(found, dict(zip(names, places, strict=False)), where)
     if problems:
         raise InputError(problems)
     return {name: found[name] for name in names}
+
+
+def _is_feature(feature: Any) -> bool:
+    return isinstance(feature, Mapping) and isinstance(feature.get("properties") or {}, Mapping)
+
+
+def _elsewhere(found: Boundaries, places: Mapping[str, tuple[float, float]], where: str) -> list[Problem]:
+    """Whether shapes lie far from where the region's file puts the municipalities; swapped axes are the usual cause."""
+    middles = {name: np.concatenate(rings).mean(axis=0) for name, rings in found.items() if name in places}
+    far = {name: middle for name, middle in middles.items() if np.abs(middle - places[name]).max() > FAR}
+    if not far:
+        return []
+    swapped = all(np.abs(middle[::-1] - places[name]).max() <= FAR for name, middle in far.items())
+    name, middle = next(iter(far.items()))
+    east, north = places[name]
+    what = (
+        f"{len(far)} of {len(middles)} boundaries lie elsewhere: '{name}' at longitude {middle[0]:.2f}, latitude "
+        f"{middle[1]:.2f}; the region's file says {east:.2f}, {north:.2f}"
+    )
+    hint = "GeoJSON has longitude first, latitude second: swap them" if swapped else "check that it is the right file"
+    return [Problem(where, what, hint)]
 
 
 def _labels(features: Sequence[Mapping[str, Any]], wanted: Mapping[str, str]) -> tuple[list[Any], str]:

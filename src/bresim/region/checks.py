@@ -69,6 +69,8 @@ def check_neighbours(municipalities: Sequence[MunicipalityEntry], where: str) ->
                     f"'{name}' has neighbour '{other}', but not the other way round",
                     f"add '{name}' to '{other}'",
                 )
+    for entry in municipalities:
+        yield from check_duplicates(entry.neighbours, "neighbour", f"{place} of '{entry.name}'")
 
 
 def check_centres(municipalities: Sequence[MunicipalityEntry], where: str) -> Iterable[Problem]:

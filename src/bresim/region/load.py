@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
+from bresim.complaints import Model, problems_of, salvage
 from bresim.errors import InputError, Problem
 from bresim.paths import configs_dir
 from bresim.region import checks
 from bresim.region.boundaries import read_boundaries
-from bresim.region.problems import Model, checked
+from bresim.region.problems import checked
 from bresim.region.read import entries, find_region, find_table, plain, read_memberships, read_region_file
 from bresim.region.schema import (
     ArenaEntry,
@@ -28,21 +30,25 @@ from bresim.region.types import SCALES, Arena, Bools, Collaboration, Floats, Pub
 
 
 def load_region(
-    source: str | Path | Mapping[str, Any], base: Path | None = None, search: Sequence[Path] = ()
+    source: str | Path | Mapping[str, Any],
+    base: Path | None = None,
+    search: Sequence[Path] = (),
+    where: str | None = None,
 ) -> Region:
     """Load a region from a name, a path to a YAML file, or an already composed mapping.
 
     Tables named in it are looked up in its own folder, in ``folder`` (a key of the file), ``base``,
     ``search`` (folders that hold ``region/``), the working folder and the shipped ``configs/region``, in
-    this order. Every problem found is reported in one :class:`InputError`.
+    this order. Every problem found is reported in one :class:`InputError`; ``where`` is the file that
+    a mapping was read from.
     """
     if isinstance(source, Mapping):
-        content, home, where = plain(source), [], f"region '{source.get('name', '?')}'"
+        content, home, place = plain(source), [], where or f"region '{source.get('name', '?')}'"
     else:
         path = Path(source)
         if path.suffix.lower() not in {".yaml", ".yml"}:
             path = find_region(str(source), search)
-        content, home, where = read_region_file(path), [path.resolve().parent], path.name
+        content, home, place = read_region_file(path), [path.resolve().parent], str(path)
     given = content.get("folder")
     folders = [
         *home,
@@ -52,7 +58,7 @@ def load_region(
         Path.cwd(),
         configs_dir() / "region",
     ]
-    return _Parts.read(content, folders, where).build()
+    return _Parts.read(content, folders, place).build()
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,10 @@ class _Parts:
     def read(cls, content: Mapping[str, Any], folders: Sequence[Path], where: str) -> _Parts:
         """Read all entries, in the file and its tables, and check them; raise every problem found."""
         problems: list[Problem] = []
-        file = checked(RegionFile, content, where, problems)
+        file, broken = _top(content, where, problems)
         if file is None:
             raise InputError(problems)
-        whole: dict[str, bool] = {}
+        whole = {key: key not in broken for key in RegionFile.model_fields}
 
         def rows(key: str, value: str | list[Any], model: type[Model]) -> list[Model]:
             before = len(problems)
@@ -85,13 +91,13 @@ class _Parts:
                 problems.extend(error.problems)
                 found = []
             made = [checked(model, entry, _place(place, entry), problems) for place, entry in found]
-            whole[key] = len(problems) == before
+            whole[key] &= len(problems) == before
             return [entry for entry in made if entry is not None]
 
         def named(key: str, value: Mapping[str, Any], model: type[Model]) -> dict[str, Model]:
             before = len(problems)
             made = {name: checked(model, entry, f"{where}: {key}.{name}", problems) for name, entry in value.items()}
-            whole[key] = len(problems) == before
+            whole[key] &= len(problems) == before
             return {name: entry for name, entry in made.items() if entry is not None}
 
         parts = cls(
@@ -118,15 +124,18 @@ class _Parts:
         problems += checks.check_duplicates([work.name for work in works], "collaboration", f"{where}: collaborations")
         problems += checks.check_columns(themes, subregions, where)
         if whole["themes"]:
-            problems += checks.check_themes(themes, subregions, where)
+            if whole["subregions"]:
+                problems += checks.check_themes(themes, subregions, where)
             problems += checks.check_collaborations(works, themes, self.file.memberships is not None, where)
         if whole["arenas"]:
             problems += checks.check_arenas(self.arenas, where)
         if whole["municipalities"]:
             problems += checks.check_size(towns, where)
-            problems += checks.check_subregions(towns, subregions, where)
+            if whole["subregions"]:
+                problems += checks.check_subregions(towns, subregions, where)
             problems += checks.check_neighbours(towns, where)
             problems += checks.check_centres(towns, where)
+        if whole["municipalities"] and whole["subregions"] and whole["groups"]:
             sets = self.sets(problems)
             places = {f"{where}: arenas.{key}.members": arena.members for key, arena in self.arenas.items()}
             places |= {
@@ -242,11 +251,22 @@ class _Parts:
         try:
             path = find_table(self.file.boundaries, self.folders, f"{self.where}: boundaries")
             codes = [entry.code or "" for entry in self.municipalities]
-            read_boundaries(path, self.names, codes)
+            places = [(entry.longitude, entry.latitude) for entry in self.municipalities]
+            read_boundaries(path, self.names, codes, places)
         except InputError as error:
             problems.extend(error.problems)
             return None
         return str(path)
+
+
+def _top(content: Mapping[str, Any], where: str, problems: list[Problem]) -> tuple[RegionFile | None, set[str]]:
+    """The top level of the file and the keys of it that are wrong, which must not hide what is wrong elsewhere."""
+    try:
+        return RegionFile.model_validate(dict(content)), set()
+    except ValidationError as error:
+        problems.extend(problems_of(error, where, RegionFile))
+        empty: dict[str, Any] = {"subregions": {}, "municipalities": [], "themes": {}, "arenas": {}}
+        return salvage(RegionFile, content, error, {"name": "unnamed", "label_nl": "-", "label_en": "-", **empty})
 
 
 def _place(place: str, entry: Any) -> str:

@@ -40,6 +40,8 @@ def read_region_file(path: Path) -> dict[str, Any]:
                 Problem(str(path), "is not a mapping of keys to values", "copy a shipped region and change it")
             )
         plain = OmegaConf.to_container(content, resolve=True)
+    except RecursionError:
+        raise InputError(Problem(str(path), "is nested too deeply", "write plain values")) from None
     except OSError as error:
         if not error.strerror:  # OmegaConf's word for a file that holds one word or number
             raise InputError(
@@ -88,6 +90,8 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
     if len(numbered) < 2:
         raise InputError(Problem(str(path), "has no rows", "write a header and one row for each entry"))
     header = [cell.strip() for cell in numbered[0][1]]
+    if len(header) == 1:
+        _check_separator(header[0], path)
     problems = [
         Problem(str(path), f"the column '{name}' stands in the header twice", "remove one")
         for name in sorted({name for name in header if header.count(name) > 1})
@@ -112,6 +116,15 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
+def _check_separator(header: str, path: Path) -> None:
+    """One message if the whole header is one cell, instead of one for every column that seems to be missing."""
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in header:
+            what = f"separates its columns by {name}"
+            remedy = "save it as CSV with commas (in Excel: 'CSV UTF-8' and a comma as list separator)"
+            raise InputError(Problem(str(path), what, remedy))
+
+
 def entries(content: str | Sequence[Any], key: str, folders: Sequence[Path], where: str) -> list[tuple[str, Any]]:
     """The entries of a list in the region file, or of the table it names, each with where it stands."""
     if isinstance(content, str):
@@ -132,6 +145,8 @@ def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[
     except (OSError, ValueError) as error:  # pyarrow's and pandas' parsing errors are ValueErrors
         reason = str(error).splitlines()[0]
         raise InputError(Problem(str(path), f"cannot be read ({reason})", "write it as CSV or Parquet")) from None
+    if len(table.columns) == 1:
+        _check_separator(str(table.columns[0]), path)
     wanted = ["solution", "collaboration", *names]
     problems = [Problem(path.name, f"has no column '{name}'", "add it") for name in wanted if name not in table.columns]
     problems += [

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bresim.complaints import NAME_PATTERN
+
 #: Fewest and most municipalities of a region (sets of municipalities are 64-bit masks).
 SMALLEST, LARGEST = 3, 60
 
@@ -18,7 +20,7 @@ SMALLEST, LARGEST = 3, 60
 def _no_bool(value: Any) -> Any:
     """``true`` is not a number."""
     if isinstance(value, bool):
-        raise ValueError("should be a number, not yes or no")
+        raise ValueError("must be a number, not yes or no")
     return value
 
 
@@ -44,11 +46,13 @@ def _one_subregion(value: Any) -> Any:
 
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0.0, le=1.0)]
-Positive = Annotated[Number, Field(gt=0.0)]
-NotNegative = Annotated[Number, Field(ge=0.0)]
+#: More than any count or weight can mean, and little enough to sum.
+HUGE = 1e9
+Positive = Annotated[Number, Field(gt=0.0, le=HUGE)]
+NotNegative = Annotated[Number, Field(ge=0.0, le=HUGE)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: A name that becomes a column of results: lower case, digits and underscores.
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Key = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Names = Annotated[list[Name], BeforeValidator(_as_list)]
 #: ``all``, a subregion, a group, a municipality, or a list of municipalities.
 Members = Annotated[Name | list[Name], BeforeValidator(_as_members)]

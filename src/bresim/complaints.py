@@ -1,0 +1,152 @@
+"""What pydantic finds wrong with a file or a configuration, in a user's words: the one translation of all files."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bresim.errors import Problem, nearest
+
+Model = TypeVar("Model", bound=BaseModel)
+
+#: How a name is written that becomes a column of results or a key.
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+QUARTER_PATTERN = r"^\d{4}-Q[1-4]$"
+_PATTERNS = {
+    NAME_PATTERN: "use lower case letters, digits and underscores, and begin with a letter",
+    QUARTER_PATTERN: "write a quarter as 2024-Q1",
+}
+#: Kind of error → what to do. ``{}`` are fields of its context.
+_REMEDIES = {
+    "literal_error": "allowed: {expected}",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "string_type": "must be text; put it between quotes",
+    "string_too_short": "must not be empty",
+    "finite_number": "must be a finite number",
+    "greater_than": "must be more than {gt:.10g}",
+    "greater_than_equal": "must be at least {ge:.10g}",
+    "less_than": "must be less than {lt:.10g}",
+    "less_than_equal": "must be at most {le:.10g}",
+    "list_type": "must be a list: [a, b]",
+    "tuple_type": "must be a list: [a, b]",
+    "too_short": "name at least {min_length}",
+    "is_instance_of": "must be the path of a folder",
+    "path_type": "must be the path of a folder",
+}
+_MAPPINGS = {"model_type", "dict_type", "model_attributes_type"}
+_LONGEST = 60
+
+
+def problems_of(
+    error: ValidationError, where: str, model: type[BaseModel], unknown: Callable[[str], str] | None = None
+) -> list[Problem]:
+    """One problem a place. ``where`` is the file (empty: an override); ``unknown``: the remedy of an unknown key."""
+    places: dict[str, list[ErrorDetails]] = {}
+    for item in error.errors():
+        places.setdefault(".".join(_named(item["loc"])), []).append(item)
+    problems = []
+    for key, items in places.items():
+        if any(other.startswith(f"{key}.") for other in places) and isinstance(items[0]["input"], Mapping):
+            continue  # the other kind of value that could have stood there
+        place = (f"{where}: {key}" if key else where) if where else key
+        kind = items[0]["type"]
+        if kind == "extra_forbidden":
+            remedy = unknown(key) if unknown else nearest(key.rpartition(".")[2], _fields(model, key.split(".")[:-1]))
+            problems.append(Problem(place, "unknown key", remedy))
+        elif kind == "missing":
+            problems.append(Problem(place, "is missing", "add it" if where else "give it a value"))
+        elif kind == "value_error" and not where:
+            problems.append(Problem(place, str(items[0]["ctx"]["error"])))
+        elif kind in _MAPPINGS and len(items) == 1:
+            what = "is empty" if items[0]["input"] is None and where else f"{shown(items[0]['input'])} is not a mapping"
+            remedy = "write its keys below it, or leave it out" if where else f"set one of its keys: {key}.KEY=VALUE"
+            problems.append(Problem(place, what, remedy))
+        else:
+            remedies = dict.fromkeys(_remedy(item) for item in items)
+            problems.append(Problem(place, f"{shown(items[0]['input'])} is not allowed", ", or ".join(remedies)))
+    return problems
+
+
+def salvage(
+    model: type[Model], content: Mapping[str, Any], error: ValidationError, stand_ins: Mapping[str, Any]
+) -> tuple[Model | None, set[str]]:
+    """What is left without the keys that are wrong, so that the rest can be checked too; and these top-level keys.
+
+    ``stand_ins`` are values for keys that must be there.
+    """
+    kept = copy.deepcopy(dict(content))
+    wrong = set()
+    for item in error.errors():
+        wrong.add(str(item["loc"][0]) if item["loc"] else "")
+        _remove(kept, [str(part) for part in item["loc"]])
+    try:
+        return model.model_validate({**stand_ins, **kept}), wrong
+    except ValidationError:
+        return None, wrong
+
+
+def shown(value: Any) -> str:
+    """A value as the user wrote it; a long one is cut off."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, Mapping):
+        return "this value"
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _remedy(item: ErrorDetails) -> str:
+    context = item.get("ctx", {})
+    if item["type"] == "value_error":
+        return str(context["error"])
+    if item["type"] == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
+    if item["type"] in _MAPPINGS:
+        return "must be keys and values"
+    return _REMEDIES.get(item["type"], item["msg"]).format(**context)
+
+
+def _named(location: Sequence[str | int]) -> Iterator[str]:
+    """The keys of a location, without what pydantic adds for unions, validators and keys of a dictionary."""
+    for part in map(str, location):
+        if not part.endswith("]") and part not in {"str", "float", "int", "bool", "constrained-str"}:
+            yield part
+
+
+def _fields(model: type[BaseModel], location: Sequence[str]) -> list[str]:
+    """Fields of the model that ``location`` leads to."""
+    for part in location:
+        field = model.model_fields.get(part)
+        inner = _model_in(field.annotation) if field is not None else None
+        if inner is not None:
+            model = inner
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The class of a field that holds a mapping, or several of them."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)
+
+
+def _remove(content: dict[str, Any], location: Sequence[str]) -> None:
+    """Take the deepest key of ``location`` away that ``content`` has."""
+    for depth, part in enumerate(location):
+        inner = content.get(part)
+        if part not in content:
+            return
+        if not isinstance(inner, dict) or depth + 1 == len(location) or location[depth + 1] not in inner:
+            del content[part]
+            return
+        content = inner

@@ -1,0 +1,79 @@
+"""Whether what a job is about fits together: designs, scenario and institutions with the region they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bresim.errors import InputError, Problem, nearest
+from bresim.governance import compile_design, design_names, load_design, successor_of
+from bresim.governance.load import Inspected
+from bresim.region import Region, load_region
+from bresim.scenario import load_scenario
+
+
+def check_region(content: Mapping[str, Any], where: str, problems: list[Problem]) -> Region | None:
+    """The region, or None; every problem of it, with those of the institutions that its arenas name."""
+    try:
+        region = load_region(content, where=where)
+    except InputError as error:
+        problems.extend(error.problems)
+        arenas = content.get("arenas")
+        entries = arenas.items() if isinstance(arenas, Mapping) else ()
+        named = [(key, entry.get("institution")) for key, entry in entries if isinstance(entry, Mapping)]
+        for key, name in named:
+            if isinstance(name, str):
+                problems.extend(_institution(name, f"{where}: arenas.{key}.institution"))
+        return None
+    for arena in region.arenas:
+        place = f"{where}: arenas.{arena.name}.institution"
+        unknown = _institution(arena.institution, place)
+        problems.extend(unknown or _against(Inspected(load_design(arena.institution), place), region))
+    return region
+
+
+def check_designs(designs: Sequence[Inspected], region: Region, problems: list[Problem]) -> None:
+    """Add what the region lacks for each design; one that is given by name can also be left out of a comparison."""
+    found = [_against(design, region) for design in designs]
+    fitting = [design.design.name for design, wrong in zip(designs, found, strict=True) if design.design and not wrong]
+    for design, wrong in zip(designs, found, strict=True):
+        by_name = design.where.startswith("design ")
+        for problem in wrong:
+            remedy = problem.remedy
+            if by_name and fitting and len(designs) > 1:
+                remedy = f"leave it out: 'designs=[{','.join(fitting)}]'; or {remedy}"
+            problems.append(Problem(problem.where, problem.what, remedy))
+
+
+def check_scenario(content: Mapping[str, Any], where: str, region: Region, problems: list[Problem]) -> None:
+    """Add what the scenario says of themes that the region does not have."""
+    try:
+        themes = [theme.name for theme in region.themes]
+        load_scenario(content, start="2019-Q1", quarters=1, policy_start=0, themes=themes, where=where)
+    except InputError as error:
+        problems.extend(error.problems)
+
+
+def _institution(name: str, place: str) -> list[Problem]:
+    if name in design_names():
+        return []
+    what = f"unknown design '{name}': an institution is one of the shipped designs, not a file of your own"
+    return [Problem(place, what, nearest(name, design_names()))]
+
+
+def _against(found: Inspected, region: Region) -> list[Problem]:
+    """What the region lacks for the design and for its successor."""
+    if found.design is None:
+        return []
+    problems: list[Problem] = []
+    try:
+        compile_design(found.design, region, found.where)
+    except InputError as error:
+        problems.extend(error.problems)
+    try:
+        successor = successor_of(found.design, found.where)
+        if successor is not None:
+            compile_design(successor, region, f"{found.where}: scope.successor '{successor.name}'")
+    except InputError as error:
+        problems.extend(error.problems)
+    return problems
