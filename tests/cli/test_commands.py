@@ -154,3 +154,44 @@ def test_flags_that_are_not_known_and_a_folder_that_is_not_there(bresim: Run) ->
 def test_where_it_went_wrong_shows_when_asked_for(bresim: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRESIM_DEBUG", "1")
     assert "Traceback" in bresim("compare", "--config-dir", "nowhere").stderr
+
+
+def test_the_same_job_is_not_done_again(bresim: Run, tmp_path: Path) -> None:
+    """In the same folder: what is there is told again; another job is refused, and told what differs."""
+    job = ("compare", DESIGNS, "replicates=2", "report=false", "region=teaching", "lang=en", "out=out")
+    first = bresim(*job)
+    assert first.returncode == 0, first.stderr
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+    again = bresim(*job, "workers=1", "progress=off", fake="crash")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == "".join(line for line in first.stdout.splitlines(keepends=True) if "JOB" not in line)
+    assert "'out' holds the results of this very job; nothing is done again" in again.stderr
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == before
+    other = bresim(*job, "seed=2", "undercurrent.negativity=0.9", "designs=[status_quo]")
+    assert other.returncode == 2
+    for fragment in ("seed is 1 there and 2 here", "undercurrent.negativity is", "designs is", "overwrite=true"):
+        assert fragment in other.stderr
+    (tmp_path / "out" / "runs.parquet").unlink()
+    broken = bresim(*job)
+    assert broken.returncode == 2
+    assert "runs.parquet is gone or changed" in broken.stderr
+    assert bresim(*job, "overwrite=true").returncode == 0
+
+
+def test_a_job_whose_figures_failed_is_not_the_same(bresim: Run) -> None:
+    job = ("compare", DESIGNS, "replicates=2", "region=teaching", "out=out")
+    assert bresim(*job, fake="figures").returncode == 1
+    again = bresim(*job)
+    assert again.returncode == 2
+    assert "its figures or report were not finished" in again.stderr
+
+
+def test_many_problems_of_one_kind_are_counted(bresim: Run, tmp_path: Path) -> None:
+    rows = "\n".join(f"town {number},x" for number in range(30))
+    (tmp_path / "towns.csv").write_text(f"name,subregion,population\n{rows}\n")
+    done = bresim("region", "region=teaching", "region.municipalities=towns.csv", "seed=-1", "out=out")
+    assert done.returncode == 2
+    assert "31 problems" in done.stderr
+    assert "… and 22 more like these" in done.stderr
+    assert "seed: -1" in done.stderr
+    assert len(done.stderr.splitlines()) == 11

@@ -187,3 +187,77 @@ def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     os.close(ours)
     assert process.wait(timeout=60) == 0
     assert b"Runs" in seen
+
+
+@pytest.mark.parametrize("command", ["compare", "run", "patterns", "region region=teaching"])
+def test_a_reader_that_leaves_before_the_results(tmp_path: Path, command: str) -> None:
+    """Quiet, the exit code of a closed pipe, and the results are there."""
+    more = "replicates=2 figures=false" if command == "compare" else ""
+    program = f"{sys.executable} {FAKE}" if "region" not in command else f"{sys.executable} -m bresim"
+    shell = f"set -o pipefail; {program} {command} {more} out=out | sed -n '/^JOB/q;q'"
+    done = subprocess.run(
+        ["bash", "-c", shell], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) in {(141, ""), (0, "")}  # 0: all was written before the reader left
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
+    receive, send = os.pipe()
+    os.close(receive)
+    command = [sys.executable, "-m", "bresim", "region", "region=teaching", "out=out"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(), stdout=send, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(send)
+    assert (done.returncode, done.stderr) == (141, "")
+    assert (tmp_path / "out" / "region.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "said"),
+    [
+        ("{bresim} --help >/dev/full", 1, "output cannot be written"),
+        ("{bresim} compare --help >/dev/full", 1, "output cannot be written"),
+        ("{bresim} region region=teaching out=out >/dev/full", 1, "results are whole in out"),
+        ("{bresim} region region=teaching out=out >&-", 0, ""),
+        ("{bresim} compare replicates=0 2>&-", 2, ""),
+        ("{bresim} compare replicates=0 2>/dev/full", 2, ""),
+        ("{bresim} comprae 2>/dev/full", 2, ""),
+    ],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_streams_that_cannot_be_written(tmp_path: Path, shell: str, code: int, said: str) -> None:
+    line = shell.format(bresim=f"{sys.executable} -m bresim")
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == bool(said)
+    assert (tmp_path / "out" / "region.csv").is_file() == ("region" in shell)
+
+
+def test_a_terminal_without_our_signs(tmp_path: Path) -> None:
+    done = bresim(
+        "region", "region=teaching", "out=out", cwd=tmp_path, script=False, LC_ALL="C", PYTHONIOENCODING="ascii"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "klimaat en energie" in done.stdout
+    assert "?" not in done.stdout
+
+
+@pytest.mark.parametrize("after", [0.3, 0.6, 1.0])
+def test_ctrl_c_before_the_job_begins(tmp_path: Path, after: float) -> None:
+    """Also while Python still imports; the only time that is not ours is before Python runs any line of bresim."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bresim", "region", "out=out"], cwd=tmp_path, text=True, env=environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert list(tmp_path.iterdir()) == []

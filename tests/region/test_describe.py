@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from bresim.errors import InputError
 from bresim.region import load_region
-from bresim.report.region import describe
+from bresim.report.region import describe, show
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,7 @@ def test_the_model_beside_what_is_published(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     paths = describe(load_region("zuid_limburg"), tmp_path, lang)
+    show(Console(), load_region("zuid_limburg"), lang)
     assert all(path.is_file() for path in paths)
     assert {path.name for path in paths} == {
         "region.csv", "region_municipalities.csv", "region_themes.csv", "network.svg", "network.png",
@@ -43,8 +45,8 @@ def test_the_model_beside_what_is_published(
     assert len(pd.read_csv(tmp_path / "region_themes.csv")) == 8
 
 
-def test_a_region_of_which_nothing_is_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    describe(load_region("teaching"), tmp_path, "en")
+def test_a_region_of_which_nothing_is_published(capsys: pytest.CaptureFixture[str]) -> None:
+    show(Console(), load_region("teaching"), "en")
     said = capsys.readouterr().out
     assert "The Five Corners (invented)" in said
     assert "Notes" not in said

@@ -34,15 +34,25 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``bresim`` with ``argv`` (default: the command line).
 
-    Exit codes: 0 done, 2 bad input, 130 interrupted, 1 anything else.
+    Exit codes: 0 done, 2 bad input, 130 interrupted, 141 the reader of our output has gone, 1 anything else.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = _dispatch(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has gone, as in `bresim --help | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        from bresim.cli import streams
+
+        streams.prepare()
+        try:
+            code = _dispatch(arguments)
+            sys.stdout.flush()
+        except BrokenPipeError:  # as in `bresim --help | head -1`
+            streams.drop()
+            return streams.CLOSED_PIPE
+        except OSError as error:
+            streams.drop()
+            streams.tell(f"bresim: the output cannot be written ({error.strerror or error})")
+            return 1
+    except KeyboardInterrupt:  # before a job began: nothing was written
+        os._exit(130)  # as in interrupt.end
     return code
 
 
@@ -58,9 +68,10 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"bresim {bresim.__version__}")
         return 0
     if command not in COMMANDS:
+        from bresim.cli import streams
         from bresim.errors import nearest
 
-        print(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}", file=sys.stderr)
+        streams.tell(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}")
         return 2
     from bresim.cli.application import run
 

@@ -15,14 +15,15 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from bresim.cli import interrupt
+from bresim.cli import interrupt, streams
 from bresim.cli.failures import explain
 from bresim.config.compose import compose_common, folders_of, from_composed, problems_of, user_folders
 from bresim.config.files import Given, register_files
 from bresim.config.schema import JobConfig
 from bresim.config.store import register, share_store
-from bresim.errors import InputError
+from bresim.errors import InputError, Problem
 from bresim.paths import configs_dir
+from bresim.results.earlier import differences
 from bresim.results.folder import check_folder
 
 
@@ -32,15 +33,12 @@ def run(command: str, arguments: Sequence[str]) -> int:
         with interrupt.interruptible():
             try:
                 return _Application(command).run(list(arguments))
-            except BrokenPipeError:
-                raise
             except Exception as error:
+                if isinstance(error, OSError) and error.filename is None:  # Hydra could not print, as for --help
+                    raise
                 return explain(command, error)
     except KeyboardInterrupt as stop:
-        if interrupt.others_at_work():
-            interrupt.end()
-        interrupt.say(getattr(stop, "__notes__", ()))
-        return interrupt.INTERRUPTED
+        interrupt.end(getattr(stop, "__notes__", ()))
 
 
 class _Application:
@@ -108,12 +106,18 @@ class _Application:
         if settings.mode is RunMode.MULTIRUN:
             changed["out"] = settings.runtime.output_dir  # a folder for each job
             values = " ".join(settings.overrides.task)
-            print(f"bresim {self.command}: job {settings.job.num}: {values}", file=sys.stderr)
+            streams.tell(f"bresim {self.command}: job {settings.job.num}: {values}")
         try:
-            config = self._checked(composed, settings.runtime, changed)
+            config, done = self._checked(composed, settings.runtime, changed)
             from bresim.cli import commands  # only now: pandas and what it needs
 
-            commands.execute(config)
+            if done:
+                again = "nothing is done again; overwrite=true does it anew"
+                streams.tell(f"bresim {self.command}: '{config.out}' holds the results of this very job; {again}")
+            commands.show(commands.earlier(config) if done else commands.execute(config))
+        except BrokenPipeError:  # the reader has gone; what it did not read is in `out`, as are later jobs
+            streams.drop()
+            return streams.CLOSED_PIPE
         except Exception as error:
             if "out" in changed:
                 with suppress(OSError):  # Hydra made it for this job; it goes if nothing came into it
@@ -121,8 +125,8 @@ class _Application:
             return explain(self.command, error)
         return 0
 
-    def _checked(self, composed: DictConfig, runtime: Any, changed: dict[str, Any]) -> JobConfig:
-        """The configuration; problems of the folder are told together with its own."""
+    def _checked(self, composed: DictConfig, runtime: Any, changed: dict[str, Any]) -> tuple[JobConfig, bool]:
+        """The configuration, and whether ``out`` holds its results; problems of the folder are told with its own."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
         if isinstance(out, str) and isinstance(overwrite, bool):
@@ -131,7 +135,13 @@ class _Application:
             folders = folders_of(runtime.config_sources)
             config = from_composed(self.command, composed, runtime.choices, folders, **changed)
         except InputError as error:
-            problems = [*error.problems, *problems]
-        if problems:
+            raise InputError([*error.problems, *problems]) from None
+        if not problems:
+            return config, False
+        different = None if config.overwrite else differences(config)
+        if different is None:
             raise InputError(problems)
-        return config
+        if different:
+            what = f"'{config.out}' exists and is not empty; the job in it is another one: {', '.join(different)}"
+            raise InputError(Problem("out", what, "set overwrite=true or give another folder"))
+        return config, True

@@ -11,7 +11,7 @@ from typing import TypeVar
 from bresim.cli import terminal
 from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
 from bresim.progress import Progress, progress_bar
-from bresim.results import JobFolder, Result, make_manifest, write_tables
+from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
 from bresim.text import language
 
 Config = TypeVar("Config", bound=JobConfig)
@@ -24,14 +24,36 @@ LEFT_OUT = {
 }
 
 
+#: Command → how its result is told.
+SHOWN: dict[str, Callable[[Result], None]] = {
+    "compare": terminal.show_comparison,
+    "run": terminal.show_run,
+    "patterns": terminal.show_patterns,
+    "region": terminal.show_region,
+}
+
+
 @singledispatch
-def execute(config: JobConfig) -> None:
+def execute(config: JobConfig) -> Result:
     """Run the job of a configuration: each command below registers the kind that it takes."""
     raise NotImplementedError(config.command)
 
 
+def show(result: Result) -> None:
+    """Print what came out, when the results are safe in ``out``."""
+    with terminal.telling(result.config):
+        SHOWN[result.config.command](result)
+
+
+def earlier(config: JobConfig) -> Result:
+    """What an earlier call of the same job left in ``out``."""
+    from bresim.region import load_region
+
+    return replace(read_result(config.out), config=config, region=load_region(config.region))
+
+
 @execute.register
-def compare(config: CompareConfig) -> None:
+def compare(config: CompareConfig) -> Result:
     """Every design under the same luck. The tables are safe in ``out`` before figures and report are made."""
     from bresim import jobs
 
@@ -48,7 +70,7 @@ def compare(config: CompareConfig) -> None:
         except BaseException as error:  # also Ctrl-C
             error.add_note(f"the tables are whole in {config.out}, but figures or report could not be made")
             raise
-    terminal.show_comparison(result)
+    return result
 
 
 def pictures(config: CompareConfig, result: Result, folder: JobFolder, progress: Progress) -> None:
@@ -69,21 +91,19 @@ def pictures(config: CompareConfig, result: Result, folder: JobFolder, progress:
 
 
 @execute.register
-def run(config: RunConfig) -> None:
+def run(config: RunConfig) -> Result:
     """One design, one replicate, full trace."""
     from bresim import jobs
 
-    result = _tables(config, jobs.run)
-    terminal.show_run(result)
+    return _tables(config, jobs.run)
 
 
 @execute.register
-def patterns(config: PatternsConfig) -> None:
+def patterns(config: PatternsConfig) -> Result:
     """The patterns of the report, each with statistic, threshold and verdict."""
     from bresim import jobs
 
-    result = _tables(config, jobs.patterns)
-    terminal.show_patterns(result)
+    return _tables(config, jobs.patterns)
 
 
 def _tables(config: Config, job: Callable[[Config, Progress], Result]) -> Result:
@@ -99,7 +119,7 @@ def _tables(config: Config, job: Callable[[Config, Progress], Result]) -> Result
 
 
 @execute.register
-def region(config: RegionConfig) -> None:
+def region(config: RegionConfig) -> Result:
     """The region beside the published figures, and its network on the map."""
     from bresim.region import load_region
     from bresim.report.region import describe
@@ -108,5 +128,6 @@ def region(config: RegionConfig) -> None:
     with JobFolder(config.out, config.overwrite) as folder:
         place = load_region(config.region)
         describe(place, folder.stage, config.lang)
-        folder.publish(make_manifest(Result(config=config, region=place), started, datetime.now(UTC)))
-    terminal.show_folder(config)
+        result = Result(config=config, region=place)
+        folder.publish(make_manifest(result, started, datetime.now(UTC)))
+    return result

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
+import re
 import traceback
+from collections import Counter
+from collections.abc import Sequence
 
-from bresim.errors import BresimError, InputError
+from bresim.cli.streams import tell
+from bresim.errors import BresimError, InputError, Problem
 from bresim.results.folder import FULL
 
 BAD_INPUT, FAILED = 2, 1
 DEBUG = "BRESIM_DEBUG"
+#: Problems of one kind that are told in full.
+ALIKE = 8
+#: What differs between problems of one kind: names between quotes or brackets, and numbers.
+_VALUES = re.compile(r"'[^']*'|\([^)]*\)|\d+")
 
 
 def explain(command: str, error: Exception) -> int:
@@ -21,8 +28,8 @@ def explain(command: str, error: Exception) -> int:
     code = FAILED
     if isinstance(error, InputError):
         code = BAD_INPUT
-        lines = [str(problem) for problem in error.problems]
-        text = lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} problems", *lines])
+        lines = listed(error.problems)
+        text = lines[0] if len(lines) == 1 else "\n  ".join([f"{len(error.problems)} problems", *lines])
     elif isinstance(error, BresimError):
         text = str(error)
     elif isinstance(error, OSError) and error.errno in FULL:
@@ -35,7 +42,19 @@ def explain(command: str, error: Exception) -> int:
     else:
         reason = f"{type(error).__name__}: {error}".strip(": ")
         text = f"unexpected error ({reason}); {DEBUG}=1 bresim {command} … shows where, please report it"
-    print(f"{name}: {text}", file=sys.stderr)
-    for note in getattr(error, "__notes__", ()):
-        print(f"{name}: {note}", file=sys.stderr)
+    for message in (text, *getattr(error, "__notes__", ())):
+        tell(f"{name}: {message}")
     return code
+
+
+def listed(problems: Sequence[Problem]) -> list[str]:
+    """A line a problem; of many that differ only in names and numbers the first few, and how many more there are."""
+    lines: list[str] = []
+    kinds: Counter[tuple[str, ...]] = Counter()
+    for problem in problems:
+        kind = tuple(_VALUES.sub("", text) for text in (problem.where, problem.what))
+        kinds[kind] += 1
+        if kinds[kind] <= ALIKE:
+            lines.append(str(problem))
+    more = sum(count - ALIKE for count in kinds.values() if count > ALIKE)
+    return [*lines, f"… and {more} more like these"] if more else lines

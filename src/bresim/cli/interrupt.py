@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
+from bresim.cli.streams import tell
 from bresim.results.folder import discard_all
 
 INTERRUPTED = 130
@@ -49,19 +50,11 @@ def interruptible() -> Iterator[None]:
         receive.close()
 
 
-def say(notes: Iterable[str] = ()) -> None:
-    """Tell what an interrupted job leaves."""
-    print("; ".join(["bresim: interrupted; what was not whole is removed", *notes]), file=sys.stderr, flush=True)
+def end(notes: Iterable[str] = ()) -> NoReturn:
+    """Remove what is not whole, say so and end the process, whatever its other threads do.
 
-
-def end() -> None:
-    """Remove what is not whole and end the process, whatever its other threads do."""
+    Python would leave by the signal instead of the exit code if Ctrl-C came while it ran code from a string.
+    """
     discard_all()
-    say()
+    tell("; ".join(["bresim: interrupted; what was not whole is removed", *notes]))
     os._exit(INTERRUPTED)
-
-
-def others_at_work() -> bool:
-    """Whether threads are left that Python would wait for before it ends."""
-    current = threading.current_thread()
-    return any(not thread.daemon and thread is not current for thread in threading.enumerate())

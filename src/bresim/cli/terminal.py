@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
 from bresim.config.schema import JobConfig, ModelConfig
+from bresim.errors import BresimError
 from bresim.region.types import Region
 from bresim.results.result import Result
 from bresim.text import NOT_KNOWN, Language, capital, language
@@ -21,10 +24,32 @@ HEADLINE = "public_value_direct"
 PLAIN_WIDTH = 120
 
 
+class _Console(Console):
+    """Rich's console, which leaves it to us what happens when the reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Instead of ending the process with exit code 1."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """The terminal, or plain text of a fixed width."""
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+    return _Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def telling(config: JobConfig) -> Iterator[None]:
+    """Print what came out; that it cannot be printed harms no results."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop()
+        what = f"the results are whole in {config.out}, but could not be printed ({error.strerror or error})"
+        raise BresimError(what) from None
 
 
 def show_comparison(result: Result) -> None:
@@ -115,6 +140,15 @@ def _cell(value: Any, words: Language) -> str:
     if isinstance(value, bool) or str(value) in {"True", "False"}:
         return words.gettext("yes") if value else words.gettext("no")
     return words.number(float(value), 0 if float(value).is_integer() else 3)
+
+
+def show_region(result: Result) -> None:
+    """The region beside what is published of it."""
+    from bresim.report.region import show
+
+    assert result.region is not None
+    show(console(), result.region, result.config.lang)
+    show_folder(result.config)
 
 
 def show_folder(config: JobConfig) -> None:

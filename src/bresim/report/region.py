@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-#: Width when the output goes to a file or another program.
-PLAIN_WIDTH = 120
 #: Column or heading → (Dutch, English).
 WORDS = {
     "title": ("{region}: het model naast wat gepubliceerd is", "{region}: the model beside what is published"),
@@ -57,21 +54,22 @@ WORDS = {
 
 
 def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None = None) -> list[Path]:
-    """Print the region beside the published figures; write tables and the network picture into ``out``.
+    """Write the region beside the published figures, and the network picture, into ``out``.
 
     Leaves ``region.csv`` (the figures), ``region_municipalities.csv`` and ``region_themes.csv`` (what the
     model reads), and ``figures/network.svg`` and ``.png``. Returns their paths.
     """
-    from rich.console import Console
-
     from bresim.plots.network import draw_network
 
     spoken = language(lang)
-    figures, towns, themes = published_figures(region, lang), municipality_table(region), theme_table(region)
-    show(Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH), region, figures, towns, themes, spoken)
+    tables = {
+        "region": published_figures(region, lang),
+        "region_municipalities": municipality_table(region),
+        "region_themes": theme_table(region),
+    }
     out.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, table in {"region": figures, "region_municipalities": towns, "region_themes": themes}.items():
+    for name, table in tables.items():
         path = out / f"{name}.csv"
         table.to_csv(path, index=False, lineterminator="\n")
         paths.append(path)
@@ -129,10 +127,10 @@ def theme_table(region: Region) -> pd.DataFrame:
     )
 
 
-def show(
-    console: Console, region: Region, figures: pd.DataFrame, towns: pd.DataFrame, themes: pd.DataFrame, spoken: Language
-) -> None:
-    """Print the three tables and the notes."""
+def show(console: Console, region: Region, lang: str) -> None:
+    """Print the region beside the published figures: three tables and the notes."""
+    spoken = language(lang)
+    figures, towns, themes = published_figures(region, lang), municipality_table(region), theme_table(region)
     notes: list[str] = []
     heads = [_word(name, spoken) for name in ("figure", "published", "model", "difference", "source")]
     shown = _table(_word("title", spoken, region=spoken.label(region)), heads, last_is_words=True)

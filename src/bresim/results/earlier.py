@@ -1,0 +1,66 @@
+"""Whether a folder holds this very job already, and if not, what is different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import bresim
+from bresim.config.schema import JobConfig
+from bresim.region import load_region
+from bresim.results.manifest import git_state, read_manifest, region_hash
+
+#: Keys that change nothing in the folder. The content of a region has a hash of its own.
+NOTHING = {"out", "workers", "progress", "overwrite"}
+_MOST = 5
+
+
+def differences(config: JobConfig) -> list[str] | None:
+    """What differs between the job that ``config.out`` holds and this one; empty: nothing. None: it holds no job."""
+    manifest = read_manifest(config.out)
+    if not manifest:
+        return None
+    found = list(_differences(config, manifest))
+    more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+    return [*found[:_MOST], *more]
+
+
+def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str]:
+    there = dict(_leaves(manifest["config"]))
+    here = dict(_leaves(config.model_dump(mode="json")))
+    for key in sorted({*there, *here}):
+        if key.startswith("designs.") and there["designs"] != here["designs"]:
+            continue  # a design that is in one of them only
+        if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
+            yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
+    if manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
+        yield "the tables of the region have changed"
+    if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
+        yield "another version of bresim made it"
+    if manifest.get("finished") is None:
+        yield "its figures or report were not finished"
+    for name, size in manifest.get("files", {}).items():
+        path = config.out / name
+        if not path.is_file() or path.stat().st_size != size:
+            yield f"its file {name} is gone or changed"
+
+
+def _leaves(tree: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value by its full path; an entry of a list by its name, if it has one."""
+    if isinstance(tree, list) and all(isinstance(entry, Mapping) and "name" in entry for entry in tree):
+        yield prefix, [entry["name"] for entry in tree]
+        tree = {entry["name"]: entry for entry in tree}
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _leaves(value, f"{prefix}.{key}" if prefix else str(key))
+    else:
+        yield prefix, tree
+
+
+def _commit(state: Any) -> Any:
+    return state.get("commit") if isinstance(state, Mapping) else None
+
+
+def _short(value: Any) -> str:
+    text = "absent" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
