@@ -30,7 +30,8 @@ _REMEDIES = {
     "float_parsing": "must be a number",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
-    "string_type": "must be text; put it between quotes",
+    "string_type": "must be text",
+    "invalid_key": "put the key between quotes",
     "string_too_short": "must not be empty",
     "finite_number": "must be a finite number",
     "greater_than": "must be more than {gt:.10g}",
@@ -69,7 +70,9 @@ def problems_of(
             problems.append(Problem(place, str(items[0]["ctx"]["error"])))
         elif kind in _MAPPINGS and len(items) == 1:
             what = "is empty" if items[0]["input"] is None and where else f"{shown(items[0]['input'])} is not a mapping"
-            remedy = "write its keys below it, or leave it out" if where else f"set one of its keys: {key}.KEY=VALUE"
+            field = model.model_fields.get(key)
+            leave = ", or leave it out" if field is not None and not field.is_required() else ""
+            remedy = f"write its keys below it{leave}" if where else f"set one of its keys: {key}.KEY=VALUE"
             problems.append(Problem(place, what, remedy))
         else:
             remedies = dict.fromkeys(_remedy(item) for item in items)
@@ -113,6 +116,8 @@ def _remedy(item: ErrorDetails) -> str:
         return _PATTERNS[context["pattern"]]
     if item["type"] in _MAPPINGS:
         return "must be keys and values"
+    if item["type"] == "string_type" and isinstance(item["input"], (bool, int, float)):
+        return "must be text; put it between quotes"
     return _REMEDIES.get(item["type"], item["msg"]).format(**context)
 
 

@@ -53,5 +53,5 @@ def _siblings(path: Path) -> str:
     """The nearest name among the YAML files beside a path that does not exist."""
     if not path.parent.is_dir():
         return f"there is no folder '{path.parent}'"
-    names = [other.name for other in path.parent.iterdir() if is_path(other.name)]
+    names = [other.name for other in path.parent.iterdir() if is_path(other.name) and other.is_file()]
     return nearest(path.name, names) if names else "check the path"

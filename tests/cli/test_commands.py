@@ -116,6 +116,15 @@ def test_multirun_gives_each_job_a_folder(bresim: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
+def test_a_bad_file_anywhere_in_a_sweep_stops_it_before_the_first_job(bresim: Run, tmp_path: Path) -> None:
+    for group, shipped in (("region", "teaching"), ("scenario", "history")):
+        (tmp_path / f"{group}.yaml").write_text("label_nl: a\nlabel_en: b\nfoo: 1\n")
+        done = bresim("compare", "-m", f"{group}={shipped},{group}.yaml", DESIGNS, "replicates=2", "out=sweep")
+        assert done.returncode == 2
+        assert f"{group}.yaml: foo: unknown key" in done.stderr
+        assert "JOB" not in done.stdout
+
+
 def test_a_design_of_ones_own(bresim: Run, tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "cfg" / "governance"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -146,6 +155,10 @@ def test_a_folder_in_hydras_search_path(bresim: Run, tmp_path: Path) -> None:
 
 def test_flags_that_are_not_known_and_a_folder_that_is_not_there(bresim: Run) -> None:
     assert bresim("compare", "--nonsense").returncode == 2
+    for flag in ("--config-name", "--config-path", "--experimental-rerun"):
+        done = bresim("compare", flag, "run")
+        assert done.returncode == 2
+        assert f"{flag}: is not for bresim" in done.stderr
     done = bresim("compare", "seed=-1", "--config-dir", "nowhere", DESIGNS)
     assert done.returncode == 2
     assert "'nowhere' is not a folder" in done.stderr

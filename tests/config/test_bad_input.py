@@ -95,6 +95,12 @@ def test_lists_of_designs() -> None:
     expect(problems("compare", "designs=5"), ("designs:", "5", "designs=[a,b]"))
 
 
+def test_an_unknown_key_with_keys_below_it_is_not_among_the_known() -> None:
+    (text,) = problems("compare", "+vary.seed=1")
+    assert text.startswith("vary: unknown key; known: designs, figures")
+    assert " vary" not in text
+
+
 def test_grammar() -> None:
     found = problems("region", "seed", "designs=[a", "=3", "+seed=3", "~nothing", "seed=1,2", "lang.x=3", "~progress")
     expect(

@@ -127,6 +127,9 @@ def test_files_that_cannot_be_read(mine: Path, content: str, fragment: str) -> N
 
 
 def test_files_that_are_not_there_and_not_text(mine: Path) -> None:
+    Path("my_desing.yaml").mkdir()
+    assert "did you mean 'my_design.yaml'" in problems("run", "governance=my_desing.yaml")[0]  # not the folder
+    Path("my_desing.yaml").rmdir()
     Path("bytes.yaml").write_bytes(b"\xff\xfe\x00")
     found = problems("run", "governance=my_desing.yaml", "scenario=no/where.yaml", "region=bytes.yaml", "replicate=-1")
     assert len(found) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,8 +35,8 @@ def run(command: str, arguments: Sequence[str]) -> int:
             try:
                 return _Application(command).run(list(arguments))
             except Exception as error:
-                if isinstance(error, OSError) and error.filename is None:  # Hydra could not print, as for --help
-                    raise
+                if isinstance(error, OSError) and error.errno and error.filename is None:
+                    raise  # Hydra could not print, as for --help
                 return explain(command, error)
     except KeyboardInterrupt as stop:
         interrupt.end(getattr(stop, "__notes__", ()))
@@ -55,6 +56,7 @@ class _Application:
         before, sys.argv = sys.argv, [f"bresim {self.command}"]
         try:
             parsed = get_args_parser().parse_intermixed_args(arguments)
+            _refuse_flags(parsed)
             self.folders = user_folders(parsed.config_dir)
             register()
             share_store()
@@ -145,3 +147,12 @@ class _Application:
             what = f"'{config.out}' exists and is not empty; the job in it is another one: {', '.join(different)}"
             raise InputError(Problem("out", what, "set overwrite=true or give another folder"))
         return config, True
+
+
+def _refuse_flags(parsed: Namespace) -> None:
+    """Flags of Hydra that would put another configuration in the place of the command's own."""
+    given = [name for name in ("config_path", "config_name", "experimental_rerun") if getattr(parsed, name) is not None]
+    if given:
+        remedy = "add a folder of your own files with --config-dir DIR"
+        flags = [f"--{name.replace('_', '-')}" for name in given]
+        raise InputError([Problem(flag, "is not for bresim, whose commands have their own", remedy) for flag in flags])

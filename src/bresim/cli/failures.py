@@ -16,6 +16,8 @@ BAD_INPUT, FAILED = 2, 1
 DEBUG = "BRESIM_DEBUG"
 #: Problems of one kind that are told in full.
 ALIKE = 8
+#: Problems that are told in full.
+MOST = 40
 #: What differs between problems of one kind: names between quotes or brackets, and numbers.
 _VALUES = re.compile(r"'[^']*'|\([^)]*\)|\d+")
 
@@ -56,5 +58,6 @@ def listed(problems: Sequence[Problem]) -> list[str]:
         kinds[kind] += 1
         if kinds[kind] <= ALIKE:
             lines.append(str(problem))
-    more = sum(count - ALIKE for count in kinds.values() if count > ALIKE)
+    lines = lines[:MOST]
+    more = len(problems) - len(lines)
     return [*lines, f"… and {more} more like these"] if more else lines

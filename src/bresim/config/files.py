@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bresim.config.fits import check_region
 from bresim.config.store import put
 from bresim.errors import InputError, Problem
 from bresim.governance import inspect_design
 from bresim.mapping import is_path, read_mapping
 from bresim.paths import configs_dir
+from bresim.region.read import read_region_file
 from bresim.scenario import read_scenario
 
 #: Groups whose option may be a path, in ``group=path.yaml``.
@@ -99,6 +101,8 @@ def check_file(group: str, path: Path) -> None:
             read_scenario(path)
         except InputError as error:
             problems += error.problems
+    elif group == "region":
+        check_region(beside({"name": path.stem, **read_region_file(path)}, path), str(path), problems)
     if problems:
         raise InputError(problems)
 

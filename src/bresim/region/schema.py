@@ -9,18 +9,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bresim.complaints import NAME_PATTERN
 
 #: Fewest and most municipalities of a region (sets of municipalities are 64-bit masks).
 SMALLEST, LARGEST = 3, 60
+#: Fewest inhabitants of a municipality.
+FEWEST = 100
 
 
 def _no_bool(value: Any) -> Any:
     """``true`` is not a number."""
     if isinstance(value, bool):
         raise ValueError("must be a number, not yes or no")
+    return value
+
+
+def _inhabitants(value: float) -> float:
+    """``90.000`` is how some write ninety thousand, and reads as ninety."""
+    if value < FEWEST:
+        raise ValueError(f"must be at least {FEWEST} inhabitants; write thousands without a sign between: 90000")
     return value
 
 
@@ -70,7 +79,7 @@ class MunicipalityEntry(Entry):
     name: Name
     code: Name | None = None  # of the statistical office, to find it in a file of boundaries
     subregion: Annotated[Key, BeforeValidator(_one_subregion)]
-    population: Positive
+    population: Annotated[Number, AfterValidator(_inhabitants), Field(le=HUGE)]
     centre: bool = False
     rural: bool = False
     latitude: Annotated[Number, Field(ge=-90.0, le=90.0)]
