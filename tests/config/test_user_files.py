@@ -223,4 +223,9 @@ def test_files_that_are_nested_too_deeply(tmp_path: Path) -> None:
     path = tmp_path / "deep.yaml"
     path.write_text(f"a: {'[' * 3000}{']' * 3000}")
     for group, command in (("governance", "run"), ("region", "region"), ("scenario", "run"), ("undercurrent", "run")):
-        assert problems(command, f"{group}={path}") == [f"{path}: is nested too deeply; write plain values"]
+        said = "is nested too deeply; write plain values"
+        assert problems(command, f"{group}={path}") == [f"{path}: {said}"]
+        own = tmp_path / group / "deep.yaml"
+        own.parent.mkdir()
+        shutil.copy(path, own)
+        assert problems(command, f"{group}=deep", config_dir=tmp_path) == [f"{own}: {said}"]

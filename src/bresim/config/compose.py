@@ -16,7 +16,15 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from bresim.config.files import FILE_GROUPS, FILE_OPTION, Given, refuse_hidden, register_files
+from bresim.config.files import (
+    FILE_GROUPS,
+    FILE_OPTION,
+    Given,
+    check_file,
+    file_of,
+    refuse_hidden,
+    register_files,
+)
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import CONFIGS, CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
 from bresim.config.store import register
@@ -171,7 +179,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
             try:
                 base = _compose(command, [*accepted, value], folders)
             except COMPOSITION_ERRORS as error:
-                problems.append(_wrong_group(override, value, error))
+                problems.extend(_own_file(override, value, folders) or [_wrong_group(override, value, error)])
                 break
         else:
             accepted.append(_values(override)[0])
@@ -214,6 +222,19 @@ def _unreadable(text: str, error: Exception) -> Problem:
         return Problem(f"'{text}'", "is not of the form KEY=VALUE", "for help: --help")
     remedy = "lists are KEY=[a,b]; quote what has spaces or signs: \"KEY='a b'\""
     return Problem(text, f"cannot be read ({_first_line(error)})", remedy)
+
+
+def _own_file(override: Override, text: str, folders: Sequence[Path]) -> tuple[Problem, ...]:
+    """What is wrong with the file in the user's folder that the choice of a group names."""
+    group, option = override.key_or_group, text.partition("=")[2].strip("'\"")
+    own = file_of(group, option, folders)
+    if own is None:
+        return ()
+    try:
+        check_file(group, own)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _wrong_group(override: Override, text: str, error: Exception) -> Problem:

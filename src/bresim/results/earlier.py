@@ -28,12 +28,14 @@ def differences(config: JobConfig) -> list[str] | None:
 def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str]:
     there = dict(_leaves(manifest["config"]))
     here = dict(_leaves(config.model_dump(mode="json")))
-    for key in sorted({*there, *here}):
+    other = [key for key in sorted({*there, *here}) if there.get(key) != here.get(key)]
+    for key in other:
         if key.startswith("designs.") and there["designs"] != here["designs"]:
             continue  # a design that is in one of them only
-        if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
+        if key.partition(".")[0] not in NOTHING and key != "region.folder":
             yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
-    if manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
+    same = all(key == "region.folder" or not key.startswith("region.") for key in other)
+    if same and manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
         yield "the tables of the region have changed"
     if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
         yield "another version of bresim made it"
