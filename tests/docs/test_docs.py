@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ import bresim
 from bresim.governance import shipped_designs
 from bresim.governance.schema import Design
 from bresim.parameters import PARAMETERS
+from bresim.region import Region, load_region
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -130,6 +132,19 @@ def test_the_arrows_are_those_of_the_contract() -> None:
         assert re.findall(r"\w+", line)[: len(modules)] == modules
 
 
+def squares(region: Region) -> dict[str, object]:
+    """A file of boundaries: a small square where each municipality lies."""
+    around = ((0.0, 0.0), (0.01, 0.0), (0.01, 0.01), (0.0, 0.0))
+    features = [
+        {
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": [[[east + x, north + y] for x, y in around]]},
+        }
+        for name, east, north in zip(region.names, region.longitude.tolist(), region.latitude.tolist(), strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
 def test_commands_in_the_guides_are_valid(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -137,7 +152,7 @@ def test_commands_in_the_guides_are_valid(path: Path, tmp_path: Path, monkeypatc
     for name in ("my_design.yaml", "mijn_ontwerp.yaml"):
         Path(name).write_text(example)
     Path("my_region.yaml").write_text((ROOT / "configs" / "region" / "teaching.yaml").read_text(encoding="utf-8"))
-    Path("boundaries.geojson").touch()
+    Path("boundaries.geojson").write_text(json.dumps(squares(load_region("zuid_limburg"))))
     found = calls(path)
     assert found, "no command was found"
     for command, *arguments in found:
