@@ -90,7 +90,7 @@ def _run_chunk(
 def simulate(
     world: World,
     jobs: np.ndarray,
-    seed: int,
+    seed: int | np.ndarray,
     subregion: np.ndarray,
     *,
     workers: int,
@@ -100,6 +100,7 @@ def simulate(
 ) -> Recorded:
     """Run every job (a record array of ``JOB_DTYPE``) and return what was recorded, row r for job r.
 
+    ``seed`` is one for all, or (R,) one a run.
     ``details`` adds municipalities, pairs and the log of initiatives; ``progress`` is called in this
     thread with the number of runs finished since the last call. KeyboardInterrupt stops within a chunk.
     """
@@ -108,7 +109,9 @@ def simulate(
     quarters = world.election.shape[0]
     groups = int(subregion.max()) + 1
     columns = outcomes.N_STATE + themes + groups + outcomes.N_RUN
-    keys = np.array([make_key(seed, int(replicate)) for replicate in jobs["replicate"]], dtype=np.uint64).reshape(-1, 3)
+    seeds = np.broadcast_to(np.asarray(seed, dtype=np.int64), count).tolist()
+    pairs = zip(seeds, jobs["replicate"].tolist(), strict=True)
+    keys = np.array([make_key(*pair) for pair in pairs], dtype=np.uint64).reshape(-1, 3)
     jobs = jobs.view(np.recarray)
     boxed_world = box(world)
     rows = np.full((count, columns), np.nan)

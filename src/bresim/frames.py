@@ -48,7 +48,7 @@ def _keys(plan: Plan, rows: NDArray[np.int64]) -> dict[str, Any]:
     jobs = plan.jobs
     zeros = np.zeros(len(rows), dtype=np.int64)
     return {
-        "design": _category([design.name for design in plan.config.designs], jobs["design"][rows]),
+        "design": _category(plan.names, plan.named[rows]),
         "scenario": _category([plan.scenario.name], zeros),
         "undercurrent": _category(plan.labels, plan.levels[rows]),
         "replicate": jobs["replicate"][rows],
@@ -59,7 +59,7 @@ def runs_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     """One row a run."""
     rows = np.arange(len(plan.jobs))
     columns = _keys(plan, rows)
-    columns["seed"] = np.full(len(rows), plan.config.seed, dtype=np.int64)
+    columns["seed"] = plan.seeds
     columns["parameter_draw"] = plan.draw_ids[plan.jobs["draw"]]
     for at, outcome in enumerate(outcomes_of(plan.region)):
         columns[outcome.name] = recorded.runs[:, at]

@@ -32,7 +32,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 KEPT_DAYS = 30
 
 
-def _source_hash() -> str:
+def source_hash() -> str:
+    """Digest of the model's code and of what compiles it."""
     digest = hashlib.sha256(f"{numba.__version__} {platform.python_version()} {platform.machine()}".encode())
     here = Path(__file__).parent
     for path in sorted([*here.glob("*.py"), *(here / "rules").glob("*.py")]):
@@ -45,7 +46,7 @@ def _cache_folder() -> Path:
     """``$BRESIM_CACHE``, else the user's cache folder, else a temporary one when neither can be written."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     caches = Path(os.environ.get("BRESIM_CACHE") or home / "bresim")
-    folder = caches / f"compiled-{_source_hash()}"
+    folder = caches / f"compiled-{source_hash()}"
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)

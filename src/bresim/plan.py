@@ -31,6 +31,9 @@ class Plan:
     draw_ids: NDArray[np.int64]  # (P,) id of each parameter set in ``world.parameters``
     labels: tuple[str, ...]  # (U,) undercurrent levels
     levels: NDArray[np.int64]  # (R,) level of each run
+    names: tuple[str, ...]  # (D,) designs
+    named: NDArray[np.int64]  # (R,) design of each run, in ``names``
+    seeds: NDArray[np.int64]  # (R,)
 
 
 def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
@@ -53,7 +56,7 @@ def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
     return found
 
 
-def blocks(config: ModelConfig, replicates: Sequence[int]) -> NDArray[np.int64]:
+def blocks(config: ModelConfig, replicates: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """Block of each replicate: the replicates of a block share what is not known and differ only in luck."""
     return np.asarray(replicates, dtype=np.int64) // config.replicates_per_draw
 
@@ -81,6 +84,11 @@ def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDAr
     for name, value in config.parameters.fixed.items():
         values[:, names.index(name)] = value
     return values, ids
+
+
+def solutions_of(seed: int, region: Region) -> NDArray[np.int64]:
+    """The membership solutions (S,) in the order in which blocks of replicates take them, keyed by the seed."""
+    return np.random.Generator(np.random.Philox(key=seed + 1)).permutation(region.memberships.shape[0])
 
 
 def make_plan(
@@ -111,15 +119,14 @@ def make_plan(
     else:
         ids = np.arange(len(values), dtype=np.int64)
         draw = wanted[draw] % len(values)
-    solutions = region.memberships.shape[0]
-    order = np.random.Generator(np.random.Philox(key=config.seed + 1)).permutation(solutions)
+    order = solutions_of(config.seed, region)
     world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter)
     designs = len(config.designs)
     jobs = np.zeros((designs, len(chosen), len(block)), dtype=JOB_DTYPE)
     jobs["design"] = np.arange(designs)[:, None, None]
     jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
     jobs["draw"] = draw
-    jobs["solution"] = order[block % solutions]
+    jobs["solution"] = order[block % len(order)]
     for part in ("parochialism", "cleavage", "negativity"):
         jobs[part] = np.array([getattr(level, part) for level in chosen])[None, :, None]
     at = np.broadcast_to(np.arange(len(chosen))[None, :, None], jobs.shape)
@@ -132,6 +139,9 @@ def make_plan(
         draw_ids=ids,
         labels=tuple(level.label for level in chosen),
         levels=np.array(at.reshape(-1)),
+        names=tuple(design.name for design in config.designs),
+        named=jobs["design"].reshape(-1),
+        seeds=np.full(jobs.size, config.seed, dtype=np.int64),
     )
 
 

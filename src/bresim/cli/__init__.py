@@ -10,6 +10,7 @@ from collections.abc import Sequence
 COMMANDS = {
     "compare": "compare governance designs under the same luck: tables, figures, report (the main job)",
     "run": "simulate one design once and keep its full trace",
+    "sweep": "run a design of experiments over any keys; goes on where it was stopped",
     "region": "show the region as the model sees it, beside the published figures",
     "patterns": "check the model against the patterns of the report",
 }

@@ -54,6 +54,8 @@ class _Application:
         """Let Hydra compose and call :meth:`task` for each job; the worst exit code."""
         os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises, we explain; nothing here reads it but Hydra
         before, sys.argv = sys.argv, [f"bresim {self.command}"]
+        if self.command == "sweep":  # a flag of ours among Hydra's
+            arguments = ["sweep.dry_run=true" if argument == "--dry-run" else argument for argument in arguments]
         try:
             parsed = get_args_parser().parse_intermixed_args(arguments)
             _refuse_flags(parsed)
@@ -135,10 +137,10 @@ class _Application:
             problems += check_folder(Path(out), overwrite)
         try:
             folders = folders_of(runtime.config_sources)
-            config = from_composed(self.command, composed, runtime.choices, folders, **changed)
+            config = from_composed(self.command, composed, HydraConfig.get(), folders, **changed)
         except InputError as error:
             raise InputError([*error.problems, *problems]) from None
-        if not problems:
+        if not problems or self.command == "sweep":  # a sweep looks itself whether it can go on in a folder
             return config, False
         different = None if config.overwrite else differences(config)
         if different is None:

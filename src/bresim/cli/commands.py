@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import singledispatch
 from typing import TypeVar
 
 from bresim.cli import terminal
-from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
+from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig, SweepConfig
 from bresim.progress import Progress, progress_bar
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
 from bresim.text import language
@@ -30,6 +30,7 @@ SHOWN: dict[str, Callable[[Result], None]] = {
     "run": terminal.show_run,
     "patterns": terminal.show_patterns,
     "region": terminal.show_region,
+    "sweep": terminal.show_sweep,
 }
 
 
@@ -131,3 +132,16 @@ def region(config: RegionConfig) -> Result:
         result = Result(config=config, region=place)
         folder.publish(make_manifest(result, started, datetime.now(UTC)))
     return result
+
+
+@execute.register
+def sweep(config: SweepConfig) -> Result:
+    """Every point x design x replicate, or what of it is missing in ``out``."""
+    from bresim.sweep.job import SweepJob
+    from bresim.sweep.run import estimate, run
+
+    job = SweepJob(config)
+    if config.sweep.dry_run:
+        return Result(config=config, region=job.region, manifest=asdict(estimate(job)))
+    with progress_bar(config.progress) as progress:
+        return run(job, progress)

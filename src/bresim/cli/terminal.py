@@ -54,6 +54,44 @@ def telling(config: JobConfig) -> Iterator[None]:
 
 def show_comparison(result: Result) -> None:
     """A row a design, from the highest to the lowest mean direct value, with its uncertainty."""
+    _designs_table(result)
+    show_folder(result.config)
+
+
+def show_sweep(result: Result) -> None:
+    """How much was run, or would be; the designs over all points."""
+    words = language(result.config.lang)
+    _ = words.gettext
+    told = result.manifest
+    out = console()
+    if "seconds" in told:
+        text = _("{runs} runs ({points} points) in {chunks} parts: about {time} on this machine, {size} MB on disk")
+        size = words.number(told["megabytes"], 1)
+        counts = {name: words.number(told[name], 0) for name in ("runs", "points", "chunks")}
+        out.print(text.format(**counts, time=_duration(told["seconds"], words), size=size))
+        return
+    _designs_table(result)
+    text = _("{runs} runs ({points} points); {failures} failed; {resumed} of {chunks} parts were there already")
+    names = {
+        "runs": "runs",
+        "points": "points",
+        "failures": "failures",
+        "resumed": "resumed_chunks",
+        "chunks": "chunks",
+    }
+    out.print(text.format(**{name: words.number(told.get(key, 0), 0) for name, key in names.items()}))
+    show_folder(result.config)
+
+
+def _duration(seconds: float, words: Language) -> str:
+    """Seconds, minutes or hours, whichever is short."""
+    for limit, unit, label in ((90.0, 1.0, "{n} s"), (5400.0, 60.0, "{n} min"), (float("inf"), 3600.0, "{n} h")):
+        if seconds < limit:
+            return label.format(n=words.number(seconds / unit, 0 if unit < 3600.0 else 1))
+    raise AssertionError
+
+
+def _designs_table(result: Result) -> None:
     config = result.config
     assert isinstance(config, ModelConfig)
     words = language(config.lang)
@@ -68,7 +106,6 @@ def show_comparison(result: Result) -> None:
     out = console()
     out.print(table)
     out.print(_("Best in: share of the replicates (luck and parameters alike for all designs) in which it does best."))
-    show_folder(config)
 
 
 def _comparison_row(row: Mapping[Any, Any], labels: Mapping[str, str], words: Language) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -26,7 +26,15 @@ from bresim.config.files import (
     register_files,
 )
 from bresim.config.keys import key_paths, nearest_key
-from bresim.config.schema import CONFIGS, CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig
+from bresim.config.schema import (
+    CONFIGS,
+    CompareConfig,
+    JobConfig,
+    PatternsConfig,
+    RegionConfig,
+    RunConfig,
+    SweepConfig,
+)
 from bresim.config.store import register
 from bresim.config.validate import job_config
 from bresim.errors import InputError, Problem, nearest
@@ -54,6 +62,10 @@ def load(
     command: Literal["patterns"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
 ) -> PatternsConfig: ...
 @overload
+def load(
+    command: Literal["sweep"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> SweepConfig: ...
+@overload
 def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig: ...
 def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig:
     """Compose and check the configuration of a command, as ``bresim COMMAND OVERRIDES --config-dir DIR`` does.
@@ -72,7 +84,7 @@ def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | N
             composed = _compose(command, given.overrides, folders)
         except COMPOSITION_ERRORS:
             raise InputError(_diagnose(command, given, folders)) from None
-        return from_composed(command, composed, composed.hydra.runtime.choices, folders)
+        return from_composed(command, composed, composed.hydra, folders)
 
 
 def user_folders(config_dir: str | Path | None) -> tuple[Path, ...]:
@@ -95,15 +107,15 @@ def folders_of(sources: Iterable[Any]) -> tuple[Path, ...]:
 
 
 def from_composed(
-    command: str, composed: DictConfig, choices: Mapping[Any, Any], folders: Sequence[Path], **changed: Any
+    command: str, composed: DictConfig, runtime: Any, folders: Sequence[Path], **changed: Any
 ) -> JobConfig:
     """Check what Hydra composed.
 
-    ``choices`` are Hydra's choices (group → option), ``folders`` the user's configuration folders, ``changed``
-    keys that have another value than the composed one.
+    ``runtime`` is Hydra's own configuration, ``folders`` the user's configuration folders, ``changed`` keys that
+    have another value than the composed one.
     """
-    named = {str(group): option for group, option in choices.items()}
-    return job_config(command, {**_plain(composed), **changed}, named, folders)
+    named = {str(group): option for group, option in runtime.runtime.choices.items()}
+    return job_config(command, {**_plain(composed), **changed}, named, folders, list(runtime.overrides.task))
 
 
 def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
@@ -204,7 +216,7 @@ def _rest(command: str, accepted: Sequence[str], folders: Sequence[Path]) -> tup
     """What is wrong with the values of overrides that compose."""
     try:
         composed = _compose(command, accepted, folders)
-        from_composed(command, composed, composed.hydra.runtime.choices, folders)
+        from_composed(command, composed, composed.hydra, folders)
     except InputError as error:
         return error.problems
     return ()

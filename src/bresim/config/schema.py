@@ -123,10 +123,40 @@ class RegionConfig(JobConfig):
     command: Literal["region"]
 
 
+class SweepSettings(Frozen):
+    """How the points of a sweep are laid out and worked off."""
+
+    method: Literal["grid", "list", "lhs", "sobol"]
+    samples: Count = Field(description="points of a Latin hypercube or Sobol sequence")
+    points: str | None = Field(description="CSV or Parquet table of points, for method=list")
+    chunk: Annotated[int, Field(ge=1, le=1_000_000)] = Field(description="runs in one part of the results")
+    dry_run: bool = Field(description="only say how many runs, how long and how much disk")
+
+
+class Engine(Frozen):
+    """Where chunks are computed."""
+
+    name: Literal["local", "dask"]
+    scheduler: str | None = Field(description="address of a Dask scheduler; null: a cluster on this machine")
+
+
+class SweepConfig(ModelConfig):
+    """Points x designs x replicates, under the same luck."""
+
+    command: Literal["sweep"]
+    replicates: Count
+    record: Record
+    sweep: SweepSettings
+    engine: Engine
+    vary: dict[str, Any] = Field(description="key path → values, [low, high] or prior")
+    options: dict[str, dict[str, dict[str, Any]]] = Field(description="group → option → content, for groups that vary")
+
+
 #: Command → the configuration it takes.
 CONFIGS: dict[str, type[JobConfig]] = {
     "compare": CompareConfig,
     "run": RunConfig,
+    "sweep": SweepConfig,
     "region": RegionConfig,
     "patterns": PatternsConfig,
 }

@@ -17,6 +17,7 @@ from bresim.config.fits import check_designs, check_region, check_scenario
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import CONFIGS, JobConfig
 from bresim.config.store import measure_names
+from bresim.config.vary import read_vary
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance import inspect_design, shipped_designs
 from bresim.governance.load import Inspected, design_file
@@ -32,10 +33,12 @@ def job_config(
     composed: Mapping[str, Any],
     choices: Mapping[str, Any],
     folders: Sequence[Path] = (),
+    overrides: Sequence[str] = (),
 ) -> JobConfig:
     """Check a composed configuration.
 
-    ``choices`` are Hydra's choices (group → option), ``folders`` the user's own configuration folders.
+    ``choices`` are Hydra's choices (group → option), ``folders`` the user's own configuration folders, ``overrides``
+    what was set by hand.
     Raises InputError with every problem.
     """
     model = CONFIGS[command]
@@ -54,6 +57,8 @@ def job_config(
     if "parameters" in model.model_fields:
         data["parameters"] = _parameters(data.get("parameters"), problems)
         data["measures"] = _measures(data.get("measures"), problems)
+    if command == "sweep":
+        read_vary(data, folders, overrides, problems)
     found: list[Inspected] = []
     if "designs" in model.model_fields:
         if command == "run":

@@ -11,7 +11,7 @@ from bresim.region import load_region
 from bresim.results.manifest import git_state, read_manifest, region_hash
 
 #: Keys that change nothing in the folder. The content of a region has a hash of its own.
-NOTHING = {"out", "workers", "progress", "overwrite"}
+NOTHING = {"out", "workers", "progress", "overwrite", "engine"}
 _MOST = 5
 
 
@@ -26,16 +26,10 @@ def differences(config: JobConfig) -> list[str] | None:
 
 
 def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str]:
-    there = dict(_leaves(manifest["config"]))
-    here = dict(_leaves(config.model_dump(mode="json")))
-    other = [key for key in sorted({*there, *here}) if there.get(key) != here.get(key)]
-    for key in other:
-        if key.startswith("designs.") and there["designs"] != here["designs"]:
-            continue  # a design that is in one of them only
-        if key.partition(".")[0] not in NOTHING and key != "region.folder":
-            yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
-    same = all(key == "region.folder" or not key.startswith("region.") for key in other)
-    if same and manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
+    now = config.model_dump(mode="json")
+    yield from differing(manifest["config"], now)
+    changed = any(there != here for there, here in _pairs(manifest["config"].get("region"), now.get("region")))
+    if not changed and manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
         yield "the tables of the region have changed"
     if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
         yield "another version of bresim made it"
@@ -45,6 +39,22 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str
         path = config.out / name
         if not path.is_file() or path.stat().st_size != size:
             yield f"its file {name} is gone or changed"
+
+
+def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What differs between two configurations, each a nested mapping."""
+    there, here = dict(_leaves(before)), dict(_leaves(now))
+    for key in sorted({*there, *here}):
+        if key.startswith("designs.") and there["designs"] != here["designs"]:
+            continue  # a design that is in one of them only
+        if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
+            yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
+
+
+def _pairs(before: Any, now: Any) -> Iterator[tuple[Any, Any]]:
+    """The two values of every key, but for the folder of a region's tables."""
+    there, here = dict(_leaves(before)), dict(_leaves(now))
+    yield from ((there.get(key), here.get(key)) for key in {*there, *here} - {"folder"})
 
 
 def _leaves(tree: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 #: Keys of a configuration that change no number in a table; they are left out of its hash.
-NO_NUMBERS = ("out", "workers", "progress", "overwrite", "lang", "figures", "report")
+NO_NUMBERS = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine")
+#: The same for a sweep: how it is cut.
+NO_NUMBERS_SWEEP = ("chunk", "dry_run")
 
 #: The same for a region: where its tables are (its content has a hash of its own), and boundaries for maps.
 NO_NUMBERS_REGION = ("folder", "boundaries")
@@ -35,6 +37,8 @@ NO_NUMBERS_REGION = ("folder", "boundaries")
 def config_hash(config: JobConfig) -> str:
     """SHA-256 of everything in the configuration that changes a number: the same hash, the same numbers."""
     content = config.model_dump(mode="json", exclude={*NO_NUMBERS})
+    if "sweep" in content:
+        content["sweep"] = {key: value for key, value in content["sweep"].items() if key not in NO_NUMBERS_SWEEP}
     content["region"] = {key: value for key, value in config.region.items() if key not in NO_NUMBERS_REGION}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

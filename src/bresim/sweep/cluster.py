@@ -1,0 +1,132 @@
+"""The chunks of a sweep on Dask: on this machine, or on any cluster whose scheduler can be reached.
+
+What a chunk needs is sent once, as text and bytes, and a task of the graph holds it; so a worker that dies takes
+nothing with it, its chunks are computed again elsewhere, and the same numbers come out.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+import bresim
+from bresim.config.schema import SweepConfig
+from bresim.errors import BresimError, InputError, Problem
+from bresim.jit import source_hash
+from bresim.sweep.compute import Advance, Engine, compute
+from bresim.sweep.job import Chunk, SweepJob
+from bresim.sweep.store import encode
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+#: Seconds until a scheduler that does not answer is given up.
+PATIENCE = 8
+#: How often a chunk is tried again when its worker dies.
+RETRIES = 5
+#: Chunks under way for each worker: enough to keep it busy, few enough to keep memory flat.
+AHEAD = 3
+
+
+@contextmanager
+def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
+    """An engine on the configuration's scheduler, or on processes of this machine that end with it."""
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        what = "Dask is not installed"
+        raise InputError(Problem("engine", what, "pip install 'bresim[dask]', or engine=local")) from None
+    address = job.config.engine.scheduler
+    if address is None:
+        with (
+            LocalCluster(
+                n_workers=job.config.threads, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            ) as machine,
+            Client(machine) as client,
+        ):
+            yield _engine(client, job, advance)
+        return
+    try:
+        client = Client(address, timeout=PATIENCE, name="bresim")
+    except (OSError, ValueError) as error:
+        what = f"no scheduler answers at '{address}' ({str(error).partition(chr(10))[0]})"
+        raise InputError(Problem("engine.scheduler", what, "start one, or leave engine.scheduler out")) from None
+    with client:
+        _check_versions(client)
+        yield _engine(client, job, advance)
+
+
+def version_here() -> tuple[str, str]:
+    """Version of bresim in this process, and the digest of the model's code."""
+    return bresim.__version__, source_hash()
+
+
+def _check_versions(client: Client) -> None:
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+        found = client.run(version_here)
+    except TimeoutError:
+        what = f"the scheduler has no workers after {PATIENCE} s"
+        raise InputError(Problem("engine.scheduler", what, "start workers: dask worker ADDRESS")) from None
+    except ModuleNotFoundError:
+        found = {"a worker": ("none", "")}
+    ours = version_here()
+    others = [f"{worker}: {theirs[0]}" for worker, theirs in found.items() if tuple(theirs) != ours]
+    if others:
+        what = f"workers run another bresim than this one, {ours[0]} ({'; '.join(sorted(others)[:3])})"
+        raise InputError(Problem("engine.scheduler", what, "install the same version and model on every worker"))
+
+
+def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
+    payload = (job.config.model_dump_json(), encode(job.points, "points"))
+
+    def engine(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, dict[str, bytes]]]:
+        from distributed import KilledWorker, as_completed
+
+        sent = client.submit(_received, payload, key=f"bresim-job-{job.identity[:16]}")
+        todo = iter(chunks)
+        under_way: dict[str, Chunk] = {}
+
+        def submit() -> Any:
+            chunk = next(todo, None)
+            if chunk is None:
+                return None
+            key = f"bresim-chunk-{chunk.name}"
+            under_way[key] = chunk
+            return client.submit(_work, sent, chunk, key=key, retries=RETRIES)
+
+        workers = max(1, len(client.scheduler_info()["workers"]))
+        first = [future for _ in range(AHEAD * workers) if (future := submit()) is not None]
+        waiting = as_completed(first)
+        for future in waiting:
+            chunk = under_way.pop(future.key)
+            try:
+                tables = future.result()
+            except KilledWorker as error:
+                raise BresimError(f"{error}: the parts that are done are kept, the same command goes on") from None
+            future.release()
+            more = submit()
+            if more is not None:
+                waiting.add(more)
+            advance(chunk.last - chunk.first)
+            yield chunk, tables
+
+    return engine
+
+
+def _received(payload: tuple[str, bytes]) -> tuple[str, bytes]:
+    return payload
+
+
+@lru_cache(maxsize=2)
+def _job(config: str, points: bytes) -> SweepJob:
+    return SweepJob(SweepConfig.model_validate_json(config), pd.read_parquet(io.BytesIO(points)))
+
+
+def _work(payload: tuple[str, bytes], chunk: Chunk) -> dict[str, bytes]:
+    return compute(_job(*payload), chunk)

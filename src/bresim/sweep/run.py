@@ -1,0 +1,116 @@
+"""Run a sweep into its folder, or go on with one that was stopped; what came out is summed up at the end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from bresim.analysis.summary import summarise
+from bresim.errors import InputError
+from bresim.jit import is_compiled
+from bresim.progress import Progress, Silent
+from bresim.results.manifest import make_manifest, write_manifest
+from bresim.results.result import Result
+from bresim.results.tables import write_table
+from bresim.sweep.engine import engine_of
+from bresim.sweep.job import SweepJob
+from bresim.sweep.store import SweepFolder, encode, parts_of
+from bresim.text import language
+
+HEADLINE = "public_value_direct"
+#: Runs on which the time and the size of a sweep are estimated.
+SAMPLE = 256
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a sweep would take on this machine."""
+
+    points: int
+    runs: int
+    chunks: int
+    seconds: float
+    megabytes: float
+
+
+def estimate(job: SweepJob) -> Estimate:
+    """Run a few runs, spread over the sweep, and extrapolate to all threads."""
+    chosen = np.unique(np.linspace(0, job.runs - 1, min(SAMPLE, job.runs)).astype(np.int64))
+    job.tables_of(chosen[:2])  # compiles, if need be, outside the clock
+    before = time.perf_counter()
+    tables = job.tables_of(chosen, workers=job.config.threads)
+    seconds = (time.perf_counter() - before) / len(chosen) * job.runs
+    size = sum(len(encode(table, name)) for name, table in tables.items()) / len(chosen) * job.runs
+    return Estimate(len(job.points), job.runs, len(job.chunks()), seconds, size / 1e6)
+
+
+def run(job: SweepJob, progress: Progress | None = None) -> Result:
+    """Compute what is missing in ``out`` and sum up; raises InputError if ``out`` holds another job."""
+    progress = progress or Silent()
+    config = job.config
+    _ = language(config.lang).gettext
+    folder = SweepFolder(config.out, job.identity)
+    problems = folder.check(config.model_dump(mode="json"), config.overwrite)
+    if problems:
+        raise InputError(problems)
+    started = datetime.now(UTC)
+    cut = config.sweep.chunk if config.overwrite else folder.chunk(config.sweep.chunk)
+    with folder.held():
+        folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
+        chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
+        whole, bad = folder.done(chunks)
+        for path in bad:
+            path.unlink()
+        missing = [chunk for name, chunk in chunks.items() if name not in whole]
+        if missing and not is_compiled("_run_chunk") and config.engine.name == "local":
+            progress.stage(_("Compiling the model (once; about a minute)"))
+            job.tables_of(np.arange(1))
+        progress.stage(_("Runs"), sum(chunk.last - chunk.first for chunk in missing))
+        with engine_of(job, progress.advance) as engine:
+            for chunk, tables in engine(missing):
+                folder.write(chunk.number, chunk.name, tables)
+        progress.stage(_("Tables"))
+        result = _summed_up(job, folder)
+        write_table(config.out, "summary", result.summary)
+        manifest = {
+            **_manifest(job, started, datetime.now(UTC), cut),
+            "failures": result.failures,
+            "resumed_chunks": len(whole),
+            "recomputed_parts": [path.name for path in bad],
+        }
+        write_manifest(config.out, manifest)
+    return replace(result, manifest=manifest)
+
+
+def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: int) -> dict[str, Any]:
+    base = make_manifest(Result(config=job.config, region=job.region, engine=job.config.engine.name), started, finished)
+    return {
+        **base,
+        "runs": job.runs,
+        "points": len(job.points),
+        "swept": job.keys,
+        "chunks": len(job.chunks(cut)),
+        "chunk": cut,
+        "sweep": job.identity,
+    }
+
+
+def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
+    """The headline by design over all points, paired by point and replicate; and how many runs failed."""
+    columns = ["design", "parameter_draw", HEADLINE, "failure"]
+    table = pd.concat([pq.read_table(part.path, columns=columns).to_pandas() for part in parts_of(folder.out)])
+    outcome = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)
+    per_point = len(job.designs) * job.config.replicates
+    run = np.arange(job.runs)
+    table["replicate"] = run // per_point * job.config.replicates + run % job.config.replicates
+    failures = int(table["failure"].notna().sum())
+    summary = summarise(table, [outcome])
+    return Result(
+        config=job.config, region=job.region, summary=summary, engine=job.config.engine.name, failures=failures
+    )

@@ -1,0 +1,164 @@
+"""The folder of a sweep: parts that appear whole or not at all, so that a killed job goes on where it was.
+
+A part is one Parquet file a chunk. Its name holds the chunk's name, which is made of what was to be computed, and a
+digest of its bytes; so what is missing or damaged is seen from the folder alone, and nothing needs to be kept apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bresim.errors import InputError, Problem
+from bresim.results.earlier import differing
+from bresim.results.folder import check_folder
+from bresim.results.manifest import read_manifest, write_manifest
+from bresim.results.tables import tidy
+
+_PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
+#: Tables of a sweep, the one that says that a chunk is done last.
+TABLES = ("series", "municipalities", "initiatives", "runs")
+LOCK = ".lock"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of a finished chunk."""
+
+    path: Path
+    number: int
+    name: str
+    digest: str
+
+    def is_whole(self) -> bool:
+        """Whether its bytes are those that were written."""
+        return digest_of(self.path.read_bytes()) == self.digest
+
+
+def digest_of(content: bytes) -> str:
+    """Short SHA-256 of the content of a part."""
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def parts_of(out: Path, table: str = "runs") -> list[Part]:
+    """The parts of a table in the order of their chunks, whatever is in them."""
+    found = []
+    for path in sorted((out / f"{table}.parquet").glob("part-*.parquet")):
+        match = _PART.fullmatch(path.name)
+        if match:
+            found.append(Part(path, int(match["number"]), match["name"], match["digest"]))
+    return sorted(found, key=lambda part: (part.number, part.name))
+
+
+def encode(table: pd.DataFrame, name: str, schema: pa.Schema | None = None) -> bytes:
+    """A table as the bytes of a Parquet file; the same table gives the same bytes."""
+    arrow = pa.Table.from_pandas(tidy(table, name), preserve_index=False)
+    plain = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in arrow.schema
+    ]
+    arrow = arrow.cast(schema or pa.schema(plain)).replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    pq.write_table(arrow, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+class SweepFolder:
+    """The folder of one sweep, held by one process at a time."""
+
+    def __init__(self, out: Path, identity: str) -> None:
+        self.out = out
+        self.identity = identity
+
+    def check(self, config: Mapping[str, Any], overwrite: bool) -> list[Problem]:
+        """What is wrong with the folder; a folder of the same sweep is not: the job goes on in it."""
+        earlier = read_manifest(self.out)
+        if not earlier:
+            held = [path.name for path in self.out.iterdir()] if self.out.is_dir() else []
+            return [] if held == [LOCK] else check_folder(self.out, overwrite)
+        if earlier.get("command") != "sweep":
+            what = f"'{self.out}' holds the results of 'bresim {earlier.get('command')}'"
+            return [Problem("out", what, "give another folder")]
+        if overwrite or earlier.get("sweep") == self.identity:
+            return []
+        differs = ", ".join(differing(earlier.get("config", {}), config)) or "the points or the model"
+        return [
+            Problem("out", f"'{self.out}' holds another sweep: {differs}", "give another folder, or overwrite=true")
+        ]
+
+    def chunk(self, asked: int) -> int:
+        """Runs in a part: as in what is there already, so that nothing of it is lost, else as asked."""
+        earlier = read_manifest(self.out)
+        return int(earlier["chunk"]) if earlier.get("sweep") == self.identity and "chunk" in earlier else asked
+
+    def begin(self, manifest: Mapping[str, Any], points: pd.DataFrame, overwrite: bool) -> None:
+        """Make the folder with its points and a manifest that says it is not finished."""
+        if overwrite and read_manifest(self.out).get("sweep") != self.identity:
+            for table in TABLES:
+                for part in parts_of(self.out, table):
+                    part.path.unlink()
+        for table in TABLES:
+            folder = self.out / f"{table}.parquet"
+            if folder.is_dir():
+                for path in folder.glob(".*.partial"):
+                    path.unlink(missing_ok=True)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.put(self.out / "points.parquet", encode(points, "points"))
+        write_manifest(self.out, manifest)
+
+    def done(self, chunks: Mapping[str, Any]) -> tuple[set[str], list[Path]]:
+        """(names of chunks that are there and whole, parts that are damaged or of another chunk)."""
+        whole, bad = set(), []
+        for part in parts_of(self.out):
+            if part.name in chunks and part.is_whole():
+                whole.add(part.name)
+            else:
+                bad.append(part.path)
+        return whole, bad
+
+    def write(self, number: int, name: str, tables: Mapping[str, bytes]) -> None:
+        """Put the parts of a chunk, ``runs`` last: when it is there, the chunk is done."""
+        for table in TABLES:
+            if table in tables:
+                folder = self.out / f"{table}.parquet"
+                folder.mkdir(exist_ok=True)
+                for old in folder.glob(f"part-{number:06d}-*.parquet"):
+                    old.unlink()
+                self.put(folder / f"part-{number:06d}-{name}-{digest_of(tables[table])}.parquet", tables[table])
+
+    @staticmethod
+    def put(path: Path, content: bytes) -> None:
+        """Write a file under a temporary name and rename it when it is whole and on the disk."""
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes out of this folder."""
+        import fcntl
+
+        self.out.mkdir(parents=True, exist_ok=True)
+        with (self.out / LOCK).open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                what = f"another process is at work in '{self.out}'"
+                raise InputError(Problem("out", what, "wait for it, or give another folder")) from None
+            yield
