@@ -46,9 +46,9 @@ def test_by_hand() -> None:
     assert better["mean"] == pytest.approx(0.35)
     assert better["low"] == pytest.approx(0.215)
     assert better["high"] == pytest.approx(0.485)
-    # best: mixed, better, better, and a tie
-    assert better["probability_best"] == pytest.approx(2.5 / 4)
-    assert mixed["probability_best"] == pytest.approx(1.5 / 4)
+    # best: mixed, better, better, and a tie, which counts for neither
+    assert better["probability_best"] == pytest.approx(2 / 4)
+    assert mixed["probability_best"] == pytest.approx(1 / 4)
     assert base["probability_best"] == 0.0
     assert better["expected_regret"] == pytest.approx(0.2 / 4)
     assert mixed["expected_regret"] == pytest.approx(0.6 / 4)
@@ -62,10 +62,10 @@ def test_by_hand() -> None:
     assert row(table, "better", "count")["difference"] == pytest.approx(1.0)
 
 
-def test_probabilities_add_up_and_ties_share() -> None:
+def test_best_is_better_than_every_other_and_ties_count_for_none() -> None:
     table = np.array([[1.0, 1.0, 0.0], [0.0, 2.0, 1.0], [3.0, 3.0, 3.0]])
     best = probability_best(table, 1)
-    assert best.tolist() == pytest.approx([(0.5 + 0 + 1 / 3) / 3, (0.5 + 1 + 1 / 3) / 3, (1 / 3) / 3])
+    assert best.tolist() == pytest.approx([0, 1 / 3, 0])
     assert probability_best(-table, -1).tolist() == best.tolist()
     assert regret(table, 1).tolist() == [[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     assert regret(table, -1).min(axis=1).tolist() == [0.0, 0.0, 0.0]

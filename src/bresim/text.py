@@ -113,9 +113,18 @@ class Language:
         """A difference of shares in percentage points, signed, without the unit: ``0.0321`` → ``+3,2``."""
         return self.signed(None if difference is None else 100 * difference, digits)
 
-    def points_range(self, low: float, high: float, digits: int = 1) -> str:
-        """An interval of differences in percentage points: ``+2,9 tot +3,5``."""
-        return self.gettext("{low} to {high}").format(low=self.points(low, digits), high=self.points(high, digits))
+    def points_range(self, low: float, high: float) -> str:
+        """An interval of differences in percentage points: ``+2,9 tot +3,5``.
+
+        A bound above or below zero is not written as 0,0: the interval gets the decimals that show it (at most
+        three). Bounds that are written alike stand once.
+        """
+        bounds = [bound for bound in (low, high) if math.isfinite(bound) and bound != 0.0]
+        digits = next((d for d in (1, 2, 3) if all(round(100 * bound, d) for bound in bounds)), 1)
+        texts = self.points(low, digits), self.points(high, digits)
+        if texts[0] == texts[1]:
+            return texts[0]
+        return self.gettext("{low} to {high}").format(low=texts[0], high=texts[1])
 
     def numeral(self, count: int) -> str:
         """Small counts in words, as good prose does; larger ones in digits."""

@@ -89,7 +89,7 @@ def test_differences_of_one_design() -> None:
 def test_differences_without_intervals_claim_nothing() -> None:
     text = differences.sentence([row("a", 0.1, NAN), row("b", -0.1, NAN)], NAMES, NL)
     assert text == (
-        "Gemiddeld beter dan de huidige samenwerking: geen enkele van de twee ontwerpen; slechter: geen enkele; "
+        "Gemiddeld beter dan de huidige samenwerking: geen van de twee ontwerpen; slechter: geen; "
         "niet te onderscheiden: twee."
     )
 
@@ -148,6 +148,7 @@ def test_trajectories_alone_and_without_reference() -> None:
 # --- themes --------------------------------------------------------------------------------------------------------
 
 LABELS = {"housing": "housing", "health": "health"}
+AIM = themes.Aim("health", 0.25, 2030)
 
 
 def theme_runs(**columns: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -159,7 +160,7 @@ def test_themes_names_gain_loss_flat_and_yardstick() -> None:
     runs, summary = theme_runs(
         housing={"status_quo": 0.2, "a": 0.3, "b": 0.15}, health={"status_quo": 0.2, "a": 0.2, "b": 0.2}
     )
-    assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", EN, ("health", 0.25)) == (
+    assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", EN, AIM) == (
         "The largest mean gain is on housing, under “A”: +10.0 percentage points. "
         "The largest mean loss is on housing, under “B”: −5.0 percentage points. "
         "No design does demonstrably better on health. "
@@ -169,16 +170,22 @@ def test_themes_names_gain_loss_flat_and_yardstick() -> None:
 
 def test_themes_without_any_difference() -> None:
     runs, summary = theme_runs(housing={"status_quo": 0.3, "a": 0.3}, health={"status_quo": 0.3, "a": 0.3})
-    assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", NL, ("health", 0.25)) == (
+    assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", NL, AIM) == (
         "Bij geen enkele opgave doet een ontwerp het aantoonbaar beter dan de huidige samenwerking. "
         "Gemiddeld haalt elk ontwerp het Trendbreuk-doel van 25% voor gezondheid."
     )
 
 
+def test_themes_one_design_and_the_yardstick() -> None:
+    for value, words in ((0.3, "“A” reaches the Trendbreuk"), (0.1, "“A” does not reach"), (NAN, "is not known")):
+        runs = table(public_value_housing={"a": 0.2}, public_value_health={"a": value})
+        assert words in themes.sentence(runs, pd.DataFrame(), LABELS, {"a": "“A”"}, None, EN, AIM)
+
+
 def test_themes_counts_who_reaches_the_yardstick() -> None:
     names = {"a": "“A”", "b": "“B”"}
     runs = table(public_value_housing={"a": 0.2, "b": 0.3}, public_value_health={"a": 0.3, "b": 0.1})
-    assert themes.sentence(runs, pd.DataFrame(), LABELS, names, None, NL, ("health", 0.25)) == (
+    assert themes.sentence(runs, pd.DataFrame(), LABELS, names, None, NL, AIM) == (
         "Het meest wordt gerealiseerd bij housing (25%), het minst bij health (20%). "
         "Gemiddeld haalt één van de twee ontwerpen het Trendbreuk-doel van 25% voor gezondheid: “A”."
     )
@@ -207,8 +214,12 @@ def places(**designs: Mapping[str, float]) -> pd.DataFrame:
 
 def read_places(frame: pd.DataFrame, names: dict[str, str], reference: str | None, lang: str) -> str:
     means = frame.groupby(["municipality", "design"])["public_value_direct"].mean().unstack()
-    verdicts = municipalities.gains(frame, pd.Series(range(4)), reference) if reference else {}
-    return municipalities.sentence(means, verdicts, names, reference, language(lang))
+    verdicts, hurt = {}, {}
+    if reference:
+        draws = pd.Series(range(4))
+        verdicts = municipalities.gains(frame, draws, reference)
+        hurt = municipalities.losses(municipalities.gains(frame, draws, reference, frames.corrected(len(verdicts))))
+    return municipalities.sentence(means, verdicts, hurt, names, reference, language(lang))
 
 
 def test_municipalities_who_gains_and_who_is_left_behind() -> None:
@@ -219,9 +230,10 @@ def test_municipalities_who_gains_and_who_is_left_behind() -> None:
         ("Beek", "a"): -1, ("Beek", "b"): 0, ("Stein", "a"): 1, ("Stein", "b"): 0
     }  # fmt: skip
     assert read_places(frame, {"status_quo": "SQ", "a": "“A”", "b": "“B”"}, "status_quo", "en") == (
-        "Under “A”, on average: gain for one of two municipalities, loss for one; the change runs from "
+        "Under “A” 1 of 2 municipalities demonstrably gain on average and 1 lose. The change runs from "
         "−5.0 percentage points (Beek) to +10.0 (Stein). "
-        "Under one of two designs at least one municipality is worse off than under the status quo. "
+        "Demonstrably worse off than under the status quo, also when all cells are looked at together: Beek (under "
+        "“A”). "
         "Lowest under “A” is Beek (15%)."
     )
 
@@ -229,9 +241,10 @@ def test_municipalities_who_gains_and_who_is_left_behind() -> None:
 def test_municipalities_nobody_loses_and_no_reference() -> None:
     frame = places(status_quo={"Beek": 0.2, "Stein": 0.2}, a={"Beek": 0.3, "Stein": 0.4})
     assert read_places(frame, {"status_quo": "SQ", "a": "“A”"}, "status_quo", "nl") == (
-        "Bij “A” gemiddeld: winst voor twee van de twee gemeenten, verlies voor geen enkele; de verandering loopt van "
-        "+10,0 procentpunt (Beek) tot +20,0 (Stein). "
-        "Bij geen enkel ontwerp is een gemeente aantoonbaar slechter af dan bij de huidige samenwerking. "
+        "Bij “A” gaan gemiddeld 2 van de 2 gemeenten er aantoonbaar op vooruit en 0 op achteruit. De verandering "
+        "loopt van +10,0 procentpunt (Beek) tot +20,0 (Stein). "
+        "Alle gemeenten en ontwerpen samen bekeken, is geen enkele gemeente aantoonbaar slechter af dan bij de huidige "
+        "samenwerking. "
         "Het laagst komt bij “A” Beek uit (30%)."
     )
     alone = read_places(places(a={"Beek": 0.2, "Stein": 0.3}), {"a": "“A”"}, None, "en")
@@ -241,8 +254,35 @@ def test_municipalities_nobody_loses_and_no_reference() -> None:
 def test_municipalities_a_loss_of_one_only_design() -> None:
     frame = places(status_quo={"Beek": 0.2}, a={"Beek": 0.1})
     text = read_places(frame, {"status_quo": "SQ", "a": "“A”"}, "status_quo", "en")
-    assert "loss for one" in text
-    assert "designs at least one" not in text
+    assert "and 1 lose" in text
+    assert text.count("Beek") == 4  # a single design is not named again
+    assert "together: Beek. " in text
+
+
+def test_municipalities_a_loss_picked_from_many_is_corrected_for() -> None:
+    """Twenty municipalities without any effect: by itself one seems to lose, looked at together none does."""
+    rng = np.random.default_rng(7)
+    frame = pd.concat(
+        [
+            pd.DataFrame({"design": design, "municipality": f"m{i:02}", "replicate": range(12),
+                          "public_value_direct": 0.3 + rng.normal(0, 0.02, 12)})
+            for design in ("status_quo", "a")
+            for i in range(60)
+        ],
+        ignore_index=True,
+    )  # fmt: skip
+    draws = pd.Series(range(12))
+    alone = municipalities.gains(frame, draws, "status_quo")
+    assert municipalities.losses(alone)
+    assert not municipalities.losses(municipalities.gains(frame, draws, "status_quo", frames.corrected(len(alone))))
+
+
+def test_municipalities_many_losers_are_counted() -> None:
+    many = {f"m{i}": 0.3 for i in range(7)}
+    frame = places(status_quo=many, a=dict.fromkeys(many, 0.1), b={**many, "m3": 0.1})
+    text = read_places(frame, {"status_quo": "SQ", "a": "“A”", "b": "“B”"}, "status_quo", "en")
+    assert "seven municipalities are demonstrably worse off" in text
+    assert "m3 under most designs (two)" in text
 
 
 # --- trust ---------------------------------------------------------------------------------------------------------
@@ -258,9 +298,9 @@ def test_trust_changes_and_grievance() -> None:
     summary = summary_of(runs, ["trust_mean", "grievance_mean"])
     assert trust.sentence(runs, summary, series, NAMES, "status_quo", EN) == (
         "Under the status quo mutual trust goes from 0.35 to 0.40 and grievance from 0.10 to 0.20. "
-        "More trust at the end than under the status quo: one of two designs; less: one. "
+        "Demonstrably more trust at the end than under the status quo: one of two designs; less: one. "
         "The largest gain of trust is under “A” (+0.10). "
-        "Grievance rises most under “B” (+0.05 against the status quo)."
+        "Compared with the status quo, grievance is highest under “B” (+0.05)."
     )
 
 
@@ -270,7 +310,7 @@ def test_trust_changes_and_grievance() -> None:
         ({"status_quo": 0.4, "a": 0.4}, "No design ends with demonstrably more or less trust"),
         (
             {"status_quo": 0.4, "a": 0.3},
-            "No design ends with more trust than the status quo; the lowest is “A” (−0.10).",
+            "No design ends with demonstrably more trust than the status quo; the lowest is “A” (−0.10).",
         ),
         ({"status_quo": 0.4, "a": 0.5}, "“A” ends with more trust than the status quo (+0.10)."),
     ],
@@ -309,7 +349,7 @@ def test_undercurrent_where_nobody_stands_out() -> None:
     )
     some = levels(absent=flat, strong={**flat, "a": 0.4})
     assert undercurrent.sentence(some, NAMES, "status_quo", NL).endswith(
-        "Bovenaan bij een onderstroom die afwezig is: geen ontwerp in het bijzonder; bij een die sterk is: “A”."
+        "Bovenaan bij onderstroom “afwezig”: geen ontwerp in het bijzonder. Bij onderstroom “sterk”: “A”."
     )
 
 
@@ -351,22 +391,38 @@ def robust(
 
 
 def test_robustness_most_and_not_most() -> None:
-    most = robustness.sentence(robust([0.6, 0.4], [0.01, 0.02], [0.05, 0.06], [0.7, 0.7]), NAMES, EN)
+    most = robustness.sentence(robust([0.6, 0.4], [0.01, 0.02], [0.05, 0.06], [0.7, 0.7]), NAMES, EN, 40)
     assert most == (
-        "“A” is the best in most futures: 60%. "
+        "“A” yields more than every other design in most futures: 60%. "
         "Regret is smallest for “A”, both on average (1.0 percentage points) and in the worst case (5.0). "
         "Of the spread between the futures 70% comes from not knowing (the parameters); the rest is luck."
     )
-    split = robustness.sentence(robust([0.45, 0.3], [0.01, 0.02], [0.07, 0.06], [0.5, 0.7]), NAMES, NL)
+    split = robustness.sentence(robust([0.45, 0.3], [0.01, 0.02], [0.07, 0.06], [0.5, 0.7]), NAMES, NL, 40)
     assert "“A” is het vaakst het beste, maar in niet meer dan 45% van de toekomsten" in split
     assert "gemiddeld het kleinst bij “A” (1,0 procentpunt), en in het slechtste geval bij “B” (6,0)" in split
     assert "afhankelijk van het ontwerp, 50% tot 70% door niet-weten" in split
 
 
 def test_robustness_ties_and_unknown() -> None:
-    tie = robustness.sentence(robust([0.5, 0.5], [0, 0], [0, 0], [NAN, NAN]), NAMES, EN)
+    tie = robustness.sentence(robust([0.5, 0.5], [0, 0], [0, 0], [NAN, NAN]), NAMES, EN, 40)
     assert tie.startswith("“A” and “B” are equally often the best: each in 50% of the futures.")
     assert tie.endswith("could not be determined in this job.")
+    never = robustness.sentence(robust([0.0, 0.0], [0, 0], [0, 0], [NAN, NAN]), NAMES, EN, 40)
+    assert never.startswith("In no future does one design yield more than all others.")
+
+
+def test_robustness_says_how_often_the_first_place_is_shared() -> None:
+    text = robustness.sentence(robust([0.5, 0.2], [0.01, 0.02], [0.05, 0.06], [0.7, 0.7]), NAMES, EN, 40)
+    assert "In 30% of the futures several designs share the first place; that counts for none of them." in text
+    assert "share the first" not in robustness.sentence(
+        robust([0.5, 0.5], [0.01, 0.02], [0.05, 0.06], [0.7, 0.7]), NAMES, EN, 40
+    )
+
+
+def test_robustness_with_one_parameter_set_knows_no_worst_case() -> None:
+    text = robustness.sentence(robust([0.6, 0.4], [0.01, 0.02], [0.01, 0.02], [NAN, NAN]), NAMES, EN, 1)
+    assert "Average regret is smallest for “A” (1.0 percentage points). All futures have the same parameters" in text
+    assert "worst" not in text
 
 
 # --- regional ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ import synthetic_result
 
 from bresim.plots.frames import HEADLINE, Difference
 from bresim.plots.view import View
-from bresim.report.answer import answer, certainty, compared, founding, groups, leading
+from bresim.report.answer import answer, compared, founding, groups, leading
+from bresim.report.certainty import cautions, certainty
 from bresim.text import language
 
 NL, EN = language("nl"), language("en")
@@ -23,7 +24,7 @@ def row(design: str, mean: float, half: float = 0.01, better: float = 0.8) -> Di
 
 def lead(rows: list[Difference], lang: str = "en") -> str:
     means = {"status_quo": 0.24, **{r.design: 0.24 + r.mean for r in rows}}
-    return compared(means, rows, NAMES, "status_quo", "END", language(lang)).split(". ")[0]
+    return compared(means, rows, NAMES, "status_quo", "END", language(lang), {}).split(". ")[0]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def lead(rows: list[Difference], lang: str = "en") -> str:
     [
         ([0.05, -0.05], "One of the two designs yields more direct public value than the status quo, on average"),
         ([0.05, 0.05, -0.05], "Two of the three designs yield more direct public value than the status quo"),
-        ([0.05, 0.04], "All two designs yield more direct public value than the status quo, on average"),
+        ([0.05, 0.04], "Both designs yield more direct public value than the status quo, on average"),
         ([0.0, -0.05], "No design demonstrably yields more direct public value than the status quo, on average"),
         ([0.0, 0.0], "None of the two designs can be told apart from the status quo: these runs do not show that any"),
         ([0.05], "The one design simulated yields more direct public value than the status quo, on average"),
@@ -48,22 +49,26 @@ def test_the_lead_in_dutch() -> None:
         "Eén van de twee ontwerpen levert gemiddeld meer directe publieke waarde op dan de huidige samenwerking"
     )
     assert "Blijft het bij de huidige samenwerking, dan is aan het eind (END) gemiddeld 24%" in compared(
-        {"status_quo": 0.24, "a": 0.3}, [row("a", 0.06)], NAMES, "status_quo", "END", NL
+        {"status_quo": 0.24, "a": 0.3}, [row("a", 0.06)], NAMES, "status_quo", "END", NL, {}
     )
 
 
 def test_without_status_quo_no_design_is_called_better() -> None:
-    text = compared({"a": 0.3, "b": 0.2}, [], {"a": "“A”", "b": "“B”"}, None, "END", EN)
+    text = compared({"a": 0.3, "b": 0.2}, [], {"a": "“A”", "b": "“B”"}, None, "END", EN, {"a": (0.28, 0.32)})
     assert "does not say whether they are better or worse" in text
-    assert "“A” (30.0%) and “B” (20.0%)" in text
-    one = compared({"a": 0.3}, [], {"a": "“A”"}, None, "END", NL)
+    assert "“A” (30.0%; 95% interval 28.0% to 32.0%) and “B” (20.0%)" in text
+    one = compared({"a": 0.3}, [], {"a": "“A”"}, None, "END", NL, {})
     assert one.startswith("Er is één ontwerp doorgerekend, zonder de huidige samenwerking")
 
 
 def test_only_the_status_quo_and_nothing_at_all() -> None:
-    alone = compared({"status_quo": 0.24}, [], NAMES, "status_quo", "END", EN)
+    alone = compared({"status_quo": 0.24}, [], NAMES, "status_quo", "END", EN, {"status_quo": (0.23, 0.25)})
     assert alone.startswith("Only the status quo was simulated, so there is nothing to compare it with.")
-    assert compared({}, [], NAMES, "status_quo", "END", EN) == "No run came to a value, so there is no answer."
+    assert "24.0%; 95% interval 23.0% to 25.0% of the attainable" in alone
+    assert (
+        compared({}, [], NAMES, "status_quo", "END", EN, {"status_quo": (0.23, 0.25)})
+        == "No run came to a value, so there is no answer."
+    )
 
 
 def test_groups_name_the_worse_ones_and_give_the_unit_once() -> None:
@@ -83,20 +88,36 @@ def best(**shares: float) -> pd.Series:
 
 
 def test_no_winner_without_a_clear_lead() -> None:
-    text = leading(["a", "b"], best(a=0.5, b=0.4, status_quo=0.1), NAMES, "status_quo", EN)
+    names = {**NAMES, "c": "“C”"}
+    text = leading(["a", "b"], best(a=0.5, b=0.4, status_quo=0.1), names, "status_quo", EN)
     assert text == (
-        "Of two designs the average cannot be told apart from the highest: “A” and “B”. "
-        "The numbers do not support naming one winner among them."
+        "The highest average is that of “A”. It cannot be told apart from that of “B”, so the numbers name no winner."
     )
     everything = leading(["a", "b", "status_quo"], best(a=0.4), NAMES, "status_quo", NL)
-    assert everything.startswith("Geen enkel ontwerp springt eruit")
+    assert everything.startswith("Geen enkel ontwerp springt eruit. Het hoogste gemiddelde is dat van “A”, maar")
 
 
-def test_when_all_alternatives_lead_no_list_is_given() -> None:
-    names = {"status_quo": "SQ", **{d: d.upper() for d in "abcd"}}
-    assert leading(list("abcd"), best(a=0.4), names, "status_quo", EN) == (
-        "Which design is best, the numbers do not say: no average of the four can be told apart from the highest."
-    )
+def test_every_design_that_cannot_be_told_apart_from_the_highest_is_named() -> None:
+    names = {"status_quo": "SQ", **{d: d.upper() for d in "abcdefgh"}}
+    text = leading(list("abcdefgh"), best(a=0.4), names, "status_quo", EN)
+    assert "apart from those of B, C, D, E, F, G and H, so" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "sets", "replicates", "words"),
+    [
+        ("plausible", 100, 500, []),
+        ("plausible", 10, 30, []),
+        ("plausible", 9, 45, ["Only nine parameter sets were used"]),
+        ("prior", 1, 5, ["Only one parameter set was used", "Only five futures were simulated"]),
+        ("point", 1, 500, ["All futures have one and the same parameter set"]),
+        ("point", 1, 29, ["All futures have one and the same", "Only 29 futures were simulated"]),
+    ],
+)
+def test_too_few_parameter_sets_or_futures_are_said(source: str, sets: int, replicates: int, words: list[str]) -> None:
+    found = cautions(source, sets, replicates, EN)
+    assert len(found) == len(words)
+    assert all(text.startswith(start) for text, start in zip(found, words, strict=True))
 
 
 def test_founding_names_what_seldom_comes_about() -> None:
@@ -131,9 +152,9 @@ def test_founding_says_what_a_design_yields_where_it_is_founded() -> None:
 
 def test_a_lead_on_average_is_no_certain_winner() -> None:
     text = leading(["a"], best(a=0.41, b=0.4), NAMES, "status_quo", EN)
-    assert "Yet it is no certain winner: it is the best of all designs in 41% of the simulated futures" in text
+    assert "Yet it is no certain winner: it yields more than every other design in only 41% of the" in text
     sure = leading(["a"], best(a=0.97), NAMES, "status_quo", EN)
-    assert sure.endswith("In 97% of the simulated futures it is the best of all designs.")
+    assert sure.endswith("In 97% of the simulated futures it yields more than every other design.")
     assert "winner" not in sure
 
 
@@ -151,13 +172,18 @@ def test_one_design_leads_nobody_and_an_unknown_share_is_left_out() -> None:
 def test_certainty_gives_the_spread_and_who_gains_nearly_always() -> None:
     rows = [row("a", 0.06, better=0.95), row("b", 0.03, better=0.7)]
     text = certainty(rows, 500, NAMES, EN)
-    assert "with “A” the difference from the status quo lies between +1.0 and +11.0 percentage points in 90%" in text
-    assert "it is a gain in 95% of them" in text
+    assert "between “A” and the status quo lies between +1.0 and +11.0 percentage points." in text
+    assert "It is a gain in 95% of all futures and a loss in 5%." in text
     assert "one does so in at least 90% of the futures: “A”." in text
     assert text.endswith("Every design was simulated in 500 futures, the same ones for all designs.")
     weak = certainty([row("a", 0.06, better=0.6)], 1, NAMES, NL)
     assert "Geen enkel ontwerp dat het gemiddeld beter doet, doet dat in ten minste 90% van de toekomsten." in weak
     assert weak.endswith("Elk ontwerp is doorgerekend in 1 toekomst, dezelfde voor alle ontwerpen.")
+
+
+def test_a_range_of_nothing_is_not_given_as_a_range() -> None:
+    flat = Difference("a", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert "between “A” and the status quo is 0.0 percentage points." in certainty([flat], 50, NAMES, EN)
 
 
 def test_certainty_admits_when_it_cannot_be_known() -> None:
@@ -178,7 +204,8 @@ def test_what_is_better_than_the_status_quo_is_not_said_to_be_equal_to_it() -> N
         for d, v in values.items()
     )
     summary = synthetic_result.summary(runs, [HEADLINE])
-    config = SimpleNamespace(designs=(), time=SimpleNamespace(end="2033-Q4"))
+    parameters = SimpleNamespace(source="plausible")
+    config = SimpleNamespace(designs=(), time=SimpleNamespace(end="2033-Q4"), parameters=parameters)
     found = answer(View(SimpleNamespace(runs=runs, summary=summary, config=config), EN))  # type: ignore[arg-type]
     assert found.groups[0].text.startswith("“a” (+0.8")
     assert found.paragraphs[0].startswith("On average “a” yields most")

@@ -13,7 +13,7 @@ from bresim import report
 from bresim.plots import differences, regional
 from bresim.plots.style import styled
 from bresim.plots.view import Figure, View
-from bresim.report.assumptions import command
+from bresim.report import assumptions, certainty, table
 from bresim.results import Result
 from bresim.text import language
 
@@ -104,7 +104,14 @@ def test_leads_with_the_answer(page: tuple[str, str]) -> None:
 
 def test_says_what_was_assumed_and_how_to_repeat(page: tuple[str, str]) -> None:
     lang, text = page
-    for words in ("seed=1", "replicates=40", "3f1c9a7be2d04c55", "numpy 2.4.6", "0123abcd", "bresim compare"):
+    for words in (
+        "replicates=40",
+        "BRE 2023: “Het Bestuurlijk",
+        "3f1c9a7be2d04c55",
+        "numpy 2.4.6",
+        "0123abcd",
+        "bresim compare",
+    ):
         assert words in text
     expected = (
         ("kerktorendenken 0,60", "Wat Regiobureau is.")
@@ -117,14 +124,16 @@ def test_says_what_was_assumed_and_how_to_repeat(page: tuple[str, str]) -> None:
 
 def test_speaks_one_language(page: tuple[str, str]) -> None:
     lang, text = page
-    foreign = r"\b(the|which|designs|futures)\b" if lang == "nl" else r"\b(het|een|ontwerpen|toekomsten|gemeenten)\b"
+    foreign = r"\b(the|which|with|futures)\b" if lang == "nl" else r"\b(het|een|ontwerpen|toekomsten|gemeenten)\b"
     shown = re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL)
-    assert re.findall(foreign, shown.replace("designs=", "")) == []
+    assert re.findall(foreign, shown) == []
 
 
 def test_names_are_escaped(made: Result, tmp_path: Path) -> None:
     wild = synthetic_result.result(designs=("status_quo", "regio_deal"), replicates=5)
-    wild.config.designs[1].label_nl = "<b>Deal</b> & co"
+    base, deal = wild.config.designs
+    named = deal.model_copy(update={"label_nl": "<b>Deal</b> & co"})
+    wild = replace(wild, config=wild.config.model_copy(update={"designs": (base, named)}))
     text = report.write(wild, [], tmp_path, "nl").read_text("utf-8")
     assert "&lt;b&gt;Deal&lt;/b&gt; &amp; co" in text
     assert "<b>" not in text
@@ -160,9 +169,39 @@ def test_an_earlier_report_stays_until_the_new_one_is_whole(made: Result, tmp_pa
     assert (tmp_path / "report.html").read_text() == "earlier"
 
 
-def test_the_command_asks_for_the_same_job(made: Result) -> None:
-    words = command(made.config)
-    assert words.startswith(
-        "bresim compare region=zuid_limburg scenario=history undercurrent=report parameters=plausible"
-    )
-    assert "designs=[status_quo,regiobureau," in words
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("plausible", "plausibele parameters"), ("prior", "volle bandbreedten"), ("point", "even sterk")],
+)
+def test_the_text_on_not_knowing_fits_the_parameters(made: Result, source: str, words: str) -> None:
+    chosen = made.config.parameters.model_copy(update={"source": source})
+    result = replace(made, config=made.config.model_copy(update={"parameters": chosen}))
+    text = " ".join(certainty.uncertainty(View(result, language("nl"))))
+    assert words in text
+    assert ("plausibele" in text) is (source == "plausible")
+
+
+def test_another_region_is_not_said_to_be_what_the_reports_describe(made: Result) -> None:
+    assert made.region is not None
+    home = dict(assumptions.assumed(View(made, language("en"))))
+    away = dict(assumptions.assumed(View(replace(made, region=replace(made.region, name="other")), language("en"))))
+    assert "what really happened" in home["Period"]
+    assert "what really happened" not in away["Period"]
+    assert away["Parameters"].endswith("Whether they fit this region was not tested.")
+    assert away["Sources"].endswith("not about this region.")
+
+
+def test_a_shared_first_place_is_said_at_the_table(made: Result) -> None:
+    summary = made.summary.assign(probability_best=made.summary["probability_best"] * 0.5)
+    view = View(replace(made, summary=summary), language("en"))
+    assert "50% of the futures several designs share the first place" in table.shared(view)
+    assert table.shared(View(made, language("en"))) == ""
+
+
+def test_the_table_says_of_each_design_whether_it_can_be_told_from_the_highest(made: Result) -> None:
+    view = View(made, language("en"))
+    found = {row.name: row.top for row in table.rows(view)}
+    assert [name for name, top in found.items() if top == "the highest"] == [view.name(view.leaders[0])]
+    alike = {name for name, top in found.items() if top == "cannot be told apart"}
+    assert alike == {view.name(design) for design in view.leaders[1:]}
+    assert "lower" in found.values()

@@ -33,6 +33,21 @@ def test_signed_and_points() -> None:
     assert EN.points_range(-0.01, 0.02) == "−1.0 to +2.0"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0.0, 0.0, "0,0"),  # nothing twice is nothing
+        (0.0002, 0.0013, "+0,02 tot +0,13"),  # above zero, and so it must read
+        (-0.0004, 0.0, "−0,04 tot 0,00"),
+        (-1e-9, 1e-9, "0,0"),
+        (0.0101, 0.0103, "+1,0"),
+        (float("nan"), float("nan"), "–"),
+    ],
+)
+def test_an_interval_never_contradicts_its_verdict(low: float, high: float, text: str) -> None:
+    assert NL.points_range(low, high) == text
+
+
 def test_percent_never_rounds_to_certainty() -> None:
     assert NL.percent(0.321) == "32%"
     assert NL.percent(0.3215, 1) == "32,2%"
@@ -43,7 +58,7 @@ def test_percent_never_rounds_to_certainty() -> None:
 
 
 def test_words() -> None:
-    assert [NL.numeral(n) for n in (0, 1, 12, 13, 1200)] == ["geen enkele", "één", "twaalf", "13", "1.200"]
+    assert [NL.numeral(n) for n in (0, 1, 12, 13, 1200)] == ["geen", "één", "twaalf", "13", "1.200"]
     assert [EN.numeral(n) for n in (0, 1, 12, 13)] == ["none", "one", "twelve", "13"]
     assert NL.join(["a"]) == "a"
     assert NL.join(["a", "b", "c"]) == "a, b en c"

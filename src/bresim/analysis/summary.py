@@ -61,10 +61,14 @@ def mean_interval(values: NDArray[np.float64], groups: NDArray[np.int64]) -> tup
 
 
 def probability_best(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
-    """Share of replicates (R, D) in which each design is best; ties share the replicate."""
+    """Share of replicates (R, D) in which each design does better than every other one.
+
+    A replicate in which the best outcome is shared counts for none of them (designs that are not founded there are
+    all the status quo), so the shares add up to one or less.
+    """
     best = table.max(axis=1) if direction >= 0 else table.min(axis=1)
     hit = table == best[:, None]
-    return np.asarray((hit / hit.sum(axis=1, keepdims=True)).mean(axis=0))
+    return np.asarray((hit & (hit.sum(axis=1, keepdims=True) == 1)).mean(axis=0))
 
 
 def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:

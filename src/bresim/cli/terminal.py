@@ -99,13 +99,15 @@ def _designs_table(result: Result) -> None:
     rows = result.summary[result.summary["outcome"] == HEADLINE].sort_values("mean", ascending=False)
     table = Table(title=_("Direct public value at the end, in % of what is attainable"), title_justify="left")
     table.add_column(_("design"))
-    for heading in (_("mean"), _("90% of runs"), _("difference to status quo"), _("95% interval"), _("best in")):
+    for heading in (_("mean"), _("90% of the futures"), _("difference to status quo"), _("95% interval"), _("best in")):
         table.add_column(heading, justify="right")
     for row in rows.to_dict("records"):
         table.add_row(*_comparison_row(row, _labels(config, words), words))
     out = console()
     out.print(table)
-    out.print(_("Best in: share of the replicates (luck and parameters alike for all designs) in which it does best."))
+    out.print(
+        _("Best in: share of the futures in which the design does better than every other one; ties do not count.")
+    )
 
 
 def _comparison_row(row: Mapping[Any, Any], labels: Mapping[str, str], words: Language) -> list[str]:
@@ -137,7 +139,7 @@ def show_run(result: Result) -> None:
     values = result.runs.iloc[0]
     for outcome in _outcomes(result.region):
         if outcome.name in values.index:
-            table.add_row(capital(words.label(outcome)), _value(values[outcome.name], outcome, words))
+            table.add_row(capital(words.label(outcome)), _value(values[outcome.name], outcome, words, config))
     console().print(table)
     show_folder(config)
 
@@ -147,9 +149,11 @@ def _outcomes(region: Region | None) -> tuple[Outcome, ...]:
     return run_outcomes(themes, region.subregion_labels if region else [])
 
 
-def _value(value: Any, outcome: Outcome, words: Language) -> str:
+def _value(value: Any, outcome: Outcome, words: Language, config: ModelConfig) -> str:
     if pd.isna(value):
         return NOT_KNOWN
+    if outcome.name == "adopted_quarter":  # a moment, counted from the start of the run
+        return config.time.dates[int(value)]
     if outcome.unit == "flag":
         return words.gettext("yes") if value else words.gettext("no")
     if outcome.unit == "share":

@@ -13,6 +13,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType
 from hydra.errors import HydraException
+from hydra.initialize import get_gh_backup, restore_gh_from_backup
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -133,9 +134,14 @@ def problems_of(command: str, given: Given, folders: Sequence[Path], sweeps: boo
 
 @contextmanager
 def _hydra(command: str) -> Iterator[None]:
-    """Hydra on our folder, whatever state an earlier use left it in."""
-    with initialize_config_dir(config_dir=str(configs_dir()), version_base="1.3", job_name=command):
-        yield
+    """Hydra on our folder, whatever state an earlier use left it in; also within a job that Hydra runs."""
+    before = get_gh_backup()
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(config_dir=str(configs_dir()), version_base="1.3", job_name=command):
+            yield
+    finally:
+        restore_gh_from_backup(before)
 
 
 def _compose(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:

@@ -28,6 +28,7 @@ _WORDS = {"governance": "design"}
 #: How the options made from a user's file begin.
 FILE_OPTION = "file_"
 
+
 _GIVEN = re.compile(rf"(?P<group>{'|'.join(FILE_GROUPS)})=(?P<value>.*\.ya?ml\b.*)", re.IGNORECASE | re.DOTALL)
 
 

@@ -58,6 +58,9 @@ class JobConfig(Frozen):
     progress: Literal["auto", "off"]
     overwrite: bool
     lang: Literal["nl", "en"]
+    files: dict[str, str] = Field(
+        default_factory=dict, description="the user's own files: region, scenario, undercurrent, designs.NAME → path"
+    )
 
     @property
     def threads(self) -> int:

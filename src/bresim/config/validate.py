@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bresim.complaints import problems_of, shown
-from bresim.config.files import beside, check_file, file_of
+from bresim.config.files import FILE_GROUPS, beside, check_file, file_of
 from bresim.config.fits import check_designs, check_region, check_scenario
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import CONFIGS, JobConfig
@@ -21,6 +21,7 @@ from bresim.config.vary import read_vary
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance import inspect_design, shipped_designs
 from bresim.governance.load import Inspected, design_file
+from bresim.mapping import is_path
 from bresim.parameters import PARAMETERS
 from bresim.scenario import read_scenario
 
@@ -44,9 +45,11 @@ def job_config(
     model = CONFIGS[command]
     problems: list[Problem] = []
     data: dict[str, Any] = {**composed, "command": command}
-    if "command" in composed:
-        problems.append(Problem("command", "is not a key", "remove it"))
-    files = {group: file_of(group, choices.get(group), folders) for group in ("region", "scenario", "governance")}
+    for key in ("command", "files"):
+        if key in composed:
+            problems.append(Problem(key, "is not a key", "remove it"))
+    files = {group: file_of(group, choices.get(group), folders) for group in FILE_GROUPS}
+    data["files"] = {group: str(path) for group, path in files.items() if path is not None and group != "governance"}
     for group in ("region", "scenario"):
         if choices.get(group) is None:
             data.pop(group, None)  # taken away with ~
@@ -66,12 +69,17 @@ def job_config(
         else:
             found = _listed_designs(data.get("designs", "all"), folders, problems)
         data["designs"] = tuple(design.design for design in found if design.design is not None)
+        data["files"] |= {
+            f"designs.{entry.design.name}": entry.where
+            for entry in found
+            if entry.design is not None and is_path(entry.where)
+        }
     _together(command, data, files, found, problems)
     try:
         config = model.model_validate(data)
     except ValidationError as error:
         unknown = {".".join(map(str, item["loc"])) for item in error.errors() if item["type"] == "extra_forbidden"}
-        paths = {*key_paths(composed), *model.model_fields} - {"command"}
+        paths = {*key_paths(composed), *model.model_fields} - {"command", "files"}
         known = {path for path in paths if not any(f"{path}.".startswith(f"{key}.") for key in unknown)}
         problems.extend(problems_of(error, "", model, lambda key: nearest_key(key, known)))
     if problems:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
+from bresim.plots import ticks
 from bresim.plots.frames import Difference
-from bresim.plots.style import BLUE, GREY, INK, RUST, canvas, save
-from bresim.plots.view import Figure, View
+from bresim.plots.style import BLUE, GREY, INK, RUST, canvas
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language, capital
 
 NAME = "differences"
@@ -50,13 +50,13 @@ def draw(view: View, out: Path) -> Figure | None:
     axis.set_yticks(range(len(rows)), [view.name(row.design) for row in rows])
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(visible=False, axis="y")
-    axis.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _at: language.signed(value, 0 if value == int(value) else 1))
-    )
+    axis.xaxis.set_major_formatter(ticks.signed(language))
     axis.set_xlabel(_("difference in direct public value from the status quo, percentage points"))
     figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
-    svg, png = save(figure, out, NAME)
-    return Figure(
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("Difference from the status quo"),
         _(
@@ -66,8 +66,6 @@ def draw(view: View, out: Path) -> Figure | None:
             "nothing changes."
         ),
         sentence(rows, view.quoted(), language),
-        svg,
-        png,
     )
 
 

@@ -47,6 +47,14 @@ def means(runs: pd.DataFrame, column: str) -> dict[str, float]:
     return {str(design): float(value) for design, value in found.items()}
 
 
+def intervals(runs: pd.DataFrame, column: str) -> dict[str, tuple[float, float]]:
+    """95 % interval of the mean of one column by design; NaN where it is not known."""
+    table = wide(runs, column)
+    halves = half_widths(table.to_numpy(), draws_of(runs).reindex(table.index).to_numpy())
+    found = zip(table.columns, table.mean(), halves, strict=True)
+    return {str(design): (float(mean - half), float(mean + half)) for design, mean, half in found}
+
+
 def wide(runs: pd.DataFrame, column: str) -> pd.DataFrame:
     """Replicate × design table of one outcome (rows of equal index share their luck and parameters)."""
     return runs.pivot(index="replicate", columns="design", values=column).astype("float64")
@@ -167,6 +175,11 @@ def differences(
     return found
 
 
+def corrected(count: int) -> float:
+    """The confidence of one of ``count`` intervals that must hold together (Bonferroni)."""
+    return 1 - (1 - CONFIDENCE) / max(count, 1)
+
+
 def leaders(runs: pd.DataFrame, column: str = HEADLINE) -> list[str]:
     """The designs that cannot be told apart from the one with the highest mean, that one first.
 
@@ -179,7 +192,7 @@ def leaders(runs: pd.DataFrame, column: str = HEADLINE) -> list[str]:
         return []
     ranked = sorted(means.index, key=lambda design: (-means[design], design))
     best, others = ranked[0], ranked[1:]
-    confidence, draws = 1 - (1 - CONFIDENCE) / max(len(others), 1), draws_of(runs)
+    confidence, draws = corrected(len(others)), draws_of(runs)
     return [
         best,
         *(other for other in others if compare(table[best] - table[other], best, draws, confidence).verdict != 1),

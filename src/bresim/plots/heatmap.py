@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from bresim.plots.style import DIVERGING, FAINT, GREY, INK, wrap
+from bresim.plots.view import View
 from bresim.text import Language
 
 _COLOURS = LinearSegmentedColormap.from_list("bresim", DIVERGING).with_extremes(bad=FAINT)
@@ -49,6 +50,24 @@ def draw(
     axes.tick_params(length=0, pad=3)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
+
+
+def caption(view: View, unit: str) -> str:
+    """How to read the cells of a job: ``unit`` says what a level is a share of."""
+    _ = view.language.gettext
+    if not view.reference:
+        return _("Cells: the level at the end, {unit}, mean of all futures.").format(unit=unit)
+    text = _("Grey cells: the level under the status quo at the end, {unit}.").format(unit=unit)
+    if not view.alternatives:
+        return text
+    return (
+        text
+        + " "
+        + _(
+            "Coloured cells: difference from it in percentage points. In brackets, without colour: cannot be told "
+            "apart from zero (95% interval)."
+        )
+    )
 
 
 def _columns(axes: Axes, names: list[str]) -> None:

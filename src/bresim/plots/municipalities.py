@@ -9,11 +9,15 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from bresim.plots import frames, heatmap
-from bresim.plots.style import INK, canvas, save, wrap
-from bresim.plots.view import Figure, View
+from bresim.plots.style import INK, canvas, wrap
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language
 
 NAME = "municipalities"
+#: Municipality → designs.
+Losses = dict[str, list[str]]
+#: More municipalities than this are counted, not named.
+NAMED = 5
 
 
 def draw(view: View, out: Path) -> Figure | None:
@@ -31,8 +35,11 @@ def draw(view: View, out: Path) -> Figure | None:
     axis = figure.subplots()
     difference, certain = means * np.nan, means.astype(bool)
     verdicts: dict[tuple[str, str], int] = {}
-    if view.reference:
-        verdicts = gains(view.result.municipalities, frames.draws_of(view.runs), view.reference)
+    hurt: Losses = {}
+    if view.reference and view.alternatives:
+        table, draws = view.result.municipalities, frames.draws_of(view.runs)
+        verdicts = gains(table, draws, view.reference)
+        hurt = losses(gains(table, draws, view.reference, frames.corrected(len(verdicts))))
         for design in view.alternatives:
             difference[design] = means[design] - means[view.reference]
             certain[design] = [verdicts.get((municipality, design), 0) != 0 for municipality in means.index]
@@ -66,23 +73,26 @@ def draw(view: View, out: Path) -> Figure | None:
         if np.isfinite(column).any():
             corner = (place + 0.04, int(np.nanargmin(column)) + 0.06)
             axis.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=INK, linewidth=1.6, zorder=3))
-    svg, png = save(figure, out, NAME)
-    return Figure(
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("Value by municipality"),
-        _(
-            "Grey cells: the level under the status quo, % of what is attainable in the municipality. Coloured cells: "
-            "difference from it in percentage points; in brackets, without colour: cannot be told apart from zero (95% "
-            "interval). "
-            "Framed: the municipality with the lowest mean level under that design. Lines separate the subregions."
+        " ".join(
+            [
+                heatmap.caption(view, _("% of what is attainable in the municipality")),
+                _("Framed: the municipality with the lowest mean level under that design."),
+                *([_("Lines separate the subregions.")] if len(region.subregion_labels) > 1 else []),
+            ]
         ),
-        sentence(means, verdicts, view.quoted(), view.reference, language),
-        svg,
-        png,
+        sentence(means, verdicts, hurt, view.quoted(), view.reference, language),
     )
 
 
-def gains(frame: pd.DataFrame, draws: pd.Series, reference: str) -> dict[tuple[str, str], int]:
+def gains(
+    frame: pd.DataFrame, draws: pd.Series, reference: str, confidence: float = frames.CONFIDENCE
+) -> dict[tuple[str, str], int]:
     """(municipality, design) → 1 gains, -1 loses, 0 cannot be told, each against the reference."""
     table = frame.pivot(index="replicate", columns=["municipality", "design"], values="public_value_direct").astype(
         "float64"
@@ -91,11 +101,20 @@ def gains(frame: pd.DataFrame, draws: pd.Series, reference: str) -> dict[tuple[s
     table = table.drop(columns=reference, level="design")
     change = table.to_numpy() - base[table.columns.get_level_values("municipality")].to_numpy()
     means = np.nanmean(change, axis=0)
-    halves = frames.half_widths(change, draws.reindex(table.index).to_numpy())
+    halves = frames.half_widths(change, draws.reindex(table.index).to_numpy(), confidence)
     keys = zip(*(map(str, table.columns.get_level_values(level)) for level in ("municipality", "design")), strict=True)
     return {
         key: frames.verdict(mean, mean - half, mean + half) for key, mean, half in zip(keys, means, halves, strict=True)
     }
+
+
+def losses(verdicts: dict[tuple[str, str], int]) -> Losses:
+    """Municipality → the designs under which it loses."""
+    found: Losses = {}
+    for (municipality, design), verdict in verdicts.items():
+        if verdict == -1:
+            found.setdefault(municipality, []).append(design)
+    return found
 
 
 def worst_off(frame: pd.DataFrame, design: str) -> tuple[str, float] | None:
@@ -114,13 +133,15 @@ def _column(means: pd.DataFrame, design: str) -> dict[str, float]:
 def sentence(
     means: pd.DataFrame,
     verdicts: dict[tuple[str, str], int],
+    hurt: Losses,
     names: dict[str, str],
     reference: str | None,
     language: Language,
 ) -> str:
-    """For the design with the highest mean: who gains most and least; then in how many designs somebody loses.
+    """For the design with the highest mean: who gains most and least; then which municipalities lose, and where.
 
-    ``means`` are mean levels, municipality × design; ``verdicts`` as :func:`gains` gives them.
+    ``means`` are mean levels, municipality × design; ``verdicts`` as :func:`gains` gives them, each by itself;
+    ``hurt`` the losses that also hold when all cells are looked through for one.
     """
     _ = language.gettext
     others = [design for design in names if design != reference]
@@ -146,28 +167,20 @@ def sentence(
     winners, losers = (sum(verdicts[(name, design)] == verdict for name in change) for verdict in (1, -1))
     parts = [
         _(
-            "Under {design}, on average: gain for {winners} of {count} municipalities, loss for {losers}; the change "
-            "runs from {low_value} percentage points ({low}) to {high_value} ({high})."
+            "Under {design} {winners} of {count} municipalities demonstrably gain on average and {losers} lose. The "
+            "change runs from {low_value} percentage points ({low}) to {high_value} ({high})."
         ).format(
             design=names[design],
-            winners=language.numeral(winners),
-            losers=language.numeral(losers),
-            count=language.numeral(len(change)),
+            winners=language.number(winners, 0),
+            losers=language.number(losers, 0),
+            count=language.number(len(change), 0),
             low=low,
             low_value=language.points(change[low]),
             high=high,
             high_value=language.points(change[high]),
         )
     ]
-    hurt = {d for (_m, d), verdict in verdicts.items() if verdict == -1}
-    if not hurt:
-        parts.append(_("Under no design is a municipality demonstrably worse off than under the status quo."))
-    elif len(others) > 1:
-        parts.append(
-            _(
-                "Under {hurt} of {count} designs at least one municipality is worse off than under the status quo."
-            ).format(hurt=language.numeral(len(hurt)), count=language.numeral(len(others)))
-        )
+    parts.append(_hurt(hurt, names, len(others), language))
     lowest = min(after, key=lambda name: after[name])
     parts.append(
         _("Lowest under {design} is {municipality} ({value}).").format(
@@ -175,3 +188,38 @@ def sentence(
         )
     )
     return " ".join(parts)
+
+
+def _hurt(hurt: Losses, names: dict[str, str], designs: int, language: Language) -> str:
+    """Who is worse off than under the status quo, with the correction for looking at every cell."""
+    _ = language.gettext
+    if not hurt:
+        return _(
+            "Looking at all municipalities and designs together, none is demonstrably worse off than under the status "
+            "quo."
+        )
+    if len(hurt) > NAMED:
+        return _(
+            "Looking at all municipalities and designs together, {count} municipalities are demonstrably worse off "
+            "than under the status quo under at least one design, {most} under most designs ({times})."
+        ).format(
+            count=language.numeral(len(hurt)),
+            most=(most := max(hurt, key=lambda name: len(hurt[name]))),
+            times=language.numeral(len(hurt[most])),
+        )
+    listed = [
+        name
+        if designs == 1
+        else _("{municipality} (under {designs})").format(
+            municipality=name,
+            designs=language.join(names[design] for design in found)
+            if len(found) <= 3
+            else _("{count} of {all} designs").format(
+                count=language.numeral(len(found)), all=language.numeral(designs)
+            ),
+        )
+        for name, found in hurt.items()
+    ]
+    return _(
+        "Demonstrably worse off than under the status quo, also when all cells are looked at together: {listed}."
+    ).format(listed=language.join(listed))

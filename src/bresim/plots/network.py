@@ -56,13 +56,15 @@ def draw_network(
     limits: tuple[float, float] | None = None,
     digits: int | None = None,
     lang: str = "nl",
+    description: str = "",
 ) -> tuple[Path, Path]:
     """Draw ``weights`` (N, N) between municipalities; returns the SVG and the PNG.
 
     A pair's line has the mean of both directions; the diagonal is not used; NaN draws no line.
     ``legend`` says what a darker line means, ``limits`` fixes the lightest and darkest value (to
     compare two pictures), ``digits`` how the legend writes values (default: as they need),
-    ``boundaries`` is a GeoJSON file (default: the region's own, else a Dorling cartogram).
+    ``boundaries`` is a GeoJSON file (default: the region's own, else a Dorling cartogram), ``description``
+    what the files say of themselves in their metadata.
     """
     if weights.shape != (region.size, region.size):
         raise ValueError(f"weights must be ({region.size}, {region.size}), not {weights.shape}")
@@ -85,7 +87,9 @@ def draw_network(
         if engine is not None:
             engine.execute(figure)
         label_places(axes, region.names, centre, radius, inside=given is None)
-        return save(figure, path_stem.parent, path_stem.name)
+        return save(
+            figure, path_stem.parent, path_stem.name, title=title, description=description or legend, heading=False
+        )
 
 
 def draw_lines(axes: Axes, centre: Floats, weights: Floats, limits: tuple[float, float] | None) -> tuple[float, float]:

@@ -16,7 +16,7 @@ def panels(titles: Sequence[str], *, legend_rows: int = 1) -> tuple[Canvas, list
     count = len(titles)
     columns = columns_for(count)
     rows = ceil(count / columns)
-    figure = canvas(height=0.45 + 0.25 * legend_rows + 2.35 * rows)
+    figure = canvas(height=0.45 + 0.25 * legend_rows + 2.35 * rows + (0.45 if rows == 1 else 0.0))
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     axes = list(grid.flat)
     for spare in axes[count:]:
@@ -33,3 +33,9 @@ def columns_for(count: int) -> int:
     if count <= 3:
         return max(count, 1)
     return min(range(3, 6), key=lambda columns: (ceil(count / columns) * columns - count, -columns))
+
+
+def label_y(figure: Canvas, axes: Sequence[Axes], text: str) -> None:
+    """One label for the y axes, on two lines where the figure has one row of panels only and would cut it off."""
+    one_row = len(axes) <= columns_for(len(axes))
+    figure.supylabel(wrap(text, 30) if one_row else text, fontsize=9.5)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter
 
-from bresim.plots import frames
-from bresim.plots.style import AMBER, BLUE, GREY, INK, canvas, save
-from bresim.plots.view import Figure, View
+from bresim.plots import frames, ticks
+from bresim.plots.style import AMBER, BLUE, GREY, INK, canvas
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language
 
 NAME = "regional"
@@ -44,11 +43,13 @@ def draw(view: View, out: Path) -> Figure:
     axis.set_ylim(len(view.order) - 0.4, -0.6)
     axis.set_xlim(0, None)
     axis.grid(visible=False, axis="y")
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
+    axis.xaxis.set_major_formatter(ticks.percent(language))
     axis.set_xlabel(_("% of what is attainable at the scale of the region, at the end"))
     figure.legend(loc="outside upper left", ncols=2)
-    svg, png = save(figure, out, NAME)
-    return Figure(
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("Plans and realisation at the scale of the region"),
         _(
@@ -56,8 +57,6 @@ def draw(view: View, out: Path) -> Figure:
             "carrying things out. Mark: mean; line: 90% of the futures (5–95%)."
         ),
         sentence(view.runs, view.quoted(), view.reference, language),
-        svg,
-        png,
     )
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
-from bresim.plots import frames
-from bresim.plots.style import BLUE, FAINT, GREY, INK, canvas, save
-from bresim.plots.view import Figure, View
+from bresim.plots import frames, ticks
+from bresim.plots.style import BLUE, FAINT, GREY, INK, canvas
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language
 
 NAME = "robustness"
@@ -23,30 +22,34 @@ def draw(view: View, out: Path) -> Figure | None:
     if len(summary) < 2:
         return None
     language, _ = view.language, view.language.gettext
+    split = bool(summary["variance_knowledge"].notna().any())
     figure = canvas(height=1.5 + 0.34 * len(summary))
-    best, regret, parts = figure.subplots(1, 3, sharey=True, width_ratios=(1, 1.25, 1))
+    axes = figure.subplots(1, 3 if split else 2, sharey=True, width_ratios=(1, 1.25, 1) if split else (1, 1.25))
     places = np.arange(len(summary))
-    _best(best, places, summary, language)
-    _regret(regret, places, summary, language)
-    _parts(parts, places, summary, language)
-    best.set_yticks(places, [view.name(design) for design in summary.index])
-    best.set_ylim(len(summary) - 0.4, -0.6)
-    for axis in (best, regret, parts):
+    _best(axes[0], places, summary, language)
+    _regret(axes[1], places, summary, language, worst_case=view.parameter_sets > 1)
+    if split:
+        _parts(axes[2], places, summary, language)
+    axes[0].set_yticks(places, [view.name(design) for design in summary.index])
+    axes[0].set_ylim(len(summary) - 0.4, -0.6)
+    for axis in axes:
         axis.grid(visible=False, axis="y")
-    svg, png = save(figure, out, NAME)
-    return Figure(
-        NAME,
-        _("Robustness: how often best, what a wrong choice costs, luck or not knowing"),
-        _(
-            "Left: share of the futures in which the design yields most direct value. Middle: regret, what is missed "
-            "compared with the best design in the same future, on average and with the parameters that suit the design "
-            "worst. Right: which part of the differences between the futures is luck (events, choices) and which is "
-            "not knowing (the parameters)."
-        ),
-        sentence(summary, view.quoted(), language),
-        svg,
-        png,
+    title = (
+        _("Robustness: how often best, regret, luck or not knowing")
+        if split
+        else _("Robustness: how often best, and regret")
     )
+    caption = _("Left: share of the futures in which the design yields more direct value than every other design.")
+    caption += " " + _("Next: regret, what is missed compared with the best design in the same future.")
+    if view.parameter_sets > 1:
+        caption += " " + _("On average, and in the worst case: with the parameters that suit the design worst.")
+    if split:
+        caption += " " + _(
+            "Right: which part of the differences between the futures is luck (events, choices) and which is not "
+            "knowing (the parameters)."
+        )
+    read = sentence(summary, view.quoted(), language, view.parameter_sets)
+    return publish(view, figure, out, NAME, title, caption, read)
 
 
 def _best(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
@@ -66,20 +69,19 @@ def _best(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Langu
     axis.set_xlabel(language.gettext("% of the futures"))
 
 
-def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
+def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language, *, worst_case: bool) -> None:
     _ = language.gettext
     expected, worst = (
         100 * summary[column].to_numpy(dtype=np.float64) for column in ("expected_regret", "worst_regret")
     )
-    axis.hlines(places, expected, worst, color=GREY, linewidth=1.2)
     axis.plot(expected, places, linestyle="", marker="o", color=BLUE, markersize=7, label=_("on average"))
-    axis.plot(
-        worst, places, linestyle="", marker="|", color=INK, markersize=10, markeredgewidth=2, label=_("worst case")
-    )
+    if worst_case:
+        axis.hlines(places, expected, worst, color=GREY, linewidth=1.2)
+        axis.plot(
+            worst, places, linestyle="", marker="|", color=INK, markersize=10, markeredgewidth=2, label=_("worst case")
+        )
     axis.set_xlim(0, None)
-    axis.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _at: language.number(value, 0 if value == int(value) else 1))
-    )
+    axis.xaxis.set_major_formatter(ticks.number(language))
     axis.set_title(_("regret"), pad=22)
     axis.set_xlabel(_("percentage points missed"))
     axis.legend(
@@ -112,33 +114,10 @@ def _parts(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lang
     )
 
 
-def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language) -> str:
+def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language, sets: int) -> str:
     """Who is most often best, who misses least on average and at worst, and the split of the spread."""
+    parts = [_most_often(summary["probability_best"].dropna(), names, language)]
     _ = language.gettext
-    parts: list[str] = []
-    best = summary["probability_best"].dropna()
-    if len(best) and best.max() > 0:
-        tops = [names[str(design)] for design in best.index[best >= best.max() - 1e-9]]
-        share = float(best.max())
-        if len(tops) > 1:
-            parts.append(
-                _("{designs} are equally often the best: each in {share} of the futures.").format(
-                    designs=language.join(tops), share=language.percent(share)
-                )
-            )
-        elif share > 0.5:
-            parts.append(
-                _("{design} is the best in most futures: {share}.").format(
-                    design=tops[0], share=language.percent(share)
-                )
-            )
-        else:
-            parts.append(
-                _(
-                    "{design} is most often the best, but in no more than {share} of the futures; in all others "
-                    "another design is better."
-                ).format(design=tops[0], share=language.percent(share))
-            )
     least = {column: summary[column].dropna() for column in ("expected_regret", "worst_regret")}
     if all(len(values) for values in least.values()):
         average, worst = (str(values.idxmin()) for values in least.values())
@@ -150,34 +129,62 @@ def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language) -
             "Average regret is smallest for {design} ({average} percentage points), regret in the worst case for "
             "{other} ({worst})."
         )
+        mean = _("Average regret is smallest for {design} ({average} percentage points).")
         parts.append(
-            (one if average == worst else two).format(
+            (mean if sets == 1 else one if average == worst else two).format(
                 design=names[average],
                 other=names[worst],
                 average=language.number(100 * least["expected_regret"].min()),
                 worst=language.number(100 * least["worst_regret"].min()),
             )
         )
-    parts += split_sentence(summary, language)
-    return " ".join(parts)
+    return " ".join(part for part in [*parts, split_sentence(summary, language, sets)] if part)
 
 
-def split_sentence(summary: pd.DataFrame, language: Language) -> list[str]:
-    """Which part of the spread is luck and which not knowing, over the designs; nothing if it is not known."""
+def _most_often(best: pd.Series, names: dict[str, str], language: Language) -> str:
+    """Who is best alone most often, and how often the first place is shared."""
     _ = language.gettext
+    if best.empty:
+        return ""
+    if best.max() == 0:
+        return _("In no future does one design yield more than all others.")
+    tops = [names[str(design)] for design in best.index[best >= best.max() - 1e-9]]
+    share = float(best.max())
+    if len(tops) > 1:
+        text = _("{designs} are equally often the best: each in {share} of the futures.")
+    elif share > 0.5:
+        text = _("{designs} yields more than every other design in most futures: {share}.")
+    else:
+        text = _("{designs} is most often the best, but in no more than {share} of the futures.")
+    found = text.format(designs=language.join(tops), share=language.percent(share))
+    shared = shared_first(best, language)
+    return f"{found} {shared}" if shared else found
+
+
+def shared_first(best: pd.Series, language: Language) -> str:
+    """In which share of the futures nobody is best alone; nothing if there is none."""
+    shared = 1.0 - float(best.sum())
+    if len(best) < 2 or shared < 0.0005:
+        return ""
+    return language.gettext(
+        "In {share} of the futures several designs share the first place; that counts for none of them."
+    ).format(share=language.percent(shared))
+
+
+def split_sentence(summary: pd.DataFrame, language: Language, sets: int) -> str:
+    """Which part of the spread is luck and which not knowing, over the designs; ``sets``: how many parameter sets."""
+    _ = language.gettext
+    if sets == 1:
+        return _("All futures have the same parameters: their spread is luck, and not knowing is not in it.")
     knowledge = summary["variance_knowledge"].dropna()
     if knowledge.empty:
-        return [_("Which part of the spread is luck and which is not knowing could not be determined in this job.")]
+        return _("Which part of the spread is luck and which is not knowing could not be determined in this job.")
     low, high = language.percent(knowledge.min()), language.percent(knowledge.max())
     if low == high:
-        return [
-            _(
-                "Of the spread between the futures {share} comes from not knowing (the parameters); the rest is luck."
-            ).format(share=low)
-        ]
-    return [
-        _(
-            "Of the spread between the futures {low} to {high}, depending on the design, comes from not knowing (the "
-            "parameters); the rest is luck."
-        ).format(low=low, high=high)
-    ]
+        return _(
+            "Of the spread between the futures {share} comes from not knowing (the parameters); the rest is luck."
+        ).format(share=low)
+    return _(
+        "Of the spread between the futures {low} to {high}, depending on the design, comes from not knowing (the "
+        "parameters); the rest is luck."
+    ).format(low=low, high=high)

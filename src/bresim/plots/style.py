@@ -9,14 +9,17 @@ from __future__ import annotations
 import contextlib
 import os
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import matplotlib as mpl
-from matplotlib.axes import Axes
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.image import imsave
+from numpy.typing import NDArray
 
 BLUE, RUST, GREEN, PURPLE, SKY, AMBER = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#56B4E9", "#E69F00"
 INK, GREY, PALE, FAINT = "#222222", "#6b6b6b", "#b5b5b5", "#e6e6e6"
@@ -24,6 +27,8 @@ INK, GREY, PALE, FAINT = "#222222", "#6b6b6b", "#b5b5b5", "#e6e6e6"
 DIVERGING = (RUST, "#f2b48c", "#ffffff", "#8fc1e0", BLUE)
 WIDTH = 10.0  # inches, every figure
 DPI = 130
+#: Inches that the title of a PNG takes.
+HEADING = 0.34
 
 STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -80,30 +85,44 @@ def wrap(text: str, width: int = 20) -> str:
     return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
 
 
-def note(axes: Axes, text: str) -> None:
-    """A small remark under an axes, left-aligned."""
-    axes.set_xlabel(text, loc="left", color=GREY)
+def save(
+    figure: Canvas, out: Path, name: str, *, title: str, description: str, heading: bool = True
+) -> tuple[Path, Path]:
+    """Write ``name``.svg and ``name``.png in ``out``; each appears whole or not at all.
 
-
-def save(figure: Canvas, out: Path, name: str) -> tuple[Path, Path]:
-    """Write ``name``.svg and ``name``.png in ``out``; each appears whole or not at all."""
+    Both carry ``title`` and ``description`` as metadata. The PNG, which is what ends up alone on a slide, also shows
+    the title (``heading``); the SVG stands in the report under a title of the page.
+    """
     out.mkdir(parents=True, exist_ok=True)
+    svg, png = out / f"{name}.svg", out / f"{name}.png"
+    told: dict[str, Any] = {"Title": title, "Description": description}
     engine = figure.get_layout_engine()
     if engine is not None:  # once; both formats keep this lay-out
         engine.execute(figure)
     figure.set_layout_engine(None)
-    svg, png = out / f"{name}.svg", out / f"{name}.png"
-    nothing = {"Creator": None, "Date": None, "Format": None, "Type": None}
-    _replace(figure, svg, format="svg", metadata=nothing)
-    _replace(figure, png, format="png", dpi=DPI, metadata={"Software": None})
+    nothing: dict[str, Any] = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    _replace(partial(figure.savefig, format="svg", metadata={**nothing, **told}), svg)
+    picture = pixels(figure)
+    if heading:
+        strip = canvas(height=HEADING, width=figure.get_figwidth())
+        strip.text(0.008, 0.25, title, fontsize=11.5, fontweight="bold")
+        picture = np.vstack([pixels(strip), picture])
+    _replace(partial(imsave, arr=picture, format="png", dpi=DPI, metadata={"Software": None, **told}), png)
     return svg, png
 
 
-def _replace(figure: Canvas, path: Path, **options: Any) -> None:
+def pixels(figure: Canvas) -> NDArray[np.uint8]:
+    """The drawn figure, (height, width, RGBA)."""
+    agg = FigureCanvasAgg(figure)
+    agg.draw()  # type: ignore[no-untyped-call]
+    return np.asarray(agg.buffer_rgba())  # type: ignore[no-untyped-call]
+
+
+def _replace(write: Callable[[IO[bytes]], None], path: Path) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
-            figure.savefig(file, **options)
+            write(file)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
-from bresim.plots import frames, heatmap
-from bresim.plots.style import BLUE, GREY, RUST, canvas, save, wrap
-from bresim.plots.view import Figure, View
+from bresim.plots import frames, heatmap, ticks
+from bresim.plots.style import BLUE, GREY, RUST, canvas, wrap
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language, capital
 
 NAME = "themes"
-#: (region, theme) → share of the gap that the region itself wants to close: Trendbreuk, 25 % in ten years
-#: ("binnen tien jaar met 25 procent inlopen", BRE 5.5, Tabel 5, health).
-YARDSTICKS = {("zuid_limburg", "health"): 0.25}
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A share of a theme's gap that the region itself wants to close, and the year by which."""
+
+    theme: str
+    share: float
+    year: int
+
+
+#: Region → its own aim. Trendbreuk: "binnen tien jaar met 25 procent inlopen" (BRE 5.5, Tabel 5, health), set in 2020.
+AIMS = {"zuid_limburg": Aim("health", 0.25, 2030)}
 
 
 def column(theme: str) -> str:
     """The outcome column of a theme."""
     return f"public_value_{theme}"
+
+
+def aim_of(view: View) -> Aim | None:
+    """The aim of the region, if the run reaches its year: before that it is too early to judge."""
+    aim = AIMS.get(view.region.name)
+    if aim is None or aim.theme not in {theme.name for theme in view.region.themes}:
+        return None
+    return aim if frames.year_end(view.config.time.end) >= aim.year + 1 else None
 
 
 def draw(view: View, out: Path) -> Figure:
@@ -32,31 +50,29 @@ def draw(view: View, out: Path) -> Figure:
     level = view.runs.groupby("design", observed=True)[[column(theme) for theme in labels]].mean()
     level.columns = list(labels)
     rows = ([view.reference] if view.reference else []) + view.alternatives
-    yardstick = next(((t, YARDSTICKS[key]) for t in labels if (key := (view.region.name, t)) in YARDSTICKS), None)
-    figure = canvas(height=1.0 + 0.34 * len(view.order))
-    if yardstick:
+    aim = aim_of(view)
+    figure = canvas(height=1.6 + 0.34 * max(len(view.order), 3))
+    if aim:
         cells, panel = figure.subplots(1, 2, sharey=True, width_ratios=(2.6, 1))
-        _yardstick(view, panel, *yardstick, rows, labels[yardstick[0]])
+        _yardstick(view, panel, aim, rows, labels[aim.theme])
     else:
         cells = figure.subplots()
     _cells(view, cells, level.loc[rows], labels)
-    svg, png = save(figure, out, NAME)
-    caption = _(
-        "Grey cells: the level under the status quo, % of what is attainable for the theme. Coloured cells: difference "
-        "from it in percentage points; in brackets, without colour: cannot be told apart from zero (95% interval)."
-    )
-    if yardstick:
+    caption = heatmap.caption(view, _("% of what is attainable for the theme"))
+    if aim:
         caption += " " + _(
-            "Right: the level for health at the end (mark) and 90% of the futures (line); the dashed line is the "
-            "region's own aim to close 25% of the health gap in ten years, read here as 25% of what is attainable."
-        )
-    return Figure(
+            "Right: the level for health at the end (mark) and 90% of the futures (line). The dashed line is the aim "
+            "of the programme Trendbreuk: to close {aim} of the health gap in ten years, so by {year} (BRE 2023). We "
+            "read it as {aim} of what is attainable."
+        ).format(aim=language.percent(aim.share), year=aim.year)
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("Value by theme"),
         caption,
-        sentence(view.runs, view.result.summary, labels, view.quoted(), view.reference, language, yardstick),
-        svg,
-        png,
+        sentence(view.runs, view.result.summary, labels, view.quoted(), view.reference, language, aim),
     )
 
 
@@ -75,19 +91,21 @@ def _cells(view: View, axis: Axes, level: pd.DataFrame, labels: dict[str, str]) 
         axis.axhline(1, color="white", linewidth=5)
 
 
-def _yardstick(view: View, axis: Axes, theme: str, aim: float, rows: list[str], label: str) -> None:
+def _yardstick(view: View, axis: Axes, aim: Aim, rows: list[str], label: str) -> None:
     language, _ = view.language, view.language.gettext
-    table = frames.wide(view.runs, column(theme))
+    table = frames.wide(view.runs, column(aim.theme))
     for place, design in enumerate(rows):
         values = table[design].to_numpy(dtype=np.float64)
         mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
         colour, mark = (GREY, "s") if design == view.reference else (BLUE, "o")
         axis.hlines(place + 0.5, *frames.spread(values), color=colour, linewidth=1.4)
         axis.plot(mean, place + 0.5, marker=mark, color=colour, markersize=6)
-    axis.axvline(aim, color=RUST, linestyle="--", linewidth=1.6)
+    axis.axvline(aim.share, color=RUST, linestyle="--", linewidth=1.6)
     axis.set_xlim(0, None)
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
-    title = _("{theme} (dashed: the aim of Trendbreuk, {aim})").format(theme=capital(label), aim=language.percent(aim))
+    axis.xaxis.set_major_formatter(ticks.percent(language))
+    title = _("{theme} (dashed: the aim of Trendbreuk, {aim})").format(
+        theme=capital(label), aim=language.percent(aim.share)
+    )
     axis.set_title(wrap(title, 24), fontsize=8.5)
     axis.grid(visible=False, axis="y")
     axis.tick_params(labelleft=False)
@@ -100,7 +118,7 @@ def sentence(
     names: dict[str, str],
     reference: str | None,
     language: Language,
-    yardstick: tuple[str, float] | None = None,
+    aim: Aim | None = None,
 ) -> str:
     """Largest gain and loss over themes and designs, the themes where nothing is gained, and the yardstick."""
     _ = language.gettext
@@ -140,23 +158,31 @@ def sentence(
                     low_value=language.percent(means.min()),
                 )
             )
-    if yardstick:
-        parts.append(_reached(runs, *yardstick, names, language))
+    if aim:
+        parts.append(_reached(runs, aim, names, language))
     return " ".join(parts)
 
 
-def _reached(runs: pd.DataFrame, theme: str, aim: float, names: dict[str, str], language: Language) -> str:
+def _reached(runs: pd.DataFrame, aim: Aim, names: dict[str, str], language: Language) -> str:
+    """Which designs have reached the aim by the end, which is its year or later."""
     _, ngettext = language.gettext, language.ngettext
-    means = frames.means(runs, column(theme))
-    reached = [name for design, name in names.items() if means.get(design, 0.0) >= aim]
+    means = {design: mean for design, mean in frames.means(runs, column(aim.theme)).items() if design in names}
+    reached = [design for design in names if means.get(design, 0.0) >= aim.share]
+    share = language.percent(aim.share)
+    if not means:
+        return _("Whether the Trendbreuk aim for health is reached is not known: no run has a value.")
+    if len(means) == 1:
+        (only,) = means
+        text = (
+            _("On average {design} reaches the Trendbreuk aim of {aim} for health.")
+            if reached
+            else _("On average {design} does not reach the Trendbreuk aim of {aim} for health.")
+        )
+        return text.format(design=names[only], aim=share)
     if not reached:
-        return _("On average no design reaches the Trendbreuk aim of {aim} for health.").format(
-            aim=language.percent(aim)
-        )
-    if len(reached) == len(means) > 1:
-        return _("On average every design reaches the Trendbreuk aim of {aim} for health.").format(
-            aim=language.percent(aim)
-        )
+        return _("On average no design reaches the Trendbreuk aim of {aim} for health.").format(aim=share)
+    if len(reached) == len(means):
+        return _("On average every design reaches the Trendbreuk aim of {aim} for health.").format(aim=share)
     return ngettext(
         "On average {count} of {all} designs reaches the Trendbreuk aim of {aim} for health: {names}.",
         "On average {count} of {all} designs reach the Trendbreuk aim of {aim} for health: {names}.",
@@ -164,6 +190,6 @@ def _reached(runs: pd.DataFrame, theme: str, aim: float, names: dict[str, str], 
     ).format(
         count=language.numeral(len(reached)),
         all=language.numeral(len(means)),
-        aim=language.percent(aim),
-        names=language.join(f"{name}" for name in reached),
+        aim=share,
+        names=language.join(names[design] for design in reached),
     )

@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
-from bresim.plots import calendar, frames
-from bresim.plots.panels import panels
-from bresim.plots.style import BLUE, GREY, save
-from bresim.plots.view import Figure, View
+from bresim.plots import calendar, frames, ticks
+from bresim.plots.panels import label_y, panels
+from bresim.plots.style import BLUE, GREY
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language, capital
 
 NAME = "trajectories"
@@ -25,30 +24,32 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     bands = frames.bands(view.result.series, [frames.HEADLINE])
-    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=2)
+    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
     reference = bands.get(view.reference or "")
+    years = bands[view.panels[0]]["year"].to_numpy()
+    period = (years[0] - 0.25, years[-1])
     for axis, design in zip(axes, view.panels, strict=True):
         band = bands[design]
-        years = band["year"].to_numpy()
         if reference is not None and design != view.reference:
             _lines(axis, reference, GREY, "--", 0.18)
         _lines(axis, band, BLUE, "-", 0.25)
-        calendar.mark(axis, years[0] - 0.25, years[-1], view.policy_start, view.elections)
+        calendar.mark(axis, *period, view.policy_start, view.marks)
     axes[0].set_ylim(0, None)
-    axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
-    figure.supylabel(_("direct public value, % of what is attainable"), fontsize=9.5)
-    figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
-    svg, png = save(figure, out, NAME)
-    return Figure(
+    axes[0].yaxis.set_major_formatter(ticks.percent(language))
+    label_y(figure, axes, _("direct public value, % of what is attainable"))
+    figure.legend(handles=_legend(view, period), loc="outside upper left", ncols=4)
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("How direct public value develops"),
         _(
             "Line: mean over the simulated futures; band: 90% of the futures (5–95%). Vertical lines: the start of the "
-            "design and elections. 100% is everything that can be attained at all scales together."
+            "design and elections. Triangles: shocks and central money with a date in the scenario; others come by "
+            "chance. 100% is everything that can be attained at all scales together."
         ),
         sentence(view.result.series, view.quoted(), view.reference, language),
-        svg,
-        png,
     )
 
 
@@ -60,7 +61,7 @@ def _lines(axis: Axes, band: pd.DataFrame, colour: str, dashes: str, alpha: floa
     axis.plot(band["year"], band[column], color=colour, linestyle=dashes)
 
 
-def _legend(view: View) -> list[Line2D | Patch]:
+def _legend(view: View, period: tuple[float, float]) -> list[Line2D | Patch]:
     _ = view.language.gettext
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=BLUE, label=_("design: mean")),
@@ -71,7 +72,7 @@ def _legend(view: View) -> list[Line2D | Patch]:
             Line2D([], [], color=GREY, linestyle="--", label=_("status quo: mean")),
             Patch(color=GREY, alpha=0.18, linewidth=0, label=_("status quo: 90% of the futures")),
         ]
-    return [*handles, *calendar.legend_handles(view.language, view.elections)]
+    return [*handles, *calendar.legend_handles(view.language, *period, view.policy_start, view.marks)]
 
 
 def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:

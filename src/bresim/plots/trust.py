@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
-from bresim.plots import calendar, frames
-from bresim.plots.panels import panels
-from bresim.plots.style import BLUE, GREY, INK, RUST, save
-from bresim.plots.view import Figure, View
+from bresim.plots import calendar, frames, ticks
+from bresim.plots.panels import label_y, panels
+from bresim.plots.style import BLUE, GREY, INK, RUST
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language, capital
 
 NAME = "trust"
@@ -28,23 +27,26 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     bands = frames.bands(view.result.series, list(LINES))
-    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=2)
+    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
+    years = bands[view.panels[0]]["year"].to_numpy()
+    period = first, last = years[0] - 0.25, years[-1]
     for axis, design in zip(axes, view.panels, strict=True):
         band = bands[design]
-        first, last = band["year"].iloc[0] - 0.25, band["year"].iloc[-1]
         for place, (column, (colour, dashes)) in enumerate(LINES.items(), start=1):
             if view.reference and design != view.reference:
                 _line(axis, bands[view.reference], column, GREY, dashes, 1.0)
             _line(axis, band, column, colour, dashes, 1.8)
             _spread(axis, band, column, colour, last + 0.045 * place * (last - first))
-        calendar.mark(axis, first, last, view.policy_start, view.elections)
+        calendar.mark(axis, first, last, view.policy_start, view.marks)
         axis.set_xlim(first, last + 0.13 * (last - first))
     axes[0].set_ylim(0, None)
-    axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.number(value, 1)))
-    figure.supylabel(_("trust and grievance, 0 (none) to 1 (complete)"), fontsize=9.5)
-    figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
-    svg, png = save(figure, out, NAME)
-    return Figure(
+    axes[0].yaxis.set_major_formatter(ticks.number(language))
+    label_y(figure, axes, _("trust and grievance, 0 (none) to 1 (complete)"))
+    figure.legend(handles=_legend(view, period), loc="outside upper left", ncols=4)
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("Trust and grievance"),
         _(
@@ -52,8 +54,6 @@ def draw(view: View, out: Path) -> Figure | None:
             "futures at the end (5–95%). Thin grey lines: the status quo, trust solid and grievance dashed."
         ),
         sentence(view.runs, view.result.summary, view.result.series, view.quoted(), view.reference, language),
-        svg,
-        png,
     )
 
 
@@ -67,7 +67,7 @@ def _spread(axis: Axes, band: pd.DataFrame, column: str, colour: str, year: floa
     axis.plot(year, band[column].iloc[-1], marker="o" if column == TRUST else "D", color=colour, markersize=4)
 
 
-def _legend(view: View) -> list[Line2D]:
+def _legend(view: View, period: tuple[float, float]) -> list[Line2D]:
     handles = [
         Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(frames.outcome(column)))
         for column, (colour, dashes) in LINES.items()
@@ -77,7 +77,7 @@ def _legend(view: View) -> list[Line2D]:
     )
     if view.reference and view.alternatives:
         handles.append(Line2D([], [], color=GREY, linewidth=1.0, label=view.language.gettext("status quo (grey)")))
-    return [*handles, *calendar.legend_handles(view.language, view.elections)]
+    return [*handles, *calendar.legend_handles(view.language, *period, view.policy_start, view.marks)]
 
 
 def sentence(
@@ -111,7 +111,7 @@ def sentence(
         if worse:
             top = max(worse, key=lambda row: row.mean)
             parts.append(
-                _("Grievance rises most under {design} ({change} against the status quo).").format(
+                _("Compared with the status quo, grievance is highest under {design} ({change}).").format(
                     design=names[top.design], change=language.signed(top.mean, 2)
                 )
             )
@@ -131,12 +131,12 @@ def _changes(rows: list[frames.Difference], names: dict[str, str], language: Lan
     if not more and not less:
         return _("No design ends with demonstrably more or less trust than the status quo.")
     if not more:
-        return _("No design ends with more trust than the status quo; the lowest is {design} ({change}).").format(
-            design=names[less[0].design], change=language.signed(less[0].mean, 2)
-        )
+        return _(
+            "No design ends with demonstrably more trust than the status quo; the lowest is {design} ({change})."
+        ).format(design=names[less[0].design], change=language.signed(less[0].mean, 2))
     return _(
-        "More trust at the end than under the status quo: {more} of {count} designs; less: {less}. The largest gain "
-        "of trust is under {design} ({change})."
+        "Demonstrably more trust at the end than under the status quo: {more} of {count} designs; less: {less}. The "
+        "largest gain of trust is under {design} ({change})."
     ).format(
         more=language.numeral(len(more)),
         less=language.numeral(len(less)),

@@ -43,40 +43,41 @@ def draw(view: View, out: Path) -> list[Figure]:
     _, names = view.language.gettext, view.names()
     figures = []
     maps = [(*which, weights(dyads, view.region, *which[1:])) for which in moments(view)]
-    between = np.triu_indices(len(view.region.names), 1)
-    values = np.concatenate([trust[between] for *_which, trust in maps])
-    limits = (float(values.min()), float(values.max())) if values.size else None  # one scale for all maps
+    caption = " ".join([_places(view), _("Lines have the same scale on all maps of all reports: from 0 to 1.")])
     for name, design, moment, trust in maps:
         title = (
             _("Trust at the start")
             if moment == "start"
             else _("Trust at the end: {design}").format(design=names[design])
         )
-        draw_network(
+        read = sentence(dyads, view.region, design, moment, view.quoted(), view.language)
+        svg, png = draw_network(
             view.region,
             trust,
             title=title,
             legend=_("mutual trust, 0 (none) to 1"),
             path_stem=out / name,
-            limits=limits,
+            limits=(0.0, 1.0),  # so that maps of two reports compare
             digits=2,
             lang=view.language.code,
+            description=f"{read} {caption}",
         )
-        figures.append(
-            Figure(
-                name,
-                title,
-                _(
-                    "Each circle is a municipality, its size the number of inhabitants; the darker a line, the more "
-                    "trust between the two (mean of both ways and of all futures). "
-                    "All maps of trust have the same scale."
-                ),
-                sentence(dyads, view.region, design, moment, view.quoted(), view.language),
-                out / f"{name}.svg",
-                out / f"{name}.png",
-            )
-        )
+        figures.append(Figure(name, title, caption, read, svg, png))
     return figures
+
+
+def _places(view: View) -> str:
+    """What a municipality and a line look like: circles, or dots on a map with the region's own boundaries."""
+    _ = view.language.gettext
+    if view.region.boundaries is not None:
+        return _(
+            "Each dot is a municipality on the map, a larger one a centre; the darker and thicker a line, the more "
+            "trust between the two (mean of both ways and of all futures)."
+        )
+    return _(
+        "Each circle is a municipality, its size the number of inhabitants; the darker and thicker a line, the more "
+        "trust between the two (mean of both ways and of all futures)."
+    )
 
 
 def sentence(

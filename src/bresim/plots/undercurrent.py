@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
-from bresim.plots import frames
-from bresim.plots.panels import panels
-from bresim.plots.style import BLUE, GREY, save, wrap
-from bresim.plots.view import Figure, View
+from bresim.plots import frames, ticks
+from bresim.plots.panels import label_y, panels
+from bresim.plots.style import BLUE, GREY, wrap
+from bresim.plots.view import Figure, View, publish
 from bresim.text import Language
 
 NAME = "undercurrent"
@@ -24,7 +23,7 @@ LEVELS = ("absent", "mild", "report", "strong")
 def level_labels(language: Language) -> dict[str, str]:
     """The presets in the reader's language."""
     _ = language.gettext
-    return {"absent": _("absent"), "mild": _("mild"), "report": _("as in report"), "strong": _("strong")}
+    return {"absent": _("absent"), "mild": _("mild"), "report": _("as in BRE 2023"), "strong": _("strong")}
 
 
 def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -59,22 +58,23 @@ def draw(view: View, out: Path) -> Figure | None:
     axes[0].set_xticks(range(len(present)), [wrap(labels[level], 9) for level in present])
     axes[0].set_xlim(-0.4, len(present) - 0.6)
     axes[0].set_ylim(0, None)
-    axes[0].yaxis.set_major_formatter(FuncFormatter(lambda value, _at: language.percent(value)))
-    figure.supylabel(_("direct public value, % of what is attainable"), fontsize=9.5)
+    axes[0].yaxis.set_major_formatter(ticks.percent(language))
+    label_y(figure, axes, _("direct public value, % of what is attainable"))
     figure.supxlabel(_("strength of the undercurrent"), fontsize=9.5)
     figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
-    svg, png = save(figure, out, NAME)
-    return Figure(
+    return publish(
+        view,
+        figure,
+        out,
         NAME,
         _("The undercurrent"),
         _(
             "The same designs under an undercurrent (parochialism, unequal partnership, a negative collective memory) "
-            "that is absent, mild, as the report describes it, or strong, in the same futures ({count}). Mark: mean, "
-            "its 95% interval within the mark or as a thick bar; thin line: 90% of the futures (5–95%)."
+            "that is absent, mild, as BRE 2023 describes it for Zuid-Limburg, or strong, in the same futures "
+            "({count}). Mark: mean; thick bar: its 95% interval, often no larger than the mark; thin line: 90% of the "
+            "futures (5–95%)."
         ).format(count=data["replicate"].nunique()),
         sentence(data, view.quoted(), view.reference, language),
-        svg,
-        png,
     )
 
 
@@ -111,7 +111,11 @@ def _legend(view: View) -> list[Line2D]:
                 label=_("status quo: mean"),
             )
         )
-    return [*handles, Line2D([], [], color=GREY, linewidth=1.0, label=_("90% of the futures"))]
+    return [
+        *handles,
+        Line2D([], [], color=GREY, linewidth=4, alpha=0.5, solid_capstyle="butt", label=_("95% interval of the mean")),
+        Line2D([], [], color=GREY, linewidth=1.0, label=_("90% of the futures")),
+    ]
 
 
 def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:

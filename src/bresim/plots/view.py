@@ -13,14 +13,21 @@ import pandas as pd
 from bresim.errors import BresimError
 from bresim.governance import design_labels
 from bresim.plots import frames
-from bresim.plots.calendar import Elections, elections
+from bresim.plots.calendar import Marks, marks
+from bresim.plots.style import save
 from bresim.scenario import ScenarioFile, read_scenario
 from bresim.text import Language
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
     from bresim.config.schema import CompareConfig
     from bresim.region.types import Region
     from bresim.results import Result
+
+
+#: The region of BRE 2023 and RD 2024.
+HOME = "zuid_limburg"
 
 
 @dataclass(frozen=True)
@@ -89,15 +96,46 @@ class View:
         return frames.differences(self.runs, self.result.summary, column)
 
     @cached_property
+    def leaders(self) -> list[str]:
+        """The designs that cannot be told apart from the highest, that one first.
+
+        Without the status quo if the highest was found better than that: the two tests differ in strictness, and a
+        reader is told one thing.
+        """
+        found = frames.leaders(self.runs)
+        if self.differences and self.differences[0].design == found[0] and self.differences[0].verdict == 1:
+            return [design for design in found if design != self.reference]
+        return found
+
+    @cached_property
+    def parameter_sets(self) -> int:
+        """Number of parameter sets in the job."""
+        return int(self.runs["parameter_draw"].nunique())
+
+    @cached_property
+    def at_home(self) -> bool:
+        """Whether this is the region that the source reports describe, so that they may be quoted about it."""
+        return self.region.name == HOME
+
+    @cached_property
     def scenario(self) -> ScenarioFile:
         """The scenario of the job."""
         return read_scenario(self.config.scenario)
 
     @cached_property
-    def elections(self) -> Elections:
-        """Municipal and provincial elections of the scenario."""
-        history = read_scenario(self.scenario.history).events if self.scenario.history else ()
-        return elections((*history, *self.scenario.events))
+    def marks(self) -> Marks:
+        """The dated events of the scenario that this region and period have."""
+        scenario, themes = self.scenario, {theme.name for theme in self.region.themes}
+        events = (*(read_scenario(scenario.history).events if scenario.history else ()), *scenario.events)
+        without_money = scenario.from_policy_start.windows == 0.0
+        return marks(
+            event
+            for event in events
+            if event.theme in {None, "all", *themes}
+            and not (
+                without_money and event.kind == "window" and frames.quarter_start(event.quarter) >= self.policy_start
+            )
+        )
 
     @cached_property
     def policy_start(self) -> float:
@@ -127,3 +165,10 @@ class View:
         """The designs' names as they stand in a sentence: in quotation marks, the status quo without."""
         plain = {frames.REFERENCE: self.language.gettext("the status quo")}
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
+
+
+def publish(view: View, canvas: Canvas, out: Path, name: str, title: str, caption: str, sentence: str) -> Figure:
+    """Save a drawn figure with what explains it."""
+    region = view.language.label(view.region)
+    svg, png = save(canvas, out, name, title=f"{title} ({region})", description=f"{sentence} {caption}")
+    return Figure(name, title, caption, sentence, svg, png)

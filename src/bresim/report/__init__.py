@@ -22,7 +22,7 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
     import jinja2
 
     from bresim.plots.view import View
-    from bresim.report import answer, assumptions, cards, table
+    from bresim.report import answer, assumptions, cards, certainty, table
     from bresim.text import language
 
     view = View(result, language(lang))
@@ -43,9 +43,10 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
         answer=answer.answer(view),
         setting=assumptions.setting(view),
         rows=table.rows(view),
+        shared=table.shared(view),
         figures=[(figure, _embedded(figure)) for figure in figures],
         assumed=assumptions.assumed(view),
-        uncertainty=answer.uncertainty(view),
+        uncertainty=certainty.uncertainty(view),
         cards=cards.cards(view),
         limits=assumptions.limits(view),
         reproduce=assumptions.reproduce(view),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ import pandas as pd
 
 from bresim.plots import frames
 from bresim.plots.frames import Difference
-from bresim.plots.robustness import split_sentence
 from bresim.plots.view import View
+from bresim.report.certainty import cautions, certainty
 from bresim.text import Language, capital
 
 
@@ -31,26 +31,36 @@ class Answer:
     lead: str
     groups: tuple[Group, ...]
     paragraphs: tuple[str, ...]
+    cautions: tuple[str, ...]
 
 
 def answer(view: View) -> Answer:
-    """The lead, the designs by verdict, who leads, and how sure it is."""
+    """The lead, the designs by verdict, who leads, how sure it is, and what to be careful with."""
     language, names = view.language, view.quoted()
     found = frames.means(view.runs, frames.HEADLINE)
     means = {design: found[design] for design in view.order if design in found}
     best = frames.summary_of(view.result.summary)["probability_best"]
-    leaders = frames.leaders(view.runs)
-    if view.differences and view.differences[0].design == leaders[0] and view.differences[0].verdict == 1:
-        leaders = [design for design in leaders if design != view.reference]  # it was said to be better than that
+    replicates = view.runs["replicate"].nunique()
     paragraphs = (
-        leading(leaders, best, names, view.reference, language),
+        leading(view.leaders, best, names, view.reference, language),
         founding(view.runs, names, view.reference, language),
-        certainty(view.differences, view.runs["replicate"].nunique(), names, language),
+        certainty(view.differences, replicates, names, language),
     )
     lead = compared(
-        means, view.differences, names, view.reference, view.language.quarter(view.config.time.end), language
+        means,
+        view.differences,
+        names,
+        view.reference,
+        view.language.quarter(view.config.time.end),
+        language,
+        frames.intervals(view.runs, frames.HEADLINE),
     )
-    return Answer(lead, tuple(groups(view.differences, names, language)), tuple(text for text in paragraphs if text))
+    return Answer(
+        lead,
+        tuple(groups(view.differences, names, language)),
+        tuple(text for text in paragraphs if text),
+        tuple(cautions(view.config.parameters.source, view.parameter_sets, replicates, language)),
+    )
 
 
 def compared(
@@ -60,29 +70,49 @@ def compared(
     reference: str | None,
     end: str,
     language: Language,
+    intervals: Mapping[str, tuple[float, float]],
 ) -> str:
-    """How many designs yield more or less than the reference, and what the reference realises."""
+    """How many designs yield more or less than the reference, and what the reference realises.
+
+    ``intervals`` are the 95 % intervals of the means, for where no difference says how sure they are.
+    """
     _ = language.gettext
     if not means:
         return _("No run came to a value, so there is no answer.")
     if reference is None:
-        listed = language.join(f"{names[design]} ({language.percent(value, 1)})" for design, value in means.items())
+        listed = language.join(
+            f"{names[design]} ({_mean(value, intervals.get(design), language)})" for design, value in means.items()
+        )
         return language.ngettext(
-            "One design was simulated, without the status quo; on average this share of the attainable direct value "
+            "One design was simulated, without the status quo. On average this share of the attainable direct value "
             "is realised: {listed}. Whether that is better or worse than what there is now, this job does not say.",
             "The status quo is not among the {count} designs, so this job does not say whether they are better or "
             "worse than what there is now. On average this share of the attainable direct value is realised: "
             "{listed}.",
             len(means),
         ).format(listed=listed, count=language.numeral(len(means)))
+    value = means.get(reference, float("nan"))
     base = _(
         "If nothing changes (the status quo), on average {value} of the attainable direct public value is realised "
         "by the end ({end})."
-    ).format(value=language.percent(means.get(reference)), end=end)
+    ).format(
+        value=language.percent(value) if rows else _mean(value, intervals.get(reference), language),
+        end=end,
+    )
     if not rows:
         return _("Only the status quo was simulated, so there is nothing to compare it with.") + " " + base
     better, worse = (sum(row.verdict == verdict for row in rows) for verdict in (1, -1))
     return _verdicts(better, worse, len(rows), language) + " " + base
+
+
+def _mean(value: float, interval: tuple[float, float] | None, language: Language) -> str:
+    """A mean with its interval, if that is known."""
+    text = language.percent(value, 1)
+    if interval is None or not np.isfinite(interval).all():
+        return text
+    return language.gettext("{value}; 95% interval {low} to {high}").format(
+        value=text, low=language.percent(max(interval[0], 0.0), 1), high=language.percent(interval[1], 1)
+    )
 
 
 def _verdicts(better: int, worse: int, count: int, language: Language) -> str:
@@ -101,6 +131,8 @@ def _verdicts(better: int, worse: int, count: int, language: Language) -> str:
             if better
             else _("The one design simulated yields less direct public value than the status quo, on average.")
         )
+    if better == count == 2:
+        return _("Both designs yield more direct public value than the status quo, on average.")
     if better == count:
         return _("All {count} designs yield more direct public value than the status quo, on average.").format(
             count=language.numeral(count)
@@ -144,43 +176,38 @@ def leading(
     _ = language.gettext
     if len(names) < 2 or not leaders:
         return ""
-    if len(leaders) == len(names):
-        return _("No design stands out: all have an average that cannot be told apart from the highest.")
-    if len(leaders) > 3 and set(names) - set(leaders) == {reference}:
+    top, others = names[leaders[0]], [names[design] for design in leaders[1:]]
+    if len(leaders) == len(names) > 2:
         return _(
-            "Which design is best, the numbers do not say: no average of the {count} can be told apart from the "
-            "highest."
-        ).format(count=language.numeral(len(leaders)))
-    if len(leaders) > 1:
-        return _(
-            "Of {count} designs the average cannot be told apart from the highest: {leaders}. The numbers do not "
-            "support naming one winner among them."
-        ).format(count=language.numeral(len(leaders)), leaders=language.join(names[design] for design in leaders))
-    leader, share = leaders[0], float(best.get(leaders[0], float("nan")))
-    if leader == reference:
+            "No design stands out. The highest average is that of {top}, but none of the others can be told apart from "
+            "it."
+        ).format(top=top)
+    if others:
+        return language.ngettext(
+            "The highest average is that of {top}. It cannot be told apart from that of {others}, so the numbers name "
+            "no winner.",
+            "The highest average is that of {top}. It cannot be told apart from those of {others}, so the numbers name "
+            "no winner.",
+            len(others),
+        ).format(top=top, others=language.join(others))
+    share = float(best.get(leaders[0], float("nan")))
+    if leaders[0] == reference:
         text = _("On average the status quo yields most.")
     else:
         text = _(
             "On average {leader} yields most, and the lead over every other design is larger than chance explains."
-        ).format(leader=names[leader])
+        ).format(leader=top)
     if not np.isfinite(share):
         return text
-    if share > 0.5:
-        return (
-            text
-            + " "
-            + _("In {share} of the simulated futures it is the best of all designs.").format(
-                share=language.percent(share)
-            )
+    often = (
+        _("In {share} of the simulated futures it yields more than every other design.")
+        if share > 0.5
+        else _(
+            "Yet it is no certain winner: it yields more than every other design in only {share} of the simulated "
+            "futures."
         )
-    return (
-        text
-        + " "
-        + _(
-            "Yet it is no certain winner: it is the best of all designs in {share} of the simulated futures, and in "
-            "the others another is."
-        ).format(share=language.percent(share))
     )
+    return text + " " + often.format(share=language.percent(share))
 
 
 def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
@@ -227,72 +254,3 @@ def _where_founded(runs: pd.DataFrame, designs: Sequence[str], reference: str | 
         if there.sum() >= 10:
             gains[design] = float((values[design] - values[reference])[there].mean())
     return gains
-
-
-def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str], language: Language) -> str:
-    """How often the gain of the highest design holds, and how far the futures lie apart."""
-    _ = language.gettext
-    known = [row for row in rows if np.isfinite(row.mean)]
-    if not known:
-        return ""
-    top = max(known, key=lambda row: row.mean)
-    if not np.isfinite(top.low):
-        return _("How sure this is cannot be said: there are too few runs for an interval.")
-    parts = [
-        _(
-            "How sure is this? Per single future the outcome varies more than these averages suggest: with {top} the "
-            "difference from the "
-            "status quo lies between {range} percentage points in 90% of the futures, and it is a gain in {share} of "
-            "them."
-        ).format(top=names[top.design], range=_between(top, language), share=language.percent(top.better))
-    ]
-    firm = [row for row in rows if row.verdict == 1 and row.better >= 0.9]
-    some = [row for row in rows if row.verdict == 1 and row.better < 0.9]
-    if some and not firm:
-        parts.append(_("None of the designs that do better on average does so in at least 90% of the futures."))
-    elif some and firm:
-        parts.append(
-            language.ngettext(
-                "Of the designs that do better on average, one does so in at least 90% of the futures: {listed}.",
-                "Of the designs that do better on average, {count} do so in at least 90% of the futures: {listed}.",
-                len(firm),
-            ).format(count=language.numeral(len(firm)), listed=language.join(names[row.design] for row in firm))
-        )
-    parts.append(
-        language.ngettext(
-            "Every design was simulated in {count} future, the same one for all designs.",
-            "Every design was simulated in {count} futures, the same ones for all designs.",
-            replicates,
-        ).format(count=language.number(replicates, 0))
-    )
-    return " ".join(parts)
-
-
-def _between(row: Difference, language: Language) -> str:
-    return language.gettext("{low} and {high}").format(
-        low=language.points(row.spread_low), high=language.points(row.spread_high)
-    )
-
-
-def uncertainty(view: View) -> list[str]:
-    """Which part of the spread is luck and which not knowing, and what the two kinds of interval mean."""
-    _ = view.language.gettext
-    summary = frames.summary_of(view.result.summary).reindex(view.order)
-    return [
-        _(
-            "Two things make the futures differ. Luck: events, elections, the choices of municipalities. Not "
-            "knowing: nobody "
-            "knows the strength of the mechanisms exactly, so every group of futures has its own plausible "
-            "parameters. More runs "
-            "make an average more precise, but do not take away either of them."
-        ),
-        *split_sentence(summary, view.language),
-        _(
-            "The 95% interval says how well the average difference is known. The range over 90% of the futures says "
-            "how far a single future can lie from it. Who decides once should look at the latter."
-        ),
-        _(
-            "Each 95% interval stands on its own: of twenty designs that differ in nothing, about one would seem to "
-            "differ. When the designs are compared with the highest one, this is corrected for."
-        ),
-    ]

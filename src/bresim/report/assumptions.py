@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bresim.governance import measures
 from bresim.plots.undercurrent import level_labels
 from bresim.plots.view import View
-from bresim.text import capital
+from bresim.report.command import command
+from bresim.text import Language, capital
 
 Facts = list[tuple[str, str]]
 
@@ -28,9 +28,10 @@ def assumed(view: View) -> Facts:
         (
             _("Period"),
             _(
-                "From the {start} to the {end}. Until the {policy} every design runs under the status quo, with what "
-                "really happened; from then on the design under test is tried."
+                "From the {start} to the {end}. Until the {policy} every design runs under the status quo, with "
+                "{past}. From then on the design under test is tried."
             ).format(
+                past=_("what really happened") if view.at_home else _("the same events"),
                 start=language.quarter(config.time.start),
                 end=language.quarter(config.time.end),
                 policy=language.quarter(config.time.policy_start),
@@ -42,6 +43,7 @@ def assumed(view: View) -> Facts:
         (_("Parameters"), _parameters(view)),
         (_("Runs"), _runs(view)),
         (_("Designs"), language.join(view.names().values()) + "."),
+        (_("Sources"), _sources(view)),
     ]
     return [(term, capital(text)) for term, text in facts]
 
@@ -94,10 +96,10 @@ def _parameters(view: View) -> str:
     count = int(view.runs["parameter_draw"].nunique())
     texts = {
         "plausible": language.ngettext(
-            "{count} parameter set from the plausible set: sets that reproduce what the report describes of the "
-            "region. Every design gets the same set.",
-            "{count} parameter sets from the plausible set: sets that reproduce what the report describes of the "
-            "region. Every design gets the same sets.",
+            "{count} parameter set from the plausible set: sets that reproduce what BRE 2023 describes of "
+            "Zuid-Limburg. Every design gets the same set.",
+            "{count} parameter sets from the plausible set: sets that reproduce what BRE 2023 describes of "
+            "Zuid-Limburg. Every design gets the same sets.",
             count,
         ),
         "prior": language.ngettext(
@@ -110,6 +112,8 @@ def _parameters(view: View) -> str:
         ),
     }
     text = texts[chosen.source].format(count=language.number(count, 0))
+    if chosen.source == "plausible" and not view.at_home:
+        text += " " + _("Whether they fit this region was not tested.")
     if chosen.fixed:
         fixed = language.join(f"{name} = {language.number(number, 3)}" for name, number in chosen.fixed.items())
         text += " " + _("Fixed by the user: {fixed}.").format(fixed=fixed)
@@ -149,8 +153,8 @@ def limits(view: View) -> list[str]:
             "What the model leaves out is in no interval."
         ),
         _(
-            "The designs are ideal types, taken from reports. A real bureau, deal or coalition differs in its "
-            "details, and details matter."
+            "The designs are ideal types, taken from BRE 2023 and RD 2024. A real bureau, deal or coalition differs in "
+            "its details, and details matter."
         ),
         _("It knows no persons, parties or coalitions: a single alderman or a single conflict can turn a real case."),
         _("Costs, legal form and democratic legitimacy of a design are not weighed."),
@@ -168,8 +172,10 @@ def limits(view: View) -> list[str]:
 def reproduce(view: View) -> Facts:
     """(term, text) of what is needed to run the job again and get the same numbers."""
     language, _, manifest = view.language, view.language.gettext, view.result.manifest
+    asked, lost = command(view.config)
     facts = [
-        (_("Command"), command(view.config)),
+        (_("Command"), asked),
+        (_("Beware"), _lost(lost, language)),
         (_("Seed"), str(view.config.seed)),
         (_("Hash of the configuration"), _text(manifest, "config_hash")),
         ("bresim", _text(manifest, "bresim")),
@@ -185,29 +191,27 @@ def reproduce(view: View) -> Facts:
     return [(term, text) for term, text in facts if text]
 
 
+def _sources(view: View) -> str:
+    """The two reports that the page names by their short names."""
+    _ = view.language.gettext
+    text = _(
+        "BRE 2023: “Het Bestuurlijk Regionaal Ecosysteem Zuid-Limburg”, Berenschot and Rijksuniversiteit Groningen, "
+        "2023. RD 2024: “Governance en organisatiemodel Regio Deal Zuid-Limburg”, Van de Bunt, 2024."
+    )
+    if not view.at_home:
+        text += " " + _("Both are about Zuid-Limburg, not about this region.")
+    return text
+
+
+def _lost(keys: Sequence[str], language: Language) -> str:
+    """What the command does not bring back, if anything."""
+    if not keys:
+        return ""
+    return language.gettext(
+        "This job was not made by a command alone: the command leaves out {keys}. The file manifest.json has them."
+    ).format(keys=language.join(keys))
+
+
 def _text(manifest: Mapping[str, Any], key: str) -> str:
     value = manifest.get(key)
     return "" if value is None else str(value)
-
-
-def command(config: Any) -> str:
-    """The command line that asks for this job, with every choice that is not a folder or a number of threads."""
-    words = ["bresim", config.command, f"region={config.region.get('name')}", f"scenario={config.scenario.get('name')}"]
-    chosen = config.undercurrent
-    if "/" in chosen.label:
-        words += [
-            f"undercurrent.{part}={getattr(chosen, part):g}" for part in ("parochialism", "cleavage", "negativity")
-        ]
-    else:
-        words.append(f"undercurrent={chosen.label}")
-    words.append(f"parameters={config.parameters.source}")
-    words += [f"parameters.{name}={number:g}" for name, number in config.parameters.fixed.items()]
-    words += [f"measures.{name}={strength:g}" for name, strength in config.measures.items() if strength]
-    words += [f"time.{part}={getattr(config.time, part)}" for part in ("start", "policy_start", "end")]
-    words += [
-        f"replicates={config.replicates}",
-        f"replicates_per_draw={config.replicates_per_draw}",
-        f"seed={config.seed}",
-    ]
-    words.append("designs=[" + ",".join(design.name for design in config.designs) + "]")
-    return shlex.join(words)

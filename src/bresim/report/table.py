@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bresim.plots import frames
+from bresim.plots.robustness import shared_first
 from bresim.plots.view import View
 from bresim.text import NOT_KNOWN
 
 
 @dataclass(frozen=True)
 class Row:
-    """One design, as texts in the reader's language; ``verdict`` is better, worse, alike, reference or none."""
+    """One design, as texts in the reader's language; ``verdict`` is better, worse, alike, reference or none.
+
+    ``judgement`` is against the status quo, ``top`` against the highest design.
+    """
 
     name: str
     value: str
@@ -21,6 +25,7 @@ class Row:
     worse: str
     best: str
     judgement: str
+    top: str
     verdict: str
 
 
@@ -35,10 +40,13 @@ def rows(view: View) -> list[Row]:
     for design in view.order:
         common = (view.name(design), language.percent(means.get(design), 1))
         share = language.percent(best[design]) if len(view.order) > 1 else NOT_KNOWN
-        row = against.get(design)
+        row, top = against.get(design), NOT_KNOWN
+        if len(view.order) > 1 and view.leaders:
+            rank = _("the highest") if design == view.leaders[0] else _("cannot be told apart")
+            top = rank if design in view.leaders else _("lower")
         if row is None:
             judgement, verdict = (_("reference"), "reference") if design == view.reference else (NOT_KNOWN, "none")
-            found.append(Row(*common, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, share, judgement, verdict))
+            found.append(Row(*common, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, share, judgement, top, verdict))
         else:
             found.append(
                 Row(
@@ -48,7 +56,15 @@ def rows(view: View) -> list[Row]:
                     language.percent(row.better),
                     language.percent(row.worse),
                     share,
-                    *words[row.verdict],
+                    words[row.verdict][0],
+                    top,
+                    words[row.verdict][1],
                 )
             )
     return found
+
+
+def shared(view: View) -> str:
+    """How often no design is best alone, for the note at the table; nothing if that never happens."""
+    best = frames.summary_of(view.result.summary)["probability_best"].reindex(view.order).dropna()
+    return shared_first(best, view.language)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 #: Keys of a configuration that change no number in a table; they are left out of its hash.
-NO_NUMBERS = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine")
+NO_NUMBERS = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine", "files")
 #: The same for a sweep: how it is cut.
 NO_NUMBERS_SWEEP = ("chunk", "dry_run")
 
