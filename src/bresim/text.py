@@ -116,15 +116,19 @@ class Language:
     def points_range(self, low: float, high: float) -> str:
         """An interval of differences in percentage points: ``+2,9 tot +3,5``.
 
-        A bound above or below zero is not written as 0,0: the interval gets the decimals that show it (at most
-        three). Bounds that are written alike stand once.
+        A bound above or below zero is not written as 0,0: it gets the decimals that show it, at most three. Bounds
+        that are written alike stand once.
         """
-        bounds = [bound for bound in (low, high) if math.isfinite(bound) and bound != 0.0]
-        digits = next((d for d in (1, 2, 3) if all(round(100 * bound, d) for bound in bounds)), 1)
-        texts = self.points(low, digits), self.points(high, digits)
+        texts = [self.points(bound, self._digits(bound)) for bound in (low, high)]
         if texts[0] == texts[1]:
             return texts[0]
         return self.gettext("{low} to {high}").format(low=texts[0], high=texts[1])
+
+    def _digits(self, bound: float) -> int:
+        """The decimals that show a bound in percentage points as what it is: above, below or at zero."""
+        if not math.isfinite(bound):
+            return 1
+        return next((digits for digits in (1, 2, 3) if round(100 * bound, digits)), 1)
 
     def numeral(self, count: int) -> str:
         """Small counts in words, as good prose does; larger ones in digits."""

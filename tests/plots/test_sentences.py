@@ -245,7 +245,7 @@ def test_municipalities_nobody_loses_and_no_reference() -> None:
         "loopt van +10,0 procentpunt (Beek) tot +20,0 (Stein). "
         "Alle gemeenten en ontwerpen samen bekeken, is geen enkele gemeente aantoonbaar slechter af dan bij de huidige "
         "samenwerking. "
-        "Het laagst komt bij “A” Beek uit (30%)."
+        "De laagste waarde bij “A” heeft Beek (30%)."
     )
     alone = read_places(places(a={"Beek": 0.2, "Stein": 0.3}), {"a": "“A”"}, None, "en")
     assert alone == "Under “A” Stein realises most (30%) and Beek least (20%)."

@@ -45,6 +45,15 @@ def test_the_model_beside_what_is_published(
     assert len(pd.read_csv(tmp_path / "region_themes.csv")) == 8
 
 
+def test_no_label_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    show(Console(), load_region("zuid_limburg"), "nl")
+    said = capsys.readouterr().out
+    assert "…" not in said
+    assert "grensoverschrijdende" in said
+    assert "Verschillen van percentages zijn in procentpunten." in said
+    assert "BRE: “Het Bestuurlijk Regionaal Ecosysteem”, 2023" in said
+
+
 def test_a_region_of_which_nothing_is_published(capsys: pytest.CaptureFixture[str]) -> None:
     show(Console(), load_region("teaching"), "en")
     said = capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,9 +64,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     kept: list[Figure] = []
     save = network.save
 
-    def keep(figure: Figure, out: Path, name: str) -> tuple[Path, Path]:
+    def keep(figure: Figure, out: Path, name: str, **told: Any) -> tuple[Path, Path]:
         kept.append(figure)
-        return save(figure, out, name)
+        return save(figure, out, name, **told)
 
     monkeypatch.setattr(network, "save", keep)
     return kept

@@ -47,6 +47,9 @@ frame.addEventListener("load", async () => {
       .map(e => e.tagName + "." + e.className),
     requests: frame.contentWindow.performance.getEntriesByType("resource").map(entry => entry.name)
       .filter(name => !name.startsWith("data:")),
+    hidden: [...page.querySelectorAll("th[scope=row], td")]
+      .filter(e => e.getBoundingClientRect().right > e.closest(".scroll").getBoundingClientRect().right + 1)
+      .map(e => e.textContent),
     small: [...page.querySelectorAll("p,li,dd,td")].filter(e => parseFloat(getComputedStyle(e).fontSize) < 12).length,
   });
 });
@@ -80,7 +83,7 @@ def look(text: str, width: int, folder: Path) -> dict[str, Any]:
     return dict(json.loads(html.unescape(found[1])))
 
 
-@pytest.mark.parametrize("width", [380, 1200])
+@pytest.mark.parametrize("width", [380, 420, 1200])
 def test_the_page_in_a_browser(text: tuple[str, str], width: int, tmp_path: Path) -> None:
     lang, page = text
     seen = look(page, width, tmp_path)
@@ -94,3 +97,4 @@ def test_the_page_in_a_browser(text: tuple[str, str], width: int, tmp_path: Path
     assert seen["scroll"] <= seen["width"], "the page scrolls sideways"
     assert seen["outside"] == []
     assert seen["small"] == 0
+    assert seen["hidden"] == [], "a number of the table lies off screen"

@@ -37,8 +37,8 @@ def test_signed_and_points() -> None:
     ("low", "high", "text"),
     [
         (0.0, 0.0, "0,0"),  # nothing twice is nothing
-        (0.0002, 0.0013, "+0,02 tot +0,13"),  # above zero, and so it must read
-        (-0.0004, 0.0, "−0,04 tot 0,00"),
+        (0.0002, 0.0013, "+0,02 tot +0,1"),  # above zero, and so it must read
+        (-0.0004, 0.0, "−0,04 tot 0,0"),
         (-1e-9, 1e-9, "0,0"),
         (0.0101, 0.0103, "+1,0"),
         (float("nan"), float("nan"), "–"),

@@ -51,7 +51,7 @@ def draw(view: View, out: Path) -> Figure | None:
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(visible=False, axis="y")
     axis.xaxis.set_major_formatter(ticks.signed(language))
-    axis.set_xlabel(_("difference in direct public value from the status quo, percentage points"))
+    axis.set_xlabel(_("difference in direct public value from the status quo, in percentage points"))
     figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
     return publish(
         view,

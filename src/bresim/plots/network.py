@@ -19,7 +19,7 @@ from matplotlib.patches import Circle, Patch, PathPatch
 from matplotlib.path import Path as Outline
 
 from bresim.plots.cartogram import cartogram, places, project
-from bresim.plots.style import INK, canvas, save, styled
+from bresim.plots.style import INK, PALE, canvas, save, styled
 from bresim.region.boundaries import read_boundaries
 from bresim.region.types import Floats, Region
 
@@ -145,7 +145,8 @@ def _map(axes: Axes, region: Region, path: Path) -> tuple[Floats, Floats]:
         rings = [project(ring[:, 0], ring[:, 1], region) for ring in shapes[name]]
         outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
         tint = TINTS[int(region.subregion[i]) % len(TINTS)]
-        axes.add_patch(PathPatch(outline, facecolor=tint, edgecolor="white", linewidth=1.2, zorder=1))
+        # paler than the dots, so that the light lines of weak ties stand out
+        axes.add_patch(PathPatch(outline, facecolor=(tint, 0.45), edgecolor=PALE, linewidth=0.9, zorder=1))
     centre = places(region)
     size = 0.018 * float(np.ptp(centre, axis=0).max())
     return centre, np.where(region.centre, 1.5 * size, size)

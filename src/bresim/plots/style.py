@@ -107,7 +107,8 @@ def save(
         strip = canvas(height=HEADING, width=figure.get_figwidth())
         strip.text(0.008, 0.25, title, fontsize=11.5, fontweight="bold")
         picture = np.vstack([pixels(strip), picture])
-    _replace(partial(imsave, arr=picture, format="png", dpi=DPI, metadata={"Software": None, **told}), png)
+    told["Software"] = None  # no version of matplotlib: the same figure gives the same bytes
+    _replace(partial(imsave, arr=picture, format="png", dpi=DPI, metadata=told), png)
     return svg, png
 
 

@@ -38,17 +38,21 @@ def draw(view: View, out: Path) -> Figure | None:
     axes[0].yaxis.set_major_formatter(ticks.percent(language))
     label_y(figure, axes, _("direct public value, % of what is attainable"))
     figure.legend(handles=_legend(view, period), loc="outside upper left", ncols=4)
+    caption = [
+        _(
+            "Line: mean over the simulated futures; band: 90% of the futures (5–95%). 100% is everything that can be "
+            "attained at all scales together."
+        )
+    ]
+    if view.marks.between("shocks", *period) or view.marks.between("windows", *period):
+        caption.append(_("Triangles: shocks and central money with a date in the scenario; others come by chance."))
     return publish(
         view,
         figure,
         out,
         NAME,
         _("How direct public value develops"),
-        _(
-            "Line: mean over the simulated futures; band: 90% of the futures (5–95%). Vertical lines: the start of the "
-            "design and elections. Triangles: shocks and central money with a date in the scenario; others come by "
-            "chance. 100% is everything that can be attained at all scales together."
-        ),
+        " ".join(caption),
         sentence(view.result.series, view.quoted(), view.reference, language),
     )
 

@@ -26,6 +26,14 @@ WORDS = {
     "difference": ("verschil", "difference"),
     "source": ("bron", "source"),
     "notes": ("Aantekeningen", "Notes"),
+    "points": (
+        "Verschillen van percentages zijn in procentpunten.",
+        "Differences of percentages are in percentage points.",
+    ),
+    "sources": (
+        "BRE: “Het Bestuurlijk Regionaal Ecosysteem”, 2023 (het rapport). RD: “Governance Regio Deal”, 2024.",
+        "BRE: “Het Bestuurlijk Regionaal Ecosysteem”, 2023 (the report). RD: “Governance Regio Deal”, 2024.",
+    ),
     "solutions": (
         "Wie aan welk verband deelneemt is deels gereconstrueerd: {count} oplossingen, waarvan er geen de echte is.",
         "Who takes part in what is partly reconstructed: {count} solutions, none of which is the real one.",
@@ -148,7 +156,11 @@ def show(console: Console, region: Region, lang: str) -> None:
             _value(row["difference"], unit, spoken, signed=True),
             str(row["source"]),
         )
-    console.print(shown)
+    console.print(_uncut(shown))
+    if ((figures["unit"] == "share") & figures["difference"].notna()).any():
+        console.print(_word("points", spoken), highlight=False)
+    if figures["source"].str.contains(r"\b(?:BRE|RD)\b").any():
+        console.print(_word("sources", spoken), highlight=False)
     if notes:
         console.print(f"[bold]{_word('notes', spoken)}[/bold]")
     for number, note in enumerate(notes, start=1):
@@ -156,8 +168,8 @@ def show(console: Console, region: Region, lang: str) -> None:
     if len(region.memberships) > 1:
         console.print(_word("solutions", spoken, count=len(region.memberships)), highlight=False)
     console.print()
-    console.print(_towns(towns, spoken))
-    console.print(_themes(region, themes, spoken))
+    console.print(_uncut(_towns(towns, spoken)))
+    console.print(_uncut(_themes(region, themes, spoken)))
     console.print(_word("more", spoken), highlight=False)
 
 
@@ -170,6 +182,14 @@ def _table(heading: str, columns: list[str], words: int = 1, last_is_words: bool
         wordy = index < words or (last_is_words and index == len(columns) - 1)
         made.add_column(column, justify="left" if wordy else "right")
     return made
+
+
+def _uncut(table: Table) -> Table:
+    """The table with every column at least as wide as its longest word, so that a narrow one wraps and cuts nothing."""
+    for column in table.columns:
+        texts = [str(column.header), *map(str, column.cells)]
+        column.min_width = max(len(word) for text in texts for word in [*text.split(), ""])
+    return table
 
 
 def _towns(towns: pd.DataFrame, spoken: Language) -> Table:

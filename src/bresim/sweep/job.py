@@ -88,7 +88,8 @@ class SweepJob:
         rows = self.points[keys]
         code = rows.groupby(keys, sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
         first = np.unique(code, return_index=True)[1]
-        return np.asarray(code), [dict(zip(keys, values, strict=True)) for values in rows.iloc[first].itertuples(index=False)]
+        combinations = rows.iloc[first].itertuples(index=False)
+        return np.asarray(code), [dict(zip(keys, values, strict=True)) for values in combinations]
 
     # --- checks -----------------------------------------------------------------------------------------------
     def _check(self) -> None:

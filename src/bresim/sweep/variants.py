@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bresim.config.calendar import Time
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
+from bresim.complaints import problems_of
 from bresim.config.keys import key_paths, nearest_key
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance import Design, measures

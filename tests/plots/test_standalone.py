@@ -1,0 +1,156 @@
+"""What a figure says by itself and of the job it is drawn from: ticks, marks, captions, metadata."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import synthetic_result
+from PIL import Image
+
+from bresim.plots import heatmap, municipalities, regional, robustness, themes, ticks, trajectories, trust_network
+from bresim.plots.calendar import marks
+from bresim.plots.style import HEADING, styled
+from bresim.plots.view import View
+from bresim.results import Result
+from bresim.scenario import Event
+from bresim.text import language
+
+NL, EN = language("nl"), language("en")
+
+
+@pytest.mark.parametrize(
+    ("formatter", "values", "labels"),
+    [
+        (ticks.percent(NL), [0.0, 0.025, 0.05], ["0,0%", "2,5%", "5,0%"]),
+        (ticks.percent(EN), [0.0, 0.1, 0.2], ["0%", "10%", "20%"]),
+        (ticks.percent(NL), [0.0, 0.0025, 0.005], ["0,00%", "0,25%", "0,50%"]),
+        (ticks.percent(NL), [0.1 * 3, 0.1 * 6], ["30%", "60%"]),
+        (ticks.number(NL), [0.0, 0.25, 0.5], ["0,00", "0,25", "0,50"]),
+        (ticks.signed(EN), [-2.5, 0.0, 2.5], ["−2.5", "0.0", "+2.5"]),
+        (ticks.signed(NL), [-1.0, 0.0, 1.0], ["−1", "0", "+1"]),
+    ],
+)
+def test_ticks_are_never_rounded_to_another_value(
+    formatter: ticks.Ticks, values: list[float], labels: list[str]
+) -> None:
+    assert formatter.format_ticks(values) == labels
+
+
+def test_marks_are_the_dated_events_of_the_region(made: Result) -> None:
+    found = View(made, EN).marks
+    assert found.shocks == (2021.625,), "the shock of a theme that the region lacks has no mark"
+    assert found.windows == (2021.875,)
+    assert len(found.municipal) == 3
+    assert found.between("municipal", 2023.0, 2027.0) == [found.municipal[1]]
+    assert marks([Event(kind="window", quarter="2024-Q1", theme="all", size=0.0)]).windows == ()
+
+
+def test_money_that_does_not_come_has_no_mark(made: Result) -> None:
+    later = {"kind": "window", "quarter": "2025-Q1", "theme": "all", "size": 0.5}
+    scenario = {**synthetic_result.SCENARIO, "events": [*synthetic_result.SCENARIO["events"], later]}
+    dry = {**scenario, "from_policy_start": {"windows": 0.0}}
+    views = [View(replace(made, config=made.config.model_copy(update={"scenario": s})), EN) for s in (scenario, dry)]
+    assert [len(view.marks.windows) for view in views] == [2, 1]
+
+
+def test_the_legend_names_only_the_marks_that_are_drawn(made: Result, tmp_path: Path) -> None:
+    with styled():
+        drawn = trajectories.draw(View(made, NL), tmp_path)
+        quiet = {**synthetic_result.SCENARIO, "events": []}
+        other = replace(made, config=made.config.model_copy(update={"scenario": quiet}))
+        plain = trajectories.draw(View(other, NL), tmp_path / "plain")
+    assert drawn is not None
+    assert plain is not None
+    for word in ("schok", "rijksgeld", "gemeenteraadsverkiezingen"):
+        assert word in drawn.svg.read_text("utf-8").split("</metadata>")[1]
+        assert word not in plain.svg.read_text("utf-8")
+
+
+def test_the_png_stands_alone(made: Result, tmp_path: Path) -> None:
+    with styled():
+        figure = regional.draw(View(made, NL), tmp_path)
+    with Image.open(figure.png) as image:
+        image.load()
+        assert image.info["Title"] == f"{figure.title} (Zuid-Limburg)"
+        assert figure.sentence in image.info["Description"]
+        assert figure.caption in image.info["Description"]
+        strip = np.asarray(image.convert("L"))[: round(130 * HEADING) - 4]
+    assert (strip < 100).any(), "the title stands above the figure"
+    assert figure.title in figure.svg.read_text("utf-8"), "as metadata"
+
+
+def test_one_row_of_panels_does_not_cut_its_label(made: Result, tmp_path: Path) -> None:
+    from bresim.plots.panels import label_y, panels
+
+    with styled():
+        for titles in (["a"], ["a", "b", "c", "d", "e"], list("abcdef")):
+            figure, axes = panels(titles)
+            label_y(figure, axes, NL.gettext("trust and grievance, 0 (none) to 1 (complete)"))
+            figure.canvas.draw()
+            box = figure._supylabel.get_window_extent()  # type: ignore[attr-defined]
+            assert box.height < 0.95 * figure.bbox.height, titles
+
+
+@pytest.mark.parametrize("designs", [("regio_deal",), ("regio_deal", "regiobureau")])
+def test_captions_name_the_status_quo_only_if_it_is_there(designs: tuple[str, ...], tmp_path: Path) -> None:
+    view = View(synthetic_result.result(designs=designs, replicates=5), EN)
+    with styled():
+        drawn = [themes.draw(view, tmp_path), municipalities.draw(view, tmp_path)]
+    for figure in drawn:
+        assert figure is not None
+        assert "status quo" not in figure.caption
+        assert figure.caption.startswith("Cells: the level at the end")
+    alone = heatmap.caption(View(synthetic_result.result(designs=("status_quo",), replicates=5), EN), "%")
+    assert alone == "Grey cells: the level under the status quo at the end, %."
+
+
+@pytest.mark.parametrize(("end", "judged"), [("2029-Q4", False), ("2030-Q3", False), ("2030-Q4", True)])
+def test_the_aim_is_judged_only_when_its_year_is_over(made: Result, end: str, judged: bool, tmp_path: Path) -> None:
+    time = made.config.time.model_copy(update={"end": end})
+    view = View(replace(made, config=made.config.model_copy(update={"time": time})), NL)
+    assert (themes.aim_of(view) is not None) is judged
+    with styled():
+        figure = themes.draw(view, tmp_path)
+    assert ("Trendbreuk" in figure.caption + figure.sentence + figure.svg.read_text("utf-8")) is judged
+
+
+def test_there_is_no_empty_panel_when_nothing_is_known_of_the_spread(made: Result, tmp_path: Path) -> None:
+    runs = made.runs.assign(parameter_draw=0)
+    summary = made.summary.assign(variance_luck=np.nan, variance_knowledge=np.nan)
+    with styled():
+        one = robustness.draw(View(replace(made, runs=runs, summary=summary), EN), tmp_path)
+        many = robustness.draw(View(made, EN), tmp_path / "many")
+    assert one is not None
+    assert many is not None
+    for figure, there in ((one, False), (many, True)):
+        picture = figure.svg.read_text("utf-8").split("</metadata>")[1]
+        assert ("% of the variance" in picture) is there
+        assert ("worst case" in picture) is there
+        assert ("luck or not knowing" in figure.title) is there
+
+
+def test_trust_has_one_scale_in_every_report(made: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scales = []
+
+    def spy(*_args: object, **options: object) -> tuple[Path, Path]:
+        scales.append(options["limits"])
+        return tmp_path / "a.svg", tmp_path / "a.png"
+
+    monkeypatch.setattr(trust_network, "draw_network", spy)
+    circles = trust_network.draw(View(made, EN), tmp_path)
+    assert set(scales) == {(0.0, 1.0)}
+    assert circles[0].caption.startswith("Each circle is a municipality")
+    assert made.region is not None
+    mapped = replace(made, region=replace(made.region, boundaries="outlines.geojson"))
+    assert trust_network.draw(View(mapped, EN), tmp_path)[0].caption.startswith("Each dot is a municipality on the map")
+
+
+def test_canvas_of_one_design_has_room_for_its_headings(tmp_path: Path) -> None:
+    view = View(synthetic_result.result(designs=("regio_deal",), replicates=5), NL)
+    with styled():
+        figure = themes.draw(view, tmp_path)
+    with Image.open(figure.png) as image:
+        assert image.height > 130 * 2.5
