@@ -10,7 +10,17 @@ import pytest
 import synthetic_result
 from PIL import Image
 
-from bresim.plots import heatmap, municipalities, regional, robustness, themes, ticks, trajectories, trust_network
+from bresim.plots import (
+    heatmap,
+    municipalities,
+    regional,
+    robustness,
+    themes,
+    ticks,
+    trajectories,
+    trust,
+    trust_network,
+)
 from bresim.plots.calendar import marks
 from bresim.plots.style import HEADING, styled
 from bresim.plots.view import View
@@ -99,6 +109,9 @@ def test_captions_name_the_status_quo_only_if_it_is_there(designs: tuple[str, ..
     view = View(synthetic_result.result(designs=designs, replicates=5), EN)
     with styled():
         drawn = [themes.draw(view, tmp_path), municipalities.draw(view, tmp_path)]
+        other = trust.draw(view, tmp_path)
+    assert other is not None
+    assert "status quo" not in other.caption
     for figure in drawn:
         assert figure is not None
         assert "status quo" not in figure.caption

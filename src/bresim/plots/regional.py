@@ -94,7 +94,9 @@ def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
         gaps = {design: plans[design] - results[design] for design in known if design != shown}
         smallest = min(gaps, key=lambda design: gaps[design])
         text = (
-            _("Of the other designs the gap is smallest under {design} ({points} percentage points).")
+            _("Under {design} the gap is {points} percentage points.")
+            if gaps[smallest] >= 0 and len(gaps) == 1
+            else _("Of the other designs the gap is smallest under {design} ({points} percentage points).")
             if gaps[smallest] >= 0
             else _("Under {design} realisation is even ahead of plans (by {points} percentage points).")
         )

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from bresim.plots import frames, ticks
 from bresim.plots.style import BLUE, FAINT, GREY, INK, canvas
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language
+from bresim.text import Language, capital
 
 NAME = "robustness"
 
@@ -42,7 +42,7 @@ def draw(view: View, out: Path) -> Figure | None:
     caption = _("Left: share of the futures in which the design yields more direct value than every other design.")
     caption += " " + _("Next: regret, what is missed compared with the best design in the same future.")
     if view.parameter_sets > 1:
-        caption += " " + _("On average, and in the worst case: with the parameters that suit the design worst.")
+        caption += " " + _("Dot: on average; bar: in the worst case, with the parameters that suit the design worst.")
     if split:
         caption += " " + _(
             "Right: which part of the differences between the futures is luck (events, choices) and which is not "
@@ -156,7 +156,7 @@ def _most_often(best: pd.Series, names: dict[str, str], language: Language) -> s
         text = _("{designs} yields more than every other design in most futures: {share}.")
     else:
         text = _("{designs} is most often the best, but in no more than {share} of the futures.")
-    found = text.format(designs=language.join(tops), share=language.percent(share))
+    found = capital(text.format(designs=language.join(tops), share=language.percent(share)))
     shared = shared_first(best, language)
     return f"{found} {shared}" if shared else found
 

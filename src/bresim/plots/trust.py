@@ -43,16 +43,21 @@ def draw(view: View, out: Path) -> Figure | None:
     axes[0].yaxis.set_major_formatter(ticks.number(language))
     label_y(figure, axes, _("trust and grievance, 0 (none) to 1 (complete)"))
     figure.legend(handles=_legend(view, period), loc="outside upper left", ncols=4)
+    caption = [
+        _(
+            "Means over all pairs of municipalities. Line: mean over the futures; bars at the right: 90% of the "
+            "futures at the end (5–95%)."
+        )
+    ]
+    if view.reference and view.alternatives:
+        caption.append(_("Thin grey lines: the status quo, trust solid and grievance dashed."))
     return publish(
         view,
         figure,
         out,
         NAME,
         _("Trust and grievance"),
-        _(
-            "Means over all pairs of municipalities. Line: mean over the futures; bars at the right: 90% of the "
-            "futures at the end (5–95%). Thin grey lines: the status quo, trust solid and grievance dashed."
-        ),
+        " ".join(caption),
         sentence(view.runs, view.result.summary, view.result.series, view.quoted(), view.reference, language),
     )
 

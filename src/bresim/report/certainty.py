@@ -117,9 +117,12 @@ def uncertainty(view: View) -> list[str]:
     found = [
         f"{luck} {known} {more}",
         split_sentence(summary, view.language, view.parameter_sets),
+        _("The 95% interval says how well the average difference is known.")
+        if view.differences
+        else _("The 95% interval says how well the average is known."),
         _(
-            "The 95% interval says how well the average difference is known. The range over 90% of the futures says "
-            "how far a single future can lie from it. Who decides once should look at the latter."
+            "The range over 90% of the futures says how far a single future can lie from the average. Who decides once "
+            "should look at that."
         ),
     ]
     if len(view.differences) > 1:
