@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from bresim.complaints import problems_of
 from bresim.config.calendar import Time
+from bresim.config.keys import key_paths, nearest_key
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
-from bresim.complaints import problems_of
-from bresim.config.keys import key_paths, nearest_key
 from bresim.errors import InputError, Problem, nearest
 from bresim.governance import Design, measures
 from bresim.governance.schema import RULE_TYPES
