@@ -118,7 +118,8 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
             if theme not in names:
                 problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
         themes = np.array([name in design.scope.themes for name in names])
-    if design.choice.pooled_by == "board" and not board.any():
+    told = any(problem.where.endswith("position.board") for problem in problems)
+    if design.choice.pooled_by == "board" and not board.any() and not told:
         problems.append(
             Problem(
                 f"{where}: choice.pooled_by",
