@@ -100,8 +100,10 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
 
 def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result:
     """The patterns of the report, each with its statistic, threshold and verdict."""
+    from bresim.analysis.horizon import check_horizon
     from bresim.analysis.patterns import check
 
+    check_horizon(config)
     progress = progress or Silent()
     if not _say_if_compiling(progress, config.lang, "_run_chunk"):
         progress.stage(language(config.lang).gettext("Patterns"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 import bresim
-from bresim.analysis.patterns import check
+from bresim.analysis.horizon import check_horizon
 from bresim.errors import InputError
-from bresim.progress import Silent
 
 
 @pytest.mark.parametrize(
@@ -20,4 +19,4 @@ from bresim.progress import Silent
 def test_the_horizon_holds_what_the_patterns_are_about(overrides: list[str], missing: str) -> None:
     config = bresim.load("patterns", ["replicates=5", *overrides])
     with pytest.raises(InputError, match=f"does not hold {missing}.*2020-Q2 or earlier.*2023-Q1 or later"):
-        check(config, Silent())
+        check_horizon(config)

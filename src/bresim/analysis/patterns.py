@@ -18,7 +18,6 @@ from scipy import stats
 from bresim.analysis.evidence import LOG, Evidence, gather
 from bresim.analysis.summary import mean_interval
 from bresim.config.schema import PatternsConfig
-from bresim.errors import InputError, Problem
 from bresim.plan import parameter_sets
 from bresim.progress import Progress
 from bresim.region.types import Region
@@ -96,17 +95,13 @@ def _money_oils(e: Evidence) -> Floats:
 def _partners_lose_trust(side: str) -> Statistic:
     def statistic(e: Evidence) -> Floats:
         start = e.parameter("partner_start")
-        return start - _mean(e.main.state("status_quo", f"partner_trust_{side}", _quarter(e, _REPORT)))
+        return start - _mean(e.main.state("status_quo", f"partner_trust_{side}", _quarter(e, "2023-Q1")))
 
     return statistic
 
 
 #: The large scheduled shocks: (theme, quarter).
 _SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
-#: The end of what the report looks back on.
-_REPORT = "2023-Q1"
-#: The quarters that the patterns are about, in order.
-_DATES = (*(date for _, date in _SHOCKS), _REPORT)
 
 
 def _common_enemy(e: Evidence) -> Floats:
@@ -233,7 +228,7 @@ def _mandatory_regardless(e: Evidence) -> Floats:
 
 PATTERNS: tuple[Pattern, ...] = (
     Pattern("P1a", "Plans succeed, realisation lags", "BRE 2.1, 3",
-            "regional indirect over regional direct value, 2023-Q1", 1.5, _plans_over_results(_REPORT)),
+            "regional indirect over regional direct value, 2023-Q1", 1.5, _plans_over_results("2023-Q1")),
     Pattern("P1b", "Plans succeed, realisation lags", "BRE 2.1, 3",
             "regional indirect over regional direct value, end", 1.5, _plans_over_results("end")),
     Pattern("P2", "More value is made in the subregions than at the scale of the region", "BRE 2.1",
@@ -311,12 +306,6 @@ def statistics(evidence: Evidence) -> pd.DataFrame:
 
 def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Region]:
     """Every pattern over the configured parameter sets: mean, 95 % interval, verdict, share of sets that pass."""
-    missing = [date for date in _DATES if date not in config.time.dates]
-    if missing:
-        what = f"{config.time.start} to {config.time.end} does not hold {', '.join(missing)}, which patterns are about"
-        raise InputError(
-            Problem("time", what, f"let time.start be {_DATES[0]} or earlier, time.end {_DATES[-1]} or later")
-        )
     per_set = config.replicates_per_draw
     blocks = np.arange(max(1, config.replicates // per_set))
     values, _ = parameter_sets(config, blocks)
