@@ -8,9 +8,11 @@ a slow machine; the table says "missed". `--write` also writes docs/benchmarks.m
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -25,6 +27,10 @@ TIMES_INTERPRETED = 100.0
 COMPARE_SECONDS = 30.0
 COMPARE_MEGABYTES = 1000.0
 HELP_SECONDS = 1.5
+TIMES_C = 1.25
+TIMES_SECOND_CORE = 1.8
+SWEEP_RUNS = 100_000
+SWEEP_KERNEL_SHARE = 0.85
 
 #: Prints the runs a second of an ensemble of all shipped designs, 60 quarters; imports, the plan, compilation and the
 #: warming up are outside the clock. Arguments: replicates, then overrides.
@@ -119,8 +125,51 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
     found.append(
         Figure("ensemble, two workers, per core", on_two / 2, "runs/s", RUNS_PER_SECOND_AND_CORE, at_least=True)
     )
+    found.append(Figure("two workers over one", on_two / on_one, "times", TIMES_SECOND_CORE, at_least=True))
     found.append(Figure("compilation off, one worker", interpreted, "runs/s"))
     found.append(Figure("compiled over interpreted", on_one / interpreted, "times", TIMES_INTERPRETED, at_least=True))
+    found += yardstick(parameters)
+    return [*found, *sweep(parameters, on_two)]
+
+
+def yardstick(parameters: str) -> list[Figure]:
+    """The kernel beside a plain C translation of it, with each C compiler that is found; rounds alternate in one process."""
+    compilers = [name for name in ("cc", "clang") if shutil.which(name)]
+    if not compilers:
+        print("no C compiler: the kernel is not measured against C", file=sys.stderr)
+        return []
+    script = ROOT / "benchmarks" / "yardstick" / "compare.py"
+    command = [sys.executable, str(script), "--json", "--parameters", parameters, "--cc", *compilers]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    speeds = json.loads(done.stdout.splitlines()[-1])
+    own = speeds["Numba"]
+    found = [Figure("kernel alone, best of 40 rounds", own[1], "runs/s")]
+    for name in compilers:
+        plain = speeds[f"C, {name}"]
+        found.append(Figure(f"plain C ({name}), best of 40 rounds", plain[1], "runs/s"))
+        found.append(Figure(f"time of the kernel over plain C ({name}), medians", plain[0] / own[0], "times", TIMES_C))
+    return found
+
+
+def sweep(parameters: str, speed: float) -> list[Figure]:
+    """A sweep of ``SWEEP_RUNS`` runs: what share of its time the ensemble alone would need for them, and its memory."""
+    points, replicates = 91, 100
+    with tempfile.TemporaryDirectory(prefix="bresim-bench-") as folder:
+        levels = ",".join(f"{at / (points - 1):.4f}" for at in range(points))
+        before = peak_megabytes()
+        wall = seconds(
+            "sweep", f"+vary.undercurrent.negativity=[{levels}]", f"replicates={replicates}", "progress=off",
+            f"parameters={parameters}", "workers=2", f"out={folder}/sweep",
+        )  # fmt: skip
+        runs = points * replicates * 11
+    found = [Figure(f"`bresim sweep` of {runs:,} runs, two workers", runs / wall, "runs/s")]
+    share = runs / speed / wall
+    found.append(Figure("share of its time in the kernel", share, "", SWEEP_KERNEL_SHARE, at_least=True))
+    peak = peak_megabytes()
+    if peak > before:
+        found.append(Figure("its peak memory", peak, "MB", COMPARE_MEGABYTES))
+    else:
+        found.append(Figure("its peak memory is at most that of `compare`", peak, "MB", COMPARE_MEGABYTES))
     return found
 
 

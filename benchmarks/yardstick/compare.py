@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import shlex
 import shutil
@@ -187,6 +188,7 @@ def main() -> int:
     parser.add_argument("--parameters", default="plausible", help="source of the parameter sets (default plausible)")
     parser.add_argument("--cc", nargs="+", default=[os.environ.get("CC", "cc")], help="C compilers (default $CC or cc)")
     parser.add_argument("--flags", default="", help="further flags for the C compilers")
+    parser.add_argument("--json", action="store_true", help="end with a line of JSON: kernel -> runs/s (median, best)")
     options = parser.parse_args()
     missing = [compiler for compiler in options.cc if shutil.which(compiler) is None]
     if missing:
@@ -229,6 +231,10 @@ def main() -> int:
         print(
             f"{name:<26}{count / median:>10,.0f}{count / best:>10,.0f}{'runs/s':>8}"
             f"{middle / median:>24.2f}{min(took['Numba']) / best:>8.2f}"
+        )
+    if options.json:
+        print(
+            json.dumps({name: (count / statistics.median(times), count / min(times)) for name, times in took.items()})
         )
     return 0
 
