@@ -133,7 +133,7 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
 
 
 def yardstick(parameters: str) -> list[Figure]:
-    """The kernel beside a plain C translation of it, with each C compiler that is found; rounds alternate in one process."""
+    """The kernel beside a plain C translation, with each C compiler that is found; rounds alternate in one process."""
     compilers = [name for name in ("cc", "clang") if shutil.which(name)]
     if not compilers:
         print("no C compiler: the kernel is not measured against C", file=sys.stderr)

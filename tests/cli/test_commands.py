@@ -193,12 +193,13 @@ def test_the_same_job_is_not_done_again(bresim: Run, tmp_path: Path) -> None:
     assert bresim(*job, "overwrite=true").returncode == 0
 
 
-def test_a_job_whose_figures_failed_is_not_the_same(bresim: Run) -> None:
+def test_a_job_whose_figures_failed_is_done_again(bresim: Run) -> None:
     job = ("compare", DESIGNS, "replicates=2", "region=teaching", "out=out")
     assert bresim(*job, fake="figures").returncode == 1
     again = bresim(*job)
-    assert again.returncode == 2
-    assert "its figures or report were not finished" in again.stderr
+    assert again.returncode == 0
+    assert "without all its figures; doing it again" in again.stderr
+    assert "holds the results of this very job" in bresim(*job).stderr
 
 
 def test_many_problems_of_one_kind_are_counted(bresim: Run, tmp_path: Path) -> None:

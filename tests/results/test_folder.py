@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import os
 from pathlib import Path
 
@@ -134,14 +136,26 @@ def test_a_manifest_cannot_make_us_remove_files_elsewhere(tmp_path: Path) -> Non
     assert (tmp_path / "precious").read_text() == "mine"
 
 
-def test_what_a_killed_job_left_is_named_and_can_be_overwritten(tmp_path: Path) -> None:
-    left = tmp_path / "out" / ".partial-1"
-    left.mkdir(parents=True)
-    (left / "runs.parquet").write_text("half")
-    with pytest.raises(InputError, match=r"did not finish left; set overwrite=true"):
-        job(tmp_path / "out", {"runs.parquet": "new"})
-    job(tmp_path / "out", {"runs.parquet": "new"}, overwrite=True)
-    assert content(tmp_path / "out") == {"runs.parquet": "new"}
+def test_a_job_begins_again_where_another_was_killed_but_not_where_one_is_at_work(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    at_work = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        for process, busy in ((at_work, True), (done, False)):
+            left = out / f".partial-{process.pid}"
+            left.mkdir(parents=True)
+            (left / "runs.parquet").write_text("half")
+            if busy:
+                with pytest.raises(InputError, match="another job is at work"):
+                    job(out, {"runs.parquet": "new"})
+                (left / "runs.parquet").unlink()
+                left.rmdir()
+        job(out, {"runs.parquet": "new"})
+    finally:
+        at_work.kill()
+        at_work.wait()
+    assert content(out) == {"runs.parquet": "new"}
 
 
 def test_places_where_no_folder_can_be(tmp_path: Path) -> None:

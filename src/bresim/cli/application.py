@@ -24,7 +24,7 @@ from bresim.config.schema import JobConfig
 from bresim.config.store import register, share_store
 from bresim.errors import InputError, Problem
 from bresim.paths import configs_dir
-from bresim.results.earlier import differences
+from bresim.results.earlier import UNFINISHED, differences
 from bresim.results.folder import check_folder
 
 
@@ -145,6 +145,11 @@ class _Application:
         different = None if config.overwrite else differences(config)
         if different is None:
             raise InputError(problems)
+        if different == [UNFINISHED]:  # the same job, stopped while it drew: it is done again
+            streams.tell(
+                f"bresim {self.command}: '{config.out}' holds this job without all its figures; doing it again"
+            )
+            return config.model_copy(update={"overwrite": True}), False
         if different:
             what = f"'{config.out}' exists and is not empty; the job in it is another one: {', '.join(different)}"
             raise InputError(Problem("out", what, "set overwrite=true or give another folder"))

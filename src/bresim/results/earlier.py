@@ -13,6 +13,8 @@ from bresim.results.manifest import git_state, read_manifest, region_hash
 #: Keys that change nothing in the folder. The content of a region has a hash of its own.
 NOTHING = {"out", "workers", "progress", "overwrite", "engine"}
 _MOST = 5
+#: The one difference with which the same job is simply done again.
+UNFINISHED = "its figures or report were not finished"
 
 
 def differences(config: JobConfig) -> list[str] | None:
@@ -34,7 +36,7 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str
     if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
         yield "another version of bresim made it"
     if manifest.get("finished") is None:
-        yield "its figures or report were not finished"
+        yield UNFINISHED
     for name, size in manifest.get("files", {}).items():
         path = config.out / name
         if not path.is_file() or path.stat().st_size != size:

@@ -37,21 +37,36 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
         return Problem("out", f"'{out}' is a file", "give a folder")
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
     if held:
-        unfinished = all(name.startswith(PARTIAL) for name in held)
-        ours = unfinished or is_ours(out)
+        if all(name.startswith(PARTIAL) for name in held):  # of a job that was killed: nothing in it is whole
+            busy = any(_at_work(name) for name in held)
+            return Problem("out", f"another job is at work in '{out}'", "give another folder") if busy else None
+        ours = is_ours(out)
         if overwrite and not ours:
             what = f"'{out}' holds files that are not of bresim, and overwrite=true replaces only what bresim left"
             return Problem("out", what, "give another folder")
         if not overwrite:
-            what = "holds what a job that did not finish left" if unfinished else "exists and is not empty"
             remedy = "set overwrite=true or give another folder" if ours else "give another folder"
-            return Problem("out", f"'{out}' {what}", remedy)
+            return Problem("out", f"'{out}' exists and is not empty", remedy)
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
         return Problem("out", f"'{out}' cannot be made: '{there}' is a file", "give another folder")
     if not os.access(there, os.W_OK | os.X_OK):
         return Problem("out", f"'{out}' cannot be written: no permission in '{there}'", "give another folder")
     return None
+
+
+def _at_work(partial: str) -> bool:
+    """Whether the process that this unfinished folder is named after is still there, and is another one."""
+    number = partial.removeprefix(PARTIAL)
+    if not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # there, but somebody else's
+    return True
 
 
 class JobFolder:
@@ -82,10 +97,9 @@ class JobFolder:
                 raise
             what = f"'{self.out}' cannot be made ({error.strerror})"
             raise InputError(Problem("out", what, "give another folder")) from None
-        if self._overwrite:  # also what a job that was killed left
-            for path in self.out.glob(f"{PARTIAL}*"):
-                if path != self.stage:
-                    shutil.rmtree(path, ignore_errors=True)
+        for path in self.out.glob(f"{PARTIAL}*"):  # what a job that was killed left
+            if path != self.stage and not _at_work(path.name):
+                shutil.rmtree(path, ignore_errors=True)
         return self
 
     def __exit__(
