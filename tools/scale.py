@@ -1,0 +1,161 @@
+"""How time, memory and disk grow, measured: ``python tools/scale.py [--write]`` writes docs/scale.md.
+
+Each curve changes one size and keeps the rest; its exponent is the slope in log-log space over the upper half of the
+sizes. The machine drifts, so the sizes of a curve take turns in several rounds, and the quickest of each counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import bresim
+from bresim.ensemble import simulate
+from bresim.frames import runs_table
+from bresim.plan import Plan, make_plan
+from bresim.region.synthetic import synthetic_mapping
+from bresim.state import allocate
+from bresim.sweep.store import encode
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 4
+DUTCH_MUNICIPALITIES = 342
+
+
+def plan(region: dict[str, Any] | None = None, replicates: int = 20, end: str = "2033-Q4") -> Plan:
+    """Two designs on a region (default: Zuid-Limburg)."""
+    small = [
+        "record=runs",
+        "figures=false",
+        "report=false",
+        f"time.end={end}",
+        "designs=[status_quo,lead_municipality]",
+    ]
+    config = bresim.load("compare", [*small, f"replicates={replicates}"])
+    config = config if region is None else config.model_copy(update={"region": region})
+    return make_plan(config, range(replicates))
+
+
+def seconds(made: Plan) -> float:
+    """Processor time of a run on one thread."""
+    start = time.process_time()
+    simulate(made.world, made.jobs, 1, made.region.subregion, workers=1)
+    return (time.process_time() - start) / len(made.jobs)
+
+
+def with_themes(count: int) -> dict[str, Any]:
+    """An invented region of sixteen municipalities with only the first ``count`` themes."""
+    region = synthetic_mapping(16)
+    kept = list(region["themes"])[:count]
+    region["themes"] = {name: region["themes"][name] for name in kept}
+    for collaboration in region["collaborations"]:
+        collaboration["themes"] = [name for name in collaboration.get("themes", []) if name in kept]
+    return region
+
+
+def curve(sizes: Sequence[int], of_size: Callable[[int], Plan]) -> tuple[list[float], float]:
+    """(milliseconds a run of each size, exponent of its growth)."""
+    plans = [of_size(size) for size in sizes]
+    seconds(plans[0])
+    best = np.min([[seconds(made) for made in plans] for _ in range(ROUNDS)], axis=0)
+    half = len(sizes) // 2
+    exponent = float(np.polyfit(np.log(sizes[half:]), np.log(best[half:]), 1)[0])
+    return [1000.0 * float(value) for value in best], exponent
+
+
+def row(name: str, sizes: Sequence[int], found: tuple[list[float], float]) -> str:
+    """One line of the table."""
+    cells = ", ".join(f"{size}: {value:.2f}" for size, value in zip(sizes, found[0], strict=True))
+    return f"| {name} | {cells} | {found[1]:.2f} |"
+
+
+def document() -> str:
+    """The whole page."""
+    towns = [4, 8, 16, 32, 60]
+    themes = [2, 4, 6, 8]
+    years = [2026, 2029, 2033, 2040, 2050]
+    replicates = [10, 40, 160, 640]
+    rows = [
+        row("municipalities N", towns, curve(towns, lambda n: plan(synthetic_mapping(n)))),
+        row("themes K", themes, curve(themes, lambda k: plan(with_themes(k)))),
+        row("quarters T", [4 * (y - 2018) for y in years], curve([4 * (y - 2018) for y in years],
+            lambda t: plan(end=f"{2018 + t // 4}-Q4"))),
+        row("replicates R (a run of each)", replicates, curve(replicates, lambda r: plan(replicates=r))),
+    ]  # fmt: skip
+    made = plan(replicates=2000)
+    speed = 1.0 / min(seconds(made) for _ in range(3))
+    recorded = simulate(made.world, made.jobs, 1, made.region.subregion, workers=2)
+    disk = len(encode(runs_table(made, recorded), "runs")) / len(made.jobs)
+    memory = recorded.runs.nbytes / len(made.jobs)
+    state = sum(array.nbytes for array in allocate(made.world)) / 1e3
+    national = DUTCH_MUNICIPALITIES / 16
+    hours = 1e9 / speed / 3600.0
+    all_of_them = DUTCH_MUNICIPALITIES
+    return f"""# What it takes at scale
+
+Written by `python tools/scale.py --write`, on {platform.machine()} with {os.cpu_count()} cores, Python
+{platform.python_version()}, shared with other work; processor time. Trust the exponents more than the milliseconds.
+
+## How time grows
+
+One thread, two designs, 60 quarters and 16 municipalities unless the line says otherwise.
+
+| size | size: milliseconds a run | exponent |
+|---|---|---:|
+{chr(10).join(rows)}
+
+The exponent is the slope of log time over log size in the upper half. What is done for every pair of municipalities
+(trust, grievance, learning) grows with N², what is done for each of them with N, and both are made of loops that take
+eight numbers at once, so that small regions cost more than their share.
+
+## What one run takes
+
+| | |
+|---|---:|
+| runs a second on one core, Zuid-Limburg, runs only | {speed:,.0f} |
+| disk a run, Parquet | {disk:,.0f} bytes |
+| memory a run while its chunk is under way | {memory:,.0f} bytes |
+| state of a worker | {state:,.0f} kB |
+| network a run with Dask (its row; the job itself is sent once) | {disk:,.0f} bytes |
+
+Memory does not grow with a sweep: each worker holds one state and the rows of its chunk (4,096 runs:
+{4096 * memory / 1e6:.1f} MB).
+
+## A thousand million runs
+
+At {speed:,.0f} runs a second and core, 10⁹ runs take {hours:,.0f} core hours: {hours / 128:,.1f} hours on four machines
+of 32 cores, if cores of a cluster are as fast as this one. The rows take {1e9 * disk / 1e12:.2f} TB as Parquet, in
+{1e9 / 4096:,.0f} parts. With the default chunk of 4,096 runs a scheduler hands out {128 * speed / 4096:,.1f} chunks a
+second to 128 cores, far below what Dask manages; take `sweep.chunk=65536`, so that a folder holds fewer files.
+
+## All {DUTCH_MUNICIPALITIES} municipalities of the country
+
+A region holds at most 60 municipalities: members of an initiative are kept as the bits of one word. A national study is
+therefore a set of {national:.0f} regions of the size of Zuid-Limburg, each its own job, {national:.0f} times the work of one.
+One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of Zuid-Limburg; but nobody
+negotiates in such an arena.
+"""
+
+
+def main() -> int:
+    """Measure and print, or write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write docs/scale.md")
+    options = parser.parse_args()
+    text = document()
+    if options.write:
+        (ROOT / "docs" / "scale.md").write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
