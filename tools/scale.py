@@ -138,9 +138,9 @@ second to 128 cores, far below what Dask manages; take `sweep.chunk=65536`, so t
 ## All {DUTCH_MUNICIPALITIES} municipalities of the country
 
 A region holds at most 60 municipalities: members of an initiative are kept as the bits of one word. A national study is
-therefore a set of {national:.0f} regions of the size of Zuid-Limburg, each its own job, {national:.0f} times the work of one.
-One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of Zuid-Limburg; but nobody
-negotiates in such an arena.
+therefore a set of {national:.0f} regions of the size of Zuid-Limburg, each its own job: {national:.0f} times the work.
+One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of Zuid-Limburg; but
+nobody negotiates in such an arena.
 """
 
 
