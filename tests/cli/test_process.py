@@ -247,14 +247,19 @@ def test_a_terminal_without_our_signs(tmp_path: Path) -> None:
     assert "?" not in done.stdout
 
 
-@pytest.mark.parametrize("after", [0.3, 0.6, 1.0])
+@pytest.mark.parametrize("after", [0.05, 0.3, 0.8])
 def test_ctrl_c_before_the_job_begins(tmp_path: Path, after: float) -> None:
-    """Also while Python still imports; the only time that is not ours is before Python runs any line of bresim."""
+    """Also while what a command needs is imported; before Python runs any line of bresim the time is not ours."""
+    started = (
+        "import sys; from bresim import cli; print('ready', flush=True); sys.exit(cli.main(['region', 'out=out']))"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-m", "bresim", "region", "out=out"], cwd=tmp_path, text=True, env=environment(),
+        [sys.executable, "-c", started], cwd=tmp_path, text=True, env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
     time.sleep(after)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=20)
