@@ -94,11 +94,14 @@ class _Application:
     def _check_sweep(self, given: Given) -> None:
         """Look for problems before the first job runs, as far as they show without composing every job.
 
-        Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here.
+        Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here. The
+        launcher ``ensemble`` checks every job itself before it writes anything.
         """
+        common = compose_common(self.command, given.overrides, self.folders)
+        if common.hydra.runtime.choices["hydra/launcher"] == "ensemble":
+            return
         problems = problems_of(self.command, given, self.folders, sweeps=True)
         if not problems:
-            common = compose_common(self.command, given.overrides, self.folders)
             problems = [] if common.overwrite else check_folder(Path(str(common.out)), overwrite=False)
         if problems:
             raise InputError(problems)

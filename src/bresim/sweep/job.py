@@ -1,7 +1,8 @@
 """A sweep as numbered runs: every point x design x replicate, in chunks that can be computed apart and in any order.
 
-Run r is replicate r mod R of design (r div R) mod D at point r div (D R). Replicate numbers key the luck, so it
-is the same at every point and for every design, and a chunk has the same content wherever and whenever it is made.
+Run r is replicate r mod R of design (r div R) mod D at point r div (D R); a point that names its own design
+(``governance``) or ``replicate`` runs only that one. Replicate numbers key the luck, so it is the same at every
+point and for every design, and a chunk has the same content wherever and whenever it is made.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bresim import frames, parameters
 from bresim.columns import Outcome
 from bresim.config.presets import PARTS, undercurrent_label
 from bresim.config.schema import SweepConfig
+from bresim.config.store import PARAMETER_SOURCES
 from bresim.ensemble import JOB_DTYPE, Recorded, simulate
 from bresim.errors import InputError, Problem
 from bresim.governance import compile_design
@@ -37,6 +39,8 @@ Ints = NDArray[np.int64]
 
 #: Columns of a run that say which it is, before the swept keys.
 KEYS = ("design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw")
+#: Keys that are whole numbers from zero, and the largest of each.
+LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
 #: A small sweep is cut finer than ``sweep.chunk``, so that every thread has work and a stop costs little; down to this.
 PARTS_OF_SMALL, LEAST = 64, 128
 #: Most problems of points that are told; one mistake is often made in every row.
@@ -69,6 +73,7 @@ class SweepJob:
         self.config = config
         self.points = make_points(config) if points is None else points
         self.keys = [str(key) for key in self.points.columns]
+        self.designs = tuple(design.name for design in config.designs)
         self._scenes: dict[int, Scene] = {}
         problems = check_keys(config, self.keys)
         if problems:
@@ -77,8 +82,7 @@ class SweepJob:
         self._design_code, self._variants = self._distinct("design")
         self._set_code, self._sets = self._distinct("parameter")
         self._check()
-        self.designs = tuple(design.name for design in config.designs)
-        self.runs = len(self.points) * len(self.designs) * config.replicates
+        self.runs = len(self.points) * self._per_point
 
     def _distinct(self, kind: str) -> tuple[Ints, list[dict[str, Any]]]:
         """(number of the combination at each point, the combinations) of the swept keys of one kind."""
@@ -90,6 +94,40 @@ class SweepJob:
         first = np.unique(code, return_index=True)[1]
         combinations = rows.iloc[first].itertuples(index=False)
         return np.asarray(code), [dict(zip(keys, values, strict=True)) for values in combinations]
+
+    # --- which run is which ---------------------------------------------------------------------------------------
+    @property
+    def _crossed(self) -> tuple[int, int]:
+        """Designs and replicates that every point is run with; those that points name are not crossed."""
+        return (
+            1 if "governance" in self.keys else len(self.designs),
+            1 if "replicate" in self.keys else self.config.replicates,
+        )
+
+    @property
+    def _per_point(self) -> int:
+        designs, replicates = self._crossed
+        return designs * replicates
+
+    def place(self, run: Ints) -> tuple[Ints, Ints, Ints]:
+        """Point, design (in ``designs``) and replicate of each run (R,)."""
+        designs, replicates = self._crossed
+        point, design, replicate = run // (designs * replicates), run // replicates % designs, run % replicates
+        if "governance" in self.keys:
+            design = pd.Index(self.designs).get_indexer(pd.Index(self.points["governance"]))[point].astype(np.int64)
+        if "replicate" in self.keys:
+            replicate = self.points["replicate"].to_numpy(dtype=np.int64)[point]
+        return point, design, replicate
+
+    def futures(self, run: Ints) -> Ints:
+        """A number (R,) that is the same for runs which differ in nothing but the design."""
+        _, replicates = self._crossed
+        point = run // self._per_point
+        if "governance" in self.keys:
+            others = [key for key in self.keys if key != "governance"]
+            code = self.points.groupby(others, sort=False).ngroup() if others else np.zeros(len(self.points))
+            point = np.asarray(code, dtype=np.int64)[point]
+        return np.asarray(point * replicates + run % replicates)
 
     # --- checks -----------------------------------------------------------------------------------------------
     def _check(self) -> None:
@@ -128,18 +166,19 @@ class SweepJob:
 
     def _check_values(self) -> Iterator[Problem]:
         """Parameters, knobs, measures and seeds out of their range, the first of each column."""
+        options = {"governance": self.designs, "parameters": PARAMETER_SOURCES, **self.config.options}
         for key in self.keys:
             section, _, name = key.partition(".")
             column = self.points[key]
-            if section == "parameters":
+            if section == "parameters" and name:
                 known = parameters.PARAMETERS[name]
                 low, high, whole = known.low, known.high, False
             elif section == "measures" or (section == "undercurrent" and name):
                 low, high, whole = 0.0, 1.0, False
-            elif key == "seed":
-                low, high, whole = 0, 2**63 - 1, True
-            elif key in self.config.options:
-                unknown = [value for value in column.unique() if value not in self.config.options[key]]
+            elif key in LARGEST:
+                low, high, whole = 0, LARGEST[key], True
+            elif key in options:
+                unknown = [value for value in column.unique() if value not in options[key]]
                 yield from (Problem(f"vary.{key}", f"there is no {key} '{value}'", "name one") for value in unknown)
                 continue
             else:
@@ -215,7 +254,7 @@ class SweepJob:
     @property
     def swept(self) -> list[str]:
         """Swept keys that get a column of their own."""
-        return [key for key in self.keys if key not in KEYS]
+        return [key for key in self.keys if key not in {*KEYS, "governance"}]
 
     def chunks(self, size: int | None = None) -> list[Chunk]:
         """The chunks of the job, in order, of at most ``size`` runs (default: ``sweep.chunk``)."""
@@ -235,8 +274,7 @@ class SweepJob:
         self, run: Ints, workers: int = 1, advance: Callable[[int], None] | None = None
     ) -> dict[str, pd.DataFrame]:
         """Run these runs, in ascending order: ``runs`` (one row a run), and what ``record`` asks besides."""
-        point = run // (len(self.designs) * self.config.replicates)
-        worlds = self._world_code[point]
+        worlds = self._world_code[run // self._per_point]
         codes = list(dict.fromkeys(worlds.tolist()))
         parts = [self._part(code, run[worlds == code], workers, advance) for code in codes]
         if len(parts) == 1:
@@ -276,9 +314,7 @@ class SweepJob:
     def _plan(self, scene: Scene, run: Ints) -> Plan:
         """World and jobs of these runs (R,)."""
         config = scene.config
-        replicate = run % config.replicates
-        design = run // config.replicates % len(self.designs)
-        point = run // (config.replicates * len(self.designs))
+        point, design, replicate = self.place(run)
         seed = self._seeds(point)
         # rows of the world's table of designs: each design at each combination of design keys
         pairs, at = np.unique(np.column_stack([self._design_code[point], design]), axis=0, return_inverse=True)
@@ -321,13 +357,18 @@ class SweepJob:
         """Values (P, number of parameters) and draw ids (P,) of (combination, seed, block) rows."""
         values = np.empty((len(sets), len(parameters.PARAMETERS)))
         ids = np.empty(len(sets), dtype=np.int64)
-        for seed in np.unique(sets[:, 1]):
-            mine = np.flatnonzero(sets[:, 1] == seed)
+        chosen = self.config.parameters
+        source = np.array([one.get("parameters", chosen.source) for one in self._sets])[sets[:, 0]]
+        for seed, name in sorted(set(zip(sets[:, 1].tolist(), source.tolist(), strict=True))):
+            mine = np.flatnonzero((sets[:, 1] == seed) & (source == name))
             wanted, back = np.unique(sets[mine, 2], return_inverse=True)
-            drawn, drawn_ids = parameter_sets(self.config.model_copy(update={"seed": int(seed)}), wanted)
+            config = self.config.model_copy(
+                update={"seed": seed, "parameters": chosen.model_copy(update={"source": name})}
+            )
+            drawn, drawn_ids = parameter_sets(config, wanted)
             values[mine], ids[mine] = drawn[back], drawn_ids[back]
         names = list(parameters.PARAMETERS)
-        for key in self._sets[0]:
+        for key in self._sets[0].keys() - {"parameters"}:
             swept = np.array([one[key] for one in self._sets], dtype=np.float64)
             values[:, names.index(key.partition(".")[2])] = swept[sets[:, 0]]
         return values, ids
@@ -360,15 +401,14 @@ class SweepJob:
         return self._with_keys(table[[*KEYS, *names]], run).assign(failure=pd.array(failure, dtype="string"))
 
     def _with_keys(self, table: pd.DataFrame, run: Ints) -> pd.DataFrame:
-        point = run // (self.config.replicates * len(self.designs))
+        point = run // self._per_point
         for at, key in enumerate(self.swept):
             table.insert(len(KEYS) + at, key, self.points[key].to_numpy()[point])
         return table
 
     def _failed(self, scene: Scene, run: Ints, reason: str) -> pd.DataFrame:
         """Rows of runs that could not be made."""
-        design = run // self.config.replicates % len(self.designs)
-        point = run // (self.config.replicates * len(self.designs))
+        point, design, replicate = self.place(run)
         jobs = np.zeros(len(run), dtype=JOB_DTYPE)
         levels, labels = self._knobs(point, jobs)
         table = pd.DataFrame(
@@ -376,7 +416,7 @@ class SweepJob:
                 "design": np.array(self.designs)[design],
                 "scenario": scene.scenario.name,
                 "undercurrent": np.array(labels)[levels],
-                "replicate": run % self.config.replicates,
+                "replicate": replicate,
                 "seed": self._seeds(point),
                 "parameter_draw": -1,
                 **{outcome.name: np.nan for outcome in self.outcomes},

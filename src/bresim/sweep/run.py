@@ -106,11 +106,19 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     columns = ["design", "parameter_draw", HEADLINE, "failure"]
     table = pd.concat([pq.read_table(part.path, columns=columns).to_pandas() for part in parts_of(folder.out)])
     outcome = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)
-    per_point = len(job.designs) * job.config.replicates
-    run = np.arange(job.runs)
-    table["replicate"] = run // per_point * job.config.replicates + run % job.config.replicates
+    table["replicate"] = job.futures(np.arange(job.runs))
     failures = int(table["failure"].notna().sum())
-    summary = summarise(table, [outcome])
+    summary = summarise(_completed(table), [outcome])
     return Result(
         config=job.config, region=job.region, summary=summary, engine=job.config.engine.name, failures=failures
     )
+
+
+def _completed(table: pd.DataFrame) -> pd.DataFrame:
+    """With a row that has no outcome for each future in which a design was not run: points may name their design."""
+    every = pd.MultiIndex.from_product([table["design"].unique(), table["replicate"].unique()])
+    if len(every) == len(table):
+        return table
+    draw = table.drop_duplicates("replicate").set_index("replicate")["parameter_draw"]
+    whole = table.set_index(["design", "replicate"]).reindex(every.set_names(["design", "replicate"])).reset_index()
+    return whole.assign(parameter_draw=draw.loc[whole["replicate"]].to_numpy())

@@ -24,10 +24,10 @@ from bresim.scenario import FromPolicyStart
 
 Kind = Literal["parameter", "run", "design", "world"]
 
-#: Keys of one run.
-RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed")
+#: Keys of one run. A point that names its design (``governance``) or its replicate is run with no other.
+RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed", "governance", "replicate")
 #: Groups of which a whole option may be swept: ``vary.scenario=[history,austerity]``.
-GROUPS = ("region", "scenario", "undercurrent")
+GROUPS = ("region", "scenario", "undercurrent", "governance", "parameters")
 
 
 def kind_of(key: str) -> Kind:
@@ -48,7 +48,7 @@ def known_keys(config: SweepConfig) -> list[str]:
     plain = [path for path in key_paths(world) if "." in path]
     return [
         *GROUPS,
-        *RUN_KEYS[1:],
+        *(key for key in RUN_KEYS if key not in GROUPS),
         *(f"parameters.{name}" for name in PARAMETERS),
         *(f"measures.{name}" for name in measures()),
         *(f"governance.{path}" for path in fields),
@@ -72,10 +72,13 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
             problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, known)))
         elif kind_of(key) == "world" and isinstance(_at(config, key), (dict, list, tuple)) and key not in GROUPS:
             problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
-        elif inside and key != "undercurrent":
+        elif inside and key not in GROUPS:
             problems.append(Problem(where, f"and vary.{inside[0]} set the same thing", "vary one of them"))
-        elif parts[0] == "parameters" and parts[1] in config.parameters.fixed:
+        elif parts[0] == "parameters" and parts[-1] in config.parameters.fixed:
             problems.append(Problem(where, f"is also fixed: {key}={config.parameters.fixed[parts[1]]:g}", "do one"))
+        elif key == "replicate" and config.replicates != 1:
+            what = f"names each replicate, and replicates={config.replicates} asks for several at each point"
+            problems.append(Problem(where, what, "set replicates=1"))
     return problems
 
 
