@@ -37,7 +37,7 @@ class EnsembleLauncher(Launcher):
         """Run every job; the results are in ``out``, none is returned to the sweeper."""
         from bresim.cli.multirun import launch
 
-        launch(self.config, self.loader, job_overrides, initial_job_idx, self.record, self.chunk)
+        launch(self.config, self.loader, job_overrides, self.record, self.chunk)
         return []
 
 

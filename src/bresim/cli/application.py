@@ -97,8 +97,10 @@ class _Application:
         Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here. The
         launcher ``ensemble`` checks every job itself before it writes anything.
         """
+        from bresim.cli.multirun import takes  # only now: pandas and what it needs
+
         common = compose_common(self.command, given.overrides, self.folders)
-        if common.hydra.runtime.choices["hydra/launcher"] == "ensemble":
+        if takes(self.command, common.hydra.runtime.choices):
             return
         problems = problems_of(self.command, given, self.folders, sweeps=True)
         if not problems:

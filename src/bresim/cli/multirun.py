@@ -32,6 +32,7 @@ from bresim.sweep.job import SweepJob
 from bresim.sweep.points import column_of
 from bresim.sweep.variants import GROUPS, known_keys
 
+ENSEMBLE = "ensemble"
 BASIC = "hydra/launcher=basic takes it, with a folder for each job"
 
 Values = tuple[Any, ...]
@@ -107,17 +108,23 @@ class Frame:
         from_composed("run", varied, varied.hydra, self.folders)
 
 
+def takes(command: str, choices: Mapping[str, Any]) -> bool:
+    """Whether the launcher of this module gets the jobs; raises InputError where it cannot."""
+    if choices["hydra/launcher"] != ENSEMBLE:
+        return False
+    if command != "run":
+        what = f"'{ENSEMBLE}' runs the jobs of 'bresim run', not of 'bresim {command}'"
+        raise InputError(Problem("hydra/launcher", what, "leave it out, or set hydra/launcher=basic"))
+    if choices["hydra/sweeper"] != ENSEMBLE:
+        what = f"'{choices['hydra/sweeper']}' does not list its jobs at once, as hydra/launcher={ENSEMBLE} needs"
+        raise InputError(Problem("hydra/sweeper", what, f"hydra/sweeper={ENSEMBLE}, or hydra/launcher=basic"))
+    return True
+
+
 def launch(
-    master: DictConfig, loader: ConfigLoader, overrides: Sequence[Sequence[str]], first: int, record: Record, chunk: int
+    master: DictConfig, loader: ConfigLoader, overrides: Sequence[Sequence[str]], record: Record, chunk: int
 ) -> None:
     """Check every job, run them all and show what came out; raises InputError before anything is written."""
-    command = master.hydra.job.config_name
-    if command != "run":
-        what = f"'ensemble' runs the jobs of 'bresim run', not of 'bresim {command}'"
-        raise InputError(Problem("hydra/launcher", what, "leave it out, or set hydra/launcher=basic"))
-    if first > 0:
-        what = "a sweeper that launches its jobs in several lots cannot have them in one dataset"
-        raise InputError(Problem("hydra/sweeper", what, BASIC))
     jobs = read_jobs(overrides, master)
     choices = jobs.choices()
     firsts = {choice: job for job, choice in reversed(list(enumerate(choices)))}
@@ -150,9 +157,7 @@ def launch(
 
 # --- what Hydra's sweeper lists ------------------------------------------------------------------------------------
 def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
-    """What varies between the jobs; InputError for what a table of points cannot hold."""
-    if len({len(job) for job in overrides}) > 1:
-        raise InputError(Problem("hydra/sweeper", "its jobs do not set the same keys", BASIC))
+    """What varies between the jobs, each of which sets the same keys; InputError for what a table cannot hold."""
     parser = OverridesParser.create()
     choices = master.hydra.runtime.choices
     known = key_paths(composed_keys(master))
@@ -162,12 +167,9 @@ def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
     framing, keys = [], []
     for texts in zip(*overrides, strict=True):
         parsed = {text: parser.parse_override(text) for text in dict.fromkeys(texts)}
-        named = {override.key_or_group for override in parsed.values()}
-        key = named.pop()
+        key = next(iter(parsed.values())).key_or_group
         keys.append(key)
-        if named:
-            problems.append(Problem("hydra/sweeper", "its jobs do not set the same keys", BASIC))
-        elif len(parsed) == 1:
+        if len(parsed) == 1:
             framing.append(texts)
         elif key in choices:
             framing.append(texts)

@@ -188,6 +188,11 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
             key, value = override.key_or_group, text.partition("=")[2]
             remedy = f"a list is {key}=[{value}]; to try each, add --multirun"
             problems.append(Problem(key, f"'{value}' is more than one value", remedy))
+        elif override.is_sweep_override() and override.is_hydra_override():
+            problems.append(Problem(override.key_or_group, "is Hydra's own and cannot vary", "give it one value"))
+        elif override.is_sweep_override() and not override.is_discrete_sweep():
+            key, value = override.key_or_group, text.partition("=")[2]
+            problems.append(Problem(key, f"'{value}' does not say which values", "write a,b or range(first,beyond)"))
         else:
             parsed.append(override)
     base = _compose(command, [], folders)
