@@ -138,14 +138,15 @@ class _Application:
         """The configuration, and whether ``out`` holds its results; problems of the folder are told with its own."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
-        if isinstance(out, str) and isinstance(overwrite, bool):
+        resumes = self.command == "sweep"  # it looks itself whether it can go on in a folder
+        if isinstance(out, str) and isinstance(overwrite, bool) and not resumes:
             problems += check_folder(Path(out), overwrite)
         try:
             folders = folders_of(runtime.config_sources)
             config = from_composed(self.command, composed, HydraConfig.get(), folders, **changed)
         except InputError as error:
             raise InputError([*error.problems, *problems]) from None
-        if not problems or self.command == "sweep":  # a sweep looks itself whether it can go on in a folder
+        if not problems:
             return config, False
         different = None if config.overwrite else differences(config)
         if different is None:

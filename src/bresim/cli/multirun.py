@@ -28,9 +28,9 @@ from bresim.config.keys import key_paths
 from bresim.config.schema import Engine, ModelConfig, Record, RunConfig, SweepConfig
 from bresim.config.vary import SWEPT_GROUPS
 from bresim.errors import InputError, Problem
+from bresim.sweep.checks import GROUPS, known_keys
 from bresim.sweep.job import SweepJob
 from bresim.sweep.points import column_of
-from bresim.sweep.variants import GROUPS, known_keys
 
 ENSEMBLE = "ensemble"
 BASIC = "hydra/launcher=basic takes it, with a folder for each job"

@@ -98,7 +98,7 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
         )
     if problems:
         return pd.DataFrame()
-    random = np.random.Generator(np.random.Philox(key=[config.seed, 2**33]))
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence([config.seed, 2**33])))
     sampler: Any = qmc.Sobol if config.sweep.method == "sobol" else qmc.LatinHypercube
     unit = sampler(d=len(ranges), rng=random).random(samples)
     return pd.DataFrame({key: scaled(unit[:, at], ranges[key]) for at, key in enumerate(ranges)})
