@@ -188,7 +188,7 @@ class SweepJob:
     @property
     def swept(self) -> list[str]:
         """Swept keys that get a column of their own."""
-        return [key for key in self.keys if key not in KEYS]
+        return [key for key in self.keys if key not in {*KEYS, "governance"}]
 
     def chunks(self, size: int | None = None) -> list[Chunk]:
         """The chunks of the job, in order, of at most ``size`` runs (default: ``sweep.chunk``)."""
