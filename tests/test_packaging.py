@@ -135,6 +135,7 @@ def kept(folder: Path) -> set[str]:
 def test_the_wheel_holds_package_data_and_configs_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
     expected = {f"bresim/{name}" for name in kept(ROOT / "src" / "bresim")}
+    expected |= {f"hydra_plugins/{name}" for name in kept(ROOT / "src" / "hydra_plugins")}
     expected |= {f"bresim/configs/{name}" for name in kept(ROOT / "configs")}
     assert inside == expected
     assert {"bresim/configs/compare.yaml", "bresim/py.typed"} <= inside

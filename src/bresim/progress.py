@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -34,13 +36,40 @@ class Silent:
         """Say nothing."""
 
 
+#: Seconds between two lines in a log.
+EVERY = 60.0
+
+
 class Plain(Silent):
     """Writes a line only where somebody would think that nothing happens: for logs."""
 
+    def __init__(self) -> None:
+        self._description, self._total, self._done = "", 0, 0
+        self._begun = self._told = time.monotonic()
+
+    def stage(self, description: str, total: int | None = None) -> None:
+        """Begin to count."""
+        self._description, self._total, self._done = description, total or 0, 0
+        self._begun = self._told = time.monotonic()
+
+    def advance(self, steps: int = 1) -> None:
+        """Write how far it is, how fast and how long still, once a minute."""
+        self._done += steps
+        now = time.monotonic()
+        if self._total and now - self._told >= EVERY:
+            self._told = now
+            rate = self._done / (now - self._begun)
+            left = timedelta(seconds=round((self._total - self._done) / rate))
+            self._tell(f"{self._description} {self._done:,}/{self._total:,}, {rate:,.0f}/s, {left}")
+
     def wait(self, description: str) -> None:
         """Write the line."""
+        self._tell(description)
+
+    @staticmethod
+    def _tell(line: str) -> None:
         with suppress(OSError):
-            print(f"bresim: {description}", file=sys.stderr, flush=True)
+            print(f"bresim: {line}", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -57,6 +86,7 @@ def progress_bar(mode: str) -> Iterator[Progress]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
@@ -72,15 +102,18 @@ class _Bar:
 
         assert isinstance(bars, Bars)
         self._bars = bars
-        self._task = bars.add_task("", total=None, start=False)
+        self._task = bars.add_task("", total=None, start=False, rate="")
 
     def stage(self, description: str, total: int | None = None) -> None:
         """Show a new stage from zero."""
-        self._bars.reset(self._task, description=description, total=total, completed=0)
+        self._bars.reset(self._task, description=description, total=total, completed=0, rate="")
 
     def advance(self, steps: int = 1) -> None:
         """Move the bar."""
         self._bars.advance(self._task, steps)
+        speed = self._bars.tasks[0].speed
+        if speed is not None:
+            self._bars.update(self._task, rate=f"{speed:,.0f}/s")
 
     def wait(self, description: str) -> None:
         """Show the stage."""

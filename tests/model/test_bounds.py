@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.fixtures.regions import synthetic_region
 from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, world_of
 
 from bresim import parameters
@@ -15,7 +16,6 @@ from bresim.frames import outcomes_of
 from bresim.governance import Design, load_design
 from bresim.governance.compile import PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES
-from bresim.region.synthetic import synthetic_region
 from bresim.region.types import Region
 from bresim.rules.initial import reset
 from bresim.state import N_LOG, State, World, allocate

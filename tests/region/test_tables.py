@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+from tests.fixtures.regions import synthetic_region
 
 from bresim.errors import InputError
 from bresim.paths import configs_dir
 from bresim.region import Region, load_region
 from bresim.region.read import read_region_file
-from bresim.region.synthetic import synthetic_mapping, synthetic_region
+from bresim.region.synthetic import synthetic_mapping
 
 TEACHING = read_region_file(configs_dir() / "region" / "teaching.yaml")
 
@@ -168,10 +169,24 @@ def test_any_size(size: int, subregions: int) -> None:
 def test_synthetic_regions_are_reproducible_and_differ() -> None:
     same(synthetic_region(9, 2, seed=4), synthetic_region(9, 2, seed=4))
     assert synthetic_mapping(9, 2, seed=4) != synthetic_mapping(9, 2, seed=5)
-    with pytest.raises(ValueError, match="3 to 60"):
-        synthetic_region(2)
-    with pytest.raises(ValueError, match="1 to 9"):
-        synthetic_region(9, 10)
+    own = load_region({"name": "own", "label_en": "Ours", "synthetic": {"n": 9}})
+    assert (own.label_en, own.size) == ("Ours", 9)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"n": 2}, "synthetic.n: 2 is not allowed; must be at least 3"),
+        ({"n": 61}, "must be at most 60"),
+        ({"n": 9, "subregions": 10}, "10 subregions need as many municipalities, not 9"),
+        ({"n": 9, "sed": 1}, "did you mean 'seed'"),
+        ({}, "synthetic.n: is missing"),
+        (None, "synthetic: is empty"),
+    ],
+)
+def test_what_a_synthetic_region_cannot_be(asked: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_region({"name": "synthetic", "synthetic": asked})
 
 
 def test_a_region_without_collaborations() -> None:

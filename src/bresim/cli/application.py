@@ -94,11 +94,16 @@ class _Application:
     def _check_sweep(self, given: Given) -> None:
         """Look for problems before the first job runs, as far as they show without composing every job.
 
-        Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here.
+        Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here. The
+        launcher ``ensemble`` checks every job itself before it writes anything.
         """
+        from bresim.cli.multirun import takes  # only now: pandas and what it needs
+
+        common = compose_common(self.command, given.overrides, self.folders)
+        if takes(self.command, common.hydra.runtime.choices):
+            return
         problems = problems_of(self.command, given, self.folders, sweeps=True)
         if not problems:
-            common = compose_common(self.command, given.overrides, self.folders)
             problems = [] if common.overwrite else check_folder(Path(str(common.out)), overwrite=False)
         if problems:
             raise InputError(problems)
@@ -133,14 +138,15 @@ class _Application:
         """The configuration, and whether ``out`` holds its results; problems of the folder are told with its own."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
-        if isinstance(out, str) and isinstance(overwrite, bool):
+        resumes = self.command == "sweep"  # it looks itself whether it can go on in a folder
+        if isinstance(out, str) and isinstance(overwrite, bool) and not resumes:
             problems += check_folder(Path(out), overwrite)
         try:
             folders = folders_of(runtime.config_sources)
             config = from_composed(self.command, composed, HydraConfig.get(), folders, **changed)
         except InputError as error:
             raise InputError([*error.problems, *problems]) from None
-        if not problems or self.command == "sweep":  # a sweep looks itself whether it can go on in a folder
+        if not problems:
             return config, False
         different = None if config.overwrite else differences(config)
         if different is None:

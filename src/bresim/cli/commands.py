@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import singledispatch
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import terminal
 from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig, SweepConfig
 from bresim.progress import Progress, progress_bar
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
 from bresim.text import language
+
+if TYPE_CHECKING:
+    from bresim.sweep.job import SweepJob
 
 Config = TypeVar("Config", bound=JobConfig)
 
@@ -138,10 +141,17 @@ def region(config: RegionConfig) -> Result:
 def sweep(config: SweepConfig) -> Result:
     """Every point x design x replicate, or what of it is missing in ``out``."""
     from bresim.sweep.job import SweepJob
-    from bresim.sweep.run import estimate, run
+    from bresim.sweep.run import estimate
 
     job = SweepJob(config)
     if config.sweep.dry_run:
         return Result(config=config, region=job.region, manifest=asdict(estimate(job)))
-    with progress_bar(config.progress) as progress:
+    return work_off(job)
+
+
+def work_off(job: SweepJob) -> Result:
+    """Run what is missing of a checked sweep."""
+    from bresim.sweep.run import run
+
+    with progress_bar(job.config.progress) as progress:
         return run(job, progress)

@@ -175,9 +175,10 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     """What is wrong with each override; those that are sound must still make a valid job."""
     problems: list[Problem] = []
     parsed: list[Override] = []
+    parser = OverridesParser.create(GlobalHydra.instance().config_loader())  # which lists the options for glob(*)
     for text in given.overrides:
         try:
-            override = OverridesParser.create().parse_override(text)
+            override = parser.parse_override(text)
             if not override.key_or_group:
                 raise HydraException("no key")
         except HydraException as error:
@@ -187,6 +188,11 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
             key, value = override.key_or_group, text.partition("=")[2]
             remedy = f"a list is {key}=[{value}]; to try each, add --multirun"
             problems.append(Problem(key, f"'{value}' is more than one value", remedy))
+        elif override.is_sweep_override() and override.is_hydra_override():
+            problems.append(Problem(override.key_or_group, "is Hydra's own and cannot vary", "give it one value"))
+        elif override.is_sweep_override() and not override.is_discrete_sweep():
+            key, value = override.key_or_group, text.partition("=")[2]
+            problems.append(Problem(key, f"'{value}' does not say which values", "write a,b or range(first,beyond)"))
         else:
             parsed.append(override)
     base = _compose(command, [], folders)
@@ -201,11 +207,11 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
                 break
         else:
             accepted.append(_values(override)[0])
-    known = key_paths(_unresolved(base))
+    known = key_paths(composed_keys(base))
     for override in parsed:
         if override in groups:
             continue
-        problem = _wrong_key(command, override, known)
+        problem = wrong_key(command, override, known)
         if problem is not None:
             problems.append(problem)
         else:
@@ -274,7 +280,7 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
     return Problem(group, f"unknown {_WORDS.get(group, group.rpartition('/')[2])} '{value}'", remedy + own)
 
 
-def _wrong_key(command: str, override: Override, known: Sequence[str]) -> Problem | None:
+def wrong_key(command: str, override: Override, known: Sequence[str]) -> Problem | None:
     """Why an override of a key does not compose; None if it can."""
     key, value = override.key_or_group, str(override.input_line).partition("=")[2]
     if override.type is OverrideType.ADD:
@@ -296,8 +302,9 @@ _ELSEWHERE = {
 }
 
 
-def _unresolved(base: DictConfig) -> dict[str, Any]:
-    plain = OmegaConf.to_container(base, resolve=False)
+def composed_keys(composed: DictConfig) -> dict[str, Any]:
+    """The composed keys as plain data, interpolations as they were written, without Hydra's own."""
+    plain = OmegaConf.to_container(composed, resolve=False)
     assert isinstance(plain, dict)
     return {str(key): value for key, value in plain.items() if key != "hydra"}
 

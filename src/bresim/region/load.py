@@ -26,6 +26,7 @@ from bresim.region.schema import (
     RegionFile,
     ThemeEntry,
 )
+from bresim.region.synthetic import expanded
 from bresim.region.types import SCALES, Arena, Bools, Collaboration, Floats, PublishedFigure, Region, Theme
 
 
@@ -78,6 +79,10 @@ class _Parts:
     def read(cls, content: Mapping[str, Any], folders: Sequence[Path], where: str) -> _Parts:
         """Read all entries, in the file and its tables, and check them; raise every problem found."""
         problems: list[Problem] = []
+        if "synthetic" in content:
+            content = expanded(dict(content), where, problems)
+            if problems:
+                raise InputError(problems)
         file, broken = _top(content, where, problems)
         if file is None:
             raise InputError(problems)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from bresim.complaints import NAME_PATTERN
 
@@ -163,6 +163,20 @@ class PublishedEntry(Entry):
     source: Name
     note_nl: str = ""
     note_en: str = ""
+
+
+class Synthetic(Entry):
+    """An invented region: how many municipalities in how many subregions, and which of the many such regions."""
+
+    n: Annotated[int, Field(ge=SMALLEST, le=LARGEST)]
+    subregions: Annotated[int, Field(ge=1, le=LARGEST)] = 3
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Synthetic:
+        if self.subregions > self.n:
+            raise ValueError(f"{self.subregions} subregions need as many municipalities, not {self.n}")
+        return self
 
 
 class RegionFile(Entry):

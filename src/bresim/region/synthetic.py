@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from bresim.region.load import load_region
-from bresim.region.schema import LARGEST, SMALLEST
-from bresim.region.types import Region
+from bresim.errors import Problem
+from bresim.region.problems import checked
+from bresim.region.schema import Synthetic
 
 #: Theme → (Dutch label, severity, scale weights, indirect share, money, contention, economic, societal, water board,
 #: border).
@@ -27,22 +27,20 @@ COLLABORATIONS = 100
 _FORMS = ("coordination", "network", "private_body", "wgr_body")
 
 
-def synthetic_region(n: int, subregions: int = 3, seed: int = 0) -> Region:
-    """A region of ``n`` municipalities (3–60) in ``subregions`` (1–n) subregions; the same seed gives the same region.
+def expanded(content: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
+    """A region file with its key ``synthetic`` replaced by the region that it asks for; its other keys stand."""
+    asked = checked(Synthetic, content["synthetic"], f"{where}: synthetic", problems)
+    rest = {key: value for key, value in content.items() if key != "synthetic"}
+    return {**(synthetic_mapping(asked.n, asked.subregions, asked.seed) if asked is not None else {}), **rest}
+
+
+def synthetic_mapping(n: int, subregions: int = 3, seed: int = 0) -> dict[str, Any]:
+    """The region file of ``n`` municipalities in ``subregions`` subregions; the same seed gives the same region.
 
     Populations are log-normal, the largest of each subregion is its centre, municipalities lie along
     a winding line so that each borders on the two beside it, and a hundred collaborations are drawn:
     a quarter with all, a quarter with one subregion, the rest with a few.
     """
-    return load_region(synthetic_mapping(n, subregions, seed))
-
-
-def synthetic_mapping(n: int, subregions: int = 3, seed: int = 0) -> dict[str, Any]:
-    """The region file of :func:`synthetic_region` as a mapping."""
-    if not SMALLEST <= n <= LARGEST:
-        raise ValueError(f"n must be {SMALLEST} to {LARGEST}, not {n}")
-    if not 1 <= subregions <= n:
-        raise ValueError(f"subregions must be 1 to {n}, not {subregions}")
     random = np.random.default_rng([n, subregions, seed])
     keys = [f"part_{index + 1}" for index in range(subregions)]
     home = [keys[index * subregions // n] for index in range(n)]

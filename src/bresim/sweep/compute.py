@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from bresim.results.tables import WHOLE
 from bresim.sweep.job import KEYS, Chunk, SweepJob
-from bresim.sweep.store import encode
+from bresim.sweep.store import digest_of, encode
 
 Advance = Callable[[int], None]
 #: Chunks in → (chunk, table → bytes of a Parquet file) out.
@@ -18,7 +18,10 @@ Engine = Callable[[Sequence[Chunk]], Iterator[tuple[Chunk, dict[str, bytes]]]]
 def compute(job: SweepJob, chunk: Chunk, advance: Advance | None = None) -> dict[str, bytes]:
     """The tables of a chunk as Parquet; every part of the runs has the same columns and types."""
     tables = job.tables(chunk, advance)
-    return {name: encode(table, name, runs_schema(job) if name == "runs" else None) for name, table in tables.items()}
+    runs = tables.pop("runs")
+    encoded = {name: encode(table, name) for name, table in tables.items()}
+    others = {name: digest_of(content) for name, content in encoded.items()}
+    return {**encoded, "runs": encode(runs, "runs", runs_schema(job), others)}
 
 
 def runs_schema(job: SweepJob) -> pa.Schema:

@@ -1,36 +1,42 @@
 """A sweep as numbered runs: every point x design x replicate, in chunks that can be computed apart and in any order.
 
-Run r is replicate r mod R of design (r div R) mod D at point r div (D R). Replicate numbers key the luck, so it
-is the same at every point and for every design, and a chunk has the same content wherever and whenever it is made.
+Run r is replicate r mod R of design (r div R) mod D at point r div (D R); a point that names its own design
+(``governance``) or ``replicate`` runs only that one. Replicate numbers key the luck, so it is the same at every
+point and for every design, and a chunk has the same content wherever and whenever it is made.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import bresim
 from bresim import frames, parameters
 from bresim.columns import Outcome
+from bresim.config.fits import check_designs
 from bresim.config.presets import PARTS, undercurrent_label
 from bresim.config.schema import SweepConfig
 from bresim.ensemble import JOB_DTYPE, Recorded, simulate
 from bresim.errors import InputError, Problem
-from bresim.governance import compile_design
+from bresim.governance.load import Inspected
+from bresim.jit import source_hash
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
 from bresim.region import load_region
 from bresim.region.types import Region
-from bresim.results.manifest import config_hash
+from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
+from bresim.sweep.checks import check_keys, check_values, designs_to_try
 from bresim.sweep.points import make_points
-from bresim.sweep.variants import check_keys, kind_of, varied_design, varied_measures, varied_world
+from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
 from bresim.world import build_world
 
 Ints = NDArray[np.int64]
@@ -39,8 +45,8 @@ Ints = NDArray[np.int64]
 KEYS = ("design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw")
 #: A small sweep is cut finer than ``sweep.chunk``, so that every thread has work and a stop costs little; down to this.
 PARTS_OF_SMALL, LEAST = 64, 128
-#: Most problems of points that are told; one mistake is often made in every row.
-MOST_PROBLEMS = 20
+#: Worlds that are kept; the next chunk mostly needs those of the last.
+SCENES = 32
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,14 @@ class Scene:
     config: SweepConfig
     region: Region
     scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table, and the run of each of its rows."""
+
+    table: pd.DataFrame
+    run: Ints
 
 
 @dataclass(frozen=True)
@@ -69,8 +83,10 @@ class SweepJob:
         self.config = config
         self.points = make_points(config) if points is None else points
         self.keys = [str(key) for key in self.points.columns]
+        self._lock = Lock()
         self._scenes: dict[int, Scene] = {}
-        problems = check_keys(config, self.keys)
+        self._regions: dict[tuple[Any, ...], Region] = {}
+        problems = check_keys(config, self.keys) or list(check_values(config, self.points))
         if problems:
             raise InputError(problems)
         self._world_code, self._worlds = self._distinct("world")
@@ -78,7 +94,7 @@ class SweepJob:
         self._set_code, self._sets = self._distinct("parameter")
         self._check()
         self.designs = tuple(design.name for design in config.designs)
-        self.runs = len(self.points) * len(self.designs) * config.replicates
+        self.runs = len(self.points) * self._crossed[0] * self._crossed[1]
 
     def _distinct(self, kind: str) -> tuple[Ints, list[dict[str, Any]]]:
         """(number of the combination at each point, the combinations) of the swept keys of one kind."""
@@ -91,119 +107,76 @@ class SweepJob:
         combinations = rows.iloc[first].itertuples(index=False)
         return np.asarray(code), [dict(zip(keys, values, strict=True)) for values in combinations]
 
-    # --- checks -----------------------------------------------------------------------------------------------
-    def _check(self) -> None:
-        problems: dict[str, Problem] = {}
-
-        def note(error: InputError) -> None:
-            for problem in error.problems:
-                problems.setdefault(str(problem), problem)
-
-        for problem in self._check_values():
-            problems.setdefault(str(problem), problem)
-        scenes = []
-        for number in range(len(self._worlds)):
-            try:
-                scenes.append(self._scene(number))
-            except InputError as error:
-                note(error)
-        for values in self._designs_to_try():
-            try:
-                config = self._varied(self.config, values)
-            except InputError as error:
-                note(error)
-                continue
-            for scene in scenes:
-                try:
-                    for design in config.designs:
-                        compile_design(design, scene.region)
-                except InputError as error:
-                    note(error)
-        if problems:
-            told = list(problems.values())
-            if len(told) > MOST_PROBLEMS:
-                rest = Problem("vary", f"and {len(told) - MOST_PROBLEMS} problems more", "mend these first")
-                told = [*told[:MOST_PROBLEMS], rest]
-            raise InputError(told)
-
-    def _check_values(self) -> Iterator[Problem]:
-        """Parameters, knobs, measures and seeds out of their range, the first of each column."""
-        for key in self.keys:
-            section, _, name = key.partition(".")
-            column = self.points[key]
-            if section == "parameters":
-                known = parameters.PARAMETERS[name]
-                low, high, whole = known.low, known.high, False
-            elif section == "measures" or (section == "undercurrent" and name):
-                low, high, whole = 0.0, 1.0, False
-            elif key == "seed":
-                low, high, whole = 0, 2**63 - 1, True
-            elif key in self.config.options:
-                unknown = [value for value in column.unique() if value not in self.config.options[key]]
-                yield from (Problem(f"vary.{key}", f"there is no {key} '{value}'", "name one") for value in unknown)
-                continue
-            else:
-                continue
-            where = f"vary.{key}"
-            if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
-                wrong = next(value for value in column if not isinstance(value, (int, float)) or value is True)
-                yield Problem(where, f"'{wrong}' is not a number", f"allowed: {low:g} to {high:g}")
-                continue
-            outside = column[(column < low) | (column > high)]
-            if len(outside):
-                yield Problem(where, f"{outside.iloc[0]:g} is out of range", f"allowed: {low:g} to {high:g}")
-            elif whole and (column != column.round()).any():
-                yield Problem(where, "must be whole numbers")
-
-    def _designs_to_try(self) -> Iterator[dict[str, Any]]:
-        """Values of design keys: each alone, and together where one field decides whether another one fits."""
-        names = {"eligible", "min_members", "board", "pooled_by", "themes", "successor"}
-        alone = {key for values in self._variants for key in values if not key.startswith("measures.")}
-        for key in sorted(alone):
-            for value in self.points[key].unique():
-                yield {key: value}
-        joint = {key for key in alone if key.rpartition(".")[2] in names}
-        if len(joint) > 1:
-            seen = self.points[sorted(joint)].drop_duplicates()
-            yield from ({str(key): value for key, value in row.items()} for row in seen.to_dict("records"))
-        yield {}
-
     def _varied(self, config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
         designs = tuple(varied_design(design, values) for design in config.designs)
         return config.model_copy(update={"designs": designs, "measures": varied_measures(config, values)})
 
+    def _check(self) -> None:
+        """Every world and every value of a design's fields, in each region."""
+        problems: list[Problem] = []
+        for number in range(len(self._worlds)):
+            try:
+                self._scene(number)
+            except InputError as error:
+                problems.extend(error.problems)
+        for values in designs_to_try(self.points, [key for key in self.keys if kind_of(key) == "design"]):
+            try:
+                designs = self._varied(self.config, values).designs
+            except InputError as error:
+                problems.extend(error.problems)
+                continue
+            for region in self._regions.values():
+                check_designs([Inspected(design, f"design '{design.name}'") for design in designs], region, problems)
+        if problems:
+            raise InputError(problems)
+
     def _scene(self, number: int) -> Scene:
-        """The region and scenario of one combination of world keys; the last few are kept."""
-        if number not in self._scenes:
-            config = varied_world(self.config, self._worlds[number])
-            region = load_region(config.region)
-            scenario = load_scenario(
-                config.scenario,
-                start=config.time.start,
-                quarters=config.time.quarters,
-                policy_start=config.time.policy_quarter,
-                themes=[theme.name for theme in region.themes],
-            )
-            while len(self._scenes) >= 32:
-                self._scenes.pop(next(iter(self._scenes)))
-            self._scenes[number] = Scene(config, region, scenario)
-        return self._scenes[number]
+        """The region and scenario of one combination of world keys; the last few are kept, for all threads."""
+        with self._lock:
+            scene = self._scenes.get(number)
+            if scene is None:
+                config = varied_world(self.config, self._worlds[number])
+                region = self._region(number, config)
+                scenario = load_scenario(
+                    config.scenario,
+                    start=config.time.start,
+                    quarters=config.time.quarters,
+                    policy_start=config.time.policy_quarter,
+                    themes=[theme.name for theme in region.themes],
+                )
+                scene = Scene(config, region, scenario)
+                if len(self._scenes) >= SCENES:
+                    self._scenes.pop(next(iter(self._scenes)))
+                self._scenes[number] = scene
+            return scene
+
+    def _region(self, number: int, config: SweepConfig) -> Region:
+        """The region of one combination of world keys: few are different, and each takes long to read."""
+        key = tuple(value for name, value in self._worlds[number].items() if name.partition(".")[0] == "region")
+        if key not in self._regions:
+            self._regions[key] = load_region(config.region)
+        return self._regions[key]
 
     # --- what is computed ---------------------------------------------------------------------------------------
     @cached_property
     def identity(self) -> str:
-        """SHA-256 of everything that changes a number: the configuration, the points, the model."""
+        """SHA-256 of everything that changes a number: configuration, points, content of the regions, the model."""
         digest = hashlib.sha256(config_hash(self.config).encode())
-        digest.update(json.dumps(self.keys).encode())
+        digest.update(json.dumps([self.keys, self.model, *map(region_hash, self._regions.values())]).encode())
         digest.update(pd.util.hash_pandas_object(self.points, index=False).to_numpy().tobytes())
         return digest.hexdigest()
+
+    @property
+    def model(self) -> str:
+        """Version of bresim and digest of the code that the numbers come from."""
+        return f"{bresim.__version__} {source_hash()}"
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """Outcome columns: those of every region in the sweep."""
         found: dict[str, Outcome] = {}
-        for number in range(len(self._worlds)):
-            for outcome in frames.outcomes_of(self._scene(number).region):
+        for region in self._regions.values():
+            for outcome in frames.outcomes_of(region):
                 found.setdefault(outcome.name, outcome)
         return tuple(found.values())
 
@@ -215,7 +188,7 @@ class SweepJob:
     @property
     def swept(self) -> list[str]:
         """Swept keys that get a column of their own."""
-        return [key for key in self.keys if key not in KEYS]
+        return [key for key in self.keys if key not in {*KEYS, "governance"}]
 
     def chunks(self, size: int | None = None) -> list[Chunk]:
         """The chunks of the job, in order, of at most ``size`` runs (default: ``sweep.chunk``)."""
@@ -235,20 +208,59 @@ class SweepJob:
         self, run: Ints, workers: int = 1, advance: Callable[[int], None] | None = None
     ) -> dict[str, pd.DataFrame]:
         """Run these runs, in ascending order: ``runs`` (one row a run), and what ``record`` asks besides."""
-        point = run // (len(self.designs) * self.config.replicates)
+        point, _, _ = self.places(run)
         worlds = self._world_code[point]
-        codes = list(dict.fromkeys(worlds.tolist()))
-        parts = [self._part(code, run[worlds == code], workers, advance) for code in codes]
-        if len(parts) == 1:
-            return parts[0]
-        tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-        order = np.argsort(np.concatenate([run[worlds == code] for code in codes]))
-        return {**tables, "runs": tables["runs"].iloc[order].reset_index(drop=True)}
+        found: dict[str, list[Rows]] = {}
+        for code in dict.fromkeys(worlds.tolist()):
+            for name, rows in self._part(code, run[worlds == code], workers, advance):
+                found.setdefault(name, []).append(rows)
+        return {name: self._together(name, parts) for name, parts in found.items()}
+
+    def places(self, run: Ints) -> tuple[Ints, Ints, Ints]:
+        """(point, design, replicate) of each run."""
+        designs, replicates = self._crossed
+        pair, replicate = np.divmod(run, replicates)
+        point, design = np.divmod(pair, designs)
+        if "governance" in self.keys:
+            numbers = pd.Index(self.designs).get_indexer(pd.Index(self.points["governance"]))
+            design = numbers[point].astype(np.int64)
+        if "replicate" in self.keys:
+            replicate = self.points["replicate"].to_numpy(dtype=np.int64)[point]
+        return point, design, replicate
+
+    @property
+    def _crossed(self) -> tuple[int, int]:
+        """Designs and replicates that every point is run with; what a point names itself is not crossed with it."""
+        designs = 1 if "governance" in self.keys else len(self.designs)
+        return designs, 1 if "replicate" in self.keys else self.config.replicates
+
+    def futures(self, run: Ints) -> Ints:
+        """A number (R,) that is the same for runs which differ in nothing but the design."""
+        designs, replicates = self._crossed
+        point = run // (designs * replicates)
+        others = [key for key in self.keys if key != "governance"]
+        if "governance" in self.keys:
+            code = self.points.groupby(others, sort=False).ngroup() if others else np.zeros(len(self.points))
+            point = np.asarray(code, dtype=np.int64)[point]
+        return np.asarray(point * replicates + run % replicates)
+
+    def _together(self, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
+        """Rows of several worlds in the order of their runs, with the swept keys of each."""
+        run = np.concatenate([rows.run for rows in parts])
+        table = pd.concat([rows.table for rows in parts], ignore_index=True) if len(parts) > 1 else parts[0].table
+        order = np.argsort(run, kind="stable")
+        table, run = table.iloc[order].reset_index(drop=True), run[order]
+        if name == "runs":
+            table = table.reindex(columns=[*KEYS, *(outcome.name for outcome in self.outcomes), "failure"])
+        first = sum(key in table for key in KEYS)
+        for at, key in enumerate(key for key in self.keys if key not in {*table, "governance"}):
+            table.insert(first + at, key, self.points[key].to_numpy()[self.places(run)[0]])
+        return table
 
     def _part(
         self, world: int, run: Ints, workers: int, advance: Callable[[int], None] | None
-    ) -> dict[str, pd.DataFrame]:
-        """Runs of one world; if they cannot be made at all, rows with the reason."""
+    ) -> Iterator[tuple[str, Rows]]:
+        """Runs of one world; what cannot be run at all is halved until only the runs that fail are left."""
         scene = self._scene(world)
         record = self.config.record
         try:
@@ -263,22 +275,25 @@ class SweepJob:
                 details=record == "all",
                 progress=advance,
             )
-        except (ArithmeticError, ValueError, LookupError) as error:
-            return {"runs": self._failed(scene, run, f"{type(error).__name__}: {error}")}
-        tables = {"runs": self._runs(plan, recorded, run)}
+        except (ArithmeticError, ValueError, LookupError, InputError) as error:
+            if len(run) > 1:
+                for half in np.array_split(run, 2):
+                    yield from self._part(world, half, workers, advance)
+            else:
+                yield "runs", Rows(self._failed(scene, run, f"{type(error).__name__}: {error}"), run)
+            return
+        yield "runs", Rows(self._runs(plan, recorded), run)
         if record != "runs":
-            tables["series"] = frames.series_table(plan, recorded)
+            yield "series", Rows(frames.series_table(plan, recorded), np.repeat(run, scene.config.quarters))
         if record == "all":
-            tables["municipalities"] = frames.municipalities_table(plan, recorded)
-            tables["initiatives"] = frames.initiatives_table(plan, recorded)
-        return tables
+            yield "municipalities", Rows(frames.municipalities_table(plan, recorded), np.repeat(run, scene.region.size))
+            if len(recorded.log):
+                yield "initiatives", Rows(frames.initiatives_table(plan, recorded), run[recorded.log[:, 0].astype(int)])
 
     def _plan(self, scene: Scene, run: Ints) -> Plan:
         """World and jobs of these runs (R,)."""
         config = scene.config
-        replicate = run % config.replicates
-        design = run // config.replicates % len(self.designs)
-        point = run // (config.replicates * len(self.designs))
+        point, design, replicate = self.places(run)
         seed = self._seeds(point)
         # rows of the world's table of designs: each design at each combination of design keys
         pairs, at = np.unique(np.column_stack([self._design_code[point], design]), axis=0, return_inverse=True)
@@ -321,13 +336,16 @@ class SweepJob:
         """Values (P, number of parameters) and draw ids (P,) of (combination, seed, block) rows."""
         values = np.empty((len(sets), len(parameters.PARAMETERS)))
         ids = np.empty(len(sets), dtype=np.int64)
-        for seed in np.unique(sets[:, 1]):
-            mine = np.flatnonzero(sets[:, 1] == seed)
+        chosen = self.config.parameters
+        source = np.array([one.get("parameters", chosen.source) for one in self._sets])[sets[:, 0]]
+        for seed, name in sorted(set(zip(sets[:, 1].tolist(), source.tolist(), strict=True))):
+            mine = np.flatnonzero((sets[:, 1] == seed) & (source == name))
             wanted, back = np.unique(sets[mine, 2], return_inverse=True)
-            drawn, drawn_ids = parameter_sets(self.config.model_copy(update={"seed": int(seed)}), wanted)
+            update = {"seed": seed, "parameters": chosen.model_copy(update={"source": name})}
+            drawn, drawn_ids = parameter_sets(self.config.model_copy(update=update), wanted)
             values[mine], ids[mine] = drawn[back], drawn_ids[back]
         names = list(parameters.PARAMETERS)
-        for key in self._sets[0]:
+        for key in self._sets[0].keys() - {"parameters"}:
             swept = np.array([one[key] for one in self._sets], dtype=np.float64)
             values[:, names.index(key.partition(".")[2])] = swept[sets[:, 0]]
         return values, ids
@@ -348,38 +366,26 @@ class SweepJob:
         unique = list(dict.fromkeys(labels))  # two levels may be named alike when their digits run out
         return np.array([unique.index(label) for label in labels])[levels.reshape(-1)], tuple(unique)
 
-    def _runs(self, plan: Plan, recorded: Recorded, run: Ints) -> pd.DataFrame:
-        """The table of runs with the swept keys, every outcome of the sweep, and why a run failed."""
+    def _runs(self, plan: Plan, recorded: Recorded) -> pd.DataFrame:
+        """The table of runs, with the reason where a run failed."""
         table = frames.runs_table(plan, recorded)
-        missing = {outcome.name: np.nan for outcome in self.outcomes if outcome.name not in table}
-        table = table.assign(**missing)
-        names = [outcome.name for outcome in self.outcomes]
+        names = [outcome.name for outcome in frames.outcomes_of(plan.region)]
         infinite = np.isinf(table[names].to_numpy(dtype=np.float64)).any(axis=1)
         table.loc[infinite, names] = np.nan
-        failure = ["an outcome is not finite" if wrong else None for wrong in infinite]
-        return self._with_keys(table[[*KEYS, *names]], run).assign(failure=pd.array(failure, dtype="string"))
-
-    def _with_keys(self, table: pd.DataFrame, run: Ints) -> pd.DataFrame:
-        point = run // (self.config.replicates * len(self.designs))
-        for at, key in enumerate(self.swept):
-            table.insert(len(KEYS) + at, key, self.points[key].to_numpy()[point])
-        return table
+        reasons = ["an outcome is not finite" if wrong else None for wrong in infinite]
+        return table.assign(failure=pd.array(reasons, dtype="string"))
 
     def _failed(self, scene: Scene, run: Ints, reason: str) -> pd.DataFrame:
-        """Rows of runs that could not be made."""
-        design = run // self.config.replicates % len(self.designs)
-        point = run // (self.config.replicates * len(self.designs))
-        jobs = np.zeros(len(run), dtype=JOB_DTYPE)
-        levels, labels = self._knobs(point, jobs)
-        table = pd.DataFrame(
+        """Rows of runs that could not be made: which they are, and why there is no more."""
+        point, design, replicate = self.places(run)
+        levels, labels = self._knobs(point, np.zeros(len(run), dtype=JOB_DTYPE))
+        return pd.DataFrame(
             {
                 "design": np.array(self.designs)[design],
                 "scenario": scene.scenario.name,
                 "undercurrent": np.array(labels)[levels],
-                "replicate": run % self.config.replicates,
+                "replicate": replicate,
                 "seed": self._seeds(point),
-                "parameter_draw": -1,
-                **{outcome.name: np.nan for outcome in self.outcomes},
+                "failure": pd.array([reason] * len(run), dtype="string"),
             }
         )
-        return self._with_keys(table, run).assign(failure=pd.array([reason] * len(run), dtype="string"))

@@ -65,7 +65,7 @@ def _grid(vary: Mapping[str, Any], problems: list[Problem]) -> pd.DataFrame:
     if problems:
         return pd.DataFrame()
     rows = list(itertools.product(*axes.values()))
-    return pd.DataFrame({key: _column([row[at] for row in rows]) for at, key in enumerate(axes)})
+    return pd.DataFrame({key: column_of([row[at] for row in rows]) for at, key in enumerate(axes)})
 
 
 def _not_values(where: str, values: Sequence[Any]) -> list[Problem]:
@@ -77,8 +77,8 @@ def _not_finite(value: Any) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))
 
 
-def _column(values: Sequence[Any]) -> Any:
-    """Numbers as floats unless all are whole; text as text."""
+def column_of(values: Sequence[Any]) -> Any:
+    """The values of a column of points: numbers as floats unless all are whole, text as text."""
     if all(isinstance(value, bool) for value in values) or all(isinstance(value, str) for value in values):
         return values
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
@@ -98,7 +98,7 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
         )
     if problems:
         return pd.DataFrame()
-    random = np.random.Generator(np.random.Philox(key=[config.seed, 2**33]))
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence([config.seed, 2**33])))
     sampler: Any = qmc.Sobol if config.sweep.method == "sobol" else qmc.LatinHypercube
     unit = sampler(d=len(ranges), rng=random).random(samples)
     return pd.DataFrame({key: scaled(unit[:, at], ranges[key]) for at, key in enumerate(ranges)})

@@ -56,7 +56,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     config = job.config
     _ = language(config.lang).gettext
     folder = SweepFolder(config.out, job.identity)
-    problems = folder.check(config.model_dump(mode="json"), config.overwrite)
+    problems = folder.check(config.model_dump(mode="json"), job.model, config.overwrite)
     if problems:
         raise InputError(problems)
     started = datetime.now(UTC)
@@ -65,11 +65,9 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
         chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
         whole, bad = folder.done(chunks)
-        for path in bad:
-            path.unlink()
         missing = [chunk for name, chunk in chunks.items() if name not in whole]
         if missing and not is_compiled("_run_chunk") and config.engine.name == "local":
-            progress.stage(_("Compiling the model (once; about a minute)"))
+            progress.wait(_("Compiling the model (once; about a minute)"))
             job.tables_of(np.arange(1))
         progress.stage(_("Runs"), sum(chunk.last - chunk.first for chunk in missing))
         with engine_of(job, progress.advance) as engine:
@@ -82,7 +80,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
             **_manifest(job, started, datetime.now(UTC), cut),
             "failures": result.failures,
             "resumed_chunks": len(whole),
-            "recomputed_parts": [path.name for path in bad],
+            "recomputed_parts": [path.relative_to(config.out).as_posix() for path in bad],
         }
         write_manifest(config.out, manifest)
     return replace(result, manifest=manifest)
@@ -97,20 +95,42 @@ def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: 
         "swept": job.keys,
         "chunks": len(job.chunks(cut)),
         "chunk": cut,
+        "model": job.model,
         "sweep": job.identity,
     }
 
 
 def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     """The headline by design over all points, paired by point and replicate; and how many runs failed."""
-    columns = ["design", "parameter_draw", HEADLINE, "failure"]
-    table = pd.concat([pq.read_table(part.path, columns=columns).to_pandas() for part in parts_of(folder.out)])
-    outcome = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)
-    per_point = len(job.designs) * job.config.replicates
+    values, draws = np.full(job.runs, np.nan), np.full(job.runs, -1, dtype=np.int64)
+    failures = first = 0
+    for part in parts_of(folder.out):
+        table = pq.read_table(part.path, columns=["parameter_draw", HEADLINE, "failure"])
+        last = first + len(table)
+        values[first:last] = table[HEADLINE].to_numpy()
+        draws[first:last] = table["parameter_draw"].fill_null(-1).to_numpy()
+        failures += len(table) - table["failure"].null_count
+        first = last
     run = np.arange(job.runs)
-    table["replicate"] = run // per_point * job.config.replicates + run % job.config.replicates
-    failures = int(table["failure"].notna().sum())
-    summary = summarise(table, [outcome])
+    runs = pd.DataFrame(
+        {
+            "design": pd.Categorical.from_codes(job.places(run)[1], categories=pd.Index(job.designs)),
+            "replicate": job.futures(run),
+            "parameter_draw": draws,
+            HEADLINE: values,
+        }
+    )
+    summary = summarise(_completed(runs), [outcome for outcome in job.outcomes if outcome.name == HEADLINE])
     return Result(
         config=job.config, region=job.region, summary=summary, engine=job.config.engine.name, failures=failures
     )
+
+
+def _completed(table: pd.DataFrame) -> pd.DataFrame:
+    """With a row that has no outcome for each future in which a design was not run: points may name their design."""
+    every = pd.MultiIndex.from_product([table["design"].unique(), table["replicate"].unique()])
+    if len(every) == len(table):
+        return table
+    draw = table.drop_duplicates("replicate").set_index("replicate")["parameter_draw"]
+    whole = table.set_index(["design", "replicate"]).reindex(every.set_names(["design", "replicate"])).reset_index()
+    return whole.assign(parameter_draw=draw.loc[whole["replicate"]].to_numpy())

@@ -7,10 +7,11 @@ digest of its bytes; so what is missing or damaged is seen from the folder alone
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,15 @@ import pyarrow.parquet as pq
 from bresim.errors import InputError, Problem
 from bresim.results.earlier import differing
 from bresim.results.folder import check_folder
-from bresim.results.manifest import read_manifest, write_manifest
+from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
 from bresim.results.tables import tidy
 
 _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
 #: Tables of a sweep, the one that says that a chunk is done last.
 TABLES = ("series", "municipalities", "initiatives", "runs")
 LOCK = ".lock"
+#: Under which key a part of ``runs`` names the other parts of its chunk.
+OTHERS = b"bresim.others"
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,10 @@ class Part:
     name: str
     digest: str
 
-    def is_whole(self) -> bool:
-        """Whether its bytes are those that were written."""
-        return digest_of(self.path.read_bytes()) == self.digest
+
+def is_whole(path: Path) -> bool:
+    """Whether a part is there with the bytes that were written."""
+    return path.is_file() and digest_of(path.read_bytes()) == path.stem.rpartition("-")[2]
 
 
 def digest_of(content: bytes) -> str:
@@ -60,17 +64,25 @@ def parts_of(out: Path, table: str = "runs") -> list[Part]:
     return sorted(found, key=lambda part: (part.number, part.name))
 
 
-def encode(table: pd.DataFrame, name: str, schema: pa.Schema | None = None) -> bytes:
-    """A table as the bytes of a Parquet file; the same table gives the same bytes."""
+def encode(
+    table: pd.DataFrame, name: str, schema: pa.Schema | None = None, others: Mapping[str, str] | None = None
+) -> bytes:
+    """A table as the bytes of a Parquet file; the same table gives the same bytes.
+
+    ``others``: table → digest of the other parts of the chunk, so that this part can tell whether they are there.
+    """
     arrow = pa.Table.from_pandas(tidy(table, name), preserve_index=False)
-    plain = [
-        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
-        for field in arrow.schema
-    ]
-    arrow = arrow.cast(schema or pa.schema(plain)).replace_schema_metadata(None)
+    plain = pa.schema([field.with_type(_plain(field.type)) for field in arrow.schema])
+    arrow = arrow.cast(schema or plain).replace_schema_metadata({OTHERS: json.dumps(others)} if others else None)
     sink = pa.BufferOutputStream()
     pq.write_table(arrow, sink, compression="zstd")
     return bytes(sink.getvalue())
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """Text is text, however pandas happened to hold it: every part of a table has the same types."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.string() if pa.types.is_large_string(kind) else kind
 
 
 class SweepFolder:
@@ -80,21 +92,24 @@ class SweepFolder:
         self.out = out
         self.identity = identity
 
-    def check(self, config: Mapping[str, Any], overwrite: bool) -> list[Problem]:
+    def check(self, config: Mapping[str, Any], model: str, overwrite: bool) -> list[Problem]:
         """What is wrong with the folder; a folder of the same sweep is not: the job goes on in it."""
         earlier = read_manifest(self.out)
         if not earlier:
-            held = [path.name for path in self.out.iterdir()] if self.out.is_dir() else []
-            return [] if held == [LOCK] else check_folder(self.out, overwrite)
+            held = {path.name for path in self.out.iterdir()} if self.out.is_dir() else set()
+            begun = held and held <= {LOCK, f".{MANIFEST}.partial"}  # it was stopped before it had a manifest
+            return [] if begun else check_folder(self.out, overwrite)
         if earlier.get("command") != "sweep":
             what = f"'{self.out}' holds the results of 'bresim {earlier.get('command')}'"
             return [Problem("out", what, "give another folder")]
-        if overwrite or earlier.get("sweep") == self.identity:
-            return []
-        differs = ", ".join(differing(earlier.get("config", {}), config)) or "the points or the model"
-        return [
-            Problem("out", f"'{self.out}' holds another sweep: {differs}", "give another folder, or overwrite=true")
-        ]
+        problems = check_folder(self.out, overwrite=True)  # can it be written?
+        if problems or overwrite or earlier.get("sweep") == self.identity:
+            return problems
+        differs = list(differing(earlier.get("config", {}), config))
+        if earlier.get("model") != model:
+            differs.append(f"the model is {earlier.get('model')} there and {model} here")
+        what = ", ".join(differs) or "its points or the tables of its region are others"
+        return [Problem("out", f"'{self.out}' holds another sweep: {what}", "give another folder, or overwrite=true")]
 
     def chunk(self, asked: int) -> int:
         """Runs in a part: as in what is there already, so that nothing of it is lost, else as asked."""
@@ -103,28 +118,40 @@ class SweepFolder:
 
     def begin(self, manifest: Mapping[str, Any], points: pd.DataFrame, overwrite: bool) -> None:
         """Make the folder with its points and a manifest that says it is not finished."""
-        if overwrite and read_manifest(self.out).get("sweep") != self.identity:
-            for table in TABLES:
-                for part in parts_of(self.out, table):
-                    part.path.unlink()
+        if overwrite:
+            for part in (part for table in TABLES for part in parts_of(self.out, table)):
+                part.path.unlink()
+            for name in ("points.parquet", "summary.csv"):
+                (self.out / name).unlink(missing_ok=True)
+        for partial in (*self.out.glob(".*.partial"), *self.out.glob("*.parquet/.*.partial")):
+            partial.unlink(missing_ok=True)
         for table in TABLES:
-            folder = self.out / f"{table}.parquet"
-            if folder.is_dir():
-                for path in folder.glob(".*.partial"):
-                    path.unlink(missing_ok=True)
-        self.out.mkdir(parents=True, exist_ok=True)
-        self.put(self.out / "points.parquet", encode(points, "points"))
+            with suppress(OSError):
+                (self.out / f"{table}.parquet").rmdir()  # only if empty
         write_manifest(self.out, manifest)
+        self.put(self.out / "points.parquet", encode(points, "points"))
 
-    def done(self, chunks: Mapping[str, Any]) -> tuple[set[str], list[Path]]:
-        """(names of chunks that are there and whole, parts that are damaged or of another chunk)."""
+    def done(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
+        """(names of chunks that are there and whole, parts that are damaged, gone or of another chunk)."""
         whole, bad = set(), []
         for part in parts_of(self.out):
-            if part.name in chunks and part.is_whole():
+            wrong = [path for path in (part.path, *self._others(part)) if not is_whole(path)]
+            if part.name in chunks and not wrong:
                 whole.add(part.name)
             else:
-                bad.append(part.path)
+                bad += wrong or [part.path]
+                part.path.unlink()
         return whole, bad
+
+    def _others(self, part: Part) -> Iterator[Path]:
+        """The parts of the same chunk in other tables, whether they are there or not."""
+        with suppress(pa.ArrowException, OSError):  # then the part itself is not whole
+            named = json.loads((pq.read_schema(part.path).metadata or {}).get(OTHERS, b"{}"))
+            for table, digest in named.items():
+                yield self._path(table, part.number, part.name, digest)
+
+    def _path(self, table: str, number: int, name: str, digest: str) -> Path:
+        return self.out / f"{table}.parquet" / f"part-{number:06d}-{name}-{digest}.parquet"
 
     def write(self, number: int, name: str, tables: Mapping[str, bytes]) -> None:
         """Put the parts of a chunk, ``runs`` last: when it is there, the chunk is done."""
@@ -134,7 +161,7 @@ class SweepFolder:
                 folder.mkdir(exist_ok=True)
                 for old in folder.glob(f"part-{number:06d}-*.parquet"):
                     old.unlink()
-                self.put(folder / f"part-{number:06d}-{name}-{digest_of(tables[table])}.parquet", tables[table])
+                self.put(self._path(table, number, name, digest_of(tables[table])), tables[table])
 
     @staticmethod
     def put(path: Path, content: bytes) -> None:

@@ -6,86 +6,32 @@ rows of its table of institutions, and only another region, scenario or horizon 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from bresim.complaints import problems_of
 from bresim.config.calendar import Time
-from bresim.config.keys import key_paths, nearest_key
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
-from bresim.errors import InputError, Problem, nearest
+from bresim.errors import InputError, Problem
 from bresim.governance import Design, measures
-from bresim.governance.schema import RULE_TYPES
-from bresim.parameters import PARAMETERS
-from bresim.scenario import FromPolicyStart
 
 Kind = Literal["parameter", "run", "design", "world"]
 
-#: Keys of one run.
-RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed")
-#: Groups of which a whole option may be swept: ``vary.scenario=[history,austerity]``.
-GROUPS = ("region", "scenario", "undercurrent")
+#: Keys of one run. A point that names its design (``governance``) or its replicate is run with no other.
+RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed", "governance", "replicate")
 
 
 def kind_of(key: str) -> Kind:
-    """What a key changes; it must be one that :func:`known_keys` lists or that a region or scenario holds."""
+    """What a key changes; it must be one that :func:`bresim.sweep.checks.known_keys` lists."""
     section = key.partition(".")[0]
     if section == "parameters":
         return "parameter"
     if key in RUN_KEYS:
         return "run"
     return "design" if section in {"measures", "governance", "designs"} else "world"
-
-
-def known_keys(config: SweepConfig) -> list[str]:
-    """Every key that may be swept in this job."""
-    fields = [f"{section}.{field}" for section, model in RULE_TYPES.items() for field in model.model_fields]
-    world = {"region": config.region, "scenario": {"from_policy_start": FromPolicyStart().model_dump()}}
-    world["time"] = config.time.model_dump()
-    plain = [path for path in key_paths(world) if "." in path]
-    return [
-        *GROUPS,
-        *RUN_KEYS[1:],
-        *(f"parameters.{name}" for name in PARAMETERS),
-        *(f"measures.{name}" for name in measures()),
-        *(f"governance.{path}" for path in fields),
-        *(f"designs.{design.name}.{path}" for design in config.designs for path in fields),
-        *plain,
-    ]
-
-
-def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
-    """What is wrong with the swept keys themselves."""
-    known = known_keys(config)
-    problems = []
-    names = [design.name for design in config.designs]
-    for key in keys:
-        where = f"vary.{key}"
-        parts = key.split(".")
-        inside = [other for other in keys if other != key and other.startswith(f"{key}.")]
-        if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
-            problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
-        elif key not in known:
-            problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, known)))
-        elif kind_of(key) == "world" and isinstance(_at(config, key), (dict, list, tuple)) and key not in GROUPS:
-            problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
-        elif inside and key != "undercurrent":
-            problems.append(Problem(where, f"and vary.{inside[0]} set the same thing", "vary one of them"))
-        elif parts[0] == "parameters" and parts[1] in config.parameters.fixed:
-            problems.append(Problem(where, f"is also fixed: {key}={config.parameters.fixed[parts[1]]:g}", "do one"))
-    return problems
-
-
-def _at(config: SweepConfig, key: str) -> Any:
-    """The value that a key of region or scenario has in the configuration."""
-    group, *path = key.split(".")
-    value: Any = getattr(config, group)
-    for part in path:
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
 
 
 def python_value(value: Any) -> Any:
@@ -115,7 +61,9 @@ def varied_design(design: Design, values: Mapping[str, Any], where: str = "vary"
 def varied_measures(config: SweepConfig, values: Mapping[str, Any]) -> dict[str, float]:
     """The strengths of the measures at a point."""
     swept = {key.partition(".")[2]: float(value) for key, value in values.items() if key.startswith("measures.")}
-    return {name: strength for name, strength in {**config.measures, **swept}.items() if strength > 0.0}
+    strengths = {**config.measures, **swept}
+    # in the order of every configuration: with two measures on one field it matters which comes first
+    return {name: strengths[name] for name in measures() if strengths.get(name, 0.0) > 0.0}
 
 
 def varied_world(config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:

@@ -1,0 +1,311 @@
+"""``bresim run --multirun``: the jobs that Hydra's sweeper lists, run by the sweep engine into one dataset.
+
+Hydra composes each combination of group choices once; the values of plain keys are applied to what it composed, as
+columns of a table of points. What does not fit in such a table is refused, never left out: Hydra's basic launcher
+takes it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, OverrideType
+from omegaconf import DictConfig, OmegaConf
+from pydantic import ValidationError
+
+from bresim.cli import commands
+from bresim.complaints import problems_of
+from bresim.config.compose import composed_keys, folders_of, from_composed, wrong_key
+from bresim.config.files import file_of
+from bresim.config.keys import key_paths
+from bresim.config.schema import Engine, ModelConfig, Record, RunConfig, SweepConfig
+from bresim.config.vary import SWEPT_GROUPS
+from bresim.errors import InputError, Problem
+from bresim.sweep.checks import GROUPS, known_keys
+from bresim.sweep.job import SweepJob
+from bresim.sweep.points import column_of
+
+ENSEMBLE = "ensemble"
+BASIC = "hydra/launcher=basic takes it, with a folder for each job"
+
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """What varies between the jobs: group → option of each job, plain key → value of each job."""
+
+    overrides: tuple[tuple[str, ...], ...]  # of each job, without those of the plain keys that vary
+    groups: Mapping[str, Values]
+    plain: Mapping[str, Values]
+
+    def choices(self) -> list[Values]:
+        """The options that each job chooses."""
+        return list(zip(*self.groups.values(), strict=True)) if self.groups else [()] * len(self.overrides)
+
+    def values(self, job: int) -> dict[str, Any]:
+        """The values of the plain keys in one job."""
+        return {key: values[job] for key, values in self.plain.items()}
+
+    def telling(self, firsts: Iterable[int]) -> list[int]:
+        """Jobs enough to check every value: those given, and for each key its extremes and all that is no number.
+
+        What a key allows is a range, or a list of words.
+        """
+        found = set(firsts)
+        for values in self.plain.values():
+            first = {value: job for job, value in reversed(list(enumerate(map(_Value, values))))}
+            numbers = [value for value in first if value.is_number]
+            extremes = [min(numbers, key=_number), max(numbers, key=_number)] if numbers else []
+            whole = [value for value in numbers if isinstance(value.plain, int)]
+            broken = [value for value in numbers if not isinstance(value.plain, int)]
+            found |= {first[value] for value in (*extremes, *whole[:1], *broken[:1])}
+            found |= {job for value, job in first.items() if not value.is_number}
+        return sorted(found)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value that equals another one only if it is of the same kind: 1, 1.0 and true are three."""
+
+    plain: Any
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.plain, (int, float)) and not isinstance(self.plain, bool) and self.plain == self.plain
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Value) and repr(self.plain) == repr(other.plain)
+
+    def __hash__(self) -> int:
+        return hash(repr(self.plain))
+
+
+def _number(value: _Value) -> float:
+    return float(value.plain)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One combination of group choices, as Hydra composed it."""
+
+    composed: DictConfig
+    folders: tuple[Path, ...]
+    config: RunConfig
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """Raise InputError for what is wrong with the job of this combination that has these values."""
+        varied = copy.deepcopy(self.composed)
+        for key, value in values.items():
+            OmegaConf.update(varied, key, value)
+        from_composed("run", varied, varied.hydra, self.folders)
+
+
+def takes(command: str, choices: Mapping[str, Any]) -> bool:
+    """Whether the launcher of this module gets the jobs; raises InputError where it cannot."""
+    if choices["hydra/launcher"] != ENSEMBLE:
+        return False
+    if command != "run":
+        what = f"'{ENSEMBLE}' runs the jobs of 'bresim run', not of 'bresim {command}'"
+        raise InputError(Problem("hydra/launcher", what, "leave it out, or set hydra/launcher=basic"))
+    if choices["hydra/sweeper"] != ENSEMBLE:
+        what = f"'{choices['hydra/sweeper']}' does not list its jobs at once, as hydra/launcher={ENSEMBLE} needs"
+        raise InputError(Problem("hydra/sweeper", what, f"hydra/sweeper={ENSEMBLE}, or hydra/launcher=basic"))
+    return True
+
+
+def launch(
+    master: DictConfig, loader: ConfigLoader, overrides: Sequence[Sequence[str]], record: Record, chunk: int
+) -> None:
+    """Check every job, run them all and show what came out; raises InputError before anything is written."""
+    jobs = read_jobs(overrides, master)
+    choices = jobs.choices()
+    firsts = {choice: job for job, choice in reversed(list(enumerate(choices)))}
+    problems: list[Problem] = []
+    frames: dict[Values, Frame] = {}
+    for job in sorted(firsts.values()):
+        try:
+            frames[choices[job]] = _frame(master, loader, jobs.overrides[job])
+        except InputError as error:
+            problems += error.problems
+    for job in jobs.telling(firsts.values()):
+        try:
+            if choices[job] in frames:
+                frames[choices[job]].check(jobs.values(job))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    config, names = _sweep(jobs, frames, record, chunk)
+    points = _points(jobs, next(iter(frames.values())).config, names)
+    try:
+        sweep = SweepJob(config, points)
+    except InputError as error:
+        told = [
+            Problem(problem.where.removeprefix("vary."), problem.what, problem.remedy) for problem in error.problems
+        ]
+        raise InputError(told) from None
+    commands.show(commands.work_off(sweep))
+
+
+# --- what Hydra's sweeper lists ------------------------------------------------------------------------------------
+def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
+    """What varies between the jobs, each of which sets the same keys; InputError for what a table cannot hold."""
+    parser = OverridesParser.create()
+    choices = master.hydra.runtime.choices
+    known = key_paths(composed_keys(master))
+    problems: list[Problem] = []
+    groups: dict[str, Values] = {}
+    plain: dict[str, Values] = {}
+    framing, keys = [], []
+    for texts in zip(*overrides, strict=True):
+        parsed = {text: parser.parse_override(text) for text in dict.fromkeys(texts)}
+        key = next(iter(parsed.values())).key_or_group
+        keys.append(key)
+        if len(parsed) == 1:
+            framing.append(texts)
+        elif key in choices:
+            framing.append(texts)
+            groups[key] = tuple(str(parsed[text].value()) for text in texts)
+            if key not in GROUPS:
+                problems.append(Problem(key, "is a group that hydra/launcher=ensemble cannot vary", BASIC))
+        else:
+            problems += _not_plain(key, parsed.values(), known)
+            plain[key] = tuple(parsed[text].value() for text in texts)
+    for key in plain:
+        around = [other for other in keys if other.startswith(f"{key}.") or key.startswith(f"{other}.")]
+        for other in around:
+            if other not in choices:
+                problems.append(Problem(key, f"varies, and {other} sets the same thing", BASIC))
+    if problems:
+        raise InputError(problems)
+    return Jobs(tuple(zip(*framing, strict=True)) or ((),) * len(overrides), groups, plain)
+
+
+def _not_plain(key: str, overrides: Iterable[Override], known: Sequence[str]) -> Iterator[Problem]:
+    """Why the values of a key that varies do not fit in a table."""
+    for override in overrides:
+        unknown = wrong_key("run", override, known)
+        value = override.value()
+        if unknown is not None:
+            yield unknown
+            return
+        if key.startswith("hydra.") or override.type is not OverrideType.CHANGE or override.package:
+            yield Problem(str(override.input_line), "is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
+        elif not isinstance(value, (bool, int, float, str)) or (isinstance(value, str) and "${" in value):
+            shown = str(override.input_line).partition("=")[2]
+            yield Problem(key, f"'{shown}' is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
+
+
+def _frame(master: DictConfig, loader: ConfigLoader, overrides: Sequence[str]) -> Frame:
+    """Compose one combination of group choices as Hydra's basic launcher would, and check it."""
+    composed = loader.load_sweep_config(master, list(overrides))
+    folders = folders_of(composed.hydra.runtime.config_sources)
+    config = from_composed("run", composed, composed.hydra, folders)
+    assert isinstance(config, RunConfig)
+    linked = [
+        Problem(key, f"is computed from other keys ({value}), which hydra/launcher=ensemble cannot follow", BASIC)
+        for key, value in _leaves(composed_keys(composed))
+        if isinstance(value, str) and "${" in value and key != "out"
+    ]
+    if linked:
+        raise InputError(linked)
+    return Frame(composed, folders, config)
+
+
+def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(tree, (dict, list)):
+        for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, tree
+
+
+# --- as a sweep ----------------------------------------------------------------------------------------------------
+def _sweep(
+    jobs: Jobs, frames: Mapping[Values, Frame], record: Record, chunk: int
+) -> tuple[SweepConfig, dict[str, dict[str, str]]]:
+    """The configuration of all jobs as one sweep, and for each group how its options are called in the table."""
+    names: dict[str, dict[str, str]] = {group: {} for group in jobs.groups}
+    contents: dict[tuple[str, str], Any] = {}
+    first = next(iter(frames.values()))
+    problems = []
+    for choice, frame in frames.items():
+        of = {"region": frame.config.region, "scenario": frame.config.scenario, "governance": frame.config.design}
+        of["undercurrent"] = frame.config.undercurrent.model_dump()
+        of["parameters"] = {"source": frame.config.parameters.source}
+        for group, option in zip(jobs.groups, choice, strict=True):
+            content = of.pop(group)
+            own = file_of(group, option, frame.folders)
+            name = frame.config.design.name if group == "governance" else str(own or option)
+            names[group][option] = name
+            if contents.setdefault((group, name), content) != content:
+                what = f"'{name}' is not the same in every job"
+                problems.append(Problem(group, what, f"give each a name of its own; {BASIC}"))
+        if any(value != getattr(first.config, key) for key, value in _shared(frame.config, jobs).items()):
+            what = "an option of it sets keys of its own elsewhere, which hydra/launcher=ensemble cannot vary"
+            problems.append(Problem(", ".join(jobs.groups), what, BASIC))
+    if problems:
+        raise InputError(problems)
+    designs = [content for (group, _), content in contents.items() if group == "governance"]
+    base = {key: getattr(first.config, key) for key in ModelConfig.model_fields}
+    files = {key: path for frame in frames.values() for key, path in frame.config.files.items()}
+    data = {
+        **base,
+        "command": "sweep",
+        "designs": tuple(designs) or first.config.designs,
+        "files": {key: path for key, path in files.items() if key not in jobs.groups},
+        "replicates": 1,
+        "record": record,
+        "sweep": {"method": "list", "samples": 1, "points": None, "chunk": chunk, "dry_run": False},
+        "engine": Engine(name="local", scheduler=None),
+        "vary": {},
+        "options": {
+            group: {name: contents[group, name] for name in names[group].values()}
+            for group in names
+            if group in SWEPT_GROUPS
+        },
+    }
+    try:
+        config = SweepConfig.model_validate(data)
+    except ValidationError as error:  # what the launcher itself was told: the rest has been checked
+        told = problems_of(error, "", SweepConfig)
+        raise InputError(
+            [replace(problem, where=f"hydra.launcher.{problem.where.rpartition('.')[2]}") for problem in told]
+        ) from None
+    known = known_keys(config)
+    refused = [key for key in jobs.plain if key not in known]
+    if refused:
+        raise InputError([Problem(key, "is a key that hydra/launcher=ensemble cannot vary", BASIC) for key in refused])
+    return config, names
+
+
+def _shared(config: RunConfig, jobs: Jobs) -> dict[str, Any]:
+    """The keys of a configuration that no group which varies has a part in."""
+    own = {"governance": {"designs"}, "region": {"region"}, "scenario": {"scenario"}, "undercurrent": {"undercurrent"}}
+    parts = set().union({"files"}, *(own.get(group, {group}) for group in jobs.groups))
+    return {key: getattr(config, key) for key in RunConfig.model_fields if key not in parts}
+
+
+def _points(jobs: Jobs, first: RunConfig, names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """A row a job: its design and replicate, and what else varies."""
+    count = len(jobs.overrides)
+    columns: dict[str, Sequence[Any]] = {
+        "governance": [first.design.name] * count,
+        "replicate": [first.replicate] * count,
+    }
+    for group, options in jobs.groups.items():
+        columns[group] = [names[group][option] for option in options]
+    points = pd.DataFrame({key: column_of(values) for key, values in {**columns, **jobs.plain}.items()})
+    twice = points[points.duplicated()]
+    if len(twice):
+        values = ", ".join(f"{key}={value}" for key, value in twice.iloc[0].items())
+        raise InputError(Problem("jobs", f"two of them are the same: {values}", "give each value once"))
+    return points

@@ -1,0 +1,129 @@
+"""What is wrong with the keys and values of a sweep, found before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from bresim.config.keys import key_paths, nearest_key
+from bresim.config.schema import SweepConfig
+from bresim.config.store import PARAMETER_SOURCES
+from bresim.config.vary import SWEPT_GROUPS
+from bresim.errors import Problem, nearest
+from bresim.governance import measures
+from bresim.governance.schema import RULE_TYPES
+from bresim.parameters import PARAMETERS
+from bresim.scenario import FromPolicyStart
+from bresim.sweep.variants import RUN_KEYS, kind_of
+
+#: Groups of which a point may choose an option.
+GROUPS = (*SWEPT_GROUPS, "governance", "parameters")
+#: Keys that are whole numbers from zero, and the largest of each.
+LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
+#: Fields of a design that must fit each other, or the region.
+JOINT = {"eligible", "min_members", "board", "pooled_by", "themes", "successor"}
+
+
+def known_keys(config: SweepConfig) -> list[str]:
+    """Every key that may be swept in this job."""
+    fields = [f"{section}.{field}" for section, model in RULE_TYPES.items() for field in model.model_fields]
+    world = {"region": config.region, "scenario": {"from_policy_start": FromPolicyStart().model_dump()}}
+    world["time"] = config.time.model_dump()
+    plain = [path for path in key_paths(world) if "." in path]
+    return [
+        *GROUPS,
+        *(key for key in RUN_KEYS if key not in GROUPS),
+        *(f"parameters.{name}" for name in PARAMETERS),
+        *(f"measures.{name}" for name in measures()),
+        *(f"governance.{path}" for path in fields),
+        *(f"designs.{design.name}.{path}" for design in config.designs for path in fields),
+        *plain,
+    ]
+
+
+def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
+    """What is wrong with the swept keys themselves."""
+    known = known_keys(config)
+    problems = []
+    names = [design.name for design in config.designs]
+    for key in keys:
+        where = f"vary.{key}"
+        parts = key.split(".")
+        inside = [other for other in keys if other != key and other.startswith(f"{key}.")]
+        if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
+            problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
+        elif key not in known:
+            problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, known)))
+        elif kind_of(key) == "world" and isinstance(_at(config, key), (dict, list, tuple)) and key not in SWEPT_GROUPS:
+            problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
+        elif inside and key not in GROUPS:
+            problems.append(Problem(where, f"and vary.{inside[0]} set the same thing", "vary one of them"))
+        elif parts[0] == "parameters" and parts[-1] in config.parameters.fixed:
+            problems.append(Problem(where, f"is also fixed: {key}={config.parameters.fixed[parts[1]]:g}", "do one"))
+        elif key == "replicate" and config.replicates != 1:
+            what = f"names each replicate, and replicates={config.replicates} asks for several at each point"
+            problems.append(Problem(where, what, "set replicates=1"))
+    return problems
+
+
+def _at(config: SweepConfig, key: str) -> Any:
+    """The value that a key of region or scenario has in the configuration."""
+    group, *path = key.split(".")
+    value: Any = getattr(config, group)
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]:
+    """Parameters, knobs, measures, seeds and names of options that are not allowed, the first of each column."""
+    designs = [design.name for design in config.designs]
+    options = {"governance": designs, "parameters": PARAMETER_SOURCES, **config.options}
+    for key in map(str, points.columns):
+        section, _, name = key.partition(".")
+        column, where = points[key], f"vary.{key}"
+        if key in options:
+            known = options[key]
+            unknown = [str(value) for value in column.unique() if str(value) not in known]
+            yield from (Problem(where, f"there is no {key} '{value}'", nearest(value, known)) for value in unknown)
+            continue
+        if section == "parameters":
+            low, high = PARAMETERS[name].low, PARAMETERS[name].high
+        elif section == "measures" or (section == "undercurrent" and name):
+            low, high = 0.0, 1.0
+        elif key in LARGEST:
+            low, high = 0, LARGEST[key]
+        else:
+            continue
+        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+            wrong = next(value for value in column if not isinstance(value, (int, float)) or isinstance(value, bool))
+            yield Problem(where, f"'{wrong}' is not a number", f"allowed: {low:g} to {high:g}")
+            continue
+        outside = column[(column < low) | (column > high)]
+        if len(outside):
+            yield Problem(where, f"{outside.iloc[0]:g} is out of range", f"allowed: {low:g} to {high:g}")
+        elif key in LARGEST and not pd.api.types.is_integer_dtype(column.dtype):
+            yield Problem(where, "holds numbers that are not whole", f"a {key} is a whole number")
+
+
+def designs_to_try(points: pd.DataFrame, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Values of design keys that show whether all are allowed: each alone, and together where one decides on another.
+
+    What a number may be is always one range, so of many numbers the outer ones and a broken one are enough.
+    """
+    fields = sorted(key for key in keys if not key.startswith("measures."))
+    for key in fields:
+        column = points[key]
+        values = list(column.unique())
+        if pd.api.types.is_float_dtype(column.dtype):
+            broken = [value for value in values if value != round(value)][:1]
+            values = sorted({column.min(), column.max(), *broken})
+        for value in values:
+            yield {key: value}
+    joint = [key for key in fields if key.rpartition(".")[2] in JOINT]
+    if len(joint) > 1:
+        seen = points[joint].drop_duplicates()
+        yield from ({str(key): value for key, value in row.items()} for row in seen.to_dict("records"))
+    yield {}

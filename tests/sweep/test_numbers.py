@@ -1,0 +1,232 @@
+"""The numbers of a sweep are those of the other commands, however it is cut, ordered or repeated."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.sweep.small import SMALL, config_of, job_of, rows_of
+
+from bresim import jobs
+from bresim.config import load
+from bresim.errors import InputError
+from bresim.progress import Silent
+from bresim.results.tables import tidy
+from bresim.sweep import job as module
+from bresim.sweep.compute import compute, runs_schema
+from bresim.sweep.job import Chunk, SweepJob
+from bresim.sweep.run import estimate, run
+
+#: One sweep of every kind of key; worlds and designs change from run to run.
+MIXED = (
+    "+vary.governance.payoff.binding=[0.0,0.9]",
+    "+vary.undercurrent.negativity=[0.2,1.0]",
+    "+vary.scenario=[history,austerity]",
+    "+vary.parameters.work=[1.0,2.5]",
+)
+
+
+def tables(job: SweepJob, **chosen: object) -> dict[str, pd.DataFrame]:
+    return job.tables_of(np.arange(job.runs), **chosen)  # type: ignore[arg-type]
+
+
+def same_rows(swept: pd.DataFrame, compared: pd.DataFrame) -> None:
+    """The outcomes of both, bit for bit."""
+    assert len(compared)
+    columns = [column for column in compared.columns if column not in {"design", "scenario", "undercurrent"}]
+    left, right = (frame[columns].astype("float64").to_numpy() for frame in (swept, compared))
+    assert (left.view(np.int64) == right.view(np.int64)).all()
+    assert swept["design"].astype(str).tolist() == compared["design"].astype(str).tolist()
+
+
+#: What is swept → the same by hand, in ``bresim compare``.
+BY_HAND = [
+    (("+vary.undercurrent.negativity=[0.0,0.7]",), "undercurrent.negativity=0.7"),
+    (("+vary.undercurrent=[mild,strong]",), "undercurrent=strong"),
+    (("+vary.measures.monitoring=[0.0,0.4]",), "measures.monitoring=0.4"),
+    (("+vary.measures.facilitation=[0.0,0.4]", "measures.binding_agreements=0.6", "measures.letting_go=0.5"),
+     "measures.facilitation=0.4 measures.binding_agreements=0.6 measures.letting_go=0.5"),
+    (("+vary.parameters.work=[1.0,2.5]",), "parameters.work=2.5"),
+    (("+vary.parameters.work=[1.0,2.5]", "parameters=plausible"), "parameters.work=2.5 parameters=plausible"),
+    (("+vary.scenario=[history,austerity]",), "scenario=austerity"),
+    (("+vary.scenario.from_policy_start.windows=[1.0,0.5]",), "scenario.from_policy_start.windows=0.5"),
+    (("+vary.seed=[7,8]", "parameters=plausible"), "seed=8 parameters=plausible"),
+    (("+vary.time.end=[2031-Q4,2030-Q4]",), "time.end=2030-Q4"),
+    (("+vary.region=[teaching,zuid_limburg]",), "region=zuid_limburg"),
+    (("region=synthetic", "+vary.region.synthetic.n=[3,7]"), "region=synthetic region.synthetic.n=7"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("swept", "by_hand"), BY_HAND, ids=[by_hand for _, by_hand in BY_HAND])
+def test_a_point_is_the_comparison_with_that_key(swept: tuple[str, ...], by_hand: str) -> None:
+    job = job_of(*swept)
+    runs = tables(job)["runs"]
+    last = runs.iloc[len(runs) // 2 :].reset_index(drop=True)
+    config = load("compare", overrides=[*SMALL, "undercurrent_replicates=0", "record=runs", *by_hand.split()])
+    compared = jobs.compare(config, Silent()).runs
+    same_rows(last, compared)
+
+
+def test_a_field_of_a_design_is_that_design_in_a_run() -> None:
+    job = job_of("+vary.designs.regiobureau.payoff.binding=[0.1,0.8]")
+    runs = tables(job)["runs"]
+    overrides = [text for text in SMALL if not text.startswith(("designs", "replicates"))]
+    design = ["governance=regiobureau", "governance.payoff.binding=0.8", "replicate=2"]
+    alone = jobs.run(load("run", overrides=[*overrides, *design]), Silent()).runs
+    same_rows(runs.iloc[[-1]], alone)
+    status_quo = runs[runs["design"] == "status_quo"]
+    same_rows(status_quo.iloc[:3], status_quo.iloc[3:].assign(**{"designs.regiobureau.payoff.binding": 0.1}))
+
+
+def test_luck_is_the_same_at_every_point() -> None:
+    runs = tables(job_of("+vary.measures.monitoring=[0.0,1.0]", "parameters=plausible", "replicates=12"))["runs"]
+    assert runs.groupby("replicate", observed=True)["parameter_draw"].nunique().tolist() == [1] * 12
+
+
+MIXED_JOB = job_of(*MIXED, "record=all")
+WHOLE = {name: tidy(table, name) for name, table in tables(MIXED_JOB).items()}
+
+
+@given(st.lists(st.integers(1, MIXED_JOB.runs - 1), unique=True, max_size=5))
+@settings(deadline=None, max_examples=6)
+def test_however_it_is_cut_it_is_the_same(cuts: list[int]) -> None:
+    bounds = [0, *sorted(cuts), MIXED_JOB.runs]
+    parts = [MIXED_JOB.tables(Chunk(0, *pair, "")) for pair in itertools.pairwise(bounds)]
+    for name, whole in WHOLE.items():
+        joined = pd.concat([part[name].astype({"design": "str"}) for part in parts], ignore_index=True)
+        plain = {column: "str" for column in whole if isinstance(whole[column].dtype, pd.CategoricalDtype)}
+        pd.testing.assert_frame_equal(
+            tidy(joined.astype(plain), name), whole.astype(plain), check_exact=True, check_dtype=False
+        )
+
+
+def test_every_table_says_of_which_point_a_row_is() -> None:
+    keys = [key.removeprefix("+vary.").partition("=")[0] for key in MIXED]
+    for table in WHOLE.values():
+        assert set(keys) <= set(table.columns)
+        assert len(table[["design", *keys, "replicate"]].drop_duplicates()) == MIXED_JOB.runs
+
+
+@pytest.mark.parametrize("changed", [("workers=1",), ("sweep.chunk=7",), ("sweep.chunk=1000", "workers=3")])
+def test_files_do_not_depend_on_workers_and_chunks(tmp_path: Path, changed: tuple[str, ...]) -> None:
+    vary = ("+vary.undercurrent.cleavage=[0.0,0.5,1.0]", "+vary.scenario=[history,austerity]")
+    for out, overrides in (("one", ("sweep.chunk=5",)), ("other", changed)):
+        run(job_of(*vary, *overrides, f"out={tmp_path / out}"))
+    pd.testing.assert_frame_equal(rows_of(tmp_path / "one"), rows_of(tmp_path / "other"), check_exact=True)
+    assert (tmp_path / "one" / "summary.csv").read_bytes() == (tmp_path / "other" / "summary.csv").read_bytes()
+
+
+def test_another_order_of_points_gives_the_same_runs(tmp_path: Path) -> None:
+    points = pd.DataFrame({"measures.monitoring": [0.0, 0.5, 1.0], "undercurrent.cleavage": [1.0, 0.0, 0.5]})
+    for name, table in (("one", points), ("other", points.iloc[::-1])):
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    one, other = (tables(job_of("sweep.method=list", f"sweep.points={tmp_path / name}.csv"))["runs"]
+                  for name in ("one", "other"))  # fmt: skip
+    keys = [*points.columns, "design", "replicate"]
+    one, other = (table.astype({"design": "str"}).sort_values(keys, ignore_index=True) for table in (one, other))
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_a_region_of_another_size_leaves_its_columns_to_itself() -> None:
+    runs = tables(job_of("+vary.region=[teaching,zuid_limburg]"))["runs"]
+    small = runs[runs["region"] == "teaching"]
+    assert small["public_value_parkstad_limburg"].isna().all()
+    assert small["public_value_de_oever"].notna().all()
+    assert runs["failure"].isna().all()
+
+
+# --- runs that fail --------------------------------------------------------------------------------------
+
+
+def test_a_run_that_cannot_be_made_is_a_row_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module.simulate
+
+    def failing(world, batch, seeds, subregion, **options):  # type: ignore[no-untyped-def]
+        if ((batch["replicate"] == 1) & (batch["negativity"] == 1.0)).any():
+            raise ZeroDivisionError("no one there")
+        return real(world, batch, seeds, subregion, **options)
+
+    vary = ("+vary.undercurrent.negativity=[0.0,1.0]", "record=series")
+    whole = tables(job_of(*vary))["runs"]
+    monkeypatch.setattr(module, "simulate", failing)
+    result = run(job_of(*vary, f"out={tmp_path / 'out'}"))
+    assert result.failures == result.manifest["failures"] == 2
+    rows = rows_of(tmp_path / "out")
+    failed = rows["failure"].notna()
+    assert rows[failed]["failure"].unique().tolist() == ["ZeroDivisionError: no one there"]
+    assert rows[failed][["design", "replicate", "undercurrent.negativity"]].to_numpy().tolist() == [
+        ["status_quo", 1, 1.0], ["regiobureau", 1, 1.0],
+    ]  # fmt: skip
+    assert rows[failed][["public_value_direct", "parameter_draw"]].isna().all(axis=None)
+    same = [column for column in whole if column not in {"failure", "parameter_draw"}]
+    kept = tidy(whole[~failed.to_numpy()], "runs")[same].astype({"design": "str", "scenario": "str"})
+    pd.testing.assert_frame_equal(
+        rows[~failed][same], kept.astype(rows[same].dtypes.to_dict()), check_exact=True, check_dtype=False
+    )
+    assert result.summary.set_index("design")["replicates"].tolist() == [5, 5]
+
+
+def test_an_infinite_outcome_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module.simulate
+
+    def infinite(*given, **options):  # type: ignore[no-untyped-def]
+        recorded = real(*given, **options)
+        recorded.runs[2, 0] = np.inf
+        return recorded
+
+    monkeypatch.setattr(module, "simulate", infinite)
+    job = job_of("+vary.seed=[1]")
+    runs = tables(job)["runs"]
+    assert runs["failure"].notna().tolist() == [False, False, True, False, False, False]
+    assert runs.iloc[2][[outcome.name for outcome in job.outcomes]].isna().all()
+
+
+def test_parts_have_the_same_columns_and_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = job_of("+vary.undercurrent=[mild,strong]")
+    chunk = job.chunks()[0]
+    sound = pq.read_schema(pa_file(compute(job, chunk)["runs"]))
+    monkeypatch.setattr(module, "simulate", lambda *_, **__: 1 / 0)
+    assert pq.read_schema(pa_file(compute(job, chunk)["runs"])) == sound == runs_schema(job)
+
+
+def pa_file(content: bytes):  # type: ignore[no-untyped-def]
+    import pyarrow as pa
+
+    return pa.BufferReader(content)
+
+
+# --- before it runs -----------------------------------------------------------------------------------------
+
+
+def test_an_estimate_counts_runs_and_writes_nothing(tmp_path: Path) -> None:
+    job = job_of("+vary.undercurrent.cleavage=[0.0,0.5,1.0]", f"out={tmp_path / 'out'}", "sweep.dry_run=true")
+    told = estimate(job)
+    assert (told.points, told.runs, told.chunks) == (3, 18, 1)
+    assert 0 < told.seconds < 60
+    assert 0 < told.megabytes < 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_name_of_a_job_is_made_of_what_changes_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    vary = "+vary.undercurrent.cleavage=[0.0,0.5]"
+    identity = job_of(vary).identity
+    for same in ("workers=1", "sweep.chunk=3", "lang=en", "out=elsewhere", "engine=dask"):
+        assert job_of(vary, same).identity == identity
+    for other in ("seed=8", "replicates=4", "measures.thinning=0.1", "time.end=2030-Q4", "record=all"):
+        assert job_of(vary, other).identity != identity
+    monkeypatch.setattr(module, "source_hash", lambda: "another model")
+    assert job_of(vary).identity != identity
+
+
+def test_a_configuration_says_everything() -> None:
+    config = config_of(*MIXED)
+    again = type(config).model_validate_json(config.model_dump_json())
+    assert SweepJob(again).identity == SweepJob(config).identity
+    with pytest.raises(InputError):
+        config_of("+vary.seed=[1]", "sweep.method=magic")

@@ -1,0 +1,119 @@
+"""The points of a design of experiments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.sweep.small import config_of
+
+from bresim.config.schema import SweepConfig
+from bresim.errors import InputError
+from bresim.parameters import PARAMETERS
+from bresim.sweep.points import make_points, scaled
+
+BASE = config_of("+vary.seed=[1]")
+
+
+def varied(vary: dict[str, Any], **sweep: Any) -> SweepConfig:
+    return BASE.model_copy(update={"vary": vary, "sweep": BASE.sweep.model_copy(update=sweep)})
+
+
+def test_a_grid_by_hand_the_last_key_fastest() -> None:
+    points = make_points(varied({"undercurrent.negativity": [0, 0.5], "scenario": ["history", "austerity"]}))
+    assert points.to_dict("list") == {
+        "undercurrent.negativity": [0.0, 0.0, 0.5, 0.5],
+        "scenario": ["history", "austerity", "history", "austerity"],
+    }
+
+
+def test_one_value_is_a_list_of_one() -> None:
+    assert make_points(varied({"seed": [1, 2], "measures.monitoring": 0.5})).to_numpy().tolist() == [[1, 0.5], [2, 0.5]]
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4))
+def test_a_grid_holds_every_combination_once(sizes: list[int]) -> None:
+    vary = {f"key{at}": [float(value) for value in range(size)] for at, size in enumerate(sizes)}
+    points = make_points(varied(vary))
+    assert len(points) == np.prod(sizes)
+    assert not points.duplicated().any()
+
+
+@given(
+    st.sampled_from(["lhs", "sobol"]),
+    st.integers(1, 7).map(lambda power: 2**power),
+    st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3)), min_size=1, max_size=5),
+    st.integers(0, 2**63 - 1),
+)
+@settings(deadline=None, max_examples=40)
+def test_every_sample_lies_in_its_range_and_every_slice_of_it_is_hit_once(
+    method: str, samples: int, ranges: list[tuple[float, float]], seed: int
+) -> None:
+    vary = {f"key{at}": [low, low + width] for at, (low, width) in enumerate(ranges)}
+    config = varied(vary, method=method, samples=samples).model_copy(update={"seed": seed})
+    points = make_points(config)
+    pd.testing.assert_frame_equal(points, make_points(config))
+    for key, (low, high) in vary.items():
+        unit = (points[key] - low) / (high - low)
+        assert unit.between(0.0, 1.0).all()
+        assert sorted(np.minimum(np.floor(unit * samples + 1e-6), samples - 1)) == list(range(samples))
+
+
+def test_priors_are_those_of_the_schema() -> None:
+    log = next(name for name, parameter in PARAMETERS.items() if parameter.prior == "log_uniform")
+    flat = next(name for name, parameter in PARAMETERS.items() if parameter.prior == "uniform")
+    vary = {f"parameters.{log}": "prior", f"parameters.{flat}": "prior", "undercurrent.cleavage": "prior"}
+    points = make_points(varied(vary, method="lhs", samples=1000))
+    low, high = PARAMETERS[log].low, PARAMETERS[log].high
+    assert np.log(points[f"parameters.{log}"]).mean() == pytest.approx((np.log(low) + np.log(high)) / 2, abs=1e-3)
+    low, high = PARAMETERS[flat].low, PARAMETERS[flat].high
+    assert points[f"parameters.{flat}"].mean() == pytest.approx((low + high) / 2, rel=1e-3)
+    assert points["undercurrent.cleavage"].agg(["min", "max"]).round(2).tolist() == [0.0, 1.0]
+
+
+def test_scales_by_hand() -> None:
+    unit = np.array([0.0, 0.5, 1.0])
+    assert scaled(unit, (1.0, 100.0, True)).tolist() == pytest.approx([1.0, 10.0, 100.0])
+    assert scaled(unit, (-1.0, 3.0, False)).tolist() == pytest.approx([-1.0, 1.0, 3.0])
+
+
+def test_all_parameters_at_once() -> None:
+    config = config_of("sweep.method=lhs", "sweep.samples=4", "+vary.parameters=prior")
+    assert list(make_points(config).columns) == [f"parameters.{name}" for name in PARAMETERS]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_list_of_points(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"points.{kind}"
+    table = pd.DataFrame({"undercurrent": ["absent", "strong"], "measures.monitoring": [0.0, 0.25]})
+    if kind == "csv":
+        table.to_csv(path, index=False)
+    else:
+        table.to_parquet(path)
+    config = config_of("sweep.method=list", f"sweep.points={path}")
+    pd.testing.assert_frame_equal(make_points(config), table)
+    assert set(config.options["undercurrent"]) == {"absent", "strong"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "cannot be read"),
+        ("measures.thinning,measures.monitoring\n", "holds no points"),
+        ("measures.thinning,measures.monitoring\n1,0.5\n2,\n", "row 2 has no value for 'measures.monitoring'"),
+        ("measures.thinning,measures.monitoring\n1,nan\n", "row 1 has no value"),
+        ("measures.thinning,measures.monitoring\n1,0.5\n2,inf\n", "row 2 has no finite value"),
+        ("measures.thinning,measures.monitoring\n1,0.5\n1,0.5\n", "row 2 is the same point as an earlier row"),
+        ("measures.thinning,measures.monitoring\n1,0.5,3\n1\n2,3,4,5\n", "cannot be read"),
+    ],
+)
+def test_a_list_that_is_none(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text(content)
+    with pytest.raises(InputError, match=message):
+        make_points(config_of("sweep.method=list", f"sweep.points={path}"))

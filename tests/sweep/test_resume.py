@@ -1,0 +1,188 @@
+"""Nothing is lost: killed, full, damaged or repeated, a sweep ends with the same rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.sweep.small import SMALL, job_of, rows_of
+
+from bresim.cli import main
+from bresim.errors import InputError
+from bresim.sweep.run import run
+from bresim.sweep.store import SweepFolder, parts_of
+
+ROOT = Path(__file__).resolve().parents[2]
+VARY = ("+vary.undercurrent.negativity=[0.0,0.2,0.4,0.6,0.8,1.0]", "+vary.measures.monitoring=[0.0,0.5,1.0]")
+CUT = ("sweep.chunk=9",)
+
+
+def content(out: Path) -> dict[str, str]:
+    """Every table that the sweep left, by its path."""
+    tables = sorted([*out.glob("*.parquet/part-*"), out / "points.parquet", out / "summary.csv"])
+    return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in tables}
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    run(job_of(*VARY, *CUT, f"out={out}"))
+    return out
+
+
+def started(out: Path, *overrides: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, *CUT, f"out={out}", *overrides]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=out.parent
+    )
+
+
+@pytest.mark.parametrize("wanted", [1, 6])
+def test_kill_9_and_again_gives_the_same_bytes(tmp_path: Path, uninterrupted: Path, wanted: int) -> None:
+    out = tmp_path / "out"
+    process = started(out)
+    while len(parts_of(out)) < wanted and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    kept = content(out).keys() if (out / "summary.csv").exists() else {part.path.name for part in parts_of(out)}
+    assert wanted <= len(kept) < len(parts_of(uninterrupted))
+    assert json.loads((out / "manifest.json").read_text())["finished"] is None
+    times = {part.path.name: part.path.stat().st_mtime_ns for part in parts_of(out)}
+    again = started(out)
+    printed, told = again.communicate()
+    assert (again.returncode, told) == (0, "")
+    assert f"{len(kept)} van de {len(parts_of(uninterrupted))} delen waren er al" in printed
+    assert content(out) == content(uninterrupted)
+    assert {name: (out / "runs.parquet" / name).stat().st_mtime_ns for name in times} == times  # not made again
+    assert not list(out.rglob("*.partial"))
+
+
+def test_the_same_job_again_does_nothing_and_another_cut_keeps_what_is_there(uninterrupted: Path) -> None:
+    before = content(uninterrupted)
+    result = run(job_of(*VARY, "sweep.chunk=50", "workers=1", f"out={uninterrupted}"))
+    assert result.manifest["resumed_chunks"] == result.manifest["chunks"] == 12
+    assert content(uninterrupted) == before
+
+
+def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = content(uninterrupted)
+    assert main(["sweep", *SMALL, *VARY, f"out={uninterrupted}", "measures.thinning=0.5"]) == 2
+    told = capfd.readouterr().err
+    assert "holds another sweep: measures.thinning is absent there and 0.5 here" in told
+    assert "overwrite=true" in told
+    assert content(uninterrupted) == before
+    assert main(["compare", *SMALL, f"out={uninterrupted}", "figures=false", "report=false"]) == 2
+    assert "exists and is not empty; the job in it is another one" in capfd.readouterr().err
+
+
+def test_a_job_of_another_model_is_refused(uninterrupted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bresim.sweep.job.source_hash", lambda: "changed")
+    with pytest.raises(InputError, match=r"the model is .* there and .* changed here"):
+        run(job_of(*VARY, f"out={uninterrupted}"))
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [cut_short, flipped, Path.unlink, lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize("table", ["runs", "series"])
+def test_a_damaged_part_is_named_and_made_again(tmp_path: Path, damage: Callable[[Path], object], table: str) -> None:
+    job = job_of("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=4", "record=series", f"out={tmp_path / 'out'}")
+    run(job)
+    before = content(tmp_path / "out")
+    path = parts_of(tmp_path / "out", table)[1].path
+    damage(path)
+    result = run(job)
+    assert content(tmp_path / "out") == before
+    assert result.manifest["resumed_chunks"] == 2
+    gone = damage is Path.unlink and table == "runs"  # then nothing is left that knows its name
+    assert result.manifest["recomputed_parts"] == ([] if gone else [f"{table}.parquet/{path.name}"])
+
+
+def test_overwrite_makes_all_anew_and_leaves_what_is_not_ours(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(job_of("+vary.undercurrent.negativity=[0.0,1.0]", "record=series", f"out={out}"))
+    (out / "notes.txt").write_text("mine")
+    result = run(job_of("+vary.undercurrent.cleavage=[0.0,1.0]", "overwrite=true", f"out={out}"))
+    assert result.manifest["resumed_chunks"] == 0
+    assert "undercurrent.cleavage" in rows_of(out)
+    assert not (out / "series.parquet").exists()
+    assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_stopped_before_there_was_a_manifest(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".lock").touch()
+    (out / ".manifest.json.partial").write_text("{")
+    run(job_of("+vary.seed=[1,2]", f"out={out}"))
+    assert {path.name for path in out.iterdir()} == {
+        ".lock", "manifest.json", "points.parquet", "runs.parquet", "summary.csv",
+    }  # fmt: skip
+
+
+def test_two_processes_do_not_work_in_one_folder(tmp_path: Path) -> None:
+    job = job_of("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
+    with (
+        SweepFolder(tmp_path / "out", job.identity).held(),
+        pytest.raises(InputError, match="another process is at work"),
+    ):
+        run(job)
+
+
+def test_a_full_disk_loses_nothing(
+    tmp_path: Path, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out, real, written = tmp_path / "out", SweepFolder.put, []
+
+    def full(path: Path, data: bytes) -> None:
+        written.append(path)
+        if len(written) > 5:
+            raise OSError(28, "No space left on device")
+        real(path, data)
+
+    monkeypatch.setattr(SweepFolder, "put", staticmethod(full))
+    assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 1
+    told = capfd.readouterr().err
+    assert told.startswith("bresim sweep: the disk is full")
+    assert told.count("\n") == 1
+    assert len(parts_of(out)) == 4  # the points were the fifth
+    monkeypatch.undo()
+    assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 0
+    assert content(out) == content(uninterrupted)
+
+
+def test_a_folder_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user who is not root
+    assert main(["sweep", *SMALL, *VARY, f"out={tmp_path / 'out'}"]) == 2
+    assert "cannot be written: no permission" in capfd.readouterr().err
+
+
+def test_the_summary_is_that_of_all_runs(uninterrupted: Path) -> None:
+    rows = rows_of(uninterrupted)
+    summary = pd.read_csv(uninterrupted / "summary.csv").set_index("design")
+    means = rows.groupby("design")["public_value_direct"].mean()
+    assert summary["mean"].to_dict() == pytest.approx(means.to_dict(), abs=1e-12)
+    gaps = means["regiobureau"] - means["status_quo"]
+    assert summary.loc["regiobureau", "difference"] == pytest.approx(gaps, abs=1e-12)
