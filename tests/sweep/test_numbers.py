@@ -20,8 +20,9 @@ from bresim.progress import Silent
 from bresim.results.tables import tidy
 from bresim.sweep import job as module
 from bresim.sweep.compute import compute, runs_schema
-from bresim.sweep.job import Chunk, SweepJob
+from bresim.sweep.job import SweepJob
 from bresim.sweep.run import estimate, run
+from bresim.sweep.store import Chunk
 
 #: One sweep of every kind of key; worlds and designs change from run to run.
 MIXED = (

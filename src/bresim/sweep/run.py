@@ -60,7 +60,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     if problems:
         raise InputError(problems)
     started = datetime.now(UTC)
-    cut = config.sweep.chunk if config.overwrite else folder.chunk(config.sweep.chunk)
+    cut = job.size if config.overwrite else folder.chunk(job.size)
     with folder.held():
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
         chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
