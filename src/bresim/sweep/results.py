@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -171,12 +172,14 @@ def _write(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | None = 
 
 
 def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
-    """A cube point x design x replicate, one variable after another, so that one of them is in memory at a time."""
+    """A cube point x design x replicate, one variable after another, so that one of them is in memory at a time.
+
+    Whole numbers may be missing, and this format has none of 64 bits: they become floats, as in pandas.
+    """
     try:
-        import h5netcdf  # noqa: F401
         import xarray
     except ImportError:
-        what = "xarray and h5netcdf are not installed"
+        what = "xarray is not installed"
         raise InputError(Problem("export", what, "pip install 'bresim[netcdf]'")) from None
     if not results.is_sweep or not parts[0].parent.name.startswith("runs"):
         what = "NetCDF holds the runs of a sweep, as a cube of point, design and replicate"
@@ -188,16 +191,21 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     designs = [design["name"] for design in config["designs"]]
     shape = (results.manifest["points"], len(designs), config["replicates"])
     points = pq.read_table(results.out / "points.parquet").to_pandas()
-    coords = {"design": designs, "replicate": np.arange(shape[2])}
-    coords |= {key: ("point", points[key].to_numpy()) for key in swept}
+    coords: dict[str, Any] = {"design": designs, "replicate": np.arange(shape[2], dtype=np.int32)}
+    for key in swept:
+        values = points[key].to_numpy()
+        coords[key] = (
+            "point",
+            values.astype(np.float64) if np.issubdtype(values.dtype, np.number) else values.astype(str),
+        )
     names = [field.name for field in pq.read_schema(parts[0]) if field.name not in {*coords, "failure"} and not
              pa.types.is_string(field.type)]  # fmt: skip
     about = {"title": "bresim sweep", "bresim": results.manifest["bresim"], "sweep": results.manifest["sweep"]}
-    xarray.Dataset(coords=coords, attrs=about).to_netcdf(to, engine="h5netcdf")
+    xarray.Dataset(coords=coords, attrs=about).to_netcdf(to, engine="scipy")
     for name in names:
         values = np.concatenate([pq.read_table(part, columns=[name])[name].to_numpy() for part in parts])
-        cube = xarray.Dataset({name: (("point", "design", "replicate"), values.reshape(shape))})
-        cube.to_netcdf(to, mode="a", engine="h5netcdf")
+        cube = xarray.Dataset({name: (("point", "design", "replicate"), values.astype(np.float64).reshape(shape))})
+        cube.to_netcdf(to, mode="a", engine="scipy")
     return int(np.prod(shape))
 
 
