@@ -49,7 +49,7 @@ def percent(share: float) -> str:
 
 
 def points(difference: float) -> str:
-    return f"{100 * difference:+.1f}".replace("-", "−")
+    return f"{100 * difference:+.2f}".replace("-", "−")
 
 
 def means(runs: pd.DataFrame, *keys: str) -> pd.Series:
@@ -106,9 +106,9 @@ def undercurrent_picture(runs: pd.DataFrame) -> Figure:
         left.plot(100 * gaps[design].mean(), place, marker="|", color=RUST, markersize=13, markeredgewidth=2)
     left.axvline(0, color=GREY, linewidth=0.8)
     left.set_yticks(range(len(order)), [label(design) for design in order])
-    left.set_xlabel("difference to the status quo, percentage points")
+    left.set_xlabel("difference to the status quo, points")
     right.barh(range(len(order)), [int(best.get(design, 0)) for design in order], color=BLUE, height=0.6)
-    right.set_xlabel(f"corners of the cube where it is best, of {len(cells)}")
+    right.set_xlabel(f"best in, of {len(cells)}")
     return figure
 
 
@@ -144,7 +144,7 @@ def capacity_picture(runs: pd.DataFrame) -> Figure:
         axis.imshow(table, cmap="Blues", vmin=low, vmax=high, origin="lower", aspect="auto")
         for (row, column), value in np.ndenumerate(table.to_numpy()):
             dark = value > (low + high) / 2
-            axis.text(column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
+            axis.text(column, row, f"{100 * value:.1f}", ha="center", va="center", fontsize=7,
                       color="white" if dark else "black")  # fmt: skip
         axis.set_xticks(range(len(table.columns)), [f"{value:g}" for value in table.columns])
         axis.set_yticks(range(len(table)), [f"{value:g}" for value in table.index])
