@@ -142,6 +142,12 @@ def test_a_region_of_another_size_leaves_its_columns_to_itself() -> None:
     assert runs["failure"].isna().all()
 
 
+def test_all_parameters_vary_at_once() -> None:
+    job = job_of("sweep.method=lhs", "sweep.samples=3", "+vary.parameters=prior")
+    runs = tables(job)["runs"]  # also: no warning, which every test takes as an error
+    assert runs[job.keys].drop_duplicates().to_numpy().tolist() == job.points.to_numpy().tolist()
+
+
 # --- runs that fail --------------------------------------------------------------------------------------
 
 

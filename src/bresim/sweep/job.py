@@ -220,9 +220,9 @@ class SweepJob:
         if name == "runs":
             table = table.reindex(columns=[*KEYS, *(outcome.name for outcome in self.outcomes), "failure"])
         first = sum(key in table for key in KEYS)
-        for at, key in enumerate(key for key in self.keys if key not in table):
-            table.insert(first + at, key, self.points[key].to_numpy()[self.places(run)[0]])
-        return table
+        point = self.places(run)[0]
+        swept = pd.DataFrame({key: self.points[key].to_numpy()[point] for key in self.keys if key not in table})
+        return pd.concat([table.iloc[:, :first], swept, table.iloc[:, first:]], axis=1)
 
     def _part(
         self, world: int, run: Ints, workers: int, advance: Callable[[int], None] | None
