@@ -17,10 +17,11 @@ PY = "$(VENV)/bin/python"
 SETUP = @sh tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test test-all lint bench clean distclean lock setup setup-dev
+.PHONY: help compare experiments test test-all lint bench clean distclean lock setup setup-dev
 
 help:
 	@echo "make compare   compare all governance designs on Zuid-Limburg; says where the results lie"
+	@echo "make experiments  run the named experiments and write docs/experiments/ anew (ARGS=NAME for one)"
 	@echo "make test      run the whole test suite"
 	@echo "make test-all  run it on each of Python 3.11, 3.12 and 3.13 that is found"
 	@echo "make lint      ruff, mypy and the import contracts"
@@ -37,6 +38,9 @@ setup-dev:
 
 compare: setup
 	@$(PY) -m bresim compare $(ARGS)
+
+experiments: setup
+	@$(PY) -m experiments.named $(ARGS)
 
 test: setup-dev
 	@$(PY) -m pytest -n 2 $(ARGS)

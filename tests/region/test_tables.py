@@ -176,11 +176,11 @@ def test_synthetic_regions_are_reproducible_and_differ() -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"n": 2}, "synthetic.n: 2 is not allowed; must be at least 3"),
+        ({"n": 2}, "synthetic: n: 2 is not allowed; must be at least 3"),
         ({"n": 61}, "must be at most 60"),
         ({"n": 9, "subregions": 10}, "10 subregions need as many municipalities, not 9"),
         ({"n": 9, "sed": 1}, "did you mean 'seed'"),
-        ({}, "synthetic.n: is missing"),
+        ({}, "synthetic: n: is missing"),
         (None, "synthetic: is empty"),
     ],
 )

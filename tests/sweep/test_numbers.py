@@ -20,8 +20,9 @@ from bresim.progress import Silent
 from bresim.results.tables import tidy
 from bresim.sweep import job as module
 from bresim.sweep.compute import compute, runs_schema
-from bresim.sweep.job import Chunk, SweepJob
+from bresim.sweep.job import SweepJob
 from bresim.sweep.run import estimate, run
+from bresim.sweep.store import Chunk
 
 #: One sweep of every kind of key; worlds and designs change from run to run.
 MIXED = (
@@ -139,6 +140,12 @@ def test_a_region_of_another_size_leaves_its_columns_to_itself() -> None:
     assert small["public_value_parkstad_limburg"].isna().all()
     assert small["public_value_de_oever"].notna().all()
     assert runs["failure"].isna().all()
+
+
+def test_all_parameters_vary_at_once() -> None:
+    job = job_of("sweep.method=lhs", "sweep.samples=3", "+vary.parameters=prior")
+    runs = tables(job)["runs"]  # also: no warning, which every test takes as an error
+    assert runs[job.keys].drop_duplicates().to_numpy().tolist() == job.points.to_numpy().tolist()
 
 
 # --- runs that fail --------------------------------------------------------------------------------------

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-#: Command → what it does. Each is a Hydra application: ``configs/COMMAND.yaml`` and a function in ``commands``.
+#: Command → what it does. Each but ``results``, which runs no job, is a Hydra application: ``configs/COMMAND.yaml``
+#: and a function in ``commands``.
 COMMANDS = {
     "compare": "compare governance designs under the same luck: tables, figures, report (the main job)",
     "run": "simulate one design once and keep its full trace",
     "sweep": "run a design of experiments over any keys; goes on where it was stopped",
     "region": "show the region as the model sees it, beside the published figures",
+    "results": "list, check, compact or export what a job left",
     "patterns": "check the model against the patterns of the report",
 }
 
@@ -74,6 +76,10 @@ def _dispatch(arguments: list[str]) -> int:
 
         streams.tell(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}")
         return 2
+    if command == "results":
+        from bresim.cli import results
+
+        return results.run(arguments[1:])
     from bresim.cli.application import run
 
     return run(command, arguments[1:])

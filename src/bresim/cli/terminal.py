@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
@@ -18,6 +18,9 @@ from bresim.errors import BresimError
 from bresim.region.types import Region
 from bresim.results.result import Result
 from bresim.text import NOT_KNOWN, Language, capital, language
+
+if TYPE_CHECKING:
+    from bresim.sweep.results import Results
 
 HEADLINE = "public_value_direct"
 #: Width when the output goes to a file or another program.
@@ -80,7 +83,31 @@ def show_sweep(result: Result) -> None:
         "chunks": "chunks",
     }
     out.print(text.format(**{name: words.number(told.get(key, 0), 0) for name, key in names.items()}))
+    for part in told["recomputed_parts"]:
+        out.print(_("Damaged or gone, and made again: {part}").format(part=part), soft_wrap=True)
     show_folder(result.config)
+
+
+def show_results(results: Results, lang: str) -> None:
+    """Which job left a folder, how far it came, and its tables."""
+    words = language(lang)
+    _ = words.gettext
+    told = results.manifest
+    finished = told["finished"] or _("not finished")
+    table = Table(title=f"bresim {told['command']}, {finished}", title_justify="left")
+    for heading in (_("table"), _("parts"), _("rows"), _("columns"), "MB"):
+        table.add_column(heading, justify="left" if heading == _("table") else "right")
+    for listed in results.tables():
+        counts = (len(listed.parts), listed.rows, len(listed.columns))
+        table.add_row(listed.name, *(words.number(count, 0) for count in counts), words.number(listed.megabytes, 1))
+    out = console()
+    out.print(table)
+    if results.is_sweep:
+        done = sum(len(listed.parts) for listed in results.tables() if listed.name == "runs")
+        text = _("{done} of {chunks} parts; {runs} runs ({points} points); {failures} failed")
+        keys = {"chunks": "chunks", "runs": "runs", "points": "points", "failures": "failures"}
+        counts_told = {name: words.number(told.get(key, 0), 0) for name, key in keys.items()}
+        out.print(text.format(done=words.number(done, 0), **counts_told))
 
 
 def _duration(seconds: float, words: Language) -> str:

@@ -284,7 +284,14 @@ def wrong_key(command: str, override: Override, known: Sequence[str]) -> Problem
     """Why an override of a key does not compose; None if it can."""
     key, value = override.key_or_group, str(override.input_line).partition("=")[2]
     if override.type is OverrideType.ADD:
-        return Problem(f"+{key}", "is there already", f"write {key}={value}, without +") if key in known else None
+        if key in known:
+            return Problem(f"+{key}", "is there already", f"write {key}={value}, without +")
+        options = GlobalHydra.instance().config_loader().get_group_options(key)
+        if options and value not in options:
+            return Problem(key, f"unknown {key} '{value}'", nearest(value, options))
+        return None
+    if key == "experiment":
+        return Problem(key, "is chosen with a plus", f"write +experiment={value}")
     if override.type is OverrideType.FORCE_ADD or key in known or key.startswith("hydra."):
         return None
     special = _ELSEWHERE.get((command, key.partition(".")[0]))

@@ -21,7 +21,7 @@ from bresim.scenario import read_scenario
 #: Groups whose option may be a path, in ``group=path.yaml``.
 FILE_GROUPS = ("governance", "region", "scenario", "undercurrent")
 #: Groups whose options are files in ``configs``; a user's folder may add to them but not hide them.
-GROUPS = (*FILE_GROUPS, "measure")
+GROUPS = (*FILE_GROUPS, "measure", "experiment")
 
 _WORDS = {"governance": "design"}
 

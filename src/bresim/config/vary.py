@@ -30,10 +30,12 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
         values = vary.pop("parameters")
         vary |= {f"parameters.{name}": values for name in PARAMETERS if f"parameters.{name}" not in vary}
     data["vary"] = vary
-    named: dict[str, Iterable[Any]] = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary}
+    sweep = data["sweep"] if isinstance(data.get("sweep"), Mapping) else {}
+    named: dict[str, Iterable[Any]] = {}
+    if sweep.get("method") == "grid":
+        named = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary}
     keys = [*vary]
-    sweep = data.get("sweep")
-    if isinstance(sweep, Mapping) and sweep.get("method") == "list" and isinstance(sweep.get("points"), str):
+    if sweep.get("method") == "list" and isinstance(sweep.get("points"), str):
         columns = _columns(Path(sweep["points"]))
         keys += columns
         named |= {group: columns[group] for group in SWEPT_GROUPS if group in columns}

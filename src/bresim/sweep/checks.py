@@ -98,7 +98,8 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
         else:
             continue
         if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
-            wrong = next(value for value in column if not isinstance(value, (int, float)) or isinstance(value, bool))
+            texts = column.astype(str)
+            wrong = texts[pd.to_numeric(texts, errors="coerce").isna()].iloc[0]
             yield Problem(where, f"'{wrong}' is not a number", f"allowed: {low:g} to {high:g}")
             continue
         outside = column[(column < low) | (column > high)]

@@ -19,8 +19,8 @@ from bresim.config.schema import SweepConfig
 from bresim.errors import BresimError, InputError, Problem
 from bresim.jit import source_hash
 from bresim.sweep.compute import Advance, Engine, compute
-from bresim.sweep.job import Chunk, SweepJob
-from bresim.sweep.store import encode
+from bresim.sweep.job import SweepJob
+from bresim.sweep.store import Chunk, encode
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 import pyarrow as pa
 
 from bresim.results.tables import WHOLE
-from bresim.sweep.job import KEYS, Chunk, SweepJob
-from bresim.sweep.store import digest_of, encode
+from bresim.sweep.job import KEYS, SweepJob
+from bresim.sweep.store import Chunk, digest_of, encode
 
 Advance = Callable[[int], None]
 #: Chunks in → (chunk, table → bytes of a Parquet file) out.

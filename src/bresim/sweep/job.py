@@ -36,6 +36,7 @@ from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
 from bresim.sweep.checks import check_keys, check_values, designs_to_try
 from bresim.sweep.points import make_points
+from bresim.sweep.store import Chunk, cut
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
 from bresim.world import build_world
 
@@ -64,16 +65,6 @@ class Rows:
 
     table: pd.DataFrame
     run: Ints
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Runs ``first`` up to ``last``; ``name`` is made of what is computed, so no two different chunks share it."""
-
-    number: int
-    first: int
-    last: int
-    name: str
 
 
 class SweepJob:
@@ -190,15 +181,14 @@ class SweepJob:
         """Swept keys that get a column of their own."""
         return [key for key in self.keys if key not in {*KEYS, "governance"}]
 
+    @property
+    def size(self) -> int:
+        """Runs in a chunk: ``sweep.chunk``, and in a small sweep fewer."""
+        return min(self.config.sweep.chunk, max(LEAST, -(-self.runs // PARTS_OF_SMALL)))
+
     def chunks(self, size: int | None = None) -> list[Chunk]:
-        """The chunks of the job, in order, of at most ``size`` runs (default: ``sweep.chunk``)."""
-        size = min(size or self.config.sweep.chunk, max(LEAST, -(-self.runs // PARTS_OF_SMALL)))
-        found = []
-        for number, first in enumerate(range(0, self.runs, size)):
-            last = min(first + size, self.runs)
-            name = hashlib.sha256(f"{self.identity} {first} {last}".encode()).hexdigest()[:12]
-            found.append(Chunk(number, first, last, name))
-        return found
+        """The chunks of the job, in order, of ``size`` runs."""
+        return cut(self.identity, self.runs, size or self.size)
 
     def tables(self, chunk: Chunk, advance: Callable[[int], None] | None = None) -> dict[str, pd.DataFrame]:
         """Run a chunk on this thread."""
@@ -253,9 +243,11 @@ class SweepJob:
         if name == "runs":
             table = table.reindex(columns=[*KEYS, *(outcome.name for outcome in self.outcomes), "failure"])
         first = sum(key in table for key in KEYS)
-        for at, key in enumerate(key for key in self.keys if key not in {*table, "governance"}):
-            table.insert(first + at, key, self.points[key].to_numpy()[self.places(run)[0]])
-        return table
+        point = self.places(run)[0]
+        swept = pd.DataFrame(
+            {key: self.points[key].to_numpy()[point] for key in self.keys if key not in {*table, "governance"}}
+        )
+        return pd.concat([table.iloc[:, :first], swept, table.iloc[:, first:]], axis=1)
 
     def _part(
         self, world: int, run: Ints, workers: int, advance: Callable[[int], None] | None

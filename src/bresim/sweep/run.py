@@ -60,8 +60,8 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     if problems:
         raise InputError(problems)
     started = datetime.now(UTC)
-    cut = config.sweep.chunk if config.overwrite else folder.chunk(config.sweep.chunk)
-    with folder.held():
+    cut = job.size if config.overwrite else folder.chunk(job.size)
+    with engine_of(job, progress.advance) as engine, folder.held():
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
         chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
         whole, bad = folder.done(chunks)
@@ -70,9 +70,8 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
             progress.wait(_("Compiling the model (once; about a minute)"))
             job.tables_of(np.arange(1))
         progress.stage(_("Runs"), sum(chunk.last - chunk.first for chunk in missing))
-        with engine_of(job, progress.advance) as engine:
-            for chunk, tables in engine(missing):
-                folder.write(chunk.number, chunk.name, tables)
+        for chunk, tables in engine(missing):
+            folder.write(chunk.number, chunk.name, tables)
         progress.stage(_("Tables"))
         result = _summed_up(job, folder)
         write_table(config.out, "summary", result.summary)

@@ -35,6 +35,26 @@ OTHERS = b"bresim.others"
 
 
 @dataclass(frozen=True)
+class Chunk:
+    """Runs ``first`` up to ``last``; ``name`` is made of what is computed, so no two different chunks share it."""
+
+    number: int
+    first: int
+    last: int
+    name: str
+
+
+def cut(identity: str, runs: int, size: int) -> list[Chunk]:
+    """The chunks of the sweep of this name with so many runs, each of ``size`` runs, the last one of what is left."""
+    found = []
+    for number, first in enumerate(range(0, runs, size)):
+        last = min(first + size, runs)
+        name = hashlib.sha256(f"{identity} {first} {last}".encode()).hexdigest()[:12]
+        found.append(Chunk(number, first, last, name))
+    return found
+
+
+@dataclass(frozen=True)
 class Part:
     """A file of a finished chunk."""
 
@@ -44,9 +64,15 @@ class Part:
     digest: str
 
 
+def digest_of_file(path: Path) -> str:
+    """The same of a file, however large."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+
+
 def is_whole(path: Path) -> bool:
     """Whether a part is there with the bytes that were written."""
-    return path.is_file() and digest_of(path.read_bytes()) == path.stem.rpartition("-")[2]
+    return path.is_file() and digest_of_file(path) == path.stem.rpartition("-")[2]
 
 
 def digest_of(content: bytes) -> str:
@@ -131,7 +157,7 @@ class SweepFolder:
         write_manifest(self.out, manifest)
         self.put(self.out / "points.parquet", encode(points, "points"))
 
-    def done(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
+    def look(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
         """(names of chunks that are there and whole, parts that are damaged, gone or of another chunk)."""
         whole, bad = set(), []
         for part in parts_of(self.out):
@@ -140,6 +166,13 @@ class SweepFolder:
                 whole.add(part.name)
             else:
                 bad += wrong or [part.path]
+        return whole, bad
+
+    def done(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
+        """As :meth:`look`; a chunk of which something is wrong is made again, so its part of ``runs`` is removed."""
+        whole, bad = self.look(chunks)
+        for part in parts_of(self.out):
+            if part.name not in whole:
                 part.path.unlink()
         return whole, bad
 
@@ -148,9 +181,10 @@ class SweepFolder:
         with suppress(pa.ArrowException, OSError):  # then the part itself is not whole
             named = json.loads((pq.read_schema(part.path).metadata or {}).get(OTHERS, b"{}"))
             for table, digest in named.items():
-                yield self._path(table, part.number, part.name, digest)
+                yield self.path(table, part.number, part.name, digest)
 
-    def _path(self, table: str, number: int, name: str, digest: str) -> Path:
+    def path(self, table: str, number: int, name: str, digest: str) -> Path:
+        """Where a part stands."""
         return self.out / f"{table}.parquet" / f"part-{number:06d}-{name}-{digest}.parquet"
 
     def write(self, number: int, name: str, tables: Mapping[str, bytes]) -> None:
@@ -161,7 +195,7 @@ class SweepFolder:
                 folder.mkdir(exist_ok=True)
                 for old in folder.glob(f"part-{number:06d}-*.parquet"):
                     old.unlink()
-                self.put(self._path(table, number, name, digest_of(tables[table])), tables[table])
+                self.put(self.path(table, number, name, digest_of(tables[table])), tables[table])
 
     @staticmethod
     def put(path: Path, content: bytes) -> None:

@@ -7,7 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from bresim.sweep.compute import Advance, Engine, compute
-from bresim.sweep.job import Chunk, SweepJob
+from bresim.sweep.job import SweepJob
+from bresim.sweep.store import Chunk
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""``bresim results DIR``: what a job left, and in which other form one may have it. It runs nothing, so no Hydra."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bresim.cli.failures import explain
+from bresim.errors import InputError, Problem, nearest
+
+HELP = """\
+bresim results DIR [KEY=VALUE ...]
+
+Lists what a job left in DIR: its tables, parts, rows, and whether it is finished.
+
+  check=true              compare every part with the digest in its name, and tell what is damaged or missing
+  compact=true            make one part of each table of a finished sweep
+  export=csv|parquet|netcdf to=FILE
+                          write a table as one file; netcdf holds the runs as a cube point x design x replicate
+  table=runs              the table to export
+  lang=nl|en              language of the list; that of the job if left out
+
+examples:
+  bresim results results/onderstroom
+  bresim results results/onderstroom check=true
+  bresim results results/onderstroom export=csv to=runs.csv
+
+exit codes: 0 done, 2 bad input, 1 a part is damaged or missing (check=true), or anything else
+"""
+
+#: Key → what it may be; None: anything.
+KEYS: dict[str, tuple[str, ...] | None] = {
+    "check": ("true", "false"),
+    "compact": ("true", "false"),
+    "export": ("csv", "parquet", "netcdf"),
+    "to": None,
+    "table": None,
+    "lang": ("nl", "en"),
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; the exit code."""
+    if not arguments or {"-h", "--help"} & set(arguments):
+        print(HELP, end="")
+        return 0
+    try:
+        return _run(*_parsed(arguments))
+    except Exception as error:
+        return explain("results", error)
+
+
+def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
+    problems: list[Problem] = []
+    folders = [text for text in arguments if text.partition("=")[0] not in KEYS]
+    given = dict(text.partition("=")[::2] for text in arguments if text not in folders)
+    for text in folders[1:]:
+        problems.append(Problem(text, "is no key of 'bresim results'", nearest(text.partition("=")[0], KEYS)))
+    if not folders:
+        problems.append(Problem("DIR", "is missing", "give the folder that a job left: bresim results DIR"))
+    for key, value in given.items():
+        allowed = KEYS[key]
+        if allowed is not None and value not in allowed:
+            problems.append(Problem(key, f"'{value}' is not allowed", f"allowed: {', '.join(allowed)}"))
+    if ("export" in given) != ("to" in given):
+        problems.append(Problem("to" if "export" in given else "export", "is missing", "write export=csv to=FILE"))
+    if problems:
+        raise InputError(problems)
+    return Path(folders[0]), given
+
+
+def _run(out: Path, given: dict[str, str]) -> int:
+    from bresim.cli.streams import tell
+    from bresim.cli.terminal import show_results
+    from bresim.sweep.results import Results
+
+    results = Results(out)
+    if given.get("compact") == "true":
+        results.compact()
+        results = Results(out)
+    if "export" in given:
+        rows = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
+        print(f"{given['to']}: {rows:,}")
+        return 0
+    show_results(results, given.get("lang") or str(results.manifest["config"].get("lang", "en")))
+    problems = results.check() if given.get("check") == "true" else []
+    for problem in problems:
+        tell(f"bresim results: {problem}")
+    return 1 if problems else 0

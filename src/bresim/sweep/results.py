@@ -1,0 +1,213 @@
+"""What lies in the folder of a job: list it, check it, compact it, export it. Part by part, so memory stays flat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from bresim.errors import InputError, Problem, nearest
+from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
+from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parts_of
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A table of a folder."""
+
+    name: str
+    parts: tuple[Path, ...]
+    rows: int
+    columns: tuple[str, ...]
+    megabytes: float
+
+
+class Results:
+    """The results in a folder, of a sweep or of another command."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.manifest = read_manifest(out)
+        if not self.manifest:
+            what = "is not a folder" if not out.is_dir() else f"holds no {MANIFEST} of bresim"
+            raise InputError(Problem(str(out), what, "give the folder that a job left: its out"))
+        self.is_sweep = self.manifest.get("command") == "sweep"
+
+    def tables(self) -> list[Listed]:
+        """Every table with its parts, as far as they can be read."""
+        found = []
+        for path in sorted(self.out.glob("*.parquet")):
+            parts = tuple(part.path for part in parts_of(self.out, path.stem)) if path.is_dir() else (path,)
+            rows, columns, size = 0, (), 0
+            for part in parts:
+                size += part.stat().st_size
+                try:
+                    about = pq.read_metadata(part)
+                except (pa.ArrowException, OSError):
+                    continue  # `check` names it
+                rows += about.num_rows
+                columns = columns or tuple(about.schema.to_arrow_schema().names)
+            found.append(Listed(path.stem, parts, rows, columns, size / 1e6))
+        return found
+
+    def check(self) -> list[Problem]:
+        """What is damaged or missing; empty if all is there as it was written."""
+        if not self.is_sweep:
+            problems = []
+            for name, size in self.manifest.get("files", {}).items():
+                path = self.out / name
+                if not path.is_file() or path.stat().st_size != size:
+                    problems.append(Problem(name, "is gone or changed", "run the job again with overwrite=true"))
+            return problems
+        again = "the same bresim sweep with this out makes it again"
+        chunks = {chunk.name: chunk for chunk in self._chunks()}
+        whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look(chunks)
+        problems = [Problem(path.relative_to(self.out).as_posix(), "is damaged or gone", again) for path in bad]
+        missing = [chunk for name, chunk in chunks.items() if name not in whole]
+        if missing:
+            first = missing[0]
+            what = f"{len(missing)} of {len(chunks)} are missing, the first has runs {first.first}-{first.last - 1}"
+            problems.append(Problem("parts", what, again))
+        return problems
+
+    def _chunks(self) -> list[Chunk]:
+        return cut(self.manifest["sweep"], self.manifest["runs"], self.manifest["chunk"])
+
+    def compact(self) -> None:
+        """Make one part of each table of a finished sweep; the rows stay as they are, and so does what can be checked.
+
+        It is cut anew with chunks as large as the sweep. New parts are hidden until all are whole; killed in between,
+        the same sweep makes what is missing again.
+        """
+        if not self.is_sweep:
+            raise InputError(Problem(str(self.out), "is not of a sweep", "its tables are one file each already"))
+        problems = self.check()
+        if problems:
+            raise InputError(problems)
+        runs = self.manifest["runs"]
+        (whole,) = cut(self.manifest["sweep"], runs, runs)
+        folder = SweepFolder(self.out, self.manifest["sweep"])
+        with folder.held():
+            old = {table: [part.path for part in parts_of(self.out, table)] for table in TABLES}
+            if len(old["runs"]) == 1:
+                return
+            others: dict[str, str] = {}
+            made: dict[Path, Path] = {}
+            for table, parts in old.items():  # runs last: it names the others
+                if not parts:
+                    continue
+                hidden = parts[0].with_name(".compact.partial")
+                about = {OTHERS: json.dumps(others)} if table == "runs" and others else None
+                _write(parts, hidden, about)
+                others[table] = digest_of_file(hidden)
+                made[hidden] = folder.path(table, whole.number, whole.name, others[table])
+            write_manifest(self.out, {**self.manifest, "chunk": runs, "chunks": 1})
+            for hidden, path in made.items():
+                hidden.replace(path)
+            for path in (path for parts in old.values() for path in parts):
+                path.unlink()
+
+    def export(self, kind: str, to: Path, table: str) -> int:
+        """Write a table as one CSV, Parquet or NetCDF file; the number of rows. What is not whole does not appear."""
+        names = [listed.name for listed in self.tables()]
+        if table not in names:
+            raise InputError(Problem("table", f"there is no table '{table}'", nearest(table, names)))
+        if to.exists():
+            raise InputError(Problem("to", f"'{to}' is there already", "give another file"))
+        parts = next(listed.parts for listed in self.tables() if listed.name == table)
+        try:
+            with _appearing(to) as partial:
+                return WRITERS[kind](self, parts, partial)
+        except (pa.ArrowInvalid, EOFError) as error:
+            problems = self.check() or [Problem(table, f"cannot be read ({error})")]
+            raise InputError(problems) from None
+
+
+def _batches(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
+    for part in parts:
+        yield from pq.ParquetFile(part).iter_batches()
+
+
+@contextmanager
+def _appearing(path: Path) -> Iterator[Path]:
+    """A temporary name that becomes ``path`` when the block ends well."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _csv(results: Results, parts: Sequence[Path], to: Path) -> int:
+    rows = 0
+    with pa_csv.CSVWriter(to, pq.read_schema(parts[0]).remove_metadata()) as writer:
+        for batch in _batches(parts):
+            writer.write_batch(batch.replace_schema_metadata(None))
+            rows += batch.num_rows
+    return rows
+
+
+def _parquet(results: Results, parts: Sequence[Path], to: Path) -> int:
+    return _write(parts, to)
+
+
+def _write(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | None = None) -> int:
+    """Write parts as one Parquet file with ``about`` as its metadata; the number of rows."""
+    rows = 0
+    schema = pq.read_schema(parts[0]).with_metadata(about)
+    with pq.ParquetWriter(to, schema, compression="zstd") as writer:
+        for batch in _batches(parts):
+            writer.write_batch(batch.replace_schema_metadata(schema.metadata))
+            rows += batch.num_rows
+    return rows
+
+
+def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
+    """A cube point x design x replicate, one variable after another, so that one of them is in memory at a time.
+
+    Whole numbers may be missing, and this format has none of 64 bits: they become floats, as in pandas.
+    """
+    try:
+        import xarray
+    except ImportError:
+        what = "xarray is not installed"
+        raise InputError(Problem("export", what, "pip install 'bresim[netcdf]'")) from None
+    if not results.is_sweep or not parts[0].parent.name.startswith("runs"):
+        what = "NetCDF holds the runs of a sweep, as a cube of point, design and replicate"
+        raise InputError(Problem("export", what, "take csv or parquet"))
+    problems = results.check()
+    if problems:
+        raise InputError(problems)
+    config, swept = results.manifest["config"], results.manifest["swept"]
+    designs = [design["name"] for design in config["designs"]]
+    shape = (results.manifest["points"], len(designs), config["replicates"])
+    points = pq.read_table(results.out / "points.parquet").to_pandas()
+    coords: dict[str, Any] = {"design": designs, "replicate": np.arange(shape[2], dtype=np.int32)}
+    for key in swept:
+        values = points[key].to_numpy()
+        coords[key] = (
+            "point",
+            values.astype(np.float64) if np.issubdtype(values.dtype, np.number) else values.astype(str),
+        )
+    names = [field.name for field in pq.read_schema(parts[0]) if field.name not in {*coords, "failure"} and not
+             pa.types.is_string(field.type)]  # fmt: skip
+    about = {"title": "bresim sweep", "bresim": results.manifest["bresim"], "sweep": results.manifest["sweep"]}
+    xarray.Dataset(coords=coords, attrs=about).to_netcdf(to, engine="scipy")
+    for name in names:
+        values = np.concatenate([pq.read_table(part, columns=[name])[name].to_numpy() for part in parts])
+        cube = xarray.Dataset({name: (("point", "design", "replicate"), values.astype(np.float64).reshape(shape))})
+        cube.to_netcdf(to, mode="a", engine="scipy")
+    return int(np.prod(shape))
+
+
+#: Kind of export → how it is written.
+WRITERS = {"csv": _csv, "parquet": _parquet, "netcdf": _netcdf}

@@ -1,0 +1,120 @@
+"""What cannot be swept is told at once, in a user's words, and nothing is written."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from tests.sweep.small import SMALL
+
+from bresim.cli import main
+from bresim.parameters import PARAMETERS
+
+LIST = "sweep.method=list"
+LHS = "sweep.method=lhs"
+
+#: Overrides → what is told, in parts.
+BAD: list[tuple[list[str], list[str]]] = [
+    ([], ["vary: is empty", "+vary.undercurrent.negativity=[0,0.5,1]"]),
+    (["vary=3"], ["vary: 3 is not a mapping"]),
+    # keys that do not exist
+    (["+vary.undercurrent.negativty=[0,1]"], ["vary.undercurrent.negativty", "did you mean 'undercurrent.negativity'"]),
+    (["+vary.parameters.trustgain=[0,1]"], ["vary.parameters.trustgain", "did you mean 'parameters.trust_gain'"]),
+    (["+vary.replicates=[1,2]"], ["vary.replicates: is no key that a sweep can vary"]),
+    (["+vary.region.themes=[1,2]"], ["vary.region.themes", "vary whole regions"]),
+    (["+vary.region=[teaching,atlantis]"], ["vary.region: unknown region 'atlantis'"]),
+    (["+experiment=atlantis"], ["experiment: unknown experiment 'atlantis'", "onderstroom_grid"]),
+    (["experiment=onderstroom_grid"], ["experiment: is chosen with a plus; write +experiment=onderstroom_grid"]),
+    # a design that does not have the swept field, or is not there
+    (["+vary.designs.regiobureau.payoff.bindng=[0,1]"], ["did you mean 'designs.regiobureau.payoff.binding'"]),
+    (["+vary.designs.regio_deal.payoff.binding=[0,1]"], ["'regio_deal' is not among the designs"]),
+    (["+vary.governance.payoff.bindng=[0,1]"], ["did you mean 'governance.payoff.binding'"]),
+    # values
+    (["+vary.undercurrent.negativity=[0,1.2]"], ["vary.undercurrent.negativity: 1.2 is out of range", "0 to 1"]),
+    (["+vary.undercurrent.negativity=[0,much]"], ["vary.undercurrent.negativity", "'much' is not a number"]),
+    (["+vary.undercurrent.negativity=[0,nan]"], ["vary.undercurrent.negativity: nan is not a value"]),
+    (["+vary.undercurrent.negativity=[]"], ["vary.undercurrent.negativity: has no values"]),
+    (["+vary.undercurrent.negativity=[0.5,0.5]"], ["holds a value twice"]),
+    (["+vary.undercurrent.negativity=prior"], ["a grid has no values in a prior"]),
+    (["+vary.parameters.work=[0,99]"], ["vary.parameters.work: 0 is out of range"]),
+    (["+vary.governance.payoff.binding=[0,1.5]"], ["payoff.binding: 1.5 is not allowed; must be at most 1"]),
+    (["+vary.governance.scope.max_open=[2,2.5]"], ["scope.max_open: 2.5 is not allowed; must be a whole number"]),
+    (["+vary.governance.boundary.eligible=[all,nobody]"], ["the region 'teaching' has no group 'nobody'"]),
+    (["+vary.governance.boundary.min_members=[2,6]"], ["6 members are needed, 5 municipalities are eligible"]),
+    (["+vary.scenario.from_policy_start.windows=[1,-1]"], ["from_policy_start.windows: -1 is not allowed"]),
+    (["+vary.time.end=[2030-Q4,soon]"], ["vary.time.end"]),
+    (["region=synthetic", "+vary.region.synthetic.n=[2,61]"], ["synthetic: n: 2 is not allowed", "61 is not allowed"]),
+    (["+vary.seed=[1.5,2]"], ["vary.seed: holds numbers that are not whole"]),
+    # ranges
+    ([LHS, "+vary.undercurrent.negativity=[1,0]"], ["[1, 0] is empty or reversed"]),
+    ([LHS, "+vary.undercurrent.negativity=[1,1]"], ["[1, 1] is empty or reversed"]),
+    ([LHS, "+vary.undercurrent.negativity=[0,0.5,1]"], ["[0, 0.5, 1] is not a range", "or +vary.und"]),
+    ([LHS, "+vary.scenario=prior"], ["vary.scenario: has no prior"]),
+    (["sweep.method=sobol", "sweep.samples=100", "+vary.undercurrent.negativity=prior"], ["100 is not a p", "or 128"]),
+    # swept and fixed
+    (["+vary.undercurrent.negativity=[0,1]", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
+    (["+vary.parameters.work=[1,2]", "parameters.work=1.5"], ["is swept, and parameters.work=… fixes it"]),
+    (["+vary.scenario=[history,austerity]", "scenario=austerity"], ["vary.scenario: is swept"]),
+    # lists
+    ([LIST], ["sweep.points: is missing"]),
+    ([LIST, "sweep.points=nowhere.csv"], ["'nowhere.csv' cannot be read (No such file or directory)"]),
+    ([LIST, "sweep.points=text.csv"], ["vary.undercurrent.negativity", "'a lot' is not a number"]),
+    ([LIST, "sweep.points=twice.csv"], ["row 3 is the same point as an earlier row"]),
+    ([LIST, "sweep.points=holes.csv"], ["row 2 has no value for 'undercurrent.negativity'"]),
+    ([LIST, "sweep.points=fine.csv", "+vary.seed=[1,2]"], ["a list of points do not go together"]),
+    ([LIST, "sweep.points=fine.csv", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
+    ([LIST, "sweep.points=unknown.csv"], ["vary.colour: is no key that a sweep can vary"]),
+    # all at once
+    (["+vary.undercurrent.negativity=[0,2]", "+vary.parameters.work=[0,1]", "+vary.seed=[-1]"],
+     ["3 problems", "negativity: 2 is out of range", "work: 0 is out of range", "seed: -1 is out of range"]),
+]  # fmt: skip
+
+FILES = {
+    "text.csv": "undercurrent.negativity\n0.1\na lot\n",
+    "twice.csv": "undercurrent.negativity\n0.1\n0.2\n0.1\n",
+    "holes.csv": "undercurrent.negativity,measures.thinning\n0.1,1\n,0.5\n",
+    "fine.csv": "undercurrent.negativity\n0.1\n0.2\n",
+    "unknown.csv": "colour\n1\n",
+}
+
+
+@pytest.mark.parametrize(("overrides", "told"), BAD, ids=[" ".join(overrides) or "nothing" for overrides, _ in BAD])
+def test_bad_input(
+    overrides: list[str],
+    told: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content)
+    given = {override.lstrip("+").removeprefix("vary.").partition("=")[0] for override in overrides}
+    code = main(["sweep", *(text for text in SMALL if text.partition("=")[0] not in given), *overrides, "out=there"])
+    printed, error = capfd.readouterr()
+    assert (code, printed) == (2, ""), error
+    assert error.startswith("bresim sweep: ")
+    assert "Traceback" not in error
+    assert all(part in error for part in told), error
+    assert not (tmp_path / "there").exists()
+
+
+def test_every_problem_of_many_points_is_told_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    low, high = PARAMETERS["work"].low, PARAMETERS["work"].high
+    lines = "\n".join(f"{high + at},{low}" for at in range(1, 400))
+    (tmp_path / "points.csv").write_text(f"parameters.work,governance.payoff.binding\n{lines}\n")
+    assert main(["sweep", *SMALL, LIST, f"sweep.points={tmp_path / 'points.csv'}"]) == 2
+    assert capfd.readouterr().err.count("\n") < 5
+
+
+def test_a_scheduler_that_does_not_answer(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    address = "tcp://127.0.0.1:9"  # the discard port: nobody listens
+    begun = time.monotonic()
+    overrides = ["engine=dask", f"engine.scheduler={address}", "+vary.seed=[1,2]", f"out={tmp_path / 'out'}"]
+    assert main(["sweep", *(text for text in SMALL if not text.startswith("seed")), *overrides]) == 2
+    assert time.monotonic() - begun < 10 + 5  # the limit, and composing the configuration
+    told = capfd.readouterr().err
+    assert f"engine.scheduler: no scheduler answers at '{address}'" in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,123 @@
+"""The same numbers on Dask: on processes of this machine, on a scheduler elsewhere, and when a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.sweep.small import SMALL, job_of, rows_of
+
+from bresim.cli import main
+from bresim.sweep.run import run
+from bresim.sweep.store import parts_of
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+VARY = ("+vary.undercurrent.negativity=[0.0,0.5,1.0]", "+vary.measures.monitoring=[0.0,0.5,1.0]", "sweep.chunk=3")
+
+
+class Cluster:
+    """A scheduler and workers, each a process of its own, on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+        file = folder / "scheduler.json"
+        self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+        for _ in range(300):
+            if file.is_file():
+                break
+            time.sleep(0.1)
+        match = re.search(r"tcp://127\.0\.0\.1:\d+", file.read_text())
+        assert match is not None
+        self.address = match[0]
+
+    def start(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        with (self.folder / f"{kind}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments],
+                cwd=self.folder, env=environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self.start(
+            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"
+        )
+
+    def stop(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path)
+    yield made
+    made.stop()
+
+
+def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, cluster: Cluster) -> None:
+    run(job_of(*VARY, f"out={tmp_path / 'local'}"))
+    first, _ = cluster.worker(), cluster.worker()
+    out = tmp_path / "dask"
+    killed = []
+
+    def kill() -> None:
+        while len(parts_of(out)) < 2:
+            time.sleep(0.005)
+        first.send_signal(signal.SIGKILL)
+        killed.append(len(parts_of(out)))
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    result = run(job_of(*VARY, "engine=dask", f"engine.scheduler={cluster.address}", f"out={out}"))
+    killer.join(5)
+    assert killed
+    assert killed[0] < result.manifest["chunks"] == 18
+    assert first.wait(5) == -signal.SIGKILL
+    pd.testing.assert_frame_equal(rows_of(out), rows_of(tmp_path / "local"), check_exact=True)
+    assert [part.path.name for part in parts_of(out)] == [part.path.name for part in parts_of(tmp_path / "local")]
+
+
+def test_a_local_cluster_gives_the_same_and_another_engine_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(job_of(*VARY, f"out={out}"))
+    names = [part.path.name for part in parts_of(out)]
+    for part in parts_of(out)[2:]:
+        part.path.unlink()
+    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, "engine=dask", f"out={out}", "lang=en"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 of 18 parts were there already" in done.stdout
+    assert [part.path.name for part in parts_of(out)] == names
+
+
+def test_a_scheduler_without_workers_and_workers_of_another_version(
+    tmp_path: Path, cluster: Cluster, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["sweep", *SMALL, *VARY, "engine=dask", f"engine.scheduler={cluster.address}", f"out={tmp_path / 'out'}"]
+    monkeypatch.setattr("bresim.sweep.cluster.PATIENCE", 2)
+    assert main(command) == 2
+    assert "the scheduler has no workers after 2 s; start workers" in capfd.readouterr().err
+    monkeypatch.setattr("bresim.sweep.cluster.PATIENCE", 8)
+    cluster.worker()
+    monkeypatch.setattr("bresim.sweep.cluster.bresim.__version__", "0.0.1")
+    assert main(command) == 2
+    assert "workers run another bresim than this one, 0.0.1" in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()

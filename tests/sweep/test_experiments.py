@@ -1,0 +1,45 @@
+"""Every named experiment is a sound job with a page, and every page is made by the one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from experiments.named import EXPERIMENTS, write
+from tests.sweep.small import rows_of
+
+from bresim.config import load
+from bresim.paths import configs_dir
+from bresim.sweep.job import SweepJob
+from bresim.sweep.run import run
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "experiments"
+NAMES = sorted(path.stem for path in (configs_dir() / "experiment").glob("*.yaml"))
+
+
+def test_every_experiment_has_a_page_and_a_small_picture() -> None:
+    assert sorted(EXPERIMENTS) == NAMES
+    for name in NAMES:
+        page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+        assert f"bresim sweep +experiment={name}" in page
+        assert f"({name}.png)" in page
+        assert 0 < (DOCS / f"{name}.png").stat().st_size < 60_000
+        assert f"({name}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_experiment_is_a_sound_job(name: str) -> None:
+    job = SweepJob(load("sweep", overrides=[f"+experiment={name}"]))
+    assert job.runs == len(job.points) * len(job.designs) * job.config.replicates
+
+
+def test_a_page_is_made_of_the_runs(tmp_path: Path) -> None:
+    name = "regio_deal_term"
+    job = SweepJob(load("sweep", overrides=[f"+experiment={name}", "replicates=2", f"out={tmp_path / 'out'}"]))
+    run(job)
+    runs = rows_of(tmp_path / "out")
+    runs.attrs["swept"] = job.keys
+    write(name, EXPERIMENTS[name], runs, tmp_path)
+    page = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
+    assert "16 runs: 4 points of `governance.scope.term_quarters` × 2 designs × 2 replicates" in page
+    assert (tmp_path / f"{name}.png").stat().st_size < 60_000

@@ -1,0 +1,118 @@
+"""What lies in a folder can be listed, checked, compacted and had in other forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from tests.sweep.small import job_of, rows_of
+
+from bresim.cli import main
+from bresim.sweep.run import run
+from bresim.sweep.store import TABLES, parts_of
+
+VARY = ("+vary.undercurrent.negativity=[0.0,0.5,1.0]", "+vary.scenario=[history,austerity]", "sweep.chunk=5")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    run(job_of(*VARY, "record=all", "lang=en", f"out={tmp_path / 'out'}"))
+    return tmp_path / "out"
+
+
+def test_list(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["results", str(out)]) == 0
+    printed = capfd.readouterr().out
+    assert "bresim sweep, 20" in printed
+    assert all(table in printed for table in TABLES)
+    assert "8 of 8 parts; 36 runs (6 points); 0 failed" in printed
+    assert main(["results", str(out), "lang=nl", "check=true"]) == 0
+    assert "8 van de 8 delen" in capfd.readouterr().out
+
+
+def test_check_names_what_is_damaged_and_missing(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    cut, gone, lost = parts_of(out)[1].path, parts_of(out, "series")[4].path, parts_of(out)[6].path
+    cut.write_bytes(cut.read_bytes()[:100])
+    gone.unlink()
+    lost.unlink()
+    assert main(["results", str(out), "check=true"]) == 1
+    told = capfd.readouterr().err
+    assert f"runs.parquet/{cut.name}: is damaged or gone" in told
+    assert f"series.parquet/{gone.name}: is damaged or gone" in told
+    assert "parts: 3 of 8 are missing, the first has runs 5-9" in told
+
+
+def test_compact_keeps_rows_check_and_resume(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = {table: pq.read_table(out / f"{table}.parquet") for table in TABLES}
+    assert main(["results", str(out), "compact=true", "check=true"]) == 0
+    assert "1 of 1 parts" in capfd.readouterr().out
+    for table, rows in before.items():
+        assert len(parts_of(out, table)) == 1
+        assert pq.read_table(out / f"{table}.parquet").replace_schema_metadata() == rows.replace_schema_metadata()
+    result = run(job_of(*VARY, "record=all", f"out={out}"))
+    assert result.manifest["resumed_chunks"] == result.manifest["chunks"] == 1
+    assert main(["results", str(out), "compact=true"]) == 0  # again: nothing to do
+    series = parts_of(out, "series")[0].path
+    series.write_bytes(series.read_bytes()[:-1])
+    assert main(["results", str(out), "compact=true"]) == 2
+    assert "is damaged or gone" in capfd.readouterr().err
+    assert not list(out.rglob("*.partial"))
+
+
+def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path) -> None:
+    rows = rows_of(out)
+    for kind, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
+        assert main(["results", str(out), f"export={kind}", f"to={tmp_path / kind}"]) == 0
+        pd.testing.assert_frame_equal(read(tmp_path / kind)[rows.columns], rows, check_exact=True, check_dtype=False)
+    assert main(["results", str(out), "export=csv", "table=initiatives", f"to={tmp_path / 'more'}"]) == 0
+    assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
+
+
+def test_netcdf_is_a_cube(out: Path, tmp_path: Path) -> None:
+    xarray = pytest.importorskip("xarray")
+    assert main(["results", str(out), "export=netcdf", f"to={tmp_path / 'cube.nc'}"]) == 0
+    rows = rows_of(out)
+    with xarray.open_dataset(tmp_path / "cube.nc", engine="scipy") as cube:
+        assert dict(cube.sizes) == {"point": 6, "design": 2, "replicate": 3}
+        values = cube["public_value_direct"]
+        assert (values.to_numpy().reshape(-1) == rows["public_value_direct"].to_numpy()).all()
+        one = values.isel(point=3).sel(design="regiobureau", replicate=2)
+        mine = rows[
+            (rows["undercurrent.negativity"] == cube["undercurrent.negativity"].to_numpy()[3])
+            & (rows["scenario"] == str(cube["scenario"].to_numpy()[3]))
+            & (rows["design"] == "regiobureau")
+            & (rows["replicate"] == 2)
+        ]
+        assert np.array_equal(mine["public_value_direct"], [float(one)])
+
+
+BAD = [
+    (["{out}", "chek=true"], "chek=true: is no key of 'bresim results'; did you mean 'check'?"),
+    (["{out}", "export=xlsx", "to=a"], "export: 'xlsx' is not allowed; allowed: csv, parquet, netcdf"),
+    (["{out}", "export=csv"], "to: is missing"),
+    (["{out}", "to=a"], "export: is missing"),
+    (["check=true"], "DIR: is missing"),
+    (["nowhere"], "nowhere: is not a folder"),
+    (["{empty}"], "holds no manifest.json of bresim"),
+    (["{out}", "export=csv", "to={empty}"], "is there already"),
+    (["{out}", "export=csv", "to={empty}/a.csv", "table=run"], "there is no table 'run'; did you mean 'runs'?"),
+    (["{out}", "export=netcdf", "to={empty}/a.nc", "table=series"], "NetCDF holds the runs of a sweep"),
+]
+
+
+def test_bad_input(out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for arguments, told in BAD:
+        assert main(["results", *(text.format(out=out, empty=empty) for text in arguments)]) == 2
+        assert told in capfd.readouterr().err
+    assert not list(empty.iterdir())
+
+
+def test_help(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["results", "--help"]) == 0
+    printed = capfd.readouterr().out
+    assert "export=csv|parquet|netcdf to=FILE" in printed
