@@ -36,7 +36,7 @@ class RegionModel(mesa.Model):
         seed: int = 1,
         keyed: bool = True,
     ):
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.data = data
         self.design = data.designs[design]
         self.parameters = data.parameters[draw]
