@@ -8,8 +8,16 @@ from datetime import UTC, datetime
 from functools import singledispatch
 from typing import TypeVar
 
-from bresim.cli import terminal
-from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig, SweepConfig
+from bresim.cli import sensitivity, terminal
+from bresim.config.schema import (
+    CompareConfig,
+    JobConfig,
+    PatternsConfig,
+    RegionConfig,
+    RunConfig,
+    SensitivityConfig,
+    SweepConfig,
+)
 from bresim.progress import Progress, progress_bar
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
 from bresim.text import language
@@ -31,6 +39,7 @@ SHOWN: dict[str, Callable[[Result], None]] = {
     "patterns": terminal.show_patterns,
     "region": terminal.show_region,
     "sweep": terminal.show_sweep,
+    "sensitivity": sensitivity.show,
 }
 
 
@@ -145,3 +154,9 @@ def sweep(config: SweepConfig) -> Result:
         return Result(config=config, region=job.region, manifest=asdict(estimate(job)))
     with progress_bar(config.progress) as progress:
         return run(job, progress)
+
+
+@execute.register
+def analyse(config: SensitivityConfig) -> Result:
+    """What decides, with figures and the sentences that say it."""
+    return sensitivity.run(config)

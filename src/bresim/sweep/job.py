@@ -361,9 +361,8 @@ class SweepJob:
 
     def _with_keys(self, table: pd.DataFrame, run: Ints) -> pd.DataFrame:
         point = run // (self.config.replicates * len(self.designs))
-        for at, key in enumerate(self.swept):
-            table.insert(len(KEYS) + at, key, self.points[key].to_numpy()[point])
-        return table
+        swept = self.points[self.swept].iloc[point].set_axis(table.index)  # all at once: there may be hundreds
+        return pd.concat([table.iloc[:, : len(KEYS)], swept, table.iloc[:, len(KEYS) :]], axis=1)
 
     def _failed(self, scene: Scene, run: Ints, reason: str) -> pd.DataFrame:
         """Rows of runs that could not be made."""
