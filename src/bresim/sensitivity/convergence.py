@@ -68,6 +68,10 @@ def _hidden(rows: Sequence[Row], full: pd.DataFrame) -> float:
 
 
 def _left(quantity: Quantity) -> float:
-    between = float(np.var(quantity.values, ddof=1))
-    within = float(np.nanvar(quantity.runs, axis=1, ddof=1).mean()) / quantity.runs.shape[1]
-    return min(1.0, within / between) if between > 0.0 else np.nan
+    """From the interaction of points and replicates: luck that is the same at every point moves no index."""
+    points, replicates = quantity.runs.shape
+    means = quantity.values
+    rest = quantity.runs - means[:, None] - (np.nanmean(quantity.runs, axis=0) - np.nanmean(quantity.runs))
+    noise = float(np.nansum(rest**2)) / ((points - 1) * (replicates - 1)) / replicates
+    between = float(np.var(means, ddof=1))
+    return min(1.0, noise / between) if between > 0.0 else np.nan

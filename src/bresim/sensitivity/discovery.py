@@ -24,6 +24,8 @@ Row = dict[str, Any]
 
 #: A restriction that luck explains as well (quasi-p, Bryant & Lempert 2010) is dropped.
 SIGNIFICANT = 0.05
+#: PRIM may keep any box this dense: which one to take is ours to choose. (At 0 every point would be of interest.)
+ANY = 1e-9
 #: Trees of the forest that scores the keys.
 TREES = 250
 
@@ -72,7 +74,7 @@ def prim(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: i
     if wins.all() or not wins.any():
         return Box({})
     with _quiet(seed):
-        found = load("ema_workbench.analysis.prim").Prim(points, wins, threshold=0.0, mass_min=mass).find_box()
+        found = load("ema_workbench.analysis.prim").Prim(points, wins, threshold=ANY, mass_min=mass).find_box()
         path = found.peeling_trajectory
         dense = path[path["density"] >= density]
         chosen = _best(path, dense)
