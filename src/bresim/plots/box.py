@@ -52,7 +52,7 @@ def _draw(view: View, reader: Reader, out: Path, names: Row, box: pd.DataFrame, 
     handles = cloud.get_legend_handles_labels()[0]
     cloud.legend(handles, [better, _("it does not")], loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
     caption = _(
-        "Left: the bounds of the box that PRIM finds (thick), in the range of each key that it restricts. Right: every "
+        "Left: the bounds of the box that PRIM finds (blue), in the range of each key that it restricts. Right: every "
         "point by two of the keys, and the box."
     )
     name = f"box_{names['outcome']}_{names['design']}"
