@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import bresim
+from bresim.analysis.decisive import Reader
+from bresim.plots import box as picture
+from bresim.plots.style import styled
+from bresim.plots.view import View
+from bresim.region import load_region
+from bresim.results import Result
 from bresim.sensitivity import discovery
+from bresim.text import language
 
 
 def case(count: int = 800, sharp: float = 0.95) -> tuple[pd.DataFrame, np.ndarray]:
@@ -60,3 +70,25 @@ def test_a_box_made_of_noise_does_not_hold_among_unseen_points() -> None:
     rows = discovery.discover(points, wins, 0.8, 0.05, 1)
     cart = next(row for row in rows if row["found_by"] == "cart")
     assert cart["density"] > cart["unseen"] + 0.1
+
+
+def test_a_picture_and_a_sentence_of_the_box(tmp_path: Path) -> None:
+    points, wins = case(400)
+    points = points.rename(columns={"x0": "parameters.work", "x3": "undercurrent.negativity"})
+    config = bresim.load(
+        "sensitivity", ["region=teaching", "method=discovery", "designs=[regiobureau,coalition_of_the_willing]"]
+    )
+    one, two = "regiobureau", "coalition_of_the_willing"
+    names = {"outcome": "public_value_direct", "design": two, "reference": one, "statistic": "mean"}
+    boxes = pd.DataFrame([{**names, **row} for row in discovery.discover(points, wins, 0.8, 0.05, 1)])
+    values = {one: np.zeros(400), two: np.where(wins, 0.1, -0.1)}
+    responses = pd.concat([points.assign(design=name, public_value_direct_mean=mean) for name, mean in values.items()])
+    scored = pd.DataFrame([{**names, "key": key, "index": "score", "value": 0.1} for key in points.columns])
+    region = load_region(config.region)
+    result = Result(config=config, region=region, boxes=boxes, responses=responses, summary=scored)
+    with styled():
+        (figure,) = picture.draw(View(result, language("en")), Reader(config, region, language("en")), tmp_path)
+    assert figure.svg.is_file()
+    assert "“Coalition of the willing” does better than “Regional bureau” when" in figure.sentence
+    assert "work is above" in figure.sentence
+    assert "undercurrent.negativity is below" in figure.sentence

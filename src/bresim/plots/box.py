@@ -50,7 +50,7 @@ def _draw(view: View, reader: Reader, out: Path, names: Row, box: pd.DataFrame, 
     _cloud(cloud, mine, gap > 0.0, keys[0], across, bounds, view)
     better = _("{design} does better").format(design=reader.design(str(names["design"])))
     handles = cloud.get_legend_handles_labels()[0]
-    cloud.legend(handles, [better, _("it does not")], loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
+    cloud.legend(handles, [better, _("it does not")], loc="lower left", bbox_to_anchor=(-0.02, 1.0))
     caption = _(
         "Left: the bounds of the box that PRIM finds (blue), in the range of each key that it restricts. Right: every "
         "point by two of the keys, and the box."
