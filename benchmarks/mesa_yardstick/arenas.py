@@ -6,7 +6,6 @@ import math
 
 from benchmarks.mesa_yardstick.agents import clip
 from benchmarks.mesa_yardstick.initiative import Initiative
-
 from bresim import draws
 from bresim.state import EXECUTING, IDLE, NEGOTIATING
 

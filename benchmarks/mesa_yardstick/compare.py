@@ -20,12 +20,12 @@ from functools import partial
 
 import mesa
 import numpy as np
-from benchmarks.mesa_yardstick import outcomes
-from benchmarks.mesa_yardstick.data import RegionData, read
-from benchmarks.mesa_yardstick.model import RegionModel
 from numpy.typing import NDArray
 
 import bresim
+from benchmarks.mesa_yardstick import outcomes
+from benchmarks.mesa_yardstick.data import RegionData, read
+from benchmarks.mesa_yardstick.model import RegionModel
 from bresim.ensemble import Recorded, simulate
 from bresim.frames import outcomes_of
 from bresim.plan import Plan, make_plan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from benchmarks.mesa_yardstick.agents import clip
-
 from bresim.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 
 import mesa
+
 from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.agents import MunicipalityAgent, clip
 from benchmarks.mesa_yardstick.arenas import Arena
 from benchmarks.mesa_yardstick.data import GROWING, RegionData
 from benchmarks.mesa_yardstick.luck import FreeLuck, KeyedLuck
 from benchmarks.mesa_yardstick.province import Partners, Province, Theme
-
 from bresim import draws
 from bresim.state import REGIONAL
 

@@ -6,7 +6,6 @@ import math
 from statistics import fmean
 
 from benchmarks.mesa_yardstick.agents import clip
-
 from bresim.columns import RUN_OUTCOMES
 from bresim.state import LOCAL, REGIONAL, SUBREGIONAL
 

@@ -131,7 +131,7 @@ class RegionModel(mesa.Model):
         phases: Mapping[str, Phase] | None = None,
     ):
         # Mesa's own generator is not used: every draw of the model is keyed (see bresim.draws)
-        super().__init__(seed=config.seed)
+        super().__init__(rng=config.seed)
         known = [one.name for one in config.designs]
         if design is not None and design not in known:
             raise InputError(Problem("design", f"unknown design '{design}'", nearest(design, known)))

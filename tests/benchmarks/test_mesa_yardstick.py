@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.compare import TOLERANCE, by_bresim, by_mesa, check, difference, plan_of
 from benchmarks.mesa_yardstick.data import read

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tools import docs
 
 import bresim
 from bresim.governance import shipped_designs
 from bresim.governance.schema import Design
 from bresim.parameters import PARAMETERS
 from bresim.region import Region, load_region
+from tools import docs
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.fixtures.regions import synthetic_region
-from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, world_of
 
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
@@ -21,6 +19,8 @@ from bresim.rules.initial import reset
 from bresim.state import N_LOG, State, World, allocate
 from bresim.step import step
 from bresim.structs import box, parameter_set
+from tests.fixtures.regions import synthetic_region
+from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, world_of
 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
 MAY_BE_MISSING = {

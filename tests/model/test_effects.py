@@ -9,6 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from bresim import parameters, rules
+from bresim.ensemble import Recorded
+from bresim.governance import Design, load_design, measures, with_measures
+from bresim.governance.compile import _NOT_NUMBERS, NUMBERS, PARTNER_SEATS
+from bresim.governance.schema import RULE_TYPES
+from bresim.parameters import PARAMETERS
+from bresim.scenario import scenario_names
 from tests.model.worlds import (
     changed,
     founded,
@@ -20,14 +28,6 @@ from tests.model.worlds import (
     scenario_for,
     world_of,
 )  # fmt: skip
-
-from bresim import parameters, rules
-from bresim.ensemble import Recorded
-from bresim.governance import Design, load_design, measures, with_measures
-from bresim.governance.compile import _NOT_NUMBERS, NUMBERS, PARTNER_SEATS
-from bresim.governance.schema import RULE_TYPES
-from bresim.parameters import PARAMETERS
-from bresim.scenario import scenario_names
 
 REPLICATES = 3
 REGION = "zuid_limburg"

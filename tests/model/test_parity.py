@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from tests.model.worlds import founded, jobs_of, region_named, run, same, scenario_for, world_of
 
 import bresim
 from bresim import draws, ensemble, frames
@@ -29,6 +28,7 @@ from bresim.scenario import read_scenario
 from bresim.state import NEGATIVITY, allocate
 from bresim.step import PHASES, step
 from bresim.structs import box, parameter_set
+from tests.model.worlds import founded, jobs_of, region_named, run, same, scenario_for, world_of
 
 DESIGNS = ["status_quo", "regio_deal", "provincial_steering_mandated", "joint_arrangement"]
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from tests.fixtures.regions import synthetic_region
 
 from bresim.plots import network
 from bresim.plots.cartogram import cartogram, places
 from bresim.region import Region, load_region
 from bresim.region.statistics import shared_collaborations
+from tests.fixtures.regions import synthetic_region
 
 
 def regions() -> list[Region]:

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
-from tests.fixtures.regions import synthetic_region
 
 from bresim.errors import InputError
 from bresim.paths import configs_dir
 from bresim.region import Region, load_region
 from bresim.region.read import read_region_file
 from bresim.region.synthetic import synthetic_mapping
+from tests.fixtures.regions import synthetic_region
 
 TEACHING = read_region_file(configs_dir() / "region" / "teaching.yaml")
 

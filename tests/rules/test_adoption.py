@@ -5,8 +5,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.model.worlds import changed, founded, region_named, world_of
-from tests.rules.plain import plain, shares
 
 from bresim.draws import make_key
 from bresim.governance import Design, load_design
@@ -28,6 +26,8 @@ from bresim.state import (
     allocate,
 )
 from bresim.structs import box, parameter_set
+from tests.model.worlds import changed, founded, region_named, world_of
+from tests.rules.plain import plain, shares
 
 loss_of, in_force, inclination = (
     plain(f) for f in (adoption.autonomy_loss, adoption.steering_in_force, adoption.founding_inclination)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import plain, shares
 
 from bresim.rules import agenda
+from tests.rules.plain import plain, shares
 
 priority, chance = plain(agenda.priority), plain(agenda.opening_chance)
 

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.rules.plain import interpreted, plain, shares
 
 from bresim.draws import make_key
 from bresim.rules import aggregation
+from tests.rules.plain import interpreted, plain, shares
 
 is_agreed, ratification = plain(aggregation.is_agreed), plain(aggregation.ratification)
 

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import commitment
+from tests.rules.plain import plain, shares
 
 interest, kappa_in, threat, money, standing, theme, acceptance, say_of = (
     plain(f)

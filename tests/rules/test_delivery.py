@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import delivery
+from tests.rules.plain import plain, shares
 
 agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delivery.own_inclination, delivery.burden))
 P = SimpleNamespace(

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import plain, shares
 
 from bresim.rules import divide
+from tests.rules.plain import plain, shares
 
 target, inequality = plain(divide.target), plain(divide.carrying_inequality)
 

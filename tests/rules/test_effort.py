@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import interpreted, plain, shares
 
 from bresim.rules import effort
 from bresim.state import EXECUTING, KAPPA, NEGOTIATING, REGIONAL
+from tests.rules.plain import interpreted, plain, shares
 
 cost, coordination, required, capital, available, escalated, in_trouble = (
     plain(f)

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import events
+from tests.rules.plain import plain, shares
 
 window, turnover, alarmed = (plain(f) for f in (events.window_chance, events.turnover_chance, events.alarmed))
 

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import grievance
+from tests.rules.plain import plain, shares
 
 remembered = plain(grievance.remembered)
 

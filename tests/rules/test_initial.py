@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import initial
+from tests.rules.plain import plain, shares
 
 own_interest = plain(initial.own_interest)
 

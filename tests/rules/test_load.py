@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import interpreted, plain, shares
 
 from bresim.rules import load
+from tests.rules.plain import interpreted, plain, shares
 
 capacity, work = plain(load.execution_capacity), plain(load.collaboration_work)
 

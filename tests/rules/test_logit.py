@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rules.plain import plain, shares
 
 from bresim.rules import logit
+from tests.rules.plain import plain, shares
 
 clip, around_half = plain(logit.clip), plain(logit.around_half)
 logistic, exp = plain(logit.logistic), plain(logit.exp)

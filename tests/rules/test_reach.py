@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import plain, shares
 
 from bresim.rules.reach import reach
+from tests.rules.plain import plain, shares
 
 
 def test_the_furthest_going_institution_of_ones_own_counts() -> None:

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import support
+from tests.rules.plain import plain, shares
 
 target, involvement, weight = plain(support.target), plain(support.involvement), plain(support.council_weight)
 

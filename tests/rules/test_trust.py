@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.plain import plain, shares
 
 from bresim.rules import trust
+from tests.rules.plain import plain, shares
 
 baseline, seen, shared_success, kept, default = (
     plain(f) for f in (trust.baseline, trust.seen, trust.shared_success, trust.after_kept_promise, trust.after_default)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.rules.plain import plain, shares
 
 from bresim.rules import urgency
+from tests.rules.plain import plain, shares
 
 felt, influenced = plain(urgency.felt_severity), plain(urgency.influenced)
 

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.sweep.small import SMALL
 
 from bresim.cli import main
 from bresim.parameters import PARAMETERS
+from tests.sweep.small import SMALL
 
 LIST = "sweep.method=list"
 LHS = "sweep.method=lhs"

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.sweep.small import SMALL, job_of, rows_of
 
 from bresim.cli import main
 from bresim.sweep.run import run
 from bresim.sweep.store import parts_of
+from tests.sweep.small import SMALL, job_of, rows_of
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from experiments.named import EXPERIMENTS, write
-from tests.sweep.small import rows_of
 
 from bresim.config import load
 from bresim.paths import configs_dir
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
+from experiments.named import EXPERIMENTS, write
+from tests.sweep.small import rows_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "experiments"
 NAMES = sorted(path.stem for path in (configs_dir() / "experiment").glob("*.yaml"))

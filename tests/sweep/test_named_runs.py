@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.sweep.small import config_of, job_of, rows_of
 
 from bresim.errors import InputError
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
+from tests.sweep.small import config_of, job_of, rows_of
 
 VALUE = "public_value_direct"
 

@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sweep.small import SMALL, config_of, job_of, rows_of
 
 from bresim import jobs
 from bresim.config import load
@@ -23,6 +22,7 @@ from bresim.sweep.compute import compute, runs_schema
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import estimate, run
 from bresim.sweep.store import Chunk
+from tests.sweep.small import SMALL, config_of, job_of, rows_of
 
 #: One sweep of every kind of key; worlds and designs change from run to run.
 MIXED = (

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sweep.small import config_of
 
 from bresim.config.schema import SweepConfig
 from bresim.errors import InputError
 from bresim.parameters import PARAMETERS
 from bresim.sweep.points import make_points, scaled
+from tests.sweep.small import config_of
 
 BASE = config_of("+vary.seed=[1]")
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from tests.sweep.small import job_of, rows_of
 
 from bresim.cli import main
 from bresim.sweep.run import run
 from bresim.sweep.store import TABLES, parts_of
+from tests.sweep.small import job_of, rows_of
 
 VARY = ("+vary.undercurrent.negativity=[0.0,0.5,1.0]", "+vary.scenario=[history,austerity]", "sweep.chunk=5")
 

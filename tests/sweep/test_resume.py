@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.sweep.small import SMALL, job_of, rows_of
 
 from bresim.cli import main
 from bresim.errors import InputError
 from bresim.sweep.run import run
 from bresim.sweep.store import SweepFolder, parts_of
+from tests.sweep.small import SMALL, job_of, rows_of
 
 ROOT = Path(__file__).resolve().parents[2]
 VARY = ("+vary.undercurrent.negativity=[0.0,0.2,0.4,0.6,0.8,1.0]", "+vary.measures.monitoring=[0.0,0.5,1.0]")

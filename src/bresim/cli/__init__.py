@@ -12,6 +12,7 @@ COMMANDS = {
     "compare": "compare governance designs under the same luck: tables, figures, report (the main job)",
     "run": "simulate one design once and keep its full trace",
     "sweep": "run a design of experiments over any keys; goes on where it was stopped",
+    "sensitivity": "what decides an outcome, and which of two designs does better",
     "region": "show the region as the model sees it, beside the published figures",
     "results": "list, check, compact or export what a job left",
     "patterns": "check the model against the patterns of the report",

@@ -8,8 +8,16 @@ from datetime import UTC, datetime
 from functools import singledispatch
 from typing import TYPE_CHECKING, TypeVar
 
-from bresim.cli import terminal
-from bresim.config.schema import CompareConfig, JobConfig, PatternsConfig, RegionConfig, RunConfig, SweepConfig
+from bresim.cli import sensitivity, terminal
+from bresim.config.schema import (
+    CompareConfig,
+    JobConfig,
+    PatternsConfig,
+    RegionConfig,
+    RunConfig,
+    SensitivityConfig,
+    SweepConfig,
+)
 from bresim.progress import Progress, progress_bar
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
 from bresim.text import language
@@ -34,6 +42,7 @@ SHOWN: dict[str, Callable[[Result], None]] = {
     "patterns": terminal.show_patterns,
     "region": terminal.show_region,
     "sweep": terminal.show_sweep,
+    "sensitivity": sensitivity.show,
 }
 
 
@@ -155,3 +164,9 @@ def work_off(job: SweepJob) -> Result:
 
     with progress_bar(job.config.progress) as progress:
         return run(job, progress)
+
+
+@execute.register
+def analyse(config: SensitivityConfig) -> Result:
+    """What decides, with figures and the sentences that say it."""
+    return sensitivity.run(config)

@@ -34,6 +34,7 @@ from bresim.config.schema import (
     PatternsConfig,
     RegionConfig,
     RunConfig,
+    SensitivityConfig,
     SweepConfig,
 )
 from bresim.config.store import register
@@ -66,6 +67,10 @@ def load(
 def load(
     command: Literal["sweep"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
 ) -> SweepConfig: ...
+@overload
+def load(
+    command: Literal["sensitivity"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> SensitivityConfig: ...
 @overload
 def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig: ...
 def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> JobConfig:

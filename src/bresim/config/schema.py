@@ -155,11 +155,30 @@ class SweepConfig(ModelConfig):
     options: dict[str, dict[str, dict[str, Any]]] = Field(description="group → option → content, for groups that vary")
 
 
+class SensitivityConfig(ModelConfig):
+    """What decides an outcome, and which of two designs does better."""
+
+    command: Literal["sensitivity"]
+    method: Literal["morris", "sobol", "discovery"]
+    samples: Count = Field(description="trajectories (morris), base sample (sobol) or points (discovery)")
+    replicates: Count = Field(description="runs per point and design")
+    outcomes: list[str] = Field(min_length=1)
+    engine: Engine
+    vary: dict[str, Any] = Field(description="key path → [low, high] or prior; empty: every parameter")
+    screened: Count | None = Field(description="how many keys a Morris screening leaves")
+    screening: Annotated[int, Field(ge=4, le=10_000)] = Field(description="trajectories of that screening")
+    second_order: bool
+    density: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
+    mass: Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
+    figures: bool
+
+
 #: Command → the configuration it takes.
 CONFIGS: dict[str, type[JobConfig]] = {
     "compare": CompareConfig,
     "run": RunConfig,
     "sweep": SweepConfig,
+    "sensitivity": SensitivityConfig,
     "region": RegionConfig,
     "patterns": PatternsConfig,
 }

@@ -60,8 +60,10 @@ def job_config(
     if "parameters" in model.model_fields:
         data["parameters"] = _parameters(data.get("parameters"), problems)
         data["measures"] = _measures(data.get("measures"), problems)
-    if command == "sweep":
+    if "vary" in model.model_fields:
         read_vary(data, folders, overrides, problems)
+        if "options" not in model.model_fields:
+            del data["options"]
     found: list[Inspected] = []
     if "designs" in model.model_fields:
         if command == "run":

@@ -22,6 +22,10 @@ TABLES = (
     "summary",
     "undercurrent_runs",
     "patterns",
+    "sensitivity",
+    "convergence",
+    "boxes",
+    "responses",
 )
 
 
@@ -37,7 +41,9 @@ class Result:
     ``series``: one a run and quarter; ``municipalities``: one a run and municipality at the end;
     ``initiatives``: one an initiative; ``dyads``: trust and grievance between pairs at start, policy start and
     end; ``events``: what happened in the one run of ``bresim run``; ``summary``: one row a design and outcome;
-    ``undercurrent_runs``: like ``runs`` for every level of the undercurrent; ``patterns``: one row a pattern.
+    ``undercurrent_runs``: like ``runs`` for every level of the undercurrent; ``patterns``: one row a pattern;
+    of ``bresim sensitivity``: ``sensitivity`` one row an index, ``convergence`` one a quantity, ``boxes`` one a bound
+    of a box, ``responses`` one a point and design.
     ``engine`` says how the runs were computed, ``failures`` how many could not be.
     """
 
@@ -52,6 +58,10 @@ class Result:
     summary: pd.DataFrame = field(default_factory=_none)
     undercurrent_runs: pd.DataFrame = field(default_factory=_none)
     patterns: pd.DataFrame = field(default_factory=_none)
+    sensitivity: pd.DataFrame = field(default_factory=_none)
+    convergence: pd.DataFrame = field(default_factory=_none)
+    boxes: pd.DataFrame = field(default_factory=_none)
+    responses: pd.DataFrame = field(default_factory=_none)
     engine: str = ""
     failures: int = 0
     manifest: Mapping[str, Any] = field(default_factory=dict)

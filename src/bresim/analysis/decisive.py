@@ -1,0 +1,276 @@
+"""What the tables of a sensitivity analysis say, in sentences: what decides, how surely, and where a design wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import floor, log10
+from typing import Any
+
+import pandas as pd
+
+from bresim import frames
+from bresim.columns import Outcome
+from bresim.config.schema import SensitivityConfig
+from bresim.region.types import Region
+from bresim.text import Language, capital
+
+Row = dict[Any, Any]
+
+REFERENCE = "status_quo"
+QUANTITY = ["outcome", "design", "reference", "statistic"]
+#: A mean effect this large a part of the mean absolute effect has one direction.
+ONE_WAY = 0.7
+#: A box that holds this much less of what is of interest among points it was not made from says too much.
+LOST = 0.1
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell of a table holds nothing."""
+    return value is None or bool(value != value)
+
+
+def short(key: str) -> str:
+    """A key as it stands in a sentence or figure: parameters and measures by their own name."""
+    section, _, name = key.partition(".")
+    return name if section in {"parameters", "measures"} else key
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The tables of one analysis with the words for them."""
+
+    config: SensitivityConfig
+    region: Region
+    words: Language
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The outcomes of this region by name."""
+        return {outcome.name: outcome for outcome in frames.outcomes_of(self.region)}
+
+    def design(self, name: str) -> str:
+        """A design as it stands in a sentence."""
+        if name == REFERENCE:
+            return self.words.gettext("the status quo")
+        return f"“{next(self.words.label(design) for design in self.config.designs if design.name == name)}”"
+
+    def outcome(self, name: str) -> str:
+        """An outcome as it stands in a sentence."""
+        return self.words.label(self.outcomes[name])
+
+    def subject(self, row: Row) -> str:
+        """What a quantity is, whether its mean or its variance."""
+        _ = self.words.gettext
+        if missing(row["reference"]):
+            text = _("{outcome} under {design}")
+            return text.format(outcome=self.outcome(row["outcome"]), design=self.design(row["design"]))
+        return _("the difference in {outcome} between {design} and {reference}").format(
+            outcome=self.outcome(row["outcome"]),
+            design=self.design(row["design"]),
+            reference=self.design(row["reference"]),
+        )
+
+    def amount(self, value: float, outcome: str) -> str:
+        """An effect on an outcome, with its unit where it is a share."""
+        text = self.plain(value, outcome)
+        return self.words.gettext("{number} percentage points").format(number=text) if self.share(outcome) else text
+
+    def plain(self, value: float, outcome: str) -> str:
+        """The same without the unit."""
+        return self.number(100 * value if self.share(outcome) else value)
+
+    def scale(self, row: Row) -> float:
+        """By what the numbers of a quantity are multiplied to be told: percentage points, for a variance squared."""
+        if not self.share(row["outcome"]):
+            return 1.0
+        return 100.0 if row["statistic"] == "mean" else 10_000.0
+
+    def share(self, outcome: str) -> bool:
+        """Whether an outcome is told in percentage points."""
+        return self.outcomes[outcome].unit == "share"
+
+    def number(self, value: float) -> str:
+        """A number with three significant digits."""
+        digits = 2 - floor(log10(abs(value))) if value else 0
+        return self.words.number(value, min(max(digits, 0), 4))
+
+
+def findings(
+    reader: Reader, sensitivity: pd.DataFrame, summary: pd.DataFrame, convergence: pd.DataFrame, boxes: pd.DataFrame
+) -> list[str]:
+    """One paragraph a difference of designs (or, with one design, an outcome)."""
+    if reader.config.method == "discovery":
+        return list(_boxes(reader, boxes))
+    return [
+        " ".join(capital(sentence) for sentence in sentences)
+        for sentences in _paragraphs(reader, sensitivity, summary, convergence)
+    ]
+
+
+def _paragraphs(
+    reader: Reader, sensitivity: pd.DataFrame, summary: pd.DataFrame, convergence: pd.DataFrame
+) -> Iterator[list[str]]:
+    compared = convergence["reference"].notna().any()
+    for row in convergence.to_dict("records"):
+        if row["statistic"] != "mean" or (compared and missing(row["reference"])):
+            continue
+        ranked = _rows(summary, row).to_dict("records")
+        indices = _rows(sensitivity, row)
+        indices = indices[indices["method"] == row["method"]]
+        sentences = list(_first(reader, row, ranked, indices))
+        spread = _rows(summary, {**row, "statistic": "variance"})
+        if ranked and len(spread) and spread["value"].iloc[0] > 0.0:
+            text = reader.words.gettext("How much luck adds to it depends most on {keys}.")
+            sentences.append(text.format(keys=reader.words.join(short(key) for key in spread["key"].head(3))))
+        sentences.append(_enough(reader, row))
+        yield sentences
+
+
+def _rows(table: pd.DataFrame, row: Row) -> pd.DataFrame:
+    """The rows of a table about one quantity."""
+    same = pd.Series(True, index=table.index)
+    for name in QUANTITY:
+        same &= table[name].isna() if missing(row[name]) else table[name] == row[name]
+    return table[same]
+
+
+def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -> Iterator[str]:
+    _ = reader.words.gettext
+    subject = reader.subject(row)
+    if not ranked:
+        yield _("{subject}: the outcome is missing at some points, so there is nothing to compute.").format(
+            subject=subject
+        )
+        return
+    top, rest = ranked[0], [short(str(other["key"])) for other in ranked[1:4]]
+    if not top["value"] > 0.0:
+        yield _("Nothing that varies here changes {subject}.").format(subject=subject)
+        return
+    key = short(str(top["key"]))
+    if row["method"] == "morris":
+        yield _(
+            "What matters most to {subject} is {key}: moved over its whole range it changes it by {value} on average "
+            "(95% interval {low} to {high}); next come {rest}."
+        ).format(
+            subject=subject,
+            key=key,
+            value=reader.amount(top["value"], row["outcome"]),
+            low=reader.plain(top["low"], row["outcome"]),
+            high=reader.plain(top["high"], row["outcome"]),
+            rest=reader.words.join(rest),
+        )
+        mu = indices[(indices["index"] == "mu") & (indices["key"] == top["key"])]["value"].iloc[0]
+        yield from _direction(reader, row, key, mu, top["value"])
+        yield _("Of {count} keys, {hidden} have an effect that luck alone could show with {replicates} runs.").format(
+            count=len(ranked), hidden=round(row["hidden"]), replicates=reader.config.replicates
+        )
+        return
+    alone = indices[indices["index"] == "S1"]["value"]
+    yield _(
+        "Most of what varies in {subject} comes from {key}: {total} of the variance with all that it does together "
+        "with others (95% interval {low} to {high}); next come {rest}."
+    ).format(
+        subject=subject,
+        key=key,
+        total=reader.words.percent(top["value"]),
+        low=reader.words.percent(top["low"]),
+        high=reader.words.percent(top["high"]),
+        rest=reader.words.join(rest),
+    )
+    together = min(1.0, max(0.0, 1.0 - float(alone.clip(lower=0.0).sum())))
+    yield _("{share} of the variance arises only from keys together.").format(share=reader.words.percent(together))
+    if row["luck"] > 0.1:
+        yield _("{share} of it is luck that {replicates} runs a point leave; take more replicates.").format(
+            share=reader.words.percent(row["luck"]), replicates=reader.config.replicates
+        )
+
+
+def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) -> Iterator[str]:
+    """Whom a high value of the key favours, in a difference of which it is known which sign is better."""
+    _ = reader.words.gettext
+    sign = reader.outcomes[row["outcome"]].direction * mu
+    if missing(row["reference"]) or sign == 0:
+        return
+    if abs(mu) < ONE_WAY * mu_star:
+        text = _("Whether a high {key} favours {design} depends on the rest.")
+    elif sign > 0:
+        text = _("The higher {key}, the better {design} does beside {reference}.")
+    else:
+        text = _("The higher {key}, the worse {design} does beside {reference}.")
+    yield text.format(key=key, design=reader.design(row["design"]), reference=reader.design(row["reference"]))
+
+
+def _enough(reader: Reader, row: Row) -> str:
+    _ = reader.words.gettext
+    if missing(row["width"]):
+        return ""
+    text = (
+        _(
+            "The sample is large enough: its intervals reach to {width} of the largest index, and half of it differs "
+            "by {change} at most."
+        )
+        if row["enough"]
+        else _(
+            "The sample is too small: its intervals reach to {width} of the largest index, and half of it differs by "
+            "up to {change}; take samples={needed}."
+        )
+    )
+    percent = reader.words.percent
+    return text.format(width=percent(row["width"]), change=percent(row["change"]), needed=round(row["needed"]))
+
+
+def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
+    """A paragraph a difference: how often the design wins, and in which boxes."""
+    _ = reader.words.gettext
+    percent = reader.words.percent
+    for _name, rows in boxes.groupby(QUANTITY, sort=False, dropna=False):
+        held = rows.iloc[0].to_dict()
+        sentences = [
+            _("In {outcome} {design} does better than {reference} at {wins} of the {count} points.").format(
+                outcome=reader.outcome(held["outcome"]),
+                design=reader.design(held["design"]),
+                reference=reader.design(held["reference"]),
+                wins=percent(held["wins"]),
+                count=reader.words.number(held["points"], 0),
+            )
+        ]
+        for method, box in rows.groupby("found_by", sort=False):
+            held = box.iloc[0].to_dict()
+            name = str(method).upper()
+            if box["key"].isna().all():
+                sentences.append(_("{name} finds no part of the space that stands out.").format(name=name))
+                continue
+            sentences.append(
+                _(
+                    "{name}: {design} does better than {reference} when {conditions}. There it does so at {density} of "
+                    "the points (density), which are {coverage} of all points where it does (coverage)."
+                ).format(
+                    name=name,
+                    design=reader.design(held["design"]),
+                    reference=reader.design(held["reference"]),
+                    conditions=reader.words.join(condition(reader, row) for row in box.to_dict("records")),
+                    density=percent(held["density"]),
+                    coverage=percent(held["coverage"]),
+                )
+            )
+            if held["density"] - held["unseen"] > LOST or missing(held["unseen"]):
+                sentences.append(
+                    _(
+                        "The sample is too small for that box: one found on half of the points holds {unseen} in the "
+                        "other half; take more samples."
+                    ).format(unseen=percent(held["unseen"]))
+                )
+        yield " ".join(capital(sentence) for sentence in sentences)
+
+
+def condition(reader: Reader, row: Row) -> str:
+    """``work is below 1.3``."""
+    _ = reader.words.gettext
+    key, low, high = short(str(row["key"])), row["low"], row["high"]
+    if missing(low):
+        return _("{key} is below {high}").format(key=key, high=reader.number(high))
+    if missing(high):
+        return _("{key} is above {low}").format(key=key, low=reader.number(low))
+    return _("{key} is between {low} and {high}").format(key=key, low=reader.number(low), high=reader.number(high))

@@ -1,0 +1,95 @@
+"""``bresim sensitivity``: run the analysis, keep its tables, figures and sentences, and print what decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import cast
+
+from rich.table import Table
+
+from bresim.cli import terminal
+from bresim.config.schema import SensitivityConfig
+from bresim.progress import progress_bar
+from bresim.results import JobFolder, Result, make_manifest, write_tables
+from bresim.text import NOT_KNOWN, capital, language
+
+#: Keys in the closing table.
+MOST = 10
+#: What the sentences are written to.
+FINDINGS = "findings.txt"
+
+
+def run(config: SensitivityConfig) -> Result:
+    """The analysis of a configuration, whole in ``out``."""
+    from bresim.sensitivity.run import Analysis
+
+    started = datetime.now(UTC)
+    analysis = Analysis(config)
+    with JobFolder(config.out, config.overwrite) as folder, progress_bar(config.progress) as progress:
+        result = analysis.run(progress)
+        write_tables(folder.stage, result.tables())
+        text = "\n\n".join(_findings(result))
+        (folder.stage / FINDINGS).write_text(f"{text}\n", encoding="utf-8")
+        if config.figures:
+            from bresim.analysis.decisive import Reader
+            from bresim.plots.decisive import draw_analysis
+            from bresim.plots.style import styled
+            from bresim.plots.view import View
+
+            words = language(config.lang)
+            progress.stage(words.gettext("Figures"))
+            (folder.stage / "figures").mkdir()
+            with styled():
+                view = View(result, words)
+                draw_analysis(view, Reader(config, analysis.region, words), folder.stage / "figures")
+        runs = len(result.responses) * config.replicates
+        result = replace(result, manifest={**make_manifest(result, started, datetime.now(UTC)), "runs": runs})
+        folder.publish(result.manifest)
+    return result
+
+
+def _findings(result: Result) -> list[str]:
+    from bresim.analysis.decisive import Reader, findings
+
+    config = cast(SensitivityConfig, result.config)
+    assert result.region is not None
+    reader = Reader(config, result.region, language(config.lang))
+    return findings(reader, result.sensitivity, result.summary, result.convergence, result.boxes)
+
+
+def show(result: Result) -> None:
+    """The most important keys of the first quantity, then what it all says."""
+    from bresim.analysis.decisive import QUANTITY, Reader, missing, short
+
+    config = cast(SensitivityConfig, result.config)
+    assert result.region is not None
+    words = language(config.lang)
+    _ = words.gettext
+    reader = Reader(config, result.region, words)
+    out = terminal.console()
+    for _names, rows in list(result.summary.groupby(QUANTITY, sort=False, dropna=False))[:1]:
+        first = {str(name): value for name, value in rows.iloc[0].items()}
+        table = Table(title=capital(reader.subject(first)), title_justify="left")
+        in_points = reader.share(first["outcome"])
+        headings = {
+            "morris": _("percentage points over the whole range") if in_points else _("change over the whole range"),
+            "sobol": _("share of the variance"),
+            "discovery": _("feature score"),
+        }
+        table.add_column(_("key"))
+        table.add_column(headings[config.method], justify="right")
+        table.add_column(_("95% interval"), justify="right")
+
+        def told(value: float, outcome: str = first["outcome"]) -> str:
+            return reader.plain(value, outcome) if config.method == "morris" else words.percent(max(value, 0.0), 1)
+
+        for row in rows.head(MOST).to_dict("records"):
+            known = not missing(row["low"])
+            interval = _("{low} to {high}").format(low=told(row["low"]), high=told(row["high"])) if known else NOT_KNOWN
+            table.add_row(short(str(row["key"])), told(row["value"]), interval)
+        out.print(table)
+    for text in _findings(result):
+        out.print(text)
+        out.print()
+    terminal.show_folder(config)

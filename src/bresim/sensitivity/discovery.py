@@ -1,0 +1,163 @@
+"""Scenario discovery by the EMA Workbench: in which part of the space one design does better than another.
+
+PRIM (Friedman & Fisher 1999; Bryant & Lempert 2010) peels a box off the space, CART (Breiman et al. 1984) cuts it in
+two again and again. A box is judged by its coverage (share of all points of interest that it holds) and its density
+(share of its points that are of interest).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bresim.sensitivity.extras import load
+
+Bools = NDArray[np.bool_]
+Row = dict[str, Any]
+
+#: A restriction that luck explains as well (quasi-p, Bryant & Lempert 2010) is dropped.
+SIGNIFICANT = 0.05
+#: PRIM may keep any box this dense: which one to take is ours to choose. (At 0 every point would be of interest.)
+ANY = 1e-9
+#: Trees of the forest that scores the keys.
+TREES = 250
+
+
+@dataclass(frozen=True)
+class Box:
+    """Bounds by key, infinite where open, and for PRIM the chance that luck explains each key's restriction."""
+
+    bounds: dict[str, tuple[float, float]]
+    quasi_p: dict[str, float] = field(default_factory=dict)
+
+    def holds(self, points: pd.DataFrame) -> Bools:
+        """(P,) which points lie inside."""
+        inside = np.ones(len(points), dtype=np.bool_)
+        for key, (low, high) in self.bounds.items():
+            values = points[key].to_numpy(dtype=np.float64)
+            inside &= (values >= low) & (values <= high)
+        return inside
+
+    def judged(self, points: pd.DataFrame, wins: Bools) -> tuple[float, float, float]:
+        """(coverage, density, mass); density is NaN for a box that holds no point."""
+        inside = self.holds(points)
+        held = int(inside.sum())
+        found = int((inside & wins).sum())
+        return found / max(int(wins.sum()), 1), found / held if held else np.nan, held / len(points)
+
+
+@contextmanager
+def _quiet(seed: int) -> Iterator[None]:
+    """Without the workbench's warnings of its own use of pandas.
+
+    Its trees draw from NumPy's global numbers, which are fixed here and put back.
+    """
+    state = np.random.get_state()  # noqa: NPY002
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+
+
+def prim(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> Box:
+    """The box that covers most among those dense enough (else the densest), without restrictions that say nothing."""
+    if wins.all() or not wins.any():
+        return Box({})
+    with _quiet(seed):
+        found = load("ema_workbench.analysis.prim").Prim(points, wins, threshold=ANY, mass_min=mass).find_box()
+        path = found.peeling_trajectory
+        dense = path[path["density"] >= density]
+        chosen = _best(path, dense)
+        box, start, quasi_p = found.box_lims[chosen], found.box_lims[0], found.qp[chosen]
+    bounds, chances = {}, {}
+    for key, sides in quasi_p.items():
+        told = [float(value) if 0.0 <= value <= SIGNIFICANT else np.nan for value in sides]
+        limits = [
+            float(box.loc[side, key])
+            if not np.isnan(told[side]) and box.loc[side, key] != start.loc[side, key]
+            else open_
+            for side, open_ in ((0, -np.inf), (1, np.inf))
+        ]
+        if any(np.isfinite(limits)):
+            bounds[key] = (limits[0], limits[1])
+            chances[key] = float(np.nanmax(told))
+    return Box(bounds, chances)
+
+
+def _best(boxes: pd.DataFrame, dense: pd.DataFrame) -> int:
+    """Number of the box that covers most among the dense ones; without any, the densest of all."""
+    judged = boxes["coverage"].where(boxes.index.isin(dense.index), -1.0) if len(dense) else boxes["density"]
+    return int(judged.to_numpy(dtype=np.float64).argmax())
+
+
+def cart(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> Box:
+    """The leaf of a tree that covers most among those dense enough, else the densest."""
+    if wins.all() or not wins.any():
+        return Box({})
+    with _quiet(seed):
+        tree = load("ema_workbench.analysis.cart").CART(points, wins, mass_min=mass)
+        tree.build_tree()
+        leaves, stats = tree.boxes, pd.DataFrame(tree.stats).astype(np.float64)
+    dense = stats[stats["density"] >= density]
+    box = leaves[_best(stats, dense)]
+    bounds = {}
+    for key in points.columns:
+        low, high = float(box.loc[0, key]), float(box.loc[1, key])
+        values = points[key]
+        limits = (low if low > values.min() else -np.inf, high if high < values.max() else np.inf)
+        if any(np.isfinite(limits)):
+            bounds[str(key)] = limits
+    return Box(bounds)
+
+
+def scores(points: pd.DataFrame, wins: Bools, seed: int) -> dict[str, float]:
+    """How much each key tells about who wins (extra trees; the scores add up to 1), the highest first."""
+    if wins.all() or not wins.any():
+        return dict.fromkeys(map(str, points.columns), 0.0)
+    with _quiet(seed):
+        scored, _forest = load("ema_workbench.analysis.feature_scoring").get_ex_feature_scores(
+            points, wins, nr_trees=TREES, random_state=seed
+        )
+    return {str(key): float(score) for key, score in scored.iloc[:, 0].items()}
+
+
+METHODS = {"prim": prim, "cart": cart}
+
+
+def discover(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> list[Row]:
+    """One row a method and restricted key (one without a key if nothing is restricted), with what the box holds.
+
+    ``unseen`` is the density of a box found on one half of the points (drawn by the seed), in the other half.
+    """
+    order = np.random.default_rng(seed).permutation(len(points))
+    here, there = np.sort(order[::2]), np.sort(order[1::2])
+    rows: list[Row] = []
+    for name, find in METHODS.items():
+        box = find(points, wins, density, mass, seed)
+        coverage, dense, share = box.judged(points, wins)
+        trial = find(points.iloc[here].reset_index(drop=True), wins[here], density, mass, seed)
+        unseen = trial.judged(points.iloc[there], wins[there])[1]
+        held = {
+            "found_by": name,
+            "coverage": coverage,
+            "density": dense,
+            "mass": share,
+            "unseen": unseen,
+            "wins": float(wins.mean()),
+            "points": len(points),
+        }
+        for key, (low, high) in box.bounds.items() or {None: (np.nan, np.nan)}.items():
+            bounds = [value if np.isfinite(value) else np.nan for value in (low, high)]
+            quasi_p = box.quasi_p.get(key, np.nan) if key else np.nan
+            rows.append({**held, "key": key, "low": bounds[0], "high": bounds[1], "quasi_p": quasi_p})
+    return rows

@@ -1,0 +1,29 @@
+"""SALib and the EMA Workbench, which only these analyses need: found, or an error that says how to get them."""
+
+from __future__ import annotations
+
+import warnings
+from importlib import import_module
+from typing import Any
+
+from bresim.errors import InputError, Problem
+
+#: Module → the extra of bresim that installs it, and its own name.
+EXTRAS = {"SALib": ("sensitivity", "SALib"), "ema_workbench": ("ema", "the EMA Workbench")}
+
+
+def load(module: str, where: str = "method") -> Any:
+    """Import a module of an extra.
+
+    ``where`` says what wants it. Warnings while it is imported are about optional parts of its own (pictures,
+    clusters) that bresim does not use.
+    """
+    extra, name = EXTRAS[module.partition(".")[0]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return import_module(module)
+        except ModuleNotFoundError as error:
+            if error.name is not None and error.name.partition(".")[0] != module.partition(".")[0]:
+                raise
+            raise InputError(Problem(where, f"{name} is not installed", f"pip install 'bresim[{extra}]'")) from None
