@@ -43,6 +43,11 @@ def known_keys(config: SweepConfig) -> list[str]:
     ]
 
 
+def _with_sections(known: Sequence[str]) -> set[str]:
+    """The keys and every section above them, by which the nearest one is looked for."""
+    return {".".join(key.split(".")[:depth]) for key in known for depth in range(1, key.count(".") + 2)}
+
+
 def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
     """What is wrong with the swept keys themselves."""
     known = known_keys(config)
@@ -55,7 +60,7 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
         if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
             problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
         elif key not in known:
-            problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, known)))
+            problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, _with_sections(known))))
         elif kind_of(key) == "world" and isinstance(_at(config, key), (dict, list, tuple)) and key not in SWEPT_GROUPS:
             problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
         elif inside and key not in GROUPS:

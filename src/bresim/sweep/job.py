@@ -67,6 +67,35 @@ class Rows:
     run: Ints
 
 
+@dataclass(frozen=True)
+class Combinations:
+    """The combinations of the swept keys of one kind: ``code`` (points,) numbers them, ``first`` is a point of each."""
+
+    table: pd.DataFrame
+    code: Ints
+    first: Ints
+
+    @classmethod
+    def of(cls, points: pd.DataFrame, keys: Sequence[str], kind: str) -> Combinations:
+        """Number what is different in the keys of this kind, in the order of the points."""
+        table = points[[key for key in keys if kind_of(key) == kind]]
+        if table.columns.empty:
+            nothing = np.zeros(len(points), dtype=np.int64)
+            return cls(table, nothing, nothing[:1])
+        code = table.groupby(list(table.columns), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+        return cls(table, np.asarray(code), np.unique(code, return_index=True)[1])
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def __getitem__(self, number: int) -> dict[str, Any]:
+        return {str(key): self.table[key].iloc[self.first[number]] for key in self.table}
+
+    def values(self, key: str, numbers: Ints) -> Any:
+        """The values of a key in these combinations."""
+        return self.table[key].to_numpy()[self.first[numbers]]
+
+
 class SweepJob:
     """A checked sweep: raises InputError, with every problem, before anything is run."""
 
@@ -80,23 +109,12 @@ class SweepJob:
         problems = check_keys(config, self.keys) or list(check_values(config, self.points))
         if problems:
             raise InputError(problems)
-        self._world_code, self._worlds = self._distinct("world")
-        self._design_code, self._variants = self._distinct("design")
-        self._set_code, self._sets = self._distinct("parameter")
+        self._worlds = Combinations.of(self.points, self.keys, "world")
+        self._variants = Combinations.of(self.points, self.keys, "design")
+        self._sets = Combinations.of(self.points, self.keys, "parameter")
         self._check()
         self.designs = tuple(design.name for design in config.designs)
         self.runs = len(self.points) * self._crossed[0] * self._crossed[1]
-
-    def _distinct(self, kind: str) -> tuple[Ints, list[dict[str, Any]]]:
-        """(number of the combination at each point, the combinations) of the swept keys of one kind."""
-        keys = [key for key in self.keys if kind_of(key) == kind]
-        if not keys:
-            return np.zeros(len(self.points), dtype=np.int64), [{}]
-        rows = self.points[keys]
-        code = rows.groupby(keys, sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
-        first = np.unique(code, return_index=True)[1]
-        combinations = rows.iloc[first].itertuples(index=False)
-        return np.asarray(code), [dict(zip(keys, values, strict=True)) for values in combinations]
 
     def _varied(self, config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
         designs = tuple(varied_design(design, values) for design in config.designs)
@@ -199,7 +217,7 @@ class SweepJob:
     ) -> dict[str, pd.DataFrame]:
         """Run these runs, in ascending order: ``runs`` (one row a run), and what ``record`` asks besides."""
         point, _, _ = self.places(run)
-        worlds = self._world_code[point]
+        worlds = self._worlds.code[point]
         found: dict[str, list[Rows]] = {}
         for code in dict.fromkeys(worlds.tolist()):
             for name, rows in self._part(code, run[worlds == code], workers, advance):
@@ -288,14 +306,14 @@ class SweepJob:
         point, design, replicate = self.places(run)
         seed = self._seeds(point)
         # rows of the world's table of designs: each design at each combination of design keys
-        pairs, at = np.unique(np.column_stack([self._design_code[point], design]), axis=0, return_inverse=True)
+        pairs, at = np.unique(np.column_stack([self._variants.code[point], design]), axis=0, return_inverse=True)
         settings = []
         for code in np.unique(pairs[:, 0]):
             varied = settings_of(self._varied(config, self._variants[code]), scene.region)
             settings += [varied[number] for number in pairs[pairs[:, 0] == code, 1]]
         # parameter sets: each combination of swept parameters with each draw
         block = blocks(config, replicate)
-        sets, draw = np.unique(np.column_stack([self._set_code[point], seed, block]), axis=0, return_inverse=True)
+        sets, draw = np.unique(np.column_stack([self._sets.code[point], seed, block]), axis=0, return_inverse=True)
         values, ids = self._parameter_values(sets)
         jobs = np.zeros(len(run), dtype=JOB_DTYPE)
         jobs["design"], jobs["replicate"], jobs["draw"] = at.reshape(-1), replicate, draw.reshape(-1)
@@ -329,7 +347,9 @@ class SweepJob:
         values = np.empty((len(sets), len(parameters.PARAMETERS)))
         ids = np.empty(len(sets), dtype=np.int64)
         chosen = self.config.parameters
-        source = np.array([one.get("parameters", chosen.source) for one in self._sets])[sets[:, 0]]
+        swept = [str(key) for key in self._sets.table]
+        named = "parameters" in swept
+        source = self._sets.values("parameters", sets[:, 0]) if named else np.full(len(sets), chosen.source)
         for seed, name in sorted(set(zip(sets[:, 1].tolist(), source.tolist(), strict=True))):
             mine = np.flatnonzero((sets[:, 1] == seed) & (source == name))
             wanted, back = np.unique(sets[mine, 2], return_inverse=True)
@@ -337,9 +357,9 @@ class SweepJob:
             drawn, drawn_ids = parameter_sets(self.config.model_copy(update=update), wanted)
             values[mine], ids[mine] = drawn[back], drawn_ids[back]
         names = list(parameters.PARAMETERS)
-        for key in self._sets[0].keys() - {"parameters"}:
-            swept = np.array([one[key] for one in self._sets], dtype=np.float64)
-            values[:, names.index(key.partition(".")[2])] = swept[sets[:, 0]]
+        for key in swept:
+            if key != "parameters":
+                values[:, names.index(key.partition(".")[2])] = self._sets.values(key, sets[:, 0])
         return values, ids
 
     def _knobs(self, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[str, ...]]:
