@@ -28,6 +28,7 @@ COMPARE_SECONDS = 30.0
 COMPARE_MEGABYTES = 1000.0
 HELP_SECONDS = 1.5
 TIMES_C = 1.25
+TIMES_MESA = 250.0
 TIMES_SECOND_CORE = 1.8
 SWEEP_RUNS = 100_000
 SWEEP_KERNEL_SHARE = 0.85
@@ -129,6 +130,7 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
     found.append(Figure("compilation off, one worker", interpreted, "runs/s"))
     found.append(Figure("compiled over interpreted", on_one / interpreted, "times", TIMES_INTERPRETED, at_least=True))
     found += yardstick(parameters)
+    found += plain_mesa()
     return [*found, *sweep(parameters, on_two)]
 
 
@@ -148,6 +150,18 @@ def yardstick(parameters: str) -> list[Figure]:
         plain = speeds[f"C, {name}"]
         found.append(Figure(f"plain C ({name}), best of 40 rounds", plain[1], "runs/s"))
         found.append(Figure(f"time of the kernel over plain C ({name}), medians", plain[0] / own[0], "times", TIMES_C))
+    return found
+
+
+def plain_mesa() -> list[Figure]:
+    """The ensemble (one thread, every quarter kept) beside the model written as Mesa's own examples are."""
+    script = "import json; from benchmarks.mesa_yardstick.compare import measure; print(json.dumps(measure(6, 3, 20)))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    speeds = {name: statistics.median(rates) for name, rates in json.loads(done.stdout.splitlines()[-1]).items()}
+    own = speeds.pop("bresim")
+    found = [Figure(name, speed, "runs/s") for name, speed in speeds.items()]
+    for name, speed in speeds.items():
+        found.append(Figure(f"ensemble over {name}", own / speed, "times", TIMES_MESA, at_least=True))
     return found
 
 
