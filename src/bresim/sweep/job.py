@@ -35,6 +35,7 @@ from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
 from bresim.sweep.checks import check_keys, check_values, designs_to_try
+from bresim.sweep.combinations import Combinations
 from bresim.sweep.points import make_points
 from bresim.sweep.store import Chunk, cut
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
@@ -65,35 +66,6 @@ class Rows:
 
     table: pd.DataFrame
     run: Ints
-
-
-@dataclass(frozen=True)
-class Combinations:
-    """The combinations of the swept keys of one kind: ``code`` (points,) numbers them, ``first`` is a point of each."""
-
-    table: pd.DataFrame
-    code: Ints
-    first: Ints
-
-    @classmethod
-    def of(cls, points: pd.DataFrame, keys: Sequence[str], kind: str) -> Combinations:
-        """Number what is different in the keys of this kind, in the order of the points."""
-        table = points[[key for key in keys if kind_of(key) == kind]]
-        if table.columns.empty:
-            nothing = np.zeros(len(points), dtype=np.int64)
-            return cls(table, nothing, nothing[:1])
-        code = table.groupby(list(table.columns), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
-        return cls(table, np.asarray(code), np.unique(code, return_index=True)[1])
-
-    def __len__(self) -> int:
-        return len(self.first)
-
-    def __getitem__(self, number: int) -> dict[str, Any]:
-        return {str(key): self.table[key].iloc[self.first[number]] for key in self.table}
-
-    def values(self, key: str, numbers: Ints) -> Any:
-        """The values of a key in these combinations."""
-        return self.table[key].to_numpy()[self.first[numbers]]
 
 
 class SweepJob:
