@@ -2,9 +2,10 @@
 
     python benchmarks/yardstick/compare.py
 
-runs the same runs of the default comparison, of which only the outcomes are kept, through ``_run_chunk`` of
-``bresim.ensemble`` and through ``model.c``, on one thread. The machine's mood changes by the minute, so short rounds
-of each alternate; of a round its processor time counts. Compilers differ too: give more than one with ``--cc``.
+runs the same runs of the default comparison, of which only the outcomes are kept, through ``run_families`` of
+``bresim.cloning`` and through ``model.c``, on one thread and every run alone: what runs have in common is done for each
+of them here, so that it is the compiled step that is compared. The machine's mood changes by the minute, so short
+rounds of each alternate; of a round its processor time counts. Compilers differ too: give more than one with ``--cc``.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from pathlib import Path
 import numpy as np
 
 from bresim import draws, load, state
+from bresim.cloning import Scratch, run_families
 from bresim.columns import RUN_OUTCOMES
 from bresim.draws import make_key
-from bresim.ensemble import JOB_DTYPE, _run_chunk
+from bresim.ensemble import JOB_DTYPE
 from bresim.governance.compile import DTYPE as RULES_DTYPE
 from bresim.outcomes import N_STATE
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
@@ -114,24 +116,24 @@ class Runs:
         self.shares = np.zeros(plan.region.size)
         columns = N_STATE + len(plan.world.severity) + self.groups + len(RUN_OUTCOMES)
         self.rows = np.full((len(self.jobs), columns), np.nan)
-        self.own = state.allocate(self.world)  # one for all kernels: where it lies in memory makes a difference
+        self.scratch = Scratch(self.world, 1, details=False)
+        self.own = self.scratch.states[0]  # one for all kernels: where it lies in memory makes a difference
 
     def by_numba(self) -> Callable[[], None]:
         """The ensemble's own kernel."""
-        boxes = box(self.own), box(self.world)
-        size, quarters = len(self.shares), len(self.world.election)
+        scratch, world = self.scratch, box(self.world)
+        size, quarters, count = len(self.shares), len(self.world.election), len(self.jobs)
         nothing = (
             np.zeros((0, quarters, N_STATE)),
             np.zeros((0, size, 11)),
             np.zeros((0, 3, 2, size, size)),
-            np.zeros((0, state.N_LOG + 1)),
-            np.zeros(0, np.uint64),
         )
+        alone = np.arange(count), np.arange(count + 1)  # families of one
 
         def run() -> None:
-            _run_chunk(
-                *boxes, self.jobs, self.keys, 0, len(self.jobs), self.subregion, self.groups, self.shares, self.rows,
-                *nothing,
+            run_families(
+                scratch.pool, world, self.jobs, self.keys, *alone, 0, count, scratch.marks, self.subregion, self.groups,
+                self.shares, self.rows, *nothing, scratch.log, scratch.log_members,
             )  # fmt: skip
 
         return run

@@ -1,6 +1,6 @@
 /* The model's step in plain C: how fast this machine could run it.
  *
- * A translation of what `_run_chunk` in src/bresim/ensemble.py does for a run of which only the outcomes are kept:
+ * A translation of what `run_families` in src/bresim/cloning.py does for a run of which only the outcomes are kept:
  * the rules in src/bresim/rules, the draws and the outcomes, under the same names and with every calculation in the
  * same order, so that the outcomes are equal bit for bit. compare.py checks that, and times both.
  *

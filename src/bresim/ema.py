@@ -120,8 +120,10 @@ class RegionModel(_Model):
         }
         job = SweepJob(self.bresim_sweep, pd.DataFrame(values, index=range(len(experiments))))
         design = np.array([designs.index(each.get(DESIGN, designs[0])) for each in experiments])
-        first = (np.arange(len(experiments)) * len(designs) + design) * replicates
-        runs = job.tables_of((first[:, None] + np.arange(replicates)).reshape(-1), job.config.threads)["runs"]
+        run = (np.arange(len(experiments))[:, None] * replicates + np.arange(replicates)) * len(designs) + design[
+            :, None
+        ]
+        runs = job.tables_of(run.reshape(-1), job.config.threads)["runs"]
         names = [outcome.name for outcome in self.outcomes]
         table = runs[names].to_numpy(dtype=np.float64).reshape(len(experiments), replicates, len(names))
         known = (~np.isnan(table)).sum(axis=1)

@@ -10,26 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from bresim import outcomes
+from bresim.cloning import MOMENTS, Scratch, families_of, run_families
 from bresim.draws import make_key
-from bresim.jit import copy_to, njit
-from bresim.rules.initial import reset
-from bresim.state import N_LOG, State, World, allocate
-from bresim.step import step
-from bresim.structs import box, parameter_set
+from bresim.state import N_LOG, World
+from bresim.structs import box
 
+#: Runs that a worker does before it looks up; a family is done as a whole.
 CHUNK = 64
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
 JOB_DTYPE = np.dtype(
     [("design", np.int64), ("replicate", np.int64), ("draw", np.int64), ("solution", np.int64)]
     + [(name, np.float64) for name in ("parochialism", "cleavage", "negativity")]
 )
-#: Moments at which the pairs are recorded.
-MOMENTS = ("start", "policy", "end")
 
 
 @dataclass(frozen=True)
@@ -42,49 +38,6 @@ class Recorded:
     pairs: np.ndarray  # (R, 3, 2, N, N) trust and grievance at MOMENTS
     log: np.ndarray = field(default_factory=lambda: np.zeros((0, N_LOG + 1)))  # (L, 1 + N_LOG): run first
     log_members: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))  # (L,)
-
-
-@njit
-def _record_pairs(s, pairs, moment):
-    copy_to(pairs[moment, 0], s.trust)
-    copy_to(pairs[moment, 1], s.grievance)
-
-
-@njit
-def _run_chunk(
-    s, w, jobs, keys, first, last, subregion, groups, shares, rows, series, municipalities, pairs, log, members
-):
-    """Run jobs ``first`` up to ``last``, or fewer when the log buffer is full; return (next job, log rows)."""
-    quarters = w.election.shape[0]
-    room = s.log.shape[0]
-    used = 0
-    want_log = log.shape[0] > 0
-    for r in range(first, last):
-        if want_log and used + room > log.shape[0]:
-            return r, used
-        job = jobs[r]
-        p = parameter_set(w.parameters, job.draw)
-        reset(s, w, p, keys[r], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
-        if pairs.shape[0] > 0:
-            _record_pairs(s, pairs[r], 0)
-        for t in range(quarters):
-            if pairs.shape[0] > 0 and t == w.policy_start:
-                _record_pairs(s, pairs[r], 1)
-            step(s, w, p, t)
-            if series.shape[0] > 0:
-                outcomes.state_outcomes(s, w, series[r, t])
-        outcomes.run_outcomes(s, w, subregion, groups, shares, rows[r])
-        if municipalities.shape[0] > 0:
-            outcomes.municipality_outcomes(s, w, municipalities[r])
-        if pairs.shape[0] > 0:
-            _record_pairs(s, pairs[r], 2)
-        if want_log:
-            for entry in range(s.log_size[0]):
-                log[used, 0] = r
-                copy_to(log[used, 1:], s.log[entry])
-                members[used] = s.log_members[entry]
-                used += 1
-    return last, used
 
 
 def simulate(
@@ -109,58 +62,57 @@ def simulate(
     quarters = world.election.shape[0]
     groups = int(subregion.max()) + 1
     columns = outcomes.N_STATE + themes + groups + outcomes.N_RUN
-    seeds = np.broadcast_to(np.asarray(seed, dtype=np.int64), count).tolist()
-    pairs = zip(seeds, jobs["replicate"].tolist(), strict=True)
+    seeds = np.ascontiguousarray(np.broadcast_to(np.asarray(seed, dtype=np.int64), count))
+    pairs = zip(seeds.tolist(), jobs["replicate"].tolist(), strict=True)
     keys = np.array([make_key(*pair) for pair in pairs], dtype=np.uint64).reshape(-1, 3)
+    families = families_of(world, jobs, seeds)
+    chunks = families.chunks(CHUNK)
     jobs = jobs.view(np.recarray)
     boxed_world = box(world)
     rows = np.full((count, columns), np.nan)
     kept_series = np.zeros((count if series else 0, quarters, outcomes.N_STATE))
     kept_towns = np.zeros((count if details else 0, size, len(outcomes.MUNICIPALITY_COLUMNS)))
     kept_pairs = np.zeros((count if details else 0, len(MOMENTS), 2, size, size))
-    logs: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    idle: list[tuple[State, Any, np.ndarray, np.ndarray, np.ndarray]] = []
+    logs: list[tuple[np.ndarray, np.ndarray]] = []
     stop = False
 
-    def work(first: int) -> int:
-        worker = idle.pop()
-        _, boxed, shares, log, members = worker  # the state itself is kept alive by its place in the tuple
-        last = min(first + CHUNK, count)
+    def work(first: int, last: int) -> int:
+        scratch = idle.pop()
         at = first
         while at < last and not stop:
             start = at
-            at, used = _run_chunk(
-                boxed,
+            at, used = run_families(
+                scratch.pool,
                 boxed_world,
                 jobs,
                 keys,
+                families.order,
+                families.starts,
                 start,
                 last,
+                scratch.marks,
                 subregion,
                 groups,
-                shares,
+                scratch.shares,
                 rows,
                 kept_series,
                 kept_towns,
                 kept_pairs,
-                log,
-                members,
+                scratch.log,
+                scratch.log_members,
             )
             if details:
-                logs[start] = (log[:used].copy(), members[:used].copy())
-        idle.append(worker)
-        return last - first
+                logs.append((scratch.log[:used].copy(), scratch.log_members[:used].copy()))
+        idle.append(scratch)
+        return int(families.starts[last] - families.starts[first])
 
-    threads = max(1, min(workers, (count + CHUNK - 1) // CHUNK))
-    for _ in range(threads):
-        state = allocate(world)
-        length = state.log.shape[0] * 8 if details else 0
-        idle.append((state, box(state), np.zeros(size), np.zeros((length, N_LOG + 1)), np.zeros(length, np.uint64)))
+    threads = max(1, min(workers, len(chunks)))
+    idle = [Scratch(world, families.largest, details) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as pool:
         pending: set[Future[int]] = set()
         try:
-            for first in range(0, count, CHUNK):
-                pending.add(pool.submit(work, first))
+            for chunk in chunks:
+                pending.add(pool.submit(work, *chunk))
             while pending:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -172,14 +124,9 @@ def simulate(
             for future in pending:
                 future.cancel()
             raise
-    ordered = [logs[start] for start in sorted(logs)]
-    if not ordered:
+    if not logs:
         return Recorded(rows, kept_series, kept_towns, kept_pairs)
-    return Recorded(
-        rows,
-        kept_series,
-        kept_towns,
-        kept_pairs,
-        np.concatenate([log for log, _ in ordered]),
-        np.concatenate([members for _, members in ordered]),
-    )
+    log = np.concatenate([part for part, _ in logs])
+    order = np.argsort(log[:, 0], kind="stable")
+    members = np.concatenate([part for _, part in logs])
+    return Recorded(rows, kept_series, kept_towns, kept_pairs, log[order], members[order])

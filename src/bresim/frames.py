@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bresim.cloning import MOMENTS
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
-from bresim.ensemble import MOMENTS, Recorded
+from bresim.ensemble import Recorded
 from bresim.outcomes import MUNICIPALITY_COLUMNS
 from bresim.plan import Plan
 from bresim.region.types import Region

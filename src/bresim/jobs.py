@@ -46,7 +46,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     progress = progress or Silent()
     _ = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))
-    if _say_if_compiling(progress, config.lang, "_run_chunk"):
+    if _say_if_compiling(progress, config.lang, "run_families"):
         run_plan(make_plan(config, range(1)), Silent())
     progress.stage(_("Runs"), len(plan.jobs))
     recorded = run_plan(
@@ -105,7 +105,7 @@ def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result
 
     check_horizon(config)
     progress = progress or Silent()
-    if not _say_if_compiling(progress, config.lang, "_run_chunk"):
+    if not _say_if_compiling(progress, config.lang, "run_families"):
         progress.stage(language(config.lang).gettext("Patterns"))
     table, region = check(config, progress)
     return Result(config=config, region=region, patterns=table, engine=ENGINE)

@@ -90,6 +90,7 @@ class World(NamedTuple):
     rotation: np.ndarray  # (D, I, N) bool
     in_scope: np.ndarray  # (D, I, K) bool
     has_successor: np.ndarray  # (D,) bool
+    content: np.ndarray  # (D, I) int64, the same number for institutions that are the same in rules and masks
     ramps: np.ndarray  # (F,) bool
     parameters: np.ndarray  # (P,) record of parameters.DTYPE
 
@@ -169,7 +170,8 @@ class State(NamedTuple):
 def allocate(world: World) -> State:
     """Allocate the state of one run (values are set by ``rules.initial.reset``).
 
-    Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line.
+    Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line;
+    first the key, last the log, so that a copy need not take all of the log along (``structs.copy_state``).
     """
     themes, size = world.severity.shape
     arenas = world.member.shape[0]
@@ -187,7 +189,7 @@ def allocate(world: World) -> State:
         "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_room": row, "help": row, "chances": row, "told": row,
         "standing": row, "base_capacity": row, "rule_values": (arenas, fields), "eligible": seats, "invited": seats,
         "n_invited": (arenas,), "party": row, "board": seats, "in_scope": cell, "counts": (N_COUNTERS,), "pledged": row,
-        "defaulted": row, "log": (rows, N_LOG), "log_members": (rows,), "log_row": cell, "log_size": (1,),
+        "defaulted": row, "log_row": cell, "log_size": (1,), "log": (rows, N_LOG), "log_members": (rows,),
     }  # fmt: skip
     kinds: dict[str, Any] = {"key": np.uint64, "log_members": np.uint64, "phase": np.int8}
     kinds |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)

@@ -64,7 +64,13 @@ PHASES = (
 @njit
 def step(s, w, p, t):
     """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
-    adoption.update(s, w, p, t)
+    step_under(s, w, p, t, adoption.found(s, w, p, t))
+
+
+@njit
+def step_under(s, w, p, t, slot):
+    """One quarter of which it is known under which institution of the design it passes."""
+    adoption.govern(s, w, p, t, slot)
     events.happen(s, w, p, t)
     urgency.update(s, w, p, t)
     load.update(s, w, p, t)

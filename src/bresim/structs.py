@@ -12,6 +12,7 @@ well, and compiling for each, was tried: it gained less than a tenth.)
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numba
@@ -31,6 +32,7 @@ from numba.extending import (
 )
 from numba.np.arrayobj import make_array, populate_array
 
+from bresim.jit import copy_to
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
 from bresim.state import State, World
 
@@ -63,7 +65,7 @@ PARAMETER_SET = BoxType({name: Field(types.float64, place) for place, name in en
 class Box:
     """A block of words for the compiled rules, and what it refers to, kept alive."""
 
-    def __init__(self, kind: BoxType, block: np.ndarray, kept: Any) -> None:
+    def __init__(self, kind: BoxType | PoolType, block: np.ndarray, kept: Any) -> None:
         self.kind = kind
         self.block = block
         self.address = block.ctypes.data
@@ -94,13 +96,46 @@ def parameter_set(sets: Any, draw: int) -> Any:
     return sets[draw] if numba.config.DISABLE_JIT else Box(PARAMETER_SET, sets[draw : draw + 1], sets)
 
 
+class PoolType(types.Type):  # type: ignore[misc]
+    """Numba's type of a pool: boxes of one type."""
+
+    def __init__(self, item: BoxType) -> None:
+        self.item = item
+        super().__init__(f"Pool{item.name}")
+
+
+register_default(PoolType)(_BoxModel)
+
+
+def pool(states: Sequence[State]) -> Any:
+    """Several states of one world, of which compiled code takes one by its number (``one_of``)."""
+    boxes = [box(state) for state in states]
+    if numba.config.DISABLE_JIT:
+        return boxes
+    return Box(PoolType(boxes[0].kind), np.array([one.address for one in boxes], np.int64), boxes)
+
+
+def one_of(states: Any, number: int) -> Any:
+    """State ``number`` of a ``pool``; to be called from compiled code too."""
+    return states[number]
+
+
+def copy_state(target: Any, source: Any) -> None:
+    """Make ``target`` the same as ``source``, of the log only the rows in use; to be called from compiled code too."""
+    used = source.log_size[0]
+    for name in State._fields:
+        rows = slice(used if name in ("log", "log_members") else None)
+        getattr(target, name)[rows] = getattr(source, name)[rows]
+
+
 @typeof_impl.register(Box)
-def _typeof(value: Box, context: Any) -> BoxType:
+def _typeof(value: Box, context: Any) -> BoxType | PoolType:
     return value.kind
 
 
+@unbox(PoolType)
 @unbox(BoxType)
-def _unbox(kind: BoxType, value: Any, c: Any) -> NativeValue:
+def _unbox(kind: Any, value: Any, c: Any) -> NativeValue:
     address = c.pyapi.object_getattr_string(value, "address")
     native = c.pyapi.long_as_longlong(address)
     c.pyapi.decref(address)
@@ -147,6 +182,54 @@ def _row(context: Any, sets: Any, draw: Any) -> Any:
         return builder.bitcast(builder.gep(data, [arguments[1]]), context.get_value_type(PARAMETER_SET))
 
     return PARAMETER_SET(sets, types.int64), codegen
+
+
+@intrinsic
+def _item(context: Any, states: Any, number: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        words = builder.bitcast(arguments[0], ir.IntType(64).as_pointer())
+        address = builder.load(builder.gep(words, [arguments[1]], inbounds=True))
+        return builder.inttoptr(address, context.get_value_type(states.item))
+
+    return states.item(states, types.int64), codegen
+
+
+@overload(one_of)
+def _one_of(states: Any, number: Any) -> Any:
+    def pick(states: Any, number: Any) -> Any:
+        return _item(states, number)
+
+    return pick
+
+
+@intrinsic
+def _copy_before_log(context: Any, target: Any, source: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        word = ir.IntType(64)
+
+        def address(block: Any, name: str) -> Any:
+            place = builder.gep(builder.bitcast(block, word.as_pointer()), [word(source.fields[name].place)])
+            return builder.load(place)
+
+        start = address(arguments[1], "key")
+        length = builder.sub(address(arguments[1], "log"), start)
+        byte = ir.IntType(8).as_pointer()
+        to, fro = (builder.inttoptr(at, byte) for at in (address(arguments[0], "key"), start))
+        cgutils.raw_memcpy(builder, to, fro, length, 1)
+        return context.get_dummy_value()
+
+    return types.none(target, source), codegen
+
+
+@overload(copy_state)
+def _copy_state(target: Any, source: Any) -> Any:
+    def copy(target: Any, source: Any) -> Any:
+        _copy_before_log(target, source)
+        for row in range(source.log_size[0]):  # type: ignore[unreachable] # (intrinsics have no type)
+            copy_to(target.log[row], source.log[row])
+            target.log_members[row] = source.log_members[row]
+
+    return copy
 
 
 @overload(parameter_set)

@@ -78,6 +78,16 @@ def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
     return arrays
 
 
+def numbered(*contents: np.ndarray) -> NDArray[np.int64]:
+    """(D, I) numbers, the same for institutions of which all ``contents`` (D, I, ...) are the same bits."""
+    designs, slots = contents[0].shape[:2]
+    seen: dict[bytes, int] = {}
+    numbers = np.zeros((designs, slots), np.int64)
+    for place in np.ndindex(designs, slots):
+        numbers[place] = seen.setdefault(b"".join(part[place].tobytes() for part in contents), len(seen))
+    return numbers
+
+
 def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.ndarray]:
     """Rules and masks of every institution of every design: (D, I, ...)."""
     local = [compile_design(load_design(arena.institution), region) for arena in region.arenas[1:]]
@@ -104,8 +114,7 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
     def masks(name: str) -> np.ndarray:
         return np.array([[getattr(institution, name) for institution in row] for row in table], dtype=np.bool_)
 
-    board = masks("board")
-    rotation = masks("rotation")
+    eligible, themes, board, rotation = masks("eligible"), masks("themes"), masks("board"), masks("rotation")
     for a, arena in enumerate(region.arenas[1:]):
         board[:, ARENAS + a] &= arena.members
         rotation[:, ARENAS + a] &= arena.members
@@ -113,11 +122,12 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
     return {
         "rules": values.view(RULES_DTYPE).reshape(values.shape[:2]).view(np.recarray),
         "rule_values": values,
-        "eligible": masks("eligible"),
+        "eligible": eligible,
         "board": board,
         "rotation": rotation,
-        "in_scope": masks("themes"),
+        "in_scope": themes,
         "has_successor": np.array([setting.successor is not None for setting in settings]),
+        "content": numbered(values, eligible, themes, board, rotation),
         "ramps": RAMPS > 0.5,
     }
 

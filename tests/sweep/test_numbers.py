@@ -40,6 +40,8 @@ def tables(job: SweepJob, **chosen: object) -> dict[str, pd.DataFrame]:
 def same_rows(swept: pd.DataFrame, compared: pd.DataFrame) -> None:
     """The outcomes of both, bit for bit."""
     assert len(compared)
+    order = {"by": ["design", "replicate"], "key": lambda column: column.astype(str)}
+    swept, compared = swept.sort_values(**order), compared.sort_values(**order)
     columns = [column for column in compared.columns if column not in {"design", "scenario", "undercurrent"}]
     left, right = (frame[columns].astype("float64").to_numpy() for frame in (swept, compared))
     assert (left.view(np.int64) == right.view(np.int64)).all()

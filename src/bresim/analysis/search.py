@@ -71,6 +71,14 @@ def _config(seed: int) -> PatternsConfig:
     return config
 
 
+def _spelled(node: Any) -> Any:
+    """A syntax tree as nested tuples, the same on every Python: newer ones add fields, which are empty here."""
+    if isinstance(node, ast.AST):
+        parts = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
+        return (type(node).__name__, *((name, _spelled(value)) for name, value in parts))
+    return tuple(map(_spelled, node)) if isinstance(node, list) else node
+
+
 def _fingerprint(seed: int, replicates: int) -> str:
     """Hash of what a batch depends on: region, scenario and designs as the model sees them, its code, and the patterns.
 
@@ -86,7 +94,7 @@ def _fingerprint(seed: int, replicates: int) -> str:
         for node in ast.walk(tree):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 node.value.value = ""  # a docstring
-        digest.update(ast.dump(tree).encode())
+        digest.update(repr(_spelled(tree)).encode())
     config = _config(seed)
     for designs in designs_tested():
         world = plan_of(config, designs, None, parameters.defaults()[None, :], 0, 1).world

@@ -140,28 +140,39 @@ def _seat_board(s, w, a, slot, t):
 
 
 @njit
-def update(s, w, p, t):
-    """Found, build up or end the design, and set the rules in force in every arena."""
+def found(s, w, p, t):
+    """Found the design if it is time to; return the institution slot whose rules hold this quarter."""
+    if t < w.policy_start:
+        return BEFORE
+    d = s.design[0]
+    rules = w.rules[d, DESIGN]
+    if s.scalars[ADOPTED] == 0.0:
+        waited = (t - w.policy_start) % int(round(p.adopt_interval)) == 0  # noqa: RUF046 (compiled, round gives a float)
+        if rules.adoption_quota <= 0.0 or (waited and _vote(s, w, p, t)):
+            s.scalars[ADOPTED] = 1.0
+            s.scalars[ADOPTED_QUARTER] = t
+    if s.scalars[ADOPTED] == 0.0:
+        return FALLBACK
+    if rules.term_quarters > 0.0 and t - s.scalars[ADOPTED_QUARTER] >= rules.term_quarters:
+        return SUCCESSOR if w.has_successor[d] else FALLBACK
+    return DESIGN
+
+
+@njit
+def built_up(s, w, t, slot):
+    """How far the institution is built up, in (0, 1]: a design grows over its set-up time."""
+    setup = w.rules[s.design[0], DESIGN].setup_quarters
+    if slot != DESIGN or setup <= 0.0:
+        return 1.0
+    return min(1.0, (t - s.scalars[ADOPTED_QUARTER] + 1.0) / (setup + 1.0))
+
+
+@njit
+def govern(s, w, p, t, slot):
+    """Let the rules of institution ``slot`` hold this quarter in the region, and those of the other arenas there."""
     d = s.design[0]
     old = int(s.scalars[SLOT])
-    if t < w.policy_start:
-        slot = BEFORE
-    else:
-        rules = w.rules[d, DESIGN]
-        if s.scalars[ADOPTED] == 0.0:
-            waited = (t - w.policy_start) % int(round(p.adopt_interval)) == 0  # noqa: RUF046 (compiled, round gives a float)
-            if rules.adoption_quota <= 0.0 or (waited and _vote(s, w, p, t)):
-                s.scalars[ADOPTED] = 1.0
-                s.scalars[ADOPTED_QUARTER] = t
-        slot = FALLBACK
-        if s.scalars[ADOPTED] == 1.0:
-            age = t - s.scalars[ADOPTED_QUARTER]
-            slot = DESIGN
-            if rules.term_quarters > 0.0 and age >= rules.term_quarters:
-                slot = SUCCESSOR if w.has_successor[d] else FALLBACK
-    ramp = 1.0
-    if slot == DESIGN and w.rules[d, DESIGN].setup_quarters > 0.0:
-        ramp = min(1.0, (t - s.scalars[ADOPTED_QUARTER] + 1.0) / (w.rules[d, DESIGN].setup_quarters + 1.0))
+    ramp = built_up(s, w, t, slot)
     now, goal, start, ramps = s.rule_values[0], w.rule_values[d, slot], w.rule_values[d, FALLBACK], w.ramps
     for f in range(now.shape[0]):
         now[f] = start[f] + ramp * (goal[f] - start[f]) if ramps[f] and slot == DESIGN else goal[f]
@@ -188,3 +199,9 @@ def update(s, w, p, t):
     s.scalars[STEERING] = steering_in_force(s.rules[0].steering, mandate, s.scalars[STANCE], s.scalars[INTERVENES])
     if t >= w.policy_start:
         s.scalars[DROUGHT] += 1.0
+
+
+@njit
+def update(s, w, p, t):
+    """Found, build up or end the design, and set the rules in force in every arena."""
+    govern(s, w, p, t, found(s, w, p, t))

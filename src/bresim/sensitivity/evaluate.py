@@ -31,7 +31,7 @@ def respond(
     progress = progress or Silent()
     _ = language(config.lang).gettext
     job = SweepJob(config, points)
-    if config.engine.name == "local" and not is_compiled("_run_chunk"):
+    if config.engine.name == "local" and not is_compiled("run_families"):
         progress.wait(_("Compiling the model (once; about a minute)"))
         job.tables_of(np.arange(1))
     progress.stage(stage or _("Runs"), job.runs)
@@ -43,4 +43,4 @@ def respond(
             if len(failed):
                 raise BresimError(f"{len(failed)} runs could not be made ({failed.iloc[0]}); bresim sweep shows which")
             rows[chunk.first : chunk.last] = table[outcomes].to_numpy(dtype=np.float64, na_value=np.nan)
-    return rows.reshape(len(points), len(config.designs), config.replicates, len(outcomes))
+    return rows.reshape(len(points), config.replicates, len(config.designs), len(outcomes)).swapaxes(1, 2)

@@ -1,8 +1,9 @@
 """A sweep as numbered runs: every point x design x replicate, in chunks that can be computed apart and in any order.
 
-Run r is replicate r mod R of design (r div R) mod D at point r div (D R); a point that names its own design
-(``governance``) or ``replicate`` runs only that one. Replicate numbers key the luck, so it is the same at every
-point and for every design, and a chunk has the same content wherever and whenever it is made.
+Run r is design r mod D in replicate (r div D) mod R at point r div (D R); a point that names its own design
+(``governance``) or ``replicate`` runs only that one. Designs are innermost because those of one replicate share their
+history (``bresim.cloning``). Replicate numbers key the luck, so it is the same at every point and for every design, and
+a chunk has the same content wherever and whenever it is made.
 """
 
 from __future__ import annotations
@@ -199,8 +200,8 @@ class SweepJob:
     def places(self, run: Ints) -> tuple[Ints, Ints, Ints]:
         """(point, design, replicate) of each run."""
         designs, replicates = self._crossed
-        pair, replicate = np.divmod(run, replicates)
-        point, design = np.divmod(pair, designs)
+        pair, design = np.divmod(run, designs)
+        point, replicate = np.divmod(pair, replicates)
         if "governance" in self.keys:
             numbers = pd.Index(self.designs).get_indexer(pd.Index(self.points["governance"]))
             design = numbers[point].astype(np.int64)
@@ -222,7 +223,7 @@ class SweepJob:
         if "governance" in self.keys:
             code = self.points.groupby(others, sort=False).ngroup() if others else np.zeros(len(self.points))
             point = np.asarray(code, dtype=np.int64)[point]
-        return np.asarray(point * replicates + run % replicates)
+        return np.asarray(point * replicates + run // designs % replicates)
 
     def _together(self, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
         """Rows of several worlds in the order of their runs, with the swept keys of each."""

@@ -66,7 +66,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
         whole, bad = folder.done(chunks)
         missing = [chunk for name, chunk in chunks.items() if name not in whole]
-        if missing and not is_compiled("_run_chunk") and config.engine.name == "local":
+        if missing and not is_compiled("run_families") and config.engine.name == "local":
             progress.wait(_("Compiling the model (once; about a minute)"))
             job.tables_of(np.arange(1))
         progress.stage(_("Runs"), sum(chunk.last - chunk.first for chunk in missing))

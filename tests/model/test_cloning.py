@@ -1,0 +1,138 @@
+"""Runs that go along as one until they come apart leave what they leave when each is run alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bresim import cloning
+from bresim.cloning import families_of
+from bresim.ensemble import Recorded
+from bresim.governance import Design, load_design, shipped_designs
+from bresim.jit import njit
+from bresim.state import DESIGN, FALLBACK, State, World, allocate
+from bresim.structs import box, copy_state
+from tests.model.worlds import changed, founded, jobs_of, region_named, run, same, world_of
+
+REGION = region_named("zuid_limburg")
+
+
+def assert_same(one: Recorded, other: Recorded) -> None:
+    for field in fields(Recorded):
+        left, right = getattr(one, field.name), getattr(other, field.name)
+        assert left.shape == right.shape, field.name
+        assert same(left.astype(np.float64), right.astype(np.float64)), field.name
+
+
+def alone(world: World, jobs: np.ndarray) -> Recorded:
+    """Every run by itself, put together."""
+    parts = [run(world, jobs[r : r + 1], REGION, workers=1) for r in range(len(jobs))]
+    logs = [np.column_stack([np.full(len(part.log), r), part.log[:, 1:]]) for r, part in enumerate(parts)]
+    together = {field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Recorded)}
+    return Recorded(**{**together, "log": np.concatenate(logs)})
+
+
+def test_the_shipped_designs_leave_what_they_leave_alone() -> None:
+    world = world_of([load_design(name) for name in shipped_designs()], REGION)
+    jobs = jobs_of(len(shipped_designs()), 6, solutions=3)
+    recorded = run(world, jobs, REGION)
+    assert_same(recorded, alone(world, jobs))
+    quarter = recorded.runs[:, -1]
+    assert np.isnan(quarter).any()  # some are never founded and some at other times, so there was something to share
+    assert len(np.unique(quarter[~np.isnan(quarter)])) > 2
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_any_designs_leave_what_they_leave_alone(data: st.DataObject) -> None:
+    def design(number: int) -> Design:
+        name = data.draw(st.sampled_from(shipped_designs()), label="design")
+        term = data.draw(st.sampled_from([0, 2, 9]), label="term")
+        setup = data.draw(st.sampled_from([0, 1, 6]), label="setup")
+        quota = data.draw(st.sampled_from([0.0, 0.3, 0.6]), label="quota")
+        own = changed(load_design(name), "scope", term_quarters=term, setup_quarters=setup)
+        return changed(own, "aggregation", adoption_quota=quota)
+
+    world = world_of([design(number) for number in range(data.draw(st.integers(1, 7), label="designs"))], REGION)
+    jobs = jobs_of(len(world.rules), 2)
+    recorded = run(world, jobs, REGION)
+    assert_same(recorded, alone(world, jobs))
+
+
+def test_designs_with_the_same_rules_are_one_run_to_the_end() -> None:
+    """The status quo as a design holds from policy start, but with the rules that held before: nothing comes apart."""
+    design = load_design("regio_deal")
+    world = world_of([founded(design), load_design("status_quo"), founded(design)], REGION)
+    assert world.content[0, DESIGN] == world.content[2, DESIGN]
+    assert world.content[1, DESIGN] == world.content[0, FALLBACK] != world.content[0, DESIGN]
+    recorded = run(world, jobs_of(3, 4), REGION)
+    assert same(recorded.runs[:4], recorded.runs[8:])
+    assert not same(recorded.runs[:4], recorded.runs[4:8])
+
+
+def test_a_large_family_is_cut_up_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = world_of([load_design(name) for name in shipped_designs()], REGION)
+    jobs = jobs_of(len(shipped_designs()), 3)
+    whole = run(world, jobs, REGION)
+    monkeypatch.setattr(cloning, "LARGEST", 4)
+    families = families_of(world, jobs, np.ones(len(jobs), np.int64))
+    assert families.largest == 4
+    assert_same(whole, run(world, jobs, REGION))
+
+
+@pytest.mark.parametrize("name", ["replicate", "draw", "solution", "parochialism", "cleavage", "negativity"])
+def test_what_is_not_known_or_not_the_same_luck_is_another_family(name: str) -> None:
+    world = world_of([load_design(name) for name in shipped_designs()[:3]], REGION)
+    jobs = jobs_of(3, 1)
+    seeds = np.ones(3, np.int64)
+    assert families_of(world, jobs, seeds).largest == 3
+    jobs[name][1] = 1
+    families = families_of(world, jobs, seeds)
+    assert [families.order[a:b].tolist() for a, b in zip(families.starts[:-1], families.starts[1:], strict=True)] in (
+        [[0, 2], [1]],
+        [[1], [0, 2]],
+    )
+
+
+def test_another_seed_or_another_institution_to_start_from_is_another_family() -> None:
+    designs = [load_design(name) for name in shipped_designs()[:3]]
+    world, jobs = world_of(designs, REGION), jobs_of(3, 1)
+    assert families_of(world, jobs, np.array([1, 2, 2])).largest == 2
+    content = world.content.copy()
+    content[0, FALLBACK] = -1
+    assert families_of(world._replace(content=content), jobs, np.ones(3, np.int64)).largest == 2
+
+
+def test_chunks_are_whole_families_and_all_of_them() -> None:
+    world = world_of([load_design(name) for name in shipped_designs()], REGION)
+    families = families_of(world, jobs_of(len(shipped_designs()), 9), np.ones(99, np.int64))
+    assert families.chunks(25) == [(0, 3), (3, 6), (6, 9)]
+    assert families.chunks(1000) == [(0, 9)]
+    assert sorted(families.order) == list(range(99))
+
+
+@njit
+def _copy(target, source):  # type: ignore[no-untyped-def]
+    copy_state(target, source)
+
+
+def filled(world: World, start: int) -> State:
+    state = allocate(world)
+    for number, array in enumerate(state):
+        array.view(np.uint8).reshape(-1)[:] = (start + number) % 251
+    state.log_size[0] = 5
+    return state
+
+
+def test_a_copy_has_every_field_and_of_the_log_what_is_in_use() -> None:
+    world = world_of([load_design("status_quo")], REGION)
+    for copy in (copy_state, lambda one, other: _copy(box(one), box(other))):
+        source, target = filled(world, 1), filled(world, 100)
+        copy(target, source)
+        for name, one, other in zip(State._fields, target, source, strict=True):
+            rows = slice(5 if name in ("log", "log_members") else None)
+            assert one[rows].tobytes() == other[rows].tobytes(), name
