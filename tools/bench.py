@@ -21,6 +21,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bresim.cloning import LARGEST
+
 ROOT = Path(__file__).resolve().parents[1]
 RUNS_PER_SECOND_AND_CORE = 1500.0
 TIMES_INTERPRETED = 100.0
@@ -34,15 +36,15 @@ SWEEP_RUNS = 100_000
 SWEEP_KERNEL_SHARE = 0.85
 
 #: Prints the runs a second of an ensemble of all shipped designs, 60 quarters; imports, the plan, compilation and the
-#: warming up are outside the clock. Arguments: replicates, then overrides.
+#: warming up are outside the clock. Arguments: replicates, how many runs may go along as one, then overrides.
 ENSEMBLE = """
 import os, sys, time
-from bresim import load
+from bresim import cloning, load
 from bresim.jobs import run_plan
 from bresim.plan import make_plan
 from bresim.progress import Silent
-count = int(sys.argv[1])
-config = load("compare", overrides=["record=runs", "figures=false", "report=false", *sys.argv[2:]])
+count, cloning.LARGEST = map(int, sys.argv[1:3])
+config = load("compare", overrides=["record=runs", "figures=false", "report=false", *sys.argv[3:]])
 if os.environ["NUMBA_DISABLE_JIT"] == "0":
     run_plan(make_plan(config, range(1)), Silent())
 plan = make_plan(config, range(count))
@@ -73,10 +75,11 @@ class Figure:
         return self.name, f"{value} {self.unit}", bound, "met" if met else "missed"
 
 
-def ensemble(replicates: int, workers: int, parameters: str, compiled: bool = True) -> float:
-    """Runs a second on ``workers`` threads, in a fresh process."""
+def ensemble(replicates: int, workers: int, parameters: str, compiled: bool = True, alone: bool = False) -> float:
+    """Runs a second on ``workers`` threads, in a fresh process; ``alone``: no run shares its history with another."""
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "0" if compiled else "1"}
-    command = [sys.executable, "-c", ENSEMBLE, str(replicates), f"workers={workers}", f"parameters={parameters}"]
+    command = [sys.executable, "-c", ENSEMBLE, str(replicates), "1" if alone else str(LARGEST)]
+    command += [f"workers={workers}", f"parameters={parameters}"]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout.split()[-1])
 
@@ -115,18 +118,20 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
         found.append(Figure("a small comparison, first time (compiles)", cold, "s"))
         found.append(Figure("the same in a new process (compiled before)", warm, "s"))
 
-    one, two, plain = [], [], []
+    one, two, plain, single = [], [], [], []
     for _ in range(rounds):
         one.append(ensemble(replicates, 1, parameters))
         two.append(ensemble(replicates, 2, parameters))
         plain.append(ensemble(1, 1, parameters, compiled=False))
-    on_one, on_two, interpreted = map(statistics.median, (one, two, plain))
+        single.append(ensemble(replicates, 1, parameters, alone=True))
+    on_one, on_two, interpreted, by_itself = map(statistics.median, (one, two, plain, single))
     found.append(Figure("ensemble, one worker", on_one, "runs/s", RUNS_PER_SECOND_AND_CORE, at_least=True))
     found.append(Figure("ensemble, two workers", on_two, "runs/s"))
     found.append(
         Figure("ensemble, two workers, per core", on_two / 2, "runs/s", RUNS_PER_SECOND_AND_CORE, at_least=True)
     )
     found.append(Figure("two workers over one", on_two / on_one, "times", TIMES_SECOND_CORE, at_least=True))
+    found.append(Figure("one worker, no run shares its history with another", by_itself, "runs/s"))
     found.append(Figure("compilation off, one worker", interpreted, "runs/s"))
     found.append(Figure("compiled over interpreted", on_one / interpreted, "times", TIMES_INTERPRETED, at_least=True))
     found += yardstick(parameters)
@@ -214,6 +219,9 @@ def main() -> int:
     options = parser.parse_args()
     found = measure(options.rounds, options.replicates, options.parameters)
     note = (
+        "A run is a row of the results. Runs of one replicate go along as one until their institutions differ "
+        "(`src/bresim/cloning.py`), so a comparison of all designs needs fewer quarters than its rows have; what a "
+        "run takes that shares nothing has its own line, and against C every run is alone.\n"
         f"All shipped designs on Zuid-Limburg, 60 quarters, all processes on, parameters={options.parameters}; "
         f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}."
     )

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import bresim
+from bresim import cloning
 from bresim.ensemble import simulate
 from bresim.frames import runs_table
 from bresim.plan import Plan, make_plan
@@ -105,7 +106,9 @@ Written by `python tools/scale.py --write`, on {platform.machine()} with {os.cpu
 
 ## How time grows
 
-One thread, two designs, 60 quarters and 16 municipalities unless the line says otherwise.
+One thread, two designs, 60 quarters and 16 municipalities unless the line says otherwise. Every run is made by itself
+here. Runs of one replicate that differ in the design only go along as one until their institutions differ
+([architecture](architecture.md)): a comparison of all designs takes less than half of what is counted here.
 
 | size | size: milliseconds a run | exponent |
 |---|---|---:|
@@ -119,13 +122,13 @@ eight numbers at once, so that small regions cost more than their share.
 
 | | |
 |---|---:|
-| runs a second on one core, Zuid-Limburg, runs only | {speed:,.0f} |
+| runs a second on one core, Zuid-Limburg, runs only, each by itself | {speed:,.0f} |
 | disk a run, Parquet | {disk:,.0f} bytes |
 | memory a run while its chunk is under way | {memory:,.0f} bytes |
-| state of a worker | {state:,.0f} kB |
+| one state; a worker has one for each design that comes apart | {state:,.0f} kB |
 | network a run with Dask (its row; the job itself is sent once) | {disk:,.0f} bytes |
 
-Memory does not grow with a sweep: each worker holds one state and the rows of its chunk (4,096 runs:
+Memory does not grow with a sweep: each worker holds a few states and the rows of its chunk (4,096 runs:
 {4096 * memory / 1e6:.1f} MB).
 
 ## A thousand million runs
@@ -149,6 +152,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write docs/scale.md")
     options = parser.parse_args()
+    cloning.LARGEST = 1  # every run by itself: what a run takes, not what a comparison of these two designs does
     text = document()
     if options.write:
         (ROOT / "docs" / "scale.md").write_text(text, encoding="utf-8")
