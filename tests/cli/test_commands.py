@@ -71,6 +71,8 @@ def test_run_and_patterns(bresim: Run, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert f"Results: {command}\n" in done.stdout
         assert {"runs.parquet", "manifest.json"} <= files(tmp_path / command)
+        if command == "patterns":
+            assert "…" not in done.stdout, "no word is cut off"
         if command == "run":
             assert "2024-Q1" in done.stdout, "the quarter of founding is a date, not a number"
 

@@ -189,13 +189,19 @@ def _value(value: Any, outcome: Outcome, words: Language, config: ModelConfig) -
 
 
 def show_patterns(result: Result) -> None:
-    """A row a pattern, as in ``patterns.parquet``."""
+    """A row a pattern, under the columns of ``patterns.parquet``; its words share a cell."""
     words = language(result.config.lang)
-    table = Table()
-    for column in result.patterns.columns:
-        table.add_column(str(column).replace("_", " "))
-    for row in result.patterns.itertuples(index=False):
-        table.add_row(*(_cell(value, words) for value in row))
+    table = Table(show_lines=True)
+    table.add_column("pattern")
+    table.add_column("statement: statistic (source)", ratio=1)
+    for name in ("threshold", "mean", "low - high", "share of sets"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for row in result.patterns.to_dict("records"):
+        interval = f"{_cell(row['low'], words)} - {_cell(row['high'], words)}"
+        told = f"{row['statement']}: {row['statistic']} ({row['source']})"
+        numbers = (_cell(row[name], words) for name in ("threshold", "mean"))
+        table.add_row(row["pattern"], told, *numbers, interval, _cell(row["share_of_sets"], words), row["verdict"])
     console().print(table)
     show_folder(result.config)
 

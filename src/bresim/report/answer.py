@@ -117,6 +117,11 @@ def _mean(value: float, interval: tuple[float, float] | None, language: Language
 
 def _verdicts(better: int, worse: int, count: int, language: Language) -> str:
     _, ngettext = language.gettext, language.ngettext
+    if better == worse == 0 and count == 2:
+        return _(
+            "Neither of the two designs can be told apart from the status quo: these runs do not show that either "
+            "yields more or less direct public value on average."
+        )
     if better == worse == 0:
         return ngettext(
             "The one design simulated cannot be told apart from the status quo: these runs do not show that it yields "
