@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from shutil import rmtree
 from typing import cast
 
 from rich.table import Table
@@ -26,8 +29,8 @@ def run(config: SensitivityConfig) -> Result:
 
     started = datetime.now(UTC)
     analysis = Analysis(config)
-    with JobFolder(config.out, config.overwrite) as folder, progress_bar(config.progress) as progress:
-        result = analysis.run(progress)
+    with _folder(config) as folder, progress_bar(config.progress) as progress:
+        result = analysis.run(progress, folder.kept)
         write_tables(folder.stage, result.tables())
         text = "\n\n".join(_findings(result))
         (folder.stage / FINDINGS).write_text(f"{text}\n", encoding="utf-8")
@@ -43,10 +46,24 @@ def run(config: SensitivityConfig) -> Result:
             with styled():
                 view = View(result, words)
                 draw_analysis(view, Reader(config, analysis.region, words), folder.stage / "figures")
-        runs = len(result.responses) * config.replicates
-        result = replace(result, manifest={**make_manifest(result, started, datetime.now(UTC)), "runs": runs})
+        made = make_manifest(result, started, datetime.now(UTC))
+        result = replace(result, manifest={**made, **result.manifest})  # a result knows how many runs it took
         folder.publish(result.manifest)
     return result
+
+
+@contextmanager
+def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
+    """The folder of an analysis; its runs stay there until all is done, and who stops it is told so."""
+    with JobFolder(config.out, config.overwrite, keeps=True) as folder:
+        try:
+            yield folder
+        except BaseException as error:  # also Ctrl-C
+            if not any(folder.kept.rglob("part-*.parquet")):
+                rmtree(folder.kept, ignore_errors=True)
+            else:
+                error.add_note(f"the runs that are done are kept: the same command with out={config.out} goes on")
+            raise
 
 
 def _findings(result: Result) -> list[str]:
