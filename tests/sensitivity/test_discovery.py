@@ -40,6 +40,21 @@ def test_the_box_is_found_with_its_bounds(method: str) -> None:
     assert all(p <= discovery.SIGNIFICANT for p in box.quasi_p.values())
 
 
+def test_every_version_of_the_workbench_finds_the_same_box() -> None:
+    """Versions 2 and 3 differ in what they want and in what they call what they found."""
+    points, wins = case(300, 0.9)
+    prim, cart = (discovery.METHODS[method](points, wins, 0.8, 0.05, 1) for method in ("prim", "cart"))
+    assert list(prim.bounds) == ["x0", "x3"]
+    assert np.array(list(prim.bounds.values())) == pytest.approx(
+        np.array([[0.49710207, np.inf], [-np.inf, 0.65809954]])
+    )
+    assert prim.quasi_p == pytest.approx({"x0": 1.1131272e-17, "x3": 4.2988665e-09})
+    assert list(cart.bounds) == ["x0", "x3", "x5"]
+    assert np.array(list(cart.bounds.values())) == pytest.approx(
+        np.array([[0.50174635, np.inf], [0.20030709, 0.59741345], [-np.inf, 0.48950690]])
+    )
+
+
 def test_scores_put_the_keys_that_decide_first_and_add_up() -> None:
     points, wins = case()
     scores = discovery.scores(points, wins, 1)
