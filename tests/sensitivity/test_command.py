@@ -11,6 +11,7 @@ import pytest
 
 import bresim
 from bresim.analysis.decisive import Reader, findings
+from bresim.analysis.keys import told
 from bresim.cli import main
 from bresim.config.schema import SensitivityConfig
 from bresim.errors import InputError
@@ -217,3 +218,20 @@ def test_a_result_read_back_says_the_same(tmp_path: Path, capfd: pytest.CaptureF
     texts = findings(reader, result.sensitivity, result.summary, result.convergence, result.boxes)
     assert "\n\n".join(texts) + "\n" == (tmp_path / "out" / "findings.txt").read_text(encoding="utf-8")
     assert "Wat het meest uitmaakt voor het verschil in directe publieke waarde" in texts[0]
+    assert "“gewicht van vertrouwen in de anderen” (join_trust)" in texts[0]
+    assert "“negatief collectief geheugen” (undercurrent.negativity)" in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "english", "dutch"),
+    [
+        ("parameters.join_trust", "weight of trust in the others (join_trust)",
+         "gewicht van vertrouwen in de anderen (join_trust)"),
+        ("undercurrent.parochialism", "parochialism (undercurrent.parochialism)",
+         "kerktorendenken (undercurrent.parochialism)"),
+        ("measures.thinning", "measure Thinning (thinning)", "maatregel Uitdunnen (thinning)"),
+        ("seed", "seed", "seed"),
+    ],
+)  # fmt: skip
+def test_a_key_is_told_in_words(key: str, english: str, dutch: str) -> None:
+    assert [told(key, language(code)) for code in ("en", "nl")] == [english, dutch]

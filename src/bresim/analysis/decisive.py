@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from bresim import frames
+from bresim.analysis.keys import told
 from bresim.columns import Outcome
 from bresim.config.schema import SensitivityConfig
 from bresim.region.types import Region
@@ -31,12 +32,6 @@ def missing(value: Any) -> bool:
     return value is None or bool(value != value)
 
 
-def short(key: str) -> str:
-    """A key as it stands in a sentence or figure: parameters and measures by their own name."""
-    section, _, name = key.partition(".")
-    return name if section in {"parameters", "measures"} else key
-
-
 @dataclass(frozen=True)
 class Reader:
     """The tables of one analysis with the words for them."""
@@ -49,6 +44,14 @@ class Reader:
     def outcomes(self) -> dict[str, Outcome]:
         """The outcomes of this region by name."""
         return {outcome.name: outcome for outcome in frames.outcomes_of(self.region)}
+
+    def key(self, key: object) -> str:
+        """What varies as it stands in a figure: in words, and the key by which it is set."""
+        return told(str(key), self.words)
+
+    def quoted(self, key: object) -> str:
+        """The same as it stands in a sentence."""
+        return told(str(key), self.words, "“{words}”")
 
     def design(self, name: str) -> str:
         """A design as it stands in a sentence."""
@@ -123,7 +126,7 @@ def _paragraphs(
         spread = _rows(summary, {**row, "statistic": "variance"})
         if ranked and len(spread) and spread["value"].iloc[0] > 0.0:
             text = reader.words.gettext("How much luck adds to it depends most on {keys}.")
-            sentences.append(text.format(keys=reader.words.join(short(key) for key in spread["key"].head(3))))
+            sentences.append(text.format(keys=reader.words.join(map(reader.quoted, spread["key"].head(3)))))
         sentences.append(_enough(reader, row))
         yield sentences
 
@@ -144,11 +147,11 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
             subject=subject
         )
         return
-    top, rest = ranked[0], [short(str(other["key"])) for other in ranked[1:4]]
+    top, rest = ranked[0], [reader.quoted(other["key"]) for other in ranked[1:4]]
     if not top["value"] > 0.0:
         yield _("Nothing that varies here changes {subject}.").format(subject=subject)
         return
-    key = short(str(top["key"]))
+    key = reader.quoted(top["key"])
     if row["method"] == "morris":
         yield _(
             "What matters most to {subject} is {key}: moved over its whole range it changes it by {value} on average "
@@ -268,7 +271,7 @@ def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
 def condition(reader: Reader, row: Row) -> str:
     """``work is below 1.3``."""
     _ = reader.words.gettext
-    key, low, high = short(str(row["key"])), row["low"], row["high"]
+    key, low, high = reader.quoted(row["key"]), row["low"], row["high"]
     if missing(low):
         return _("{key} is below {high}").format(key=key, high=reader.number(high))
     if missing(high):

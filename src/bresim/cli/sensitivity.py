@@ -77,7 +77,7 @@ def _findings(result: Result) -> list[str]:
 
 def show(result: Result) -> None:
     """The most important keys of the first quantity, then what it all says."""
-    from bresim.analysis.decisive import QUANTITY, Reader, missing, short
+    from bresim.analysis.decisive import QUANTITY, Reader, missing
 
     config = cast(SensitivityConfig, result.config)
     assert result.region is not None
@@ -104,7 +104,7 @@ def show(result: Result) -> None:
         for row in rows.head(MOST).to_dict("records"):
             known = not missing(row["low"])
             interval = _("{low} to {high}").format(low=told(row["low"]), high=told(row["high"])) if known else NOT_KNOWN
-            table.add_row(short(str(row["key"])), told(row["value"]), interval)
+            table.add_row(reader.key(row["key"]), told(row["value"]), interval)
         out.print(table)
     for text in _findings(result):
         out.print(text)
