@@ -194,7 +194,7 @@ def test_sentences_say_when_nothing_matters_or_the_outcome_is_missing() -> None:
     reader = Reader(config, load_region(config.region), language("en"))
     base = {"method": "morris", "outcome": "public_value_direct", "design": "regiobureau", "reference": "status_quo"}
     convergence = pd.DataFrame(
-        [{**base, "statistic": "mean", "hidden": 2.0, "luck": float("nan"), "width": 0.0, "change": 0.0,
+        [{**base, "statistic": "mean", "hidden": 2.0, "luck": float("nan"), "largest": 0.0, "width": 0.0, "change": 0.0,
           "enough": True, "needed": 4}]
     )  # fmt: skip
     nothing = pd.DataFrame(
@@ -203,8 +203,9 @@ def test_sentences_say_when_nothing_matters_or_the_outcome_is_missing() -> None:
     )  # fmt: skip
     (text,) = findings(reader, nothing, nothing, convergence, pd.DataFrame())
     assert text.startswith("Nothing that varies here changes the difference in direct public value")
+    assert "sample" not in text
     (text,) = findings(
-        reader, nothing.iloc[:0], nothing.iloc[:0], convergence.assign(width=float("nan")), pd.DataFrame()
+        reader, nothing.iloc[:0], nothing.iloc[:0], convergence.assign(largest=float("nan")), pd.DataFrame()
     )
     assert "the outcome is missing at some points" in text
 

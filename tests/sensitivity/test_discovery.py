@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import bresim
-from bresim.analysis.decisive import Reader
+from bresim.analysis.decisive import Reader, findings
 from bresim.plots import box as picture
 from bresim.plots.style import styled
 from bresim.plots.view import View
@@ -77,6 +77,23 @@ def test_a_design_that_always_or_never_wins_has_no_box(value: bool) -> None:
     assert [row["key"] for row in rows] == [None, None]
     assert {row["wins"] for row in rows} == {float(value)}
     assert set(discovery.scores(points, np.full(100, value), 1).values()) == {0.0}
+
+
+def test_no_box_where_no_cut_leaves_enough_points() -> None:
+    points, wins = case(100)
+    for method in discovery.METHODS.values():
+        assert method(points, wins, 1.0, 0.9, 1).bounds == {}
+
+
+def test_an_outcome_that_most_points_miss_is_told_as_missing() -> None:
+    points, wins = case(100)
+    names = {"outcome": "quarters_to_first_result", "design": "regiobureau", "reference": "status_quo"}
+    rows = discovery.discover(points[:10], wins[:10], 0.8, 0.05, 1)
+    boxes = pd.DataFrame([{**names, "statistic": "mean", **row} for row in rows])
+    config = bresim.load("sensitivity", ["region=teaching", "method=discovery"])
+    reader = Reader(config, load_region(config.region), language("en"))
+    (text,) = findings(reader, boxes, boxes, pd.DataFrame(), boxes)
+    assert text.endswith("the outcome is missing at some points, so there is nothing to compute.")
 
 
 def test_a_box_made_of_noise_does_not_hold_among_unseen_points() -> None:

@@ -107,7 +107,7 @@ def findings(
     if reader.config.method == "discovery":
         return list(_boxes(reader, boxes))
     return [
-        " ".join(capital(sentence) for sentence in sentences)
+        " ".join(capital(sentence) for sentence in sentences if sentence)
         for sentences in _paragraphs(reader, sensitivity, summary, convergence)
     ]
 
@@ -123,11 +123,17 @@ def _paragraphs(
         indices = _rows(sensitivity, row)
         indices = indices[indices["method"] == row["method"]]
         sentences = list(_first(reader, row, ranked, indices))
+        sentences.append(_enough(reader, row))
         spread = _rows(summary, {**row, "statistic": "variance"})
         if ranked and len(spread) and spread["value"].iloc[0] > 0.0:
-            text = reader.words.gettext("How much luck adds to it depends most on {keys}.")
+            _ = reader.words.gettext
+            trusted = _rows(convergence, {**row, "statistic": "variance"})["enough"].all()
+            text = (
+                _("How much luck adds to it depends most on {keys}.")
+                if trusted
+                else _("How much luck adds to it seems to depend most on {keys}; for that the sample is too small.")
+            )
             sentences.append(text.format(keys=reader.words.join(map(reader.quoted, spread["key"].head(3)))))
-        sentences.append(_enough(reader, row))
         yield sentences
 
 
@@ -143,9 +149,7 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
     _ = reader.words.gettext
     subject = reader.subject(row)
     if not ranked:
-        yield _("{subject}: the outcome is missing at some points, so there is nothing to compute.").format(
-            subject=subject
-        )
+        yield _without(reader, row)
         return
     top, rest = ranked[0], [reader.quoted(other["key"]) for other in ranked[1:4]]
     if not top["value"] > 0.0:
@@ -190,6 +194,12 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
         )
 
 
+def _without(reader: Reader, row: Row) -> str:
+    """What is said of a quantity that cannot be analysed."""
+    text = reader.words.gettext("{subject}: the outcome is missing at some points, so there is nothing to compute.")
+    return text.format(subject=reader.subject(row))
+
+
 def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) -> Iterator[str]:
     """Whom a high value of the key favours, in a difference of which it is known which sign is better."""
     _ = reader.words.gettext
@@ -207,7 +217,7 @@ def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) ->
 
 def _enough(reader: Reader, row: Row) -> str:
     _ = reader.words.gettext
-    if missing(row["width"]):
+    if not row["largest"] > 0.0:  # there is nothing to be sure of
         return ""
     text = (
         _(
@@ -230,6 +240,9 @@ def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
     percent = reader.words.percent
     for _name, rows in boxes.groupby(QUANTITY, sort=False, dropna=False):
         held = rows.iloc[0].to_dict()
+        if missing(held["wins"]):
+            yield capital(_without(reader, held))
+            continue
         sentences = [
             _("In {outcome} {design} does better than {reference} at {wins} of the {count} points.").format(
                 outcome=reader.outcome(held["outcome"]),

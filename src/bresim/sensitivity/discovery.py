@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.sensitivity.extras import load
+from bresim.sensitivity.problem import FEWEST
 
 Bools = NDArray[np.bool_]
 Row = dict[str, Any]
@@ -111,6 +112,8 @@ def cart(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: i
     with _quiet(seed):
         tree = load("ema_workbench.analysis.cart").CART(points, wins, mass_min=mass)
         tree.build_tree()
+        if tree.clf.tree_.node_count == 1:  # no cut leaves enough points on both sides
+            return Box({})
         leaves, stats = tree.boxes, pd.DataFrame(tree.stats).astype(np.float64)
     dense = stats[stats["density"] >= density]
     box = leaves[_best(stats, dense)]
@@ -141,8 +144,12 @@ METHODS = {"prim": prim, "cart": cart}
 def discover(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> list[Row]:
     """One row a method and restricted key (one without a key if nothing is restricted), with what the box holds.
 
-    ``unseen`` is the density of a box found on one half of the points (drawn by the seed), in the other half.
+    ``unseen`` is the density of a box found on one half of the points (drawn by the seed), in the other half. With
+    fewer points than the method needs (an outcome may be missing at the others) there is nothing to find.
     """
+    if len(points) < FEWEST["discovery"]:
+        nothing = dict.fromkeys(("coverage", "density", "mass", "unseen", "wins", "low", "high", "quasi_p"), np.nan)
+        return [{"found_by": name, **nothing, "points": len(points), "key": None} for name in METHODS]
     order = np.random.default_rng(seed).permutation(len(points))
     here, there = np.sort(order[::2]), np.sort(order[1::2])
     rows: list[Row] = []
