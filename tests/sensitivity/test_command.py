@@ -204,6 +204,9 @@ def test_sentences_say_when_nothing_matters_or_the_outcome_is_missing() -> None:
     (text,) = findings(reader, nothing, nothing, convergence, pd.DataFrame())
     assert text.startswith("Nothing that varies here changes the difference in direct public value")
     assert "sample" not in text
+    (text,) = findings(reader, nothing, nothing, convergence.assign(enough=False, needed=8), pd.DataFrame())
+    assert text.startswith("So few points change the difference in direct public value")
+    assert text.endswith("the sample is too small; take samples=8.")
     (text,) = findings(
         reader, nothing.iloc[:0], nothing.iloc[:0], convergence.assign(largest=float("nan")), pd.DataFrame()
     )

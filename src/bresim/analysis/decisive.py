@@ -153,7 +153,12 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
         return
     top, rest = ranked[0], [reader.quoted(other["key"]) for other in ranked[1:4]]
     if not top["value"] > 0.0:
-        yield _("Nothing that varies here changes {subject}.").format(subject=subject)
+        text = (
+            _("Nothing that varies here changes {subject}.")
+            if row["enough"]
+            else _("So few points change {subject} that the sample is too small; take samples={needed}.")
+        )
+        yield text.format(subject=subject, needed=round(row["needed"]))
         return
     key = reader.quoted(top["key"])
     if row["method"] == "morris":

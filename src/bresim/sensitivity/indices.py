@@ -70,7 +70,7 @@ def sobol(space: Space, quantity: Quantity, seed: int, *, second_order: bool) ->
     keys = space.keys
     if np.ptp(values) <= np.finfo(np.float64).eps * max(1.0, float(np.abs(values).max())):  # nothing to share out
         return [_row(key, name, 0.0, 0.0) for key in keys for name in ("S1", "ST")]
-    with warnings.catch_warnings():  # that a resample is constant, when few points differ; the intervals show it
+    with warnings.catch_warnings():  # that its base sample is constant: the check of convergence says so
         warnings.simplefilter("ignore")
         found = load("SALib.analyze.sobol").analyze(
             space.salib,
