@@ -46,6 +46,7 @@ def finished(out: Path, *overrides: str) -> dict[str, int]:
     assert process.returncode == 0, (printed, told)
     assert not list(out.glob(".*")), "nothing of the work is left"
     manifest: dict[str, int] = json.loads((out / "manifest.json").read_text())
+    assert ("were there already" in printed) == (manifest["resumed_runs"] > 0)
     return manifest
 
 

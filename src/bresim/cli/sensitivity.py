@@ -109,4 +109,7 @@ def show(result: Result) -> None:
     for text in _findings(result):
         out.print(text)
         out.print()
+    if result.manifest.get("resumed_runs"):
+        runs, there = (words.number(result.manifest[name], 0) for name in ("runs", "resumed_runs"))
+        out.print(_("{there} of {runs} runs were there already.").format(runs=runs, there=there))
     terminal.show_folder(config)
