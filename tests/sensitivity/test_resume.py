@@ -24,12 +24,13 @@ JOB = (
     "samples=64",
     "second_order=false",
     "screened=2",
-    "screening=100",
+    "screening=200",
     "figures=false",
     "progress=off",
     "lang=en",
 )
-RUNS = 2 * 3 * (100 * 4 + 64 * 4)
+SCREENING = 2 * 3 * 200 * 4
+RUNS = SCREENING + 2 * 3 * 64 * 4
 TABLES = ("sensitivity", "convergence", "responses")
 
 
@@ -71,6 +72,7 @@ def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent
     process = started(out)
     while process.poll() is None and len({part.parent for part in out.rglob("part-*.parquet")}) < stage:
         time.sleep(0.002)
+    assert process.poll() is None, "it was done before it could be stopped"
     process.send_signal(sent)
     _printed, told = process.communicate(timeout=60)
     assert process.returncode == (-sent if sent == signal.SIGKILL else 130)
@@ -80,7 +82,7 @@ def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent
     other = started(out, "samples=3")  # what is there stays whatever is asked in between
     assert "samples: 3 is too small" in other.communicate(timeout=60)[1]
     manifest = finished(out)
-    least = 0 if stage == 1 else 2 * 3 * 100 * 4
+    least = 0 if stage == 1 else SCREENING
     assert least < manifest["resumed_runs"] < manifest["runs"] == RUNS
     assert_same(out, uninterrupted)
 
