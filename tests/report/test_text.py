@@ -9,7 +9,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from bresim.analysis.keys import english
 from bresim.errors import InputError
+from bresim.parameters import PARAMETERS
 from bresim.text import CATALOGUES, capital, language
 
 NL, EN = language("nl"), language("en")
@@ -84,8 +86,8 @@ def catalogue() -> Catalog:
 
 
 def messages() -> set[str]:
-    """Every message in the code: those that Babel finds, and those in f-strings, which it does not."""
-    found = set()
+    """Every message in the code: those that Babel finds, those in f-strings, which it does not, and the parameters."""
+    found = {english(parameter) for parameter in PARAMETERS.values()}
     options = {"trimmed": "true"}
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for _file, _line, message, _comments, _context in extract_from_dir(

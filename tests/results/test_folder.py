@@ -158,6 +158,21 @@ def test_a_job_begins_again_where_another_was_killed_but_not_where_one_is_at_wor
     assert content(out) == {"runs.parquet": "new"}
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_a_job_keeps_is_there_for_the_next_call_until_it_is_done(tmp_path: Path, keeps: bool) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt), JobFolder(out, keeps=True) as folder:
+        folder.kept.mkdir()
+        (folder.kept / "part").write_text("done")
+        raise KeyboardInterrupt
+    assert check_folder(out, overwrite=False) == []
+    with JobFolder(out, keeps=keeps) as folder:
+        assert (folder.kept / "part").exists() == keeps, "another kind of job has no use for it"
+        fill(folder, {"runs.parquet": "1"})
+        folder.publish(MANIFEST)
+    assert content(out) == {"runs.parquet": "1"}
+
+
 def test_places_where_no_folder_can_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for out, fragment in (

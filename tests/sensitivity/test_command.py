@@ -11,6 +11,7 @@ import pytest
 
 import bresim
 from bresim.analysis.decisive import Reader, findings
+from bresim.analysis.keys import told
 from bresim.cli import main
 from bresim.config.schema import SensitivityConfig
 from bresim.errors import InputError
@@ -193,7 +194,7 @@ def test_sentences_say_when_nothing_matters_or_the_outcome_is_missing() -> None:
     reader = Reader(config, load_region(config.region), language("en"))
     base = {"method": "morris", "outcome": "public_value_direct", "design": "regiobureau", "reference": "status_quo"}
     convergence = pd.DataFrame(
-        [{**base, "statistic": "mean", "hidden": 2.0, "luck": float("nan"), "width": 0.0, "change": 0.0,
+        [{**base, "statistic": "mean", "hidden": 2.0, "luck": float("nan"), "largest": 0.0, "width": 0.0, "change": 0.0,
           "enough": True, "needed": 4}]
     )  # fmt: skip
     nothing = pd.DataFrame(
@@ -202,8 +203,12 @@ def test_sentences_say_when_nothing_matters_or_the_outcome_is_missing() -> None:
     )  # fmt: skip
     (text,) = findings(reader, nothing, nothing, convergence, pd.DataFrame())
     assert text.startswith("Nothing that varies here changes the difference in direct public value")
+    assert "sample" not in text
+    (text,) = findings(reader, nothing, nothing, convergence.assign(enough=False, needed=8), pd.DataFrame())
+    assert text.startswith("So few points change the difference in direct public value")
+    assert text.endswith("the sample is too small; take samples=8.")
     (text,) = findings(
-        reader, nothing.iloc[:0], nothing.iloc[:0], convergence.assign(width=float("nan")), pd.DataFrame()
+        reader, nothing.iloc[:0], nothing.iloc[:0], convergence.assign(largest=float("nan")), pd.DataFrame()
     )
     assert "the outcome is missing at some points" in text
 
@@ -217,3 +222,20 @@ def test_a_result_read_back_says_the_same(tmp_path: Path, capfd: pytest.CaptureF
     texts = findings(reader, result.sensitivity, result.summary, result.convergence, result.boxes)
     assert "\n\n".join(texts) + "\n" == (tmp_path / "out" / "findings.txt").read_text(encoding="utf-8")
     assert "Wat het meest uitmaakt voor het verschil in directe publieke waarde" in texts[0]
+    assert "“gewicht van vertrouwen in de anderen” (join_trust)" in texts[0]
+    assert "“negatief collectief geheugen” (undercurrent.negativity)" in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "english", "dutch"),
+    [
+        ("parameters.join_trust", "weight of trust in the others (join_trust)",
+         "gewicht van vertrouwen in de anderen (join_trust)"),
+        ("undercurrent.parochialism", "parochialism (undercurrent.parochialism)",
+         "kerktorendenken (undercurrent.parochialism)"),
+        ("measures.thinning", "measure Thinning (thinning)", "maatregel Uitdunnen (thinning)"),
+        ("seed", "seed", "seed"),
+    ],
+)  # fmt: skip
+def test_a_key_is_told_in_words(key: str, english: str, dutch: str) -> None:
+    assert [told(key, language(code)) for code in ("en", "nl")] == [english, dutch]

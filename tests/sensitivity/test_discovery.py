@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import bresim
-from bresim.analysis.decisive import Reader
+from bresim.analysis.decisive import Reader, findings
 from bresim.plots import box as picture
 from bresim.plots.style import styled
 from bresim.plots.view import View
@@ -40,6 +40,21 @@ def test_the_box_is_found_with_its_bounds(method: str) -> None:
     assert all(p <= discovery.SIGNIFICANT for p in box.quasi_p.values())
 
 
+def test_every_version_of_the_workbench_finds_the_same_box() -> None:
+    """Versions 2 and 3 differ in what they want and in what they call what they found."""
+    points, wins = case(300, 0.9)
+    prim, cart = (discovery.METHODS[method](points, wins, 0.8, 0.05, 1) for method in ("prim", "cart"))
+    assert list(prim.bounds) == ["x0", "x3"]
+    assert np.array(list(prim.bounds.values())) == pytest.approx(
+        np.array([[0.49710207, np.inf], [-np.inf, 0.65809954]])
+    )
+    assert prim.quasi_p == pytest.approx({"x0": 1.1131272e-17, "x3": 4.2988665e-09})
+    assert list(cart.bounds) == ["x0", "x3", "x5"]
+    assert np.array(list(cart.bounds.values())) == pytest.approx(
+        np.array([[0.50174635, np.inf], [0.20030709, 0.59741345], [-np.inf, 0.48950690]])
+    )
+
+
 def test_scores_put_the_keys_that_decide_first_and_add_up() -> None:
     points, wins = case()
     scores = discovery.scores(points, wins, 1)
@@ -62,6 +77,23 @@ def test_a_design_that_always_or_never_wins_has_no_box(value: bool) -> None:
     assert [row["key"] for row in rows] == [None, None]
     assert {row["wins"] for row in rows} == {float(value)}
     assert set(discovery.scores(points, np.full(100, value), 1).values()) == {0.0}
+
+
+def test_no_box_where_no_cut_leaves_enough_points() -> None:
+    points, wins = case(100)
+    for method in discovery.METHODS.values():
+        assert method(points, wins, 1.0, 0.9, 1).bounds == {}
+
+
+def test_an_outcome_that_most_points_miss_is_told_as_missing() -> None:
+    points, wins = case(100)
+    names = {"outcome": "quarters_to_first_result", "design": "regiobureau", "reference": "status_quo"}
+    rows = discovery.discover(points[:10], wins[:10], 0.8, 0.05, 1)
+    boxes = pd.DataFrame([{**names, "statistic": "mean", **row} for row in rows])
+    config = bresim.load("sensitivity", ["region=teaching", "method=discovery"])
+    reader = Reader(config, load_region(config.region), language("en"))
+    (text,) = findings(reader, boxes, boxes, pd.DataFrame(), boxes)
+    assert text.endswith("the outcome is missing at some points, so there is nothing to compute.")
 
 
 def test_a_box_made_of_noise_does_not_hold_among_unseen_points() -> None:
@@ -90,5 +122,6 @@ def test_a_picture_and_a_sentence_of_the_box(tmp_path: Path) -> None:
         (figure,) = picture.draw(View(result, language("en")), Reader(config, region, language("en")), tmp_path)
     assert figure.svg.is_file()
     assert "“Coalition of the willing” does better than “Regional bureau” when" in figure.sentence
-    assert "work is above" in figure.sentence
-    assert "undercurrent.negativity is below" in figure.sentence
+    work = "“work of an initiative, in quarters of its members' whole capacity” (work)"
+    assert f"{work} is above" in figure.sentence
+    assert "“negative collective memory” (undercurrent.negativity) is below" in figure.sentence

@@ -35,11 +35,13 @@ def test_perform_experiments_gives_our_own_rows_in_batches_and_one_by_one() -> N
     keys = region.bresim_keys
     points = experiments[list(keys)].astype(float).rename(columns=keys).reset_index(drop=True)
     job = SweepJob(sweep_config(region_config(), {}), points)
-    runs = job.tables_of(np.arange(job.runs))["runs"]
+    run = np.arange(job.runs)
+    runs = job.tables_of(run)["runs"].assign(experiment=job.places(run)[0])
+    means = runs.groupby(["experiment", "design"])[list(OUTCOMES)].mean()
+    assert runs.groupby(["experiment", "design"])["replicate"].nunique().eq(3).all()
+    mine = list(zip(range(12), experiments["design"], strict=True))
     for name in OUTCOMES:
-        table = runs[name].to_numpy().reshape(12, 2, 3).mean(axis=2)
-        ours = table[np.arange(12), (experiments["design"] == "regiobureau").astype(int)]
-        np.testing.assert_allclose(batched[name], ours, rtol=1e-12)
+        np.testing.assert_allclose(batched[name], means.loc[mine, name], rtol=1e-12)
     row = experiments.iloc[5]
     alone = region.run_experiment({name: row[name] for name in (*keys, "design")})
     assert alone == {name: batched[name][5] for name in OUTCOMES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -114,6 +115,17 @@ def test_what_never_changes_has_no_shares_and_needs_no_larger_sample(value: floa
     rows = indices.sobol(space(), flat, 3, second_order=False)
     assert {row["value"] for row in rows} == {0.0}
     assert judge("sobol", 8, rows, rows, flat)["enough"]
+
+
+def test_what_hardly_ever_changes_asks_for_a_larger_sample_and_the_library_says_nothing() -> None:
+    unit = sample(space(), "sobol", 8, 1)
+    once = np.zeros(len(unit))
+    once[1] = 1.0  # at a point between the base samples, which are constant
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rows = indices.sobol(space(), quantity(once), 3, second_order=False)
+    found = judge("sobol", 8, rows, rows, quantity(once))
+    assert (found["enough"], found["needed"]) == (False, 16)
 
 
 def test_an_outcome_that_is_missing_somewhere_has_no_indices() -> None:

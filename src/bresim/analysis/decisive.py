@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from bresim import frames
+from bresim.analysis.keys import told
 from bresim.columns import Outcome
 from bresim.config.schema import SensitivityConfig
 from bresim.region.types import Region
@@ -31,12 +32,6 @@ def missing(value: Any) -> bool:
     return value is None or bool(value != value)
 
 
-def short(key: str) -> str:
-    """A key as it stands in a sentence or figure: parameters and measures by their own name."""
-    section, _, name = key.partition(".")
-    return name if section in {"parameters", "measures"} else key
-
-
 @dataclass(frozen=True)
 class Reader:
     """The tables of one analysis with the words for them."""
@@ -49,6 +44,14 @@ class Reader:
     def outcomes(self) -> dict[str, Outcome]:
         """The outcomes of this region by name."""
         return {outcome.name: outcome for outcome in frames.outcomes_of(self.region)}
+
+    def key(self, key: object) -> str:
+        """What varies as it stands in a figure: in words, and the key by which it is set."""
+        return told(str(key), self.words)
+
+    def quoted(self, key: object) -> str:
+        """The same as it stands in a sentence."""
+        return told(str(key), self.words, "“{words}”")
 
     def design(self, name: str) -> str:
         """A design as it stands in a sentence."""
@@ -104,7 +107,7 @@ def findings(
     if reader.config.method == "discovery":
         return list(_boxes(reader, boxes))
     return [
-        " ".join(capital(sentence) for sentence in sentences)
+        " ".join(capital(sentence) for sentence in sentences if sentence)
         for sentences in _paragraphs(reader, sensitivity, summary, convergence)
     ]
 
@@ -120,11 +123,17 @@ def _paragraphs(
         indices = _rows(sensitivity, row)
         indices = indices[indices["method"] == row["method"]]
         sentences = list(_first(reader, row, ranked, indices))
+        sentences.append(_enough(reader, row))
         spread = _rows(summary, {**row, "statistic": "variance"})
         if ranked and len(spread) and spread["value"].iloc[0] > 0.0:
-            text = reader.words.gettext("How much luck adds to it depends most on {keys}.")
-            sentences.append(text.format(keys=reader.words.join(short(key) for key in spread["key"].head(3))))
-        sentences.append(_enough(reader, row))
+            _ = reader.words.gettext
+            trusted = _rows(convergence, {**row, "statistic": "variance"})["enough"].all()
+            text = (
+                _("How much luck adds to it depends most on {keys}.")
+                if trusted
+                else _("How much luck adds to it seems to depend most on {keys}; for that the sample is too small.")
+            )
+            sentences.append(text.format(keys=reader.words.join(map(reader.quoted, spread["key"].head(3)))))
         yield sentences
 
 
@@ -140,15 +149,18 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
     _ = reader.words.gettext
     subject = reader.subject(row)
     if not ranked:
-        yield _("{subject}: the outcome is missing at some points, so there is nothing to compute.").format(
-            subject=subject
-        )
+        yield _without(reader, row)
         return
-    top, rest = ranked[0], [short(str(other["key"])) for other in ranked[1:4]]
+    top, rest = ranked[0], [reader.quoted(other["key"]) for other in ranked[1:4]]
     if not top["value"] > 0.0:
-        yield _("Nothing that varies here changes {subject}.").format(subject=subject)
+        text = (
+            _("Nothing that varies here changes {subject}.")
+            if row["enough"]
+            else _("So few points change {subject} that the sample is too small; take samples={needed}.")
+        )
+        yield text.format(subject=subject, needed=round(row["needed"]))
         return
-    key = short(str(top["key"]))
+    key = reader.quoted(top["key"])
     if row["method"] == "morris":
         yield _(
             "What matters most to {subject} is {key}: moved over its whole range it changes it by {value} on average "
@@ -187,6 +199,12 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
         )
 
 
+def _without(reader: Reader, row: Row) -> str:
+    """What is said of a quantity that cannot be analysed."""
+    text = reader.words.gettext("{subject}: the outcome is missing at some points, so there is nothing to compute.")
+    return text.format(subject=reader.subject(row))
+
+
 def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) -> Iterator[str]:
     """Whom a high value of the key favours, in a difference of which it is known which sign is better."""
     _ = reader.words.gettext
@@ -204,7 +222,7 @@ def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) ->
 
 def _enough(reader: Reader, row: Row) -> str:
     _ = reader.words.gettext
-    if missing(row["width"]):
+    if not row["largest"] > 0.0:  # there is nothing to be sure of
         return ""
     text = (
         _(
@@ -227,6 +245,9 @@ def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
     percent = reader.words.percent
     for _name, rows in boxes.groupby(QUANTITY, sort=False, dropna=False):
         held = rows.iloc[0].to_dict()
+        if missing(held["wins"]):
+            yield capital(_without(reader, held))
+            continue
         sentences = [
             _("In {outcome} {design} does better than {reference} at {wins} of the {count} points.").format(
                 outcome=reader.outcome(held["outcome"]),
@@ -268,7 +289,7 @@ def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
 def condition(reader: Reader, row: Row) -> str:
     """``work is below 1.3``."""
     _ = reader.words.gettext
-    key, low, high = short(str(row["key"])), row["low"], row["high"]
+    key, low, high = reader.quoted(row["key"]), row["low"], row["high"]
     if missing(low):
         return _("{key} is below {high}").format(key=key, high=reader.number(high))
     if missing(high):

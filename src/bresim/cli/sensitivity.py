@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from shutil import rmtree
 from typing import cast
 
 from rich.table import Table
@@ -26,8 +29,8 @@ def run(config: SensitivityConfig) -> Result:
 
     started = datetime.now(UTC)
     analysis = Analysis(config)
-    with JobFolder(config.out, config.overwrite) as folder, progress_bar(config.progress) as progress:
-        result = analysis.run(progress)
+    with _folder(config) as folder, progress_bar(config.progress) as progress:
+        result = analysis.run(progress, folder.kept)
         write_tables(folder.stage, result.tables())
         text = "\n\n".join(_findings(result))
         (folder.stage / FINDINGS).write_text(f"{text}\n", encoding="utf-8")
@@ -43,10 +46,24 @@ def run(config: SensitivityConfig) -> Result:
             with styled():
                 view = View(result, words)
                 draw_analysis(view, Reader(config, analysis.region, words), folder.stage / "figures")
-        runs = len(result.responses) * config.replicates
-        result = replace(result, manifest={**make_manifest(result, started, datetime.now(UTC)), "runs": runs})
+        made = make_manifest(result, started, datetime.now(UTC))
+        result = replace(result, manifest={**made, **result.manifest})  # a result knows how many runs it took
         folder.publish(result.manifest)
     return result
+
+
+@contextmanager
+def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
+    """The folder of an analysis; its runs stay there until all is done, and who stops it is told so."""
+    with JobFolder(config.out, config.overwrite, keeps=True) as folder:
+        try:
+            yield folder
+        except BaseException as error:  # also Ctrl-C
+            if not any(folder.kept.rglob("part-*.parquet")):
+                rmtree(folder.kept, ignore_errors=True)
+            else:
+                error.add_note(f"the runs that are done are kept: the same command with out={config.out} goes on")
+            raise
 
 
 def _findings(result: Result) -> list[str]:
@@ -60,7 +77,7 @@ def _findings(result: Result) -> list[str]:
 
 def show(result: Result) -> None:
     """The most important keys of the first quantity, then what it all says."""
-    from bresim.analysis.decisive import QUANTITY, Reader, missing, short
+    from bresim.analysis.decisive import QUANTITY, Reader, missing
 
     config = cast(SensitivityConfig, result.config)
     assert result.region is not None
@@ -87,9 +104,12 @@ def show(result: Result) -> None:
         for row in rows.head(MOST).to_dict("records"):
             known = not missing(row["low"])
             interval = _("{low} to {high}").format(low=told(row["low"]), high=told(row["high"])) if known else NOT_KNOWN
-            table.add_row(short(str(row["key"])), told(row["value"]), interval)
+            table.add_row(reader.key(row["key"]), told(row["value"]), interval)
         out.print(table)
     for text in _findings(result):
         out.print(text)
         out.print()
+    if result.manifest.get("resumed_runs"):
+        runs, there = (words.number(result.manifest[name], 0) for name in ("runs", "resumed_runs"))
+        out.print(_("{there} of {runs} runs were there already.").format(runs=runs, there=there))
     terminal.show_folder(config)

@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing, short
+from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing
 from bresim.plots import ticks
-from bresim.plots.style import BLUE, FAINT, GREY, INK, RUST, canvas
+from bresim.plots.style import BLUE, FAINT, GREY, INK, RUST, canvas, wrap
 from bresim.plots.view import Figure, View, publish
 
 METHOD = "prim"
@@ -47,7 +47,7 @@ def _draw(view: View, reader: Reader, out: Path, names: Row, box: pd.DataFrame, 
     figure = canvas(height=max(4.0, 1.4 + 0.4 * len(keys)))
     ranges, cloud = figure.subplots(1, 2, width_ratios=(1.2, 1))
     _ranges(ranges, mine, bounds, reader)
-    _cloud(cloud, mine, gap > 0.0, keys[0], across, bounds, view)
+    _cloud(cloud, mine, gap > 0.0, keys[0], across, bounds, reader)
     better = _("{design} does better").format(design=reader.design(str(names["design"])))
     handles = cloud.get_legend_handles_labels()[0]
     cloud.legend(handles, [better, _("it does not")], loc="lower left", bbox_to_anchor=(-0.02, 1.0))
@@ -74,7 +74,7 @@ def _ranges(axis: Axes, points: pd.DataFrame, bounds: dict[str, tuple[float, flo
                   height=0.5)  # fmt: skip
         text = f"{reader.number(low)} – {reader.number(high)}"
         axis.text(102, place, text, va="center", fontsize=8.5)
-    axis.set_yticks(range(len(bounds)), [short(key) for key in bounds])
+    axis.set_yticks(range(len(bounds)), [wrap(reader.key(key), 34) for key in bounds], fontsize=8)
     axis.set_ylim(len(bounds) - 0.4, -0.6)
     axis.set_xlim(0, 135)
     axis.set_xticks([0, 50, 100])
@@ -89,7 +89,7 @@ def _cloud(
     one: str,
     two: str,
     bounds: dict[str, tuple[float, float]],
-    view: View,
+    reader: Reader,
 ) -> None:
     for which, colour, mark in ((wins, BLUE, "o"), (~wins, RUST, "x")):
         axis.plot(
@@ -106,8 +106,8 @@ def _cloud(
     (left, right), (bottom, top) = (_span(bounds.get(key, nothing), points[key]) for key in (one, two))
     edge = Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=1.8)
     axis.add_patch(edge)
-    axis.set_xlabel(short(one))
-    axis.set_ylabel(short(two))
+    axis.set_xlabel(wrap(reader.key(one), 50))
+    axis.set_ylabel(wrap(reader.key(two), 50))
     for side in (axis.xaxis, axis.yaxis):
-        side.set_major_formatter(ticks.number(view.language))
+        side.set_major_formatter(ticks.number(reader.words))
     axis.tick_params(colors=GREY, labelcolor=INK)

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing, short
+from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing
 from bresim.plots import ticks
 from bresim.plots.style import AMBER, BLUE, FAINT, GREY, INK, canvas, wrap
 from bresim.plots.view import Figure, View, publish
 
 #: Keys in a figure, and panels side by side.
 MOST_BARS, MOST_CELLS, MOST_PANELS = 15, 25, 3
+#: Letters in a line of a key in words.
+LABEL = 46
 
 
 def draw_analysis(view: View, reader: Reader, out: Path) -> list[Figure]:
@@ -51,7 +53,7 @@ def draw_bars(view: View, reader: Reader, out: Path) -> Figure | None:
     shown = [entry for entry in shown if not missing(entry[0]["reference"])] or shown
     shown = shown[:MOST_PANELS]
     keys = list(shown[0][1].index[:MOST_BARS])
-    figure = canvas(height=1.3 + 0.27 * len(keys))
+    figure = canvas(height=1.3 + 0.4 * len(keys))
     panels = np.atleast_1d(figure.subplots(1, len(shown), sharey=True))
     method = reader.config.method
     for axis, (names, rows) in zip(panels, shown, strict=True):
@@ -67,7 +69,7 @@ def draw_bars(view: View, reader: Reader, out: Path) -> Figure | None:
         _marks(axis, others[same & (others["method"] == method)], keys, factor)
         axis.set_title(wrap(_title(reader, names), 34))
         axis.set_xlabel(_unit(view, method, factor))
-    panels[0].set_yticks(np.arange(len(keys)), [short(key) for key in keys])
+    panels[0].set_yticks(np.arange(len(keys)), [wrap(reader.key(key), LABEL) for key in keys], fontsize=8)
     panels[0].set_ylim(len(keys) - 0.4, -0.6)
     captions = {
         "morris": _(
@@ -135,14 +137,14 @@ def draw_cells(view: View, reader: Reader, out: Path) -> Figure | None:
         (f"{reader.outcome(str(names['outcome']))}: " if several else "") + _title(reader, names)
         for names, _rows in found
     ]
-    figure = canvas(height=2.2 + 0.24 * len(table))
-    _cells(figure.subplots(), table, [short(str(key)) for key in table.index], heads, view)
+    figure = canvas(height=2.2 + 0.36 * len(table))
+    _cells(figure.subplots(), table, [wrap(reader.key(key), LABEL) for key in table.index], heads, view)
     caption = _(
         "Each column is one thing to explain; a cell is the importance of a key in % of that of the most important one "
         "in the column."
     )
     top = _("Most important in at least one column: {keys}.")
-    leaders = list(dict.fromkeys(short(str(table[at].idxmax())) for at in table if table[at].notna().any()))
+    leaders = list(dict.fromkeys(reader.quoted(table[at].idxmax()) for at in table if table[at].notna().any()))
     read = top.format(keys=view.language.join(leaders))
     return publish(view, figure, out, "importance_all", _("What matters to what"), caption, read)
 
@@ -158,7 +160,7 @@ def _cells(axis: Axes, table: pd.DataFrame, rows: list[str], columns: list[str],
             axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=ink)
     axis.set_facecolor(FAINT)
     axis.set_ylim(len(rows), 0)
-    axis.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    axis.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=8)
     axis.xaxis.tick_top()
     axis.set_xticks(
         np.arange(len(columns)) + 0.5,
@@ -187,15 +189,15 @@ def draw_pairs(view: View, reader: Reader, out: Path) -> Figure | None:
         for one, two in ((first, row["other"]), (row["other"], first)):
             if keys.index(str(one)) > keys.index(str(two)):
                 grid.loc[str(one), str(two)] = max(0.0, 100 * float(row["value"]))
-    figure = canvas(height=2.0 + 0.3 * len(keys), width=8.0)
-    shown = [short(key) for key in keys]
+    figure = canvas(height=2.4 + 0.4 * len(keys), width=8.0)
+    shown = [wrap(reader.key(key), LABEL) for key in keys]
     _cells(figure.subplots(), grid.iloc[1:, :-1], shown[1:], shown[:-1], view)
     caption = _("A cell is the share of the variance, in %, that comes from two keys together beyond each alone.")
     best = rows.reset_index().sort_values("value").iloc[-1]
     read = _("{title}: the pair that does most together is {one} and {two}, {share} of the variance.").format(
         title=_title(reader, names),
-        one=short(str(best["key"])),
-        two=short(str(best["other"])),
+        one=reader.quoted(best["key"]),
+        two=reader.quoted(best["other"]),
         share=view.language.percent(max(0.0, float(best["value"]))),
     )
     return publish(view, figure, out, "pairs", _("What matters together"), caption, read)

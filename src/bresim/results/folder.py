@@ -17,6 +17,8 @@ from bresim.results.manifest import MANIFEST, is_ours, read_manifest, write_mani
 
 #: How the folder begins in which a job keeps what is not whole yet.
 PARTIAL = ".partial-"
+#: The one that outlives a job that was stopped.
+KEPT = f"{PARTIAL}runs"
 
 _open: set[JobFolder] = set()
 _lock = threading.Lock()
@@ -73,11 +75,14 @@ class JobFolder:
     """``with JobFolder(out, overwrite) as folder``: write in ``folder.stage``, then ``folder.publish(manifest)``.
 
     Publishing moves what is whole into ``out``, the manifest last; it may be done more than once. Whatever
-    was not published when the block ends, for whatever reason, is removed.
+    was not published when the block ends, for whatever reason, is removed. With ``keeps`` what is in ``folder.kept``
+    stays until something is published: a job that was stopped finds there what it had done.
     """
 
-    def __init__(self, out: Path, overwrite: bool = False):
+    def __init__(self, out: Path, overwrite: bool = False, keeps: bool = False):
         self.out = out
+        self.kept = out / KEPT
+        self._keeps = keeps
         self._overwrite = overwrite
         self._made: list[Path] = []
         self._published: dict[str, int] = {}
@@ -98,7 +103,7 @@ class JobFolder:
             what = f"'{self.out}' cannot be made ({error.strerror})"
             raise InputError(Problem("out", what, "give another folder")) from None
         for path in self.out.glob(f"{PARTIAL}*"):  # what a job that was killed left
-            if path != self.stage and not _at_work(path.name):
+            if path not in self._spared and not _at_work(path.name):
                 shutil.rmtree(path, ignore_errors=True)
         return self
 
@@ -130,6 +135,7 @@ class JobFolder:
                 path.unlink(missing_ok=True)
             raise
         self._published.update(files)
+        shutil.rmtree(self.kept, ignore_errors=True)
 
     def discard(self) -> None:
         """Remove what was not published, and folders that were made for nothing."""
@@ -139,6 +145,10 @@ class JobFolder:
         for path in reversed(self._made):
             with suppress(OSError):
                 path.rmdir()  # only if empty
+
+    @property
+    def _spared(self) -> set[Path]:
+        return {self.stage, self.kept} if self._keeps else {self.stage}
 
     def _make(self, path: Path) -> None:
         """Make a folder and those above it, and remember which were not there."""

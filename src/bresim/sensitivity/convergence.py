@@ -32,7 +32,8 @@ def judge(method: str, samples: int, whole: Sequence[Row], half: Sequence[Row], 
     largest = float(full["value"].max())
     if largest <= 0.0:
         nothing = {"largest": 0.0, "width": 0.0, "change": 0.0, "top": 1.0, "hidden": np.nan}
-        return {**row, **nothing, "luck": np.nan, "enough": True, "needed": samples}
+        same = not np.ptp(quantity.values) > np.finfo(np.float64).eps  # else too few points differ to see of what
+        return {**row, **nothing, "luck": np.nan, "enough": same, "needed": samples if same else 2 * samples}
     width = float((full["high"] - full["value"]).max()) / largest
     change = float((full["value"] - part["value"].reindex(full.index)).abs().max()) / largest
     enough = width <= ENOUGH and change <= ENOUGH

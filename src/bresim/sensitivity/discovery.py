@@ -7,6 +7,7 @@ two again and again. A box is judged by its coverage (share of all points of int
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +19,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.sensitivity.extras import load
+from bresim.sensitivity.problem import FEWEST
 
 Bools = NDArray[np.bool_]
 Row = dict[str, Any]
 
 #: A restriction that luck explains as well (quasi-p, Bryant & Lempert 2010) is dropped.
 SIGNIFICANT = 0.05
-#: PRIM may keep any box this dense: which one to take is ours to choose. (At 0 every point would be of interest.)
+#: Least density of a box that version 2 of the workbench hands out (and from where a point is of interest). Version 3
+#: hands out every box, and so does 2 with this: which one to take is ours to choose.
 ANY = 1e-9
 #: Trees of the forest that scores the keys.
 TREES = 250
@@ -74,11 +77,13 @@ def prim(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: i
     if wins.all() or not wins.any():
         return Box({})
     with _quiet(seed):
-        found = load("ema_workbench.analysis.prim").Prim(points, wins, threshold=ANY, mass_min=mass).find_box()
+        algorithm = load("ema_workbench.analysis.prim").Prim
+        old = "threshold" in inspect.signature(algorithm).parameters
+        found = algorithm(points, wins, mass_min=mass, **({"threshold": ANY} if old else {})).find_box()
         path = found.peeling_trajectory
         dense = path[path["density"] >= density]
         chosen = _best(path, dense)
-        box, start, quasi_p = found.box_lims[chosen], found.box_lims[0], found.qp[chosen]
+        box, start, quasi_p = found.box_lims[chosen], found.box_lims[0], (found.qp if old else found.p_values)[chosen]
     bounds, chances = {}, {}
     for key, sides in quasi_p.items():
         told = [float(value) if 0.0 <= value <= SIGNIFICANT else np.nan for value in sides]
@@ -107,6 +112,8 @@ def cart(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: i
     with _quiet(seed):
         tree = load("ema_workbench.analysis.cart").CART(points, wins, mass_min=mass)
         tree.build_tree()
+        if tree.clf.tree_.node_count == 1:  # no cut leaves enough points on both sides
+            return Box({})
         leaves, stats = tree.boxes, pd.DataFrame(tree.stats).astype(np.float64)
     dense = stats[stats["density"] >= density]
     box = leaves[_best(stats, dense)]
@@ -137,8 +144,12 @@ METHODS = {"prim": prim, "cart": cart}
 def discover(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> list[Row]:
     """One row a method and restricted key (one without a key if nothing is restricted), with what the box holds.
 
-    ``unseen`` is the density of a box found on one half of the points (drawn by the seed), in the other half.
+    ``unseen`` is the density of a box found on one half of the points (drawn by the seed), in the other half. With
+    fewer points than the method needs (an outcome may be missing at the others) there is nothing to find.
     """
+    if len(points) < FEWEST["discovery"]:
+        nothing = dict.fromkeys(("coverage", "density", "mass", "unseen", "wins", "low", "high", "quasi_p"), np.nan)
+        return [{"found_by": name, **nothing, "points": len(points), "key": None} for name in METHODS]
     order = np.random.default_rng(seed).permutation(len(points))
     here, there = np.sort(order[::2]), np.sort(order[1::2])
     rows: list[Row] = []

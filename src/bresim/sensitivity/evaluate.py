@@ -1,11 +1,14 @@
-"""From points to outcomes: every point for each design and replicate, under the same luck, in chunks.
+"""From points to outcomes: every point for each design and replicate, under the same luck, in the chunks of a sweep.
 
-Only the outcomes asked for are kept, so memory grows with points x designs x replicates x outcomes and nothing else.
+The chunks are kept in a folder, in the way and by the code of ``bresim sweep``, so that an analysis that was stopped
+goes on where it was. Of what comes back only the outcomes asked for are read.
 """
 
 from __future__ import annotations
 
-import io
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -14,33 +17,49 @@ from numpy.typing import NDArray
 
 from bresim.config.schema import SweepConfig
 from bresim.errors import BresimError
-from bresim.jit import is_compiled
 from bresim.progress import Progress, Silent
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
-from bresim.text import language
+from bresim.sweep.run import fill
+from bresim.sweep.store import SweepFolder, parts_of
+
+#: Digits of a sweep's name in that of its folder.
+DIGITS = 16
 
 
 def respond(
-    config: SweepConfig, points: pd.DataFrame, outcomes: list[str], progress: Progress | None = None, stage: str = ""
-) -> NDArray[np.float64]:
-    """Outcomes (P points, D designs, R replicates, O outcomes); missing is NaN.
+    config: SweepConfig,
+    points: pd.DataFrame,
+    outcomes: list[str],
+    kept: Path | None = None,
+    progress: Progress | None = None,
+    stage: str = "",
+) -> tuple[NDArray[np.float64], int]:
+    """Outcomes (P points, D designs, R replicates, O outcomes), missing is NaN; and how many runs were there already.
 
-    Replicate r meets the same luck at every point and under every design. Raises InputError for points that cannot be.
+    Replicate r meets the same luck at every point and under every design. ``kept``: where runs stay until somebody
+    removes them; what is there of these very points is not run again. Raises InputError for points that cannot be.
     """
     progress = progress or Silent()
-    _ = language(config.lang).gettext
     job = SweepJob(config, points)
-    if config.engine.name == "local" and not is_compiled("run_families"):
-        progress.wait(_("Compiling the model (once; about a minute)"))
-        job.tables_of(np.arange(1))
-    progress.stage(stage or _("Runs"), job.runs)
-    rows = np.empty((job.runs, len(outcomes)))
-    with engine_of(job, progress.advance) as engine:
-        for chunk, tables in engine(job.chunks()):
-            table = pq.read_table(io.BytesIO(tables["runs"]), columns=[*outcomes, "failure"]).to_pandas()
-            failed = table["failure"].dropna()
-            if len(failed):
-                raise BresimError(f"{len(failed)} runs could not be made ({failed.iloc[0]}); bresim sweep shows which")
-            rows[chunk.first : chunk.last] = table[outcomes].to_numpy(dtype=np.float64, na_value=np.nan)
-    return rows.reshape(len(points), config.replicates, len(config.designs), len(outcomes)).swapaxes(1, 2)
+    with TemporaryDirectory() if kept is None else nullcontext(kept) as place:
+        folder = SweepFolder(Path(place) / job.identity[:DIGITS], job.identity)
+        with engine_of(job, progress.advance) as engine, folder.held():
+            whole, _bad = fill(job, folder, engine, progress, stage=stage)
+            rows = _read(folder.out, job.runs, outcomes)
+    again = sum(chunk.last - chunk.first for chunk in job.chunks() if chunk.name in whole)
+    return rows.reshape(len(points), config.replicates, len(config.designs), len(outcomes)).swapaxes(1, 2), again
+
+
+def _read(folder: Path, runs: int, outcomes: list[str]) -> NDArray[np.float64]:
+    """(runs, outcomes) in the order of the runs; an error if some could not be made."""
+    rows = np.empty((runs, len(outcomes)))
+    first = 0
+    for part in parts_of(folder):
+        table = pq.read_table(part.path, columns=[*outcomes, "failure"]).to_pandas()
+        failed = table["failure"].dropna()
+        if len(failed):
+            raise BresimError(f"{len(failed)} runs could not be made ({failed.iloc[0]}); bresim sweep shows which")
+        rows[first : first + len(table)] = table[outcomes].to_numpy(dtype=np.float64, na_value=np.nan)
+        first += len(table)
+    return rows

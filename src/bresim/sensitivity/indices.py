@@ -8,6 +8,7 @@ variance: of a key alone, with all that it does together with others, of a pair 
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -69,14 +70,16 @@ def sobol(space: Space, quantity: Quantity, seed: int, *, second_order: bool) ->
     keys = space.keys
     if np.ptp(values) <= np.finfo(np.float64).eps * max(1.0, float(np.abs(values).max())):  # nothing to share out
         return [_row(key, name, 0.0, 0.0) for key in keys for name in ("S1", "ST")]
-    found = load("SALib.analyze.sobol").analyze(
-        space.salib,
-        values,
-        calc_second_order=second_order,
-        num_resamples=RESAMPLES,
-        conf_level=CONFIDENCE,
-        seed=seed,
-    )
+    with warnings.catch_warnings():  # that its base sample is constant: the check of convergence says so
+        warnings.simplefilter("ignore")
+        found = load("SALib.analyze.sobol").analyze(
+            space.salib,
+            values,
+            calc_second_order=second_order,
+            num_resamples=RESAMPLES,
+            conf_level=CONFIDENCE,
+            seed=seed,
+        )
     rows = [
         _row(key, name, float(found[name][at]), float(found[f"{name}_conf"][at]))
         for at, key in enumerate(keys)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -54,9 +56,14 @@ class Analysis:
             raise InputError(problems)
         return [known[name] for name in dict.fromkeys(self.config.outcomes)]
 
-    def run(self, progress: Progress | None = None) -> Result:
-        """Run every point and analyse what came out."""
+    def run(self, progress: Progress | None = None, kept: Path | None = None) -> Result:
+        """Run every point and analyse what came out.
+
+        ``kept``: a folder for the runs, which stay there, so that the same analysis goes on where it was stopped. The
+        manifest of the result says how many runs were there already.
+        """
         progress = progress or Silent()
+        self._kept, self._runs, self._resumed = kept, 0, 0
         config = self.config
         _ = language(config.lang).gettext
         names = [outcome.name for outcome in self.outcomes]
@@ -88,6 +95,7 @@ class Analysis:
             boxes=pd.DataFrame(boxes),
             responses=responses_table(points, responses, self.designs, names),
             engine=config.engine.name,
+            manifest={"runs": self._runs, "resumed_runs": self._resumed},
         )
 
     def _respond(
@@ -96,7 +104,11 @@ class Analysis:
         config = self.config
         unit = sample(space, method, samples, config.seed, second_order=config.second_order)
         names = [outcome.name for outcome in self.outcomes]
-        return unit, respond(sweep_config(config, {}), space.points(unit), names, progress, stage)
+        points = space.points(unit)
+        responses, again = respond(sweep_config(config, {}), points, names, self._kept, progress, stage)
+        self._runs += responses[..., 0].size
+        self._resumed += again
+        return unit, responses
 
     def _indices(
         self, space: Space, unit: Floats, responses: Floats, method: str, convergence: list[Row] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from bresim.progress import Progress, Silent
 from bresim.results.manifest import make_manifest, write_manifest
 from bresim.results.result import Result
 from bresim.results.tables import write_table
+from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
 from bresim.sweep.store import SweepFolder, encode, parts_of
@@ -63,15 +65,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     cut = job.size if config.overwrite else folder.chunk(job.size)
     with engine_of(job, progress.advance) as engine, folder.held():
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
-        chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
-        whole, bad = folder.done(chunks)
-        missing = [chunk for name, chunk in chunks.items() if name not in whole]
-        if missing and not is_compiled("run_families") and config.engine.name == "local":
-            progress.wait(_("Compiling the model (once; about a minute)"))
-            job.tables_of(np.arange(1))
-        progress.stage(_("Runs"), sum(chunk.last - chunk.first for chunk in missing))
-        for chunk, tables in engine(missing):
-            folder.write(chunk.number, chunk.name, tables)
+        whole, bad = fill(job, folder, engine, progress, cut)
         progress.stage(_("Tables"))
         result = _summed_up(job, folder)
         write_table(config.out, "summary", result.summary)
@@ -83,6 +77,23 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         }
         write_manifest(config.out, manifest)
     return replace(result, manifest=manifest)
+
+
+def fill(
+    job: SweepJob, folder: SweepFolder, engine: Engine, progress: Progress, cut: int | None = None, stage: str = ""
+) -> tuple[set[str], list[Path]]:
+    """Compute the chunks that are missing in a folder; what :meth:`SweepFolder.done` found in it before."""
+    _ = language(job.config.lang).gettext
+    chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
+    whole, bad = folder.done(chunks)
+    missing = [chunk for name, chunk in chunks.items() if name not in whole]
+    if missing and not is_compiled("run_families") and job.config.engine.name == "local":
+        progress.wait(_("Compiling the model (once; about a minute)"))
+        job.tables_of(np.arange(1))
+    progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
+    for chunk, tables in engine(missing):
+        folder.write(chunk.number, chunk.name, tables)
+    return whole, bad
 
 
 def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: int) -> dict[str, Any]:

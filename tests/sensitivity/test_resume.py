@@ -1,0 +1,95 @@
+"""An analysis that was stopped goes on where it was, and its runs may be made anywhere: the numbers stay the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+JOB = (
+    "region=teaching",
+    "replicates=3",
+    "+vary.parameters.work=prior",
+    "+vary.parameters.join_trust=prior",
+    "+vary.undercurrent.negativity=prior",
+    "method=sobol",
+    "samples=64",
+    "second_order=false",
+    "screened=2",
+    "screening=200",
+    "figures=false",
+    "progress=off",
+    "lang=en",
+)
+SCREENING = 2 * 3 * 200 * 4
+RUNS = SCREENING + 2 * 3 * 64 * 4
+TABLES = ("sensitivity", "convergence", "responses")
+
+
+def started(out: Path, *overrides: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "bresim", "sensitivity", *JOB, f"out={out}", *overrides]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def finished(out: Path, *overrides: str) -> dict[str, int]:
+    """Run it to its end; its manifest."""
+    process = started(out, *overrides)
+    printed, told = process.communicate(timeout=300)
+    assert process.returncode == 0, (printed, told)
+    assert not list(out.glob(".*")), "nothing of the work is left"
+    manifest: dict[str, int] = json.loads((out / "manifest.json").read_text())
+    assert ("were there already" in printed) == (manifest["resumed_runs"] > 0)
+    return manifest
+
+
+def assert_same(one: Path, two: Path) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(*(pd.read_parquet(out / f"{name}.parquet") for out in (one, two)))
+    assert (one / "findings.txt").read_text() == (two / "findings.txt").read_text()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    manifest = finished(out)
+    assert (manifest["runs"], manifest["resumed_runs"]) == (RUNS, 0)
+    return out
+
+
+@pytest.mark.parametrize(("sent", "stage"), [(signal.SIGINT, 1), (signal.SIGKILL, 2)])
+def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent: signal.Signals, stage: int) -> None:
+    """Stage 1 is the screening, stage 2 the sample of what it left."""
+    out = tmp_path / "out"
+    process = started(out)
+    while process.poll() is None and len({part.parent for part in out.rglob("part-*.parquet")}) < stage:
+        time.sleep(0.002)
+    assert process.poll() is None, "it was done before it could be stopped"
+    process.send_signal(sent)
+    _printed, told = process.communicate(timeout=60)
+    assert process.returncode == (-sent if sent == signal.SIGKILL else 130)
+    assert not (out / "manifest.json").exists()
+    if sent == signal.SIGINT:
+        assert f"the runs that are done are kept: the same command with out={out} goes on" in told
+    other = started(out, "samples=3")  # what is there stays whatever is asked in between
+    assert "samples: 3 is too small" in other.communicate(timeout=60)[1]
+    manifest = finished(out)
+    least = 0 if stage == 1 else SCREENING
+    assert least < manifest["resumed_runs"] < manifest["runs"] == RUNS
+    assert_same(out, uninterrupted)
+
+
+@pytest.mark.slow
+def test_dask_gives_the_same(tmp_path: Path, uninterrupted: Path) -> None:
+    pytest.importorskip("distributed")
+    out = tmp_path / "out"
+    assert finished(out, "engine=dask", "workers=2")["runs"] == RUNS
+    assert_same(out, uninterrupted)
