@@ -35,7 +35,7 @@ def stretches(job: SweepJob) -> list[Chunk]:
     length = -(-min(LONGEST, job.size) // together) * together
     count = max(STRETCHES, FOR_EACH * job.config.threads)
     if job.runs <= count * length:
-        firsts = range(0, job.runs, length)
+        firsts = list(range(0, job.runs, length))
     else:
         spread = np.linspace(0, job.runs - length, count).astype(np.int64) // together * together
         firsts = [int(first) for first in spread]
