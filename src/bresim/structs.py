@@ -72,23 +72,33 @@ class Box:
         self.kept = kept
 
 
-def box(arrays: World | State) -> Any:
-    """What to hand to compiled rules for these arrays (the arrays themselves with compilation off)."""
+def _kind_of(arrays: World | State) -> BoxType:
+    fields: dict[str, Field] = {}
+    place = 0
+    for name, value in zip(arrays._fields, arrays, strict=True):
+        is_array = isinstance(value, np.ndarray)
+        fields[name] = Field(numba.typeof(value) if is_array else types.int64, place)
+        place += 1 + value.ndim if is_array else 1
+    return BoxType(fields)
+
+
+def box(arrays: World | State, kind: BoxType | None = None) -> Any:
+    """What to hand to compiled rules for these arrays (the arrays themselves with compilation off).
+
+    ``kind`` is that of other arrays of the same names, types and shapes, if there are: to find it out takes long.
+    """
     if numba.config.DISABLE_JIT:
         return arrays
     words: list[int] = []
-    fields = {}
     value: Any
     for name, value in zip(arrays._fields, arrays, strict=True):
         if isinstance(value, np.ndarray):
             if not value.flags.c_contiguous:
                 raise ValueError(f"{name} is not contiguous")
-            fields[name] = Field(numba.typeof(value), len(words))
             words += [value.ctypes.data, *value.shape]
         else:
-            fields[name] = Field(types.int64, len(words))
             words.append(value)
-    return Box(BoxType(fields), np.array(words, np.int64), arrays)
+    return Box(kind or _kind_of(arrays), np.array(words, np.int64), arrays)
 
 
 def parameter_set(sets: Any, draw: int) -> Any:
@@ -109,10 +119,11 @@ register_default(PoolType)(_BoxModel)
 
 def pool(states: Sequence[State]) -> Any:
     """Several states of one world, of which compiled code takes one by its number (``one_of``)."""
-    boxes = [box(state) for state in states]
     if numba.config.DISABLE_JIT:
-        return boxes
-    return Box(PoolType(boxes[0].kind), np.array([one.address for one in boxes], np.int64), boxes)
+        return list(states)
+    kind = _kind_of(states[0])
+    boxes = [box(state, kind) for state in states]
+    return Box(PoolType(kind), np.array([one.address for one in boxes], np.int64), boxes)
 
 
 def one_of(states: Any, number: int) -> Any:

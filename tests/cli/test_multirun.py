@@ -22,12 +22,14 @@ ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("progress=off", "lang=en")
 #: A value of every kind that may vary; the last one written varies fastest.
 EVERY_KIND = [
-    ("governance=status_quo,regio_deal", "undercurrent.negativity=0.1,1", "seed=range(3)"),
-    ("governance=regio_deal", "replicate=0,7", "undercurrent=absent,strong", "undercurrent.cleavage=0.2,1"),
-    ("region=teaching,zuid_limburg", "scenario=history,austerity", "time.end=2030-Q4,2033-Q4"),
-    ("parameters=plausible,prior,point", "parameters.trust_gain=0.03,0.06", "replicate=6"),
-    ("governance.payoff.binding=0.2,1", "measures.monitoring=0,0.5", "governance=regio_deal",
-     "scenario.from_policy_start.shocks=0.5,2", "scenario=austerity"),
+    ("governance=status_quo,regio_deal", "undercurrent.negativity=0.1,1", "seed=range(2)", "region=teaching"),
+    ("undercurrent=absent,strong", "undercurrent.cleavage=0.2,1", "governance=regio_deal", "region=teaching"),
+    ("region=teaching,zuid_limburg", "time.end=2030-Q4,2033-Q4", "governance=regio_deal"),
+    ("parameters=plausible,prior", "parameters.trust_gain=0.03,0.06", "replicate=6", "region=teaching"),
+    ("replicate=0,7", "governance.payoff.binding=0.2,1", "governance=regio_deal", "measures.monitoring=0.5",
+     "region=teaching"),
+    ("scenario=history,austerity", "scenario.from_policy_start.shocks=0.5,2", "measures.monitoring=0,0.5",
+     "governance=regio_deal", "region=teaching"),
 ]  # fmt: skip
 
 Run = Callable[..., tuple[int, str]]
@@ -160,7 +162,7 @@ def test_a_name_means_one_thing_in_a_dataset(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_multirun_goes_on(run: Run, tmp_path: Path) -> None:
-    swept = ("governance=status_quo,regio_deal", "seed=range(600)", "region=teaching", "hydra.launcher.chunk=128")
+    swept = ("governance=status_quo,regio_deal", "seed=range(300)", "region=teaching", "hydra.launcher.chunk=64")
     command = [sys.executable, "-m", "bresim", "run", "-m", *QUIET, *swept, "workers=1", "out=killed"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL)
@@ -180,6 +182,6 @@ def test_a_killed_multirun_goes_on(run: Run, tmp_path: Path) -> None:
     assert manifest["resumed_chunks"] == len(there)
     assert run(*swept, "out=whole")[0] == 0
     pd.testing.assert_frame_equal(table(tmp_path / "killed"), table(tmp_path / "whole"), check_exact=True)
-    code, told = run(*swept[:1], "seed=range(601)", *swept[2:], "out=killed")
+    code, told = run(*swept[:1], "seed=range(301)", *swept[2:], "out=killed")
     assert code == 2
     assert "holds another sweep" in told

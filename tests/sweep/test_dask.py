@@ -100,7 +100,18 @@ def test_a_local_cluster_gives_the_same_and_another_engine_goes_on(tmp_path: Pat
     names = [part.path.name for part in parts_of(out)]
     for part in parts_of(out)[2:]:
         part.path.unlink()
-    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, "engine=dask", f"out={out}", "lang=en"]
+    command = [
+        sys.executable,
+        "-m",
+        "bresim",
+        "sweep",
+        *SMALL,
+        *VARY,
+        "workers=1",
+        "engine=dask",
+        f"out={out}",
+        "lang=en",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")

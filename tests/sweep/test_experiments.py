@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from bresim.config import load
@@ -11,6 +13,8 @@ from bresim.paths import configs_dir
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
 from experiments.named import EXPERIMENTS, write
+from experiments.named_numbers import VALUE, interval
+from experiments.named_pictures import LOOKS
 from tests.sweep.small import rows_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "experiments"
@@ -25,6 +29,17 @@ def test_every_experiment_has_a_page_and_a_small_picture() -> None:
         assert f"({name}.png)" in page
         assert 0 < (DOCS / f"{name}.png").stat().st_size < 60_000
         assert f"({name}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
+
+
+def test_no_line_is_told_by_its_colour_alone() -> None:
+    assert len({look[1:] for look in LOOKS}) == len(LOOKS)
+
+
+def test_more_points_under_the_same_luck_make_no_mean_surer() -> None:
+    runs = pd.DataFrame({"parameter_draw": range(20), VALUE: np.linspace(0.1, 0.2, 20)})
+    once, thrice = interval(runs), interval(pd.concat([runs] * 3))
+    assert thrice == pytest.approx(once)
+    assert once[0] - once[1] == pytest.approx(2.093 * runs[VALUE].std() / np.sqrt(20), rel=1e-3)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,8 +19,9 @@ from bresim.progress import Silent
 from bresim.results.tables import tidy
 from bresim.sweep import job as module
 from bresim.sweep.compute import compute, runs_schema
+from bresim.sweep.estimate import estimate, stretches
 from bresim.sweep.job import SweepJob
-from bresim.sweep.run import estimate, run
+from bresim.sweep.run import run
 from bresim.sweep.store import Chunk
 from tests.sweep.small import SMALL, config_of, job_of, rows_of
 
@@ -220,6 +221,20 @@ def test_an_estimate_counts_runs_and_writes_nothing(tmp_path: Path) -> None:
     assert 0 < told.seconds < 60
     assert 0 < told.megabytes < 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("replicates", "points"), [(3, {0}), (2000, {0, 1, 2})])
+def test_an_estimate_runs_whole_replicates_in_chunks_as_large_as_those_of_the_job(
+    replicates: int, points: set[int]
+) -> None:
+    job = job_of("+vary.undercurrent.cleavage=[0.0,0.5,1.0]", "workers=2", f"replicates={replicates}")
+    sample = stretches(job)
+    for chunk in sample:
+        _, design, _ = job.places(np.arange(chunk.first, chunk.last))
+        assert np.bincount(design).tolist() == [len(design) // 2] * 2  # each replicate with both designs
+        assert len(design) in {job.runs, -(-job.size // 2) * 2}
+        assert 0 <= chunk.first < chunk.last <= job.runs
+    assert set(job.places(np.array([chunk.first for chunk in sample]))[0]) == points
 
 
 def test_the_name_of_a_job_is_made_of_what_changes_a_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bresim.cli import main
+from bresim.sweep.results import Results
 from bresim.sweep.run import run
 from bresim.sweep.store import TABLES, parts_of
 from tests.sweep.small import job_of, rows_of
@@ -62,6 +63,47 @@ def test_compact_keeps_rows_check_and_resume(out: Path, capfd: pytest.CaptureFix
     assert not list(out.rglob("*.partial"))
 
 
+def test_compact_on_a_full_disk_leaves_all_as_it_was(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(out.rglob("*"))
+
+    def full(path: Path) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bresim.sweep.results.digest_of_file", full)  # the first part is written
+    assert main(["results", str(out), "compact=true"]) == 1
+    assert "the disk is full" in capfd.readouterr().err
+    assert sorted(out.rglob("*")) == sorted({*before, out / ".lock"})
+    monkeypatch.undo()
+    assert main(["results", str(out), "check=true"]) == 0
+
+
+@pytest.mark.parametrize("moment", ["write_manifest", "unlink"])
+def test_compact_that_is_killed_costs_nothing(out: Path, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the manifest says so, and before the old parts are gone: the same sweep removes what is too much."""
+    before = {table: pq.read_table(out / f"{table}.parquet") for table in TABLES}
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    if moment == "write_manifest":
+        monkeypatch.setattr("bresim.sweep.results.write_manifest", killed)
+    else:
+        monkeypatch.setattr(Path, "unlink", killed)
+    with pytest.raises(Killed):
+        Results(out).compact()
+    monkeypatch.undo()
+    assert len(parts_of(out, "series")) == 9
+    result = run(job_of(*VARY, "record=all", f"out={out}"))
+    assert result.manifest["resumed_chunks"] == result.manifest["chunks"]
+    for table, rows in before.items():
+        assert pq.read_table(out / f"{table}.parquet").replace_schema_metadata() == rows.replace_schema_metadata()
+
+
 def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path) -> None:
     rows = rows_of(out)
     for kind, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
@@ -99,6 +141,7 @@ BAD = [
     (["{empty}"], "holds no manifest.json of bresim"),
     (["{out}", "export=csv", "to={empty}"], "is there already"),
     (["{out}", "export=csv", "to={empty}/a.csv", "table=run"], "there is no table 'run'; did you mean 'runs'?"),
+    (["{out}", "export=csv", "to={empty}/no/a.csv"], "there is no folder '{empty}/no'; make it"),
     (["{out}", "export=netcdf", "to={empty}/a.nc", "table=series"], "NetCDF holds the runs of a sweep"),
 ]
 
@@ -108,7 +151,7 @@ def test_bad_input(out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str])
     empty.mkdir()
     for arguments, told in BAD:
         assert main(["results", *(text.format(out=out, empty=empty) for text in arguments)]) == 2
-        assert told in capfd.readouterr().err
+        assert told.format(empty=empty) in capfd.readouterr().err
     assert not list(empty.iterdir())
 
 

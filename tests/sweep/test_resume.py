@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -47,25 +48,27 @@ def started(out: Path, *overrides: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("wanted", [1, 6])
-def test_kill_9_and_again_gives_the_same_bytes(tmp_path: Path, uninterrupted: Path, wanted: int) -> None:
+def test_kill_9_twice_and_again_gives_the_same_bytes(tmp_path: Path, uninterrupted: Path) -> None:
     out = tmp_path / "out"
-    process = started(out)
-    while len(parts_of(out)) < wanted and process.poll() is None:
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    kept = content(out).keys() if (out / "summary.csv").exists() else {part.path.name for part in parts_of(out)}
-    assert wanted <= len(kept) < len(parts_of(uninterrupted))
-    assert json.loads((out / "manifest.json").read_text())["finished"] is None
-    times = {part.path.name: part.path.stat().st_mtime_ns for part in parts_of(out)}
+    times: dict[str, int] = {}
+    for wanted in (1, 6):
+        process = started(out)
+        while len(parts_of(out)) < wanted and process.poll() is None:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        kept = {part.path.name: part.path.stat().st_mtime_ns for part in parts_of(out)}
+        assert wanted <= len(kept) < len(parts_of(uninterrupted))
+        assert json.loads((out / "manifest.json").read_text())["finished"] is None
+        assert times.items() <= kept.items()  # not made again
+        times = kept
     again = started(out)
     printed, told = again.communicate()
     assert (again.returncode, told) == (0, "")
     assert f"{len(kept)} van de {len(parts_of(uninterrupted))} delen waren er al" in printed
     assert content(out) == content(uninterrupted)
-    assert {name: (out / "runs.parquet" / name).stat().st_mtime_ns for name in times} == times  # not made again
+    assert {name: (out / "runs.parquet" / name).stat().st_mtime_ns for name in times} == times
     assert not list(out.rglob("*.partial"))
 
 
@@ -164,19 +167,42 @@ def test_a_full_disk_loses_nothing(
     assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 1
     told = capfd.readouterr().err
     assert told.startswith("bresim sweep: the disk is full")
-    assert told.count("\n") == 1
+    assert f"bresim sweep: 4 of 12 parts are whole in '{out}'; the same command with out={out} goes on" in told
+    assert told.count("\n") == 2
     assert len(parts_of(out)) == 4  # the points were the fifth
     monkeypatch.undo()
     assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 0
     assert content(out) == content(uninterrupted)
 
 
+@pytest.mark.parametrize(("flags", "told"), [(0, "no permission in '"), (os.ST_RDONLY, "is read-only")])
 def test_a_folder_that_cannot_be_written(
+    tmp_path: Path, flags: int, told: str, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user who is not root
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=flags))
+    for command in (
+        ["sweep", *SMALL, *VARY, f"out={tmp_path / 'out'}"],
+        ["results", str(uninterrupted), "compact=true"],
+        ["results", str(uninterrupted), "export=csv", f"to={tmp_path / 'a.csv'}"],
+    ):
+        assert main(command) == 2
+        error = capfd.readouterr().err
+        assert "cannot be written: " in error
+        assert told in error
+        assert error.count("\n") == 1
+
+
+def test_a_disk_that_turns_read_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user who is not root
-    assert main(["sweep", *SMALL, *VARY, f"out={tmp_path / 'out'}"]) == 2
-    assert "cannot be written: no permission" in capfd.readouterr().err
+    def broken(path: Path, data: bytes) -> None:
+        raise OSError(30, "Read-only file system", str(path))
+
+    monkeypatch.setattr(SweepFolder, "put", staticmethod(broken))
+    assert main(["sweep", *SMALL, *VARY, *CUT, f"out={tmp_path / 'out'}"]) == 1
+    assert "bresim sweep: the disk cannot be read or written ([Errno 30] Read-only file" in capfd.readouterr().err
 
 
 def test_the_summary_is_that_of_all_runs(uninterrupted: Path) -> None:

@@ -149,8 +149,8 @@ def region(config: RegionConfig) -> Result:
 @execute.register
 def sweep(config: SweepConfig) -> Result:
     """Every point x design x replicate, or what of it is missing in ``out``."""
+    from bresim.sweep.estimate import estimate
     from bresim.sweep.job import SweepJob
-    from bresim.sweep.run import estimate
 
     job = SweepJob(config)
     if config.sweep.dry_run:

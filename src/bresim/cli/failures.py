@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import traceback
@@ -14,6 +15,8 @@ from bresim.results.folder import FULL
 
 BAD_INPUT, FAILED = 2, 1
 DEBUG = "BRESIM_DEBUG"
+#: What the system says of a disk that is gone, broken or not ours, and that a check beforehand may miss.
+BROKEN = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE}
 #: Problems of one kind that are told in full.
 ALIKE = 8
 #: Problems that are told in full.
@@ -37,8 +40,10 @@ def explain(command: str, error: Exception) -> int:
     elif isinstance(error, OSError) and error.errno in FULL:
         text = (
             f"the disk is full ({os.strerror(error.errno or 0)}); what was not whole is removed. "
-            "Make room or give another folder: out=DIR"
+            "Make room and give the same command again, or take another folder"
         )
+    elif isinstance(error, OSError) and error.errno in BROKEN:
+        text = f"the disk cannot be read or written ({error}); what was not whole is removed"
     elif isinstance(error, MemoryError):
         text = "there is not enough memory; take fewer replicates or keep less: record=runs"
     else:

@@ -52,9 +52,17 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
         return Problem("out", f"'{out}' cannot be made: '{there}' is a file", "give another folder")
-    if not os.access(there, os.W_OK | os.X_OK):
-        return Problem("out", f"'{out}' cannot be written: no permission in '{there}'", "give another folder")
-    return None
+    reason = not_writable(there)
+    return Problem("out", f"'{out}' cannot be written: {reason}", "give another folder") if reason else None
+
+
+def not_writable(folder: Path) -> str:
+    """Why nothing can be made in a folder; empty if something can."""
+    if os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return f"the disk of '{folder}' is read-only"
+    return f"no permission in '{folder}'"
 
 
 def _at_work(partial: str) -> bool:

@@ -108,7 +108,7 @@ def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
             try:
                 tables = future.result()
             except KilledWorker as error:
-                raise BresimError(f"{error}: the parts that are done are kept, the same command goes on") from None
+                raise BresimError(str(error)) from None
             future.release()
             more = submit()
             if more is not None:

@@ -87,7 +87,7 @@ class SweepJob:
         self._sets = Combinations.of(self.points, self.keys, "parameter")
         self._check()
         self.designs = tuple(design.name for design in config.designs)
-        self.runs = len(self.points) * self._crossed[0] * self._crossed[1]
+        self.runs = len(self.points) * self.crossed[0] * self.crossed[1]
 
     def _varied(self, config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
         designs = tuple(varied_design(design, values) for design in config.designs)
@@ -199,7 +199,7 @@ class SweepJob:
 
     def places(self, run: Ints) -> tuple[Ints, Ints, Ints]:
         """(point, design, replicate) of each run."""
-        designs, replicates = self._crossed
+        designs, replicates = self.crossed
         pair, design = np.divmod(run, designs)
         point, replicate = np.divmod(pair, replicates)
         if "governance" in self.keys:
@@ -210,14 +210,14 @@ class SweepJob:
         return point, design, replicate
 
     @property
-    def _crossed(self) -> tuple[int, int]:
+    def crossed(self) -> tuple[int, int]:
         """Designs and replicates that every point is run with; what a point names itself is not crossed with it."""
         designs = 1 if "governance" in self.keys else len(self.designs)
         return designs, 1 if "replicate" in self.keys else self.config.replicates
 
     def futures(self, run: Ints) -> Ints:
         """A number (R,) that is the same for runs which differ in nothing but the design."""
-        designs, replicates = self._crossed
+        designs, replicates = self.crossed
         point = run // (designs * replicates)
         others = [key for key in self.keys if key != "governance"]
         if "governance" in self.keys:
@@ -356,7 +356,8 @@ class SweepJob:
         table = frames.runs_table(plan, recorded)
         names = [outcome.name for outcome in frames.outcomes_of(plan.region)]
         infinite = np.isinf(table[names].to_numpy(dtype=np.float64)).any(axis=1)
-        table.loc[infinite, names] = np.nan
+        if infinite.any():  # to set nothing takes long too
+            table.loc[infinite, names] = np.nan
         reasons = ["an outcome is not finite" if wrong else None for wrong in infinite]
         return table.assign(failure=pd.array(reasons, dtype="string"))
 

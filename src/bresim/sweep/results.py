@@ -15,6 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from bresim.errors import InputError, Problem, nearest
+from bresim.results.folder import check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
 from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parts_of
 
@@ -85,7 +86,7 @@ class Results:
         """Make one part of each table of a finished sweep; the rows stay as they are, and so does what can be checked.
 
         It is cut anew with chunks as large as the sweep. New parts are hidden until all are whole; killed in between,
-        the same sweep makes what is missing again.
+        old and new parts stand side by side, and the same sweep removes those that are not of its cut.
         """
         if not self.is_sweep:
             raise InputError(Problem(str(self.out), "is not of a sweep", "its tables are one file each already"))
@@ -95,23 +96,24 @@ class Results:
         runs = self.manifest["runs"]
         (whole,) = cut(self.manifest["sweep"], runs, runs)
         folder = SweepFolder(self.out, self.manifest["sweep"])
-        with folder.held():
+        if cannot := check_folder(self.out, overwrite=True):
+            raise InputError(cannot)
+        with folder.held(), _removed_unless_moved() as made:
             old = {table: [part.path for part in parts_of(self.out, table)] for table in TABLES}
             if len(old["runs"]) == 1:
                 return
             others: dict[str, str] = {}
-            made: dict[Path, Path] = {}
             for table, parts in old.items():  # runs last: it names the others
                 if not parts:
                     continue
                 hidden = parts[0].with_name(".compact.partial")
                 about = {OTHERS: json.dumps(others)} if table == "runs" and others else None
+                made.append(hidden)
                 _write(parts, hidden, about)
                 others[table] = digest_of_file(hidden)
-                made[hidden] = folder.path(table, whole.number, whole.name, others[table])
+            for table, hidden in zip(others, made, strict=True):
+                hidden.replace(folder.path(table, whole.number, whole.name, others[table]))
             write_manifest(self.out, {**self.manifest, "chunk": runs, "chunks": 1})
-            for hidden, path in made.items():
-                hidden.replace(path)
             for path in (path for parts in old.values() for path in parts):
                 path.unlink()
 
@@ -122,6 +124,8 @@ class Results:
             raise InputError(Problem("table", f"there is no table '{table}'", nearest(table, names)))
         if to.exists():
             raise InputError(Problem("to", f"'{to}' is there already", "give another file"))
+        if cannot := _cannot_hold(to.absolute().parent):
+            raise InputError(cannot)
         parts = next(listed.parts for listed in self.tables() if listed.name == table)
         try:
             with _appearing(to) as partial:
@@ -134,6 +138,25 @@ class Results:
 def _batches(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
     for part in parts:
         yield from pq.ParquetFile(part).iter_batches()
+
+
+def _cannot_hold(folder: Path) -> Problem | None:
+    """Why a file cannot be made in a folder."""
+    if not folder.is_dir():
+        return Problem("to", f"there is no folder '{folder}'", "make it, or give another file")
+    reason = not_writable(folder)
+    return Problem("to", f"cannot be written: {reason}", "give another file") if reason else None
+
+
+@contextmanager
+def _removed_unless_moved() -> Iterator[list[Path]]:
+    """Files that are removed in the end if they are still where they were made: a full disk must not stay full."""
+    made: list[Path] = []
+    try:
+        yield made
+    finally:
+        for path in made:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,34 +23,10 @@ from bresim.results.tables import write_table
 from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
-from bresim.sweep.store import SweepFolder, encode, parts_of
+from bresim.sweep.store import SweepFolder, parts_of
 from bresim.text import language
 
 HEADLINE = "public_value_direct"
-#: Runs on which the time and the size of a sweep are estimated.
-SAMPLE = 256
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a sweep would take on this machine."""
-
-    points: int
-    runs: int
-    chunks: int
-    seconds: float
-    megabytes: float
-
-
-def estimate(job: SweepJob) -> Estimate:
-    """Run a few runs, spread over the sweep, and extrapolate to all threads."""
-    chosen = np.unique(np.linspace(0, job.runs - 1, min(SAMPLE, job.runs)).astype(np.int64))
-    job.tables_of(chosen[:2])  # compiles, if need be, outside the clock
-    before = time.perf_counter()
-    tables = job.tables_of(chosen, workers=job.config.threads)
-    seconds = (time.perf_counter() - before) / len(chosen) * job.runs
-    size = sum(len(encode(table, name)) for name, table in tables.items()) / len(chosen) * job.runs
-    return Estimate(len(job.points), job.runs, len(job.chunks()), seconds, size / 1e6)
 
 
 def run(job: SweepJob, progress: Progress | None = None) -> Result:
@@ -63,7 +40,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         raise InputError(problems)
     started = datetime.now(UTC)
     cut = job.size if config.overwrite else folder.chunk(job.size)
-    with engine_of(job, progress.advance) as engine, folder.held():
+    with engine_of(job, progress.advance) as engine, folder.held(), _kept(folder, len(job.chunks(cut))):
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
         whole, bad = fill(job, folder, engine, progress, cut)
         progress.stage(_("Tables"))
@@ -94,6 +71,17 @@ def fill(
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)
     return whole, bad
+
+
+@contextmanager
+def _kept(folder: SweepFolder, chunks: int) -> Iterator[None]:
+    """Whatever stops the job, say what of it is safe and how to go on."""
+    try:
+        yield
+    except BaseException as error:  # also Ctrl-C
+        whole, out = len(parts_of(folder.out)), folder.out
+        error.add_note(f"{whole} of {chunks} parts are whole in '{out}'; the same command with out={out} goes on")
+        raise
 
 
 def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: int) -> dict[str, Any]:

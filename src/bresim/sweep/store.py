@@ -169,9 +169,9 @@ class SweepFolder:
         return whole, bad
 
     def done(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
-        """As :meth:`look`; a chunk of which something is wrong is made again, so its part of ``runs`` is removed."""
+        """As :meth:`look`; a chunk of which something is wrong is made again, so its parts are removed."""
         whole, bad = self.look(chunks)
-        for part in parts_of(self.out):
+        for part in (part for table in TABLES for part in parts_of(self.out, table)):
             if part.name not in whole:
                 part.path.unlink()
         return whole, bad

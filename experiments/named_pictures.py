@@ -1,0 +1,158 @@
+"""The pictures of the named experiments. No line is told by its colour alone, and every mean has its 95 % interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bresim.plots.style import AMBER, BLUE, GREEN, GREY, INK, PURPLE, RUST, SKY, canvas
+from experiments.named_numbers import (
+    CAPACITY,
+    KNOBS,
+    LOAD,
+    LOSS,
+    MANDATE,
+    SIZE,
+    STEERING,
+    TERM,
+    THINNING,
+    VALUE,
+    against_first,
+    interval,
+    intervals,
+    label,
+    paired,
+)
+
+#: Colour, dashes and mark of each line.
+LOOKS = tuple(
+    zip((BLUE, RUST, GREEN, PURPLE, AMBER, SKY, GREY), ("-", "--", "-.", ":", "-", "--", "-."), "os^DvPX", strict=True)
+)
+
+
+def curves(axis: Axes, tables: Mapping[str, pd.DataFrame], apart: float = 0.0, log: bool = False) -> None:
+    """A line for each table of ``intervals``; ``apart``: how far they stand beside each other, to be told apart."""
+    for at, (name, table) in enumerate(tables.items()):
+        colour, dashes, mark = LOOKS[at]
+        shift = (at - (len(tables) - 1) / 2) * apart
+        x = table.index * np.exp(shift) if log else table.index + shift
+        error = 100 * np.abs(table[["low", "high"]].sub(table["mean"], axis=0)).to_numpy().T
+        axis.errorbar(x, 100 * table["mean"], yerr=error, color=colour, linestyle=dashes, marker=mark, markersize=5,
+                      markeredgecolor="white", markeredgewidth=0.5, linewidth=1.4, elinewidth=0.9, capsize=2,
+                      label=name)  # fmt: skip
+
+
+def by_design(runs: pd.DataFrame, key: str) -> dict[str, pd.DataFrame]:
+    return {label(design): intervals(runs[runs["design"] == design], key) for design in dict.fromkeys(runs["design"])}
+
+
+def one_axis(x: str, y: str) -> tuple[Figure, Axes]:
+    figure = canvas(height=3.6, width=7.2)
+    axis = figure.subplots()
+    axis.set_xlabel(x)
+    axis.set_ylabel(y)
+    return figure, axis
+
+
+def undercurrent(runs: pd.DataFrame) -> Figure:
+    cells = runs.groupby([*KNOBS, "design"], observed=True)[VALUE].mean().unstack("design")
+    best = (cells.eq(cells.max(axis=1), axis=0)).sum()
+    gaps = paired(runs, KNOBS)
+    overall = intervals(gaps, "design", "difference").sort_values("mean")
+    figure = canvas(height=3.9, width=7.2)
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(2, 1))
+    for place, (design, row) in enumerate(overall.iterrows()):
+        dots = gaps[gaps["design"] == design].groupby(KNOBS)["difference"].mean()
+        left.scatter(100 * dots, np.full(len(dots), place - 0.28), s=9, color=SKY, linewidths=0)
+        left.plot([100 * row["low"], 100 * row["high"]], [place, place], color=INK, linewidth=1.6)
+        left.plot(100 * row["mean"], place, marker="|", color=INK, markersize=13, markeredgewidth=2)
+    left.axvline(0, color=GREY, linewidth=0.8)
+    left.set_yticks(range(len(overall)), [label(str(design)) for design in overall.index])
+    left.set_xlabel("difference to the status quo, points")
+    right.barh(range(len(overall)), [int(best.get(design, 0)) for design in overall.index], color=BLUE, height=0.6)
+    right.set_xlabel(f"best in, of {len(cells)}")
+    return figure
+
+
+def capacity(runs: pd.DataFrame) -> Figure:
+    designs = list(dict.fromkeys(runs["design"]))
+    figure = canvas(height=2.9, width=9.0)
+    panels = figure.subplots(1, len(designs), sharey=True)
+    found = {at: interval(part) for at, part in runs.groupby(["design", CAPACITY, LOAD], observed=True)}
+    low, high = min(cell[0] for cell in found.values()), max(cell[0] for cell in found.values())
+    rows, columns = (sorted(runs[key].unique()) for key in (CAPACITY, LOAD))
+    for axis, design in zip(panels, designs, strict=True):
+        table = np.array([[found[design, row, column][0] for column in columns] for row in rows])
+        axis.imshow(table, cmap="Blues", vmin=low, vmax=high, origin="lower", aspect="auto")
+        for (row, column), value in np.ndenumerate(table):
+            half = value - found[design, rows[row], columns[column]][1]
+            axis.text(column, row, f"{100 * value:.1f}\n±{100 * half:.1f}", ha="center", va="center", fontsize=6,
+                      linespacing=0.95, color="white" if value > (low + high) / 2 else "black")  # fmt: skip
+        axis.set_xticks(range(len(columns)), [f"{value:g}" for value in columns])
+        axis.set_yticks(range(len(rows)), [f"{value:g}" for value in rows])
+        axis.set_title(label(design), fontsize=7.5)
+        axis.grid(visible=False)
+    panels[0].set_ylabel("capacity, fte")
+    figure.supxlabel("load of a standing collaboration, fte", fontsize=9)
+    return figure
+
+
+def parties(runs: pd.DataFrame) -> Figure:
+    figure, axis = one_axis("municipalities", "direct value, % of what is attainable")
+    curves(axis, by_design(runs, SIZE), apart=0.035, log=True)
+    axis.set_xscale("log")
+    sizes = sorted(runs[SIZE].unique())
+    axis.set_xticks(sizes, [str(n) for n in sizes])
+    axis.minorticks_off()
+    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def steering(runs: pd.DataFrame) -> Figure:
+    gaps = paired(runs, [STEERING, MANDATE, LOSS])
+    figure = canvas(height=3.2, width=7.2)
+    panels = figure.subplots(1, 2, sharey=True)
+    for axis, (loss, part) in zip(panels, gaps.groupby(LOSS), strict=True):
+        tables = {f"mandate {mandate:g}": intervals(some, STEERING, "difference")
+                  for mandate, some in part.groupby(MANDATE)}  # fmt: skip
+        curves(axis, tables, apart=0.02)
+        axis.axhline(0, color=GREY, linewidth=0.8)
+        axis.set_title(f"acceptance lost by imposing: {loss:g}")
+        axis.set_xlabel("strength of provincial steering")
+    panels[0].set_ylabel("difference to the status quo, points")
+    panels[0].legend(loc="lower left")
+    return figure
+
+
+def term(runs: pd.DataFrame) -> Figure:
+    figure, axis = one_axis("term, years", "direct value at the end, % of what is attainable")
+    runs = runs.assign(years=runs[TERM] / 4)
+    curves(axis, by_design(runs, "years"), apart=0.06)
+    axis.set_xticks(sorted(runs["years"].unique()))
+    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def thinning(runs: pd.DataFrame) -> Figure:
+    gaps = against_first(runs, THINNING)
+    tables = {label(design): intervals(part, THINNING, "difference")
+              for design, part in gaps.groupby("design", observed=True)}  # fmt: skip
+    order = sorted(tables, key=lambda name: -tables[name]["mean"].iloc[-1])
+    figure = canvas(height=4.6, width=7.2)
+    panels = iter(figure.subplots(3, 4, sharex=True, sharey=True).flat)
+    for name, axis in zip(order, panels, strict=False):  # in this order: a panel is taken only for a name
+        table = 100 * tables[name]
+        axis.fill_between(table.index, table["low"], table["high"], color=SKY, alpha=0.45, linewidth=0)
+        axis.plot(table.index, table["mean"], color=BLUE, marker="o", markersize=3)
+        axis.axhline(0, color=GREY, linewidth=0.8)
+        axis.set_title(name.replace("Provincial steering ", "Provincial steering\n"), fontsize=7.5)
+        axis.set_xticks([0, 0.5, 1])
+    for axis in panels:  # what is left
+        axis.set_visible(False)
+    figure.supxlabel("strength of thinning", fontsize=9)
+    figure.supylabel("change of direct value, percentage points", fontsize=9)
+    return figure
