@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,3 +40,24 @@ def test_one_pattern_missed_is_enough_to_be_refused(short: str) -> None:
     assert search.passes(row).tolist() == [False]
     row[short] = np.nan
     assert search.passes(row).tolist() == [False]
+
+
+def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+
+    def judge(_config: object, first: int, _replicates: int) -> pd.DataFrame:
+        if first == stops_at:
+            raise KeyboardInterrupt
+        judged.append(first)
+        return pd.DataFrame({"index": [first, first + 1]})
+
+    monkeypatch.setattr(search, "judge", judge)
+    monkeypatch.setattr(search, "_fingerprint", lambda _seed, _replicates: "x")
+    stops_at = 2 * search.BATCH
+    with pytest.raises(KeyboardInterrupt):
+        search.search(5, 1, 10, tmp_path)
+    stops_at = -1
+    found, drawn = search.search(5, 1, 10, tmp_path)
+    assert judged == [0, search.BATCH, 2 * search.BATCH], "no batch is judged twice"
+    assert found["index"].tolist() == [0, 1, search.BATCH, search.BATCH + 1, 2 * search.BATCH]
+    assert drawn == 3 * search.BATCH

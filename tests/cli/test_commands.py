@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import bresim as package
-from bresim.cli import commands, main
+from bresim.cli import commands, main, terminal
 
 DESIGNS = "designs=[status_quo,regio_deal]"
 
@@ -213,3 +213,17 @@ def test_many_problems_of_one_kind_are_counted(bresim: Run, tmp_path: Path) -> N
     assert "… and 22 more like these" in done.stderr
     assert "seed: -1" in done.stderr
     assert len(done.stderr.splitlines()) == 11
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_closing_table_cuts_no_word_on_a_narrow_terminal(
+    lang: str, bresim: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "PLAIN_WIDTH", 80)
+    done = bresim("compare", "designs=all", f"lang={lang}", "replicates=4", "figures=false", "report=false")
+    assert done.returncode == 0, done.stderr
+    assert "…" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    rows = [line.split("│")[1].strip() for line in done.stdout.splitlines() if line.startswith("│")]
+    label = "Gemeenschappelijkeregeling" if lang == "nl" else "Provincialsteeringwithoutmandate"
+    assert label in "".join(rows).replace(" ", "")

@@ -63,23 +63,30 @@ def test_differences_counts_every_verdict() -> None:
     names = {**NAMES, "c": "“C”"}
     assert differences.sentence(rows, names, EN) == (
         "On average better than the status quo: one of three designs; worse: one; not to be told apart: one. "
-        "The largest mean gain is that of “A”: +3.2 percentage points (95% interval +2.2 to +4.2); "
+        "The largest demonstrable mean gain is that of “A”: +3.2 percentage points (95% interval +2.2 to +4.2); "
         "it does better in 87% of the futures. "
-        "The largest mean loss is that of “C”: −2.0 percentage points (95% interval −3.0 to −1.0); "
+        "The largest demonstrable mean loss is that of “C”: −2.0 percentage points (95% interval −3.0 to −1.0); "
         "it does better in 10% of the futures."
     )
     assert differences.sentence(rows, names, NL) == (
         "Gemiddeld beter dan de huidige samenwerking: één van de drie ontwerpen; slechter: één; "
         "niet te onderscheiden: één. "
-        "De grootste gemiddelde winst is die van “A”: +3,2 procentpunt (95%-interval +2,2 tot +4,2); "
+        "De grootste aantoonbare gemiddelde winst is die van “A”: +3,2 procentpunt (95%-interval +2,2 tot +4,2); "
         "beter in 87% van de toekomsten. "
-        "Het grootste gemiddelde verlies is dat van “C”: −2,0 procentpunt (95%-interval −3,0 tot −1,0); "
+        "Het grootste aantoonbare gemiddelde verlies is dat van “C”: −2,0 procentpunt (95%-interval −3,0 tot −1,0); "
         "beter in 10% van de toekomsten."
     )
 
 
+def test_the_largest_gain_is_said_to_be_the_largest_demonstrable_one() -> None:
+    """A design with a larger mean may be there that cannot be told apart from the status quo."""
+    text = differences.sentence([row("a", 0.032, half=0.05), row("b", 0.02)], NAMES, EN)
+    assert "largest demonstrable mean gain is that of “B”: +2.0" in text
+
+
 def test_differences_of_one_design() -> None:
-    assert differences.sentence([row("a", 0.032)], NAMES, EN).startswith("The largest mean gain is that of “A”")
+    text = differences.sentence([row("a", 0.032)], NAMES, EN)
+    assert text.startswith("The largest demonstrable mean gain is that of “A”")
     alike = differences.sentence([row("a", 0.001)], NAMES, EN)
     assert alike == (
         "“A” cannot be told apart from the status quo: +0.1 percentage points (95% interval −0.9 to +1.1)."
@@ -161,8 +168,8 @@ def test_themes_names_gain_loss_flat_and_yardstick() -> None:
         housing={"status_quo": 0.2, "a": 0.3, "b": 0.15}, health={"status_quo": 0.2, "a": 0.2, "b": 0.2}
     )
     assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", EN, AIM) == (
-        "The largest mean gain is on housing, under “A”: +10.0 percentage points. "
-        "The largest mean loss is on housing, under “B”: −5.0 percentage points. "
+        "The largest demonstrable mean gain is on housing, under “A”: +10.0 percentage points. "
+        "The largest demonstrable mean loss is on housing, under “B”: −5.0 percentage points. "
         "No design does demonstrably better on health. "
         "On average no design reaches the Trendbreuk aim of 25% for health."
     )
@@ -299,8 +306,8 @@ def test_trust_changes_and_grievance() -> None:
     assert trust.sentence(runs, summary, series, NAMES, "status_quo", EN) == (
         "Under the status quo mutual trust goes from 0.35 to 0.40 and grievance from 0.10 to 0.20. "
         "Demonstrably more trust at the end than under the status quo: one of two designs; less: one. "
-        "The largest gain of trust is under “A” (+0.10). "
-        "Compared with the status quo, grievance is highest under “B” (+0.05)."
+        "The largest of these gains is under “A” (+0.10). "
+        "Demonstrably more grievance than under the status quo: one of two designs, most under “B” (+0.05)."
     )
 
 
@@ -310,7 +317,7 @@ def test_trust_changes_and_grievance() -> None:
         ({"status_quo": 0.4, "a": 0.4}, "No design ends with demonstrably more or less trust"),
         (
             {"status_quo": 0.4, "a": 0.3},
-            "No design ends with demonstrably more trust than the status quo; the lowest is “A” (−0.10).",
+            "more trust than the status quo; the largest demonstrable loss is under “A” (−0.10).",
         ),
         ({"status_quo": 0.4, "a": 0.5}, "“A” ends with more trust than the status quo (+0.10)."),
     ],
@@ -336,7 +343,7 @@ def test_undercurrent_range_and_change_of_leader() -> None:
     data = levels(absent={"status_quo": 0.3, "a": 0.5, "b": 0.4}, strong={"status_quo": 0.2, "a": 0.1, "b": 0.3})
     assert undercurrent.sentence(data, NAMES, "status_quo", EN) == (
         "From an undercurrent that is absent to one that is strong, direct value under the status quo goes from "
-        "30% to 20%. "
+        "30.0% to 20.0%. "
         "The change runs from −40.0 percentage points (“A”) to −10.0 (the status quo). "
         "When it is absent, at the top: “A”; when it is strong: “B”."
     )
@@ -437,7 +444,7 @@ def test_regional_lag() -> None:
     assert text == (
         "At the scale of the region the status quo realises 25% of the indirect and 10% of the direct value. "
         "Plans and means are 2.5 times as far along as realisation. "
-        "Realisation lags behind plans under two of three designs. "
+        "Realisation demonstrably lags behind plans under two of three designs. "
         "Of the other designs the gap is smallest under “B” (0.0 percentage points)."
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import synthetic_result
+from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from bresim.plots import (
@@ -20,13 +22,14 @@ from bresim.plots import (
     trajectories,
     trust,
     trust_network,
+    undercurrent,
 )
 from bresim.plots.calendar import marks
 from bresim.plots.style import HEADING, styled
 from bresim.plots.view import View
 from bresim.results import Result
 from bresim.scenario import Event
-from bresim.text import language
+from bresim.text import Language, language
 
 NL, EN = language("nl"), language("en")
 
@@ -102,6 +105,23 @@ def test_one_row_of_panels_does_not_cut_its_label(made: Result, tmp_path: Path) 
             figure.canvas.draw()
             box = figure._supylabel.get_window_extent()  # type: ignore[attr-defined]
             assert box.height < 0.95 * figure.bbox.height, titles
+
+
+@pytest.mark.parametrize("words", [NL, EN])
+def test_the_levels_of_the_undercurrent_do_not_run_into_each_other(
+    words: Language, made: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Canvas] = []
+    monkeypatch.setattr(undercurrent, "publish", lambda _view, figure, *_rest: drawn.append(figure))
+    with styled():
+        undercurrent.draw(View(made, words), tmp_path)
+    (figure,) = drawn
+    figure.draw_without_rendering()
+    for axis in figure.axes:
+        boxes = [label.get_window_extent() for label in axis.get_xticklabels() if label.get_visible()]
+        boxes = [box for box in boxes if box.width > 1]
+        for left, right in itertools.pairwise(boxes):
+            assert right.x0 - left.x1 >= 3, (words.code, left, right)
 
 
 @pytest.mark.parametrize("designs", [("regio_deal",), ("regio_deal", "regiobureau")])

@@ -54,6 +54,18 @@ def test_no_label_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     assert "BRE: “Het Bestuurlijk Regionaal Ecosysteem”, 2023" in said
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_column_of_a_table_is_cut(width: int, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """120: what goes to a file. On a narrower terminal a table may be too wide, but nothing of it is left out."""
+    show(Console(width=width), load_region("zuid_limburg"), lang)
+    rows = [line.rstrip() for line in capsys.readouterr().out.splitlines() if line.startswith(("│", "┃", "┏"))]
+    assert all(line[-1] in "│┃┓" for line in rows), "a right edge is missing"
+    money = {line.split("│")[-2].strip() for line in rows if line.startswith("│")}
+    assert {value.replace(",", ".") for value in money} >= {"0.80", "0.20"}
+    assert width < 120 or max(map(len, rows)) <= width
+
+
 def test_a_region_of_which_nothing_is_published(capsys: pytest.CaptureFixture[str]) -> None:
     show(Console(), load_region("teaching"), "en")
     said = capsys.readouterr().out

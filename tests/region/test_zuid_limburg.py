@@ -12,11 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bresim.governance import load_design
 from bresim.paths import configs_dir
 from bresim.region import Region, load_region, published_figures
 from bresim.region.read import read_region_file
 from bresim.region.statistics import FORM_LABELS, STATISTICS, shared_collaborations
 from bresim.region.types import LEGAL_FORMS
+from bresim.scenario import read_scenario
+from bresim.state import L_ARENA
+from tests.model.worlds import jobs_of, run, world_of
 
 TABLES = configs_dir() / "region" / "zuid_limburg"
 FIGURE_7 = {
@@ -182,15 +186,34 @@ def test_computed_columns_follow_from_the_facts() -> None:
     assert sum(float(row["aldermen_resigned_2015_2020"]) for row in facts.values()) == 41
 
 
-def test_severities_follow_table_1(region: Region) -> None:
-    themes = {theme.name: theme.severity for theme in region.themes}
-    parkstad, heuvelland, mijnstreek = region.subregions
-    assert themes["health"][parkstad] > themes["health"][mijnstreek] > themes["health"][heuvelland]
-    assert themes["climate_energy"][mijnstreek] > themes["climate_energy"][parkstad] + 0.1
-    assert themes["safety"][mijnstreek] > themes["safety"][parkstad] >= themes["safety"][heuvelland]
-    assert themes["social_domain"][mijnstreek] < themes["social_domain"][parkstad]
-    assert themes["housing"][heuvelland] < themes["housing"][mijnstreek]
+#: How the region scores in Tabel 5: 0.55 mixed, 0.60 worse than the Netherlands, 0.80 worst on all. In its order.
+TABLE_5 = {
+    "housing": 0.60, "economy": 0.60, "social_domain": 0.60, "climate_energy": 0.60, "liveability": 0.55,
+    "health": 0.80, "safety": 0.55,
+}  # fmt: skip
+#: How Tabel 1 sets a subregion apart (Parkstad, Maastricht-Heuvelland, Westelijke Mijnstreek), in the steps that the
+#: head of `themes` in zuid_limburg.yaml gives. Economy in Parkstad: jobs and schooling, BRE 5.4.
+TABLE_1 = {
+    "social_domain": (0, 0, -0.05), "liveability": (0, -0.05, 0), "safety": (-0.05, -0.05, 0.10),
+    "health": (0.05, -0.10, 0), "climate_energy": (0, 0, 0.20), "housing": (0, -0.05, 0), "economy": (0.05, 0, 0),
+}  # fmt: skip
+
+
+def test_severities_follow_tables_1_and_5(region: Region) -> None:
+    assert [theme.name for theme in region.themes] == [*TABLE_5, "cross_border"]
+    for theme in region.themes[:-1]:
+        expected = [TABLE_5[theme.name] + step for step in TABLE_1[theme.name]]
+        assert [theme.severity[key] for key in region.subregions] == pytest.approx(expected), theme.name
     assert region.severity.shape == (8, 16)
+
+
+def test_themes_with_a_fund_of_their_own_draw_most_central_money(region: Region) -> None:
+    """BRE 2.1, 3, 5.6: the Volkshuisvestingsfonds and the means for water, the large windows before 2024."""
+    large = {event.theme for event in read_scenario("history").events if event.kind == "window" and event.size > 0.5}
+    assert {theme.name for theme in region.themes if theme.money == 0.8} == large == {"housing", "climate_energy"}
+    money = {theme.name: theme.money for theme in region.themes}
+    assert money["health"] == 0.6  # Trendbreuk, with central co-funding (BRE 3)
+    assert min(money, key=lambda name: money[name]) == "cross_border"  # "met bestaande inzet" (BRE 3)
 
 
 #: Tabel 6 (dominant scales) and Tabel 2 (added value at regional scale); cross-border is in Tabel 2 and BRE 5.2.
@@ -237,6 +260,8 @@ def test_more_arenas_by_configuration_alone() -> None:
         }  # fmt: skip
     region = load_region(content)
     assert [int(arena.members.sum()) for arena in region.arenas] == [16, 7, 6, 3, 10, 3]
+    recorded = run(world_of([load_design("status_quo")], region), jobs_of(1, 3), region)
+    assert set(recorded.log[:, 1 + L_ARENA].astype(int)) == set(range(6)), "an arena in which nothing is taken up"
 
 
 def test_arrays_are_read_only(region: Region) -> None:

@@ -125,9 +125,9 @@ def _designs_table(result: Result) -> None:
     _ = words.gettext
     rows = result.summary[result.summary["outcome"] == HEADLINE].sort_values("mean", ascending=False)
     table = Table(title=_("Direct public value at the end, in % of what is attainable"), title_justify="left")
-    table.add_column(_("design"))
+    table.add_column(_("design"), overflow="fold")  # on a narrow terminal long words are broken, not cut
     for heading in (_("mean"), _("90% of the futures"), _("difference to status quo"), _("95% interval"), _("best in")):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", overflow="fold")
     for row in rows.to_dict("records"):
         table.add_row(*_comparison_row(row, _labels(config, words), words))
     out = console()

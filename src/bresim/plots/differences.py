@@ -99,7 +99,7 @@ def _legend(language: Language) -> list[Line2D]:
 
 
 def sentence(rows: Sequence[Difference], names: dict[str, str], language: Language) -> str:
-    """How many do better, worse or neither; the largest mean difference; and how often the sign holds."""
+    """How many do better, worse or neither; the largest demonstrable difference, and how often its sign holds."""
     _ = language.gettext
     better, worse = ([row for row in rows if row.verdict == verdict] for verdict in (1, -1))
     alike = len(rows) - len(better) - len(worse)
@@ -130,8 +130,8 @@ def sentence(rows: Sequence[Difference], names: dict[str, str], language: Langua
         top = max(better, key=lambda row: row.mean)
         parts.append(
             _(
-                "The largest mean gain is that of {design}: {points} percentage points (95% interval {range}); it "
-                "does better in {share} of the futures."
+                "The largest demonstrable mean gain is that of {design}: {points} percentage points (95% interval "
+                "{range}); it does better in {share} of the futures."
             ).format(
                 design=names[top.design],
                 points=language.points(top.mean),
@@ -143,8 +143,8 @@ def sentence(rows: Sequence[Difference], names: dict[str, str], language: Langua
         bottom = min(worse, key=lambda row: row.mean)
         parts.append(
             _(
-                "The largest mean loss is that of {design}: {points} percentage points (95% interval {range}); it "
-                "does better in {share} of the futures."
+                "The largest demonstrable mean loss is that of {design}: {points} percentage points (95% interval "
+                "{range}); it does better in {share} of the futures."
             ).format(
                 design=names[bottom.design],
                 points=language.points(bottom.mean),

@@ -87,7 +87,7 @@ def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
             parts.append(_("Under no design does realisation demonstrably lag behind plans."))
         else:
             parts.append(
-                _("Realisation lags behind plans under {lagging} of {count} designs.").format(
+                _("Realisation demonstrably lags behind plans under {lagging} of {count} designs.").format(
                     lagging=language.numeral(lagging), count=language.numeral(len(known))
                 )
             )

@@ -131,18 +131,18 @@ def sentence(
         if gains:
             theme, row = max(gains, key=lambda cell: cell[1].mean)
             parts.append(
-                _("The largest mean gain is on {theme}, under {design}: {points} percentage points.").format(
-                    theme=labels[theme], design=names[row.design], points=language.points(row.mean)
-                )
+                _(
+                    "The largest demonstrable mean gain is on {theme}, under {design}: {points} percentage points."
+                ).format(theme=labels[theme], design=names[row.design], points=language.points(row.mean))
             )
         else:
             parts.append(_("On no theme does any design do demonstrably better than the status quo."))
         if losses:
             theme, row = min(losses, key=lambda cell: cell[1].mean)
             parts.append(
-                _("The largest mean loss is on {theme}, under {design}: {points} percentage points.").format(
-                    theme=labels[theme], design=names[row.design], points=language.points(row.mean)
-                )
+                _(
+                    "The largest demonstrable mean loss is on {theme}, under {design}: {points} percentage points."
+                ).format(theme=labels[theme], design=names[row.design], points=language.points(row.mean))
             )
         flat = [labels[theme] for theme in labels if theme not in {cell[0] for cell in gains}]
         if gains and flat:

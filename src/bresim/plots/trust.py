@@ -115,9 +115,20 @@ def sentence(
         worse = [row for row in frames.differences(runs, summary, GRIEVANCE, reference) if row.verdict == 1]
         if worse:
             top = max(worse, key=lambda row: row.mean)
+            text = (
+                _("{design} ends with more grievance than the status quo ({change}).")
+                if len(names) == 2
+                else _(
+                    "Demonstrably more grievance than under the status quo: {more} of {count} designs, most under "
+                    "{design} ({change})."
+                )
+            )
             parts.append(
-                _("Compared with the status quo, grievance is highest under {design} ({change}).").format(
-                    design=names[top.design], change=language.signed(top.mean, 2)
+                text.format(
+                    more=language.numeral(len(worse)),
+                    count=language.numeral(len(names) - 1),
+                    design=names[top.design],
+                    change=language.signed(top.mean, 2),
                 )
             )
         else:
@@ -137,11 +148,12 @@ def _changes(rows: list[frames.Difference], names: dict[str, str], language: Lan
         return _("No design ends with demonstrably more or less trust than the status quo.")
     if not more:
         return _(
-            "No design ends with demonstrably more trust than the status quo; the lowest is {design} ({change})."
+            "No design ends with demonstrably more trust than the status quo; the largest demonstrable loss is "
+            "under {design} ({change})."
         ).format(design=names[less[0].design], change=language.signed(less[0].mean, 2))
     return _(
         "Demonstrably more trust at the end than under the status quo: {more} of {count} designs; less: {less}. The "
-        "largest gain of trust is under {design} ({change})."
+        "largest of these gains is under {design} ({change})."
     ).format(
         more=language.numeral(len(more)),
         less=language.numeral(len(less)),

@@ -55,7 +55,7 @@ def draw(view: View, out: Path) -> Figure | None:
             _points(axis, tables, draws, view.reference, (GREY, "--", "s", -0.08))
         _points(axis, tables, draws, design, (BLUE, "-", "o", 0.08))
         axis.grid(visible=False, axis="x")
-    axes[0].set_xticks(range(len(present)), [wrap(labels[level], 9) for level in present])
+    axes[0].set_xticks(range(len(present)), [wrap(labels[level], 6) for level in present])
     axes[0].set_xlim(-0.4, len(present) - 0.6)
     axes[0].set_ylim(0, None)
     axes[0].yaxis.set_major_formatter(ticks.percent(language))
@@ -137,8 +137,8 @@ def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, l
             weak=labels[weak],
             strong=labels[strong],
             design=names[shown],
-            first=language.percent(first[shown]),
-            last=language.percent(last[shown]),
+            first=language.percent(first[shown], 1),
+            last=language.percent(last[shown], 1),
         )
     ]
     if len(loss) > 1:

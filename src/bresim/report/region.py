@@ -156,7 +156,7 @@ def show(console: Console, region: Region, lang: str) -> None:
             _value(row["difference"], unit, spoken, signed=True),
             str(row["source"]),
         )
-    console.print(_uncut(shown))
+    console.print(_uncut(shown), crop=False)
     if ((figures["unit"] == "share") & figures["difference"].notna()).any():
         console.print(_word("points", spoken), highlight=False)
     if figures["source"].str.contains(r"\b(?:BRE|RD)\b").any():
@@ -168,8 +168,8 @@ def show(console: Console, region: Region, lang: str) -> None:
     if len(region.memberships) > 1:
         console.print(_word("solutions", spoken, count=len(region.memberships)), highlight=False)
     console.print()
-    console.print(_uncut(_towns(towns, spoken)))
-    console.print(_uncut(_themes(region, themes, spoken)))
+    console.print(_uncut(_towns(towns, spoken)), crop=False)
+    console.print(_uncut(_themes(region, themes, spoken)), crop=False)
     console.print(_word("more", spoken), highlight=False)
 
 
@@ -190,6 +190,11 @@ def _uncut(table: Table) -> Table:
         texts = [str(column.header), *map(str, column.cells)]
         column.min_width = max(len(word) for text in texts for word in [*text.split(), ""])
     return table
+
+
+def _narrow(heading: str) -> str:
+    """A heading with each word on a line of its own: seven columns of words do not fit beside each other."""
+    return heading.replace(" ", "\n").replace("-", "-\n")
 
 
 def _towns(towns: pd.DataFrame, spoken: Language) -> Table:
@@ -218,7 +223,7 @@ def _themes(region: Region, themes: pd.DataFrame, spoken: Language) -> Table:
         *(_word("severity", spoken, subregion=label) for label in region.subregion_labels),
         *(_word(name, spoken) for name in ("regional", "subregional", "money")),
     ]
-    made = _table(_word("themes", spoken), heads)
+    made = _table(_word("themes", spoken), [_narrow(head) for head in heads])
     for row in themes.to_dict("records"):
         label = row["label_nl"] if spoken.code == "nl" else row["label_en"]
         made.add_row(label, *(spoken.number(row[name], 2) for name in numbers))
