@@ -34,6 +34,7 @@ TABLES = {
     "summary": (
         "design", "mean", "low", "high", "difference", "difference_low", "difference_high", "probability_best",
         "expected_regret", "worst_regret", "variance_luck", "variance_knowledge",
+        "difference_luck", "difference_knowledge",
     ),
 }  # fmt: skip
 AGENT = (

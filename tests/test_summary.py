@@ -116,3 +116,14 @@ def test_missing_values_are_left_out_and_a_missing_reference_gives_no_difference
     alone = row(summarise(frame(better=[0.2, 0.3]), [VALUE]), "better", "value")
     assert np.isnan(alone["difference"])
     assert np.isnan(alone["probability_best"])
+
+
+def test_the_difference_has_a_split_of_its_own() -> None:
+    """What is not known moves both designs alike, so that what is left of the difference is luck."""
+    level = 0.1 * np.repeat(np.arange(6), 2)
+    luck = np.tile([0.001, 0.003], 6)
+    table = summarise(frame(status_quo=list(level), other=list(level + luck)), [VALUE])
+    other = row(table, "other", "value")
+    assert other["variance_knowledge"] > 0.99
+    assert (other["difference_luck"], other["difference_knowledge"]) == (pytest.approx(1.0), pytest.approx(0.0))
+    assert np.isnan(row(table, "status_quo", "value")["difference_luck"])

@@ -386,13 +386,18 @@ def test_undercurrent_same_leader_and_table() -> None:
 
 
 def robust(
-    best: Sequence[float], expected: Sequence[float], worst: Sequence[float], knowledge: Sequence[float]
+    best: Sequence[float],
+    expected: Sequence[float],
+    worst: Sequence[float],
+    knowledge: Sequence[float],
+    apart: Sequence[float] = (NAN, NAN),
 ) -> pd.DataFrame:
     columns = {
         "probability_best": best,
         "expected_regret": expected,
         "worst_regret": worst,
         "variance_knowledge": knowledge,
+        "difference_knowledge": apart,
     }
     return pd.DataFrame(columns, index=["a", "b"])
 
@@ -408,6 +413,9 @@ def test_robustness_most_and_not_most() -> None:
     assert "“A” is het vaakst het beste, maar in niet meer dan 45% van de toekomsten" in split
     assert "gemiddeld het kleinst bij “A” (1,0 procentpunt), en in het slechtste geval bij “B” (6,0)" in split
     assert "afhankelijk van het ontwerp, 50% tot 70% door niet-weten" in split
+    assert split.endswith("de rest is toeval.")
+    both = robustness.sentence(robust([0.6, 0.4], [0, 0], [0, 0], [0.7, 0.7], [0.25, 0.4]), NAMES, EN, 40)
+    assert both.endswith("the rest is luck. Of the spread of the differences to the status quo it is 25% to 40%.")
 
 
 def test_robustness_ties_and_unknown() -> None:

@@ -104,17 +104,20 @@ def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
             low, high = np.quantile(values[known], INTERVAL) if known.any() else (np.nan, np.nan)
             row["low"], row["high"] = float(low), float(high)
             row["difference"] = row["difference_low"] = row["difference_high"] = np.nan
+            apart = Split(np.nan, np.nan)
             if reference is not None:
                 gap = values - reference
                 both = ~np.isnan(gap)
                 if both.any():
                     mean, low, high = mean_interval(gap[both], draws[both])
                     row["difference"], row["difference_low"], row["difference_high"] = mean, low, high
+                    apart = split_variance(gap[both], draws[both])
             row["probability_best"] = float(best[at]) if best is not None else np.nan
             row["expected_regret"] = float(losses[:, at].mean()) if losses is not None else np.nan
             row["worst_regret"] = _worst(losses[:, at], draws[whole]) if losses is not None else np.nan
             split = split_variance(values[known], draws[known])
             row["variance_luck"], row["variance_knowledge"] = split.luck, split.knowledge
+            row["difference_luck"], row["difference_knowledge"] = apart.luck, apart.knowledge
             row["replicates"] = int(known.sum())
             rows.append(row)
     return pd.DataFrame(rows)

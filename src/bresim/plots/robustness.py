@@ -181,10 +181,15 @@ def split_sentence(summary: pd.DataFrame, language: Language, sets: int) -> str:
         return _("Which part of the spread is luck and which is not knowing could not be determined in this job.")
     low, high = language.percent(knowledge.min()), language.percent(knowledge.max())
     if low == high:
-        return _(
-            "Of the spread between the futures {share} comes from not knowing (the parameters); the rest is luck."
-        ).format(share=low)
-    return _(
-        "Of the spread between the futures {low} to {high}, depending on the design, comes from not knowing (the "
-        "parameters); the rest is luck."
-    ).format(low=low, high=high)
+        text = _("Of the spread between the futures {share} comes from not knowing (the parameters); the rest is luck.")
+    else:
+        text = _(
+            "Of the spread between the futures {low} to {high}, depending on the design, comes from not knowing (the "
+            "parameters); the rest is luck."
+        )
+    text = text.format(share=low, low=low, high=high)
+    apart = summary["difference_knowledge"].dropna()
+    if apart.empty:
+        return text
+    more = _("Of the spread of the differences to the status quo it is {low} to {high}.")
+    return f"{text} " + more.format(low=language.percent(apart.min()), high=language.percent(apart.max()))
