@@ -22,14 +22,13 @@ ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("progress=off", "lang=en")
 #: A value of every kind that may vary; the last one written varies fastest.
 EVERY_KIND = [
-    ("governance=status_quo,regio_deal", "undercurrent.negativity=0.1,1", "seed=range(2)", "region=teaching"),
+    ("governance=status_quo,regio_deal", "replicate=0,7", "region=teaching"),
     ("undercurrent=absent,strong", "undercurrent.cleavage=0.2,1", "governance=regio_deal", "region=teaching"),
     ("region=teaching,zuid_limburg", "time.end=2030-Q4,2033-Q4", "governance=regio_deal"),
     ("parameters=plausible,prior", "parameters.trust_gain=0.03,0.06", "replicate=6", "region=teaching"),
-    ("replicate=0,7", "governance.payoff.binding=0.2,1", "governance=regio_deal", "measures.monitoring=0.5",
+    ("measures.monitoring=0,0.5", "governance.payoff.binding=0.2,1", "governance=regio_deal", "region=teaching"),
+    ("scenario=history,austerity", "scenario.from_policy_start.shocks=0.5,2", "governance=regio_deal",
      "region=teaching"),
-    ("scenario=history,austerity", "scenario.from_policy_start.shocks=0.5,2", "measures.monitoring=0,0.5",
-     "governance=regio_deal", "region=teaching"),
 ]  # fmt: skip
 
 Run = Callable[..., tuple[int, str]]

