@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 JOB = (
     "region=teaching",
-    "replicates=3",
+    "replicates=5",
+    "workers=1",  # long enough to be stopped on a busy machine
     "+vary.parameters.work=prior",
     "+vary.parameters.join_trust=prior",
     "+vary.undercurrent.negativity=prior",
@@ -29,8 +30,8 @@ JOB = (
     "progress=off",
     "lang=en",
 )
-SCREENING = 2 * 3 * 200 * 4
-RUNS = SCREENING + 2 * 3 * 64 * 4
+SCREENING = 2 * 5 * 200 * 4
+RUNS = SCREENING + 2 * 5 * 64 * 4
 TABLES = ("sensitivity", "convergence", "responses")
 
 
