@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit  # Student's t; scipy.stats takes seconds to import
 
 from bresim.columns import Outcome
 
@@ -56,7 +56,7 @@ def mean_interval(values: NDArray[np.float64], groups: NDArray[np.int64]) -> tup
     sums = np.bincount(index, values - mean)
     clusters = len(ids)
     error = np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) / len(values)
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, clusters - 1)) * float(error)
+    half = float(stdtrit(clusters - 1, 0.5 + CONFIDENCE / 2)) * float(error)
     return mean, mean - half, mean + half
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from bresim.config import load
@@ -24,10 +25,11 @@ def command(config: CompareConfig) -> tuple[str, list[str]]:
 
     Those are of configurations made in Python, and of files that are no longer where they were.
     """
-    words = _groups(config, load(config.command))
+    composed = cache(lambda *words: load(config.command, words))  # it takes long, and the defaults are all of most jobs
+    words = _groups(config, composed())
     try:
-        words += list(_differences(_flat(load(config.command, words)), _flat(config)))
-        again = _flat(load(config.command, words))
+        words += list(_differences(_flat(composed(*words)), _flat(config)))
+        again = _flat(composed(*words))
     except InputError:
         again = {}
     wanted = _flat(config)
