@@ -1,6 +1,6 @@
 """Many runs of one kernel on threads. No rule of the model is in here: what a quarter does is in ``step``.
 
-A worker owns one state and works through chunks of runs; every run writes to its own row, and its luck
+A worker owns a few states and works through chunks of runs; every run writes to its own row, and its luck
 is keyed by its own replicate, so the result does not depend on how many workers there are or on the
 order of chunks.
 """
@@ -107,7 +107,7 @@ def simulate(
         return int(families.starts[last] - families.starts[first])
 
     threads = max(1, min(workers, len(chunks)))
-    idle = [Scratch(world, families.largest, details) for _ in range(threads)]
+    idle = [Scratch(world, max(1, families.largest), details) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as pool:
         pending: set[Future[int]] = set()
         try:

@@ -107,6 +107,11 @@ def test_another_seed_or_another_institution_to_start_from_is_another_family() -
     assert families_of(world._replace(content=content), jobs, np.ones(3, np.int64)).largest == 2
 
 
+def test_no_jobs_leave_nothing() -> None:
+    recorded = run(world_of([load_design("status_quo")], REGION), jobs_of(1, 0), REGION)
+    assert (len(recorded.runs), len(recorded.series), len(recorded.log)) == (0, 0, 0)
+
+
 def test_chunks_are_whole_families_and_all_of_them() -> None:
     world = world_of([load_design(name) for name in shipped_designs()], REGION)
     families = families_of(world, jobs_of(len(shipped_designs()), 9), np.ones(99, np.int64))
