@@ -15,6 +15,7 @@ experiment.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -33,6 +34,7 @@ from bresim.region import load_region
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import sweep_config
 from bresim.sweep.job import SweepJob
+from bresim.sweep.tables import tables_of
 
 _WORKBENCH = load("ema_workbench", "bresim.ema")
 _Model: Any = load("ema_workbench.em_framework.model", "bresim.ema").SingleReplication
@@ -123,7 +125,8 @@ class RegionModel(_Model):
         run = (np.arange(len(experiments))[:, None] * replicates + np.arange(replicates)) * len(designs) + design[
             :, None
         ]
-        runs = job.tables_of(run.reshape(-1), job.config.threads)["runs"]
+        runs = tables_of(job, run.reshape(-1), job.config.threads)["runs"]
+        _warn_of(runs["failure"].dropna())
         names = [outcome.name for outcome in self.outcomes]
         table = runs[names].to_numpy(dtype=np.float64).reshape(len(experiments), replicates, len(names))
         known = (~np.isnan(table)).sum(axis=1)
@@ -161,6 +164,13 @@ class Evaluator(_Evaluator):
                 for experiment, row in zip(mine, rows, strict=True):
                     model.outcomes_output = row
                     callback(experiment, dict(model.outcomes_output))
+
+
+def _warn_of(failures: pd.Series) -> None:
+    """Say that runs are not in the means, and why the first of them is not."""
+    if len(failures):
+        what = f"{len(failures)} runs failed and are left out of the means; the first: {failures.iloc[0]}"
+        warnings.warn(what, RuntimeWarning, stacklevel=3)
 
 
 def _batches(experiments: Iterable[Any]) -> Iterator[list[Any]]:

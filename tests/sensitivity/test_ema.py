@@ -12,6 +12,7 @@ from bresim.parameters import PARAMETERS
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import sweep_config
 from bresim.sweep.job import SweepJob
+from bresim.sweep.tables import tables_of
 
 OUTCOMES = ("public_value_direct", "grievance_mean", "urgency_mean")
 NAMES = ("work", "join_trust", "undercurrent_negativity")
@@ -36,7 +37,7 @@ def test_perform_experiments_gives_our_own_rows_in_batches_and_one_by_one() -> N
     points = experiments[list(keys)].astype(float).rename(columns=keys).reset_index(drop=True)
     job = SweepJob(sweep_config(region_config(), {}), points)
     run = np.arange(job.runs)
-    runs = job.tables_of(run)["runs"].assign(experiment=job.places(run)[0])
+    runs = tables_of(job, run)["runs"].assign(experiment=job.places(run)[0])
     means = runs.groupby(["experiment", "design"])[list(OUTCOMES)].mean()
     assert runs.groupby(["experiment", "design"])["replicate"].nunique().eq(3).all()
     mine = list(zip(range(12), experiments["design"], strict=True))
@@ -61,6 +62,22 @@ def test_the_workbenchs_own_evaluator_gives_the_same() -> None:
     rows = region.run_batch([dict(row) for row in experiments[[*NAMES, "design"]].to_dict("records")])
     for name in OUTCOMES:
         assert list(outcomes[name]) == [row[name] for row in rows]
+
+
+def test_runs_that_fail_are_told_and_left_out_of_the_means(monkeypatch: pytest.MonkeyPatch) -> None:
+    region = model()
+    whole = region.run_batch([{}])[0]
+
+    def failing(*given):  # type: ignore[no-untyped-def]
+        tables = tables_of(*given)
+        tables["runs"].loc[1, list(OUTCOMES)] = np.nan
+        tables["runs"].loc[1, "failure"] = "ZeroDivisionError: no one there"
+        return tables
+
+    monkeypatch.setattr(ema, "tables_of", failing)
+    with pytest.warns(RuntimeWarning, match="1 runs failed .* the first: ZeroDivisionError: no one there"):
+        left = region.run_batch([{}])[0]
+    assert all(np.isfinite(left[name]) and left[name] != whole[name] for name in OUTCOMES)
 
 
 def test_uncertainties_are_the_priors_and_outcomes_have_their_direction() -> None:

@@ -11,6 +11,7 @@ import pytest
 from bresim.errors import InputError
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
+from bresim.sweep.tables import tables_of
 from tests.sweep.small import config_of, job_of, rows_of
 
 VALUE = "public_value_direct"
@@ -22,11 +23,11 @@ def test_each_point_is_run_once_with_what_it_names() -> None:
     )
     single = SweepJob(config_of("replicates=1"), points)
     assert single.runs == 3
-    found = single.tables_of(np.arange(3))["runs"]
+    found = tables_of(single, np.arange(3))["runs"]
     assert "governance" not in found
     assert found["design"].astype(str).tolist() == points["governance"].tolist()
     crossed = job_of("+vary.seed=[7,9]")
-    whole = crossed.tables_of(np.arange(crossed.runs))["runs"].astype({"design": str})
+    whole = tables_of(crossed, np.arange(crossed.runs))["runs"].astype({"design": str})
     keys = ["design", "replicate", "seed"]
     there = whole.set_index(keys).loc[
         list(zip(*(points[key] for key in ("governance", *keys[1:])), strict=True)), VALUE

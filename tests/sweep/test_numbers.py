@@ -17,12 +17,13 @@ from bresim.config import load
 from bresim.errors import InputError
 from bresim.progress import Silent
 from bresim.results.tables import tidy
-from bresim.sweep import job as module
+from bresim.sweep import job as job_module
+from bresim.sweep import tables as module
 from bresim.sweep.compute import compute, runs_schema
 from bresim.sweep.estimate import estimate, stretches
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
-from bresim.sweep.store import Chunk
+from bresim.sweep.tables import tables_of
 from tests.sweep.small import SMALL, config_of, job_of, rows_of
 
 #: One sweep of every kind of key; worlds and designs change from run to run.
@@ -35,7 +36,7 @@ MIXED = (
 
 
 def tables(job: SweepJob, **chosen: object) -> dict[str, pd.DataFrame]:
-    return job.tables_of(np.arange(job.runs), **chosen)  # type: ignore[arg-type]
+    return tables_of(job, np.arange(job.runs), **chosen)  # type: ignore[arg-type]
 
 
 def same_rows(swept: pd.DataFrame, compared: pd.DataFrame) -> None:
@@ -101,7 +102,7 @@ WHOLE = {name: tidy(table, name) for name, table in tables(MIXED_JOB).items()}
 @settings(deadline=None, max_examples=6)
 def test_however_it_is_cut_it_is_the_same(cuts: list[int]) -> None:
     bounds = [0, *sorted(cuts), MIXED_JOB.runs]
-    parts = [MIXED_JOB.tables(Chunk(0, *pair, "")) for pair in itertools.pairwise(bounds)]
+    parts = [tables_of(MIXED_JOB, np.arange(*pair)) for pair in itertools.pairwise(bounds)]
     for name, whole in WHOLE.items():
         joined = pd.concat([part[name].astype({"design": "str"}) for part in parts], ignore_index=True)
         plain = {column: "str" for column in whole if isinstance(whole[column].dtype, pd.CategoricalDtype)}
@@ -244,7 +245,7 @@ def test_the_name_of_a_job_is_made_of_what_changes_a_number(monkeypatch: pytest.
         assert job_of(vary, same).identity == identity
     for other in ("seed=8", "replicates=4", "measures.thinning=0.1", "time.end=2030-Q4", "record=all"):
         assert job_of(vary, other).identity != identity
-    monkeypatch.setattr(module, "source_hash", lambda: "another model")
+    monkeypatch.setattr(job_module, "source_hash", lambda: "another model")
     assert job_of(vary).identity != identity
 
 

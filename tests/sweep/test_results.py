@@ -113,6 +113,18 @@ def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path) -> None:
     assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
 
 
+def test_an_export_of_what_is_not_finished_says_what_is_not_in_it(
+    out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole, part = tmp_path / "whole.csv", tmp_path / "part.csv"
+    assert main(["results", str(out), "export=csv", f"to={whole}"]) == 0
+    assert capfd.readouterr().err == ""
+    parts_of(out)[6].path.unlink()
+    assert main(["results", str(out), "export=csv", f"to={part}"]) == 0
+    assert f"not in {part}: parts: 1 of 8 are missing, the first has runs 30-34" in capfd.readouterr().err
+    assert (len(pd.read_csv(whole)), len(pd.read_csv(part))) == (36, 31)
+
+
 def test_netcdf_is_a_cube(out: Path, tmp_path: Path) -> None:
     xarray = pytest.importorskip("xarray")
     assert main(["results", str(out), "export=netcdf", f"to={tmp_path / 'cube.nc'}"]) == 0

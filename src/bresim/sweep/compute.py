@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from bresim.results.tables import WHOLE
 from bresim.sweep.job import KEYS, SweepJob
 from bresim.sweep.store import Chunk, digest_of, encode
+from bresim.sweep.tables import tables_of
 
 Advance = Callable[[int], None]
 #: Chunks in → (chunk, table → bytes of a Parquet file) out.
@@ -17,7 +19,7 @@ Engine = Callable[[Sequence[Chunk]], Iterator[tuple[Chunk, dict[str, bytes]]]]
 
 def compute(job: SweepJob, chunk: Chunk, advance: Advance | None = None) -> dict[str, bytes]:
     """The tables of a chunk as Parquet; every part of the runs has the same columns and types."""
-    tables = job.tables(chunk, advance)
+    tables = tables_of(job, np.arange(chunk.first, chunk.last), advance=advance)
     runs = tables.pop("runs")
     encoded = {name: encode(table, name) for name, table in tables.items()}
     others = {name: digest_of(content) for name, content in encoded.items()}

@@ -24,6 +24,7 @@ from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
 from bresim.sweep.store import SweepFolder, parts_of
+from bresim.sweep.tables import tables_of
 from bresim.text import language
 
 HEADLINE = "public_value_direct"
@@ -66,7 +67,7 @@ def fill(
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
     if missing and not is_compiled("run_families") and job.config.engine.name == "local":
         progress.wait(_("Compiling the model (once; about a minute)"))
-        job.tables_of(np.arange(1))
+        tables_of(job, np.arange(1))
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)

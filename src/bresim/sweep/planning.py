@@ -1,0 +1,95 @@
+"""From numbers of runs to a plan: a world with every institution and parameter set they need, and a job each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bresim import parameters
+from bresim.config.presets import PARTS, undercurrent_label
+from bresim.ensemble import JOB_DTYPE
+from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
+from bresim.sweep.job import Ints, Scene, SweepJob
+from bresim.world import build_world
+
+
+def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
+    """World and jobs of these runs (R,)."""
+    config = scene.config
+    point, design, replicate = job.places(run)
+    seed = seeds_of(job, point)
+    # rows of the world's table of designs: each design at each combination of design keys
+    pairs, at = np.unique(np.column_stack([job.variants.code[point], design]), axis=0, return_inverse=True)
+    settings = []
+    for code in np.unique(pairs[:, 0]):
+        varied = settings_of(job.varied(config, job.variants[code]), scene.region)
+        settings += [varied[number] for number in pairs[pairs[:, 0] == code, 1]]
+    # parameter sets: each combination of swept parameters with each draw
+    block = blocks(config, replicate)
+    sets, draw = np.unique(np.column_stack([job.sets.code[point], seed, block]), axis=0, return_inverse=True)
+    values, ids = _parameter_values(job, sets)
+    jobs = np.zeros(len(run), dtype=JOB_DTYPE)
+    jobs["design"], jobs["replicate"], jobs["draw"] = at.reshape(-1), replicate, draw.reshape(-1)
+    for number in np.unique(seed):
+        order = solutions_of(int(number), scene.region)
+        mine = seed == number
+        jobs["solution"][mine] = order[block[mine] % len(order)]
+    levels, labels = knobs_of(job, point, jobs)
+    return Plan(
+        config=config,
+        region=scene.region,
+        scenario=scene.scenario,
+        world=build_world(scene.region, scene.scenario, settings, values, config.time.policy_quarter),
+        jobs=jobs,
+        draw_ids=ids,
+        labels=labels,
+        levels=levels,
+        names=job.designs,
+        named=design,
+        seeds=seed,
+    )
+
+
+def seeds_of(job: SweepJob, point: Ints) -> Ints:
+    """Seed of each run: swept, or that of the job."""
+    if "seed" in job.keys:
+        return job.points["seed"].to_numpy(dtype=np.int64)[point]
+    return np.full(len(point), job.config.seed, dtype=np.int64)
+
+
+def _parameter_values(job: SweepJob, sets: Ints) -> tuple[NDArray[np.float64], Ints]:
+    """Values (P, number of parameters) and draw ids (P,) of (combination, seed, block) rows."""
+    values = np.empty((len(sets), len(parameters.PARAMETERS)))
+    ids = np.empty(len(sets), dtype=np.int64)
+    chosen = job.config.parameters
+    swept = [str(key) for key in job.sets.table]
+    named = "parameters" in swept
+    source = job.sets.values("parameters", sets[:, 0]) if named else np.full(len(sets), chosen.source)
+    for seed, name in sorted(set(zip(sets[:, 1].tolist(), source.tolist(), strict=True))):
+        mine = np.flatnonzero((sets[:, 1] == seed) & (source == name))
+        wanted, back = np.unique(sets[mine, 2], return_inverse=True)
+        update = {"seed": seed, "parameters": chosen.model_copy(update={"source": name})}
+        drawn, drawn_ids = parameter_sets(job.config.model_copy(update=update), wanted)
+        values[mine], ids[mine] = drawn[back], drawn_ids[back]
+    names = list(parameters.PARAMETERS)
+    for key in swept:
+        if key != "parameters":
+            values[:, names.index(key.partition(".")[2])] = job.sets.values(key, sets[:, 0])
+    return values, ids
+
+
+def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[str, ...]]:
+    """Set the knobs of the undercurrent of each run; (level of each run, names of the levels)."""
+    for part in PARTS:
+        jobs[part] = getattr(job.config.undercurrent, part)
+        if "undercurrent" in job.keys:
+            option = job.config.options["undercurrent"]
+            jobs[part] = [option[name][part] for name in job.points["undercurrent"].iloc[point]]
+        key = f"undercurrent.{part}"
+        if key in job.keys:
+            jobs[part] = job.points[key].to_numpy(dtype=np.float64)[point]
+    knobs = np.column_stack([jobs[part] for part in PARTS])
+    distinct, levels = np.unique(knobs, axis=0, return_inverse=True)
+    labels = [undercurrent_label(*map(float, row)) for row in distinct]
+    unique = list(dict.fromkeys(labels))  # two levels may be named alike when their digits run out
+    return np.array([unique.index(label) for label in labels])[levels.reshape(-1)], tuple(unique)

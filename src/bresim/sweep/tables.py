@@ -1,0 +1,114 @@
+"""Runs of a sweep and the tables they leave; what cannot be run is a row with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bresim import frames
+from bresim.ensemble import JOB_DTYPE, Recorded, simulate
+from bresim.errors import InputError
+from bresim.plan import Plan
+from bresim.sweep.job import KEYS, Ints, Scene, SweepJob
+from bresim.sweep.planning import knobs_of, plan_of, seeds_of
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table, and the run of each of its rows."""
+
+    table: pd.DataFrame
+    run: Ints
+
+
+def tables_of(
+    job: SweepJob, run: Ints, workers: int = 1, advance: Callable[[int], None] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Run these runs, in ascending order: ``runs`` (one row a run), and what ``record`` asks besides."""
+    point, _, _ = job.places(run)
+    worlds = job.worlds.code[point]
+    found: dict[str, list[Rows]] = {}
+    for code in dict.fromkeys(worlds.tolist()):
+        for name, rows in _part(job, code, run[worlds == code], workers, advance):
+            found.setdefault(name, []).append(rows)
+    return {name: _together(job, name, parts) for name, parts in found.items()}
+
+
+def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
+    """Rows of several worlds in the order of their runs, with the swept keys of each."""
+    run = np.concatenate([rows.run for rows in parts])
+    table = pd.concat([rows.table for rows in parts], ignore_index=True) if len(parts) > 1 else parts[0].table
+    order = np.argsort(run, kind="stable")
+    table, run = table.iloc[order].reset_index(drop=True), run[order]
+    if name == "runs":
+        table = table.reindex(columns=[*KEYS, *(outcome.name for outcome in job.outcomes), "failure"])
+    first = sum(key in table for key in KEYS)
+    point = job.places(run)[0]
+    swept = pd.DataFrame(
+        {key: job.points[key].to_numpy()[point] for key in job.keys if key not in {*table, "governance"}}
+    )
+    return pd.concat([table.iloc[:, :first], swept, table.iloc[:, first:]], axis=1)
+
+
+def _part(
+    job: SweepJob, world: int, run: Ints, workers: int, advance: Callable[[int], None] | None
+) -> Iterator[tuple[str, Rows]]:
+    """Runs of one world; what cannot be run at all is halved until only the runs that fail are left."""
+    scene = job.scene(world)
+    record = job.config.record
+    try:
+        plan = plan_of(job, scene, run)
+        recorded = simulate(
+            plan.world,
+            plan.jobs,
+            plan.seeds,
+            plan.region.subregion,
+            workers=workers,
+            series=record != "runs",
+            details=record == "all",
+            progress=advance,
+        )
+    except (ArithmeticError, ValueError, LookupError, InputError) as error:
+        if len(run) > 1:
+            for half in np.array_split(run, 2):
+                yield from _part(job, world, half, workers, advance)
+        else:
+            yield "runs", Rows(_failed(job, scene, run, f"{type(error).__name__}: {error}"), run)
+        return
+    yield "runs", Rows(_runs(plan, recorded), run)
+    if record != "runs":
+        yield "series", Rows(frames.series_table(plan, recorded), np.repeat(run, scene.config.quarters))
+    if record == "all":
+        yield "municipalities", Rows(frames.municipalities_table(plan, recorded), np.repeat(run, scene.region.size))
+        if len(recorded.log):
+            yield "initiatives", Rows(frames.initiatives_table(plan, recorded), run[recorded.log[:, 0].astype(int)])
+
+
+def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """The table of runs, with the reason where a run failed."""
+    table = frames.runs_table(plan, recorded)
+    names = [outcome.name for outcome in frames.outcomes_of(plan.region)]
+    infinite = np.isinf(table[names].to_numpy(dtype=np.float64)).any(axis=1)
+    if infinite.any():  # to set nothing takes long too
+        table.loc[infinite, names] = np.nan
+    reasons = ["an outcome is not finite" if wrong else None for wrong in infinite]
+    return table.assign(failure=pd.array(reasons, dtype="string"))
+
+
+def _failed(job: SweepJob, scene: Scene, run: Ints, reason: str) -> pd.DataFrame:
+    """Rows of runs that could not be made: which they are, and why there is no more."""
+    point, design, replicate = job.places(run)
+    levels, labels = knobs_of(job, point, np.zeros(len(run), dtype=JOB_DTYPE))
+    return pd.DataFrame(
+        {
+            "design": np.array(job.designs)[design],
+            "scenario": scene.scenario.name,
+            "undercurrent": np.array(labels)[levels],
+            "replicate": replicate,
+            "seed": seeds_of(job, point),
+            "failure": pd.array([reason] * len(run), dtype="string"),
+        }
+    )
