@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
@@ -98,6 +97,8 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
         )
     if problems:
         return pd.DataFrame()
+    from scipy.stats import qmc  # takes seconds to import
+
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([config.seed, 2**33])))
     sampler: Any = qmc.Sobol if config.sweep.method == "sobol" else qmc.LatinHypercube
     unit = sampler(d=len(ranges), rng=random).random(samples)
