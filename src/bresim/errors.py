@@ -36,6 +36,9 @@ class InputError(BresimError):
         self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(found))  # each once
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # from a worker elsewhere it comes as it was
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the known name closest to ``name``, else list what is known."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from bresim.cli import main
+from bresim.errors import BresimError, InputError, Problem
+from bresim.sweep.cluster import _job
 from bresim.sweep.run import run
-from bresim.sweep.store import parts_of
+from bresim.sweep.store import SweepFolder, encode, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
 
 pytest.importorskip("distributed")
@@ -113,10 +118,56 @@ def test_a_local_cluster_gives_the_same_and_another_engine_goes_on(tmp_path: Pat
         "lang=en",
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    with socket.socket() as busy:
+        with suppress(OSError):  # where another cluster has its pages: nothing is said about it
+            busy.bind(("127.0.0.1", 8787))
+            busy.listen()
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "2 of 18 parts were there already" in done.stdout
     assert [part.path.name for part in parts_of(out)] == names
+
+
+def test_workers_that_come_later_get_work_too(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import Client
+
+    cluster.worker()
+    monkeypatch.setattr("bresim.sweep.cluster.AHEAD", 2)
+    submit, write = Client.submit, SweepFolder.write
+    given: list[str] = []
+    under_way: list[int] = []
+
+    def submitted(self, function, *arguments, key, **options):  # type: ignore[no-untyped-def]
+        given.extend([key] if key.startswith("bresim-chunk") else [])
+        return submit(self, function, *arguments, key=key, **options)
+
+    def written(self, *chunk):  # type: ignore[no-untyped-def]
+        write(self, *chunk)
+        under_way.append(len(given) - len(under_way))
+        if len(under_way) == 3:
+            cluster.worker()
+            with Client(cluster.address) as client:
+                client.wait_for_workers(2, timeout=30)
+
+    monkeypatch.setattr(Client, "submit", submitted)
+    monkeypatch.setattr(SweepFolder, "write", written)
+    run(job_of(*VARY, "engine=dask", f"engine.scheduler={cluster.address}", f"out={tmp_path / 'out'}"))
+    # as each part is written, chunks under way and the one just done: two for the first worker, then four for both
+    assert under_way[:3] == [3, 3, 3]
+    assert set(under_way[4:-5]) == {5}
+
+
+def test_a_worker_of_another_version_that_comes_later_is_refused() -> None:
+    job = job_of(*VARY)
+    with pytest.raises(BresimError, match=r"a worker runs another bresim, .*; the job is of 0\.0\.1"):
+        _job(job.config.model_dump_json(), encode(job.points, "points"), ("0.0.1", ""))
+
+
+def test_what_a_worker_finds_wrong_comes_back_as_it_was() -> None:
+    error = InputError([Problem("region", "has no such file", "give another"), Problem("seed", "is negative")])
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
 
 
 def test_a_scheduler_without_workers_and_workers_of_another_version(

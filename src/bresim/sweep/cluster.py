@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 PATIENCE = 8
 #: How often a chunk is tried again when its worker dies.
 RETRIES = 5
-#: Chunks under way for each worker: enough to keep it busy, few enough to keep memory flat.
+#: Chunks under way for each thread of a worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
+
+#: What every chunk needs: the configuration, the points, and whose numbers they are to be.
+Payload = tuple[str, bytes, tuple[str, str]]
 
 
 @contextmanager
@@ -44,8 +47,9 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
     address = job.config.engine.scheduler
     if address is None:
         with (
+            # its pages on any free port: one cluster on a machine does not warn about another
             LocalCluster(
-                n_workers=job.config.threads, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+                n_workers=job.config.threads, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
             ) as machine,
             Client(machine) as client,
         ):
@@ -83,7 +87,7 @@ def _check_versions(client: Client) -> None:
 
 
 def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
-    payload = (job.config.model_dump_json(), encode(job.points, "points"))
+    payload = (job.config.model_dump_json(), encode(job.points, "points"), version_here())
 
     def engine(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, dict[str, bytes]]]:
         from distributed import KilledWorker, as_completed
@@ -100,9 +104,12 @@ def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
             under_way[key] = chunk
             return client.submit(_work, sent, chunk, key=key, retries=RETRIES)
 
-        workers = max(1, len(client.scheduler_info()["workers"]))
-        first = [future for _ in range(AHEAD * workers) if (future := submit()) is not None]
-        waiting = as_completed(first)
+        def more() -> list[Any]:
+            """As many chunks as keep the workers busy that there are by now: on a cluster they come one by one."""
+            wanted = AHEAD * max(1, sum(client.nthreads().values())) - len(under_way)
+            return [future for _ in range(wanted) if (future := submit()) is not None]
+
+        waiting = as_completed(more())
         for future in waiting:
             chunk = under_way.pop(future.key)
             try:
@@ -110,23 +117,24 @@ def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
             except KilledWorker as error:
                 raise BresimError(str(error)) from None
             future.release()
-            more = submit()
-            if more is not None:
-                waiting.add(more)
+            for added in more():
+                waiting.add(added)
             advance(chunk.last - chunk.first)
             yield chunk, tables
 
     return engine
 
 
-def _received(payload: tuple[str, bytes]) -> tuple[str, bytes]:
+def _received(payload: Payload) -> Payload:
     return payload
 
 
 @lru_cache(maxsize=2)
-def _job(config: str, points: bytes) -> SweepJob:
+def _job(config: str, points: bytes, version: tuple[str, str]) -> SweepJob:
+    if version != version_here():  # a worker that came after the others were asked
+        raise BresimError(f"a worker runs another bresim, {bresim.__version__}; the job is of {version[0]}")
     return SweepJob(SweepConfig.model_validate_json(config), pd.read_parquet(io.BytesIO(points)))
 
 
-def _work(payload: tuple[str, bytes], chunk: Chunk) -> dict[str, bytes]:
+def _work(payload: Payload, chunk: Chunk) -> dict[str, bytes]:
     return compute(_job(*payload), chunk)
