@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bresim.analysis.keys import english
+from bresim.analysis.patterns import PATTERNS
 from bresim.errors import InputError
 from bresim.parameters import PARAMETERS
 from bresim.text import CATALOGUES, capital, language
@@ -86,8 +87,9 @@ def catalogue() -> Catalog:
 
 
 def messages() -> set[str]:
-    """Every message in the code: those that Babel finds, those in f-strings, which it does not, and the parameters."""
+    """Every message in the code: what Babel finds, what is in f-strings, which it does not, parameters and patterns."""
     found = {english(parameter) for parameter in PARAMETERS.values()}
+    found |= {text for pattern in PATTERNS for text in (pattern.statement, pattern.text)}
     options = {"trimmed": "true"}
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for _file, _line, message, _comments, _context in extract_from_dir(

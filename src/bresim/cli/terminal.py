@@ -189,19 +189,22 @@ def _value(value: Any, outcome: Outcome, words: Language, config: ModelConfig) -
 
 
 def show_patterns(result: Result) -> None:
-    """A row a pattern, under the columns of ``patterns.parquet``; its words share a cell."""
+    """A row a pattern, as in ``patterns.parquet``; its words share a cell."""
     words = language(result.config.lang)
+    _ = words.gettext
     table = Table(show_lines=True)
-    table.add_column("pattern")
-    table.add_column("statement: statistic (source)", ratio=1)
-    for name in ("threshold", "mean", "low - high", "share of sets"):
-        table.add_column(name, justify="right")
-    table.add_column("verdict")
+    table.add_column(_("pattern"))
+    table.add_column(_("statement: statistic (source)"), ratio=1)
+    for title in (_("threshold"), _("mean"), _("low - high"), _("share of sets")):
+        table.add_column(title, justify="right")
+    table.add_column(_("verdict"))
+    verdicts = {"pass": _("pass"), "fail": _("fail")}
     for row in result.patterns.to_dict("records"):
         interval = f"{_cell(row['low'], words)} - {_cell(row['high'], words)}"
-        told = f"{row['statement']}: {row['statistic']} ({row['source']})"
-        numbers = (_cell(row[name], words) for name in ("threshold", "mean"))
-        table.add_row(row["pattern"], told, *numbers, interval, _cell(row["share_of_sets"], words), row["verdict"])
+        told = f"{_(row['statement'])}: {_(row['statistic'])} ({row['source']})"
+        numbers = [_cell(row[name], words) for name in ("threshold", "mean")]
+        share = _cell(row["share_of_sets"], words)
+        table.add_row(row["pattern"], told, *numbers, interval, share, verdicts[row["verdict"]])
     console().print(table)
     show_folder(result.config)
 
