@@ -201,7 +201,8 @@ def show_patterns(result: Result) -> None:
     verdicts = {"pass": _("pass"), "fail": _("fail")}
     for row in result.patterns.to_dict("records"):
         interval = f"{_cell(row['low'], words)} - {_cell(row['high'], words)}"
-        told = f"{_(row['statement'])}: {_(row['statistic'])} ({row['source']})"
+        statement, statistic = row["statement"], row["statistic"]
+        told = f"{_(statement)}: {_(statistic)} ({row['source']})"
         numbers = [_cell(row[name], words) for name in ("threshold", "mean")]
         share = _cell(row["share_of_sets"], words)
         table.add_row(row["pattern"], told, *numbers, interval, share, verdicts[row["verdict"]])
