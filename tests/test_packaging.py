@@ -144,6 +144,6 @@ def test_the_wheel_holds_package_data_and_configs_and_nothing_else(wheel: zipfil
 
 def test_the_wheel_has_the_command_and_the_licence(wheel: zipfile.ZipFile) -> None:
     info = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
-    assert "bresim = bresim.cli:main" in wheel.read(info["entry_points.txt"]).decode()
+    assert "bresim = bresim.cli:entry" in wheel.read(info["entry_points.txt"]).decode()
     assert "Apache License" in wheel.read(info["LICENSE"]).decode()
     assert "Requires-Python: <3.14,>=3.11" in wheel.read(info["METADATA"]).decode()

@@ -54,7 +54,7 @@ print(len(plan.jobs) / (time.perf_counter() - start))
 
 #: Runs a command of bresim and prints the processor time of all threads that went into the kernel, in seconds.
 IN_KERNEL = """
-import sys, time
+import gc, sys, time
 from bresim import ensemble
 from bresim.cli import main
 kernel, spent = ensemble.run_families, []
@@ -66,6 +66,7 @@ def timed(*given):
 ensemble.run_families = timed
 code = main(sys.argv[1:])
 print(sum(spent))
+gc.freeze()  # as the command does
 sys.exit(code)
 """
 
@@ -235,7 +236,7 @@ def main() -> int:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="rounds per ensemble figure (default 3)")
-    parser.add_argument("--replicates", type=int, default=500, help="per design, in the ensemble (default 500)")
+    parser.add_argument("--replicates", type=int, default=1000, help="per design, in the ensemble (default 1000)")
     parser.add_argument("--parameters", default="plausible", help="source of the parameter sets (default plausible)")
     parser.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
     options = parser.parse_args()

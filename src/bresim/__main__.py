@@ -1,7 +1,5 @@
 """``python -m bresim`` is the command ``bresim``."""
 
-import sys
+from bresim.cli import entry
 
-from bresim.cli import main
-
-sys.exit(main())
+entry()

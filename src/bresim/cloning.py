@@ -87,6 +87,7 @@ class Scratch:
     """What a worker needs to run families: a state and marks for each member, and room for the log if that is kept."""
 
     def __init__(self, world: World, members: int, details: bool) -> None:
+        self._sizes = _sizes(world, details)
         self.states = [allocate(world) for _ in range(members)]
         self.pool = pool(self.states)
         self.marks = np.zeros((members, N_MARKS))
@@ -94,6 +95,16 @@ class Scratch:
         length = self.states[0].log.shape[0] * max(8, members) if details else 0
         self.log = np.zeros((length, N_LOG + 1))
         self.log_members = np.zeros(length, np.uint64)
+
+    def fits(self, world: World, members: int, details: bool) -> bool:
+        """Whether it serves families of so many members in this world."""
+        return self._sizes == _sizes(world, details) and members <= len(self.states)
+
+
+def _sizes(world: World, details: bool) -> tuple[int, ...]:
+    """What the arrays of a state and the room for the log depend on."""
+    quarters = world.election.shape[0]
+    return (*world.severity.shape, world.member.shape[0], world.rule_values.shape[2], quarters, details)
 
 
 @njit

@@ -7,8 +7,10 @@ order of chunks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +23,8 @@ from bresim.structs import box
 
 #: Runs that a worker does before it looks up; a family is done as a whole.
 CHUNK = 64
+#: What workers used, for the next call on a world of the same sizes: to make it takes as long as twenty runs.
+_FREE: deque[Scratch] = deque(maxlen=16)
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
 JOB_DTYPE = np.dtype(
     [("design", np.int64), ("replicate", np.int64), ("draw", np.int64), ("solution", np.int64)]
@@ -38,6 +42,39 @@ class Recorded:
     pairs: np.ndarray  # (R, 3, 2, N, N) trust and grievance at MOMENTS
     log: np.ndarray = field(default_factory=lambda: np.zeros((0, N_LOG + 1)))  # (L, 1 + N_LOG): run first
     log_members: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))  # (L,)
+
+
+def _scratch(world: World, members: int, details: bool) -> Scratch:
+    """One that is free, or a new one."""
+    for _ in range(len(_FREE)):
+        try:
+            free = _FREE.popleft()
+        except IndexError:  # another thread was quicker
+            break
+        if free.fits(world, members, details):
+            return free
+        _FREE.append(free)
+    return Scratch(world, members, details)
+
+
+def _finished(
+    work: Callable[[int, int], int], chunks: Sequence[tuple[int, int]], threads: int
+) -> Generator[int, None, None]:
+    """What ``work`` returns for each chunk as they are done, on so many threads; one is the caller's own."""
+    if threads == 1:
+        for chunk in chunks:
+            yield work(*chunk)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        pending = {pool.submit(work, *chunk) for chunk in chunks}
+        try:
+            while pending:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            raise
 
 
 def simulate(
@@ -63,8 +100,8 @@ def simulate(
     groups = int(subregion.max()) + 1
     columns = outcomes.N_STATE + themes + groups + outcomes.N_RUN
     seeds = np.ascontiguousarray(np.broadcast_to(np.asarray(seed, dtype=np.int64), count))
-    pairs = zip(seeds.tolist(), jobs["replicate"].tolist(), strict=True)
-    keys = np.array([make_key(*pair) for pair in pairs], dtype=np.uint64).reshape(-1, 3)
+    pairs, of_pair = np.unique(np.column_stack([seeds, jobs["replicate"]]), axis=0, return_inverse=True)
+    keys = np.array([make_key(*pair) for pair in pairs.tolist()], dtype=np.uint64).reshape(-1, 3)[of_pair.reshape(-1)]
     families = families_of(world, jobs, seeds)
     chunks = families.chunks(CHUNK)
     jobs = jobs.view(np.recarray)
@@ -74,12 +111,11 @@ def simulate(
     kept_towns = np.zeros((count if details else 0, size, len(outcomes.MUNICIPALITY_COLUMNS)))
     kept_pairs = np.zeros((count if details else 0, len(MOMENTS), 2, size, size))
     logs: list[tuple[np.ndarray, np.ndarray]] = []
-    stop = False
 
     def work(first: int, last: int) -> int:
         scratch = idle.pop()
         at = first
-        while at < last and not stop:
+        while at < last:
             start = at
             at, used = run_families(
                 scratch.pool,
@@ -107,23 +143,12 @@ def simulate(
         return int(families.starts[last] - families.starts[first])
 
     threads = max(1, min(workers, len(chunks)))
-    idle = [Scratch(world, max(1, families.largest), details) for _ in range(threads)]
-    with ThreadPoolExecutor(threads) as pool:
-        pending: set[Future[int]] = set()
-        try:
-            for chunk in chunks:
-                pending.add(pool.submit(work, *chunk))
-            while pending:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    finished = future.result()
-                    if progress is not None:
-                        progress(finished)
-        except BaseException:
-            stop = True
-            for future in pending:
-                future.cancel()
-            raise
+    idle = [_scratch(world, max(1, families.largest), details) for _ in range(threads)]
+    with closing(_finished(work, chunks, threads)) as finished:
+        for done in finished:
+            if progress is not None:
+                progress(done)
+    _FREE.extend(idle)
     if not logs:
         return Recorded(rows, kept_series, kept_towns, kept_pairs)
     log = np.concatenate([part for part, _ in logs])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -32,6 +32,7 @@ from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
+from bresim.state import World
 from bresim.sweep.checks import check_keys, check_values, designs_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.points import make_points
@@ -55,6 +56,8 @@ class Scene:
     config: SweepConfig
     region: Region
     scenario: Scenario
+    #: The world with the designs that the last chunk had, by their numbers: mostly the next has the same.
+    laid_out: dict[bytes, World] = field(default_factory=dict)
 
 
 class SweepJob:

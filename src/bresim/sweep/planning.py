@@ -9,6 +9,7 @@ from bresim import parameters
 from bresim.config.presets import PARTS, undercurrent_label
 from bresim.ensemble import JOB_DTYPE
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
+from bresim.state import World
 from bresim.sweep.job import Ints, Scene, SweepJob
 from bresim.world import build_world
 
@@ -20,10 +21,6 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
     seed = seeds_of(job, point)
     # rows of the world's table of designs: each design at each combination of design keys
     pairs, at = np.unique(np.column_stack([job.variants.code[point], design]), axis=0, return_inverse=True)
-    settings = []
-    for code in np.unique(pairs[:, 0]):
-        varied = settings_of(job.varied(config, job.variants[code]), scene.region)
-        settings += [varied[number] for number in pairs[pairs[:, 0] == code, 1]]
     # parameter sets: each combination of swept parameters with each draw
     block = blocks(config, replicate)
     sets, draw = np.unique(np.column_stack([job.sets.code[point], seed, block]), axis=0, return_inverse=True)
@@ -39,7 +36,7 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
         config=config,
         region=scene.region,
         scenario=scene.scenario,
-        world=build_world(scene.region, scene.scenario, settings, values, config.time.policy_quarter),
+        world=_world(job, scene, pairs, values),
         jobs=jobs,
         draw_ids=ids,
         labels=labels,
@@ -48,6 +45,22 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
         named=design,
         seeds=seed,
     )
+
+
+def _world(job: SweepJob, scene: Scene, pairs: Ints, values: NDArray[np.float64]) -> World:
+    """The world with each (combination of design keys, design) of ``pairs``, and these parameter sets."""
+    name = pairs.tobytes()
+    laid_out = scene.laid_out.get(name)
+    if laid_out is not None:
+        return laid_out._replace(parameters=parameters.records(values))
+    settings = []
+    for code in np.unique(pairs[:, 0]):
+        varied = settings_of(job.varied(scene.config, job.variants[code]), scene.region)
+        settings += [varied[number] for number in pairs[pairs[:, 0] == code, 1]]
+    world = build_world(scene.region, scene.scenario, settings, values, scene.config.time.policy_quarter)
+    scene.laid_out.clear()
+    scene.laid_out[name] = world
+    return world
 
 
 def seeds_of(job: SweepJob, point: Ints) -> Ints:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from bresim.errors import InputError, Problem, nearest
 from bresim.results.folder import check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
-from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parts_of
+from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parquet_options, parts_of
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _write(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | None = 
     """Write parts as one Parquet file with ``about`` as its metadata; the number of rows."""
     rows = 0
     schema = pq.read_schema(parts[0]).with_metadata(about)
-    with pq.ParquetWriter(to, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(to, schema, **parquet_options(schema)) as writer:
         for batch in _batches(parts):
             writer.write_batch(batch.replace_schema_metadata(schema.metadata))
             rows += batch.num_rows

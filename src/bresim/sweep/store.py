@@ -101,8 +101,14 @@ def encode(
     plain = pa.schema([field.with_type(_plain(field.type)) for field in arrow.schema])
     arrow = arrow.cast(schema or plain).replace_schema_metadata({OTHERS: json.dumps(others)} if others else None)
     sink = pa.BufferOutputStream()
-    pq.write_table(arrow, sink, compression="zstd")
+    pq.write_table(arrow, sink, **parquet_options(arrow.schema))
     return bytes(sink.getvalue())
+
+
+def parquet_options(schema: pa.Schema) -> dict[str, Any]:
+    """How a part is written: only for texts a dictionary, as numbers differ from run to run and would become larger."""
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    return {"compression": "zstd", "use_dictionary": texts}
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
