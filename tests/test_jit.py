@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import time
 from pathlib import Path
@@ -56,3 +57,19 @@ def test_no_place_for_compiled_code_at_all(tmp_path: Path, monkeypatch: pytest.M
 def test_every_compiled_function_is_kept_only_if_there_is_room() -> None:
     if not jit.numba_config.DISABLE_JIT:
         assert jit.copy_to._cache.save_overload.__qualname__.startswith("_if_there_is_room")
+
+
+def test_what_another_copy_of_the_same_files_compiled_is_not_compiled_here(tmp_path: Path) -> None:
+    for copy in ("one", "other"):
+        path = tmp_path / copy / "twice.py"
+        path.parent.mkdir()
+        path.write_text("from bresim.jit import njit\n\n@njit\ndef twice(x):\n    return 2 * x\n")
+        spec = importlib.util.spec_from_file_location("twice", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        if not jit.numba_config.DISABLE_JIT:
+            assert not jit.is_compiled(module.twice)
+        assert module.twice(2) == 4
+        assert jit.is_compiled(module.twice)

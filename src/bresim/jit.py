@@ -134,9 +134,9 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
 _told: list[bool] = []
 
 
-def is_compiled(name: str) -> bool:
-    """Whether the function of this name was compiled before on this machine (or compilation is off)."""
-    return bool(numba_config.DISABLE_JIT) or next(CACHE_FOLDER.rglob(f"*.{name}-*.nbc"), None) is not None
+def is_compiled(function: Any) -> bool:
+    """Whether a function was compiled before on this machine, from these very files (or compilation is off)."""
+    return bool(numba_config.DISABLE_JIT) or bool(function._cache._cache_file._load_index())
 
 
 @njit

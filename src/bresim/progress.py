@@ -60,7 +60,7 @@ class Plain(Silent):
             self._told = now
             rate = self._done / (now - self._begun)
             left = timedelta(seconds=round((self._total - self._done) / rate))
-            self._tell(f"{self._description} {self._done:,}/{self._total:,}, {rate:,.0f}/s, {left}")
+            self._tell(f"{self._description} {self._done}/{self._total}, {rate:.0f}/s, {left}")
 
     def wait(self, description: str) -> None:
         """Write the line."""
@@ -113,7 +113,7 @@ class _Bar:
         self._bars.advance(self._task, steps)
         speed = self._bars.tasks[0].speed
         if speed is not None:
-            self._bars.update(self._task, rate=f"{speed:,.0f}/s")
+            self._bars.update(self._task, rate=f"{speed:.0f}/s")
 
     def wait(self, description: str) -> None:
         """Show the stage."""

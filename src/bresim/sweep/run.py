@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from bresim.analysis.summary import summarise
+from bresim.cloning import run_families
 from bresim.errors import InputError
 from bresim.jit import is_compiled
 from bresim.progress import Progress, Silent
@@ -65,7 +66,7 @@ def fill(
     chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
     whole, bad = folder.done(chunks)
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
-    if missing and not is_compiled("run_families") and job.config.engine.name == "local":
+    if missing and job.config.engine.name == "local" and not is_compiled(run_families):
         progress.wait(_("Compiling the model (once; about a minute)"))
         tables_of(job, np.arange(1))
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
