@@ -22,7 +22,7 @@ from bresim.sweep import tables as module
 from bresim.sweep.compute import compute, runs_schema
 from bresim.sweep.estimate import estimate, stretches
 from bresim.sweep.job import SweepJob
-from bresim.sweep.run import run
+from bresim.sweep.run import _clusters, run
 from bresim.sweep.tables import tables_of
 from tests.sweep.small import SMALL, config_of, job_of, rows_of
 
@@ -198,6 +198,16 @@ def test_an_infinite_outcome_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> No
     assert runs.iloc[2][[outcome.name for outcome in job.outcomes]].isna().all()
 
 
+def test_parameter_sets_of_another_seed_are_others_in_the_summary(tmp_path: Path) -> None:
+    vary = ("+vary.seed=[1,2]", "replicates=4", "replicates_per_draw=2")
+    for source, sets in (("prior", 4), ("point", 1)):
+        job = job_of(*vary, f"parameters={source}", f"out={tmp_path / source}")
+        run(job)
+        rows = rows_of(tmp_path / source)
+        seed, draw = rows["seed"].to_numpy(), rows["parameter_draw"].to_numpy()
+        assert len(np.unique(_clusters(job, seed, draw))) == sets
+
+
 def test_parts_have_the_same_columns_and_types(monkeypatch: pytest.MonkeyPatch) -> None:
     job = job_of("+vary.undercurrent=[mild,strong]")
     chunk = job.chunks()[0]
@@ -245,7 +255,7 @@ def test_the_name_of_a_job_is_made_of_what_changes_a_number(monkeypatch: pytest.
         assert job_of(vary, same).identity == identity
     for other in ("seed=8", "replicates=4", "measures.thinning=0.1", "time.end=2030-Q4", "record=all"):
         assert job_of(vary, other).identity != identity
-    monkeypatch.setattr(job_module, "source_hash", lambda: "another model")
+    monkeypatch.setattr(job_module, "model_hash", lambda: "another model")
     assert job_of(vary).identity != identity
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +20,11 @@ import pytest
 
 from bresim.cli import main
 from bresim.errors import InputError
+from bresim.paths import configs_dir
+from bresim.sweep import identity
+from bresim.sweep import run as sweep_run
+from bresim.sweep.compute import Engine
+from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
 from bresim.sweep.store import SweepFolder, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
@@ -91,9 +98,60 @@ def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd
 
 
 def test_a_job_of_another_model_is_refused(uninterrupted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bresim.sweep.job.source_hash", lambda: "changed")
+    monkeypatch.setattr("bresim.sweep.job.model_hash", lambda: "changed")
     with pytest.raises(InputError, match=r"the model is .* there and .* changed here"):
         run(job_of(*VARY, f"out={uninterrupted}"))
+
+
+def test_the_model_is_all_that_makes_a_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {name for name, _ in identity._files()}
+    assert names >= {"sweep/planning.py", "rules/trust.py", "data/plausible.parquet", "configs/measure/thinning.yaml"}
+    assert not any(name.startswith(("plots/", "cli/", "report/")) for name in names)
+    before = identity.model_hash()
+    shutil.copytree(configs_dir(), tmp_path / "configs")
+    monkeypatch.setattr(identity, "configs_dir", lambda: tmp_path / "configs")
+    identity.model_hash.cache_clear()
+    assert identity.model_hash() == before
+    with (tmp_path / "configs" / "measure" / "thinning.yaml").open("a") as file:
+        file.write("# changed")
+    identity.model_hash.cache_clear()
+    assert identity.model_hash() != before
+    identity.model_hash.cache_clear()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_without_its_manifest_a_sweep_goes_on(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    vary, out = "+vary.undercurrent.negativity=[0.0,1.0]", tmp_path / "out"
+    run(job_of(vary, *CUT, f"out={out}"))
+    before = content(out)
+    damage(out / "manifest.json")
+    with pytest.raises(InputError, match="give another folder"):  # nothing tells that these parts are not another's
+        run(job_of(vary, *CUT, "seed=8", f"out={out}"))
+    assert content(out) == before
+    assert run(job_of(vary, *CUT, f"out={out}")).manifest["resumed_chunks"] == len(parts_of(out))
+    assert content(out) == before
+    damage(out / "manifest.json")
+    assert run(job_of(vary, *CUT, "overwrite=true", f"out={out}")).manifest["resumed_chunks"] == 0
+    assert content(out) == before
+
+
+def test_a_job_that_was_quicker_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    quick, slow = (job_of("+vary.undercurrent.negativity=[0.0]", f"seed={seed}", f"out={out}") for seed in (1, 2))
+    real = sweep_run.engine_of
+
+    @contextmanager
+    def late(job: SweepJob, advance: Callable[[int], None]) -> Iterator[Engine]:
+        if job is slow:
+            run(quick)  # from beginning to end, after the slow one saw an empty folder
+        with real(job, advance) as engine:
+            yield engine
+
+    monkeypatch.setattr(sweep_run, "engine_of", late)
+    with pytest.raises(InputError, match="seed is 1 there and 2 here"):
+        run(slow)
+    assert json.loads((out / "manifest.json").read_text())["finished"]
+    assert len(parts_of(out)) == 1
 
 
 def cut_short(path: Path) -> None:

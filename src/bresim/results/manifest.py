@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 import subprocess
@@ -90,7 +91,10 @@ def write_manifest(out: Path, manifest: Mapping[str, Any]) -> Path:
     """Write the manifest under a temporary name and rename it when it is whole."""
     path, partial = out / MANIFEST, out / f".{MANIFEST}.partial"
     try:
-        partial.write_text(json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())  # without it a power cut can leave an empty file
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

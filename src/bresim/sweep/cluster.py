@@ -17,8 +17,8 @@ import pandas as pd
 import bresim
 from bresim.config.schema import SweepConfig
 from bresim.errors import BresimError, InputError, Problem
-from bresim.jit import source_hash
 from bresim.sweep.compute import Advance, Engine, compute
+from bresim.sweep.identity import model_hash
 from bresim.sweep.job import SweepJob
 from bresim.sweep.store import Chunk, encode
 
@@ -66,8 +66,8 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
 
 
 def version_here() -> tuple[str, str]:
-    """Version of bresim in this process, and the digest of the model's code."""
-    return bresim.__version__, source_hash()
+    """Version of bresim in this process, and the digest of its model."""
+    return bresim.__version__, model_hash()
 
 
 def _check_versions(client: Client) -> None:

@@ -27,7 +27,6 @@ from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
 from bresim.errors import InputError, Problem
 from bresim.governance.load import Inspected
-from bresim.jit import source_hash
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
@@ -35,6 +34,7 @@ from bresim.scenario import Scenario, load_scenario
 from bresim.state import World
 from bresim.sweep.checks import check_keys, check_values, designs_to_try
 from bresim.sweep.combinations import Combinations
+from bresim.sweep.identity import model_hash
 from bresim.sweep.points import make_points
 from bresim.sweep.store import Chunk, cut
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
@@ -143,8 +143,8 @@ class SweepJob:
 
     @property
     def model(self) -> str:
-        """Version of bresim and digest of the code that the numbers come from."""
-        return f"{bresim.__version__} {source_hash()}"
+        """Version of bresim and digest of the model that the numbers come from."""
+        return f"{bresim.__version__} {model_hash()}"
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from bresim.analysis.summary import summarise
 from bresim.cloning import run_families
@@ -37,12 +38,11 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     config = job.config
     _ = language(config.lang).gettext
     folder = SweepFolder(config.out, job.identity)
-    problems = folder.check(config.model_dump(mode="json"), job.model, config.overwrite)
-    if problems:
-        raise InputError(problems)
+    _check(job, folder)  # before anything is made
     started = datetime.now(UTC)
-    cut = job.size if config.overwrite else folder.chunk(job.size)
-    with engine_of(job, progress.advance) as engine, folder.held(), _kept(folder, len(job.chunks(cut))):
+    with engine_of(job, progress.advance) as engine, folder.held(), _kept(job, folder):
+        _check(job, folder)  # another job may have been at work in it until now
+        cut = _cut(job, folder)
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
         whole, bad = fill(job, folder, engine, progress, cut)
         progress.stage(_("Tables"))
@@ -56,6 +56,20 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         }
         write_manifest(config.out, manifest)
     return replace(result, manifest=manifest)
+
+
+def _check(job: SweepJob, folder: SweepFolder) -> None:
+    """Raise InputError for a folder that cannot be used, or holds another job."""
+    config = job.config
+    chunks = {chunk.name for chunk in job.chunks()}
+    problems = folder.check(config.model_dump(mode="json"), job.model, config.overwrite, chunks)
+    if problems:
+        raise InputError(problems)
+
+
+def _cut(job: SweepJob, folder: SweepFolder) -> int:
+    """Runs in a part."""
+    return job.size if job.config.overwrite else folder.chunk(job.size)
 
 
 def fill(
@@ -76,11 +90,14 @@ def fill(
 
 
 @contextmanager
-def _kept(folder: SweepFolder, chunks: int) -> Iterator[None]:
+def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
     """Whatever stops the job, say what of it is safe and how to go on."""
     try:
         yield
+    except InputError:
+        raise  # it is not this job's
     except BaseException as error:  # also Ctrl-C
+        chunks = len(job.chunks(_cut(job, folder)))
         whole, out = len(parts_of(folder.out)), folder.out
         error.add_note(f"{whole} of {chunks} parts are whole in '{out}'; the same command with out={out} goes on")
         raise
@@ -102,11 +119,13 @@ def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: 
 
 def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     """The headline by design over all points, paired by point and replicate; and how many runs failed."""
-    values, draws = np.full(job.runs, np.nan), np.full(job.runs, -1, dtype=np.int64)
+    values = np.full(job.runs, np.nan)
+    seeds, draws = np.zeros(job.runs, dtype=np.int64), np.full(job.runs, -1, dtype=np.int64)
     failures = first = 0
     for part in parts_of(folder.out):
-        table = pq.read_table(part.path, columns=["parameter_draw", HEADLINE, "failure"])
+        table = pq.read_table(part.path, columns=["seed", "parameter_draw", HEADLINE, "failure"])
         last = first + len(table)
+        seeds[first:last] = table["seed"].to_numpy()
         values[first:last] = table[HEADLINE].to_numpy()
         draws[first:last] = table["parameter_draw"].fill_null(-1).to_numpy()
         failures += len(table) - table["failure"].null_count
@@ -116,7 +135,7 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
         {
             "design": pd.Categorical.from_codes(job.places(run)[1], categories=pd.Index(job.designs)),
             "replicate": job.futures(run),
-            "parameter_draw": draws,
+            "parameter_draw": _clusters(job, seeds, draws),
             HEADLINE: values,
         }
     )
@@ -124,6 +143,14 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     return Result(
         config=job.config, region=job.region, summary=summary, engine=job.config.engine.name, failures=failures
     )
+
+
+def _clusters(job: SweepJob, seeds: NDArray[np.int64], draws: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number (R,) for each parameter set: draws from the priors have the same numbers under every seed."""
+    drawn = job.config.parameters.source == "prior" or "parameters" in job.keys
+    if "seed" not in job.keys or not drawn:
+        return draws
+    return np.unique(np.column_stack([seeds, draws]), axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def _completed(table: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,11 @@ _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9
 #: Tables of a sweep, the one that says that a chunk is done last.
 TABLES = ("series", "municipalities", "initiatives", "runs")
 LOCK = ".lock"
+#: What is in the folder before the manifest is, and what may be there in all.
+AT_FIRST = {LOCK, f".{MANIFEST}.partial"}
+OURS = {*AT_FIRST, MANIFEST, "points.parquet", ".points.parquet.partial", "summary.csv", ".summary.csv.partial"} | {
+    f"{table}.parquet" for table in TABLES
+}
 #: Under which key a part of ``runs`` names the other parts of its chunk.
 OTHERS = b"bresim.others"
 
@@ -124,12 +129,19 @@ class SweepFolder:
         self.out = out
         self.identity = identity
 
-    def check(self, config: Mapping[str, Any], model: str, overwrite: bool) -> list[Problem]:
-        """What is wrong with the folder; a folder of the same sweep is not: the job goes on in it."""
+    def check(
+        self, config: Mapping[str, Any], model: str, overwrite: bool, chunks: Container[str] = ()
+    ) -> list[Problem]:
+        """What is wrong with the folder; a folder of the same sweep is not: the job goes on in it.
+
+        Without a readable manifest it is of this sweep if it holds nothing but parts that are among ``chunks``.
+        """
         earlier = read_manifest(self.out)
         if not earlier:
             held = {path.name for path in self.out.iterdir()} if self.out.is_dir() else set()
-            begun = held and held <= {LOCK, f".{MANIFEST}.partial"}  # it was stopped before it had a manifest
+            parts = [part for table in TABLES for part in parts_of(self.out, table)]
+            ours = overwrite or all(part.name in chunks for part in parts)
+            begun = held and held <= OURS and (ours if parts else held <= AT_FIRST)
             return [] if begun else check_folder(self.out, overwrite)
         if earlier.get("command") != "sweep":
             what = f"'{self.out}' holds the results of 'bresim {earlier.get('command')}'"
@@ -199,8 +211,6 @@ class SweepFolder:
             if table in tables:
                 folder = self.out / f"{table}.parquet"
                 folder.mkdir(exist_ok=True)
-                for old in folder.glob(f"part-{number:06d}-*.parquet"):
-                    old.unlink()
                 self.put(self.path(table, number, name, digest_of(tables[table])), tables[table])
 
     @staticmethod

@@ -1,0 +1,38 @@
+"""Whose numbers a sweep holds: a digest of everything of bresim that changes one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import bresim
+from bresim.jit import source_hash
+from bresim.paths import configs_dir
+
+#: Parts of the package that make no number of a run.
+NO_NUMBERS = {"analysis", "cli", "ema.py", "locale", "plots", "progress.py", "report", "sensitivity", "text.py"}
+#: What a job takes from the shipped configuration by name, so that its own configuration does not hold it.
+BY_NAME = ("governance", "measure")
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    package = Path(bresim.__file__).parent
+    for path in package.rglob("*"):
+        name = path.relative_to(package)
+        if path.suffix in {".py", ".parquet", ".csv"} and name.parts[0] not in {*NO_NUMBERS, "configs"}:
+            yield name.as_posix(), path
+    for folder in BY_NAME:
+        for path in (configs_dir() / folder).glob("*.yaml"):
+            yield f"configs/{folder}/{path.name}", path
+
+
+@cache
+def model_hash() -> str:
+    """Digest of the model: its code, the compiler's version, the plausible set, the institutions and measures."""
+    digest = hashlib.sha256(source_hash().encode())
+    for name, path in sorted(_files()):
+        digest.update(f"{name} ".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
