@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bresim import jobs
+from bresim.analysis.summary import summarise
 from bresim.config import load
 from bresim.errors import InputError
 from bresim.progress import Silent
@@ -204,8 +205,26 @@ def test_parameter_sets_of_another_seed_are_others_in_the_summary(tmp_path: Path
         job = job_of(*vary, f"parameters={source}", f"out={tmp_path / source}")
         run(job)
         rows = rows_of(tmp_path / source)
-        seed, draw = rows["seed"].to_numpy(), rows["parameter_draw"].to_numpy()
-        assert len(np.unique(_clusters(job, seed, draw))) == sets
+        assert len(np.unique(_clusters(job, rows[["seed", "parameter_draw"]].to_numpy()))) == sets
+
+
+@pytest.mark.parametrize(
+    "vary",
+    [
+        ("+vary.undercurrent.negativity=[0.0,0.5,1.0]",),
+        ("+vary.governance=[status_quo,regiobureau]", "+vary.undercurrent.negativity=[0.0,1.0]"),
+        ("+vary.governance=[regiobureau,status_quo]",),
+    ],
+)
+def test_the_summary_is_that_of_all_rows(tmp_path: Path, vary: tuple[str, ...]) -> None:
+    job = job_of(*vary, "sweep.chunk=5", f"out={tmp_path / 'out'}")
+    found = run(job).summary.set_index("design")
+    rows = rows_of(tmp_path / "out").assign(replicate=job.futures(np.arange(job.runs)))
+    headline = [outcome for outcome in job.outcomes if outcome.name == "public_value_direct"]
+    expected = summarise(rows, headline).set_index("design").loc[found.index]
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    assert found["difference"].notna().all()
+    assert found.loc["status_quo", "difference"] == 0.0
 
 
 def test_parts_have_the_same_columns_and_types(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,49 +78,58 @@ def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
 
 
 def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """One row a design and outcome; see ``docs`` for the columns. Paired differences are to ``status_quo``.
-
-    Worst-case regret is the largest mean regret over parameter draws (what is not known), not over luck.
-    """
+    """One row a design and outcome; see ``docs`` for the columns. Paired differences are to ``status_quo``."""
     designs = list(dict.fromkeys(runs["design"].astype(str)))
     ordered = runs.sort_values(["design", "replicate"])
     draws = runs.drop_duplicates("replicate").sort_values("replicate")["parameter_draw"].to_numpy()
-    rows = []
     name_of = ordered["design"].astype(str).to_numpy()
+    rows: list[dict[str, object]] = []
     for outcome in outcomes:
         column = ordered[outcome.name].to_numpy(dtype=np.float64)
-        table = np.column_stack([column[name_of == design] for design in designs])  # (R, D)
-        whole = ~np.isnan(table).any(axis=1)
-        best = losses = None
-        if outcome.direction != 0 and whole.any() and len(designs) > 1:
-            best = probability_best(table[whole], outcome.direction)
-            losses = regret(table[whole], outcome.direction)
-        reference = table[:, designs.index(REFERENCE)] if REFERENCE in designs else None
-        for at, design in enumerate(designs):
-            values = table[:, at]
-            known = ~np.isnan(values)
-            row: dict[str, object] = {"design": design, "outcome": outcome.name}
-            row["mean"] = float(values[known].mean()) if known.any() else np.nan
-            low, high = np.quantile(values[known], INTERVAL) if known.any() else (np.nan, np.nan)
-            row["low"], row["high"] = float(low), float(high)
-            row["difference"] = row["difference_low"] = row["difference_high"] = np.nan
-            apart = Split(np.nan, np.nan)
-            if reference is not None:
-                gap = values - reference
-                both = ~np.isnan(gap)
-                if both.any():
-                    mean, low, high = mean_interval(gap[both], draws[both])
-                    row["difference"], row["difference_low"], row["difference_high"] = mean, low, high
-                    apart = split_variance(gap[both], draws[both])
-            row["probability_best"] = float(best[at]) if best is not None else np.nan
-            row["expected_regret"] = float(losses[:, at].mean()) if losses is not None else np.nan
-            row["worst_regret"] = _worst(losses[:, at], draws[whole]) if losses is not None else np.nan
-            split = split_variance(values[known], draws[known])
-            row["variance_luck"], row["variance_knowledge"] = split.luck, split.knowledge
-            row["difference_luck"], row["difference_knowledge"] = apart.luck, apart.knowledge
-            row["replicates"] = int(known.sum())
-            rows.append(row)
+        table = np.column_stack([column[name_of == design] for design in designs])
+        rows += summary_rows(outcome, designs, table, draws)
     return pd.DataFrame(rows)
+
+
+def summary_rows(
+    outcome: Outcome, designs: Sequence[str], table: NDArray[np.float64], draws: NDArray[np.int64]
+) -> list[dict[str, object]]:
+    """A row a design: ``table`` (R, D) has the outcome of each replicate, NaN where not known; ``draws`` (R,) its draw.
+
+    Worst-case regret is the largest mean regret over parameter draws (what is not known), not over luck.
+    """
+    rows = []
+    whole = ~np.isnan(table).any(axis=1)
+    best = losses = None
+    if outcome.direction != 0 and whole.any() and len(designs) > 1:
+        best = probability_best(table[whole], outcome.direction)
+        losses = regret(table[whole], outcome.direction)
+    reference = table[:, designs.index(REFERENCE)] if REFERENCE in designs else None
+    for at, design in enumerate(designs):
+        values = table[:, at]
+        known = ~np.isnan(values)
+        row: dict[str, object] = {"design": design, "outcome": outcome.name}
+        row["mean"] = float(values[known].mean()) if known.any() else np.nan
+        low, high = np.quantile(values[known], INTERVAL) if known.any() else (np.nan, np.nan)
+        row["low"], row["high"] = float(low), float(high)
+        row["difference"] = row["difference_low"] = row["difference_high"] = np.nan
+        apart = Split(np.nan, np.nan)
+        if reference is not None:
+            gap = values - reference
+            both = ~np.isnan(gap)
+            if both.any():
+                mean, low, high = mean_interval(gap[both], draws[both])
+                row["difference"], row["difference_low"], row["difference_high"] = mean, low, high
+                apart = split_variance(gap[both], draws[both])
+        row["probability_best"] = float(best[at]) if best is not None else np.nan
+        row["expected_regret"] = float(losses[:, at].mean()) if losses is not None else np.nan
+        row["worst_regret"] = _worst(losses[:, at], draws[whole]) if losses is not None else np.nan
+        split = split_variance(values[known], draws[known])
+        row["variance_luck"], row["variance_knowledge"] = split.luck, split.knowledge
+        row["difference_luck"], row["difference_knowledge"] = apart.luck, apart.knowledge
+        row["replicates"] = int(known.sum())
+        rows.append(row)
+    return rows
 
 
 def _worst(losses: NDArray[np.float64], draws: NDArray[np.int64]) -> float:

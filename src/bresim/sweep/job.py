@@ -193,11 +193,21 @@ class SweepJob:
         return designs, 1 if "replicate" in self.keys else self.config.replicates
 
     def futures(self, run: Ints) -> Ints:
-        """A number (R,) that is the same for runs which differ in nothing but the design."""
+        """A number (R,) from 0 that is the same for runs which differ in nothing but the design."""
         designs, replicates = self.crossed
-        point = run // (designs * replicates)
+        return np.asarray(self._elsewise[run // (designs * replicates)] * replicates + run // designs % replicates)
+
+    @property
+    def future_count(self) -> int:
+        """How many futures there are."""
+        return (int(self._elsewise.max()) + 1) * self.crossed[1]
+
+    @cached_property
+    def _elsewise(self) -> Ints:
+        """A number (points,) that is the same for points which differ in nothing but the design."""
         others = [key for key in self.keys if key != "governance"]
-        if "governance" in self.keys:
-            code = self.points.groupby(others, sort=False).ngroup() if others else np.zeros(len(self.points))
-            point = np.asarray(code, dtype=np.int64)[point]
-        return np.asarray(point * replicates + run // designs % replicates)
+        if "governance" not in self.keys:
+            return np.arange(len(self.points), dtype=np.int64)
+        if not others:
+            return np.zeros(len(self.points), dtype=np.int64)
+        return np.asarray(self.points.groupby(others, sort=False).ngroup(), dtype=np.int64)

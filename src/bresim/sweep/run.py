@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bresim.analysis.summary import summarise
+from bresim.analysis.summary import summary_rows
 from bresim.cloning import run_families
 from bresim.errors import InputError
 from bresim.jit import is_compiled
@@ -119,45 +119,33 @@ def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: 
 
 def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     """The headline by design over all points, paired by point and replicate; and how many runs failed."""
-    values = np.full(job.runs, np.nan)
-    seeds, draws = np.zeros(job.runs, dtype=np.int64), np.full(job.runs, -1, dtype=np.int64)
+    table = np.full((job.future_count, len(job.designs)), np.nan)
+    sets = np.full((job.future_count, 2), -1, dtype=np.int64)
     failures = first = 0
     for part in parts_of(folder.out):
-        table = pq.read_table(part.path, columns=["seed", "parameter_draw", HEADLINE, "failure"])
-        last = first + len(table)
-        seeds[first:last] = table["seed"].to_numpy()
-        values[first:last] = table[HEADLINE].to_numpy()
-        draws[first:last] = table["parameter_draw"].fill_null(-1).to_numpy()
-        failures += len(table) - table["failure"].null_count
-        first = last
-    run = np.arange(job.runs)
-    runs = pd.DataFrame(
-        {
-            "design": pd.Categorical.from_codes(job.places(run)[1], categories=pd.Index(job.designs)),
-            "replicate": job.futures(run),
-            "parameter_draw": _clusters(job, seeds, draws),
-            HEADLINE: values,
-        }
-    )
-    summary = summarise(_completed(runs), [outcome for outcome in job.outcomes if outcome.name == HEADLINE])
+        rows = pq.read_table(part.path, columns=["seed", "parameter_draw", HEADLINE, "failure"])
+        run = np.arange(first, first + len(rows))
+        future, design = job.futures(run), job.places(run)[1]
+        table[future, design] = rows[HEADLINE].to_numpy()
+        draw = rows["parameter_draw"].fill_null(-1).to_numpy()
+        sets[future[draw >= 0]] = np.column_stack([rows["seed"].to_numpy(), draw])[draw >= 0]
+        failures += len(rows) - rows["failure"].null_count
+        first += len(rows)
+    made = np.unique(job.places(np.arange(job.runs))[1]) if "governance" in job.keys else np.arange(len(job.designs))
+    headline = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)
+    rows_of = summary_rows(headline, [job.designs[at] for at in made], table[:, made], _clusters(job, sets))
     return Result(
-        config=job.config, region=job.region, summary=summary, engine=job.config.engine.name, failures=failures
+        config=job.config,
+        region=job.region,
+        summary=pd.DataFrame(rows_of),
+        engine=job.config.engine.name,
+        failures=failures,
     )
 
 
-def _clusters(job: SweepJob, seeds: NDArray[np.int64], draws: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A number (R,) for each parameter set: draws from the priors have the same numbers under every seed."""
+def _clusters(job: SweepJob, sets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number (F,) for each parameter set (seed, draw): those from the priors are numbered alike under every seed."""
     drawn = job.config.parameters.source == "prior" or "parameters" in job.keys
     if "seed" not in job.keys or not drawn:
-        return draws
-    return np.unique(np.column_stack([seeds, draws]), axis=0, return_inverse=True)[1].reshape(-1)
-
-
-def _completed(table: pd.DataFrame) -> pd.DataFrame:
-    """With a row that has no outcome for each future in which a design was not run: points may name their design."""
-    every = pd.MultiIndex.from_product([table["design"].unique(), table["replicate"].unique()])
-    if len(every) == len(table):
-        return table
-    draw = table.drop_duplicates("replicate").set_index("replicate")["parameter_draw"]
-    whole = table.set_index(["design", "replicate"]).reindex(every.set_names(["design", "replicate"])).reset_index()
-    return whole.assign(parameter_draw=draw.loc[whole["replicate"]].to_numpy())
+        return sets[:, 1]
+    return np.unique(sets, axis=0, return_inverse=True)[1].reshape(-1)
