@@ -67,20 +67,28 @@ def with_themes(count: int) -> dict[str, Any]:
     return region
 
 
-def curve(sizes: Sequence[int], of_size: Callable[[int], Plan]) -> tuple[list[float], float]:
-    """(milliseconds a run of each size, exponent of its growth)."""
+def kilobytes(made: Plan) -> float:
+    """What the arrays hold that grow with a job: the world, a state, and a row of outcomes for each run."""
+    row = simulate(made.world, made.jobs[:1], 1, made.region.subregion, workers=1).runs.nbytes
+    held = [*allocate(made.world), *(value for value in made.world if isinstance(value, np.ndarray))]
+    return (sum(array.nbytes for array in held) + row * len(made.jobs)) / 1e3
+
+
+def exponent(sizes: Sequence[int], values: Sequence[float]) -> float:
+    """Slope in log-log space over the upper half of the sizes."""
+    half = len(sizes) // 2
+    return float(np.polyfit(np.log(sizes[half:]), np.log(values[half:]), 1)[0])
+
+
+def row(name: str, sizes: Sequence[int], of_size: Callable[[int], Plan]) -> str:
+    """One line of the table: milliseconds a run and kilobytes of each size, with their exponents."""
     plans = [of_size(size) for size in sizes]
     seconds(plans[0])
-    best = np.min([[seconds(made) for made in plans] for _ in range(ROUNDS)], axis=0)
-    half = len(sizes) // 2
-    exponent = float(np.polyfit(np.log(sizes[half:]), np.log(best[half:]), 1)[0])
-    return [1000.0 * float(value) for value in best], exponent
-
-
-def row(name: str, sizes: Sequence[int], found: tuple[list[float], float]) -> str:
-    """One line of the table."""
-    cells = ", ".join(f"{size}: {value:.2f}" for size, value in zip(sizes, found[0], strict=True))
-    return f"| {name} | {cells} | {found[1]:.2f} |"
+    best = [float(value) for value in np.min([[seconds(made) for made in plans] for _ in range(ROUNDS)], axis=0)]
+    memory = [kilobytes(made) for made in plans]
+    times = ", ".join(f"{size}: {1000.0 * value:.2f}" for size, value in zip(sizes, best, strict=True))
+    sizes_held = ", ".join(f"{size}: {value:,.0f}" for size, value in zip(sizes, memory, strict=True))
+    return f"| {name} | {times} | {exponent(sizes, best):.2f} | {sizes_held} | {exponent(sizes, memory):.2f} |"
 
 
 def swept(points: int) -> tuple[int, float, float, float]:
@@ -105,21 +113,23 @@ def swept(points: int) -> tuple[int, float, float, float]:
 
 def document() -> str:
     """The whole page."""
+    measured = [swept(points) for points in POINTS]
     sweeps = [
         f"| {runs:,} | {wall:,.0f} | {runs / wall:,.0f} | {memory:,.0f} | {disk:,.1f} |"
-        for runs, wall, memory, disk in map(swept, POINTS)
+        for runs, wall, memory, disk in measured
     ]
+    before, last = measured[-2:]
+    growth = 1e6 * max(0.0, last[2] - before[2]) / (last[0] - before[0])
     towns = [4, 8, 16, 32, 60]
     themes = [2, 4, 6, 8]
     years = [2026, 2029, 2033, 2040, 2050]
     replicates = [10, 40, 160, 640]
     rows = [
-        row("municipalities N", towns, curve(towns, lambda n: plan(synthetic_mapping(n)))),
-        row("themes K", themes, curve(themes, lambda k: plan(with_themes(k)))),
-        row("quarters T", [4 * (y - 2018) for y in years], curve([4 * (y - 2018) for y in years],
-            lambda t: plan(end=f"{2018 + t // 4}-Q4"))),
-        row("replicates R (a run of each)", replicates, curve(replicates, lambda r: plan(replicates=r))),
-    ]  # fmt: skip
+        row("municipalities N", towns, lambda n: plan(synthetic_mapping(n))),
+        row("themes K", themes, lambda k: plan(with_themes(k))),
+        row("quarters T", [4 * (y - 2018) for y in years], lambda t: plan(end=f"{2018 + t // 4}-Q4")),
+        row("replicates R (a run of each)", replicates, lambda r: plan(replicates=r)),
+    ]
     made = plan(replicates=2000)
     speed = 1.0 / min(seconds(made) for _ in range(3))
     recorded = simulate(made.world, made.jobs, 1, made.region.subregion, workers=2)
@@ -140,13 +150,14 @@ One thread, two designs, 60 quarters and 16 municipalities unless the line says 
 here. Runs of one replicate that differ in the design only go along as one until their institutions differ
 ([architecture](architecture.md)): a comparison of all designs takes less than half of what is counted here.
 
-| size | size: milliseconds a run | exponent |
-|---|---|---:|
+| size | size: milliseconds a run | exponent | size: kilobytes | exponent |
+|---|---|---:|---|---:|
 {chr(10).join(rows)}
 
-The exponent is the slope of log time over log size in the upper half. What is done for every pair of municipalities
-(trust, grievance, learning) grows with N², what is done for each of them with N, and both are made of loops that take
-eight numbers at once, so that small regions cost more than their share.
+The exponent is the slope of the logarithm over that of the size in the upper half. Kilobytes are those of the arrays
+that grow: the world, one state (mostly the log of initiatives) and a row of outcomes for each run of the job. What is
+done for every pair of municipalities (trust, grievance, learning) grows with N², what is done for each of them with N,
+and both are made of loops that take several numbers at once, so that small regions cost more than their share.
 
 ## What one run takes
 
@@ -154,9 +165,9 @@ eight numbers at once, so that small regions cost more than their share.
 |---|---:|
 | runs a second on one core, Zuid-Limburg, runs only, each by itself | {speed:,.0f} |
 | disk a run, Parquet | {disk:,.0f} bytes |
-| memory a run while its chunk is under way | {memory:,.0f} bytes |
+| its row of outcomes in memory, while its chunk is under way | {memory:,.0f} bytes |
 | one state; a worker has one for each design that comes apart | {state:,.0f} kB |
-| network a run with Dask (its row; the job itself is sent once) | {disk:,.0f} bytes |
+| network a run with Dask: its row as on disk; the job is sent once, frames of Dask not counted | {disk:,.0f} bytes |
 
 Each worker holds a few states and the rows of its chunk (4,096 runs: {4096 * memory / 1e6:.1f} MB), however large the
 sweep is. `bresim sweep` of all designs on Zuid-Limburg over the negativity of the undercurrent, 100 replicates:
@@ -165,14 +176,17 @@ sweep is. `bresim sweep` of all designs on Zuid-Limburg over the negativity of t
 |---:|---:|---:|---:|---:|
 {chr(10).join(sweeps)}
 
-What grows is the closing summary: a few dozen bytes a run.
+What grows is the closing summary, which needs the headline of every run at once: {growth:,.0f} bytes a run between the
+last two lines.
 
 ## A thousand million runs
 
 At {speed:,.0f} runs a second and core, 10⁹ runs take {hours:,.0f} core hours: {hours / 128:,.1f} hours on four machines
 of 32 cores, if cores of a cluster are as fast as this one. The rows take {1e9 * disk / 1e12:.2f} TB as Parquet, in
 {1e9 / 4096:,.0f} parts. With the default chunk of 4,096 runs a scheduler hands out {128 * speed / 4096:,.1f} chunks a
-second to 128 cores, far below what Dask manages; take `sweep.chunk=65536`, so that a folder holds fewer files.
+second to 128 cores, far below what Dask manages; take `sweep.chunk=65536`, so that a folder holds fewer files. The
+closing summary would take {1e9 * growth / 1e9:,.0f} GB: cut such a study into sweeps with an `out` each, and read
+their parts together.
 
 ## All {DUTCH_MUNICIPALITIES} municipalities of the country
 
