@@ -34,6 +34,7 @@ HELP_SECONDS = 1.5
 TIMES_C = 1.25
 TIMES_MESA = 250.0
 TIMES_SECOND_CORE = 1.8
+TIMES_SWEEP = 3.0
 SWEEP_KERNEL_SHARE = 0.85
 
 #: Prints the runs a second of an ensemble of all shipped designs, 60 quarters; imports, the plan, compilation and the
@@ -156,7 +157,7 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
     found.append(Figure("compiled over interpreted", on_one / interpreted, "times", TIMES_INTERPRETED, at_least=True))
     found += yardstick(parameters)
     found += plain_mesa(by_itself)
-    return [*found, *sweep(parameters)]
+    return [*found, *multirun(parameters), *sweep(parameters)]
 
 
 def yardstick(parameters: str) -> list[Figure]:
@@ -192,6 +193,25 @@ def plain_mesa(by_itself: float) -> list[Figure]:
         found.append(Figure(f"ensemble over {name}", own / speed, "times", TIMES_MESA, at_least=True))
         found.append(Figure(f"a run that shares nothing over {name}", by_itself / speed, "times"))
     return found
+
+
+def multirun(parameters: str) -> list[Figure]:
+    """Some 3,000 jobs as Hydra users type them, beside one sweep of the same runs."""
+    designs = sorted(path.stem for path in (ROOT / "configs" / "governance").glob("*.yaml"))
+    count = 3000 // (3 * len(designs)) + 1
+    seeds = ",".join(map(str, range(count)))
+    common = ("progress=off", "workers=2", f"parameters={parameters}")
+    with tempfile.TemporaryDirectory(prefix="bresim-bench-") as folder:
+        jobs = seconds(
+            "run", "-m", "governance=glob(*)", "undercurrent.negativity=0,0.5,1", f"seed=range({count})",
+            *common, f"out={folder}/jobs",
+        )  # fmt: skip
+        runs = seconds(
+            "sweep", f"designs=[{','.join(designs)}]", "+vary.undercurrent.negativity=[0,0.5,1]",
+            f"+vary.seed=[{seeds}]", "replicates=1", *common, f"out={folder}/sweep",
+        )  # fmt: skip
+    name = f"`bresim run -m` of {3 * len(designs) * count:,} jobs over one sweep of the same runs"
+    return [Figure(name, jobs / runs, "times", TIMES_SWEEP)]
 
 
 def sweep(parameters: str) -> list[Figure]:
