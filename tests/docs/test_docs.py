@@ -15,16 +15,21 @@ import pytest
 import yaml
 
 import bresim
+from bresim.config.schema import SweepConfig
 from bresim.governance import shipped_designs
 from bresim.governance.schema import Design
 from bresim.parameters import PARAMETERS
 from bresim.region import Region, load_region
+from bresim.sweep.job import SweepJob
 from tools import docs
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 #: Documents whose commands a reader types.
-GUIDES = [ROOT / "README.md", *(path for path in DOCS if path.name.startswith(("quickstart", "designs", "region")))]
+GUIDES = [
+    ROOT / "README.md",
+    *(path for path in DOCS if path.name.startswith(("quickstart", "designs", "region", "sweeps", "sensitivity"))),
+]
 
 
 def blocks(path: Path, *languages: str) -> list[str]:
@@ -36,7 +41,8 @@ def blocks(path: Path, *languages: str) -> list[str]:
 def calls(path: Path) -> list[list[str]]:
     """Every call of bresim in a document, as arguments: in a shell block, between backticks, or through make."""
     text = path.read_text(encoding="utf-8")
-    lines = [line.strip() for block in blocks(path, "sh", "console") for line in block.splitlines()]
+    shell = [block.replace("\\\n", " ") for block in blocks(path, "sh", "console")]
+    lines = [line.strip() for block in shell for line in block.splitlines()]
     lines += re.findall(r"`((?:bresim|make compare) [^`\n]+)`", text)
     found = []
     for line in lines:
@@ -44,7 +50,7 @@ def calls(path: Path) -> list[list[str]]:
         if words[:2] == ["make", "compare"]:
             arguments = next((word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")), "")
             words = ["bresim", "compare", *shlex.split(arguments)]
-        if words[:1] == ["bresim"] and words[1:2] != ["--help"]:
+        if words[:1] == ["bresim"] and words[1:2] not in (["--help"], ["results"]) and "…" not in words:
             found.append(words[1:])
     return found
 
@@ -160,7 +166,18 @@ def test_commands_in_the_guides_are_valid(path: Path, tmp_path: Path, monkeypatc
         if "--multirun" in arguments:  # the first job of the sweep
             overrides = [re.sub(r"=range\(\d+\)$", "=0", word) for word in overrides]
             overrides = [re.sub(r"^([^=\[]+=[^,\[]+),.*", r"\1", word) for word in overrides]
-        bresim.load(command, overrides)
+        loaded = bresim.load(command, overrides)
+        if isinstance(loaded, SweepConfig) and loaded.vary:
+            assert SweepJob(loaded).runs > 0
+
+
+def test_examples_of_what_may_vary_can_be_run() -> None:
+    text = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    examples = re.findall(r"`((?:[\w.]+=\S+ )*\+vary\.[^`…]+)`", text)
+    assert len(examples) > 12
+    for example in examples:
+        sampled = ["sweep.method=lhs", "sweep.samples=4"] if "=prior" in example else []
+        assert SweepJob(bresim.load("sweep", [*example.split(), *sampled])).runs > 0, example
 
 
 def test_the_example_design_is_valid() -> None:
