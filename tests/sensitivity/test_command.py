@@ -123,6 +123,20 @@ def test_screening_leaves_the_keys_that_matter(tmp_path: Path) -> None:
     assert set(result.responses.columns) & set(screened["key"]) == kept
 
 
+@pytest.mark.parametrize(
+    "job",
+    [
+        ("method=sobol", "samples=8", "screened=2", "screening=4", "second_order=false"),
+        ("method=discovery", "samples=60", "designs=[status_quo,regiobureau]"),
+    ],
+)
+def test_a_field_of_whole_numbers_varies_over_whole_numbers(job: tuple[str, ...]) -> None:
+    vary = ("+vary.governance.scope.max_open=[2,8]", "+vary.parameters.work=prior")
+    result = Analysis(load("region=teaching", "replicates=2", *vary, *job)).run()
+    assert set(result.responses["governance.scope.max_open"]) <= set(range(2, 9))
+    assert {"governance.scope.max_open", "parameters.work"} == set(result.summary["key"])
+
+
 def test_every_parameter_varies_when_nothing_is_said_but_not_one_that_is_fixed() -> None:
     assert len(space_of(load("region=teaching")).keys) == len(bresim.parameters.PARAMETERS)
     assert "parameters.work" not in space_of(load("region=teaching", "parameters.work=1.5")).keys
@@ -143,6 +157,8 @@ def test_every_parameter_varies_when_nothing_is_said_but_not_one_that_is_fixed()
         (("method=sobol", "screened=500"), "screened: 500 of"),
         (("+vary.parameters.work=prior",), "vary: holds one key only"),
         (("+vary.parameters.wrk=[0,1]", "+vary.seed=[1,2]"), "vary.parameters.wrk: is no key"),
+        (("+vary.governance.scope.max_open=[2,8.5]", "+vary.parameters.work=prior"), "[2, 8.5] holds numbers that"),
+        (("+vary.undercurrent=[0,1]", "+vary.parameters.work=prior"), "vary.undercurrent: [0, 1] is not a range"),
         (("+vary.parameters.work=[1,9]", "+vary.seed=[1,2]"), "vary.parameters.work: 9 is out of range"),
         (("+vary.scenario=[history,austerity]",), "vary.scenario: ['history', 'austerity'] is not a range"),
         (("+vary.parameters.work=prior", "parameters.work=1.5"), "vary.parameters.work: is swept, and"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bresim.cli import main
@@ -46,16 +47,46 @@ BAD: list[tuple[list[str], list[str]]] = [
     (["+vary.time.end=[2030-Q4,soon]"], ["vary.time.end"]),
     (["region=synthetic", "+vary.region.synthetic.n=[2,61]"], ["synthetic: n: 2 is not allowed", "61 is not allowed"]),
     (["+vary.seed=[1.5,2]"], ["vary.seed: holds numbers that are not whole"]),
+    (["+vary.seed=[99999999999999999999,1]"], ["vary.seed: 99999999999999999999 is out of range; allowed: 0 to 9.2"]),
+    (["+vary.parameters.work=['1.5','2.0']"], ["vary.parameters.work: '1.5' is text; write numbers without quotes"]),
+    (["+vary.parameters.work=['1.5',2.0]"], ["vary.parameters.work: '1.5' is text"]),
+    (["+vary.undercurrent.negativity=[0,0.0]"], ["negativity: [0, 0.0] holds a value twice"]),
+    (["+vary.undercurrent.negativity=['0',0]"], ["negativity: ['0', 0] holds a value twice"]),
+    (["+vary.undercurrent.negativity=[[0],1]"], ["negativity: [0] is not a value"]),
+    # files that are named as options
+    (["+vary.undercurrent=[mild,./wild.yaml]"],
+     ["wild.yaml: parochialism: 5 is not allowed; must be at most 1", "cleavage: -3 is not", "negativity: is missing"]),
+    (["+vary.scenario=[history,./history.yaml]"], ["its name makes this 'history', the name of a shipped scenario"]),
+    # sources of parameters
+    (["+vary.parameters=[plausible,magic]"], ["vary.parameters: there is no source of parameters 'magic'; known: pla"]),
+    (["+vary.parameters=prior"], ["vary.parameters: a grid has no values in a prior; give a list, or"]),
+    ([LHS, "+vary.parameters=[plausible,prior]"], ["vary.parameters: ['plausible', 'prior'] is not a range; write +v"]),
+    # keys that contradict each other
+    (["+vary.governance.payoff.binding=[0,1]", "+vary.designs.regiobureau.payoff.binding=[0,1]"],
+     ["vary.governance.payoff.binding: and vary.designs.regiobureau.payoff.binding set the same thing"]),
+    ([LIST, "sweep.points=both.csv"],
+     ["vary.governance.payoff.binding: and vary.designs.regiobureau.payoff.binding set the same thing"]),
+    (["+vary.undercurrent=[mild,strong]", "+vary.undercurrent.negativity=[0,1]"],
+     ["vary.undercurrent: and vary.undercurrent.negativity do not go together"]),
+    (["+vary.undercurrent=mild", "+vary.undercurrent.negativity=[0,1]"],
+     ["vary.undercurrent: and vary.undercurrent.negativity do not go together"]),
+    ([LHS, "+vary.parameters=prior", "+vary.parameters.work=[1,2]"],
+     ["vary.parameters: and vary.parameters.work do not go together"]),
     # ranges
     ([LHS, "+vary.undercurrent.negativity=[1,0]"], ["[1, 0] is empty or reversed"]),
     ([LHS, "+vary.undercurrent.negativity=[1,1]"], ["[1, 1] is empty or reversed"]),
     ([LHS, "+vary.undercurrent.negativity=[0,0.5,1]"], ["[0, 0.5, 1] is not a range", "or +vary.und"]),
     ([LHS, "+vary.scenario=prior"], ["vary.scenario: has no prior"]),
+    ([LHS, "+vary.undercurrent=[0,1]"], ["vary.undercurrent: [0, 1] is not a range; a few by name"]),
+    ([LHS, "+vary.time.end=[2030,2033]"], ["vary.time.end: [2030, 2033] is not a range; a few by name"]),
+    ([LHS, "+vary.governance.scope.max_open=[2,8.5]"], ["max_open: [2, 8.5] holds numbers that are not whole"]),
+    ([LHS, "+vary.seed=[0,99999999999999999999]"], ["vary.seed: [0, 99999999999999999999] is out of range"]),
     (["sweep.method=sobol", "sweep.samples=100", "+vary.undercurrent.negativity=prior"], ["100 is not a p", "or 128"]),
     # swept and fixed
     (["+vary.undercurrent.negativity=[0,1]", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
     (["+vary.parameters.work=[1,2]", "parameters.work=1.5"], ["is swept, and parameters.work=… fixes it"]),
     (["+vary.scenario=[history,austerity]", "scenario=austerity"], ["vary.scenario: is swept"]),
+    (["+vary.undercurrent=[mild,strong]", "undercurrent.negativity=0.3"], ["negativity=… fixes a part of it"]),
     # lists
     ([LIST], ["sweep.points: is missing"]),
     ([LIST, "sweep.points=nowhere.csv"], ["'nowhere.csv' cannot be read (No such file or directory)"]),
@@ -65,6 +96,10 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LIST, "sweep.points=fine.csv", "+vary.seed=[1,2]"], ["a list of points do not go together"]),
     ([LIST, "sweep.points=fine.csv", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
     ([LIST, "sweep.points=unknown.csv"], ["vary.colour: is no key that a sweep can vary"]),
+    ([LIST, "sweep.points=large.csv"], ["vary.measures.thinning: 99999999999999999999 is out of range"]),
+    ([LIST, "sweep.points=wild.csv"], ["wild.yaml: parochialism: 5 is not allowed"]),
+    ([LIST, "sweep.points=text.parquet"], ["vary.parameters.work: '1.5' is text; write numbers without quotes"]),
+    ([LIST, "sweep.points=lists.parquet"], ["lists.parquet: row 2 has a list or a table for 'parameters.work'"]),
     # all at once
     (["+vary.undercurrent.negativity=[0,2]", "+vary.parameters.work=[0,1]", "+vary.seed=[-1]"],
      ["3 problems", "negativity: 2 is out of range", "work: 0 is out of range", "seed: -1 is out of range"]),
@@ -76,6 +111,15 @@ FILES = {
     "holes.csv": "undercurrent.negativity,measures.thinning\n0.1,1\n,0.5\n",
     "fine.csv": "undercurrent.negativity\n0.1\n0.2\n",
     "unknown.csv": "colour\n1\n",
+    "large.csv": "measures.thinning\n1\n99999999999999999999\n",
+    "both.csv": "governance.payoff.binding,designs.regiobureau.payoff.binding\n0,1\n",
+    "wild.csv": "undercurrent\nmild\n./wild.yaml\n",
+    "wild.yaml": "parochialism: 5\ncleavage: -3\n",
+    "history.yaml": "label_nl: Anders\nlabel_en: Different\n",
+}
+TABLES = {
+    "text.parquet": pd.DataFrame({"parameters.work": ["1.5", "2.0"]}),
+    "lists.parquet": pd.DataFrame({"parameters.work": [None, [2.0]]}),
 }
 
 
@@ -90,6 +134,8 @@ def test_bad_input(
     monkeypatch.chdir(tmp_path)
     for name, content in FILES.items():
         (tmp_path / name).write_text(content)
+    for name, table in TABLES.items():
+        table.to_parquet(tmp_path / name)
     given = {override.lstrip("+").removeprefix("vary.").partition("=")[0] for override in overrides}
     code = main(["sweep", *(text for text in SMALL if text.partition("=")[0] not in given), *overrides, "out=there"])
     printed, error = capfd.readouterr()

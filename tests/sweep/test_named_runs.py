@@ -50,7 +50,7 @@ def test_only_futures_that_both_designs_have_are_paired(tmp_path: Path) -> None:
         (("+vary.replicate=[0,1]",), "vary.replicate: names each replicate, and replicates=3 asks for several"),
         (("+vary.replicate=[0,-1]", "replicates=1"), "vary.replicate: -1 is out of range"),
         (("+vary.replicate=[0,0.5]", "replicates=1"), "a replicate is a whole number"),
-        (("+vary.governance=[status_quo,regio_deal]",), "vary.governance: there is no governance 'regio_deal'"),
+        (("+vary.governance=[status_quo,regio_deal]",), "vary.governance: there is no design 'regio_deal'"),
     ],
 )
 def test_what_cannot_be_named(overrides: tuple[str, ...], fragment: str) -> None:

@@ -60,6 +60,7 @@ BY_HAND = [
      "measures.facilitation=0.4 measures.binding_agreements=0.6 measures.letting_go=0.5"),
     (("+vary.parameters.work=[1.0,2.5]",), "parameters.work=2.5"),
     (("+vary.parameters.work=[1.0,2.5]", "parameters=plausible"), "parameters.work=2.5 parameters=plausible"),
+    (("+vary.parameters=[plausible,prior]",), "parameters=prior"),
     (("+vary.scenario=[history,austerity]",), "scenario=austerity"),
     (("+vary.scenario.from_policy_start.windows=[1.0,0.5]",), "scenario.from_policy_start.windows=0.5"),
     (("+vary.seed=[7,8]", "parameters=plausible"), "seed=8 parameters=plausible"),

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bresim.config import load
 from bresim.config.schema import SweepConfig
 from bresim.errors import InputError
+from bresim.governance import shipped_designs
 from bresim.parameters import PARAMETERS
-from bresim.sweep.points import make_points, scaled
-from tests.sweep.small import config_of
+from bresim.sweep.job import SweepJob
+from bresim.sweep.points import Range, column_of, make_points, scaled
+from tests.sweep.small import config_of, job_of
 
 BASE = config_of("+vary.seed=[1]")
 
@@ -78,8 +81,49 @@ def test_priors_are_those_of_the_schema() -> None:
 
 def test_scales_by_hand() -> None:
     unit = np.array([0.0, 0.5, 1.0])
-    assert scaled(unit, (1.0, 100.0, True)).tolist() == pytest.approx([1.0, 10.0, 100.0])
-    assert scaled(unit, (-1.0, 3.0, False)).tolist() == pytest.approx([-1.0, 1.0, 3.0])
+    assert scaled(unit, Range(1.0, 100.0, "log")).tolist() == pytest.approx([1.0, 10.0, 100.0])
+    assert scaled(unit, Range(-1.0, 3.0)).tolist() == pytest.approx([-1.0, 1.0, 3.0])
+    assert scaled(unit, Range(2, 8, "whole")).tolist() == [2, 5, 8]
+    assert scaled(unit, Range(0, 2**63 - 1, "whole")).tolist() == pytest.approx([0, 2**62, 2**63])
+
+
+@pytest.mark.parametrize("method", ["lhs", "sobol"])
+@pytest.mark.parametrize(
+    "key",
+    ["governance.scope.max_open", "designs.regiobureau.scope.term_quarters", "region.synthetic.n", "seed"],
+)
+def test_of_whole_numbers_each_is_drawn_as_often(method: str, key: str) -> None:
+    points = make_points(varied({key: [3, 10]}, method=method, samples=64))
+    assert points[key].dtype == np.int64
+    assert points[key].value_counts().to_dict() == dict.fromkeys(range(3, 11), 8)
+
+
+def test_a_field_that_is_no_whole_number_is_drawn_from_its_whole_range() -> None:
+    points = make_points(varied({"governance.payoff.binding": [0, 1]}, method="lhs", samples=64))
+    assert points["governance.payoff.binding"].nunique() == 64
+
+
+def test_the_sizes_that_every_shipped_design_takes() -> None:
+    job = SweepJob(load("sweep", ["region=synthetic", "+vary.region.synthetic.n=[4,12,60]"]))
+    assert job.points["region.synthetic.n"].tolist() == [4, 12, 60]
+    assert len(job.designs) == len(shipped_designs())
+
+
+def test_numbers_too_large_for_a_table_are_text() -> None:
+    assert column_of([10**20, 1]) == [str(10**20), "1"]
+    assert column_of([10**400, 0.5]) == [str(10**400), "0.5"]
+
+
+def test_a_level_and_one_of_its_knobs_go_together_in_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("undercurrent,undercurrent.negativity\nmild,1\nmild,0\n")
+    job = job_of("sweep.method=list", f"sweep.points={path}")
+    assert job.keys == ["undercurrent", "undercurrent.negativity"]
+
+
+def test_sources_of_parameters_are_values_of_a_grid_of_one_key() -> None:
+    config = config_of("+vary.parameters=[plausible,prior]")
+    assert make_points(config).to_dict("list") == {"parameters": ["plausible", "prior"]}
 
 
 def test_all_parameters_at_once() -> None:

@@ -39,6 +39,7 @@ from bresim.config.schema import (
 )
 from bresim.config.store import register
 from bresim.config.validate import job_config
+from bresim.config.vary import lost_keys
 from bresim.errors import InputError, Problem, nearest
 from bresim.mapping import yaml_problem
 from bresim.paths import configs_dir
@@ -217,6 +218,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
         if override in groups:
             continue
         problem = wrong_key(command, override, known)
+        problem = problem or next(lost_keys([*accepted, str(override.input_line)]), None)
         if problem is not None:
             problems.append(problem)
         else:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
-from bresim.config.files import beside
+from bresim.complaints import problems_of
+from bresim.config.files import beside, check_file
+from bresim.config.schema import Undercurrent
 from bresim.errors import InputError, Problem, nearest
 from bresim.mapping import is_path, read_mapping
 from bresim.paths import configs_dir
 
 #: Groups of which whole options may be swept: ``+vary.scenario=[history,austerity]``.
 SWEPT_GROUPS = ("region", "scenario", "undercurrent")
+#: ``KEY=prior``: over the range that the schema gives.
+PRIOR = "prior"
 
 
 def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence[str], problems: list[Problem]) -> None:
@@ -24,29 +29,46 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
         problems.append(Problem("vary", f"{given} is not a mapping", "write +vary.KEY=[a,b]"))
         given = {}
     vary = dict(_flat(given))
-    if "parameters" in vary:  # all of them: +vary.parameters=prior
+    problems.extend(lost_keys(overrides))
+    sweep = data["sweep"] if isinstance(data.get("sweep"), Mapping) else {}
+    method = sweep.get("method")
+    if method not in {"grid", "list"} and vary.get("parameters") == PRIOR:  # all of them; in a grid it is a source
         from bresim.parameters import PARAMETERS
 
-        values = vary.pop("parameters")
-        vary |= {f"parameters.{name}": values for name in PARAMETERS if f"parameters.{name}" not in vary}
+        del vary["parameters"]
+        vary |= {f"parameters.{name}": PRIOR for name in PARAMETERS if f"parameters.{name}" not in vary}
     data["vary"] = vary
-    sweep = data["sweep"] if isinstance(data.get("sweep"), Mapping) else {}
     named: dict[str, Iterable[Any]] = {}
-    if sweep.get("method") == "grid":
+    if method == "grid":
         named = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary}
     keys = [*vary]
-    if sweep.get("method") == "list" and isinstance(sweep.get("points"), str):
-        columns = _columns(Path(sweep["points"]))
-        keys += columns
-        named |= {group: columns[group] for group in SWEPT_GROUPS if group in columns}
+    if method == "list" and isinstance(sweep.get("points"), str):
+        table = _table(Path(sweep["points"]))
+        keys += map(str, table.columns)
+        named |= {group: table[group].dropna().astype(str).unique() for group in SWEPT_GROUPS if group in table}
     data["options"] = {
         group: {name: _option(group, name, folders, problems) for name in dict.fromkeys(map(str, names))}
         for group, names in named.items()
     }
-    fixed = {override.partition("=")[0].lstrip("+") for override in overrides}
+    fixed = [override.partition("=")[0].lstrip("+") for override in overrides]
     for key in keys:
+        within = [other for other in fixed if key in SWEPT_GROUPS and other.startswith(f"{key}.")]
         if key in fixed:
             problems.append(Problem(f"vary.{key}", f"is swept, and {key}=… fixes it", "do one of the two"))
+        elif within:  # each option would bring its own value
+            what = f"is swept, and {within[0]}=… fixes a part of it"
+            problems.append(Problem(f"vary.{key}", what, "do one of the two"))
+
+
+def lost_keys(overrides: Sequence[str]) -> Iterator[Problem]:
+    """Swept keys above or below another one: Hydra puts one in the place of the other, or cannot compose them."""
+    keys = [override.partition("=")[0].lstrip("+") for override in overrides]
+    swept = [key for key in keys if key.startswith("vary.")]
+    for key in dict.fromkeys(swept):
+        within = [other for other in swept if other.startswith(f"{key}.")]
+        if within:
+            remedy = "vary one of them; or give both as columns of a list of points (sweep.method=list)"
+            yield Problem(key, f"and {within[0]} do not go together", remedy)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -61,13 +83,12 @@ def _listed(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
-def _columns(path: Path) -> dict[str, list[Any]]:
-    """Column → values of a table of points; empty if it cannot be read, which is told later."""
+def _table(path: Path) -> pd.DataFrame:
+    """A table of points; empty if it cannot be read, which is told later."""
     try:
-        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        return pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
     except (OSError, ValueError):
-        return {}
-    return {str(column): table[column].dropna().unique().tolist() for column in table.columns}
+        return pd.DataFrame()
 
 
 def _option(group: str, name: str, folders: Sequence[Path], problems: list[Problem]) -> dict[str, Any]:
@@ -77,12 +98,19 @@ def _option(group: str, name: str, folders: Sequence[Path], problems: list[Probl
     if path is None:
         problems.append(Problem(f"vary.{group}", f"unknown {group} '{name}'", nearest(name, found)))
         return {}
+    own = path.parent != configs_dir() / group
     try:
         content = read_mapping(path)
+        if own:
+            check_file(group, path)
+        if group == "undercurrent":
+            Undercurrent.model_validate(content)
+            return content
     except InputError as error:
         problems.extend(error.problems)
         return {}
-    if group == "undercurrent":
-        return content
+    except ValidationError as error:
+        problems.extend(problems_of(error, str(path), Undercurrent))
+        return {}
     content = {"name": path.stem, **content}
-    return beside(content, path) if group == "region" and path.parent != configs_dir() / group else content
+    return beside(content, path) if group == "region" and own else content

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from bresim.config.schema import Engine, ModelConfig, SensitivityConfig, SweepConfig, SweepSettings
+from bresim.config.vary import PRIOR
 from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS
 from bresim.sensitivity.extras import load
-from bresim.sweep.points import PRIOR, Range, ranges_of, scaled
+from bresim.sweep.points import Range, ranges_of, scaled
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +56,7 @@ class Space:
         """Points of the unit cube (P, K) as values of the keys."""
         columns = {}
         for at, (key, given) in enumerate(self.ranges.items()):
-            columns[key] = np.clip(scaled(unit[:, at], given), given[0], given[1])  # the last digit may stick out
+            columns[key] = np.clip(scaled(unit[:, at], given), given.low, given.high)  # the last digit may stick out
         return pd.DataFrame(columns)
 
 

@@ -144,7 +144,7 @@ class Analysis:
             values = directions[quantity.outcome] * quantity.values
             known = ~np.isnan(values)
             wins = values[known] > 0.0
-            where = points[known].reset_index(drop=True)
+            where = points[known].reset_index(drop=True).astype(np.float64)  # a box may end between whole numbers
             seed = seed_of(config.seed, 10 + number)
             for key, score in discovery.scores(where, wins, seed).items():
                 row = {"key": key, "other": None, "index": "score", "value": score, "low": np.nan, "high": np.nan}

@@ -22,6 +22,8 @@ from bresim.sweep.variants import RUN_KEYS, kind_of
 GROUPS = (*SWEPT_GROUPS, "governance", "parameters")
 #: Keys that are whole numbers from zero, and the largest of each.
 LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
+#: Groups whose options have a name of their own.
+_WORDS = {"governance": "design", "parameters": "source of parameters"}
 #: Fields of a design that must fit each other, or the region.
 JOINT = {"eligible", "min_members", "board", "pooled_by", "themes", "successor"}
 
@@ -56,14 +58,16 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
     for key in keys:
         where = f"vary.{key}"
         parts = key.split(".")
-        inside = [other for other in keys if other != key and other.startswith(f"{key}.")]
+        inside = [other for other in keys if other != key and other.startswith(f"{key}.") and key not in GROUPS]
+        # a field in every design and the same field in one: who reads a row could not tell which of the two held
+        inside += [other for other in keys if parts[0] == "governance" and parts[1:] and _is_field(other, parts[1:])]
         if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
             problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
         elif key not in known:
             problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, _with_sections(known))))
         elif kind_of(key) == "world" and isinstance(_at(config, key), (dict, list, tuple)) and key not in SWEPT_GROUPS:
             problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
-        elif inside and key not in GROUPS:
+        elif inside:
             problems.append(Problem(where, f"and vary.{inside[0]} set the same thing", "vary one of them"))
         elif parts[0] == "parameters" and parts[-1] in config.parameters.fixed:
             problems.append(Problem(where, f"is also fixed: {key}={config.parameters.fixed[parts[1]]:g}", "do one"))
@@ -71,6 +75,12 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
             what = f"names each replicate, and replicates={config.replicates} asks for several at each point"
             problems.append(Problem(where, what, "set replicates=1"))
     return problems
+
+
+def _is_field(key: str, field: Sequence[str]) -> bool:
+    """Whether a key is this field of one design."""
+    section, *path = key.split(".")
+    return section == "designs" and path[1:] == field
 
 
 def _at(config: SweepConfig, key: str) -> Any:
@@ -90,9 +100,9 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
         section, _, name = key.partition(".")
         column, where = points[key], f"vary.{key}"
         if key in options:
-            known = options[key]
+            known, kind = options[key], _WORDS.get(key, key)
             unknown = [str(value) for value in column.unique() if str(value) not in known]
-            yield from (Problem(where, f"there is no {key} '{value}'", nearest(value, known)) for value in unknown)
+            yield from (Problem(where, f"there is no {kind} '{value}'", nearest(value, known)) for value in unknown)
             continue
         if section == "parameters":
             low, high = PARAMETERS[name].low, PARAMETERS[name].high
@@ -102,16 +112,29 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
             low, high = 0, LARGEST[key]
         else:
             continue
-        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
-            texts = column.astype(str)
-            wrong = texts[pd.to_numeric(texts, errors="coerce").isna()].iloc[0]
-            yield Problem(where, f"'{wrong}' is not a number", f"allowed: {low:g} to {high:g}")
-            continue
-        outside = column[(column < low) | (column > high)]
-        if len(outside):
-            yield Problem(where, f"{outside.iloc[0]:g} is out of range", f"allowed: {low:g} to {high:g}")
-        elif key in LARGEST and not pd.api.types.is_integer_dtype(column.dtype):
-            yield Problem(where, "holds numbers that are not whole", f"a {key} is a whole number")
+        yield from _wrong_number(key, column, low, high)
+
+
+def _wrong_number(key: str, column: pd.Series, low: float, high: float) -> Iterator[Problem]:
+    """The first value of a column that is not a number, or not one from ``low`` to ``high``."""
+    where, allowed = f"vary.{key}", f"allowed: {low:g} to {high:g}"
+    stored = _holds_numbers(column)
+    shown = column if stored else column.astype(str)
+    numbers = column if stored else pd.to_numeric(shown, errors="coerce").astype(float)
+    outside = shown[(numbers < low) | (numbers > high)]
+    if numbers.isna().any():
+        yield Problem(where, f"'{shown[numbers.isna()].iloc[0]}' is not a number", allowed)
+    elif len(outside):
+        first = outside.iloc[0]
+        yield Problem(where, f"{f'{first:g}' if stored else first} is out of range", allowed)
+    elif not stored:
+        yield Problem(where, f"'{shown.iloc[0]}' is text", "write numbers without quotes, and all as numbers")
+    elif key in LARGEST and not pd.api.types.is_integer_dtype(column.dtype):
+        yield Problem(where, "holds numbers that are not whole", f"a {key} is a whole number")
+
+
+def _holds_numbers(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
 
 
 def designs_to_try(points: pd.DataFrame, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -123,7 +146,7 @@ def designs_to_try(points: pd.DataFrame, keys: Sequence[str]) -> Iterator[dict[s
     for key in fields:
         column = points[key]
         values = list(column.unique())
-        if pd.api.types.is_float_dtype(column.dtype):
+        if _holds_numbers(column):
             broken = [value for value in values if value != round(value)][:1]
             values = sorted({column.min(), column.max(), *broken})
         for value in values:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,14 +19,25 @@ from numpy.typing import NDArray
 
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
+from bresim.config.vary import PRIOR
 from bresim.errors import InputError, Problem
+from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS, Parameter
+from bresim.region.schema import Synthetic
+from bresim.sweep.checks import GROUPS, LARGEST
 
-PRIOR = "prior"
 #: Most points that a grid may have; beyond it somebody mistyped.
 MOST_POINTS = 10_000_000
+#: Beyond it a whole number does not fit in a table.
+_LARGEST = 2**63 - 1
 
-Range = tuple[float, float, bool]  # low, high, on a logarithmic scale
+
+class Range(NamedTuple):
+    """What a key is drawn from; of whole numbers each is as likely, ``low`` and ``high`` as well."""
+
+    low: float
+    high: float
+    scale: Literal["linear", "log", "whole"] = "linear"
 
 
 def make_points(config: SweepConfig) -> pd.DataFrame:
@@ -49,14 +61,16 @@ def _grid(vary: Mapping[str, Any], problems: list[Problem]) -> pd.DataFrame:
     for key, given in vary.items():
         values = given if isinstance(given, list) else [given]
         where = f"vary.{key}"
+        wrong = _not_values(where, values)
         if given == PRIOR:
             problems.append(Problem(where, "a grid has no values in a prior", "give a list, or sweep.method=lhs"))
         elif not values:
             problems.append(Problem(where, "has no values", f"write +{where}=[a,b]"))
-        elif len({repr(value) for value in values}) < len(values):
+        elif wrong:
+            problems.extend(wrong)
+        elif len(set(column_of(values))) < len(values):  # 0 and 0.0 are one point
             problems.append(Problem(where, f"{given} holds a value twice", "give each value once"))
         else:
-            problems.extend(_not_values(where, values))
             axes[key] = values
     count = math.prod(len(values) for values in axes.values())
     if count > MOST_POINTS:
@@ -82,7 +96,10 @@ def column_of(values: Sequence[Any]) -> Any:
         return values
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
         whole = all(isinstance(value, int) for value in values)
-        return np.array(values, dtype=np.int64 if whole else np.float64)
+        try:
+            return np.array(values, dtype=np.int64 if whole else np.float64)
+        except OverflowError:  # as text, which is told to be out of range
+            pass
     return [str(value) for value in values]
 
 
@@ -113,6 +130,11 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
         prior = _prior(key)
         if given == PRIOR and prior is not None:
             ranges[key] = prior
+        elif key in GROUPS or key.startswith("time."):
+            remedy = "a few by name: bresim sweep sweep.method=grid"
+            remedy = f"write +{where}=prior; {remedy}" if key == "parameters" else remedy
+            what = "has no prior" if given == PRIOR else f"{given} is not a range"
+            problems.append(Problem(where, what, remedy))
         elif given == PRIOR:
             problems.append(Problem(where, "has no prior", f"give its range: +{where}=[low,high]"))
         elif not (isinstance(given, list) and len(given) == 2 and all(map(_is_number, given))):
@@ -120,16 +142,26 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
             problems.append(Problem(where, f"{given} is not a range", remedy))
         elif given[0] >= given[1]:
             problems.append(Problem(where, f"{given} is empty or reversed", "the first must be below the second"))
+        elif _whole(key) and not all(number == int(number) for number in given):
+            problems.append(Problem(where, f"{given} holds numbers that are not whole", "give the first and the last"))
+        elif _whole(key) and not all(0 <= number <= _LARGEST for number in given):
+            problems.append(Problem(where, f"{given} is out of range", f"allowed: 0 to {_LARGEST:g}"))
+        elif _whole(key):
+            ranges[key] = Range(int(given[0]), int(given[1]), "whole")
         else:
-            log = prior is not None and prior[2] and given[0] > 0
-            ranges[key] = (float(given[0]), float(given[1]), log)
+            log = prior is not None and prior.scale == "log" and given[0] > 0
+            ranges[key] = Range(float(given[0]), float(given[1]), "log" if log else "linear")
     return ranges
 
 
-def scaled(unit: NDArray[np.float64], given: Range) -> NDArray[np.float64]:
+def scaled(unit: NDArray[np.float64], given: Range) -> NDArray[Any]:
     """Points of [0, 1) mapped to a range, on its scale."""
-    low, high, log = given
-    return np.asarray(low * (high / low) ** unit if log else low + unit * (high - low))
+    low, high, scale = given
+    if scale == "whole":
+        count = float(high - low + 1)
+        steps = np.floor(np.minimum(unit * count, np.nextafter(count, 0.0)))
+        return np.asarray(int(low) + steps.astype(np.int64))
+    return np.asarray(low * (high / low) ** unit if scale == "log" else low + unit * (high - low))
 
 
 def _prior(key: str) -> Range | None:
@@ -137,14 +169,25 @@ def _prior(key: str) -> Range | None:
     section, _, name = key.partition(".")
     parameter: Parameter | None = PARAMETERS.get(name) if section == "parameters" else None
     if parameter is not None:
-        return parameter.low, parameter.high, parameter.prior == "log_uniform"
+        return Range(parameter.low, parameter.high, "log" if parameter.prior == "log_uniform" else "linear")
     if (section == "undercurrent" and name in PARTS) or (section == "measures" and name):
-        return 0.0, 1.0, False
+        return Range(0.0, 1.0)
     return None
 
 
+def _whole(key: str) -> bool:
+    """Whether a key is a whole number: a seed, or such a field of a design or of an invented region."""
+    section, *path = key.split(".")
+    if section == "region" and path[:1] == ["synthetic"]:
+        model: Any = Synthetic
+    else:
+        model = RULE_TYPES.get(path[-2]) if section in {"governance", "designs"} and len(path) > 1 else None
+    field = model.model_fields.get(path[-1]) if model is not None else None
+    return key in LARGEST or (field is not None and field.annotation is int)
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _listed(config: SweepConfig) -> pd.DataFrame:
@@ -169,16 +212,25 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
     if table.empty:
         problems.append(Problem(where, "holds no points", "a row for each point, under a line with the keys"))
     for column in table.columns:
-        values = table[column]
-        missing = np.flatnonzero(values.isna().to_numpy())
-        if len(missing):
-            problems.append(Problem(where, f"row {missing[0] + 1} has no value for '{column}'", "fill it in"))
-        elif pd.api.types.is_float_dtype(values.dtype) and not np.isfinite(values.to_numpy()).all():
-            at = int(np.flatnonzero(~np.isfinite(values.to_numpy()))[0])
-            problems.append(Problem(where, f"row {at + 1} has no finite value for '{column}'", "fill it in"))
-    twice = np.flatnonzero(table.duplicated().to_numpy())
-    if len(twice):
-        problems.append(Problem(where, f"row {twice[0] + 1} is the same point as an earlier row", "give each once"))
+        problems.extend(_not_one_value(where, str(column), table[column]))
     if problems:
         raise InputError(problems)
+    twice = np.flatnonzero(table.duplicated().to_numpy())
+    if len(twice):
+        what = f"row {twice[0] + 1} is the same point as an earlier row"
+        raise InputError(Problem(where, what, "give each once"))
     return table.reset_index(drop=True)
+
+
+def _not_one_value(where: str, column: str, values: pd.Series) -> Iterator[Problem]:
+    """The first row that has not one value in a column."""
+    lists = [not pd.api.types.is_scalar(value) for value in values] if values.dtype == object else []
+    infinite = ~np.isfinite(values.to_numpy()) if pd.api.types.is_float_dtype(values.dtype) else []
+    for rows, what, remedy in (
+        (lists, "a list or a table", "give one value"),
+        (values.isna().to_numpy(), "no value", "fill it in"),
+        (infinite, "no finite value", "fill it in"),
+    ):
+        if np.any(rows):
+            yield Problem(where, f"row {np.argmax(rows) + 1} has {what} for '{column}'", remedy)
+            return
