@@ -137,6 +137,47 @@ def test_a_field_of_whole_numbers_varies_over_whole_numbers(job: tuple[str, ...]
     assert {"governance.scope.max_open", "parameters.work"} == set(result.summary["key"])
 
 
+@pytest.mark.parametrize(
+    ("method", "sizes"), [("sobol", ("samples=8", "second_order=false")), ("discovery", ("samples=60",))]
+)
+def test_a_screening_says_whether_it_was_large_enough(method: str, sizes: tuple[str, ...]) -> None:
+    job = (f"method={method}", *sizes, "designs=[status_quo,regiobureau]", "screened=2", "screening=4", "lang=en")
+    result = Analysis(load(*SMALL, *job)).run()
+    judged = result.convergence[result.convergence["method"] == "morris"]
+    assert set(judged["samples"]) == {4}
+    (row,) = judged[judged["reference"].notna() & (judged["statistic"] == "mean")].to_dict("records")
+    assert not row["enough"]
+    reader = Reader(load(*SMALL, *job), load_region(result.config.region), language("en"))
+    tables = (result.sensitivity, result.summary, result.convergence, result.boxes)
+    (text,) = findings(reader, *tables)
+    assert "The screening that chose the keys was too small: its intervals reach to" in text
+    assert f"take screening={row['needed']}." in text
+    (text,) = findings(reader, *tables[:2], result.convergence.assign(enough=True), result.boxes)
+    assert "The screening that chose the keys was large enough" in text
+
+
+EARLY = (*SMALL, "time.end=2024-Q2", "outcomes=[quarters_to_first_result]", "samples=8", "lang=en")
+
+
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_an_outcome_that_no_run_has_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str], method: str) -> None:
+    assert main(["sensitivity", *EARLY, f"method={method}", f"out={tmp_path / 'out'}"]) == 0
+    told = "the outcome is missing at some points, so there is nothing to compute."
+    assert told in " ".join(capfd.readouterr().out.split())
+    assert told in (tmp_path / "out" / "findings.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("method", ["sobol", "discovery"])
+def test_an_outcome_that_no_run_has_chooses_no_keys(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], method: str
+) -> None:
+    job = (f"method={method}", "samples=64", "screened=2", "screening=4", f"out={tmp_path / 'out'}")
+    assert main(["sensitivity", *EARLY, *job]) == 2
+    error = capfd.readouterr().err
+    assert "outcomes: are all missing at some points of the screening, so it cannot tell which keys matter" in error
+    assert "leave screened out" in error
+
+
 def test_every_parameter_varies_when_nothing_is_said_but_not_one_that_is_fixed() -> None:
     assert len(space_of(load("region=teaching")).keys) == len(bresim.parameters.PARAMETERS)
     assert "parameters.work" not in space_of(load("region=teaching", "parameters.work=1.5")).keys

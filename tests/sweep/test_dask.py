@@ -48,8 +48,8 @@ class Cluster:
         assert match is not None
         self.address = match[0]
 
-    def start(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    def start(self, kind: str, *arguments: str, path: Path = ROOT / "src") -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "PYTHONPATH": str(path)}
         with (self.folder / f"{kind}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments],
@@ -58,10 +58,9 @@ class Cluster:
         self.processes.append(process)
         return process
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        return self.start(
-            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"
-        )
+    def worker(self, *arguments: str, path: Path = ROOT / "src") -> subprocess.Popen[bytes]:
+        alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+        return self.start("worker", self.address, *alone, *arguments, path=path)
 
     def stop(self) -> None:
         for process in reversed(self.processes):
@@ -76,25 +75,34 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     made.stop()
 
 
-def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, cluster: Cluster) -> None:
+def test_a_killed_worker_costs_nothing_but_time(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import Client
+
     run(job_of(*VARY, f"out={tmp_path / 'local'}"))
-    first, _ = cluster.worker(), cluster.worker()
-    out = tmp_path / "dask"
-    killed = []
+    workers = {name: cluster.worker("--name", name) for name in ("one", "two")}
+    monkeypatch.setattr("bresim.sweep.cluster.AHEAD", 9)  # all that there is
+    write, out = SweepFolder.write, tmp_path / "dask"
+    held: list[str] = []
+    with Client(cluster.address) as client:
+        client.wait_for_workers(2, timeout=30)
+        names = {worker: about["name"] for worker, about in client.scheduler_info()["workers"].items()}
 
-    def kill() -> None:
-        while len(parts_of(out)) < 2:
-            time.sleep(0.005)
-        first.send_signal(signal.SIGKILL)
-        killed.append(len(parts_of(out)))
+        def written(self, *chunk):  # type: ignore[no-untyped-def]
+            write(self, *chunk)
+            if len(parts_of(out)) == 2:
+                at_work = client.processing()
+                busiest = max(names, key=lambda worker: len(at_work[worker]))
+                held.extend(at_work[busiest])
+                workers[names[busiest]].send_signal(signal.SIGKILL)
+                assert workers[names[busiest]].wait(5) == -signal.SIGKILL
 
-    killer = threading.Thread(target=kill, daemon=True)
-    killer.start()
-    result = run(job_of(*VARY, "engine=dask", f"engine.scheduler={cluster.address}", f"out={out}"))
-    killer.join(5)
-    assert killed
-    assert killed[0] < result.manifest["chunks"] == 18
-    assert first.wait(5) == -signal.SIGKILL
+        monkeypatch.setattr(SweepFolder, "write", written)
+        result = run(job_of(*VARY, "engine=dask", f"engine.scheduler={cluster.address}", f"out={out}"))
+        assert len(client.scheduler_info()["workers"]) == 1
+    assert any(key.startswith("bresim-chunk") for key in held)
+    assert result.manifest["chunks"] == 18
     pd.testing.assert_frame_equal(rows_of(out), rows_of(tmp_path / "local"), check_exact=True)
     assert [part.path.name for part in parts_of(out)] == [part.path.name for part in parts_of(tmp_path / "local")]
 
@@ -182,4 +190,65 @@ def test_a_scheduler_without_workers_and_workers_of_another_version(
     monkeypatch.setattr("bresim.sweep.cluster.bresim.__version__", "0.0.1")
     assert main(command) == 2
     assert "workers run another bresim than this one, 0.0.1" in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (None, "nothing within 1 s"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "what answers is not Dask"),
+        (bytes([8]) + bytes(15), "what answers is not Dask"),
+        ("refused", "Timed out trying to connect"),
+    ],
+)
+def test_what_is_no_scheduler_is_told_soon(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: object, told: str
+) -> None:
+    monkeypatch.setattr("bresim.sweep.cluster.PATIENCE", 1)
+    open_: list[socket.socket] = []
+
+    def serve(server: socket.socket) -> None:
+        with suppress(OSError):  # the test is over
+            while True:
+                open_.append(server.accept()[0])
+                if isinstance(answer, bytes):
+                    open_[-1].sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        if answer == "refused":
+            server.close()
+        else:
+            threading.Thread(target=serve, args=(server,), daemon=True).start()
+        begun = time.monotonic()
+        command = ["sweep", *SMALL, *VARY, "engine=dask", f"engine.scheduler={address}", f"out={tmp_path / 'out'}"]
+        assert main(command) == 2
+        assert time.monotonic() - begun < 10
+    for connection in open_:
+        connection.close()
+    error = capfd.readouterr().err
+    assert f"engine.scheduler: no scheduler answers at '{address}' ({told}" in error
+    assert error.count("\n") == 1, error
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_knows_no_such_bresim_is_refused(
+    tmp_path: Path, cluster: Cluster, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from distributed import Client
+
+    (tmp_path / "old" / "bresim").mkdir(parents=True)
+    (tmp_path / "old" / "bresim" / "__init__.py").touch()
+    cluster.worker(path=tmp_path / "old")
+    command = ["sweep", *SMALL, *VARY, "engine=dask", f"out={tmp_path / 'out'}", "engine.scheduler="]
+    assert main([*command[:-1], command[-1] + cluster.address]) == 2
+    error = capfd.readouterr().err
+    assert "workers run another bresim than this one" in error
+    assert "No module named 'bresim.sweep'" in error
+    assert "install the same version and model on every worker" in error
+    with Client(cluster.address) as client:
+        (worker,) = client.scheduler_info()["workers"]
+    assert main([*command[:-1], command[-1] + worker]) == 2
+    assert "(what answers is a Worker)" in capfd.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,45 @@ def test_check_names_what_is_damaged_and_missing(out: Path, capfd: pytest.Captur
     assert f"runs.parquet/{cut.name}: is damaged or gone" in told
     assert f"series.parquet/{gone.name}: is damaged or gone" in told
     assert "parts: 3 of 8 are missing, the first has runs 5-9" in told
+
+
+def test_check_names_what_stands_beside_the_parts(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    points = out / "points.parquet"
+    whole = points.read_bytes()
+    assert main(["results", str(out), "check=true"]) == 0
+    (out / "summary.csv").unlink()
+    points.write_bytes(whole[:100])
+    assert main(["results", str(out), "check=true"]) == 1
+    told = capfd.readouterr().err
+    assert "points.parquet: is damaged or gone; the same bresim sweep" in told
+    assert "summary.csv: is gone or empty" in told
+    pq.write_table(pq.read_table(BytesIO(whole)).slice(0, 4), points)
+    assert main(["results", str(out), "check=true"]) == 1
+    assert "points.parquet: holds 4 points of 6" in capfd.readouterr().err
+    assert main(["results", str(out), "export=csv", f"to={out.parent / 'all.csv'}"]) == 0
+    assert capfd.readouterr().err == "", "all runs are in it"
+    run(job_of(*VARY, "record=all", f"out={out}"))
+    assert main(["results", str(out), "check=true"]) == 0, "the same sweep made both again"
+
+
+def test_an_export_names_a_part_with_other_bytes(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    part = parts_of(out)[1].path
+    content = bytearray(part.read_bytes())
+    content[4:400] = bytes(byte ^ 0xFF for byte in content[4:400])
+    part.write_bytes(content)
+    for kind in ("csv", "parquet", "netcdf"):
+        assert main(["results", str(out), f"export={kind}", f"to={out.parent / 'file'}"]) == 2
+        assert f"runs.parquet/{part.name}: is damaged or gone" in capfd.readouterr().err
+    assert not (out.parent / "file").exists()
+
+
+def test_an_export_of_a_table_without_parts_is_refused(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for part in parts_of(out):
+        part.path.unlink()
+    assert main(["results", str(out)]) == 0
+    for kind in ("csv", "parquet", "netcdf"):
+        assert main(["results", str(out), f"export={kind}", f"to={out.parent / 'file'}"]) == 2
+        assert "runs.parquet: holds no parts; the same bresim sweep" in capfd.readouterr().err
 
 
 def test_compact_keeps_rows_check_and_resume(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -141,6 +181,30 @@ def test_netcdf_is_a_cube(out: Path, tmp_path: Path) -> None:
             & (rows["replicate"] == 2)
         ]
         assert np.array_equal(mine["public_value_direct"], [float(one)])
+
+
+@pytest.mark.parametrize(
+    ("named", "sizes"),
+    [
+        (("+vary.governance=[status_quo,regiobureau]",), {"point": 4, "replicate": 3}),
+        (("+vary.replicate=[0,4]",), {"point": 4, "design": 2}),
+        (("+vary.governance=[status_quo,regiobureau]", "+vary.replicate=[0,4]"), {"point": 8}),
+    ],
+)
+def test_what_a_point_names_itself_is_no_side_of_the_cube(
+    tmp_path: Path, named: tuple[str, ...], sizes: dict[str, int]
+) -> None:
+    xarray = pytest.importorskip("xarray")
+    out, file = tmp_path / "out", tmp_path / "cube.nc"
+    once = ["replicates=1"] if "replicate" not in sizes else []
+    run(job_of(*named, *once, "+vary.undercurrent.negativity=[0.0,1.0]", f"out={out}"))
+    assert main(["results", str(out), "export=netcdf", f"to={file}"]) == 0
+    rows = rows_of(out)
+    with xarray.open_dataset(file, engine="scipy") as cube:
+        assert dict(cube.sizes) == sizes
+        table = cube.to_dataframe().reset_index().rename(columns={"governance": "design"})
+    for name in ("design", "replicate", "undercurrent.negativity", "public_value_direct"):
+        assert list(table[name]) == list(rows[name]), name
 
 
 BAD = [

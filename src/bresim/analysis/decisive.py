@@ -105,7 +105,7 @@ def findings(
 ) -> list[str]:
     """One paragraph a difference of designs (or, with one design, an outcome)."""
     if reader.config.method == "discovery":
-        return list(_boxes(reader, boxes))
+        return list(_boxes(reader, boxes, convergence))
     return [
         " ".join(capital(sentence) for sentence in sentences if sentence)
         for sentences in _paragraphs(reader, sensitivity, summary, convergence)
@@ -115,19 +115,20 @@ def findings(
 def _paragraphs(
     reader: Reader, sensitivity: pd.DataFrame, summary: pd.DataFrame, convergence: pd.DataFrame
 ) -> Iterator[list[str]]:
-    compared = convergence["reference"].notna().any()
-    for row in convergence.to_dict("records"):
+    own = convergence[convergence["method"] == reader.config.method]
+    compared = own["reference"].notna().any()
+    for row in own.to_dict("records"):
         if row["statistic"] != "mean" or (compared and missing(row["reference"])):
             continue
         ranked = _rows(summary, row).to_dict("records")
         indices = _rows(sensitivity, row)
         indices = indices[indices["method"] == row["method"]]
         sentences = list(_first(reader, row, ranked, indices))
-        sentences.append(_enough(reader, row))
+        sentences += [_enough(reader, row), _screening(reader, row, convergence)]
         spread = _rows(summary, {**row, "statistic": "variance"})
         if ranked and len(spread) and spread["value"].iloc[0] > 0.0:
             _ = reader.words.gettext
-            trusted = _rows(convergence, {**row, "statistic": "variance"})["enough"].all()
+            trusted = _rows(own, {**row, "statistic": "variance"})["enough"].all()
             text = (
                 _("How much luck adds to it depends most on {keys}.")
                 if trusted
@@ -239,7 +240,33 @@ def _enough(reader: Reader, row: Row) -> str:
     return text.format(width=percent(row["width"]), change=percent(row["change"]), needed=round(row["needed"]))
 
 
-def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
+def _screening(reader: Reader, row: Row, convergence: pd.DataFrame) -> str:
+    """Whether the sample of the screening was large enough for a quantity; empty without one."""
+    _ = reader.words.gettext
+    if reader.config.screened is None or convergence.empty:
+        return ""
+    rows = _rows(convergence[convergence["method"] == "morris"], row)
+    rows = rows[rows["largest"] > 0.0]
+    if rows.empty:  # this quantity had no say in which keys were chosen
+        return ""
+    judged = rows.iloc[0]
+    text = (
+        _(
+            "The screening that chose the keys was large enough: its intervals reach to {width} of the largest index, "
+            "and half of it differs by {change} at most."
+        )
+        if judged["enough"]
+        else _(
+            "The screening that chose the keys was too small: its intervals reach to {width} of the largest index, and "
+            "half of it differs by up to {change}; take screening={needed}."
+        )
+    )
+    percent = reader.words.percent
+    width, change = percent(judged["width"]), percent(judged["change"])
+    return text.format(width=width, change=change, needed=round(judged["needed"]))
+
+
+def _boxes(reader: Reader, boxes: pd.DataFrame, convergence: pd.DataFrame) -> Iterator[str]:
     """A paragraph a difference: how often the design wins, and in which boxes."""
     _ = reader.words.gettext
     percent = reader.words.percent
@@ -283,7 +310,8 @@ def _boxes(reader: Reader, boxes: pd.DataFrame) -> Iterator[str]:
                         "other half; take more samples."
                     ).format(unseen=percent(held["unseen"]))
                 )
-        yield " ".join(capital(sentence) for sentence in sentences)
+        sentences.append(_screening(reader, held, convergence))
+        yield " ".join(capital(sentence) for sentence in sentences if sentence)
 
 
 def condition(reader: Reader, row: Row) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bresim import frames
+from bresim.analysis.decisive import QUANTITY
 from bresim.columns import Outcome
 from bresim.config.schema import SensitivityConfig
 from bresim.errors import InputError, Problem, nearest
@@ -25,6 +26,8 @@ from bresim.sensitivity.quantities import Quantity, quantities, responses_table
 from bresim.sweep.job import SweepJob
 from bresim.text import language
 
+#: Columns of the indices, also of none: an outcome may be missing wherever it was looked for.
+COLUMNS = ["method", *QUANTITY, "key", "other", "index", "value", "low", "high"]
 NEEDS = {"morris": ("SALib",), "sobol": ("SALib",), "discovery": ("ema_workbench",)}
 
 
@@ -68,24 +71,26 @@ class Analysis:
         _ = language(config.lang).gettext
         names = [outcome.name for outcome in self.outcomes]
         rows: list[Row] = []
+        convergence: list[Row] = []
         space = self.space
         if config.screened is not None:
             screening = _("Screening")
             unit, responses = self._respond(space, "morris", config.screening, progress, screening)
-            found = self._indices(space, unit, responses, "morris")
-            rows += found
-            space = space.only(most_important(found, config.screened))
+            rows += self._indices(space, unit, responses, "morris", config.screening, convergence)
+            if not rows:
+                what = "are all missing at some points of the screening, so it cannot tell which keys matter"
+                raise InputError(Problem("outcomes", what, "name others, or leave screened out"))
+            space = space.only(most_important(rows, config.screened))
         unit, responses = self._respond(space, config.method, config.samples, progress, _("Runs"))
         progress.stage(_("Analysis"))
         points = space.points(unit)
-        convergence: list[Row] = []
         boxes: list[Row] = []
         if config.method == "discovery":
             scored, boxes = self._discover(points, responses)
             rows += scored
         else:
-            rows += self._indices(space, unit, responses, config.method, convergence)
-        table = pd.DataFrame(rows)
+            rows += self._indices(space, unit, responses, config.method, config.samples, convergence)
+        table = pd.DataFrame(rows, columns=COLUMNS)
         return Result(
             config=config,
             region=self.region,
@@ -111,11 +116,10 @@ class Analysis:
         return unit, responses
 
     def _indices(
-        self, space: Space, unit: Floats, responses: Floats, method: str, convergence: list[Row] | None = None
+        self, space: Space, unit: Floats, responses: Floats, method: str, samples: int, convergence: list[Row]
     ) -> list[Row]:
         """Rows of every quantity; their convergence is added to ``convergence``."""
         rows: list[Row] = []
-        samples = self.config.samples
         for number, quantity in enumerate(quantities(responses, self.designs, [each.name for each in self.outcomes])):
             seed = seed_of(self.config.seed, 10 + number)
 
@@ -126,10 +130,9 @@ class Analysis:
 
             whole = of(quantity, unit)
             rows += [{"method": method, **quantity.names, **row} for row in whole]
-            if convergence is not None:
-                first = len(unit) // samples * (samples // 2)
-                half = Quantity(**quantity.names, runs=quantity.runs[:first])  # type: ignore[arg-type]
-                convergence.append(judge(method, samples, whole, of(half, unit[:first]), quantity))
+            first = len(unit) // samples * (samples // 2)
+            half = Quantity(**quantity.names, runs=quantity.runs[:first])  # type: ignore[arg-type]
+            convergence.append(judge(method, samples, whole, of(half, unit[:first]), quantity))
         return rows
 
     def _discover(self, points: pd.DataFrame, responses: Floats) -> tuple[list[Row], list[Row]]:
@@ -157,8 +160,7 @@ class Analysis:
 def most_important(rows: list[Row], count: int) -> list[str]:
     """The keys with the largest screening index in any quantity, relative to the largest of that quantity."""
     table = pd.DataFrame([row for row in rows if row["index"] == LEADING["morris"]])
-    by = ["outcome", "design", "reference", "statistic"]
-    largest = table.groupby(by, dropna=False)["value"].transform("max")
+    largest = table.groupby(QUANTITY, dropna=False)["value"].transform("max")
     relative = (table["value"] / largest.where(largest > 0.0)).fillna(0.0)
     return [str(key) for key in relative.groupby(table["key"], sort=False).max().nlargest(count).index]
 
@@ -166,7 +168,6 @@ def most_important(rows: list[Row], count: int) -> list[str]:
 def leading(table: pd.DataFrame, method: str) -> pd.DataFrame:
     """The index that ranks the keys, each quantity from its most to its least important key."""
     rows = table[(table["index"] == LEADING[method]) & (table["method"] == method)]
-    quantity = rows[["outcome", "design", "reference", "statistic"]].fillna("").agg("/".join, axis=1)
-    order = pd.factorize(quantity)[0]
+    order = rows.groupby(QUANTITY, sort=False, dropna=False).ngroup().to_numpy()
     places = np.lexsort((-rows["value"].to_numpy(dtype=np.float64), order))
     return rows.iloc[places].drop(columns=["other"]).reset_index(drop=True)

@@ -6,8 +6,11 @@ nothing with it, its chunks are computed again elsewhere, and the same numbers c
 
 from __future__ import annotations
 
+import asyncio
 import io
+import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -25,9 +28,10 @@ from bresim.sweep.store import Chunk, encode
 if TYPE_CHECKING:
     from distributed import Client
 
-#: Seconds until a scheduler that does not answer is given up.
-PATIENCE = 8
-#: How often a chunk is tried again when its worker dies.
+#: Seconds until a scheduler that does not answer is given up; with the start of bresim it must stay below ten.
+PATIENCE = 5
+#: How often a chunk is tried again when computing it raised, as on a worker of another version. How many workers may
+#: die under it is for the scheduler to say: Dask's `distributed.scheduler.allowed-failures`.
 RETRIES = 5
 #: Chunks under way for each thread of a worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
@@ -55,14 +59,61 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
         ):
             yield _engine(client, job, advance)
         return
-    try:
-        client = Client(address, timeout=PATIENCE, name="bresim")
-    except (OSError, ValueError) as error:
-        what = f"no scheduler answers at '{address}' ({str(error).partition(chr(10))[0]})"
-        raise InputError(Problem("engine.scheduler", what, "start one, or leave engine.scheduler out")) from None
-    with client:
+    with _client(address) as client:
         _check_versions(client)
         yield _engine(client, job, advance)
+
+
+def _client(address: str) -> Client:
+    from distributed import Client
+
+    reason = _no_scheduler(address)
+    if not reason:
+        try:
+            return Client(address, timeout=PATIENCE, name="bresim")
+        except (OSError, ValueError) as error:
+            reason = _first_line(error)
+    what = f"no scheduler answers at '{address}' ({reason})"
+    raise InputError(Problem("engine.scheduler", what, "start one, or leave engine.scheduler out"))
+
+
+def _no_scheduler(address: str) -> str:
+    """Why what is at an address is no scheduler; empty if it is one. A client of Dask would wait for it too long."""
+    with _unlogged(), ThreadPoolExecutor(1) as thread:  # a loop of its own: a notebook has one under way
+        try:
+            answer = thread.submit(asyncio.run, asyncio.wait_for(_identity(address), PATIENCE)).result()
+        except TimeoutError:
+            return f"nothing within {PATIENCE} s"
+        except (OSError, ValueError, TypeError) as error:
+            return _first_line(error)
+        except Exception:  # whatever listens there may answer anything
+            return "what answers is not Dask"
+    return "" if "workers" in answer else f"what answers is a {answer.get('type')}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+async def _identity(address: str) -> dict[str, Any]:
+    """What a scheduler or worker says of itself."""
+    from distributed import Security, rpc
+
+    connection = Security().get_connection_args("client")
+    async with rpc(address, timeout=PATIENCE / 2, connection_args=connection) as server:
+        return dict(await server.identity())
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Without the tracebacks that Dask logs of an answer it cannot read."""
+    logger = logging.getLogger("distributed")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def version_here() -> tuple[str, str]:
@@ -73,14 +124,19 @@ def version_here() -> tuple[str, str]:
 def _check_versions(client: Client) -> None:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
-        found = client.run(version_here)
+        found = client.run(version_here, on_error="return")
     except TimeoutError:
         what = f"the scheduler has no workers after {PATIENCE} s"
         raise InputError(Problem("engine.scheduler", what, "start workers: dask worker ADDRESS")) from None
-    except ModuleNotFoundError:
-        found = {"a worker": ("none", "")}
     ours = version_here()
-    others = [f"{worker}: {theirs[0]}" for worker, theirs in found.items() if tuple(theirs) != ours]
+    others = []
+    for worker, theirs in found.items():
+        if isinstance(theirs, OSError):  # it has gone in between
+            continue
+        if isinstance(theirs, BaseException):  # its bresim, if any, cannot be asked
+            others.append(f"{worker}: {theirs}")
+        elif tuple(theirs) != ours:
+            others.append(f"{worker}: {theirs[0]}")
     if others:
         what = f"workers run another bresim than this one, {ours[0]} ({'; '.join(sorted(others)[:3])})"
         raise InputError(Problem("engine.scheduler", what, "install the same version and model on every worker"))

@@ -19,6 +19,9 @@ from bresim.results.folder import check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
 from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parquet_options, parts_of
 
+#: What helps when something of a sweep is damaged or gone.
+AGAIN = "the same bresim sweep with this out makes it again"
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -68,16 +71,34 @@ class Results:
                 if not path.is_file() or path.stat().st_size != size:
                     problems.append(Problem(name, "is gone or changed", "run the job again with overwrite=true"))
             return problems
-        again = "the same bresim sweep with this out makes it again"
+        problems = [*self.check_parts(), *self.check_points()]
+        summary = self.out / "summary.csv"
+        if self.manifest["finished"] and not (summary.is_file() and summary.stat().st_size):
+            problems.append(Problem(summary.name, "is gone or empty", AGAIN))
+        return problems
+
+    def check_parts(self) -> list[Problem]:
+        """What is damaged or missing of the runs of a sweep and what was recorded of them."""
         chunks = {chunk.name: chunk for chunk in self._chunks()}
         whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look(chunks)
-        problems = [Problem(path.relative_to(self.out).as_posix(), "is damaged or gone", again) for path in bad]
+        problems = [Problem(path.relative_to(self.out).as_posix(), "is damaged or gone", AGAIN) for path in bad]
         missing = [chunk for name, chunk in chunks.items() if name not in whole]
         if missing:
             first = missing[0]
             what = f"{len(missing)} of {len(chunks)} are missing, the first has runs {first.first}-{first.last - 1}"
-            problems.append(Problem("parts", what, again))
+            problems.append(Problem("parts", what, AGAIN))
         return problems
+
+    def check_points(self) -> list[Problem]:
+        """Whether the points of a sweep can be read and are as many as they were."""
+        path = self.out / "points.parquet"
+        try:
+            rows = sum(batch.num_rows for batch in _batches([path]))
+        except (pa.ArrowException, OSError):
+            return [Problem(path.name, "is damaged or gone", AGAIN)]
+        if rows != self.manifest["points"]:
+            return [Problem(path.name, f"holds {rows} points of {self.manifest['points']}", AGAIN)]
+        return []
 
     def _chunks(self) -> list[Chunk]:
         return cut(self.manifest["sweep"], self.manifest["runs"], self.manifest["chunk"])
@@ -90,7 +111,7 @@ class Results:
         """
         if not self.is_sweep:
             raise InputError(Problem(str(self.out), "is not of a sweep", "its tables are one file each already"))
-        problems = self.check()
+        problems = self.check_parts()
         if problems:
             raise InputError(problems)
         runs = self.manifest["runs"]
@@ -127,11 +148,15 @@ class Results:
         if cannot := _cannot_hold(to.absolute().parent):
             raise InputError(cannot)
         parts = next(listed.parts for listed in self.tables() if listed.name == table)
+        if not parts:
+            raise InputError(Problem(f"{table}.parquet", "holds no parts", AGAIN))
         try:
             with _appearing(to) as partial:
                 return WRITERS[kind](self, parts, partial)
-        except (pa.ArrowInvalid, EOFError) as error:
-            problems = self.check() or [Problem(table, f"cannot be read ({error})")]
+        except (pa.ArrowException, EOFError, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of what is in a part
+                raise
+            problems = self.check() or [Problem(f"{table}.parquet", f"cannot be read ({error})")]
             raise InputError(problems) from None
 
 
@@ -197,7 +222,8 @@ def _write(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | None = 
 def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     """A cube point x design x replicate, one variable after another, so that one of them is in memory at a time.
 
-    Whole numbers may be missing, and this format has none of 64 bits: they become floats, as in pandas.
+    A design or replicate that each point names itself is a coordinate of the point instead. Whole numbers may be
+    missing, and this format has none of 64 bits: they become floats, as in pandas.
     """
     try:
         import xarray
@@ -207,14 +233,18 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     if not results.is_sweep or not parts[0].parent.name.startswith("runs"):
         what = "NetCDF holds the runs of a sweep, as a cube of point, design and replicate"
         raise InputError(Problem("export", what, "take csv or parquet"))
-    problems = results.check()
+    problems = [*results.check_parts(), *results.check_points()]
     if problems:
         raise InputError(problems)
     config, swept = results.manifest["config"], results.manifest["swept"]
-    designs = [design["name"] for design in config["designs"]]
-    shape = (results.manifest["points"], len(designs), config["replicates"])
     points = pq.read_table(results.out / "points.parquet").to_pandas()
-    coords: dict[str, Any] = {"design": designs, "replicate": np.arange(shape[2], dtype=np.int32)}
+    coords: dict[str, Any] = {}
+    if "governance" not in swept:
+        coords["design"] = [design["name"] for design in config["designs"]]
+    if "replicate" not in swept:
+        coords["replicate"] = np.arange(config["replicates"], dtype=np.int32)
+    dims = ("point", *coords)
+    shape = (len(points), *map(len, coords.values()))
     for key in swept:
         values = points[key].to_numpy()
         coords[key] = (
@@ -227,7 +257,7 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     xarray.Dataset(coords=coords, attrs=about).to_netcdf(to, engine="scipy")
     for name in names:
         values = np.concatenate([pq.read_table(part, columns=[name])[name].to_numpy() for part in parts])
-        cube = xarray.Dataset({name: (("point", "design", "replicate"), values.astype(np.float64).reshape(shape))})
+        cube = xarray.Dataset({name: (dims, values.astype(np.float64).reshape(shape))})
         cube.to_netcdf(to, mode="a", engine="scipy")
     return int(np.prod(shape))
 
