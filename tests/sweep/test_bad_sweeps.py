@@ -99,6 +99,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LIST, "sweep.points=large.csv"], ["vary.measures.thinning: 99999999999999999999 is out of range"]),
     ([LIST, "sweep.points=wild.csv"], ["wild.yaml: parochialism: 5 is not allowed"]),
     ([LIST, "sweep.points=text.parquet"], ["vary.parameters.work: '1.5' is text; write numbers without quotes"]),
+    ([LIST, "sweep.points=levels.parquet"], ["vary.undercurrent: unknown undercurrent '['mild']'"]),
     ([LIST, "sweep.points=lists.parquet"], ["lists.parquet: row 2 has a list or a table for 'parameters.work'"]),
     # all at once
     (["+vary.undercurrent.negativity=[0,2]", "+vary.parameters.work=[0,1]", "+vary.seed=[-1]"],
@@ -119,6 +120,7 @@ FILES = {
 }
 TABLES = {
     "text.parquet": pd.DataFrame({"parameters.work": ["1.5", "2.0"]}),
+    "levels.parquet": pd.DataFrame({"undercurrent": [["mild"], ["strong"]]}),
     "lists.parquet": pd.DataFrame({"parameters.work": [None, [2.0]]}),
 }
 
