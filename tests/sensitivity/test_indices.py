@@ -14,6 +14,7 @@ from bresim.sensitivity import indices
 from bresim.sensitivity.convergence import judge
 from bresim.sensitivity.problem import Space, sample
 from bresim.sensitivity.quantities import Quantity, quantities, responses_table
+from bresim.sweep.points import Range
 
 Floats = NDArray[np.float64]
 A, B = 7.0, 0.1
@@ -29,7 +30,7 @@ def linear(unit: Floats) -> Floats:
 
 
 def space(count: int = 3) -> Space:
-    return Space({f"x{at}": (0.0, 1.0, False) for at in range(count)})
+    return Space({f"x{at}": Range(0.0, 1.0) for at in range(count)})
 
 
 def quantity(values: Floats, replicates: int = 2, noise: float = 0.0) -> Quantity:
@@ -159,7 +160,7 @@ def test_differences_are_paired_by_replicate_and_come_first() -> None:
 
 
 def test_a_logarithmic_range_is_cut_on_its_own_scale_and_stays_within_its_bounds() -> None:
-    wide = Space({"a": (0.9, 2.8, True), "b": (0.1, 0.3, False)})
+    wide = Space({"a": Range(0.9, 2.8, "log"), "b": Range(0.1, 0.3)})
     points = wide.points(np.array([[0.0, 0.0], [0.5, 0.5], [1.0, 1.0]]))
     np.testing.assert_allclose(points["a"], [0.9, np.sqrt(0.9 * 2.8), 2.8])
     assert points.max().tolist() == [2.8, 0.3]
