@@ -79,6 +79,17 @@ def test_priors_are_those_of_the_schema() -> None:
     assert points["undercurrent.cleavage"].agg(["min", "max"]).round(2).tolist() == [0.0, 1.0]
 
 
+def test_a_distribution_may_be_given() -> None:
+    log = next(name for name, parameter in PARAMETERS.items() if parameter.prior == "log_uniform")
+    flat = next(name for name, parameter in PARAMETERS.items() if parameter.prior == "uniform" and parameter.low > 0)
+    low, high = PARAMETERS[log].low, PARAMETERS[log].high
+    below, above = PARAMETERS[flat].low, PARAMETERS[flat].high
+    vary = {f"parameters.{log}": [low, high, "uniform"], f"parameters.{flat}": [below, above, "log_uniform"]}
+    points = make_points(varied(vary, method="lhs", samples=1000))
+    assert points[f"parameters.{log}"].mean() == pytest.approx((low + high) / 2, rel=1e-3)
+    assert np.log(points[f"parameters.{flat}"]).mean() == pytest.approx((np.log(below) + np.log(above)) / 2, abs=1e-3)
+
+
 def test_scales_by_hand() -> None:
     unit = np.array([0.0, 0.5, 1.0])
     assert scaled(unit, Range(1.0, 100.0, "log")).tolist() == pytest.approx([1.0, 10.0, 100.0])

@@ -81,9 +81,8 @@ def _run(out: Path, given: dict[str, str]) -> int:
     if "export" in given:
         rows = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
         print(f"{given['to']}: {rows:,}")
-        for problem in (
-            results.check_parts() if results.is_sweep else []
-        ):  # of a sweep under way one may want what is there
+        missing = results.check_parts() if results.is_sweep else []  # of a sweep under way one may want what is there
+        for problem in missing:
             tell(f"bresim results: not in {given['to']}: {problem}")
         return 0
     show_results(results, given.get("lang") or str(results.manifest["config"].get("lang", "en")))

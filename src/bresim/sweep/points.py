@@ -32,12 +32,17 @@ MOST_POINTS = 10_000_000
 _LARGEST = 2**63 - 1
 
 
+_Scale = Literal["linear", "log", "whole"]
+#: Distribution as a user names it, as in the schema of the parameters → scale on which a range is even.
+_SCALES: dict[str, _Scale] = {"uniform": "linear", "log_uniform": "log"}
+
+
 class Range(NamedTuple):
     """What a key is drawn from; of whole numbers each is as likely, ``low`` and ``high`` as well."""
 
     low: float
     high: float
-    scale: Literal["linear", "log", "whole"] = "linear"
+    scale: _Scale = "linear"
 
 
 def make_points(config: SweepConfig) -> pd.DataFrame:
@@ -123,7 +128,7 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
 
 
 def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
-    """The range of each swept key, ``[low, high]`` or its prior, in the order given."""
+    """The range of each swept key, ``[low, high]``, that with a distribution, or its prior, in the order given."""
     ranges: dict[str, Range] = {}
     for key, given in config.vary.items():
         where = f"vary.{key}"
@@ -137,21 +142,40 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
             problems.append(Problem(where, what, remedy))
         elif given == PRIOR:
             problems.append(Problem(where, "has no prior", f"give its range: +{where}=[low,high]"))
-        elif not (isinstance(given, list) and len(given) == 2 and all(map(_is_number, given))):
-            remedy = f"write +{where}=[low,high]" + (f" or +{where}=prior" if prior else "")
+        elif not _is_range(given):
+            remedy = f"write +{where}=[low,high], [low,high,uniform] or [low,high,log_uniform]"
+            remedy += f", or +{where}=prior" if prior else ""
             problems.append(Problem(where, f"{given} is not a range", remedy))
-        elif given[0] >= given[1]:
-            problems.append(Problem(where, f"{given} is empty or reversed", "the first must be below the second"))
-        elif _whole(key) and not all(number == int(number) for number in given):
-            problems.append(Problem(where, f"{given} holds numbers that are not whole", "give the first and the last"))
-        elif _whole(key) and not all(0 <= number <= _LARGEST for number in given):
-            problems.append(Problem(where, f"{given} is out of range", f"allowed: 0 to {_LARGEST:g}"))
+        elif wrong := _wrong_range(key, *given):
+            problems.append(Problem(where, f"{given} {wrong[0]}", wrong[1]))
         elif _whole(key):
             ranges[key] = Range(int(given[0]), int(given[1]), "whole")
         else:
-            log = prior is not None and prior.scale == "log" and given[0] > 0
-            ranges[key] = Range(float(given[0]), float(given[1]), "log" if log else "linear")
+            asked = _SCALES[given[2]] if len(given) > 2 else "linear" if prior is None or given[0] <= 0 else prior.scale
+            ranges[key] = Range(float(given[0]), float(given[1]), asked)
     return ranges
+
+
+def _is_range(given: Any) -> bool:
+    """Whether it is ``[low, high]`` or ``[low, high, distribution]``."""
+    if not isinstance(given, list) or not all(map(_is_number, given[:2])):
+        return False
+    return len(given) == 2 or (len(given) == 3 and str(given[2]) in _SCALES)
+
+
+def _wrong_range(key: str, low: float, high: float, distribution: str | None = None) -> tuple[str, str] | None:
+    """What is wrong with a range, and what to do; None if nothing is."""
+    if low >= high:
+        return "is empty or reversed", "the first must be below the second"
+    if _whole(key) and not all(number == int(number) for number in (low, high)):
+        return "holds numbers that are not whole", "give the first and the last"
+    if _whole(key) and not all(0 <= number <= _LARGEST for number in (low, high)):
+        return "is out of range", f"allowed: 0 to {_LARGEST:g}"
+    if _whole(key) and distribution is not None:
+        return "names a distribution, and of whole numbers each is as likely", f"leave '{distribution}' out"
+    if distribution == "log_uniform" and low <= 0:
+        return "cannot be log-uniform", "its low must be above 0"
+    return None
 
 
 def scaled(unit: NDArray[np.float64], given: Range) -> NDArray[Any]:
