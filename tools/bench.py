@@ -280,8 +280,8 @@ def main() -> int:
     note = (
         "A run is a row of the results. Runs of one replicate go along as one until their institutions differ "
         "(`src/bresim/cloning.py`), so a comparison of all designs needs fewer quarters than its rows have; what a "
-        "run takes that shares nothing has its own line, and against C every run is alone. The pace of a shared machine "
-        "varies, by half within a day where this was measured: the line of plain C tells which pace it was.\n"
+        "run takes that shares nothing has its own line, and against C every run is alone. The pace of a shared "
+        "machine varies, by half within a day where this was measured: the line of plain C tells which pace it was.\n"
         f"All shipped designs on Zuid-Limburg, 60 quarters, all processes on, parameters={options.parameters}; "
         f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions()}."
     )
