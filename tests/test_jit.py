@@ -70,6 +70,8 @@ def test_what_another_copy_of_the_same_files_compiled_is_not_compiled_here(tmp_p
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         if not jit.numba_config.DISABLE_JIT:
-            assert not jit.is_compiled(module.twice)
+            assert not jit.is_compiled(module.twice, 2)
         assert module.twice(2) == 4
-        assert jit.is_compiled(module.twice)
+        assert jit.is_compiled(module.twice, 2)
+        if not jit.numba_config.DISABLE_JIT:
+            assert not jit.is_compiled(module.twice, 2.5)  # for numbers of another type it must be compiled again

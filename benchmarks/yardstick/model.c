@@ -495,12 +495,10 @@ static void turn_over(State *s, World *w, Parameters *p, int64_t t, int64_t i, d
     double divide = s->scalars[DIVIDE], pull = weight * p->turnover_pull;
     double *trust = s->trust;
     const double *base = s->base_trust, *gap = s->trust_gap;
-    for (int64_t j = 0; j < N; j++) {
-        if (j == i) continue;
-        int64_t of = i * N + j, in = j * N + i;
-        trust[of] += pull * (baseline(base[of], gap[of], divide) - trust[of]);
-        trust[in] += pull * (baseline(base[in], gap[in], divide) - trust[in]);
-    }
+    for (int64_t of = i * N; of < (i + 1) * N; of++) trust[of] += pull * (baseline(base[of], gap[of], divide) - trust[of]);
+    trust[i * N + i] = 0.0;
+    for (int64_t in = i; in < N * N; in += N) trust[in] += pull * (baseline(base[in], gap[in], divide) - trust[in]);
+    trust[i * N + i] = 0.0;
     for (int64_t a = 0; a < A; a++) {
         double loose = 1.0 - s->rules[a].binding;
         for (int64_t k = 0; k < K; k++) {
@@ -663,33 +661,46 @@ static void open_initiative(State *s, World *w, int64_t a, int64_t k, int64_t t)
     s->log_members[row] = 0;
 }
 
+static double rest(State *s, World *w, int64_t a) {
+    int64_t K = themes(w);
+    double under_way = 0.0;
+    for (int64_t cell = CELL(a, 0); cell < CELL(a + 1, 0); cell++) {
+        if (s->phase[cell] != IDLE) under_way += 1.0;
+        else s->rest[cell] = larger(0.0, s->rest[cell] - 1.0);
+    }
+    return under_way;
+}
+
 static void update_agenda(State *s, World *w, Parameters *p, int64_t t) {
     int64_t N = towns(w), K = themes(w), A = arenas(w);
     double *restrict pulls = s->pulls;
     const double *luck = s->theme_luck;
+    double ceiling = 1.0 - portable_exp(-p->open_rate);
     for (int64_t a = 0; a < A; a++) {
         Rules *rules = &s->rules[a];
         const int64_t *invited = AT(s->invited, a), count = s->n_invited[a];
-        double under_way = 0.0, people = 0.0;
+        double under_way = rest(s, w, a);
+        if (under_way >= rules->max_open) continue;
+        int64_t candidates = 0;
         fill_themes(s, w, DRAW_AGENDA, t, a);
-        for (int64_t m = 0; m < count; m++) people += w->population[invited[m]];
         for (int64_t k = 0; k < K; k++) {
-            double *rest = &s->rest[CELL(a, k)];
+            int64_t cell = CELL(a, k);
             pulls[k] = -1.0;
-            if (s->phase[CELL(a, k)] != IDLE) {
-                under_way += 1.0;
-                continue;
+            if (luck[k] >= ceiling || s->phase[cell] != IDLE || !s->in_scope[cell] || s->rest[cell] > 0.0) continue;
+            double urgency = 0.0, people = 0.0;
+            for (int64_t m = 0; m < count; m++) {
+                people += w->population[invited[m]];
+                urgency += w->population[invited[m]] * AT(s->urgency, k)[invited[m]];
             }
-            *rest = larger(0.0, *rest - 1.0);
-            if (!s->in_scope[CELL(a, k)] || *rest > 0.0) continue;
-            double urgency = 0.0;
-            for (int64_t m = 0; m < count; m++) urgency += w->population[invited[m]] * AT(s->urgency, k)[invited[m]];
             double focus = rules->cross_border_focus * w->border_theme[k];
             double pull = (1.0 - rules->follows_money) * (urgency / people) + rules->follows_money * s->window[k];
             pull += (1.0 - pull) * focus;
-            if (luck[k] < 1.0 - portable_exp(-p->open_rate * pull)) pulls[k] = pull;
+            if (luck[k] < 1.0 - portable_exp(-p->open_rate * pull)) {
+                pulls[k] = pull;
+                candidates++;
+            }
         }
-        for (int64_t n = 0; n < K && under_way < rules->max_open; n++) {
+        for (int64_t n = 0; n < candidates && under_way < rules->max_open; n++) {
             int64_t best = -1;
             for (int64_t k = 0; k < K; k++)
                 if (pulls[k] >= 0.0 && (best < 0 || pulls[k] > pulls[best])) best = k;
@@ -749,10 +760,12 @@ static void decide_commitment(State *s, World *w, Parameters *p, int64_t t, int6
     bool *restrict member = AT(s->committed, cell);
     const int64_t *restrict invited = AT(s->invited, a);
     const double *own = AT(s->interest, k), *urgency = AT(s->urgency, k), *luck = s->luck;
-    double joined = 0.0, shared = s->arena_interest[cell];
-    for (int64_t m = 0; m < count; m++) joined += member[invited[m]] ? 1.0 : 0.0;
+    const bool *restrict eligible = AT(s->eligible, a);
+    double shared = s->arena_interest[cell];
+    int64_t joined = 0;
+    for (int64_t i = 0; i < N; i++) joined += member[i] & eligible[i];
     if (joined == count && !negotiating) return;
-    double peers = joined / count;
+    double peers = (double)joined / count;
     fill_towns(s, w, DRAW_COMMIT, t, cell);
     for (int64_t m = 0; m < count; m++) {
         int64_t i = invited[m];
@@ -767,19 +780,24 @@ static void decide_commitment(State *s, World *w, Parameters *p, int64_t t, int6
     }
 }
 
+static bool is_open(State *s, World *w, int64_t a, int64_t k) {
+    int64_t K = themes(w), cell = CELL(a, k);
+    if (s->phase[cell] == NEGOTIATING) return s->clock[cell] >= s->rules[a].form_quarters;
+    return s->phase[cell] != IDLE && s->rules[a].late_joining > 0.0;
+}
+
 static void update_commitment(State *s, World *w, Parameters *p, int64_t t) {
     int64_t K = themes(w), A = arenas(w);
     for (int64_t a = 0; a < A; a++) {
-        Rules *rules = &s->rules[a];
-        trust_in_others(s, w, a);
-        stand(s, w, p, a);
+        bool ready = false;
         for (int64_t k = 0; k < K; k++) {
-            int64_t cell = CELL(a, k);
-            if (s->phase[cell] == NEGOTIATING) {
-                if (s->clock[cell] >= rules->form_quarters) decide_commitment(s, w, p, t, a, k);
-            } else if (s->phase[cell] != IDLE && rules->late_joining > 0.0) {
-                decide_commitment(s, w, p, t, a, k);
+            if (!is_open(s, w, a, k)) continue;
+            if (!ready) {
+                trust_in_others(s, w, a);
+                stand(s, w, p, a);
+                ready = true;
             }
+            decide_commitment(s, w, p, t, a, k);
         }
     }
 }
@@ -930,10 +948,10 @@ static Tally tally(State *s, World *w, int64_t a, int64_t k) {
     double capacity = 0.0;
     for (int64_t i = 0; i < N; i++) {
         joined += committed[i];
-        capacity += s->capacity[i] * committed[i];
         seats += board[i] & eligible[i];
         seated += board[i] & committed[i];
     }
+    for (int64_t i = 0; i < N; i++) capacity += s->capacity[i] * committed[i];
     return (Tally){
         .share = s->n_invited[a] > 0 ? (double)joined / s->n_invited[a] : 0.0,
         .board = seats > 0 ? (double)seated / seats : 1.0,
@@ -1047,8 +1065,10 @@ static inline void trust_in_members(const double *restrict trusted, const int64_
 static int64_t gather(State *s, World *w, int64_t a, int64_t k) {
     int64_t N = towns(w), K = themes(w), count = 0;
     const bool *member = AT(s->committed, CELL(a, k));
-    for (int64_t i = 0; i < N; i++)
-        if (member[i]) s->party[count++] = i;
+    for (int64_t i = 0; i < N; i++) {
+        s->party[count] = i;
+        count += member[i];
+    }
     return count;
 }
 

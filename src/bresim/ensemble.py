@@ -12,14 +12,16 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from bresim import outcomes
 from bresim.cloning import MOMENTS, Scratch, families_of, run_families
 from bresim.draws import make_key
-from bresim.state import N_LOG, World
-from bresim.structs import box
+from bresim.jit import is_compiled
+from bresim.state import N_LOG, World, allocate
+from bresim.structs import box, pool
 
 #: Runs that a worker does before it looks up; a family is done as a whole.
 CHUNK = 64
@@ -44,6 +46,12 @@ class Recorded:
     log_members: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))  # (L,)
 
 
+def is_ready(world: World, function: Any = run_families) -> bool:
+    """Whether a rule, or the kernel, was compiled before on this machine for a region of these sizes."""
+    state = allocate(world)
+    return any(is_compiled(function, one) for one in (box(state), pool([state])))
+
+
 def _scratch(world: World, members: int, details: bool) -> Scratch:
     """One that is free, or a new one."""
     for _ in range(len(_FREE)):
@@ -65,8 +73,8 @@ def _finished(
         for chunk in chunks:
             yield work(*chunk)
         return
-    with ThreadPoolExecutor(threads) as pool:
-        pending = {pool.submit(work, *chunk) for chunk in chunks}
+    with ThreadPoolExecutor(threads) as executor:
+        pending = {executor.submit(work, *chunk) for chunk in chunks}
         try:
             while pending:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)

@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import llvmlite.binding  # type: ignore[import-untyped]
 import numba
 import numba.core.config as numba_config
 import numpy as np
@@ -78,6 +79,9 @@ def _prune(caches: Path) -> None:
 
 CACHE_FOLDER = _cache_folder()
 numba_config.CACHE_DIR = str(CACHE_FOLDER)
+# A loop over 16 municipalities of which the compiler knows the number should go over several at once, not be written
+# out one by one, which would come first.
+llvmlite.binding.set_option("bresim", "-unroll-full-max-count=8")
 
 
 def njit(function: F) -> F:
@@ -134,9 +138,15 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
 _told: list[bool] = []
 
 
-def is_compiled(function: Any) -> bool:
-    """Whether a function was compiled before on this machine, from these very files (or compilation is off)."""
-    return bool(numba_config.DISABLE_JIT) or bool(function._cache._cache_file._load_index())
+def is_compiled(function: Any, argument: Any) -> bool:
+    """Whether a function was compiled before on this machine, from these very files, for arguments like ``argument``.
+
+    True with compilation off.
+    """
+    if numba_config.DISABLE_JIT:
+        return True
+    kind = numba.typeof(argument)  # type: ignore[no-untyped-call]
+    return any(kind in signature for signature, *_ in function._cache._cache_file._load_index())
 
 
 @njit

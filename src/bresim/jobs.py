@@ -10,9 +10,8 @@ from bresim import frames
 from bresim.analysis.summary import summarise
 from bresim.cloning import run_families
 from bresim.config.presets import LEVELS, undercurrent_levels
-from bresim.config.schema import CompareConfig, PatternsConfig, RunConfig, Undercurrent
-from bresim.ensemble import Recorded, simulate
-from bresim.jit import is_compiled
+from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
+from bresim.ensemble import Recorded, is_ready, simulate
 from bresim.plan import Plan, make_plan
 from bresim.progress import Progress, Silent
 from bresim.results.result import Result
@@ -22,10 +21,10 @@ from bresim.text import language
 ENGINE = "numba"
 
 
-def _say_if_compiling(progress: Progress, lang: str, function: Any) -> bool:
-    """Whether the model must be compiled first, as ``function`` never was on this machine; tells who waits."""
-    _ = language(lang).gettext
-    if is_compiled(function):
+def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) -> bool:
+    """Whether the model must be compiled first for this region's sizes (as ``function`` never was); tells who waits."""
+    _ = language(config.lang).gettext
+    if is_ready(make_plan(config, range(1)).world, function):
         return False
     progress.wait(_("Compiling the model (once; about a minute)"))
     return True
@@ -50,7 +49,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     progress = progress or Silent()
     _ = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))
-    if _say_if_compiling(progress, config.lang, run_families):
+    if _say_if_compiling(progress, config, run_families):
         run_plan(make_plan(config, range(1)), Silent())
     progress.stage(_("Runs"), len(plan.jobs))
     recorded = run_plan(
@@ -93,7 +92,7 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
     from bresim.model import RegionModel
 
     progress = progress or Silent()
-    _say_if_compiling(progress, config.lang, events.happen)
+    _say_if_compiling(progress, config, events.happen)
     model = RegionModel(config, replicate=config.replicate)
     progress.stage(language(config.lang).gettext("Runs"), config.quarters)
     while model.running:
@@ -109,7 +108,7 @@ def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result
 
     check_horizon(config)
     progress = progress or Silent()
-    if not _say_if_compiling(progress, config.lang, run_families):
+    if not _say_if_compiling(progress, config, run_families):
         progress.stage(language(config.lang).gettext("Patterns"))
     table, region = check(config, progress)
     return Result(config=config, region=region, patterns=table, engine=ENGINE)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import fields
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bresim import cloning
+import bresim
+from bresim import cloning, ensemble, structs
 from bresim.cloning import families_of
 from bresim.ensemble import Recorded
 from bresim.governance import Design, load_design, shipped_designs
 from bresim.jit import njit
+from bresim.region import load_region
 from bresim.state import DESIGN, FALLBACK, State, World, allocate
 from bresim.structs import box, copy_state
 from tests.model.worlds import changed, founded, jobs_of, region_named, run, same, world_of
@@ -141,3 +145,21 @@ def test_a_copy_has_every_field_and_of_the_log_what_is_in_use() -> None:
         for name, one, other in zip(State._fields, target, source, strict=True):
             rows = slice(5 if name in ("log", "log_members") else None)
             assert one[rows].tobytes() == other[rows].tobytes(), name
+
+
+def test_the_sizes_that_are_compiled_in_are_those_of_the_default_region() -> None:
+    region = load_region(bresim.load("compare").region)
+    assert (len(region.arenas), len(region.themes), region.size) == structs.USUAL
+
+
+def test_what_the_compiler_knows_of_the_sizes_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = world_of([load_design(name) for name in shipped_designs()], REGION)
+    jobs = jobs_of(len(shipped_designs()), 4, solutions=3)
+    known = run(world, jobs, REGION)
+    monkeypatch.setattr(structs, "USUAL", ())
+    monkeypatch.setattr(ensemble, "_FREE", deque())  # none that was made before
+    assert numba.config.DISABLE_JIT or not any(
+        field.shape for field in structs.box(allocate(world)).kind.fields.values()
+    )
+    assert_same(known, run(world, jobs, REGION))
+    ensemble._FREE.clear()

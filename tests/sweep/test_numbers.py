@@ -23,6 +23,7 @@ from bresim.sweep import tables as module
 from bresim.sweep.compute import compute, runs_schema
 from bresim.sweep.estimate import estimate, stretches
 from bresim.sweep.job import SweepJob
+from bresim.sweep.planning import world_of
 from bresim.sweep.run import _clusters, run
 from bresim.sweep.tables import tables_of
 from tests.sweep.small import SMALL, config_of, job_of, rows_of
@@ -141,7 +142,9 @@ def test_another_order_of_points_gives_the_same_runs(tmp_path: Path) -> None:
 
 
 def test_a_region_of_another_size_leaves_its_columns_to_itself() -> None:
-    runs = tables(job_of("+vary.region=[teaching,zuid_limburg]"))["runs"]
+    job = job_of("+vary.region=[teaching,zuid_limburg]")
+    assert [world_of(job, run).severity.shape[1] for run in job.one_of_each_region] == [5, 16]
+    runs = tables(job)["runs"]
     small = runs[runs["region"] == "teaching"]
     assert small["public_value_parkstad_limburg"].isna().all()
     assert small["public_value_de_oever"].notna().all()

@@ -74,34 +74,47 @@ def _open(s, a, k, t):
 
 
 @njit
+def _rest(s, a):
+    """Let the idle themes of arena ``a`` rest a quarter; returns how many initiatives are under way."""
+    under_way = 0.0
+    for k in range(s.phase.shape[1]):
+        if s.phase[a, k] != IDLE:
+            under_way += 1.0
+        else:
+            s.rest[a, k] = max(0.0, s.rest[a, k] - 1.0)
+    return under_way
+
+
+@njit
 def update(s, w, p, t):
     """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
     arenas, themes = s.phase.shape
     pulls, luck, population, felt = s.pulls, s.theme_luck, w.population, s.urgency
+    ceiling = opening_chance(p.open_rate, 1.0)
     for a in range(arenas):
         rules = s.rules[a]
+        under_way = _rest(s, a)
+        if under_way >= rules.max_open:
+            continue
         invited, count = s.invited[a], s.n_invited[a]
         draws.fill(s.key, draws.AGENDA, t, a, luck)
-        under_way = 0.0
-        people = 0.0
-        for m in range(count):
-            people += population[invited[m]]
+        candidates = 0
         for k in range(themes):
             pulls[k] = -1.0
-            if s.phase[a, k] != IDLE:
-                under_way += 1.0
-            else:
-                s.rest[a, k] = max(0.0, s.rest[a, k] - 1.0)
-                if s.in_scope[a, k] and s.rest[a, k] <= 0.0:
-                    urgency = 0.0
-                    for m in range(count):
-                        urgency += population[invited[m]] * felt[k, invited[m]]
-                    focus = rules.cross_border_focus * w.border_theme[k]
-                    pull = priority(urgency / people, s.window[k], rules.follows_money)
-                    pull += (1.0 - pull) * focus
-                    if luck[k] < opening_chance(p.open_rate, pull):
-                        pulls[k] = pull
-        for _ in range(themes):
+            # no chance is above that of a full pull: most draws settle it at once
+            if luck[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
+                urgency = 0.0
+                people = 0.0
+                for m in range(count):
+                    people += population[invited[m]]
+                    urgency += population[invited[m]] * felt[k, invited[m]]
+                focus = rules.cross_border_focus * w.border_theme[k]
+                pull = priority(urgency / people, s.window[k], rules.follows_money)
+                pull += (1.0 - pull) * focus
+                if luck[k] < opening_chance(p.open_rate, pull):
+                    pulls[k] = pull
+                    candidates += 1
+        for _ in range(candidates):
             if under_way >= rules.max_open:
                 break
             best = -1

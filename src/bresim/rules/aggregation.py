@@ -69,9 +69,10 @@ def _tally(s, a, k):
     fte, eligible, board, committed = s.capacity, s.eligible[a], s.board[a], s.committed[a, k]
     for i in range(fte.shape[0]):  # only who is eligible is ever committed
         joined += committed[i]
-        capacity += fte[i] * committed[i]
         seats += board[i] & eligible[i]
         seated += board[i] & committed[i]
+    for i in range(fte.shape[0]):  # apart: whole numbers are counted several at once, a sum in its order is not
+        capacity += fte[i] * committed[i]
     return (
         joined / invited if invited > 0 else 0.0,
         seated / seats if seats > 0 else 1.0,

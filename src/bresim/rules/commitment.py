@@ -132,13 +132,13 @@ def _decide(s, w, p, t, a, k):
     withdrawal = 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding) if negotiating else 0.0
     provincial = rules.cofunding * backing(rules.mandate, s.scalars[STANCE])
     money = money_for(max(s.window[k], s.grant[a, k]), provincial, rules.programme_money)
-    member, invited, luck, standing = s.committed[a, k], s.invited[a], s.luck, s.standing
+    member, eligible, invited, luck, standing = s.committed[a, k], s.eligible[a], s.invited[a], s.luck, s.standing
     own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     count = s.n_invited[a]
-    joined = 0.0
-    for m in range(count):
-        joined += 1.0 if member[invited[m]] else 0.0
+    joined = 0
+    for i in range(member.shape[0]):
+        joined += member[i] & eligible[i]
     if joined == count and not negotiating:
         return  # nobody is left to join
     peers = joined / count
@@ -158,17 +158,25 @@ def _decide(s, w, p, t, a, k):
 
 
 @njit
+def _is_open(s, a, k):
+    """Whether municipalities can join initiative (a, k) now: past its talk about form, or in execution if late joining is allowed."""
+    rules = s.rules[a]
+    if s.phase[a, k] == NEGOTIATING:  # form comes before content: nobody commits yet (BRE 3)
+        return s.clock[a, k] >= rules.form_quarters
+    return s.phase[a, k] != IDLE and rules.late_joining > 0.0
+
+
+@njit
 def update(s, w, p, t):
     """Let every eligible municipality join, stay out of, or withdraw from each initiative that is open to it."""
     arenas, themes, _ = s.committed.shape
     for a in range(arenas):
-        rules = s.rules[a]
-        _trust_in_others(s, a)
-        _stand(s, w, p, a)
+        ready = False
         for k in range(themes):
-            if s.phase[a, k] == NEGOTIATING:
-                # form comes before content: nobody commits yet (BRE 3)
-                if s.clock[a, k] >= rules.form_quarters:
-                    _decide(s, w, p, t, a, k)
-            elif s.phase[a, k] != IDLE and rules.late_joining > 0.0:
-                _decide(s, w, p, t, a, k)
+            if not _is_open(s, a, k):
+                continue
+            if not ready:  # the same for all tables of the arena
+                _trust_in_others(s, a)
+                _stand(s, w, p, a)
+                ready = True
+            _decide(s, w, p, t, a, k)

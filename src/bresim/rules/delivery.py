@@ -66,9 +66,8 @@ def gather(s, a, k):
     member, party = s.committed[a, k], s.party
     count = 0
     for i in range(member.shape[0]):
-        if member[i]:
-            party[count] = i
-            count += 1
+        party[count] = i  # stays if i is a member, else the next takes its place
+        count += member[i]
     return count
 
 

@@ -36,10 +36,13 @@ def _turn_over(s, w, p, t, i, weight):
     arenas, themes, size = s.committed.shape
     divide = s.scalars[DIVIDE]
     pull = weight * p.turnover_pull
+    trust, base, gap = s.trust, s.base_trust, s.trust_gap
     for j in range(size):
-        if j != i:
-            s.trust[i, j] += pull * (baseline(s.base_trust[i, j], s.trust_gap[i, j], divide) - s.trust[i, j])
-            s.trust[j, i] += pull * (baseline(s.base_trust[j, i], s.trust_gap[j, i], divide) - s.trust[j, i])
+        trust[i, j] += pull * (baseline(base[i, j], gap[i, j], divide) - trust[i, j])
+    trust[i, i] = 0.0
+    for j in range(size):
+        trust[j, i] += pull * (baseline(base[j, i], gap[j, i], divide) - trust[j, i])
+    trust[i, i] = 0.0
     for a in range(arenas):
         loose = 1.0 - s.rules[a].binding
         for k in range(themes):

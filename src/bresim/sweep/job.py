@@ -70,6 +70,7 @@ class SweepJob:
         self._lock = Lock()
         self._scenes: dict[int, Scene] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}
+        self._first_worlds: list[int] = []  # of each region
         problems = check_keys(config, self.keys) or list(check_values(config, self.points))
         if problems:
             raise InputError(problems)
@@ -130,6 +131,7 @@ class SweepJob:
         key = tuple(value for name, value in self.worlds[number].items() if name.partition(".")[0] == "region")
         if key not in self._regions:
             self._regions[key] = load_region(config.region)
+            self._first_worlds.append(number)
         return self._regions[key]
 
     # --- what is computed ---------------------------------------------------------------------------------------
@@ -159,6 +161,12 @@ class SweepJob:
     def region(self) -> Region:
         """The region of the first point."""
         return self.scene(0).region
+
+    @property
+    def one_of_each_region(self) -> Ints:
+        """A run in each region of the sweep."""
+        designs, replicates = self.crossed
+        return np.asarray(self.worlds.first[self._first_worlds] * designs * replicates)
 
     @property
     def swept(self) -> list[str]:

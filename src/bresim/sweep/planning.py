@@ -47,6 +47,12 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
     )
 
 
+def world_of(job: SweepJob, run: int) -> World:
+    """The world of one run."""
+    one = np.array([run])
+    return plan_of(job, job.scene(job.worlds.code[job.places(one)[0][0]]), one).world
+
+
 def _world(job: SweepJob, scene: Scene, pairs: Ints, values: NDArray[np.float64]) -> World:
     """The world with each (combination of design keys, design) of ``pairs``, and these parameter sets."""
     name = pairs.tobytes()

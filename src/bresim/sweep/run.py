@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
-from bresim.cloning import run_families
+from bresim.ensemble import is_ready
 from bresim.errors import InputError
-from bresim.jit import is_compiled
 from bresim.progress import Progress, Silent
 from bresim.results.manifest import make_manifest, write_manifest
 from bresim.results.result import Result
@@ -25,6 +24,7 @@ from bresim.results.tables import write_table
 from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
+from bresim.sweep.planning import world_of
 from bresim.sweep.store import SweepFolder, parts_of
 from bresim.sweep.tables import tables_of
 from bresim.text import language
@@ -80,9 +80,11 @@ def fill(
     chunks = {chunk.name: chunk for chunk in job.chunks(cut)}
     whole, bad = folder.done(chunks)
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
-    if missing and job.config.engine.name == "local" and not is_compiled(run_families):
-        progress.wait(_("Compiling the model (once; about a minute)"))
-        tables_of(job, np.arange(1))
+    if missing and job.config.engine.name == "local":
+        for run in job.one_of_each_region:
+            if not is_ready(world_of(job, run)):
+                progress.wait(_("Compiling the model (once; about a minute)"))
+                tables_of(job, np.array([run]))
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)
