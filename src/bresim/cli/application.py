@@ -18,7 +18,7 @@ from omegaconf import DictConfig
 
 from bresim.cli import interrupt, streams
 from bresim.cli.failures import explain
-from bresim.config.compose import compose_common, folders_of, from_composed, problems_of, user_folders
+from bresim.config.compose import compose_common, composing, folders_of, from_composed, problems_of, user_folders
 from bresim.config.files import Given, register_files
 from bresim.config.schema import JobConfig
 from bresim.config.store import register, share_store
@@ -71,7 +71,10 @@ class _Application:
             try:
                 if parsed.multirun:
                     self._check_sweep(given)
-                self._call()
+                if _asks_hydra(parsed):
+                    self._call()
+                else:
+                    self._call_once(given)
             except (InputError, BrokenPipeError):
                 raise
             except Exception:
@@ -84,6 +87,12 @@ class _Application:
         finally:
             sys.argv = before
         return max(self.codes, default=0)
+
+    def _call_once(self, given: Given) -> None:
+        """One job, composed as ``load`` does. ``hydra.main`` composes it twice, of which a user waits for each."""
+        with composing(self.command, given.overrides, self.folders) as composed:
+            HydraConfig.instance().set_config(composed)
+            self.codes.append(self._task(composed))
 
     def _call(self) -> None:
         def task(composed: DictConfig) -> None:
@@ -160,6 +169,15 @@ class _Application:
             what = f"'{config.out}' exists and is not empty; the job in it is another one: {', '.join(different)}"
             raise InputError(Problem("out", what, "set overwrite=true or give another folder"))
         return config, True
+
+
+def _asks_hydra(parsed: Namespace) -> bool:
+    """Whether the command line asks more of Hydra than to compose one job: several jobs, help, or keys of its own."""
+    nothing = vars(get_args_parser().parse_args([]))
+    flags = any(
+        value != nothing[name] for name, value in vars(parsed).items() if name not in {"overrides", "config_dir"}
+    )
+    return flags or any(text.lstrip("+~").startswith("hydra") for text in parsed.overrides)
 
 
 def _refuse_flags(parsed: Namespace) -> None:

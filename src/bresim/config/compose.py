@@ -132,6 +132,13 @@ def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Pat
         return _compose(command, fixed, folders)
 
 
+@contextmanager
+def composing(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[DictConfig]:
+    """What Hydra composes of these overrides, Hydra's own keys with it; Hydra stays at hand for the job."""
+    with _hydra(command):
+        yield _compose(command, overrides, folders)
+
+
 def problems_of(command: str, given: Given, folders: Sequence[Path], sweeps: bool = False) -> list[Problem]:
     """Everything wrong with overrides that Hydra refused; ``sweeps``: ``key=a,b`` is tried value by value."""
     with _hydra(command):
