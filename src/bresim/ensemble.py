@@ -20,11 +20,14 @@ from bresim import outcomes
 from bresim.cloning import MOMENTS, Scratch, families_of, run_families
 from bresim.draws import make_key
 from bresim.jit import is_compiled
+from bresim.rows import distinct_rows
 from bresim.state import N_LOG, World, allocate
 from bresim.structs import box, pool
 
-#: Runs that a worker does before it looks up; a family is done as a whole.
-CHUNK = 64
+#: Runs that a worker does at most before it looks up; a family is done as a whole.
+CHUNK = 256
+#: Of a small job it does less, so that each worker gets so many turns and none is long alone with the last.
+TURNS = 8
 #: What workers used, for the next call on a world of the same sizes: to make it takes as long as twenty runs.
 _FREE: deque[Scratch] = deque(maxlen=16)
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
@@ -108,10 +111,10 @@ def simulate(
     groups = int(subregion.max()) + 1
     columns = outcomes.N_STATE + themes + groups + outcomes.N_RUN
     seeds = np.ascontiguousarray(np.broadcast_to(np.asarray(seed, dtype=np.int64), count))
-    pairs, of_pair = np.unique(np.column_stack([seeds, jobs["replicate"]]), axis=0, return_inverse=True)
-    keys = np.array([make_key(*pair) for pair in pairs.tolist()], dtype=np.uint64).reshape(-1, 3)[of_pair.reshape(-1)]
+    pairs, of_pair = distinct_rows(seeds, jobs["replicate"])
+    keys = np.array([make_key(*pair) for pair in pairs.tolist()], dtype=np.uint64).reshape(-1, 3)[of_pair]
     families = families_of(world, jobs, seeds)
-    chunks = families.chunks(CHUNK)
+    chunks = families.chunks(max(1, min(CHUNK, count // (TURNS * workers))))
     jobs = jobs.view(np.recarray)
     boxed_world = box(world)
     rows = np.full((count, columns), np.nan)

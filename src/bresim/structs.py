@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numba
@@ -78,17 +79,41 @@ class Box:
         self.kept = kept
 
 
+class _Look(NamedTuple):
+    """What decides the type of a field: ``dtype`` is None for a number."""
+
+    name: str
+    dtype: np.dtype[Any] | None = None
+    axes: int = 0
+    writeable: bool = True
+    shape: tuple[int, ...] | None = None
+    offset: int = 0
+
+
 def _kind_of(arrays: World | State) -> BoxType:
     usual = isinstance(arrays, State) and arrays.committed.shape == USUAL
+    looks = []
+    for name, value in zip(arrays._fields, arrays, strict=True):
+        look = _Look(name)
+        if isinstance(value, np.ndarray):
+            look = _Look(name, value.dtype, value.ndim, value.flags.writeable)
+            if usual and name not in ("log", "log_members"):  # how long the log is depends on the number of quarters
+                look = look._replace(shape=value.shape, offset=value.ctypes.data - arrays[0].ctypes.data)
+        looks.append(look)
+    return _kind(tuple(looks))
+
+
+@lru_cache(maxsize=64)
+def _kind(looks: tuple[_Look, ...]) -> BoxType:
+    """Kept, as a sweep asks for it in every chunk and it takes as long as five runs."""
     fields: dict[str, Field] = {}
     place = 0
-    for name, value in zip(arrays._fields, arrays, strict=True):
-        is_array = isinstance(value, np.ndarray)
-        field = Field(numba.typeof(value) if is_array else types.int64, place)
-        if usual and name not in ("log", "log_members"):  # how long the log is depends on the number of quarters
-            field = field._replace(shape=value.shape, offset=value.ctypes.data - arrays[0].ctypes.data)
-        fields[name] = field
-        place += 1 + value.ndim if is_array else 1
+    for look in looks:
+        kind: Any = types.int64
+        if look.dtype is not None:
+            kind = types.Array(numba.from_dtype(look.dtype), look.axes, "C", readonly=not look.writeable)
+        fields[look.name] = Field(kind, place, look.shape, look.offset)
+        place += 1 if look.dtype is None else 1 + look.axes
     return BoxType(fields)
 
 

@@ -44,7 +44,7 @@ Ints = NDArray[np.int64]
 #: Columns of a run that say which it is, before the swept keys.
 KEYS = ("design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw")
 #: A small sweep is cut finer than ``sweep.chunk``, so that every thread has work and a stop costs little; down to this.
-PARTS_OF_SMALL, LEAST = 64, 128
+PARTS_OF_SMALL, LEAST = 32, 128
 #: Worlds that are kept; the next chunk mostly needs those of the last.
 SCENES = 32
 

@@ -9,6 +9,7 @@ from bresim import parameters
 from bresim.config.presets import PARTS, undercurrent_label
 from bresim.ensemble import JOB_DTYPE
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
+from bresim.rows import distinct_rows
 from bresim.state import World
 from bresim.sweep.job import Ints, Scene, SweepJob
 from bresim.world import build_world
@@ -20,13 +21,13 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
     point, design, replicate = job.places(run)
     seed = seeds_of(job, point)
     # rows of the world's table of designs: each design at each combination of design keys
-    pairs, at = np.unique(np.column_stack([job.variants.code[point], design]), axis=0, return_inverse=True)
+    pairs, at = distinct_rows(job.variants.code[point], design)
     # parameter sets: each combination of swept parameters with each draw
     block = blocks(config, replicate)
-    sets, draw = np.unique(np.column_stack([job.sets.code[point], seed, block]), axis=0, return_inverse=True)
+    sets, draw = distinct_rows(job.sets.code[point], seed, block)
     values, ids = _parameter_values(job, sets)
     jobs = np.zeros(len(run), dtype=JOB_DTYPE)
-    jobs["design"], jobs["replicate"], jobs["draw"] = at.reshape(-1), replicate, draw.reshape(-1)
+    jobs["design"], jobs["replicate"], jobs["draw"] = at, replicate, draw
     for number in np.unique(seed):
         order = solutions_of(int(number), scene.region)
         mine = seed == number
@@ -107,8 +108,7 @@ def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[
         key = f"undercurrent.{part}"
         if key in job.keys:
             jobs[part] = job.points[key].to_numpy(dtype=np.float64)[point]
-    knobs = np.column_stack([jobs[part] for part in PARTS])
-    distinct, levels = np.unique(knobs, axis=0, return_inverse=True)
+    distinct, levels = distinct_rows(*(jobs[part] for part in PARTS))
     labels = [undercurrent_label(*map(float, row)) for row in distinct]
     unique = list(dict.fromkeys(labels))  # two levels may be named alike when their digits run out
-    return np.array([unique.index(label) for label in labels])[levels.reshape(-1)], tuple(unique)
+    return np.array([unique.index(label) for label in labels])[levels], tuple(unique)

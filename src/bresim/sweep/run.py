@@ -21,6 +21,7 @@ from bresim.progress import Progress, Silent
 from bresim.results.manifest import make_manifest, write_manifest
 from bresim.results.result import Result
 from bresim.results.tables import write_table
+from bresim.rows import distinct_rows
 from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
@@ -150,4 +151,4 @@ def _clusters(job: SweepJob, sets: NDArray[np.int64]) -> NDArray[np.int64]:
     drawn = job.config.parameters.source == "prior" or "parameters" in job.keys
     if "seed" not in job.keys or not drawn:
         return sets[:, 1]
-    return np.unique(sets, axis=0, return_inverse=True)[1].reshape(-1)
+    return distinct_rows(*sets.T)[1]
