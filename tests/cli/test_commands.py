@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pandas as pd
 import pytest
+from hydra.core.hydra_config import HydraConfig
 
 import bresim as package
 from bresim.cli import commands, main, terminal
@@ -155,6 +156,23 @@ def test_a_folder_in_hydras_search_path(bresim: Run, tmp_path: Path) -> None:
     done = bresim("compare", searchpath, "designs=[status_quo,mine]", "replicates=2", "lang=en", "out=out")
     assert done.returncode == 0, done.stderr
     assert "My own" in done.stdout
+
+
+def test_a_file_of_the_users_that_asks_hydra_for_several_jobs(bresim: Run, tmp_path: Path) -> None:
+    (tmp_path / "cfg" / "experiment").mkdir(parents=True)
+    text = "# @package _global_\nhydra: {mode: MULTIRUN, sweeper: {params: {seed: '1,2'}}}\n"
+    (tmp_path / "cfg" / "experiment" / "seeds.yaml").write_text(text)
+    done = bresim("compare", "--config-dir", "cfg", "+experiment=seeds", DESIGNS, "replicates=2", "out=runs")
+    assert done.returncode == 0, done.stderr
+    assert all((tmp_path / "runs" / number / "manifest.json").is_file() for number in "01")
+
+
+def test_hydras_own_keys_can_be_referred_to_and_do_not_outlive_the_job(bresim: Run, tmp_path: Path) -> None:
+    before = HydraConfig.instance().cfg
+    done = bresim("compare", DESIGNS, "replicates=2", "out=${hydra:runtime.output_dir}/${hydra:job.name}_out")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "compare_out" / "manifest.json").is_file()
+    assert HydraConfig.instance().cfg is before
 
 
 def test_flags_that_are_not_known_and_a_folder_that_is_not_there(bresim: Run) -> None:

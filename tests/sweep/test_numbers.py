@@ -143,7 +143,7 @@ def test_another_order_of_points_gives_the_same_runs(tmp_path: Path) -> None:
 
 def test_a_region_of_another_size_leaves_its_columns_to_itself() -> None:
     job = job_of("+vary.region=[teaching,zuid_limburg]")
-    assert [world_of(job, run).severity.shape[1] for run in job.one_of_each_region] == [5, 16]
+    assert [world_of(job, run).severity.shape[1] for run in job.one_of_each_kernel] == [5, 16]
     runs = tables(job)["runs"]
     small = runs[runs["region"] == "teaching"]
     assert small["public_value_parkstad_limburg"].isna().all()

@@ -14,7 +14,7 @@ import hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, open_dict
 
 from bresim.cli import interrupt, streams
 from bresim.cli.failures import explain
@@ -71,10 +71,8 @@ class _Application:
             try:
                 if parsed.multirun:
                     self._check_sweep(given)
-                if _asks_hydra(parsed):
+                if _asks_hydra(parsed) or not self._called_once(given):
                     self._call()
-                else:
-                    self._call_once(given)
             except (InputError, BrokenPipeError):
                 raise
             except Exception:
@@ -88,11 +86,26 @@ class _Application:
             sys.argv = before
         return max(self.codes, default=0)
 
-    def _call_once(self, given: Given) -> None:
-        """One job, composed as ``load`` does. ``hydra.main`` composes it twice, of which a user waits for each."""
+    def _called_once(self, given: Given) -> bool:
+        """Run one job, composed as ``load`` does; False if a file of the user's asks more of Hydra.
+
+        ``hydra.main`` composes every job twice, and the user waits for both.
+        """
         with composing(self.command, given.overrides, self.folders) as composed:
-            HydraConfig.instance().set_config(composed)
-            self.codes.append(self._task(composed))
+            own = composed.hydra
+            if own.mode is not None or own.callbacks or own.job.env_set or own.job.chdir or own.output_subdir:
+                return False
+            with open_dict(own):
+                own.mode = RunMode.RUN
+                own.runtime.output_dir = str(Path(own.run.dir).resolve())
+            settings = HydraConfig.instance()
+            before = settings.cfg
+            settings.set_config(composed)
+            try:
+                self.codes.append(self._task(composed))
+            finally:
+                settings.cfg = before
+            return True
 
     def _call(self) -> None:
         def task(composed: DictConfig) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from bresim.sweep.compute import compute
 from bresim.sweep.job import SweepJob
 from bresim.sweep.store import Chunk
+from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
 
 #: Stretches that are run: at least so many in all and for each thread, so that none waits long for the others.
@@ -44,7 +45,8 @@ def stretches(job: SweepJob) -> list[Chunk]:
 
 def estimate(job: SweepJob) -> Estimate:
     """Run some stretches on all threads and extrapolate."""
-    alone = _size(compute(job, Chunk(0, 0, 1, "")))  # compiles, if need be, outside the clock
+    make_ready(job, lambda: None)  # outside the clock
+    alone = _size(compute(job, Chunk(0, 0, 1, "")))
     sample = stretches(job)
     runs = sum(chunk.last - chunk.first for chunk in sample)
     with threads(job, lambda _: None) as engine:

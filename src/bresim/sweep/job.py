@@ -32,6 +32,7 @@ from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
 from bresim.state import World
+from bresim.structs import USUAL
 from bresim.sweep.checks import check_keys, check_values, designs_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
@@ -44,6 +45,7 @@ Ints = NDArray[np.int64]
 #: Columns of a run that say which it is, before the swept keys.
 KEYS = ("design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw")
 #: A small sweep is cut finer than ``sweep.chunk``, so that every thread has work and a stop costs little; down to this.
+#: (Who has more threads than parts sets a smaller ``sweep.chunk``.)
 PARTS_OF_SMALL, LEAST = 32, 128
 #: Worlds that are kept; the next chunk mostly needs those of the last.
 SCENES = 32
@@ -70,7 +72,7 @@ class SweepJob:
         self._lock = Lock()
         self._scenes: dict[int, Scene] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}
-        self._first_worlds: list[int] = []  # of each region
+        self._first_worlds: dict[bool, int] = {}  # with a region of the usual sizes, and with one of others
         problems = check_keys(config, self.keys) or list(check_values(config, self.points))
         if problems:
             raise InputError(problems)
@@ -130,8 +132,9 @@ class SweepJob:
         """The region of one combination of world keys: few are different, and each takes long to read."""
         key = tuple(value for name, value in self.worlds[number].items() if name.partition(".")[0] == "region")
         if key not in self._regions:
-            self._regions[key] = load_region(config.region)
-            self._first_worlds.append(number)
+            region = self._regions[key] = load_region(config.region)
+            usual = (len(region.arenas), len(region.themes), region.size) == USUAL
+            self._first_worlds.setdefault(usual, number)
         return self._regions[key]
 
     # --- what is computed ---------------------------------------------------------------------------------------
@@ -163,10 +166,10 @@ class SweepJob:
         return self.scene(0).region
 
     @property
-    def one_of_each_region(self) -> Ints:
-        """A run in each region of the sweep."""
+    def one_of_each_kernel(self) -> Ints:
+        """A run for each time that the model may have to be compiled (see ``structs.USUAL``)."""
         designs, replicates = self.crossed
-        return np.asarray(self.worlds.first[self._first_worlds] * designs * replicates)
+        return np.asarray(self.worlds.first[list(self._first_worlds.values())] * designs * replicates)
 
     @property
     def swept(self) -> list[str]:

@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
-from bresim.ensemble import is_ready
 from bresim.errors import InputError
 from bresim.progress import Progress, Silent
 from bresim.results.manifest import make_manifest, write_manifest
@@ -25,9 +24,8 @@ from bresim.rows import distinct_rows
 from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
-from bresim.sweep.planning import world_of
 from bresim.sweep.store import SweepFolder, parts_of
-from bresim.sweep.tables import tables_of
+from bresim.sweep.tables import make_ready
 from bresim.text import language
 
 HEADLINE = "public_value_direct"
@@ -82,10 +80,7 @@ def fill(
     whole, bad = folder.done(chunks)
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
     if missing and job.config.engine.name == "local":
-        for run in job.one_of_each_region:
-            if not is_ready(world_of(job, run)):
-                progress.wait(_("Compiling the model (once; about a minute)"))
-                tables_of(job, np.array([run]))
+        make_ready(job, lambda: progress.wait(_("Compiling the model (once; about a minute)")))
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from bresim import frames
-from bresim.ensemble import JOB_DTYPE, Recorded, simulate
+from bresim.ensemble import JOB_DTYPE, Recorded, is_ready, simulate
 from bresim.errors import InputError
 from bresim.plan import Plan
 from bresim.sweep.job import KEYS, Ints, Scene, SweepJob
-from bresim.sweep.planning import knobs_of, plan_of, seeds_of
+from bresim.sweep.planning import knobs_of, plan_of, seeds_of, world_of
+
+#: What a run may fail with; it is then a row with the reason.
+FAILURES = (ArithmeticError, ValueError, LookupError, InputError)
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,18 @@ class Rows:
 
     table: pd.DataFrame
     run: Ints
+
+
+def make_ready(job: SweepJob, wait: Callable[[], None]) -> None:
+    """Compile the model for the sizes of the regions, unless it was before; ``wait`` is called first."""
+    for run in job.one_of_each_kernel.tolist():
+        try:
+            ready = is_ready(world_of(job, run))
+        except FAILURES:  # its row will say why
+            continue
+        if not ready:
+            wait()
+            tables_of(job, np.array([run]))
 
 
 def tables_of(
@@ -71,7 +86,7 @@ def _part(
             details=record == "all",
             progress=advance,
         )
-    except (ArithmeticError, ValueError, LookupError, InputError) as error:
+    except FAILURES as error:
         if len(run) > 1:
             for half in np.array_split(run, 2):
                 yield from _part(job, world, half, workers, advance)
