@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 JOB = (
     "region=teaching",
     "replicates=5",
-    "workers=1",  # long enough to be stopped on a busy machine
+    "workers=1",  # long enough to be stopped, also on a quick machine
     "+vary.parameters.work=prior",
     "+vary.parameters.join_trust=prior",
     "+vary.undercurrent.negativity=prior",
@@ -25,12 +25,12 @@ JOB = (
     "samples=64",
     "second_order=false",
     "screened=2",
-    "screening=200",
+    "screening=600",
     "figures=false",
     "progress=off",
     "lang=en",
 )
-SCREENING = 2 * 5 * 200 * 4
+SCREENING = 2 * 5 * 600 * 4
 RUNS = SCREENING + 2 * 5 * 64 * 4
 TABLES = ("sensitivity", "convergence", "responses")
 
