@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 def distinct_rows(*columns: Any) -> tuple[np.ndarray, NDArray[np.int64]]:
     """The different rows of these columns (R,), in ascending order, and for each row (R,) which of them it is.
 
-    As ``np.unique`` of the rows does, which compares them as wholes and takes ten times as long.
+    As ``np.unique`` of the rows does, which compares them as wholes and takes four times as long.
     """
     table = np.column_stack(columns)
     order = np.lexsort(table.T[::-1])
