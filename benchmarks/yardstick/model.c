@@ -99,8 +99,9 @@ static inline double power_of_two(double n) {
     return power;
 }
 
-static inline double portable_exp(double x) {
-    x = smaller(larger(x, -700.0), 700.0);
+typedef struct { double above, below, power; } Ratio;
+
+static inline Ratio ratio(double x) {
     double n = floor(x * 1.4426950408889634 + 0.5);
     double r = (x - n * 6.93145751953125e-1) - n * 1.42860682030941723212e-6;
     double square = r * r;
@@ -108,10 +109,18 @@ static inline double portable_exp(double x) {
     double even = (3.00198505138664455042e-6 * square + 2.52448340349684104192e-3) * square;
     odd = r * (odd + 9.99999999999999999910e-1);
     even = (even + 2.27265548208155028766e-1) * square + 2.0;
-    return (1.0 + 2.0 * (odd / (even - odd))) * power_of_two(n);
+    return (Ratio){even + odd, even - odd, power_of_two(n)};
 }
 
-static inline double logistic(double x) { return 1.0 / (1.0 + portable_exp(-smaller(larger(x, -30.0), 30.0))); }
+static inline double portable_exp(double x) {
+    Ratio e = ratio(smaller(larger(x, -700.0), 700.0));
+    return e.above / e.below * e.power;
+}
+
+static inline double logistic(double x) {
+    Ratio e = ratio(-smaller(larger(x, -30.0), 30.0));
+    return e.below / (e.below + e.above * e.power);
+}
 
 static inline void choose(double *restrict chances, int64_t count) {
     for (int64_t m = 0; m < count; m++) chances[m] = logistic(chances[m]);
@@ -211,6 +220,17 @@ static inline void by_trusted(const double *restrict trust, double *restrict tru
         for (int64_t i = 0; i < N; i++) trusted[j * N + i] = trust[i * N + j];
 }
 
+static inline void trust_in_others(const double *restrict trusted, const int64_t *restrict party, int64_t count,
+                                   double *restrict mean, int64_t N) {
+    double share = count > 1 ? 1.0 / (count - 1.0) : 0.0;
+    set(mean, N, 0.0);
+    for (int64_t n = 0; n < count; n++) {
+        const double *restrict row = AT(trusted, party[n]);
+        for (int64_t i = 0; i < N; i++) mean[i] += row[i];
+    }
+    for (int64_t i = 0; i < N; i++) mean[i] = count > 1 ? mean[i] * share : 0.5;
+}
+
 static inline void learn_of_all(double *restrict trust, double *restrict grievance, const double *restrict gains,
                                 const double *restrict losses, const double *restrict hurts, double omega, int64_t N) {
     for (int64_t j = 0; j < N; j++) {
@@ -272,29 +292,35 @@ static inline bool pays(State *s, int64_t a, int64_t i, int64_t N) {
     return AT(s->eligible, a)[i] && (AT(s->board, a)[i] || s->rules[a].pooled_by_board < 0.5);
 }
 
-static inline void add_table(double *restrict tables, const bool *restrict member, const bool *restrict eligible,
-                             double idle_seat, int64_t N) {
-    for (int64_t i = 0; i < N; i++) tables[i] += member[i] + (eligible[i] & !member[i]) * idle_seat;
+static inline void add_tables(double *restrict tables, const double *restrict own, const bool *restrict eligible,
+                              double under_way, double idle_seat, int64_t N) {
+    for (int64_t i = 0; i < N; i++) tables[i] += own[i] + (eligible[i] ? under_way - own[i] : 0.0) * idle_seat;
 }
 
-static inline void add_pledges(double *restrict pledges, const bool *restrict member, int64_t N) {
-    for (int64_t i = 0; i < N; i++) pledges[i] += member[i];
+static inline void add_members(double *restrict count, const bool *restrict member, int64_t N) {
+    for (int64_t i = 0; i < N; i++) count[i] += member[i];
 }
 
 static void count_tables(State *s, World *w) {
     int64_t N = towns(w), K = themes(w), A = arenas(w);
     set(s->tables, N, 0.0);
-    for (int64_t a = 0; a < A; a++)
+    for (int64_t a = 0; a < A; a++) {
+        double under_way = 0.0;
+        set(s->told, N, 0.0);
         for (int64_t k = 0; k < K; k++)
-            if (s->phase[CELL(a, k)] != IDLE)
-                add_table(s->tables, AT(s->committed, CELL(a, k)), AT(s->eligible, a), s->rules[a].open_tables, N);
+            if (s->phase[CELL(a, k)] != IDLE) {
+                under_way += 1.0;
+                add_members(s->told, AT(s->committed, CELL(a, k)), N);
+            }
+        add_tables(s->tables, s->told, AT(s->eligible, a), under_way, s->rules[a].open_tables, N);
+    }
 }
 
 static void count_pledges(State *s, World *w) {
     int64_t N = towns(w), cells = arenas(w) * themes(w);
     set(s->pledges, N, 0.0);
     for (int64_t cell = 0; cell < cells; cell++)
-        if (s->phase[cell] == EXECUTING) add_pledges(s->pledges, AT(s->committed, cell), N);
+        if (s->phase[cell] == EXECUTING) add_members(s->pledges, AT(s->committed, cell), N);
 }
 
 static void update_load(State *s, World *w, Parameters *p, int64_t t) {
@@ -317,23 +343,24 @@ static void update_load(State *s, World *w, Parameters *p, int64_t t) {
         double voluntary = light_voluntary[i] + p->body_load * body_voluntary[i];
         double mandatory = light_mandatory[i] + p->body_load * body_mandatory[i];
         double standing = p->collaboration_fte * (mandatory + kept * voluntary);
-        double pooled = 0.0;
-        for (int64_t a = 0; a < A; a++)
-            if (pays(s, a, i, N)) pooled += s->rules[a].pooled_capacity * capacity[i];
         double work = standing + p->table_fte * s->tables[i] * lighter;
         s->load[i] = smaller(1.0, work / capacity[i]);
-        s->slack[i] = larger(0.0, capacity[i] - pooled - work);
+        s->slack[i] = capacity[i] - work;
     }
     for (int64_t a = 0; a < A; a++) {
         const bool *member = AT(w->member, a);
-        double total = 0.0, pool = 0.0;
-        for (int64_t i = 0; i < N; i++) {
-            total += member[i] ? capacity[i] : 0.0;
-            pool += pays(s, a, i, N) ? s->rules[a].pooled_capacity * capacity[i] : 0.0;
-        }
+        double total = 0.0, pool = 0.0, share = s->rules[a].pooled_capacity;
+        for (int64_t i = 0; i < N; i++) total += member[i] ? capacity[i] : 0.0;
+        if (share > 0.0)
+            for (int64_t i = 0; i < N; i++) {
+                double pooled = pays(s, a, i, N) ? share * capacity[i] : 0.0;
+                pool += pooled;
+                s->slack[i] -= pooled;
+            }
         s->arena_capacity[a] = total;
         s->arena_pool[a] = pool;
     }
+    for (int64_t i = 0; i < N; i++) s->slack[i] = larger(0.0, s->slack[i]);
 }
 
 /* ---- commitment.py (small functions that other rules use too) ---- */
@@ -521,6 +548,7 @@ static double voice(State *s, World *w) {
     int64_t N = towns(w), A = arenas(w);
     double strongest = 0.0;
     for (int64_t a = 0; a < A; a++) {
+        if (s->rules[a].lobby <= 0.0) continue;
         double people = 0.0;
         for (int64_t m = 0; m < s->n_invited[a]; m++) people += w->population[AT(s->invited, a)[m]];
         strongest = larger(strongest, s->rules[a].lobby * people);
@@ -598,21 +626,19 @@ static inline double influenced(double urgency, double severity, double influenc
     return urgency + rate * ((1.0 - influence) * severity + influence * others - urgency);
 }
 
-static inline void weigh(const double *restrict trust, double *restrict weights, int64_t N) {
-    for (int64_t i = 0; i < N; i++) {
-        double total = 0.0;
-        for (int64_t j = 0; j < N; j++) total += trust[i * N + j];
-        double share = total > 0.0 ? 1.0 / total : 0.0;
-        for (int64_t j = 0; j < N; j++) weights[j * N + i] = trust[i * N + j] * share;
-        if (total <= 0.0) weights[i * N + i] = 1.0;
-    }
+static inline void shares(const double *restrict trusted, double *restrict share, int64_t N) {
+    set(share, N, 0.0);
+    for (int64_t j = 0; j < N; j++)
+        for (int64_t i = 0; i < N; i++) share[i] += trusted[j * N + i];
+    for (int64_t i = 0; i < N; i++) share[i] = share[i] > 0.0 ? 1.0 / share[i] : 0.0;
 }
 
-static inline void mix(const double *restrict weights, const double *restrict urgency, double *restrict mixed,
-                       int64_t N) {
+static inline void mix(const double *restrict trusted, const double *restrict share, const double *restrict urgency,
+                       double *restrict mixed, int64_t N) {
     set(mixed, N, 0.0);
     for (int64_t j = 0; j < N; j++)
-        for (int64_t i = 0; i < N; i++) mixed[i] += weights[j * N + i] * urgency[j];
+        for (int64_t i = 0; i < N; i++) mixed[i] += trusted[j * N + i] * urgency[j];
+    for (int64_t i = 0; i < N; i++) mixed[i] = share[i] > 0.0 ? mixed[i] * share[i] : urgency[i];
 }
 
 static inline void feel(double *restrict urgency, const double *restrict severity, const double *restrict direct,
@@ -627,10 +653,11 @@ static inline void feel(double *restrict urgency, const double *restrict severit
 static void update_urgency(State *s, World *w, Parameters *p, int64_t t) {
     int64_t N = towns(w), K = themes(w);
     double factor = w->severity_factor[t];
-    weigh(s->trust, s->trusted, N);
+    by_trusted(s->trust, s->trusted, N);
+    shares(s->trusted, s->told, N);
     for (int64_t k = 0; k < K; k++) {
         double *urgency = AT(s->urgency, k);
-        mix(s->trusted, urgency, s->mixed, N);
+        mix(s->trusted, s->told, urgency, s->mixed, N);
         feel(urgency, AT(w->severity, k), AT(s->direct, 3 * k), s->mixed, factor, s->shock[k], p, N);
     }
 }
@@ -714,17 +741,6 @@ static void update_agenda(State *s, World *w, Parameters *p, int64_t t) {
 
 /* ---- commitment.py ---- */
 
-static void trust_in_others(State *s, World *w, int64_t a) {
-    int64_t N = towns(w), count = s->n_invited[a];
-    const int64_t *invited = AT(s->invited, a);
-    for (int64_t m = 0; m < count; m++) {
-        const double *trust = AT(s->trust, invited[m]);
-        double total = 0.0;
-        for (int64_t n = 0; n < count; n++) total += trust[invited[n]];
-        AT(s->arena_trust, a)[invited[m]] = count > 1 ? total / (count - 1.0) : 0.5;
-    }
-}
-
 static void stand(State *s, World *w, Parameters *p, int64_t a) {
     int64_t N = towns(w);
     Rules *rules = &s->rules[a];
@@ -787,13 +803,13 @@ static bool is_open(State *s, World *w, int64_t a, int64_t k) {
 }
 
 static void update_commitment(State *s, World *w, Parameters *p, int64_t t) {
-    int64_t K = themes(w), A = arenas(w);
+    int64_t N = towns(w), K = themes(w), A = arenas(w);
     for (int64_t a = 0; a < A; a++) {
         bool ready = false;
         for (int64_t k = 0; k < K; k++) {
             if (!is_open(s, w, a, k)) continue;
             if (!ready) {
-                trust_in_others(s, w, a);
+                trust_in_others(s->trusted, AT(s->invited, a), s->n_invited[a], AT(s->arena_trust, a), N);
                 stand(s, w, p, a);
                 ready = true;
             }
@@ -811,7 +827,7 @@ static void after_deadlock(State *s, World *w, Parameters *p, int64_t a, int64_t
         if (!committed[i]) continue;
         double *grievance = AT(s->grievance, i);
         for (int64_t j = 0; j < N; j++)
-            if (eligible[j] && !committed[j] && i != j) grievance[j] += p->holdout_grievance * (1.0 - grievance[j]);
+            grievance[j] += (eligible[j] & !committed[j] ? p->holdout_grievance : 0.0) * (1.0 - grievance[j]);
     }
 }
 
@@ -819,9 +835,11 @@ static void after_overrun(State *s, World *w, Parameters *p, int64_t a, int64_t 
     int64_t N = towns(w), K = themes(w);
     const bool *committed = AT(s->committed, CELL(a, k));
     for (int64_t i = 0; i < N; i++) {
+        if (!committed[i]) continue;
         double *grievance = AT(s->grievance, i);
         for (int64_t j = 0; j < N; j++)
-            if (committed[i] && committed[j] && i != j) grievance[j] += p->overrun_grievance * (1.0 - grievance[j]);
+            grievance[j] += (committed[j] ? p->overrun_grievance : 0.0) * (1.0 - grievance[j]);
+        grievance[i] = 0.0;
     }
 }
 
@@ -1052,16 +1070,6 @@ static void update_aggregation(State *s, World *w, Parameters *p, int64_t t) {
 
 /* ---- delivery.py ---- */
 
-static inline void trust_in_members(const double *restrict trusted, const int64_t *restrict party, int64_t count,
-                                    double *restrict mean, int64_t N) {
-    double share = count > 1 ? 1.0 / (count - 1.0) : 0.0;
-    set(mean, N, count > 1 ? 0.0 : 0.5);
-    for (int64_t n = 0; n < count; n++) {
-        const double *restrict row = AT(trusted, party[n]);
-        for (int64_t i = 0; i < N; i++) mean[i] += row[i] * share;
-    }
-}
-
 static int64_t gather(State *s, World *w, int64_t a, int64_t k) {
     int64_t N = towns(w), K = themes(w), count = 0;
     const bool *member = AT(s->committed, CELL(a, k));
@@ -1104,7 +1112,7 @@ static void decide_delivery(State *s, World *w, Parameters *p, int64_t t, int64_
         + p->deliver_sanction * rules->sanction
         + p->deliver_money * money
         + p->deliver_ratified * rules->council_ratification;
-    trust_in_members(s->trusted, party, count, s->mixed, N);
+    trust_in_others(s->trusted, party, count, s->mixed, N);
     delivery_inclinations(s->chances, AT(s->interest, k), AT(s->urgency, k), s->capacity, s->mixed, s->spare,
                           AT(s->coerced, cell), agreed, s->arena_interest[cell], kappa, mean_capacity,
                           rules->cost_sharing, p, N);
@@ -1141,6 +1149,10 @@ static void offer_effort(State *s, World *w, Parameters *p, int64_t a, double ex
         double ready = slack[i] * (1.0 - p->home_first * kappa);
         offer[i] = ready * share;
         lead_room[i] = slack[i] * share - offer[i];
+    }
+    if (s->rules[a].outer_ring == 0.0) return;
+    for (int64_t i = 0; i < N; i++) {
+        double ready = slack[i] * (1.0 - p->home_first * kappa);
         help[i] = s->rules[a].outer_ring * p->ad_hoc_effort * (pledges[i] == 0.0 ? ready : slack[i] - ready);
     }
     for (int64_t k = 0; k < K; k++)
@@ -1157,24 +1169,29 @@ static double work_done(State *s, World *w, Parameters *p, int64_t a, int64_t k,
     const int64_t *restrict party = s->party;
     double *restrict used = s->used;
     double own = 0.0, capacity = 0.0, ad_hoc = 0.0, left = 0.0, room = 0.0;
-    bool led = false;
     if (rules->outer_ring > 0.0)
         for (int64_t m = 0; m < s->n_invited[a]; m++) {
             int64_t i = AT(s->invited, a)[m];
             used[i] += s->help[i];
             ad_hoc += s->help[i];
         }
-    for (int64_t m = 0; m < count; m++) led = led | w->centre[party[m]];
-    double leaves = led ? rules->lead_share : 0.0;
+    double leaves = rules->lead_share;
+    if (leaves > 0.0) {
+        bool led = false;
+        for (int64_t m = 0; m < count; m++) led = led | w->centre[party[m]];
+        leaves = led ? leaves : 0.0;
+    }
     for (int64_t m = 0; m < count; m++) {
         int64_t i = party[m];
         double given = s->offer[i] * s->delivered[i];
         capacity += s->capacity[i];
-        if (w->centre[i]) {
-            room += s->lead_room[i] * s->delivered[i];
-        } else {
-            left += leaves * given;
-            given *= 1.0 - leaves;
+        if (leaves > 0.0) {
+            if (w->centre[i]) {
+                room += s->lead_room[i] * s->delivered[i];
+            } else {
+                left += leaves * given;
+                given *= 1.0 - leaves;
+            }
         }
         used[i] += given;
         own += given;
@@ -1234,7 +1251,6 @@ static void update_effort(State *s, World *w, Parameters *p, int64_t t) {
     set(s->used, N, 0.0);
     set(s->harvest, N, 0.0);
     count_pledges(s, w);
-    by_trusted(s->trust, s->trusted, N);
     for (int64_t i = 0; i < N; i++) s->spare[i] = s->slack[i] / (s->capacity[i] * larger(1.0, s->pledges[i]));
     for (int64_t a = 0; a < A; a++) {
         Rules *rules = &s->rules[a];

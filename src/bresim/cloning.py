@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import outcomes
-from bresim.jit import copy_to, njit
+from bresim.jit import called, copy_to, njit
 from bresim.rules import adoption
 from bresim.rules.initial import reset
 from bresim.state import (
@@ -167,7 +167,7 @@ def _record_pairs(s, pairs, moment):
     copy_to(pairs[moment, 1], s.grievance)
 
 
-@njit
+@called
 def _run_family(states, w, jobs, keys, family, marks, subregion, groups, shares, rows, series, municipalities, pairs):
     """Run the jobs ``family`` (a part of them as clones) and record them; their states stay for who wants the log."""
     quarters = w.election.shape[0]
@@ -211,7 +211,7 @@ def _run_family(states, w, jobs, keys, family, marks, subregion, groups, shares,
                     _record_pairs(s, pairs[r], 2)
 
 
-@njit
+@called
 def run_families(
     states, w, jobs, keys, order, starts, first, last, marks, subregion, groups, shares,
     rows, series, municipalities, pairs, log, log_members

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bresim.jit import inlined, njit
+from bresim.jit import njit
 
 # One stream per decision. Never renumber: a number is part of what makes a result reproducible.
 INITIAL_TRUST = 1
@@ -41,7 +41,7 @@ _6 = np.uint64(6)
 _UNIT = 1.0 / 4294967296.0
 
 
-@inlined
+@njit
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x32: four 32-bit counter and two key words in, four 32-bit words out (as uint64)."""
     for _ in range(10):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
-from bresim.jit import njit
+from bresim.jit import called, njit
 from bresim.rules.logit import clip
 from bresim.state import (
     ADOPTED,
@@ -145,7 +145,7 @@ def gini(values):
     return gaps / (2.0 * values.shape[0] * total) if total > 0.0 else 0.0
 
 
-@njit
+@called
 def run_outcomes(s, w, subregion, groups, shares, row):
     """Fill ``row`` with all outcomes of a finished run, in the order of ``columns.run_outcomes``.
 

@@ -140,14 +140,14 @@ class State(NamedTuple):
     delivered: np.ndarray  # (N,) bool, scratch of one initiative
     luck: np.ndarray  # (>= N,) scratch: one draw a municipality
     theme_luck: np.ndarray  # (>= K,) scratch: one draw a theme
-    trusted: np.ndarray  # (N, N) scratch: trust, or what is made of it, by who is trusted (row) and who trusts
+    trusted: np.ndarray  # (N, N) trust by who is trusted (row) and who trusts, from urgency to execution
     mixed: np.ndarray  # (N,) scratch: urgency of the trusted others, or trust in fellow members
     spare: np.ndarray  # (N,) scratch: free capacity per pledge
     offer: np.ndarray  # (N,) scratch: fte for each initiative a municipality delivers on
     lead_room: np.ndarray  # (N,) scratch: fte a lead could take over on top
     help: np.ndarray  # (N,) scratch: fte of ad hoc help to each initiative
     chances: np.ndarray  # (N,) scratch
-    told: np.ndarray  # (N,) scratch: mean grievance against a municipality; losses in learning; local work
+    told: np.ndarray  # (N,) scratch: one over trust in all; seats at own tables; losses in learning; mean grievance; local work
     standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme; grievance in learning
     base_capacity: np.ndarray  # (N,) fte before the scenario's factor
     rules: np.ndarray  # (A,) record: the rules in force

@@ -15,7 +15,7 @@ Adoption comes first, not fourth, because events and load already need the rules
 
 from __future__ import annotations
 
-from bresim.jit import njit
+from bresim.jit import called, njit
 from bresim.rules import (
     acceptance,
     adoption,
@@ -67,7 +67,7 @@ def step(s, w, p, t):
     step_under(s, w, p, t, adoption.found(s, w, p, t))
 
 
-@njit
+@called
 def step_under(s, w, p, t, slot):
     """One quarter of which it is known under which institution of the design it passes."""
     adoption.govern(s, w, p, t, slot)

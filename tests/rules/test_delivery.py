@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from bresim.rules import delivery
+from bresim.rules.trust import trust_in_others
 from tests.rules.plain import plain, shares
 
 agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delivery.own_inclination, delivery.burden))
@@ -52,9 +53,9 @@ def test_trust_in_fellow_members() -> None:
     """Municipality 0 trusts 1, 2, 3 for 0.4, 0.9, 0.6; the members are 0, 1 and 3."""
     trusted = np.array([[0.0, 0.2, 0.1, 0.8], [0.4, 0.0, 0.1, 0.2], [0.9, 0.3, 0.0, 0.5], [0.6, 0.6, 0.1, 0.0]])
     mean = np.full(4, np.nan)
-    delivery.trust_in_members(trusted, np.array([0, 1, 3]), 3, mean)
+    trust_in_others(trusted, np.array([0, 1, 3]), 3, mean)
     assert mean[[0, 1, 3]] == pytest.approx([0.5, 0.4, 0.5])
-    delivery.trust_in_members(trusted, np.array([0, 1, 3]), 1, mean)
+    trust_in_others(trusted, np.array([0, 1, 3]), 1, mean)
     assert mean.tolist() == [0.5] * 4
 
 

@@ -33,6 +33,18 @@ def test_only_voluntary_work_can_be_thinned(
     assert fte * mandatory - 1e-9 <= x <= work(fte, body, light, bodies, mandatory, 0, 1.0) + 1e-9
 
 
+def test_tables_by_hand() -> None:
+    """One table under way, one agreement carried out, a third theme idle; half of who stays out sits in; 2 is out."""
+    committed = np.array([[[True, False, False], [True, False, True], [False, False, False]]])
+    s = SimpleNamespace(
+        committed=committed, phase=np.array([[1, 2, 0]]), tables=np.full(3, 9.0), told=np.full(3, 9.0),
+        rules=[SimpleNamespace(open_tables=0.5)], eligible=np.array([[True, True, False]]),
+    )  # fmt: skip
+    with interpreted(load):
+        load._count_tables(s)
+    assert s.tables.tolist() == [2.0, 1.0, 1.0]
+
+
 def test_capacity_load_and_pool_by_hand() -> None:
     """Two municipalities; the region reviews; an arena of the second merges, and its board supplies the bureau."""
     w = SimpleNamespace(
@@ -55,7 +67,7 @@ def test_capacity_load_and_pool_by_hand() -> None:
         tables=np.zeros(2), rules=[region, formal], eligible=np.array([[True, True], [False, True]]),
         board=np.array([[False, False], [False, True]]),
         base_capacity=np.array([160.0, 320.0]), capacity=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
-        mixed=np.zeros(2), chances=np.zeros(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
+        mixed=np.zeros(2), chances=np.zeros(2), told=np.zeros(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
     with interpreted(load):
         load.update(s, w, p, 0)

@@ -21,14 +21,12 @@ def test_by_hand() -> None:
 
 def test_the_trusted_others_weigh_by_trust() -> None:
     trust = np.array([[0.0, 0.5, 0.25], [0.1, 0.0, 0.2], [0.0, 0.0, 0.0]])
-    weights, mixed = np.full((3, 3), np.nan), np.full(3, np.nan)
-    urgency.weigh(trust, weights)
-    assert weights.T.tolist() == [
-        [0.0, pytest.approx(2 / 3), pytest.approx(1 / 3)],
-        [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)],
-        [0.0, 0.0, 1.0],  # who trusts nobody listens to itself
-    ]
-    urgency.mix(weights, np.array([0.3, 0.6, 0.9]), mixed)
+    trusted = np.ascontiguousarray(trust.T)
+    share, mixed = np.full(3, np.nan), np.full(3, np.nan)
+    urgency.shares(trusted, share)
+    assert share == pytest.approx([4 / 3, 10 / 3, 0.0])
+    urgency.mix(trusted, share, np.array([0.3, 0.6, 0.9]), mixed)
+    # 2/3 of 0.6 and 1/3 of 0.9; 1/3 of 0.3 and 2/3 of 0.9; who trusts nobody listens to itself
     assert mixed == pytest.approx([0.7, 0.7, 0.9])
 
 

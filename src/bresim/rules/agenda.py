@@ -76,12 +76,12 @@ def _open(s, a, k, t):
 @njit
 def _rest(s, a):
     """Let the idle themes of arena ``a`` rest a quarter; returns how many initiatives are under way."""
-    under_way = 0.0
-    for k in range(s.phase.shape[1]):
-        if s.phase[a, k] != IDLE:
-            under_way += 1.0
-        else:
-            s.rest[a, k] = max(0.0, s.rest[a, k] - 1.0)
+    under_way = 0
+    phase, rest = s.phase[a], s.rest[a]
+    for k in range(phase.shape[0]):
+        idle = phase[k] == IDLE
+        under_way += not idle
+        rest[k] = max(0.0, rest[k] - idle)
     return under_way
 
 

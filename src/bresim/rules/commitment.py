@@ -11,6 +11,7 @@ from bresim.jit import njit
 from bresim.rules.acceptance import backing
 from bresim.rules.logit import around_half, clip, logistic
 from bresim.rules.support import council_weight
+from bresim.rules.trust import trust_in_others
 from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STANCE, STEERING
 
 
@@ -80,19 +81,6 @@ def acceptance(accepted, gain, mandate):
 def unequal_say(equal_say, sounding_board, effect):
     """How little say who is not on the board has; being sounded out makes up for part of it (RD 3)."""
     return (1.0 - equal_say) * (1.0 - effect * sounding_board)
-
-
-@njit
-def _trust_in_others(s, a):
-    """Mean trust of every municipality in the others eligible in arena ``a``; 1/2 for who is alone."""
-    trust, invited, arena_trust = s.trust, s.invited[a], s.arena_trust[a]
-    count = s.n_invited[a]
-    for m in range(count):
-        i = invited[m]
-        total = 0.0
-        for n in range(count):
-            total += trust[i, invited[n]]  # the diagonal of trust is 0
-        arena_trust[i] = total / (count - 1.0) if count > 1 else 0.5
 
 
 @njit
@@ -176,7 +164,7 @@ def update(s, w, p, t):
             if not _is_open(s, a, k):
                 continue
             if not ready:  # the same for all tables of the arena
-                _trust_in_others(s, a)
+                trust_in_others(s.trusted, s.invited[a], s.n_invited[a], s.arena_trust[a])
                 _stand(s, w, p, a)
                 ready = True
             _decide(s, w, p, t, a, k)

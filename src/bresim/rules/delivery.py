@@ -9,6 +9,7 @@ from bresim import draws
 from bresim.jit import njit
 from bresim.rules.commitment import effective_interest, parochialism_in
 from bresim.rules.logit import around_half, choose, clip
+from bresim.rules.trust import trust_in_others
 from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 
 
@@ -45,22 +46,6 @@ def burden(capacity, mean_capacity, cost_sharing):
 
 
 @njit
-def trust_in_members(trusted, party, count, mean):
-    """Set ``mean`` (N,): everyone's trust in the others among the ``count`` members in ``party``; 1/2 where there is no other.
-
-    ``trusted`` (N, N) is trust by who is trusted (row), 0 on the diagonal; only the means of members are means over others.
-    """
-    size = mean.shape[0]
-    share = 1.0 / (count - 1.0) if count > 1 else 0.0
-    for i in range(size):
-        mean[i] = 0.0 if count > 1 else 0.5
-    for n in range(count):
-        row = trusted[party[n]]
-        for i in range(size):
-            mean[i] += row[i] * share
-
-
-@njit
 def gather(s, a, k):
     """Set ``s.party`` to the members of initiative (a, k) and return how many they are."""
     member, party = s.committed[a, k], s.party
@@ -76,7 +61,7 @@ def decide(s, w, p, t, a, k, money, count):
     """Set ``s.delivered`` for the ``count`` members of initiative (a, k): who keeps its pledge this quarter.
 
     Everyone's chance is worked out, as that is faster than picking the members; only theirs count. Trust
-    (``s.trusted``) is that at the start of execution: what one initiative teaches is no help to the next.
+    (``s.trusted``) is that before execution: what one initiative teaches is no help to the next.
     """
     themes, size = s.urgency.shape
     rules = s.rules[a]
@@ -90,7 +75,7 @@ def decide(s, w, p, t, a, k, money, count):
         mean_capacity += capacity[party[m]]
     mean_capacity /= max(count, 1)
     agreed = agreement_inclination(p, rules, money)
-    trust_in_members(s.trusted, party, count, trust)
+    trust_in_others(s.trusted, party, count, trust)
     for i in range(size):
         chances[i] = agreed + own_inclination(
             p,

@@ -93,7 +93,8 @@ def taken_over(left, room):
 def _offer(s, w, p, a, executing):
     """Set ``s.offer``: the fte everyone has for each initiative of arena ``a`` it delivers on.
 
-    And ``s.lead_room``: the fte it could take over on top, when it leads and lets home wait. And ``s.help``: the fte that the outer ring, who is in none of the alliances under way, gives to each ad hoc.
+    And ``s.lead_room``: the fte it could take over on top, when it leads and lets home wait. And, where there is an
+    outer ring, ``s.help``: the fte that who is in none of the alliances under way gives to each ad hoc.
     """
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
     slack, pledges, offer, lead_room = s.slack, s.pledges, s.offer, s.lead_room
@@ -101,6 +102,9 @@ def _offer(s, w, p, a, executing):
         share = 1.0 / max(1.0, pledges[i])
         offer[i] = available(slack[i], p.home_first, kappa) * share
         lead_room[i] = slack[i] * share - offer[i]
+    if s.rules[a].outer_ring == 0.0:
+        return
+    for i in range(slack.shape[0]):
         s.help[i] = s.rules[a].outer_ring * p.ad_hoc_effort * unpromised(slack[i], p.home_first, kappa, pledges[i])
     for k in range(s.phase.shape[1]):
         if s.phase[a, k] == EXECUTING:
@@ -117,27 +121,30 @@ def _work_done(s, w, p, a, k, money, count, executing, escalation):
     party, centre, fte, delivered, used = s.party, w.centre, s.capacity, s.delivered, s.used
     own = 0.0
     capacity = 0.0
-    led = False
     ad_hoc = 0.0
     if rules.outer_ring > 0.0:
         for m in range(s.n_invited[a]):
             i = s.invited[a, m]
             used[i] += s.help[i]
             ad_hoc += s.help[i]
-    for m in range(count):
-        led = led | centre[party[m]]
-    leaves = rules.lead_share if led else 0.0
+    leaves = rules.lead_share
+    if leaves > 0.0:
+        led = False
+        for m in range(count):
+            led = led | centre[party[m]]
+        leaves = leaves if led else 0.0
     left = 0.0  # by the others to the lead (ESZL: tasks divided over the centres)
     room = 0.0
     for m in range(count):
         i = party[m]
         capacity += fte[i]
         given = s.offer[i] * delivered[i]
-        if centre[i]:
-            room += s.lead_room[i] * delivered[i]
-        else:
-            left += leaves * given
-            given *= 1.0 - leaves
+        if leaves > 0.0:
+            if centre[i]:
+                room += s.lead_room[i] * delivered[i]
+            else:
+                left += leaves * given
+                given *= 1.0 - leaves
         used[i] += given
         own += given
     taken = taken_over(left, room)
@@ -197,7 +204,6 @@ def update(s, w, p, t):
     s.used[:] = 0.0
     s.harvest[:] = 0.0
     count_pledges(s)  # also those of agreements made this quarter: nobody gives its slack twice
-    trust.by_trusted(s.trust, s.trusted)
     slack, capacity, pledges, spare = s.slack, s.capacity, s.pledges, s.spare
     for i in range(slack.shape[0]):
         spare[i] = slack[i] / (capacity[i] * max(1.0, pledges[i]))

@@ -62,6 +62,8 @@ def _voice(s, w):
     """Strength of the joint lobby: the strongest one counts, each as far as it speaks for the region's inhabitants."""
     strongest = 0.0
     for a in range(s.eligible.shape[0]):
+        if s.rules[a].lobby <= 0.0:
+            continue
         people = 0.0
         for m in range(s.n_invited[a]):
             people += w.population[s.invited[a, m]]

@@ -22,22 +22,28 @@ def remembered(grievance, decay, memory, negativity, retelling, told):
 def after_deadlock(s, p, a, k):
     """Who had committed resents who held out."""
     size = s.grievance.shape[0]
+    committed, eligible = s.committed[a, k], s.eligible[a]
     for i in range(size):
-        if not s.committed[a, k, i]:
+        if not committed[i]:
             continue
+        grievance = s.grievance[i]
         for j in range(size):
-            if s.eligible[a, j] and not s.committed[a, k, j] and i != j:
-                s.grievance[i, j] += p.holdout_grievance * (1.0 - s.grievance[i, j])
+            holdout = eligible[j] & (not committed[j])
+            grievance[j] += (p.holdout_grievance if holdout else 0.0) * (1.0 - grievance[j])
 
 
 @njit
 def after_overrun(s, p, a, k):
     """Members of a failed initiative hold it against each other."""
     size = s.grievance.shape[0]
+    committed = s.committed[a, k]
     for i in range(size):
+        if not committed[i]:
+            continue
+        grievance = s.grievance[i]
         for j in range(size):
-            if s.committed[a, k, i] and s.committed[a, k, j] and i != j:
-                s.grievance[i, j] += p.overrun_grievance * (1.0 - s.grievance[i, j])
+            grievance[j] += (p.overrun_grievance if committed[j] else 0.0) * (1.0 - grievance[j])
+        grievance[i] = 0.0
 
 
 @njit

@@ -6,7 +6,7 @@ Source: BRE 2.1, 2.3, 5.7 (what the region starts from); judgement for the noise
 from __future__ import annotations
 
 from bresim import draws
-from bresim.jit import copy_to, njit
+from bresim.jit import called, copy_to, njit
 from bresim.rules.load import execution_capacity
 from bresim.rules.logit import clip
 from bresim.rules.trust import baseline
@@ -32,7 +32,7 @@ def own_interest(severity, contention, border, border_theme, u):
     return (1.0 - border_theme) * stake + border_theme * 0.5 * (stake + border)
 
 
-@njit
+@called
 def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
     """Set the state of a run to its start. ``key`` is (3,) uint64; knobs of the undercurrent in [0, 1]."""
     themes, size = w.severity.shape

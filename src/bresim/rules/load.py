@@ -37,17 +37,22 @@ def pays(s, a, i):
 def _count_tables(s):
     """Set ``s.tables``: open tables each municipality sits at."""
     arenas, themes, size = s.committed.shape
-    tables = s.tables
+    tables, own = s.tables, s.told
     tables[:] = 0.0
     for a in range(arenas):
         idle_seat = s.rules[a].open_tables  # at an open table also who is no member sits in
         eligible = s.eligible[a]
+        under_way = 0.0
+        own[:] = 0.0
         for k in range(themes):
-            if s.phase[a, k] == IDLE:
-                continue
-            member = s.committed[a, k]
-            for i in range(size):
-                tables[i] += member[i] + (eligible[i] & (not member[i])) * idle_seat
+            if s.phase[a, k] != IDLE:
+                under_way += 1.0
+                member = s.committed[a, k]
+                for i in range(size):
+                    own[i] += member[i]
+        for i in range(size):
+            # who is no longer eligible stays in what is executed, until that ends
+            tables[i] += own[i] + (under_way - own[i] if eligible[i] else 0.0) * idle_seat
 
 
 @njit
@@ -91,18 +96,20 @@ def update(s, w, p, t):
             w.body_mandatory[sol, i],
             kept,
         )
-        pooled = 0.0
-        for a in range(arenas):
-            if pays(s, a, i):
-                pooled += s.rules[a].pooled_capacity * s.capacity[i]
         work = standing + p.table_fte * s.tables[i] * lighter
         s.load[i] = min(1.0, work / s.capacity[i])
-        s.slack[i] = max(0.0, s.capacity[i] - pooled - work)
+        s.slack[i] = s.capacity[i] - work
     for a in range(arenas):
         total = 0.0
-        pool = 0.0
         for i in range(size):
             total += s.capacity[i] if w.member[a, i] else 0.0
-            pool += s.rules[a].pooled_capacity * s.capacity[i] if pays(s, a, i) else 0.0
         s.arena_capacity[a] = total
-        s.arena_pool[a] = pool
+        s.arena_pool[a] = 0.0
+        share = s.rules[a].pooled_capacity
+        if share > 0.0:
+            for i in range(size):
+                pooled = share * s.capacity[i] if pays(s, a, i) else 0.0
+                s.arena_pool[a] += pooled
+                s.slack[i] -= pooled
+    for i in range(size):
+        s.slack[i] = max(0.0, s.slack[i])

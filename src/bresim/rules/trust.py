@@ -50,6 +50,25 @@ def by_trusted(trust, trusted):
 
 
 @njit
+def trust_in_others(trusted, party, count, mean):
+    """Set ``mean`` (N,): everyone's trust in the others among the ``count`` who are in ``party``; 1/2 where there is no other.
+
+    ``trusted`` (N, N) is trust by who is trusted (row), 0 on the diagonal; only the means of who is in ``party`` are
+    means over others.
+    """
+    size = mean.shape[0]
+    for i in range(size):
+        mean[i] = 0.0
+    for n in range(count):
+        row = trusted[party[n]]
+        for i in range(size):
+            mean[i] += row[i]
+    share = 1.0 / (count - 1.0) if count > 1 else 0.0
+    for i in range(size):
+        mean[i] = mean[i] * share if count > 1 else 0.5
+
+
+@njit
 def learn_of_all(trust, grievance, gains, losses, hurts, omega):
     """One member's trust in and grievance against everyone, (N,), after what it learned of each, (N,)."""
     for j in range(trust.shape[0]):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bresim.jit import njit
 from bresim.rules.logit import clip
+from bresim.rules.trust import by_trusted
 from bresim.state import LOCAL, REGIONAL, SUBREGIONAL
 
 
@@ -24,46 +25,47 @@ def influenced(urgency, severity, influence, others, rate):
 
 
 @njit
-def weigh(trust, weights):
-    """Turn ``trust`` (N, N) of i (row) in j into ``weights`` (N, N) of j (row) for i: each i's weights sum to 1.
+def shares(trusted, share):
+    """Set ``share`` (N,): what everyone's trust must be multiplied by to sum to 1; 0 for who trusts nobody.
 
-    Who trusts nobody gets weight 1 for itself. By who is trusted, because then sums over the others
-    run through memory in order.
+    ``trusted`` (N, N) is trust by who is trusted (row), 0 on the diagonal.
     """
-    size = trust.shape[0]
+    size = share.shape[0]
     for i in range(size):
-        total = 0.0
-        for j in range(size):
-            total += trust[i, j]
-        share = 1.0 / total if total > 0.0 else 0.0
-        for j in range(size):
-            weights[j, i] = trust[i, j] * share
-        if total <= 0.0:
-            weights[i, i] = 1.0
+        share[i] = 0.0
+    for j in range(size):
+        row = trusted[j]
+        for i in range(size):
+            share[i] += row[i]
+    for i in range(size):
+        share[i] = 1.0 / share[i] if share[i] > 0.0 else 0.0
 
 
 @njit
-def mix(weights, urgency, mixed):
-    """``mixed`` (N,) = urgency (N,) of the others for one theme, each i with its own ``weights`` (see ``weigh``)."""
+def mix(trusted, share, urgency, mixed):
+    """Set ``mixed`` (N,): urgency (N,) of the others for one theme as everyone trusts them; one's own for who trusts nobody."""
     size = urgency.shape[0]
     for i in range(size):
         mixed[i] = 0.0
     for j in range(size):
         felt = urgency[j]
-        row = weights[j]
+        row = trusted[j]
         for i in range(size):
             mixed[i] += row[i] * felt
+    for i in range(size):
+        mixed[i] = mixed[i] * share[i] if share[i] > 0.0 else urgency[i]
 
 
 @njit
 def update(s, w, p, t):
     """Move the urgency of every municipality for every theme by one quarter."""
     themes, size = w.severity.shape
-    others, factor = s.mixed, w.severity_factor[t]
-    weigh(s.trust, s.trusted)
+    others, share, factor = s.mixed, s.told, w.severity_factor[t]
+    by_trusted(s.trust, s.trusted)  # stays so until execution teaches who is to be trusted
+    shares(s.trusted, share)
     for k in range(themes):
         urgency, severity, shock, direct = s.urgency[k], w.severity[k], s.shock[k], s.direct[k]
-        mix(s.trusted, urgency, others)
+        mix(s.trusted, share, urgency, others)
         for i in range(size):
             realised = (direct[REGIONAL, i] + direct[SUBREGIONAL, i] + direct[LOCAL, i]) * (1.0 / 3.0)
             felt = felt_severity(severity[i], factor, shock, p.urgency_relief, realised)
