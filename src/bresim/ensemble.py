@@ -26,8 +26,8 @@ from bresim.structs import box, pool
 
 #: Runs that a worker does at most before it looks up; a family is done as a whole.
 CHUNK = 256
-#: Of a small job it does less, so that each worker gets so many turns and none is long alone with the last.
-TURNS = 8
+#: Of a small job one of several does less: each gets so many turns, and none is long alone with the last.
+TURNS = 32
 #: What workers used, for the next call on a world of the same sizes: to make it takes as long as twenty runs.
 _FREE: deque[Scratch] = deque(maxlen=16)
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
@@ -114,7 +114,7 @@ def simulate(
     pairs, of_pair = distinct_rows(seeds, jobs["replicate"])
     keys = np.array([make_key(*pair) for pair in pairs.tolist()], dtype=np.uint64).reshape(-1, 3)[of_pair]
     families = families_of(world, jobs, seeds)
-    chunks = families.chunks(max(1, min(CHUNK, count // (TURNS * workers))))
+    chunks = families.chunks(CHUNK if workers == 1 else max(1, min(CHUNK, count // (TURNS * workers))))
     jobs = jobs.view(np.recarray)
     boxed_world = box(world)
     rows = np.full((count, columns), np.nan)
