@@ -351,9 +351,9 @@ def document(found: list[Figure], note: str) -> str:
 def main() -> int:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=24, help="rounds per ensemble figure (default 24)")
+    parser.add_argument("--rounds", type=int, default=10, help="rounds per ensemble figure (default 10)")
     parser.add_argument(
-        "--replicates", type=int, default=200, help="per design, in a round of the ensemble (default 200)"
+        "--replicates", type=int, default=1000, help="per design, in a round of the ensemble (default 1000)"
     )
     parser.add_argument("--parameters", default="plausible", help="source of the parameter sets (default plausible)")
     parser.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
