@@ -149,8 +149,9 @@ class Ensemble:
 def ensembles(rounds: int, replicates: int, parameters: str) -> dict[str, list[float]]:
     """Runs a second of every kind of ensemble in every round; the kinds take turns in going first.
 
-    Short rounds of all kinds in the same two processes: a machine's pace moves from second to second. ``processes`` is
-    two processes with one worker each, at once: what a second core adds where nothing at all is shared.
+    All kinds in the same two processes: a machine's pace moves from second to second. ``processes`` is two processes
+    with one worker each, at once: what a second core adds where nothing at all is shared. Their rates are added up, so
+    it is a little high: who ends last is alone for a moment.
     """
     alone = max(1, replicates // 3)
     kinds = {"one": (replicates, LARGEST, 1), "two": (replicates, LARGEST, 2), "alone": (alone, 1, 1)}
@@ -365,7 +366,7 @@ def main() -> int:
         "(`src/bresim/cloning.py`), so a comparison of all designs needs fewer quarters than its rows have; what a "
         "run takes that shares nothing has its own line, and against C every run is alone. The pace of a shared "
         "machine varies, by half within minutes where this was measured: the line of plain C tells which pace it was, "
-        "and the best of the short rounds what the machine does while its neighbours are quiet. Two processes at once "
+        "and the best round what the machine does while its neighbours are quiet. Two processes at once "
         "share nothing, so they tell what a second core can add here at all.\n"
         f"All shipped designs on Zuid-Limburg, 60 quarters, all processes on, parameters={options.parameters}; "
         f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions()}."
