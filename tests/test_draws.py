@@ -23,7 +23,9 @@ KNOWN = [
     ),
 ]
 STREAMS = {
-    name: value for name, value in vars(draws).items() if name.isupper() and isinstance(value, int) and name[0] != "_"
+    name: value
+    for name, value in vars(draws).items()
+    if name.isupper() and isinstance(value, int) and name[0] != "_" and name != "N_STREAMS"
 }
 
 
@@ -58,11 +60,29 @@ def test_fill_gives_each_decider_a_word_of_its_own() -> None:
     assert [draws.room_for(count) for count in (1, 3, 4, 5, 16, 17)] == [4, 4, 4, 8, 16, 20]
 
 
+def test_what_was_filled_once_is_filled_again_in_another_quarter_only() -> None:
+    key, other = draws.make_key(3, 8), draws.make_key(4, 8)
+    filled = np.full((draws.N_STREAMS, 6), -1)
+    out, expected = np.zeros(8), np.zeros(8)
+    draws.fill_once(key, draws.DELIVER, 11, 5, out, filled)
+    draws.fill(key, draws.DELIVER, 11, 5, expected)
+    assert (out == expected).all()
+    assert filled[draws.DELIVER, 5] == 11
+    assert (filled == -1).sum() == filled.size - 1
+    draws.fill_once(other, draws.DELIVER, 11, 5, out, filled)  # who starts with another key empties it first
+    assert (out == expected).all()
+    draws.fill_once(other, draws.DELIVER, 12, 5, out, filled)
+    draws.fill(other, draws.DELIVER, 12, 5, expected)
+    assert (out == expected).all()
+    assert filled[draws.DELIVER, 5] == 12
+
+
 def test_no_stream_is_drawn_from_both_ways() -> None:
     """``uniform`` and ``fill`` of one stream would give two decisions the same random bits."""
     text = _rules_text()
     for name in STREAMS:
-        assert (f"uniform(s.key, draws.{name}," in text) != (f"fill(s.key, draws.{name}," in text), name
+        ways = [f"draws.{way}(s.key, draws.{name}," in text for way in ("uniform", "fill", "fill_once")]
+        assert sum(ways) == 1, name
 
 
 def test_numbers_are_uniform_and_neighbours_unrelated() -> None:
@@ -98,6 +118,7 @@ def test_each_part_of_the_key_makes_another_number() -> None:
 
 def test_stream_numbers_are_unique_and_never_renumbered() -> None:
     assert len(set(STREAMS.values())) == len(STREAMS)
+    assert max(STREAMS.values()) < draws.N_STREAMS
     assert {
         "INITIAL_TRUST": 1, "INITIAL_INTEREST": 2, "SHOCK": 3, "WINDOW": 4, "TURNOVER": 5, "ELECTION_JOLT": 6,
         "DROP_COMMITMENT": 7, "EXIT": 8, "PROVINCIAL_ELECTION": 9, "ADOPT": 10, "AGENDA": 11, "COMMIT": 12,

@@ -164,6 +164,7 @@ def state_arrays() -> str:
 def streams() -> str:
     """The streams of random numbers."""
     found = {name: value for name, value in vars(draws).items() if name.isupper() and isinstance(value, int)}
+    del found["N_STREAMS"]
     return ", ".join(f"{code(name.lower())} ({value})" for name, value in found.items()) + "."
 
 

@@ -84,7 +84,7 @@ static inline void fill_towns(State *s, World *w, int stream, int64_t quarter, i
 }
 
 static inline void fill_themes(State *s, World *w, int stream, int64_t quarter, int64_t a) {
-    fill(s->key, stream, quarter, a, s->theme_luck, room_for(themes(w)));
+    fill(s->key, stream, quarter, a, s->luck_shock, room_for(themes(w)));
 }
 
 /* ---- logit.py ---- */
@@ -561,7 +561,7 @@ static void happen(State *s, World *w, Parameters *p, int64_t t) {
     const double *scheduled = w->shock + t * K, *granted = w->window + t * K;
     double factor = w->window_factor[t], rate = p->shock_rate * w->shock_factor[t];
     double *restrict shock = s->shock, *restrict window = s->window;
-    const double *luck = s->theme_luck;
+    const double *luck = s->luck_shock;
     fill_themes(s, w, DRAW_SHOCK, t, 0);
     for (int64_t k = 0; k < K; k++) {
         double left = p->shock_persistence * shock[k];
@@ -701,7 +701,7 @@ static double rest(State *s, World *w, int64_t a) {
 static void update_agenda(State *s, World *w, Parameters *p, int64_t t) {
     int64_t N = towns(w), K = themes(w), A = arenas(w);
     double *restrict pulls = s->pulls;
-    const double *luck = s->theme_luck;
+    const double *luck = s->luck_shock;
     double ceiling = 1.0 - portable_exp(-p->open_rate);
     for (int64_t a = 0; a < A; a++) {
         Rules *rules = &s->rules[a];
@@ -774,7 +774,6 @@ static void decide_commitment(State *s, World *w, Parameters *p, int64_t t, int6
     double money = money_for(larger(s->window[k], s->grant[cell]), provincial, rules->programme_money);
     double kappa = parochialism_in(s->scalars[KAPPA], p->subregional_bond, w->arena_scale[a] == REGIONAL);
     bool *restrict member = AT(s->committed, cell);
-    const int64_t *restrict invited = AT(s->invited, a);
     const double *own = AT(s->interest, k), *urgency = AT(s->urgency, k), *luck = s->luck;
     const bool *restrict eligible = AT(s->eligible, a);
     double shared = s->arena_interest[cell];
@@ -783,18 +782,23 @@ static void decide_commitment(State *s, World *w, Parameters *p, int64_t t, int6
     if (joined == count && !negotiating) return;
     double peers = (double)joined / count;
     fill_towns(s, w, DRAW_COMMIT, t, cell);
-    for (int64_t m = 0; m < count; m++) {
-        int64_t i = invited[m];
-        if (luck[i] >= (member[i] ? withdrawal : ease)) continue;
+    double *restrict chances = s->chances;
+    const double *restrict standing = s->standing;
+    for (int64_t i = 0; i < N; i++) {
         double interest = effective_interest(own[i], shared, kappa);
-        double x = s->standing[i] + (p->join_urgency * urgency[i]
+        chances[i] = standing[i] + (p->join_urgency * urgency[i]
             + p->join_interest * interest
             + p->join_money * money
             + p->join_opt_out * rules->opt_out * (1.0 - interest)
             + p->join_peers * (peers - 0.5));
-        member[i] = member[i] ? !(luck[i] < withdrawal * (1.0 - logistic(x))) : luck[i] < ease * logistic(x);
+    }
+    choose(chances, N);
+    for (int64_t i = 0; i < N; i++) {
+        bool turns = luck[i] < (member[i] ? withdrawal * (1.0 - chances[i]) : ease * chances[i]);
+        member[i] ^= turns & eligible[i];
     }
 }
+
 
 static bool is_open(State *s, World *w, int64_t a, int64_t k) {
     int64_t K = themes(w), cell = CELL(a, k);

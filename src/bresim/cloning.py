@@ -4,7 +4,8 @@ Two runs with the same luck, parameters and undercurrent that differ in the desi
 bit, until another institution holds in one of them: all of history, and longer for a design that is not founded.
 So a family of such runs starts as one. Every quarter it is found out, by the rules of adoption themselves, under
 which institution each member passes it; who passes it under another than the first goes on as a clone of the state
-so far. What a run leaves is the same as when it is run alone, which tests hold it to.
+so far. All go through the quarters side by side, as what was drawn for one is there for all, and yes or no often
+falls alike. What a run leaves is the same as when it is run alone, which tests hold it to.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from bresim.state import (
     World,
     allocate,
 )
-from bresim.step import step_under
+from bresim.step import conclude, execute, negotiate, prepare
 from bresim.structs import copy_state, one_of, parameter_set, pool
 
 #: Moments at which the pairs are recorded.
@@ -88,7 +89,8 @@ class Scratch:
 
     def __init__(self, world: World, members: int, details: bool) -> None:
         self._sizes = _sizes(world, details)
-        self.states = [allocate(world) for _ in range(members)]
+        first = allocate(world)
+        self.states = [first, *(allocate(world, first) for _ in range(members - 1))]
         self.pool = pool(self.states)
         self.marks = np.zeros((members, N_MARKS))
         self.shares = np.zeros(len(world.size))
@@ -167,48 +169,71 @@ def _record_pairs(s, pairs, moment):
     copy_to(pairs[moment, 1], s.grievance)
 
 
+@njit
+def _govern(states, w, p, t, jobs, family, marks):
+    """Find out under which institution everyone passes the quarter, and let members part for whom it is another."""
+    for head in range(len(family)):
+        if marks[head, M_WITH] != head:
+            continue
+        s = one_of(states, head)
+        for m in range(head, len(family)):
+            if marks[m, M_WITH] == head:
+                _decide(s, w, p, t, jobs[family[m]].design, marks[m])
+        _part(states, s, w, t, jobs, family, marks, head)
+        _put_on(s, jobs[family[head]].design, marks[head])
+
+
+@njit
+def _pass_quarter(states, w, p, t, marks, count):
+    """One quarter for all who are a run of their own, part by part: its code and luck are at hand for the next."""
+    for head in range(count):
+        if marks[head, M_WITH] == head:
+            prepare(one_of(states, head), w, p, t, int(marks[head, M_SLOT]))
+    for head in range(count):
+        if marks[head, M_WITH] == head:
+            negotiate(one_of(states, head), w, p, t)
+    for head in range(count):
+        if marks[head, M_WITH] == head:
+            execute(one_of(states, head), w, p, t)
+    for head in range(count):
+        if marks[head, M_WITH] == head:
+            conclude(one_of(states, head), w, p, t)
+    for m in range(count):
+        marks[m, M_LAST] = marks[m, M_SLOT]
+
+
 @called
 def _run_family(states, w, jobs, keys, family, marks, subregion, groups, shares, rows, series, municipalities, pairs):
     """Run the jobs ``family`` (a part of them as clones) and record them; their states stay for who wants the log."""
-    quarters = w.election.shape[0]
     count = len(family)
     marks[:count] = 0.0
-    for head in range(count):
-        if marks[head, M_WITH] != head:
-            continue  # went along with another to the end
-        s = one_of(states, head)
-        job = jobs[family[head]]
-        p = parameter_set(w.parameters, job.draw)
-        if head == 0:
-            reset(s, w, p, keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
-            if pairs.shape[0] > 0:
-                for m in range(count):
-                    _record_pairs(s, pairs[family[m]], 0)
-        for t in range(int(marks[head, M_SINCE]), quarters):
-            for m in range(head, count):
-                if marks[m, M_WITH] == head:
-                    if pairs.shape[0] > 0 and t == w.policy_start:
-                        _record_pairs(s, pairs[family[m]], 1)
-                    _decide(s, w, p, t, jobs[family[m]].design, marks[m])
-            _part(states, s, w, t, jobs, family, marks, head)
-            _put_on(s, job.design, marks[head])
-            step_under(s, w, p, t, int(marks[head, M_SLOT]))
-            if series.shape[0] > 0:
-                outcomes.state_outcomes(s, w, series[family[head], t])
-            for m in range(head, count):
-                if marks[m, M_WITH] == head:
-                    marks[m, M_LAST] = marks[m, M_SLOT]
-                    if series.shape[0] > 0 and m != head:
-                        copy_to(series[family[m], t], series[family[head], t])
-        for m in range(head, count):
-            if marks[m, M_WITH] == head:
-                r = family[m]
-                _put_on(s, jobs[r].design, marks[m])
-                outcomes.run_outcomes(s, w, subregion, groups, shares, rows[r])
-                if municipalities.shape[0] > 0:
-                    outcomes.municipality_outcomes(s, w, municipalities[r])
-                if pairs.shape[0] > 0:
-                    _record_pairs(s, pairs[r], 2)
+    job = jobs[family[0]]
+    p = parameter_set(w.parameters, job.draw)
+    s = one_of(states, 0)
+    reset(s, w, p, keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
+    for t in range(w.election.shape[0]):
+        for m in range(count if pairs.shape[0] > 0 else 0):
+            if t == 0:
+                _record_pairs(s, pairs[family[m]], 0)
+            if t == w.policy_start:
+                _record_pairs(one_of(states, int(marks[m, M_WITH])), pairs[family[m]], 1)
+        _govern(states, w, p, t, jobs, family, marks)
+        _pass_quarter(states, w, p, t, marks, count)
+        for m in range(count if series.shape[0] > 0 else 0):
+            head = int(marks[m, M_WITH])
+            if head == m:
+                outcomes.state_outcomes(one_of(states, m), w, series[family[m], t])
+            else:
+                copy_to(series[family[m], t], series[family[head], t])
+    for m in range(count):
+        r = family[m]
+        s = one_of(states, int(marks[m, M_WITH]))
+        _put_on(s, jobs[r].design, marks[m])
+        outcomes.run_outcomes(s, w, subregion, groups, shares, rows[r])
+        if municipalities.shape[0] > 0:
+            outcomes.municipality_outcomes(s, w, municipalities[r])
+        if pairs.shape[0] > 0:
+            _record_pairs(s, pairs[r], 2)
 
 
 @called

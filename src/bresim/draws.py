@@ -29,6 +29,7 @@ IMPOSE = 14
 DELIVER = 15
 MANDATORY = 16
 ELECTION_URGENCY = 17
+N_STREAMS = 18
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -94,6 +95,17 @@ def fill(key, stream, quarter, a, out):
         out[blocks + block] = x1 * _UNIT
         out[2 * blocks + block] = x2 * _UNIT
         out[3 * blocks + block] = x3 * _UNIT
+
+
+@njit
+def fill_once(key, stream, quarter, a, out, filled):
+    """As ``fill``, unless that was done: ``filled[stream, a]`` is the quarter whose numbers are in ``out``.
+
+    Runs that meet the same luck have ``out`` and ``filled`` in common, so that each number is made once for all.
+    """
+    if filled[stream, a] != quarter:
+        fill(key, stream, quarter, a, out)
+        filled[stream, a] = quarter
 
 
 def make_key(seed: int, replicate: int) -> np.ndarray:

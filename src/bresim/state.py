@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bresim.draws import room_for
+from bresim.draws import N_STREAMS, room_for
 from bresim.governance.compile import DTYPE as RULES_DTYPE
 
 # Scales of value, third index of ``direct`` and ``indirect``.
@@ -35,6 +35,11 @@ BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
 PAROCHIALISM, CLEAVAGE, NEGATIVITY, KAPPA, DIVIDE, STANCE, STEERING, DROUGHT, ADOPTED, ADOPTED_QUARTER, SLOT, INTERVENES, N_SCALARS = range(13)
 
 CACHE_LINE = 64  # bytes
+#: Fields of a state that runs with the same luck may have in common: what was drawn for one is there for all.
+COMMON = (
+    "luck_shock", "luck_window", "luck_turnover", "luck_jolt", "luck_agenda", "luck_commit", "luck_deliver",
+    "luck_mandatory", "filled",
+)  # fmt: skip
 
 
 class World(NamedTuple):
@@ -138,15 +143,14 @@ class State(NamedTuple):
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
     delivered: np.ndarray  # (N,) bool, scratch of one initiative
-    luck: np.ndarray  # (>= N,) scratch: one draw a municipality
-    theme_luck: np.ndarray  # (>= K,) scratch: one draw a theme
+    luck: np.ndarray  # (>= N,) scratch of the start: one draw a municipality
     trusted: np.ndarray  # (N, N) trust by who is trusted (row) and who trusts, from urgency to execution
-    mixed: np.ndarray  # (N,) scratch: urgency of the trusted others, or trust in fellow members
+    mixed: np.ndarray  # (N,) scratch: urgency of the trusted others, or trust in fellow members, or mandatory work
     spare: np.ndarray  # (N,) scratch: free capacity per pledge
     offer: np.ndarray  # (N,) scratch: fte for each initiative a municipality delivers on
     lead_room: np.ndarray  # (N,) scratch: fte a lead could take over on top
     help: np.ndarray  # (N,) scratch: fte of ad hoc help to each initiative
-    chances: np.ndarray  # (N,) scratch
+    chances: np.ndarray  # (N,) scratch: inclinations and chances; gains in learning
     told: np.ndarray  # (N,) scratch: one over trust in all; seats at own tables; losses in learning; mean grievance; local work
     standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme; grievance in learning
     base_capacity: np.ndarray  # (N,) fte before the scenario's factor
@@ -165,10 +169,19 @@ class State(NamedTuple):
     log_members: np.ndarray  # (L,) uint64 bit masks
     log_row: np.ndarray  # (A, K) row of the initiative under way
     log_size: np.ndarray  # (1,) rows in use
+    luck_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
+    luck_window: np.ndarray  # (>= K,) draws of this quarter: funding windows
+    luck_turnover: np.ndarray  # (>= N,) draws of this quarter: aldermen who leave
+    luck_jolt: np.ndarray  # (K, >= N) draws of this quarter: what an election does to urgency
+    luck_agenda: np.ndarray  # (A, >= K) draws of this quarter: themes put on the agenda
+    luck_commit: np.ndarray  # (A, K, >= N) draws of this quarter: joining and withdrawing
+    luck_deliver: np.ndarray  # (A, K, >= N) draws of this quarter: keeping a pledge
+    luck_mandatory: np.ndarray  # (>= N,) draws of this quarter: mandatory work
+    filled: np.ndarray  # (streams, A K) int64: quarter of which the draws are, by stream and what they are about
 
 
-def allocate(world: World) -> State:
-    """Allocate the state of one run (values are set by ``rules.initial.reset``).
+def allocate(world: World, kin: State | None = None) -> State:
+    """Allocate the state of one run (values are set by ``rules.initial.reset``), its luck in common with ``kin``.
 
     Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line;
     first the key, last the log, so that a copy need not take all of the log along (``structs.copy_state``).
@@ -177,6 +190,7 @@ def allocate(world: World) -> State:
     arenas = world.member.shape[0]
     fields = world.rule_values.shape[2]
     rows = world.election.shape[0] * themes * arenas  # at most one opening a quarter
+    towns, subjects = (room_for(size),), (room_for(themes),)
     pair, row, one, cell, seats, table = (size, size), (size,), (themes,), (arenas, themes), (arenas, size), (themes, size)
     shapes: dict[str, tuple[int, ...]] = {
         "key": (3,), "design": (1,), "solution": (1,), "scalars": (N_SCALARS,), "trust": pair, "base_trust": pair,
@@ -186,14 +200,19 @@ def allocate(world: World) -> State:
         "direct": (themes, 3, size), "indirect": (themes, 2, size), "arena_trust": seats, "arena_interest": cell,
         "arena_capacity": (arenas,), "arena_pool": (arenas,), "phase": cell, "clock": cell, "rest": cell, "grant": cell,
         "share": cell, "progress": cell, "committed": (*cell, size), "coerced": (*cell, size), "delivered": row,
-        "luck": (room_for(size),), "theme_luck": (room_for(themes),), "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_room": row, "help": row, "chances": row, "told": row,
+        "luck": towns, "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_room": row, "help": row, "chances": row, "told": row,
         "standing": row, "base_capacity": row, "rule_values": (arenas, fields), "eligible": seats, "invited": seats,
         "n_invited": (arenas,), "party": row, "board": seats, "in_scope": cell, "counts": (N_COUNTERS,), "pledged": row,
         "defaulted": row, "log_row": cell, "log_size": (1,), "log": (rows, N_LOG), "log_members": (rows,),
+        "luck_shock": subjects, "luck_window": subjects, "luck_turnover": towns, "luck_jolt": (themes, *towns),
+        "luck_agenda": (arenas, *subjects), "luck_commit": (*cell, *towns), "luck_deliver": (*cell, *towns),
+        "luck_mandatory": towns, "filled": (N_STREAMS, arenas * themes),
     }  # fmt: skip
     kinds: dict[str, Any] = {"key": np.uint64, "log_members": np.uint64, "phase": np.int8}
     kinds |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)
-    kinds |= dict.fromkeys(("design", "solution", "invited", "n_invited", "party", "log_row", "log_size"), np.int64)
+    kinds |= dict.fromkeys(("design", "solution", "invited", "n_invited", "party", "log_row", "log_size", "filled"), np.int64)
+    if kin is not None:
+        shapes = {name: shape for name, shape in shapes.items() if name not in COMMON}
     lengths = {name: int(np.prod(shape)) * np.dtype(kinds.get(name, float)).itemsize for name, shape in shapes.items()}
     starts = np.cumsum([0] + [-(-length // CACHE_LINE) * CACHE_LINE for length in lengths.values()])
     spare = np.zeros(starts[-1] + CACHE_LINE, np.uint8)
@@ -203,4 +222,5 @@ def allocate(world: World) -> State:
         for start, (name, shape) in zip(starts, shapes.items(), strict=False)
     }
     arrays["rules"] = arrays["rule_values"].view(RULES_DTYPE).reshape(arenas).view(np.recarray)
+    arrays |= {name: getattr(kin, name) for name in COMMON if kin is not None}
     return State(**arrays)

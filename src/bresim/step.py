@@ -10,7 +10,8 @@
  8. learning             trust, grievance, divide, support, partners, acceptance
  9. value                local and mandatory work; wear
 
-Adoption comes first, not fourth, because events and load already need the rules of this quarter.
+Adoption comes first, not fourth, because events and load already need the rules of this quarter. The quarter has
+four parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs goes through each together.
 """
 
 from __future__ import annotations
@@ -61,22 +62,40 @@ PHASES = (
 )
 
 
-@njit
-def step(s, w, p, t):
-    """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
-    step_under(s, w, p, t, adoption.found(s, w, p, t))
-
-
 @called
-def step_under(s, w, p, t, slot):
-    """One quarter of which it is known under which institution of the design it passes."""
+def prepare(s, w, p, t, slot):
+    """What the quarter brings and what everyone has for it, under institution ``slot`` of the design (1 to 4)."""
     adoption.govern(s, w, p, t, slot)
     events.happen(s, w, p, t)
     urgency.update(s, w, p, t)
     load.update(s, w, p, t)
+
+
+@called
+def negotiate(s, w, p, t):
+    """What is put on the table and agreed (5 and 6)."""
     agenda.update(s, w, p, t)
     commitment.update(s, w, p, t)
     aggregation.update(s, w, p, t)
+
+
+@called
+def execute(s, w, p, t):
+    """What is delivered and done (7)."""
     effort.update(s, w, p, t)
+
+
+@called
+def conclude(s, w, p, t):
+    """What is learned, and what happens beside working together (8 and 9)."""
     learning(s, w, p, t)
     value.update(s, w, p, t)
+
+
+@njit
+def step(s, w, p, t):
+    """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
+    prepare(s, w, p, t, adoption.found(s, w, p, t))
+    negotiate(s, w, p, t)
+    execute(s, w, p, t)
+    conclude(s, w, p, t)

@@ -6,7 +6,7 @@ do not know the difference; with compilation off they get the named tuples as th
 
 The headers never change while a box lives, and Python keeps the arrays alive, so the compiled code
 neither counts references nor reads a header twice. For the sizes on which nearly all work is done
-(``USUAL``) the compiler also knows the shapes of a state and where its arrays lie in their block: a sixth
+(``USUAL``) the compiler also knows the shapes of a state and where its own arrays lie in their block: a sixth
 faster, the same bits, and one more compilation for who works on other sizes too, which all share one.
 """
 
@@ -36,7 +36,7 @@ from numba.np.arrayobj import make_array, populate_array
 
 from bresim.jit import copy_to
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
-from bresim.state import State, World
+from bresim.state import COMMON, State, World
 
 #: Arenas, themes and municipalities of the region that is the default (a test compares).
 USUAL = (4, 8, 16)
@@ -48,7 +48,7 @@ class Field(NamedTuple):
     kind: Any  # Numba's type
     place: int  # word of the box at which its header (or the number itself) starts
     shape: tuple[int, ...] | None = None  # if it is always this
-    offset: int = 0  # if so, bytes from the array that comes first in the box
+    offset: int | None = 0  # if so, bytes from the array that comes first in the box; None: not always the same
 
 
 class BoxType(types.Type):  # type: ignore[misc]
@@ -87,7 +87,7 @@ class _Look(NamedTuple):
     axes: int = 0
     writeable: bool = True
     shape: tuple[int, ...] | None = None
-    offset: int = 0
+    offset: int | None = 0
 
 
 def _kind_of(arrays: World | State) -> BoxType:
@@ -98,7 +98,8 @@ def _kind_of(arrays: World | State) -> BoxType:
         if isinstance(value, np.ndarray):
             look = _Look(name, value.dtype, value.ndim, value.flags.writeable)
             if usual and name not in ("log", "log_members"):  # how long the log is depends on the number of quarters
-                look = look._replace(shape=value.shape, offset=value.ctypes.data - arrays[0].ctypes.data)
+                offset = None if name in COMMON else value.ctypes.data - arrays[0].ctypes.data
+                look = look._replace(shape=value.shape, offset=offset)
         looks.append(look)
     return _kind(tuple(looks))
 
@@ -167,9 +168,14 @@ def one_of(states: Any, number: int) -> Any:
 
 
 def copy_state(target: Any, source: Any) -> None:
-    """Make ``target`` the same as ``source``, of the log only the rows in use; to be called from compiled code too."""
+    """Make ``target`` the same as ``source``, of the log only the rows in use; to be called from compiled code too.
+
+    Left out is what the two have in common (``COMMON``).
+    """
     used = source.log_size[0]
     for name in State._fields:
+        if name in COMMON:
+            continue
         rows = slice(used if name in ("log", "log_members") else None)
         getattr(target, name)[rows] = getattr(source, name)[rows]
 
@@ -216,7 +222,7 @@ def _field(context: Any, builder: Any, box: BoxType, value: Any, name: str) -> A
     strides = [word(item)]
     for extent in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], extent))
-    start = builder.add(load(0, word), word(offset)) if known else load(place, word)
+    start = builder.add(load(0, word), word(offset)) if known and offset is not None else load(place, word)
     data = builder.inttoptr(start, context.get_data_type(kind.dtype).as_pointer())
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=item, meminfo=None)
     return array._getvalue()

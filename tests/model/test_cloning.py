@@ -18,7 +18,7 @@ from bresim.ensemble import Recorded
 from bresim.governance import Design, load_design, shipped_designs
 from bresim.jit import njit
 from bresim.region import load_region
-from bresim.state import DESIGN, FALLBACK, State, World, allocate
+from bresim.state import COMMON, DESIGN, FALLBACK, State, World, allocate
 from bresim.structs import box, copy_state
 from tests.model.worlds import changed, founded, jobs_of, region_named, run, same, world_of
 
@@ -129,8 +129,7 @@ def _copy(target, source):  # type: ignore[no-untyped-def]
     copy_state(target, source)
 
 
-def filled(world: World, start: int) -> State:
-    state = allocate(world)
+def filled(state: State, start: int) -> State:
     for number, array in enumerate(state):
         array.view(np.uint8).reshape(-1)[:] = (start + number) % 251
     state.log_size[0] = 5
@@ -140,7 +139,9 @@ def filled(world: World, start: int) -> State:
 def test_a_copy_has_every_field_and_of_the_log_what_is_in_use() -> None:
     world = world_of([load_design("status_quo")], REGION)
     for copy in (copy_state, lambda one, other: _copy(box(one), box(other))):
-        source, target = filled(world, 1), filled(world, 100)
+        source = filled(allocate(world), 1)
+        target = filled(allocate(world, source), 100)
+        assert {name for name in State._fields if getattr(target, name) is getattr(source, name)} == {*COMMON}
         copy(target, source)
         for name, one, other in zip(State._fields, target, source, strict=True):
             rows = slice(5 if name in ("log", "log_members") else None)

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 
+from bresim import draws
 from bresim.rules import commitment
-from tests.rules.plain import plain, shares
+from bresim.state import EXECUTING, NEGOTIATING
+from tests.rules.plain import interpreted, plain, shares
 
 interest, kappa_in, threat, money, standing, theme, acceptance, say_of = (
     plain(f)
@@ -83,3 +86,54 @@ def test_shares_stay_shares(a: float, b: float, c: float, d: float) -> None:
     assert 0.0 <= money(a, b, c) <= 1.0
     assert 0.0 <= say_of(a, b, c) <= 1.0 - a
     assert say_of(1.0, b, d) == 0.0
+
+
+#: Parameters with which a theme adds nothing to what everyone brings to the table.
+AS_IT_STANDS = SimpleNamespace(
+    **dict.fromkeys(vars(P), 0.0), pace=0.5, facilitation_pace=0.3, revoke=0.5, subregional_bond=0.0
+)
+
+
+def at_the_table(phase: int, member: list[bool], luck: list[float]) -> SimpleNamespace:
+    """One arena, two themes, four municipalities of which the last is not eligible; inclinations are -1, 0, 1, 2."""
+    filled = np.full((draws.N_STREAMS, 2), -1)
+    filled[draws.COMMIT, 1] = 7  # what luck is given is not drawn
+    return SimpleNamespace(
+        rules=[SimpleNamespace(facilitation=0.0, late_joining=0.5, revocable=1.0, binding=0.0, cofunding=0.0,
+                               mandate=0.0, programme_money=0.0, opt_out=0.0)],
+        phase=np.full((1, 2), phase), committed=np.array([[[False] * 4, member]]), n_invited=np.array([3]),
+        eligible=np.array([[True, True, True, False]]), standing=np.array([-1.0, 0.0, 1.0, 2.0]), chances=np.zeros(4),
+        luck_commit=np.array([[[0.0] * 4, luck]]), filled=filled, key=draws.make_key(1, 0), scalars=np.zeros(20),
+        window=np.zeros(2), grant=np.zeros((1, 2)), interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)),
+        arena_interest=np.zeros((1, 2)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("phase", "member", "luck", "after"),
+    [
+        # chances to join: half of 0.2689, 0.5, 0.7311; to leave: 1 less these
+        (NEGOTIATING, [False, True, False, True], [0.134, 0.499, 0.366, 0.0], [True, False, False, True]),
+        (NEGOTIATING, [False, True, False, False], [0.135, 0.501, 0.365, 0.0], [False, True, True, False]),
+        # in execution a quarter of these, and nobody leaves
+        (EXECUTING, [False, True, False, True], [0.067, 0.0, 0.183, 0.0], [True, True, False, True]),
+        (EXECUTING, [False, True, False, False], [0.068, 0.0, 0.182, 0.0], [False, True, True, False]),
+    ],
+)
+def test_who_is_eligible_joins_or_leaves_by_chance(
+    phase: int, member: list[bool], luck: list[float], after: list[bool]
+) -> None:
+    s = at_the_table(phase, member, luck)
+    with interpreted(commitment):
+        commitment._decide(s, SimpleNamespace(arena_scale=[0]), AS_IT_STANDS, 7, 0, 1)
+    assert s.committed[0, 1].tolist() == after
+    assert not s.committed[0, 0].any()
+
+
+def test_nothing_is_drawn_when_nobody_is_left_to_join() -> None:
+    s = at_the_table(EXECUTING, [True, True, True, False], [0.0] * 4)
+    s.filled[:] = -1
+    with interpreted(commitment):
+        commitment._decide(s, SimpleNamespace(arena_scale=[0]), AS_IT_STANDS, 7, 0, 1)
+    assert s.committed[0, 1].tolist() == [True, True, True, False]
+    assert (s.filled == -1).all()

@@ -78,7 +78,7 @@ def test_members_learn_of_each_other_and_of_nobody_else() -> None:
         rules=[SimpleNamespace(monitoring=0.0, celebration=0.0)], scalars=np.zeros(20),
         trust=np.full((size, size), 0.5), grievance=np.full((size, size), 0.2),
         delivered=np.array([True, True, False, True]), party=np.array([0, 2, 3, 9]),
-        luck=np.zeros(size), told=np.zeros(size), standing=np.zeros(size),
+        chances=np.zeros(size), told=np.zeros(size), standing=np.zeros(size),
     )  # fmt: skip
     np.fill_diagonal(state.trust, 0.0)
     np.fill_diagonal(state.grievance, 0.0)

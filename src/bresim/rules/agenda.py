@@ -89,7 +89,7 @@ def _rest(s, a):
 def update(s, w, p, t):
     """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
     arenas, themes = s.phase.shape
-    pulls, luck, population, felt = s.pulls, s.theme_luck, w.population, s.urgency
+    pulls, population, felt = s.pulls, w.population, s.urgency
     ceiling = opening_chance(p.open_rate, 1.0)
     for a in range(arenas):
         rules = s.rules[a]
@@ -97,7 +97,8 @@ def update(s, w, p, t):
         if under_way >= rules.max_open:
             continue
         invited, count = s.invited[a], s.n_invited[a]
-        draws.fill(s.key, draws.AGENDA, t, a, luck)
+        luck = s.luck_agenda[a]
+        draws.fill_once(s.key, draws.AGENDA, t, a, luck, s.filled)
         candidates = 0
         for k in range(themes):
             pulls[k] = -1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bresim import draws
 from bresim.jit import njit
 from bresim.rules.acceptance import backing
-from bresim.rules.logit import around_half, clip, logistic
+from bresim.rules.logit import around_half, choose, clip
 from bresim.rules.support import council_weight
 from bresim.rules.trust import trust_in_others
 from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STANCE, STEERING
@@ -110,9 +110,12 @@ def _stand(s, w, p, a):
 
 @njit
 def _decide(s, w, p, t, a, k):
-    """Joining and withdrawing on initiative (a, k) this quarter."""
+    """Joining and withdrawing on initiative (a, k) this quarter.
+
+    Everyone's chance is worked out, as that is faster than to go by who is eligible; only theirs count.
+    """
     rules = s.rules[a]
-    themes = s.urgency.shape[0]
+    themes, size = s.urgency.shape
     negotiating = s.phase[a, k] == NEGOTIATING
     pace = clip(p.pace * (1.0 + p.facilitation_pace * rules.facilitation))
     # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
@@ -120,29 +123,25 @@ def _decide(s, w, p, t, a, k):
     withdrawal = 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding) if negotiating else 0.0
     provincial = rules.cofunding * backing(rules.mandate, s.scalars[STANCE])
     money = money_for(max(s.window[k], s.grant[a, k]), provincial, rules.programme_money)
-    member, eligible, invited, luck, standing = s.committed[a, k], s.eligible[a], s.invited[a], s.luck, s.standing
+    member, eligible, standing, chances = s.committed[a, k], s.eligible[a], s.standing, s.chances
+    luck = s.luck_commit[a, k]
     own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    count = s.n_invited[a]
     joined = 0
-    for i in range(member.shape[0]):
+    for i in range(size):
         joined += member[i] & eligible[i]
-    if joined == count and not negotiating:
+    if joined == s.n_invited[a] and not negotiating:
         return  # nobody is left to join
-    peers = joined / count
-    draws.fill(s.key, draws.COMMIT, t, a * themes + k, luck)
-    for m in range(count):
-        i = invited[m]
-        # no chance is above its ceiling (joining: ease, leaving: withdrawal): most draws settle it without the logit
-        if luck[i] >= (withdrawal if member[i] else ease):
-            continue
-        x = standing[i] + theme_inclination(
+    peers = joined / s.n_invited[a]
+    draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, luck, s.filled)
+    for i in range(size):
+        chances[i] = standing[i] + theme_inclination(
             p, rules, urgency[i], effective_interest(own[i], shared, kappa), money, peers
         )
-        if member[i]:
-            member[i] = not luck[i] < withdrawal * (1.0 - logistic(x))
-        else:
-            member[i] = luck[i] < ease * logistic(x)
+    choose(chances, size)
+    for i in range(size):
+        turns = luck[i] < (withdrawal * (1.0 - chances[i]) if member[i] else ease * chances[i])
+        member[i] ^= turns & eligible[i]
 
 
 @njit

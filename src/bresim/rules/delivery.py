@@ -65,11 +65,11 @@ def decide(s, w, p, t, a, k, money, count):
     """
     themes, size = s.urgency.shape
     rules = s.rules[a]
-    party, coerced, delivered, luck, chances = s.party, s.coerced[a, k], s.delivered, s.luck, s.chances
+    party, coerced, delivered, luck, chances = s.party, s.coerced[a, k], s.delivered, s.luck_deliver[a, k], s.chances
     own, urgency, capacity, trust, spare = s.interest[k], s.urgency[k], s.capacity, s.mixed, s.spare
     shared = s.arena_interest[a, k]
     kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    draws.fill(s.key, draws.DELIVER, t, a * themes + k, luck)
+    draws.fill_once(s.key, draws.DELIVER, t, a * themes + k, luck, s.filled)
     mean_capacity = 0.0
     for m in range(count):
         mean_capacity += capacity[party[m]]

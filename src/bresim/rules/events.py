@@ -75,9 +75,10 @@ def _voice(s, w):
 def happen(s, w, p, t):
     """Shocks, funding windows, elections and resignations of quarter ``t``."""
     themes, size = w.severity.shape
-    population, luck, shock, window, money = w.population, s.theme_luck, s.shock, s.window, w.money
+    population, shock, window, money = w.population, s.shock, s.window, w.money
     scheduled, granted, factor = w.shock[t], w.window[t], w.window_factor[t]
-    draws.fill(s.key, draws.SHOCK, t, 0, luck)
+    luck = s.luck_shock
+    draws.fill_once(s.key, draws.SHOCK, t, 0, luck, s.filled)
     rate = p.shock_rate * w.shock_factor[t]
     for k in range(themes):
         left = p.shock_persistence * shock[k]
@@ -88,7 +89,8 @@ def happen(s, w, p, t):
             for i in range(size):
                 s.urgency[k, i] = alarmed(s.urgency[k, i], p.shock_jolt, shock[k] - left)
     general = _voice(s, w)
-    draws.fill(s.key, draws.WINDOW, t, 0, luck)
+    luck = s.luck_window
+    draws.fill_once(s.key, draws.WINDOW, t, 0, luck, s.filled)
     for k in range(themes):
         window[k] = max(p.window_persistence * window[k], granted[k])
         # no chance is above that of a full lobby with everything planned: most draws settle it at once
@@ -106,8 +108,9 @@ def happen(s, w, p, t):
     # campaigns make municipalities look at their own interest in the election quarter and the one before (BRE 2.3)
     campaign = w.election[t] or (t + 1 < w.election.shape[0] and w.election[t + 1])
     s.scalars[KAPPA] = clip(s.scalars[PAROCHIALISM] * (1.0 + (p.campaign_effect if campaign else 0.0)))
-    draws.fill(s.key, draws.TURNOVER, t, 0, s.luck)
-    election, luck, instability = w.election[t], s.luck, w.instability
+    luck = s.luck_turnover
+    draws.fill_once(s.key, draws.TURNOVER, t, 0, luck, s.filled)
+    election, instability = w.election[t], w.instability
     for i in range(size):
         if election:
             chance = turnover_chance(p.turnover_base, p.turnover_local, w.local_party[i], w.turnover_factor[t])
@@ -119,7 +122,8 @@ def happen(s, w, p, t):
             _turn_over(s, w, p, t, i, 1.0 if election else p.resignation_share)
     if election:  # campaigns put themes on the agenda and take them off (BRE 2.3)
         for k in range(themes):
-            draws.fill(s.key, draws.ELECTION_URGENCY, t, k, luck)
+            luck = s.luck_jolt[k]
+            draws.fill_once(s.key, draws.ELECTION_URGENCY, t, k, luck, s.filled)
             for i in range(size):
                 s.urgency[k, i] = clip(s.urgency[k, i] + p.urgency_jolt * (2.0 * luck[i] - 1.0))
     if w.province_stance[t] >= 0.0:

@@ -40,6 +40,7 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
     s.design[0] = design
     s.solution[0] = solution
     s.scalars[:] = 0.0
+    s.filled[:] = -1  # another key, other luck
     s.scalars[PAROCHIALISM] = parochialism
     s.scalars[CLEAVAGE] = cleavage
     s.scalars[NEGATIVITY] = negativity

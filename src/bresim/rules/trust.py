@@ -85,7 +85,7 @@ def learn(s, p, a, count):
     bad = p.trust_gain * p.trust_loss_ratio * share
     hurt = p.grievance_rate * share
     trust, grievance, delivered, party = s.trust, s.grievance, s.delivered, s.party
-    gains, losses, hurts = s.luck, s.told, s.standing
+    gains, losses, hurts = s.chances, s.told, s.standing
     # what is learned of each; nothing of who is no member. Without a branch in the loop over pairs, which nobody could predict
     for j in range(trust.shape[0]):
         gains[j] = 0.0

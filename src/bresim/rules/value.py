@@ -71,16 +71,17 @@ def update(s, w, p, t):
     themes, size = w.severity.shape
     sol = s.solution[0]
     direct, indirect = s.direct, s.indirect
-    draws.fill(s.key, draws.MANDATORY, t, 0, s.luck)
+    luck = s.luck_mandatory
+    draws.fill_once(s.key, draws.MANDATORY, t, 0, luck, s.filled)
     slack, capacity, used = s.slack, s.capacity, s.used
-    by_law, alone, mandatory = s.luck, s.told, w.mandatory[sol]
+    by_law, alone, mandatory = s.mixed, s.told, w.mandatory[sol]
     chances = s.chances
     for i in range(size):
         chances[i] = p.mandatory_delivery_base + p.deliver_slack * (slack[i] / capacity[i])
     choose(chances, size)
     kept = 0
     for i in range(size):
-        done = by_law[i] < chances[i]
+        done = luck[i] < chances[i]
         kept += done
         # shares closed this quarter: by law at the regional scale, alone at the local scale
         by_law[i] = p.mandatory_rate * done
