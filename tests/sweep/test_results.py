@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bresim.cli import main
-from bresim.sweep.results import Results
+from bresim.sweep.results import AGAIN, Results
 from bresim.sweep.run import run
 from bresim.sweep.store import TABLES, parts_of
 from tests.sweep.small import job_of, rows_of
@@ -33,6 +33,15 @@ def test_list(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert "8 of 8 parts; 36 runs (6 points); 0 failed" in printed
     assert main(["results", str(out), "lang=nl", "check=true"]) == 0
     assert "8 van de 8 delen" in capfd.readouterr().out
+
+
+def test_the_list_names_a_part_that_it_cannot_count(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    cut = parts_of(out)[1].path
+    cut.write_bytes(cut.read_bytes()[:100])
+    assert main(["results", str(out)]) == 1
+    told = capfd.readouterr()
+    assert "8 of 8 parts" in told.out
+    assert told.err == f"bresim results: runs.parquet/{cut.name}: is damaged; {AGAIN}\n"
 
 
 def test_check_names_what_is_damaged_and_missing(out: Path, capfd: pytest.CaptureFixture[str]) -> None:

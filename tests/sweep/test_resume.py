@@ -252,6 +252,14 @@ def test_a_folder_that_cannot_be_written(
         assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [["sweep", *SMALL, *VARY], ["compare", *SMALL]])
+def test_a_folder_that_the_system_does_not_make(command: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "out=/proc/bresim/out"]) == 2  # not even root can make one there
+    error = capfd.readouterr().err
+    assert "out: '/proc/bresim/out' cannot be made (No such file or directory); give another folder" in error
+    assert error.count("\n") == 1
+
+
 def test_a_disk_that_turns_read_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

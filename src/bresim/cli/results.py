@@ -25,7 +25,7 @@ examples:
   bresim results results/onderstroom check=true
   bresim results results/onderstroom export=csv to=runs.csv
 
-exit codes: 0 done, 2 bad input, 1 a part is damaged or missing (check=true), or anything else
+exit codes: 0 done, 2 bad input, 1 a part is damaged or missing (fully looked for with check=true), or anything else
 """
 
 #: Key → what it may be; None: anything.
@@ -86,7 +86,7 @@ def _run(out: Path, given: dict[str, str]) -> int:
             tell(f"bresim results: not in {given['to']}: {problem}")
         return 0
     show_results(results, given.get("lang") or str(results.manifest["config"].get("lang", "en")))
-    problems = results.check() if given.get("check") == "true" else []
+    problems = results.check() if given.get("check") == "true" else results.unreadable()
     for problem in problems:
         tell(f"bresim results: {problem}")
     return 1 if problems else 0

@@ -6,8 +6,8 @@ import errno
 import os
 import shutil
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -54,6 +54,18 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
         return Problem("out", f"'{out}' cannot be made: '{there}' is a file", "give another folder")
     reason = not_writable(there)
     return Problem("out", f"'{out}' cannot be written: {reason}", "give another folder") if reason else None
+
+
+@contextmanager
+def making(out: Path) -> Iterator[None]:
+    """A folder that cannot be made is bad input, unless the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        what = f"'{out}' cannot be made ({error.strerror or error})"
+        raise InputError(Problem("out", what, "give another folder")) from None
 
 
 def not_writable(folder: Path) -> str:
@@ -103,13 +115,11 @@ class JobFolder:
         with _lock:
             _open.add(self)
         try:
-            self._make(self.stage)
-        except OSError as error:
+            with making(self.out):
+                self._make(self.stage)
+        except (OSError, InputError):
             self.discard()
-            if error.errno in FULL:
-                raise
-            what = f"'{self.out}' cannot be made ({error.strerror})"
-            raise InputError(Problem("out", what, "give another folder")) from None
+            raise
         for path in self.out.glob(f"{PARTIAL}*"):  # what a job that was killed left
             if path not in self._spared and not _at_work(path.name):
                 shutil.rmtree(path, ignore_errors=True)

@@ -32,6 +32,7 @@ class Listed:
     rows: int
     columns: tuple[str, ...]
     megabytes: float
+    unreadable: tuple[Path, ...]
 
 
 class Results:
@@ -51,16 +52,24 @@ class Results:
         for path in sorted(self.out.glob("*.parquet")):
             parts = tuple(part.path for part in parts_of(self.out, path.stem)) if path.is_dir() else (path,)
             rows, columns, size = 0, (), 0
+            unreadable = []
             for part in parts:
                 size += part.stat().st_size
                 try:
                     about = pq.read_metadata(part)
                 except (pa.ArrowException, OSError):
-                    continue  # `check` names it
+                    unreadable.append(part)
+                    continue
                 rows += about.num_rows
                 columns = columns or tuple(about.schema.to_arrow_schema().names)
-            found.append(Listed(path.stem, parts, rows, columns, size / 1e6))
+            found.append(Listed(path.stem, parts, rows, columns, size / 1e6, tuple(unreadable)))
         return found
+
+    def unreadable(self) -> list[Problem]:
+        """Parts that are so damaged that not even their rows can be counted."""
+        paths = [path.relative_to(self.out).as_posix() for listed in self.tables() for path in listed.unreadable]
+        remedy = AGAIN if self.is_sweep else "run the job again with overwrite=true"
+        return [Problem(path, "is damaged", remedy) for path in paths]
 
     def check(self) -> list[Problem]:
         """What is damaged or missing; empty if all is there as it was written."""

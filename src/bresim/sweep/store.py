@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from bresim.errors import InputError, Problem
 from bresim.results.earlier import differing
-from bresim.results.folder import check_folder
+from bresim.results.folder import check_folder, making
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
 from bresim.results.tables import tidy
 
@@ -231,8 +231,10 @@ class SweepFolder:
         """Keep other processes out of this folder."""
         import fcntl
 
-        self.out.mkdir(parents=True, exist_ok=True)
-        with (self.out / LOCK).open("w") as file:
+        with making(self.out):
+            self.out.mkdir(parents=True, exist_ok=True)
+            file = (self.out / LOCK).open("w")
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
