@@ -54,12 +54,12 @@ class Jobs:
         """The values of the plain keys in one job."""
         return {key: values[job] for key, values in self.plain.items()}
 
-    def telling(self, firsts: Iterable[int]) -> list[int]:
-        """Jobs enough to check every value: those given, and for each key its extremes and all that is no number.
+    def telling(self) -> list[int]:
+        """Jobs enough to check the values: for each key its extremes and all that is no number.
 
-        What a key allows is a range, or a list of words.
+        What a key allows is a range, or a list of words; what does not go together is found with all points.
         """
-        found = set(firsts)
+        found: set[int] = set()
         for values in self.plain.values():
             first = {value: job for job, value in reversed(list(enumerate(map(_Value, values))))}
             numbers = [value for value in first if value.is_number]
@@ -135,7 +135,7 @@ def launch(
             frames[choices[job]] = _frame(master, loader, jobs.overrides[job])
         except InputError as error:
             problems += error.problems
-    for job in jobs.telling(firsts.values()):
+    for job in jobs.telling():
         try:
             if choices[job] in frames:
                 frames[choices[job]].check(jobs.values(job))
