@@ -27,6 +27,8 @@ EVERY_KIND = [
     ("region=teaching,zuid_limburg", "time.end=2030-Q4,2033-Q4", "governance=regio_deal"),
     ("parameters=plausible,prior", "parameters.trust_gain=0.03,0.06", "replicate=6", "region=teaching"),
     ("measures.monitoring=0,0.5", "governance.payoff.binding=0.2,1", "governance=regio_deal", "region=teaching"),
+    ("governance.scope.themes=[economy],[housing,safety]", "governance.scope.successor=null,status_quo",
+     "governance=regio_deal", "region=teaching"),
     ("scenario=history,austerity", "scenario.from_policy_start.shocks=0.5,2", "governance=regio_deal",
      "region=teaching"),
 ]  # fmt: skip
@@ -121,6 +123,9 @@ BAD: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (("lang=nl,en",), ("lang: is a key that", "hydra/launcher=basic")),
     (("governance.name=a,b",), ("governance.name: is a key that", "hydra/launcher=basic")),
     (("parameters.work=null,1.5",), ("parameters.work: 'null'", "hydra/launcher=basic")),
+    (("governance.scope.themes=[economy],[econmy]",), ("unknown theme 'econmy'",)),
+    (("governance.scope.themes=[economy],[economy]",), ("two of them are the same",)),
+    (("governance.payoff.binding=[0.1],0.2",), ("governance.payoff.binding: '[0.1]'", "hydra/launcher=basic")),
     (("governance.scope={a:1},{a:2}",), ("governance.scope: '{a:1}'", "hydra/launcher=basic")),
     (("++seed=1,2",), ("++seed=1: is of a kind", "hydra/launcher=basic")),
     (("governance.payoff={binding:0.3}", "governance.payoff.binding=0.1,0.2"), ("varies, and governance.payoff sets",)),

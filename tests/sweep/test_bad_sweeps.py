@@ -53,6 +53,26 @@ BAD: list[tuple[list[str], list[str]]] = [
     (["+vary.undercurrent.negativity=[0,0.0]"], ["negativity: [0, 0.0] holds a value twice"]),
     (["+vary.undercurrent.negativity=['0',0]"], ["negativity: ['0', 0] holds a value twice"]),
     (["+vary.undercurrent.negativity=[[0],1]"], ["negativity: [0] is not a value"]),
+    # lists and nothing, where a key may hold them
+    (["+vary.governance.scope.themes=[[economy,housig],[housing]]"],
+     ["design 'regiobureau': scope.themes: unknown theme 'housig'", "did you mean 'housing'?"]),
+    (["+vary.governance.scope.themes=[[],[housing,housing],[[housing]],housing,3]"],
+     ["scope.themes: [] is not", "name 'housing' once", "themes.0: ['housing'] is not", "'housing' is not"]),
+    (["+vary.governance.scope.themes=['[housing]']"], ["""themes: '[housing]' is no list; write ["a","b"]"""]),
+    (["+vary.governance.scope.themes=[[housing],[housing]]"], ["[['housing'], ['housing']] holds a value twice"]),
+    (["+vary.governance.scope.successor=[null,null]"], ["scope.successor: [None, None] holds a value twice"]),
+    (["+vary.governance.scope.successor=[null,regio_dael]"], ["scope.successor: unknown design 'regio_dael'"]),
+    (["+vary.governance.scope.successor=[[status_quo]]"], ["successor: ['status_quo'] is not a value"]),
+    (["+vary.governance.scope.themes=[all,null]"], ["vary.governance.scope.themes: None is not a value"]),
+    (["+vary.governance.position.board=[null,[none]]"], ["board: None is not a value", "board: ['none'] is not a val"]),
+    (["+vary.region.groups.centres=[[Torenhaven],[Nergens]]"], ["groups.centres: unknown municipality 'Nergens'"]),
+    (["+vary.region.municipalities=[[a],[b]]"], ["municipalities: ['a'] is not a value"]),
+    ([LHS, "+vary.governance.scope.themes=[[economy],[housing]]"],
+     ["themes: [['economy'], ['housing']] is not a range; a few by name: bresim sweep sweep.method=grid"]),
+    ([LHS, "+vary.governance.scope.successor=[null,status_quo]"], ["[None, 'status_quo'] is not a range; a few by n"]),
+    ([LHS, "+vary.governance.position.board=prior"], ["board: has no prior; a few by name: bresim sweep sweep.method"]),
+    ([LIST, "sweep.points=unreadable.csv"], ["themes: '[economy,housing]' is no list"]),
+    ([LIST, "sweep.points=themes.parquet"], ["""row 1 has a list or a table for 'governance.scope.themes'; write"""]),
     # files that are named as options
     (["+vary.undercurrent=[mild,./wild.yaml]"],
      ["wild.yaml: parochialism: 5 is not allowed; must be at most 1", "cleavage: -3 is not", "negativity: is missing"]),
@@ -116,6 +136,7 @@ FILES = {
     "holes.csv": "undercurrent.negativity,measures.thinning\n0.1,1\n,0.5\n",
     "fine.csv": "undercurrent.negativity\n0.1\n0.2\n",
     "unknown.csv": "colour\n1\n",
+    "unreadable.csv": 'governance.scope.themes\n"[economy,housing]"\n',
     "large.csv": "measures.thinning\n1\n99999999999999999999\n",
     "both.csv": "governance.payoff.binding,designs.regiobureau.payoff.binding\n0,1\n",
     "wild.csv": "undercurrent\nmild\n./wild.yaml\n",
@@ -125,6 +146,7 @@ FILES = {
 TABLES = {
     "text.parquet": pd.DataFrame({"parameters.work": ["1.5", "2.0"]}),
     "levels.parquet": pd.DataFrame({"undercurrent": [["mild"], ["strong"]]}),
+    "themes.parquet": pd.DataFrame({"governance.scope.themes": [["economy"], ["housing"]]}),
     "lists.parquet": pd.DataFrame({"parameters.work": [None, [2.0]]}),
 }
 

@@ -64,6 +64,9 @@ BY_HAND = [
     (("+vary.parameters=[plausible,prior]",), "parameters=prior"),
     (("+vary.scenario=[history,austerity]",), "scenario=austerity"),
     (("+vary.scenario.from_policy_start.windows=[1.0,0.5]",), "scenario.from_policy_start.windows=0.5"),
+    (("scenario=austerity", "+vary.scenario.history=[history,null]"), "scenario=austerity scenario.history=null"),
+    (("+vary.region.groups.steering_group=[[Heidekamp,Steenrug],[Molenkade]]", "designs=[status_quo,regio_deal]"),
+     "region.groups.steering_group=[Molenkade] designs=[status_quo,regio_deal]"),
     (("+vary.seed=[7,8]", "parameters=plausible"), "seed=8 parameters=plausible"),
     (("+vary.time.end=[2031-Q4,2030-Q4]",), "time.end=2030-Q4"),
     (("+vary.region=[teaching,zuid_limburg]",), "region=zuid_limburg"),
@@ -90,6 +93,23 @@ def test_a_field_of_a_design_is_that_design_in_a_run() -> None:
     same_rows(runs.iloc[[-1]], alone)
     status_quo = runs[runs["design"] == "status_quo"]
     same_rows(status_quo.iloc[:3], status_quo.iloc[3:].assign(**{"designs.regiobureau.payoff.binding": 0.1}))
+
+
+def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
+    job = job_of(
+        "designs=[regio_deal]",
+        "replicates=1",
+        "+vary.designs.regio_deal.scope.themes=[all,[economy],[climate_energy,liveability]]",
+        "+vary.governance.scope.successor=[null,regiobureau]",
+    )
+    runs = tables(job)["runs"]
+    assert runs["public_value_direct"].nunique() == len(runs) == 6
+    overrides = [text for text in SMALL if not text.startswith(("designs", "replicates"))]
+    by_hand = itertools.product(["all", "[economy]", "[liveability,climate_energy]"], ["null", "regiobureau"])
+    for row, (themes, successor) in enumerate(by_hand):
+        fields = [f"governance.scope.themes={themes}", f"governance.scope.successor={successor}"]
+        alone = jobs.run(load("run", [*overrides, "governance=regio_deal", *fields]), Silent()).runs
+        same_rows(runs.iloc[[row]], alone)
 
 
 def test_luck_is_the_same_at_every_point() -> None:

@@ -155,6 +155,29 @@ def test_a_list_of_points(tmp_path: Path, kind: str) -> None:
     assert set(config.options["undercurrent"]) == {"absent", "strong"}
 
 
+def test_a_list_or_nothing_is_text_in_a_table(tmp_path: Path) -> None:
+    vary = {"governance.scope.themes": ["all", ["health"], ["a", "é"]], "governance.scope.successor": [None, "x"]}
+    points = make_points(varied(vary))
+    assert points["governance.scope.themes"].unique().tolist() == ["all", '["health"]', '["a","é"]']
+    assert points["governance.scope.successor"].unique().tolist() == ["null", "x"]
+    path = tmp_path / "points.csv"
+    points.to_csv(path, index=False)
+    config = config_of("sweep.method=list", f"sweep.points={path}")
+    pd.testing.assert_frame_equal(make_points(config), points, check_dtype=False)
+    path.write_text(path.read_text().replace('""a"",""é""', '""a"" , ""é""'))  # however it is spaced
+    pd.testing.assert_frame_equal(make_points(config), points, check_dtype=False)
+    hashed = [pd.util.hash_pandas_object(table, index=False) for table in (points, make_points(config))]
+    assert hashed[0].tolist() == hashed[1].tolist()
+
+
+@pytest.mark.parametrize("name", ["successor", "themes"])
+def test_a_column_that_could_hold_a_list_or_nothing_and_does_not_stays_as_it_was(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text(f"governance.scope.{name},measures.thinning\nall,1\nall,0.5\n")
+    points = make_points(config_of("sweep.method=list", f"sweep.points={path}"))
+    pd.testing.assert_frame_equal(points, pd.read_csv(path))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -164,6 +187,12 @@ def test_a_list_of_points(tmp_path: Path, kind: str) -> None:
         ("measures.thinning,measures.monitoring\n1,nan\n", "row 1 has no value"),
         ("measures.thinning,measures.monitoring\n1,0.5\n2,inf\n", "row 2 has no finite value"),
         ("measures.thinning,measures.monitoring\n1,0.5\n1,0.5\n", "row 2 is the same point as an earlier row"),
+        (
+            "governance.scope.successor,measures.thinning\nnull,1\n,1\n",
+            "row 2 has no value for 'governance.scope.successor'; .* null",
+        ),
+        ("governance.position.board\nnull\nnone\n", "row 1 has no value for 'governance.position.board'; fill it in"),
+        ('governance.scope.themes\n"[""a"",""b""]"\n"[""a"", ""b""]"\n', "row 2 is the same point as an earlier row"),
         ("measures.thinning,measures.monitoring\n1,0.5,3\n1\n2,3,4,5\n", "cannot be read"),
     ],
 )

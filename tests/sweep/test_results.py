@@ -14,7 +14,7 @@ from bresim.cli import main
 from bresim.sweep.results import AGAIN, Results
 from bresim.sweep.run import run
 from bresim.sweep.store import TABLES, parts_of
-from tests.sweep.small import job_of, rows_of
+from tests.sweep.small import SMALL, job_of, rows_of
 
 VARY = ("+vary.undercurrent.negativity=[0.0,0.5,1.0]", "+vary.scenario=[history,austerity]", "sweep.chunk=5")
 
@@ -244,3 +244,25 @@ def test_help(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["results", "--help"]) == 0
     printed = capfd.readouterr().out
     assert "export=csv|parquet|netcdf to=FILE" in printed
+
+
+def test_lists_and_nothing_are_text_in_every_form(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    out, again = tmp_path / "out", tmp_path / "again"
+    themes, successor = "designs.regiobureau.scope.themes", "governance.scope.successor"
+    vary = (f"+vary.{themes}=[all,[economy,health]]", f"+vary.{successor}=[null,status_quo]")
+    assert main(["sweep", *SMALL, *vary, f"out={out}", "progress=off"]) == 0
+    points = pd.read_parquet(out / "points.parquet")
+    assert points[themes].tolist() == ["all", "all", '["economy","health"]', '["economy","health"]']
+    assert points[successor].tolist() == ["null", "status_quo"] * 2
+    for kind in ("csv", "netcdf"):
+        assert main(["results", str(out), f"export={kind}", f"to={tmp_path / kind}"]) == 0
+    rows = rows_of(out)
+    exported = pd.read_csv(tmp_path / "csv", keep_default_na=False)
+    assert exported[[themes, successor]].to_numpy().tolist() == rows[[themes, successor]].to_numpy().tolist()
+    assert rows[themes].tolist() == points[themes].repeat(6).tolist()
+    listed = ("sweep.method=list", f"sweep.points={out / 'points.parquet'}")
+    assert main(["sweep", *SMALL, *listed, f"out={again}", "progress=off"]) == 0
+    pd.testing.assert_frame_equal(rows_of(again), rows, check_exact=True)
+    capfd.readouterr()
+    assert main(["sweep", *SMALL, *vary, f"out={out}", "progress=off", "lang=en"]) == 0
+    assert "1 of 1 parts were there already" in capfd.readouterr().out

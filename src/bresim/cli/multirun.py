@@ -29,6 +29,7 @@ from bresim.config.schema import Engine, ModelConfig, Record, RunConfig, SweepCo
 from bresim.config.vary import SWEPT_GROUPS
 from bresim.errors import InputError, Problem
 from bresim.sweep.checks import GROUPS, known_keys
+from bresim.sweep.fields import as_text
 from bresim.sweep.job import SweepJob
 from bresim.sweep.points import column_of
 
@@ -199,7 +200,7 @@ def _not_plain(key: str, overrides: Iterable[Override], known: Sequence[str]) ->
             return
         if key.startswith("hydra.") or override.type is not OverrideType.CHANGE or override.package:
             yield Problem(str(override.input_line), "is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
-        elif not isinstance(value, (bool, int, float, str)) or (isinstance(value, str) and "${" in value):
+        elif not isinstance(as_text(key, value), (bool, int, float, str)) or "${" in str(value):
             shown = str(override.input_line).partition("=")[2]
             yield Problem(key, f"'{shown}' is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
 
@@ -303,7 +304,8 @@ def _points(jobs: Jobs, first: RunConfig, names: Mapping[str, Mapping[str, str]]
     }
     for group, options in jobs.groups.items():
         columns[group] = [names[group][option] for option in options]
-    points = pd.DataFrame({key: column_of(values) for key, values in {**columns, **jobs.plain}.items()})
+    columns |= {key: [as_text(key, value) for value in values] for key, values in jobs.plain.items()}
+    points = pd.DataFrame({key: column_of(values) for key, values in columns.items()})
     twice = points[points.duplicated()]
     if len(twice):
         values = ", ".join(f"{key}={value}" for key, value in twice.iloc[0].items())

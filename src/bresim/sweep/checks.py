@@ -16,6 +16,7 @@ from bresim.governance import measures
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.scenario import FromPolicyStart
+from bresim.sweep.fields import from_text, takes_list
 from bresim.sweep.variants import RUN_KEYS, kind_of
 
 #: Groups of which a point may choose an option.
@@ -31,7 +32,8 @@ JOINT = {"eligible", "min_members", "board", "pooled_by", "themes", "successor"}
 def known_keys(config: SweepConfig) -> list[str]:
     """Every key that may be swept in this job."""
     fields = [f"{section}.{field}" for section, model in RULE_TYPES.items() for field in model.model_fields]
-    world = {"region": config.region, "scenario": {"from_policy_start": FromPolicyStart().model_dump()}}
+    scenario = {"history": None, "from_policy_start": FromPolicyStart().model_dump()}
+    world: dict[str, Any] = {"region": config.region, "scenario": scenario}
     world["time"] = config.time.model_dump()
     plain = [path for path in key_paths(world) if "." in path]
     return [
@@ -65,7 +67,7 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
             problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
         elif key not in known:
             problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, _with_sections(known))))
-        elif kind_of(key) == "world" and isinstance(_at(config, key), (dict, list, tuple)) and key not in SWEPT_GROUPS:
+        elif kind_of(key) == "world" and _is_table(config, key):
             problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
         elif inside:
             problems.append(Problem(where, f"and vary.{inside[0]} set the same thing", "vary one of them"))
@@ -81,6 +83,11 @@ def _is_field(key: str, field: Sequence[str]) -> bool:
     """Whether a key is this field of one design."""
     section, *path = key.split(".")
     return section == "designs" and path[1:] == field
+
+
+def _is_table(config: SweepConfig, key: str) -> bool:
+    """Whether a key of region or scenario holds more than a value or a list of names."""
+    return key not in SWEPT_GROUPS and isinstance(_at(config, key), (dict, list, tuple)) and not takes_list(key)
 
 
 def _at(config: SweepConfig, key: str) -> Any:
@@ -104,6 +111,8 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
             unknown = [str(value) for value in column.unique() if str(value) not in known]
             yield from (Problem(where, f"there is no {kind} '{value}'", nearest(value, known)) for value in unknown)
             continue
+        if takes_list(key):
+            yield from _not_lists(key, column)
         if section == "parameters":
             low, high = PARAMETERS[name].low, PARAMETERS[name].high
         elif section == "measures" or (section == "undercurrent" and name):
@@ -113,6 +122,15 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
         else:
             continue
         yield from _wrong_number(key, column, low, high)
+
+
+def _not_lists(key: str, column: pd.Series) -> Iterator[Problem]:
+    """Text that begins as a list and is none."""
+    for value in column.unique():
+        try:
+            from_text(key, value)
+        except ValueError:
+            yield Problem(f"vary.{key}", f"'{value}' is no list", 'write ["a","b"]')
 
 
 def _wrong_number(key: str, column: pd.Series, low: float, high: float) -> Iterator[Problem]:

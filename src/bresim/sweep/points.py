@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,10 +22,9 @@ from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR
 from bresim.errors import InputError, Problem
-from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.region.schema import Synthetic
 from bresim.sweep.checks import GROUPS, LARGEST
+from bresim.sweep.fields import NULL, as_text, from_text, kinds_of, takes_list, takes_no_number, takes_null
 
 #: Most points that a grid may have; beyond it somebody mistyped.
 MOST_POINTS = 10_000_000
@@ -64,7 +64,7 @@ def _grid(vary: Mapping[str, Any], problems: list[Problem]) -> pd.DataFrame:
     """Every combination of the values given; the last key varies fastest."""
     axes: dict[str, list[Any]] = {}
     for key, given in vary.items():
-        values = given if isinstance(given, list) else [given]
+        values = [as_text(key, value) for value in (given if isinstance(given, list) else [given])]
         where = f"vary.{key}"
         wrong = _not_values(where, values)
         if given == PRIOR:
@@ -135,7 +135,7 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
         prior = _prior(key)
         if given == PRIOR and prior is not None:
             ranges[key] = prior
-        elif key in GROUPS or key.startswith("time."):
+        elif key in GROUPS or key.startswith("time.") or takes_no_number(key):
             remedy = "a few by name: bresim sweep sweep.method=grid"
             remedy = f"write +{where}=prior; {remedy}" if key == "parameters" else remedy
             what = "has no prior" if given == PRIOR else f"{given} is not a range"
@@ -201,13 +201,7 @@ def _prior(key: str) -> Range | None:
 
 def _whole(key: str) -> bool:
     """Whether a key is a whole number: a seed, or such a field of a design or of an invented region."""
-    section, *path = key.split(".")
-    if section == "region" and path[:1] == ["synthetic"]:
-        model: Any = Synthetic
-    else:
-        model = RULE_TYPES.get(path[-2]) if section in {"governance", "designs"} and len(path) > 1 else None
-    field = model.model_fields.get(path[-1]) if model is not None else None
-    return key in LARGEST or (field is not None and field.annotation is int)
+    return key in LARGEST or int in kinds_of(key)
 
 
 def _is_number(value: Any) -> bool:
@@ -225,7 +219,7 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
     path = Path(given)
     where = f"sweep.points: {path.name}"
     try:
-        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else _from_csv(path)
     except OSError as error:
         raise InputError(Problem("sweep.points", f"'{given}' cannot be read ({error.strerror or error})")) from None
     except (ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
@@ -239,6 +233,8 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
         problems.extend(_not_one_value(where, str(column), table[column]))
     if problems:
         raise InputError(problems)
+    for key in filter(takes_list, map(str, table.columns)):
+        table[key] = _written_alike(key, table[key])
     twice = np.flatnonzero(table.duplicated().to_numpy())
     if len(twice):
         what = f"row {twice[0] + 1} is the same point as an earlier row"
@@ -246,13 +242,34 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
+def _from_csv(path: Path) -> pd.DataFrame:
+    """A table in a CSV file; where ``null`` is a value only an empty cell has none."""
+    table = pd.read_csv(path)
+    for key in filter(takes_null, map(str, table.columns)):
+        if table[key].isna().any():
+            cells = pd.read_csv(path, usecols=[key], dtype=str, keep_default_na=False)[key]
+            table[key] = cells.where(cells != "")
+    return table
+
+
+def _written_alike(key: str, column: pd.Series) -> pd.Series:
+    """A column in which equal lists are the same text, as a grid writes them; what is no list is told later."""
+    try:
+        written = {value: as_text(key, from_text(key, value)) for value in column.unique()}
+    except ValueError:
+        return column
+    return column if all(map(operator.eq, written, written.values())) else column.map(written)
+
+
 def _not_one_value(where: str, column: str, values: pd.Series) -> Iterator[Problem]:
     """The first row that has not one value in a column."""
+    empty = f"fill it in, or write {NULL}" if takes_null(column) else "fill it in"
+    one = 'write it as text: ["a","b"]' if takes_list(column) else "give one value"
     lists = [not pd.api.types.is_scalar(value) for value in values] if values.dtype == object else []
     infinite = ~np.isfinite(values.to_numpy()) if pd.api.types.is_float_dtype(values.dtype) else []
     for rows, what, remedy in (
-        (lists, "a list or a table", "give one value"),
-        (values.isna().to_numpy(), "no value", "fill it in"),
+        (lists, "a list or a table", one),
+        (values.isna().to_numpy(), "no value", empty),
         (infinite, "no finite value", "fill it in"),
     ):
         if np.any(rows):

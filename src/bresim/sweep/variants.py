@@ -17,6 +17,7 @@ from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
 from bresim.errors import InputError, Problem
 from bresim.governance import Design, measures
+from bresim.sweep.fields import from_text
 
 Kind = Literal["parameter", "run", "design", "world"]
 
@@ -34,9 +35,9 @@ def kind_of(key: str) -> Kind:
     return "design" if section in {"measures", "governance", "designs"} else "world"
 
 
-def python_value(value: Any) -> Any:
-    """A value of a table as plain Python; a whole number as such."""
-    plain = value.item() if hasattr(value, "item") else value
+def python_value(key: str, value: Any) -> Any:
+    """The value of a key in a table as plain Python; a whole number as such, a list as a list."""
+    plain = from_text(key, value.item() if hasattr(value, "item") else value)
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
@@ -48,7 +49,7 @@ def varied_design(design: Design, values: Mapping[str, Any], where: str = "vary"
         parts = key.split(".")
         own = parts[1:] if parts[0] == "governance" else parts[2:] if parts[:2] == ["designs", design.name] else []
         if own:
-            content[own[0]][own[1]] = python_value(value)
+            content[own[0]][own[1]] = python_value(key, value)
             changed = True
     if not changed:
         return design
@@ -71,7 +72,8 @@ def varied_world(config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
     update: dict[str, Any] = {}
     for group in ("region", "scenario"):
         content = config.options[group][values[group]] if group in values else getattr(config, group)
-        changes = {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{group}.")}
+        swept = {key: python_value(key, value) for key, value in values.items() if key.startswith(f"{group}.")}
+        changes = {key.partition(".")[2]: value for key, value in swept.items()}
         if group in values or changes:
             update[group] = _with_values(content, changes)
     times = {key.partition(".")[2]: str(value) for key, value in values.items() if key.startswith("time.")}
@@ -93,5 +95,5 @@ def _with_values(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict
         for folder in folders:
             at[folder] = dict(at.get(folder) or {})
             at = at[folder]
-        at[last] = python_value(value)
+        at[last] = value
     return result
