@@ -117,6 +117,14 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LIST, "sweep.points=text.csv"], ["vary.undercurrent.negativity", "'a lot' is not a number"]),
     ([LIST, "sweep.points=twice.csv"], ["row 3 is the same point as an earlier row"]),
     ([LIST, "sweep.points=holes.csv"], ["row 2 has no value for 'undercurrent.negativity'"]),
+    (
+        [LIST, "sweep.points=several.csv"],
+        [
+            "row 1 has no value for 'undercurrent.negativity'", "row 2 has no finite value for 'parameters.pace'",
+            "vary.undercurrent.cleavage: 1.5 is out of range", "vary.governance: there is no design 'nowhere'",
+        ],
+    ),
+    ([LIST, "sweep.points=empty_column.csv"], ["row 1 has no value", "'abc' is not a number"]),
     ([LIST, "sweep.points=fine.csv", "+vary.seed=[1,2]"], ["a list of points do not go together"]),
     ([LIST, "sweep.points=fine.csv", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
     ([LIST, "sweep.points=unknown.csv"], ["vary.colour: is no key that a sweep can vary"]),
@@ -134,6 +142,9 @@ FILES = {
     "text.csv": "undercurrent.negativity\n0.1\na lot\n",
     "twice.csv": "undercurrent.negativity\n0.1\n0.2\n0.1\n",
     "holes.csv": "undercurrent.negativity,measures.thinning\n0.1,1\n,0.5\n",
+    "several.csv": "undercurrent.negativity,parameters.pace,undercurrent.cleavage,governance\n"
+    ",0.4,1.5,status_quo\n0.2,inf,0.5,nowhere\n",
+    "empty_column.csv": "undercurrent.negativity,parameters.pace\n,abc\n",
     "fine.csv": "undercurrent.negativity\n0.1\n0.2\n",
     "unknown.csv": "colour\n1\n",
     "unreadable.csv": 'governance.scope.themes\n"[economy,housing]"\n',

@@ -23,7 +23,7 @@ from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR
 from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.sweep.checks import GROUPS, LARGEST
+from bresim.sweep.checks import GROUPS, LARGEST, check_keys, check_values
 from bresim.sweep.fields import NULL, as_text, from_text, kinds_of, takes_list, takes_no_number, takes_null
 
 #: Most points that a grid may have; beyond it somebody mistyped.
@@ -232,7 +232,7 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
     for column in table.columns:
         problems.extend(_not_one_value(where, str(column), table[column]))
     if problems:
-        raise InputError(problems)
+        raise InputError([*problems, *_of_other_cells(config, table)])
     for key in filter(takes_list, map(str, table.columns)):
         table[key] = _written_alike(key, table[key])
     twice = np.flatnonzero(table.duplicated().to_numpy())
@@ -240,6 +240,16 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
         what = f"row {twice[0] + 1} is the same point as an earlier row"
         raise InputError(Problem(where, what, "give each once"))
     return table.reset_index(drop=True)
+
+
+def _of_other_cells(config: SweepConfig, table: pd.DataFrame) -> list[Problem]:
+    """What else is wrong in a table of which some cells hold no value, so that all is told at once."""
+    problems = check_keys(config, [str(column) for column in table])
+    for column in () if problems else table.columns:
+        cells = table[[column]].replace([np.inf, -np.inf], np.nan).dropna()
+        if len(cells) and all(map(pd.api.types.is_scalar, cells[column])):
+            problems.extend(check_values(config, cells))
+    return problems
 
 
 def _from_csv(path: Path) -> pd.DataFrame:
