@@ -1,7 +1,8 @@
 """``bresim`` with a small stand-in for the model, figures and report, to test the command line as a process.
 
-``FAKE`` says what the stand-in does: ok, sleep, busy (compiled code that Python cannot interrupt), crash,
-memory, full (the disk is full while tables are written), figures (drawing fails), report_full.
+``FAKE`` says what the stand-in does: ok, sleep, busy (compiled code that Python cannot interrupt), swallow (Ctrl-C
+comes while a finalizer runs, which loses it), crash, swallow_crash, memory, full (the disk is full while tables are
+written), figures (drawing fails), report_full.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -49,6 +51,11 @@ def _summary(runs: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+class _Finalized:
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
 def job(config: Any, progress: Any) -> Any:
     from bresim.results import Result
 
@@ -58,7 +65,9 @@ def job(config: Any, progress: Any) -> Any:
         time.sleep(30)
     if fake() == "busy":
         hashlib.pbkdf2_hmac("sha256", b"", b"", 100_000_000)  # without the GIL, for most of a minute
-    if fake() == "crash":
+    if fake() in {"swallow", "swallow_crash"}:
+        _Finalized()
+    if fake() in {"crash", "swallow_crash"}:
         raise ZeroDivisionError("a mistake of ours")
     if fake() == "memory":
         raise MemoryError

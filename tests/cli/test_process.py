@@ -141,6 +141,21 @@ def test_ctrl_c(at_work: subprocess.Popen[str], tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("does", ["swallow", "swallow_crash"])
+def test_ctrl_c_that_python_swallows(tmp_path: Path, does: str) -> None:
+    """A job that ends before it is stopped does not report success, whatever kept it from seeing Ctrl-C."""
+    command = [sys.executable, str(FAKE), "compare", DESIGNS, "replicates=2", "out=out"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(FAKE=does), capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert "interrupted" in done.stderr
+    assert "the job came to its end before it could be stopped" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out" / "manifest.json").is_file() == (does == "swallow")  # what is whole stays
+
+
 @pytest.mark.parametrize("at_work", ["sleep"], indirect=True)
 def test_a_killed_job_leaves_nothing_that_looks_whole(at_work: subprocess.Popen[str], tmp_path: Path) -> None:
     at_work.kill()
@@ -247,6 +262,45 @@ def test_a_terminal_without_our_signs(tmp_path: Path) -> None:
     assert "?" not in done.stdout
 
 
+def test_ctrl_c_that_an_import_swallows(tmp_path: Path) -> None:
+    """As may happen in the callback that ends each import; the job does not run on to a success."""
+    started = """
+import signal, sys
+from bresim import cli
+
+class Finalized:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "bresim.cli.application":
+            Finalized()
+
+sys.meta_path.insert(0, Finder())
+sys.exit(cli.main(["region", "region=teaching", "out=out"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", started], cwd=tmp_path, env=environment(PYTHONWARNINGS=""), capture_output=True,
+        text=True, timeout=120, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert "interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_while_the_folders_are_imported(tmp_path: Path) -> None:
+    ended = (
+        "import sys, types; sys.modules['bresim.results.folder'] = types.ModuleType('half');"
+        "from bresim.cli import interrupt; interrupt.end()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ended], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "bresim: interrupted; what was not whole is removed\n")
+
+
 @pytest.mark.parametrize("after", [0.05, 0.3, 0.8])
 def test_ctrl_c_before_the_job_begins(tmp_path: Path, after: float) -> None:
     """Also while what a command needs is imported; before Python runs any line of bresim the time is not ours."""
@@ -254,7 +308,8 @@ def test_ctrl_c_before_the_job_begins(tmp_path: Path, after: float) -> None:
         "import sys; from bresim import cli; print('ready', flush=True); sys.exit(cli.main(['region', 'out=out']))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", started], cwd=tmp_path, text=True, env=environment(),
+        [sys.executable, "-c", started], cwd=tmp_path, text=True,
+        env=environment(PYTHONWARNINGS=""),  # a file that was being read for an import may be left open
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip

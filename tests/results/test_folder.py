@@ -95,6 +95,18 @@ def test_discard_all_is_for_a_process_that_must_end(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_nothing_is_published_while_the_process_ends(tmp_path: Path) -> None:
+    """Another thread ends it: what an earlier job left is not removed for results that are not there any more."""
+    out = tmp_path / "out"
+    job(out, {"runs.parquet": "old"})
+    with pytest.raises(KeyboardInterrupt), JobFolder(out, overwrite=True) as folder:
+        discard_all()
+        folder.stage.mkdir()  # as if it was discarded a moment later
+        fill(folder, {"runs.parquet": "new"})
+        folder.publish({})
+    assert content(out) == {"runs.parquet": "old"}
+
+
 def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "out"
     job(out, {"runs.parquet": "old"})

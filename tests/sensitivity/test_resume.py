@@ -38,7 +38,10 @@ TABLES = ("sensitivity", "convergence", "responses")
 def started(out: Path, *overrides: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "bresim", "sensitivity", *JOB, f"out={out}", *overrides]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # if ours is started to ignore it
+    )  # fmt: skip
 
 
 def finished(out: Path, *overrides: str) -> dict[str, int]:

@@ -79,6 +79,56 @@ def test_kill_9_twice_and_again_gives_the_same_bytes(tmp_path: Path, uninterrupt
     assert not list(out.rglob("*.partial"))
 
 
+#: The second chunk is one that compiled code does not leave.
+STUCK = """
+import sys, time
+from bresim.sweep import threads
+
+def compute(job, chunk, advance, real=threads.compute):
+    if chunk.number:
+        time.sleep(60)
+    return real(job, chunk, advance)
+
+threads.compute = compute
+from bresim.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+ANALYSIS = (
+    "+vary.parameters.work=prior",
+    "+vary.parameters.join_trust=prior",
+    "method=morris",
+    "samples=8",
+    "figures=false",
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        (("sweep", *VARY, *CUT), "what is whole in '{out}' is kept"),
+        (("sensitivity", *ANALYSIS), "the runs that are done are kept"),
+    ],
+)
+def test_who_stops_what_does_not_stop_is_told_how_it_goes_on(
+    tmp_path: Path, command: tuple[str, ...], kept: str
+) -> None:
+    out = tmp_path / "out"
+    job = [command[0], *(text for text in SMALL if not text.startswith("parameters")), *command[1:], f"out={out}"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUCK, *job], env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    while not list(out.rglob("part-*.parquet")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _printed, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert kept.format(out=out) in told
+    assert f"the same command with out={out} goes on" in told
+    assert list(out.rglob("part-*.parquet"))
+
+
 def test_the_same_job_again_does_nothing_and_another_cut_keeps_what_is_there(uninterrupted: Path) -> None:
     before = content(uninterrupted)
     result = run(job_of(*VARY, "sweep.chunk=50", "workers=1", f"out={uninterrupted}"))

@@ -47,21 +47,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        from bresim.cli import streams
-
-        streams.prepare()
-        try:
-            code = _dispatch(arguments)
-            sys.stdout.flush()
-        except BrokenPipeError:  # as in `bresim --help | head -1`
-            streams.drop()
-            return streams.CLOSED_PIPE
-        except OSError as error:
-            streams.drop()
-            streams.tell(f"bresim: the output cannot be written ({error.strerror or error})")
-            return 1
-    except KeyboardInterrupt:  # before a job began: nothing was written
+        from bresim.cli import interrupt
+    except KeyboardInterrupt:
         os._exit(130)  # as in interrupt.end
+    try:
+        with interrupt.interruptible():
+            return _answered(arguments)
+    except KeyboardInterrupt as stop:
+        interrupt.end(getattr(stop, "__notes__", ()))
+
+
+def _answered(arguments: list[str]) -> int:
+    from bresim.cli import streams
+
+    streams.prepare()
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in `bresim --help | head -1`
+        streams.drop()
+        return streams.CLOSED_PIPE
+    except OSError as error:
+        streams.drop()
+        streams.tell(f"bresim: the output cannot be written ({error.strerror or error})")
+        return 1
     return code
 
 

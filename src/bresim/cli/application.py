@@ -16,7 +16,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, open_dict
 
-from bresim.cli import interrupt, streams
+from bresim.cli import streams
 from bresim.cli.failures import explain
 from bresim.config.compose import compose_common, composing, folders_of, from_composed, problems_of, user_folders
 from bresim.config.files import Given, register_files
@@ -31,15 +31,11 @@ from bresim.results.folder import check_folder
 def run(command: str, arguments: Sequence[str]) -> int:
     """Run a command with Hydra's arguments; the exit code."""
     try:
-        with interrupt.interruptible():
-            try:
-                return _Application(command).run(list(arguments))
-            except Exception as error:
-                if isinstance(error, OSError) and error.errno and error.filename is None:
-                    raise  # Hydra could not print, as for --help
-                return explain(command, error)
-    except KeyboardInterrupt as stop:
-        interrupt.end(getattr(stop, "__notes__", ()))
+        return _Application(command).run(list(arguments))
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno and error.filename is None:
+            raise  # Hydra could not print, as for --help
+        return explain(command, error)
 
 
 class _Application:

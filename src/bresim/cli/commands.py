@@ -9,6 +9,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import sensitivity, terminal
+from bresim.cli.interrupt import going_on
 from bresim.config.schema import (
     CompareConfig,
     JobConfig,
@@ -161,8 +162,14 @@ def sweep(config: SweepConfig) -> Result:
 def work_off(job: SweepJob) -> Result:
     """Run what is missing of a checked sweep."""
     from bresim.sweep.run import run
+    from bresim.sweep.store import parts_of
 
-    with progress_bar(job.config.progress) as progress:
+    out = job.config.out
+
+    def way_on() -> str:
+        return f"what is whole in '{out}' is kept; the same command with out={out} goes on" if parts_of(out) else ""
+
+    with progress_bar(job.config.progress) as progress, going_on(way_on):
         return run(job, progress)
 
 

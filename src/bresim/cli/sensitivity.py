@@ -12,6 +12,7 @@ from typing import cast
 from rich.table import Table
 
 from bresim.cli import terminal
+from bresim.cli.interrupt import going_on
 from bresim.config.schema import SensitivityConfig
 from bresim.progress import progress_bar
 from bresim.results import JobFolder, Result, make_manifest, write_tables
@@ -55,14 +56,19 @@ def run(config: SensitivityConfig) -> Result:
 @contextmanager
 def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
     """The folder of an analysis; its runs stay there until all is done, and who stops it is told so."""
-    with JobFolder(config.out, config.overwrite, keeps=True) as folder:
+
+    def way_on() -> str:
+        some = any(folder.kept.rglob("part-*.parquet"))
+        return f"the runs that are done are kept: the same command with out={config.out} goes on" if some else ""
+
+    with JobFolder(config.out, config.overwrite, keeps=True) as folder, going_on(way_on):
         try:
             yield folder
         except BaseException as error:  # also Ctrl-C
-            if not any(folder.kept.rglob("part-*.parquet")):
-                rmtree(folder.kept, ignore_errors=True)
+            if told := way_on():
+                error.add_note(told)
             else:
-                error.add_note(f"the runs that are done are kept: the same command with out={config.out} goes on")
+                rmtree(folder.kept, ignore_errors=True)
             raise
 
 

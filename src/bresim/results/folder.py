@@ -21,7 +21,7 @@ PARTIAL = ".partial-"
 KEPT = f"{PARTIAL}runs"
 
 _open: set[JobFolder] = set()
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
 def check_folder(out: Path, overwrite: bool) -> list[Problem]:
@@ -139,20 +139,23 @@ class JobFolder:
         }
         # written before anything moves: if the disk is full, it is full now
         write_manifest(self.stage, {**manifest, "files": {**self._published, **files}})
-        if not self._published:
-            self._remove_earlier()
-        moved: list[Path] = []
-        try:
-            for name in files:
-                target = self.out / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                moved.append((self.stage / name).replace(target))
-            (self.stage / MANIFEST).replace(self.out / MANIFEST)
-        except BaseException:  # also Ctrl-C: all of it or nothing
-            for path in moved:
-                path.unlink(missing_ok=True)
-            raise
-        self._published.update(files)
+        with _lock:  # nor does discard_all come in between
+            if self not in _open:  # it came before
+                raise KeyboardInterrupt
+            if not self._published:
+                self._remove_earlier()
+            moved: list[Path] = []
+            try:
+                for name in files:
+                    target = self.out / name
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    moved.append((self.stage / name).replace(target))
+                (self.stage / MANIFEST).replace(self.out / MANIFEST)
+            except BaseException:  # also Ctrl-C: all of it or nothing
+                for path in moved:
+                    path.unlink(missing_ok=True)
+                raise
+            self._published.update(files)
         shutil.rmtree(self.kept, ignore_errors=True)
 
     def discard(self) -> None:
@@ -197,6 +200,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def discard_all() -> None:
-    """Remove what open jobs have not published; for a process that must end at once."""
-    for folder in list(_open):
-        folder.discard()
+    """Remove what open jobs have not published; for a process that must end at once: they publish nothing after it."""
+    with _lock:
+        for folder in list(_open):
+            folder.discard()
