@@ -6,17 +6,23 @@ names of experiments for some of them. The runs themselves stay in results/exper
 
 from __future__ import annotations
 
+import hashlib
 import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from bresim import plausible
+from bresim.analysis.search import fingerprint
 from bresim.cli import main as bresim
+from bresim.config import load
 from bresim.plots.style import styled
+from bresim.results.manifest import config_hash
 from experiments import named_found, named_pictures
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,7 +94,19 @@ EXPERIMENTS = {
 }
 
 
-def page(name: str, experiment: Experiment, runs: pd.DataFrame) -> str:
+@cache
+def _model() -> str:
+    """Digest of the model, as that of the plausible set, and the set itself."""
+    return f"{fingerprint(seed=0, replicates=1)} {hashlib.sha256(plausible.TABLE.read_bytes()).hexdigest()}"
+
+
+def made_of(name: str, overrides: Sequence[str] = ()) -> str:
+    """The last line of an experiment's page: a digest of its whole configuration, the model and the plausible set."""
+    config = load("sweep", overrides=[f"+experiment={name}", *overrides])
+    return f"<!-- made of {hashlib.sha256(f'{config_hash(config)} {_model()}'.encode()).hexdigest()[:12]} -->\n"
+
+
+def page(name: str, experiment: Experiment, runs: pd.DataFrame, overrides: Sequence[str] = ()) -> str:
     swept = runs.attrs["swept"]
     count = runs[swept].drop_duplicates().shape[0]
     found = "\n".join(f"- {line}" for line in experiment.found(runs))
@@ -102,11 +120,14 @@ def page(name: str, experiment: Experiment, runs: pd.DataFrame) -> str:
         f"the plausible set.\n\n```sh\nbresim sweep +experiment={name}              # configs/experiment/{name}.yaml\n"
         f"make experiments ARGS={name}                 # runs it and writes this page anew\n```\n\n"
         f"Levels depend on what is assumed more than differences do; see "
-        f"[what the model cannot say](../../README.md#what-the-model-cannot-say).\n"
+        f"[what the model cannot say](../../README.md#what-the-model-cannot-say).\n\n"
+        f"{made_of(name, overrides)}"
     )
 
 
-def write(name: str, experiment: Experiment, runs: pd.DataFrame, to: Path = DOCS) -> None:
+def write(
+    name: str, experiment: Experiment, runs: pd.DataFrame, to: Path = DOCS, overrides: Sequence[str] = ()
+) -> None:
     """The page of an experiment and its picture, in few colours so that it stays small."""
     from PIL import Image
 
@@ -116,7 +137,7 @@ def write(name: str, experiment: Experiment, runs: pd.DataFrame, to: Path = DOCS
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png", dpi=100, metadata={"Software": None})
     Image.open(drawn).convert("RGB").quantize(96).save(to / f"{name}.png", optimize=True)
-    (to / f"{name}.md").write_text(page(name, experiment, runs), encoding="utf-8")
+    (to / f"{name}.md").write_text(page(name, experiment, runs, overrides), encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -133,7 +154,7 @@ def main(arguments: Sequence[str]) -> int:
             return code
         runs = pd.read_parquet(out / "runs.parquet")
         runs.attrs["swept"] = list(pd.read_parquet(out / "points.parquet").columns)
-        write(name, EXPERIMENTS[name], runs)
+        write(name, EXPERIMENTS[name], runs, overrides=overrides)
     return 0
 
 

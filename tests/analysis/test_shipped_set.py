@@ -21,7 +21,7 @@ SETS = pd.read_parquet(str(DATA / "plausible.parquet"))
 
 def test_it_was_found_with_this_model() -> None:
     """Any change of the rules, the patterns or the priors asks for a new search (CONTRIBUTING)."""
-    assert MANIFEST["model"] == search._fingerprint(MANIFEST["seed"], MANIFEST["replicates"])
+    assert MANIFEST["model"] == search.fingerprint(MANIFEST["seed"], MANIFEST["replicates"])
 
 
 def test_every_set_lies_in_its_range_and_passed_every_required_pattern() -> None:
@@ -52,7 +52,7 @@ def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, mo
         return pd.DataFrame({"index": [first, first + 1]})
 
     monkeypatch.setattr(search, "judge", judge)
-    monkeypatch.setattr(search, "_fingerprint", lambda _seed, _replicates: "x")
+    monkeypatch.setattr(search, "fingerprint", lambda _seed, _replicates: "x")
     stops_at = 2 * search.BATCH
     with pytest.raises(KeyboardInterrupt):
         search.search(5, 1, 10, tmp_path)

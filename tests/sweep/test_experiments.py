@@ -12,7 +12,7 @@ from bresim.config import load
 from bresim.paths import configs_dir
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
-from experiments.named import EXPERIMENTS, write
+from experiments.named import EXPERIMENTS, made_of, write
 from experiments.named_numbers import VALUE, interval
 from experiments.named_pictures import LOOKS
 from tests.sweep.small import rows_of
@@ -29,6 +29,21 @@ def test_every_experiment_has_a_page_and_a_small_picture() -> None:
         assert f"({name}.png)" in page
         assert 0 < (DOCS / f"{name}.png").stat().st_size < 60_000
         assert f"({name}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_of_this_model(name: str) -> None:
+    page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    assert page.endswith(made_of(name)), f"made of another model or experiment: run make experiments ARGS={name}"
+
+
+def test_what_a_page_is_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "regio_deal_term"
+    before = made_of(name)
+    assert made_of(name, ["lang=en", "out=elsewhere", "workers=1"]) == before  # these change no number
+    assert made_of(name, ["replicates=2"]) != before
+    monkeypatch.setattr("experiments.named._model", lambda: "changed")
+    assert made_of(name) != before
 
 
 def test_no_line_is_told_by_its_colour_alone() -> None:
@@ -54,7 +69,8 @@ def test_a_page_is_made_of_the_runs(tmp_path: Path) -> None:
     run(job)
     runs = rows_of(tmp_path / "out")
     runs.attrs["swept"] = job.keys
-    write(name, EXPERIMENTS[name], runs, tmp_path)
+    write(name, EXPERIMENTS[name], runs, tmp_path, ["replicates=2"])
     page = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
+    assert page.endswith(f"\n\n{made_of(name, ['replicates=2'])}")
     assert "16 runs: 4 points of `governance.scope.term_quarters` × 2 designs × 2 replicates" in page
     assert (tmp_path / f"{name}.png").stat().st_size < 60_000

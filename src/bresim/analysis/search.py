@@ -79,7 +79,7 @@ def _spelled(node: Any) -> Any:
     return tuple(map(_spelled, node)) if isinstance(node, list) else node
 
 
-def _fingerprint(seed: int, replicates: int) -> str:
+def fingerprint(seed: int, replicates: int) -> str:
     """Hash of what a batch depends on: region, scenario and designs as the model sees them, its code, and the patterns.
 
     Not comments, imports, layout, or what is written about a design. Numbers to nine digits: the last is the machine's.
@@ -108,7 +108,7 @@ def _fingerprint(seed: int, replicates: int) -> str:
 def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFrame, int]:
     """Judge batch after batch until ``sets`` are kept; batches found in ``work`` are not judged again."""
     config = _config(seed)
-    folder = work / _fingerprint(seed, replicates)
+    folder = work / fingerprint(seed, replicates)
     folder.mkdir(parents=True, exist_ok=True)
     parts: list[pd.DataFrame] = []
     judged = 0
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "replicates": given.replicates,
         "findings_not_required": list(FINDINGS),
         "required": {pattern.id: pattern.threshold for pattern in PATTERNS if pattern.id not in FINDINGS},
-        "model": _fingerprint(given.seed, given.replicates),
+        "model": fingerprint(given.seed, given.replicates),
     }
     given.out.with_suffix(".json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     print(f"{len(kept)} sets from {judged} draws in {given.out}")
