@@ -201,3 +201,62 @@ def test_a_list_that_is_none(tmp_path: Path, content: str, message: str) -> None
     path.write_text(content)
     with pytest.raises(InputError, match=message):
         make_points(config_of("sweep.method=list", f"sweep.points={path}"))
+
+
+def experiment(folder: Path, vary: str, *overrides: str) -> SweepConfig:
+    """What a user's experiment over ``vary`` becomes with more on the command line."""
+    (folder / "experiment").mkdir()
+    (folder / "experiment" / "mine.yaml").write_text(f"# @package _global_\nvary:\n  {vary}\n")
+    (folder / "experiment" / "empty.yaml").write_text("# @package _global_\n")
+    return load("sweep", ["+experiment=mine", "region=teaching", "sweep.samples=8", *overrides], config_dir=folder)
+
+
+@pytest.mark.parametrize("method", ["lhs", "sobol"])
+@pytest.mark.parametrize("plus", ["+", "++"])
+def test_one_parameter_by_hand_leaves_the_others_of_an_experiment(tmp_path: Path, method: str, plus: str) -> None:
+    by_hand = f"{plus}vary.parameters.work=[1.0,1.2]"
+    config = experiment(tmp_path, "parameters: prior", by_hand, f"sweep.method={method}")
+    points = make_points(config)
+    assert set(points) == {f"parameters.{name}" for name in PARAMETERS}
+    assert points["parameters.work"].between(1.0, 1.2).all()
+    assert points["parameters.trust_gain"].between(PARAMETERS["trust_gain"].low, PARAMETERS["trust_gain"].high).all()
+    assert all(values == "prior" for key, values in config.vary.items() if key != "parameters.work")
+
+
+def test_another_key_by_hand_is_added_to_an_experiment(tmp_path: Path) -> None:
+    by_hand = "+vary.undercurrent.negativity=prior"
+    config = experiment(tmp_path, "parameters: {work: [1.0, 1.2]}", by_hand, "sweep.method=lhs")
+    assert config.vary == {"parameters.work": [1.0, 1.2], "undercurrent.negativity": "prior"}
+
+
+@pytest.mark.parametrize(
+    ("vary", "overrides", "told"),
+    [
+        (
+            "parameters: prior",
+            ["sweep.method=lhs", "parameters.work=1.5"],
+            "vary.parameters.work: is swept, and parameters.work=… fixes it; do one of the two",
+        ),
+        (
+            "parameters: [plausible, prior]",
+            ["+vary.parameters.work=[1.0,1.2]"],
+            "vary.parameters.work: and vary.parameters of the experiment do not go together",
+        ),
+        (
+            "undercurrent: [mild, strong]",
+            ["+vary.undercurrent.negativity=[0.0,1.0]"],
+            "vary.undercurrent.negativity: and vary.undercurrent of the experiment do not go together",
+        ),
+    ],
+)
+def test_what_does_not_go_with_an_experiment(tmp_path: Path, vary: str, overrides: list[str], told: str) -> None:
+    with pytest.raises(InputError) as error:
+        experiment(tmp_path, vary, *overrides)
+    assert len(error.value.problems) == 1
+    assert str(error.value.problems[0]).startswith(told)
+
+
+def test_an_empty_experiment_hides_nothing(tmp_path: Path) -> None:
+    experiment(tmp_path, "parameters: prior", "sweep.method=lhs")
+    by_hand = ["+experiment=empty", "region=teaching", "sweep.method=lhs", "+vary.parameters.work=[1.0,1.2]"]
+    assert load("sweep", by_hand, config_dir=tmp_path).vary == {"parameters.work": [1.0, 1.2]}

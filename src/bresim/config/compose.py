@@ -39,7 +39,7 @@ from bresim.config.schema import (
 )
 from bresim.config.store import register
 from bresim.config.validate import job_config
-from bresim.config.vary import lost_keys
+from bresim.config.vary import clash, hidden, lost_keys
 from bresim.errors import InputError, Problem, nearest
 from bresim.mapping import yaml_problem
 from bresim.paths import configs_dir
@@ -224,7 +224,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     for override in parsed:
         if override in groups:
             continue
-        problem = wrong_key(command, override, known)
+        problem = wrong_key(command, override, known, folders)
         problem = problem or next(lost_keys([*accepted, str(override.input_line)]), None)
         if problem is not None:
             problems.append(problem)
@@ -233,6 +233,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     try:
         problems.extend(_rest(command, accepted, folders))
     except COMPOSITION_ERRORS as error:
+        problems.extend(clash(above, key) for above, _, key in hidden(accepted, folders))
         if not problems:
             problems.append(Problem(", ".join(accepted), f"cannot be composed ({_first_line(error)})"))
     return problems
@@ -294,13 +295,14 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
     return Problem(group, f"unknown {_WORDS.get(group, group.rpartition('/')[2])} '{value}'", remedy + own)
 
 
-def wrong_key(command: str, override: Override, known: Sequence[str]) -> Problem | None:
+def wrong_key(command: str, override: Override, known: Sequence[str], folders: Sequence[Path] = ()) -> Problem | None:
     """Why an override of a key does not compose; None if it can."""
     key, value = override.key_or_group, str(override.input_line).partition("=")[2]
     if override.type is OverrideType.ADD:
         if key in known:
             return Problem(f"+{key}", "is there already", f"write {key}={value}, without +")
         options = GlobalHydra.instance().config_loader().get_group_options(key)
+        options += [path.stem for folder in folders for path in (folder / key).glob("*.yaml")]
         if options and value not in options:
             return Problem(key, f"unknown {key} '{value}'", nearest(value, options))
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
     problems.extend(lost_keys(overrides))
     sweep = data["sweep"] if isinstance(data.get("sweep"), Mapping) else {}
     method = sweep.get("method")
+    for above, values, key in hidden(overrides, folders):
+        if above == "parameters" and values == PRIOR and method not in {"grid", "list"}:
+            vary.setdefault(above, PRIOR)  # but for those given by hand
+        else:
+            problems.append(clash(above, key))
     if method not in {"grid", "list"} and vary.get("parameters") == PRIOR:  # all of them; in a grid it is a source
         from bresim.parameters import PARAMETERS
 
@@ -69,6 +75,25 @@ def lost_keys(overrides: Sequence[str]) -> Iterator[Problem]:
         if within:
             remedy = "vary one of them; or give both as columns of a list of points (sweep.method=list)"
             yield Problem(key, f"and {within[0]} do not go together", remedy)
+
+
+def hidden(overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[tuple[str, Any, str]]:
+    """(key, its values, key below it) of what an experiment varies and what was given by hand would replace."""
+    given = [(key.lstrip("+"), value) for key, _, value in (override.partition("=") for override in overrides)]
+    swept = [key for key, _ in given if key.startswith("vary.")]
+    names = [value for key, value in given if key == "experiment"]
+    paths = [folder / "experiment" / f"{name}.yaml" for name in names for folder in (*folders, configs_dir())]
+    for path in filter(Path.is_file, paths if swept else []):
+        with suppress(InputError):  # Hydra takes an empty file
+            tree = read_mapping(path).get("vary")
+            for above, values in _flat(tree if isinstance(tree, Mapping) else {}):
+                yield from ((above, values, key) for key in swept if key.startswith(f"vary.{above}."))
+
+
+def clash(above: str, key: str) -> Problem:
+    """A key by hand below one of an experiment."""
+    remedy = "vary one of them, or write an experiment of your own"
+    return Problem(key, f"and vary.{above} of the experiment do not go together", remedy)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
