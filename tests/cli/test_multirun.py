@@ -117,6 +117,10 @@ BAD: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (("time.end=2033-Q4,2020-Q1",), ("time.policy_start=2024-Q1 must lie within the horizon",)),
     (("governance=status_quo,regio_dael", "seed=1,2"), ("unknown design 'regio_dael'; did you mean 'regio_deal'?",)),
     (("sed=1,2",), ("sed: unknown key of 'bresim run'; did you mean 'seed'?",)),
+    (
+        ("region=zuid_limburg,teaching", "region.themes.cross_border.weight=1,2"),
+        ("region.themes.cross_border.weight: unknown key",),
+    ),
     (("seed=3,3",), ("two of them are the same",)),
     (("seed=interval(0,3)",), ("seed: 'interval(0,3)' does not say which values",)),
     # what only the basic launcher can do is refused by name

@@ -134,3 +134,10 @@ def test_every_measure_and_parameter_can_be_set() -> None:
 def test_unknown_command() -> None:
     with pytest.raises(InputError, match="did you mean 'compare'"):
         bresim.load("comparee")
+
+
+def test_a_folder_at_home_that_no_shell_has_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert bresim.load("compare", ["out='~/results'"]).out == tmp_path / "results"
+    with pytest.raises(InputError, match="'~nobody-of-that-name/results' cannot be used"):
+        bresim.load("compare", ["out='~nobody-of-that-name/results'"])

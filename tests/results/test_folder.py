@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import os
@@ -86,6 +87,26 @@ def test_publishing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
         job(tmp_path / "out", {"a": "1", "b": "2", "c": "3"})
     assert len(moved) == 3
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("last", ["a.txt", "manifest.json"])
+def test_ctrl_c_waits_until_all_is_published(tmp_path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    job(tmp_path / "out", {"a.txt": "earlier", "old.txt": "earlier"})
+    move = Path.replace
+
+    def moved_and_pressed(path: Path, target: Path) -> Path:
+        there = move(path, target)
+        if there.name == last and there.parent == tmp_path / "out":
+            signal.raise_signal(signal.SIGINT)
+        return there
+
+    monkeypatch.setattr(Path, "replace", moved_and_pressed)
+    with pytest.raises(KeyboardInterrupt):
+        job(tmp_path / "out", {"a.txt": "new", "b.txt": "new"}, overwrite=True)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.txt", "b.txt", "manifest.json"}
+    assert (tmp_path / "out" / "a.txt").read_text() == "new"
+    assert {*json.loads((tmp_path / "out" / "manifest.json").read_text())["files"]} == {"a.txt", "b.txt"}
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_discard_all_is_for_a_process_that_must_end(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LHS, "+vary.governance.scope.successor=[null,status_quo]"], ["[None, 'status_quo'] is not a range; a few by n"]),
     ([LHS, "+vary.governance.position.board=prior"], ["board: has no prior; a few by name: bresim sweep sweep.method"]),
     ([LIST, "sweep.points=unreadable.csv"], ["themes: '[economy,housing]' is no list"]),
-    ([LIST, "sweep.points=themes.parquet"], ["""row 1 has a list or a table for 'governance.scope.themes'; write"""]),
+    ([LIST, "sweep.points=themes.parquet"], ["""for 'governance.scope.themes'; write""", "7 is out of"]),
     # files that are named as options
     (["+vary.undercurrent=[mild,./wild.yaml]"],
      ["wild.yaml: parochialism: 5 is not allowed; must be at most 1", "cleavage: -3 is not", "negativity: is missing"]),
@@ -124,6 +124,25 @@ BAD: list[tuple[list[str], list[str]]] = [
             "vary.undercurrent.cleavage: 1.5 is out of range", "vary.governance: there is no design 'nowhere'",
         ],
     ),
+    ([LIST, "sweep.points=shifted.csv"], ["'shifted.csv' cannot be read (rows have more cells than there are keys"]),
+    (
+        [LIST, "sweep.points=others.csv"],
+        ["vary.colour: is no key", "measures.thinning: 7 is out", "'[\"an' is no list", "row 2 is the same"],
+    ),
+    (
+        ["+vary.measures.monitoring=[0,null]", "+vary.measures.thinning=[0,2]", "+vary.measure.x=[1]"],
+        ["measures.monitoring: None is not a value", "measures.thinning: 2 is out", "vary.measure.x: is no key"],
+    ),
+    (
+        ["+vary.measures.thinning=[0,7]", "+vary.time.end=[2033-Q9]", "+vary.governance.scope.themes=[[nope]]"],
+        ["measures.thinning: 7 is out of range", "'2033-Q9' is not a quarter", "'nope'"],
+    ),
+    (
+        ["sweep.method=lhs", "+vary.measures.monitoring=[1,0]", "+vary.measures.thinning=[0.5,7]"],
+        ["[1, 0] is empty or reversed", "measures.thinning: 7 is out of range"],
+    ),
+    (["sweep.method=lhs", "sweep.points=fine.csv", "+vary.measures.thinning=[0,1]"], ["not read by sweep.method=lhs"]),
+    (["+experiment=onderstroom_grid", "+vary.undercurrent=[mild]"], ["of the experiment do not go together"]),
     ([LIST, "sweep.points=empty_column.csv"], ["row 1 has no value", "'abc' is not a number"]),
     ([LIST, "sweep.points=fine.csv", "+vary.seed=[1,2]"], ["a list of points do not go together"]),
     ([LIST, "sweep.points=fine.csv", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
@@ -144,6 +163,8 @@ FILES = {
     "holes.csv": "undercurrent.negativity,measures.thinning\n0.1,1\n,0.5\n",
     "several.csv": "undercurrent.negativity,parameters.pace,undercurrent.cleavage,governance\n"
     ",0.4,1.5,status_quo\n0.2,inf,0.5,nowhere\n",
+    "shifted.csv": "measures.thinning,measures.monitoring\n0.1,0.2,0.3\n0.4,0.5,0.6\n",
+    "others.csv": 'measures.thinning,colour,governance.scope.themes\n7,3,"[""an"\n7,3,"[""an"\n',
     "empty_column.csv": "undercurrent.negativity,parameters.pace\n,abc\n",
     "fine.csv": "undercurrent.negativity\n0.1\n0.2\n",
     "unknown.csv": "colour\n1\n",
@@ -157,7 +178,9 @@ FILES = {
 TABLES = {
     "text.parquet": pd.DataFrame({"parameters.work": ["1.5", "2.0"]}),
     "levels.parquet": pd.DataFrame({"undercurrent": [["mild"], ["strong"]]}),
-    "themes.parquet": pd.DataFrame({"governance.scope.themes": [["economy"], ["housing"]]}),
+    "themes.parquet": pd.DataFrame(
+        {"governance.scope.themes": [["economy"], ["economy", "housing"]], "measures.thinning": [0.0, 7.0]}
+    ),
     "lists.parquet": pd.DataFrame({"parameters.work": [None, [2.0]]}),
 }
 

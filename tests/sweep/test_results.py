@@ -153,11 +153,13 @@ def test_compact_that_is_killed_costs_nothing(out: Path, moment: str, monkeypatc
         assert pq.read_table(out / f"{table}.parquet").replace_schema_metadata() == rows.replace_schema_metadata()
 
 
-def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path) -> None:
+def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     rows = rows_of(out)
     for kind, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
         assert main(["results", str(out), f"export={kind}", f"to={tmp_path / kind}"]) == 0
         pd.testing.assert_frame_equal(read(tmp_path / kind)[rows.columns], rows, check_exact=True, check_dtype=False)
+    assert main(["results", str(out), "export=csv", "table=series", "lang=nl", f"to={tmp_path / 'long'}"]) == 0
+    assert capfd.readouterr().out.endswith(f"long: {len(pd.read_csv(tmp_path / 'long')):,}\n".replace(",", "."))
     assert main(["results", str(out), "export=csv", "table=initiatives", f"to={tmp_path / 'more'}"]) == 0
     assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
 
@@ -227,6 +229,7 @@ BAD = [
     (["{out}", "export=csv", "to={empty}"], "is there already"),
     (["{out}", "export=csv", "to={empty}/a.csv", "table=run"], "there is no table 'run'; did you mean 'runs'?"),
     (["{out}", "export=csv", "to={empty}/no/a.csv"], "there is no folder '{empty}/no'; make it"),
+    (["{out}", "export=csv", "to=/proc/a.csv"], "to: '/proc/a.csv' cannot be made (No such file"),
     (["{out}", "export=netcdf", "to={empty}/a.nc", "table=series"], "NetCDF holds the runs of a sweep"),
 ]
 

@@ -55,12 +55,12 @@ class Jobs:
         """The values of the plain keys in one job."""
         return {key: values[job] for key, values in self.plain.items()}
 
-    def telling(self) -> list[int]:
-        """Jobs enough to check the values: for each key its extremes and all that is no number.
+    def telling(self, others: Iterable[int]) -> list[int]:
+        """Jobs enough to check the values: those given, and for each key its extremes and all that is no number.
 
         What a key allows is a range, or a list of words; what does not go together is found with all points.
         """
-        found: set[int] = set()
+        found = set(others)
         for values in self.plain.values():
             first = {value: job for job, value in reversed(list(enumerate(map(_Value, values))))}
             numbers = [value for value in first if value.is_number]
@@ -101,6 +101,10 @@ class Frame:
     folders: tuple[Path, ...]
     config: RunConfig
 
+    def has(self, keys: Iterable[str]) -> bool:
+        """Whether each of these keys has a value in it, so that it is no unknown one here."""
+        return all(OmegaConf.select(self.composed, key) is not None for key in keys)
+
     def check(self, values: Mapping[str, Any]) -> None:
         """Raise InputError for what is wrong with the job of this combination that has these values."""
         varied = copy.deepcopy(self.composed)
@@ -136,7 +140,8 @@ def launch(
             frames[choices[job]] = _frame(master, loader, jobs.overrides[job])
         except InputError as error:
             problems += error.problems
-    for job in jobs.telling():
+    without = [firsts[choice] for choice, frame in frames.items() if not frame.has(jobs.plain)]
+    for job in jobs.telling(without):
         try:
             if choices[job] in frames:
                 frames[choices[job]].check(jobs.values(job))

@@ -73,19 +73,21 @@ def _run(out: Path, given: dict[str, str]) -> int:
     from bresim.cli.streams import tell
     from bresim.cli.terminal import show_results
     from bresim.sweep.results import Results
+    from bresim.text import language
 
     results = Results(out)
+    lang = given.get("lang") or str(results.manifest["config"].get("lang", "en"))
     if given.get("compact") == "true":
         results.compact()
         results = Results(out)
     if "export" in given:
         rows = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
-        print(f"{given['to']}: {rows:,}")
+        print(f"{given['to']}: {language(lang).number(rows, 0)}")
         missing = results.check_parts() if results.is_sweep else []  # of a sweep under way one may want what is there
         for problem in missing:
             tell(f"bresim results: not in {given['to']}: {problem}")
         return 0
-    show_results(results, given.get("lang") or str(results.manifest["config"].get("lang", "en")))
+    show_results(results, lang)
     problems = results.check() if given.get("check") == "true" else results.unreadable()
     for problem in problems:
         tell(f"bresim results: {problem}")

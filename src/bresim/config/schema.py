@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bresim.config.calendar import Time
 from bresim.config.presets import undercurrent_label
@@ -47,6 +47,14 @@ class ParameterChoice(Frozen):
     fixed: dict[str, float] = Field(default_factory=dict)
 
 
+def _at_home(path: Path) -> Path:
+    """``~`` at the start is the user's home, which no shell has put in its place when it stands between quotes."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"'{path}' cannot be used ({error})") from None
+
+
 class JobConfig(Frozen):
     """What every job has."""
 
@@ -54,7 +62,7 @@ class JobConfig(Frozen):
     region: dict[str, Any] = Field(description="the composed region file; `region.load_region` reads it")
     seed: int = Field(ge=0, le=2**63 - 1)
     workers: int | None = Field(ge=1, le=1024, description="threads; null: one for every core")
-    out: Path
+    out: Annotated[Path, AfterValidator(_at_home)]
     progress: Literal["auto", "off"]
     overwrite: bool
     lang: Literal["nl", "en"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -78,7 +79,7 @@ def lost_keys(overrides: Sequence[str]) -> Iterator[Problem]:
 
 
 def hidden(overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[tuple[str, Any, str]]:
-    """(key, its values, key below it) of what an experiment varies and what was given by hand would replace."""
+    """(key, its values, key below or above it) of what an experiment varies and one given by hand would replace."""
     given = [(key.lstrip("+"), value) for key, _, value in (override.partition("=") for override in overrides)]
     swept = [key for key, _ in given if key.startswith("vary.")]
     names = [value for key, value in given if key == "experiment"]
@@ -87,11 +88,16 @@ def hidden(overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[tuple[
         with suppress(InputError):  # Hydra takes an empty file
             tree = read_mapping(path).get("vary")
             for above, values in _flat(tree if isinstance(tree, Mapping) else {}):
-                yield from ((above, values, key) for key in swept if key.startswith(f"vary.{above}."))
+                near = [key for key in swept if _within(key, f"vary.{above}") or _within(f"vary.{above}", key)]
+                yield from ((above, values, key) for key in near)
+
+
+def _within(key: str, above: str) -> bool:
+    return key.startswith(f"{above}.")
 
 
 def clash(above: str, key: str) -> Problem:
-    """A key by hand below one of an experiment."""
+    """A key by hand below or above one of an experiment."""
     remedy = "vary one of them, or write an experiment of your own"
     return Problem(key, f"and vary.{above} of the experiment do not go together", remedy)
 
@@ -108,10 +114,22 @@ def _listed(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
+def read_points(path: Path) -> pd.DataFrame:
+    """A table of points, CSV or Parquet, whatever is in it; OSError or ValueError if it is none."""
+    if path.suffix.lower() == ".parquet":
+        return pd.read_parquet(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(path, index_col=False)  # else one cell too many in every row moves all to the left
+    except pd.errors.ParserWarning:
+        raise ValueError("rows have more cells than there are keys; a list in a cell stands between quotes") from None
+
+
 def _table(path: Path) -> pd.DataFrame:
     """A table of points; empty if it cannot be read, which is told later."""
     try:
-        return pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+        return read_points(path)
     except (OSError, ValueError):
         return pd.DataFrame()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from bresim.errors import InputError, Problem
@@ -54,6 +55,22 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
         return Problem("out", f"'{out}' cannot be made: '{there}' is a file", "give another folder")
     reason = not_writable(there)
     return Problem("out", f"'{out}' cannot be written: {reason}", "give another folder") if reason else None
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until the block has ended: between two renames it would leave a half of each."""
+    if threading.current_thread() is not threading.main_thread():  # no other thread is told of it
+        yield
+        return
+    pressed: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda *press: pressed.append(press))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed and callable(before):
+            before(*pressed[0])
 
 
 @contextmanager
@@ -139,7 +156,7 @@ class JobFolder:
         }
         # written before anything moves: if the disk is full, it is full now
         write_manifest(self.stage, {**manifest, "files": {**self._published, **files}})
-        with _lock:  # nor does discard_all come in between
+        with _undisturbed(), _lock:  # nor does discard_all come in between
             if self not in _open:  # it came before
                 raise KeyboardInterrupt
             if not self._published:
@@ -151,7 +168,7 @@ class JobFolder:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     moved.append((self.stage / name).replace(target))
                 (self.stage / MANIFEST).replace(self.out / MANIFEST)
-            except BaseException:  # also Ctrl-C: all of it or nothing
+            except BaseException:  # all of it or nothing
                 for path in moved:
                     path.unlink(missing_ok=True)
                 raise

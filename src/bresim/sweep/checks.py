@@ -52,6 +52,16 @@ def _with_sections(known: Sequence[str]) -> set[str]:
     return {".".join(key.split(".")[:depth]) for key in known for depth in range(1, key.count(".") + 2)}
 
 
+def check_columns(config: SweepConfig, columns: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with swept keys, and with the values (there may be none) of those that are sound."""
+    problems = check_keys(config, list(columns))
+    wrong = {problem.where for problem in problems}
+    for key, values in columns.items():
+        if f"vary.{key}" not in wrong and len(values):
+            problems.extend(check_values(config, pd.DataFrame({key: values})))
+    return problems
+
+
 def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
     """What is wrong with the swept keys themselves."""
     known = known_keys(config)

@@ -98,3 +98,11 @@ def from_text(key: str, value: Any) -> Any:
     if isinstance(value, str) and value.lstrip().startswith("[") and takes_list(key):
         return json.loads(value)
     return value
+
+
+def written_alike(key: str, value: Any) -> Any:
+    """A value as it stands in a table, equal lists as the same text; text that is no list stays, and is told later."""
+    try:
+        return as_text(key, from_text(key, value))
+    except ValueError:
+        return value

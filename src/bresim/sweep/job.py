@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -33,7 +33,7 @@ from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
 from bresim.state import World
 from bresim.structs import USUAL
-from bresim.sweep.checks import check_keys, check_values, designs_to_try
+from bresim.sweep.checks import check_columns, designs_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
 from bresim.sweep.points import make_points
@@ -73,14 +73,16 @@ class SweepJob:
         self._scenes: dict[int, Scene] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}
         self._first_worlds: dict[bool, int] = {}  # with a region of the usual sizes, and with one of others
-        problems = check_keys(config, self.keys) or list(check_values(config, self.points))
+        problems = check_columns(config, {key: self.points[key] for key in self.keys})
+        wrong = {problem.where for problem in problems}
+        sound = [key for key in self.keys if f"vary.{key}" not in wrong]
+        # what is different between points: in their worlds, in designs and measures, in parameter sets
+        self.worlds = Combinations.of(self.points, sound, "world")
+        self.variants = Combinations.of(self.points, sound, "design")
+        self.sets = Combinations.of(self.points, sound, "parameter")
+        problems.extend(self._unfit(sound))
         if problems:
             raise InputError(problems)
-        # what is different between points: in their worlds, in designs and measures, in parameter sets
-        self.worlds = Combinations.of(self.points, self.keys, "world")
-        self.variants = Combinations.of(self.points, self.keys, "design")
-        self.sets = Combinations.of(self.points, self.keys, "parameter")
-        self._check()
         self.designs = tuple(design.name for design in config.designs)
         self.runs = len(self.points) * self.crossed[0] * self.crossed[1]
 
@@ -89,24 +91,24 @@ class SweepJob:
         designs = tuple(varied_design(design, values) for design in config.designs)
         return config.model_copy(update={"designs": designs, "measures": varied_measures(config, values)})
 
-    def _check(self) -> None:
-        """Every world and every value of a design's fields, in each region."""
+    def _unfit(self, keys: Sequence[str]) -> list[Problem]:
+        """What is wrong with the worlds of these keys and with the values of a design's fields, in each region."""
         problems: list[Problem] = []
         for number in range(len(self.worlds)):
             try:
                 self.scene(number)
             except InputError as error:
                 problems.extend(error.problems)
-        for values in designs_to_try(self.points, [key for key in self.keys if kind_of(key) == "design"]):
+        regions = list(self._regions.values()) or [load_region(self.config.region)]  # no world can be made: its own
+        for values in designs_to_try(self.points, [key for key in keys if kind_of(key) == "design"]):
             try:
                 designs = self.varied(self.config, values).designs
             except InputError as error:
                 problems.extend(error.problems)
                 continue
-            for region in self._regions.values():
+            for region in regions:
                 check_designs([Inspected(design, f"design '{design.name}'") for design in designs], region, problems)
-        if problems:
-            raise InputError(problems)
+        return problems
 
     def scene(self, number: int) -> Scene:
         """The region and scenario of one combination of world keys; the last few are kept, for all threads."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import math
-import operator
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
-from bresim.config.vary import PRIOR
+from bresim.config.vary import PRIOR, read_points
 from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.sweep.checks import GROUPS, LARGEST, check_keys, check_values
-from bresim.sweep.fields import NULL, as_text, from_text, kinds_of, takes_list, takes_no_number, takes_null
+from bresim.sweep.checks import GROUPS, LARGEST, check_columns
+from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
 
 #: Most points that a grid may have; beyond it somebody mistyped.
 MOST_POINTS = 10_000_000
@@ -54,17 +54,19 @@ def make_points(config: SweepConfig) -> pd.DataFrame:
     if not vary:
         remedy = "say what varies: +vary.undercurrent.negativity=[0,0.5,1]"
         raise InputError(Problem("vary", "is empty", remedy))
-    table = _grid(vary, problems) if method == "grid" else _sampled(config, problems)
+    if config.sweep.points is not None:
+        problems.append(Problem("sweep.points", f"is not read by sweep.method={method}", "set sweep.method=list"))
+    table = _grid(config, problems) if method == "grid" else _sampled(config, problems)
     if problems:
         raise InputError(problems)
     return table
 
 
-def _grid(vary: Mapping[str, Any], problems: list[Problem]) -> pd.DataFrame:
+def _grid(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
     """Every combination of the values given; the last key varies fastest."""
     axes: dict[str, list[Any]] = {}
-    for key, given in vary.items():
-        values = [as_text(key, value) for value in (given if isinstance(given, list) else [given])]
+    for key, given in config.vary.items():
+        values = [written_alike(key, value) for value in (given if isinstance(given, list) else [given])]
         where = f"vary.{key}"
         wrong = _not_values(where, values)
         if given == PRIOR:
@@ -81,6 +83,7 @@ def _grid(vary: Mapping[str, Any], problems: list[Problem]) -> pd.DataFrame:
     if count > MOST_POINTS:
         problems.append(Problem("vary", f"the grid has {count:,} points", f"at most {MOST_POINTS:,}; vary less"))
     if problems:
+        problems.extend(check_columns(config, {key: column_of(axes.get(key, [])) for key in config.vary}))
         return pd.DataFrame()
     rows = list(itertools.product(*axes.values()))
     return pd.DataFrame({key: column_of([row[at] for row in rows]) for at, key in enumerate(axes)})
@@ -118,6 +121,8 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
             Problem("sweep.samples", f"{samples} is not a power of two", f"a Sobol sequence is: {low} or {2 * low}")
         )
     if problems:
+        bounds = {key: column_of(ranges[key][:2]) if key in ranges else [] for key in config.vary}
+        problems.extend(check_columns(config, bounds))
         return pd.DataFrame()
     from scipy.stats import qmc  # takes seconds to import
 
@@ -219,7 +224,7 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
     path = Path(given)
     where = f"sweep.points: {path.name}"
     try:
-        table = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else _from_csv(path)
+        table = _read(path)
     except OSError as error:
         raise InputError(Problem("sweep.points", f"'{given}' cannot be read ({error.strerror or error})")) from None
     except (ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
@@ -231,44 +236,32 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
         problems.append(Problem(where, "holds no points", "a row for each point, under a line with the keys"))
     for column in table.columns:
         problems.extend(_not_one_value(where, str(column), table[column]))
-    if problems:
-        raise InputError([*problems, *_of_other_cells(config, table)])
-    for key in filter(takes_list, map(str, table.columns)):
-        table[key] = _written_alike(key, table[key])
-    twice = np.flatnonzero(table.duplicated().to_numpy())
-    if len(twice):
-        what = f"row {twice[0] + 1} is the same point as an earlier row"
-        raise InputError(Problem(where, what, "give each once"))
+    if not problems:
+        for key in filter(takes_list, map(str, table.columns)):
+            table[key] = table[key].map(partial(written_alike, key))
+        twice = np.flatnonzero(table.duplicated().to_numpy())
+        if len(twice):
+            what = f"row {twice[0] + 1} is the same point as an earlier row"
+            problems.append(Problem(where, what, "give each once"))
+    if problems:  # and what is wrong in the other cells, so that all is told at once
+        raise InputError([*problems, *check_columns(config, {str(key): _values_in(table[key]) for key in table})])
     return table.reset_index(drop=True)
 
 
-def _of_other_cells(config: SweepConfig, table: pd.DataFrame) -> list[Problem]:
-    """What else is wrong in a table of which some cells hold no value, so that all is told at once."""
-    problems = check_keys(config, [str(column) for column in table])
-    for column in () if problems else table.columns:
-        cells = table[[column]].replace([np.inf, -np.inf], np.nan).dropna()
-        if len(cells) and all(map(pd.api.types.is_scalar, cells[column])):
-            problems.extend(check_values(config, cells))
-    return problems
+def _values_in(column: pd.Series) -> pd.Series:
+    """The cells of a column that hold one value."""
+    cells = column[[bool(pd.api.types.is_scalar(value) and not _not_finite(value)) for value in column]]
+    return cells[cells.notna()]
 
 
-def _from_csv(path: Path) -> pd.DataFrame:
-    """A table in a CSV file; where ``null`` is a value only an empty cell has none."""
-    table = pd.read_csv(path)
+def _read(path: Path) -> pd.DataFrame:
+    """A table of points; where ``null`` is a value only an empty cell of a CSV file has none."""
+    table = read_points(path)
     for key in filter(takes_null, map(str, table.columns)):
-        if table[key].isna().any():
+        if path.suffix.lower() != ".parquet" and table[key].isna().any():
             cells = pd.read_csv(path, usecols=[key], dtype=str, keep_default_na=False)[key]
             table[key] = cells.where(cells != "")
     return table
-
-
-def _written_alike(key: str, column: pd.Series) -> pd.Series:
-    """A column in which equal lists are the same text, as a grid writes them; what is no list is told later."""
-    try:
-        written = {value: as_text(key, from_text(key, value)) for value in column.unique()}
-    except ValueError:
-        return column
-    return column if all(map(operator.eq, written, written.values())) else column.map(written)
 
 
 def _not_one_value(where: str, column: str, values: pd.Series) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from bresim.errors import InputError, Problem, nearest
-from bresim.results.folder import check_folder, not_writable
+from bresim.results.folder import FULL, check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
 from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parquet_options, parts_of
 
@@ -197,6 +197,13 @@ def _removed_unless_moved() -> Iterator[list[Path]]:
 def _appearing(path: Path) -> Iterator[Path]:
     """A temporary name that becomes ``path`` when the block ends well."""
     partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.touch()
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        what = f"'{path}' cannot be made ({error.strerror or error})"
+        raise InputError(Problem("to", what, "give another file")) from None
     try:
         yield partial
         partial.replace(path)
