@@ -11,6 +11,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+import duckdb
+import pandas as pd
+import pyarrow.dataset
 import pytest
 import yaml
 
@@ -178,6 +181,31 @@ def test_examples_of_what_may_vary_can_be_run() -> None:
     for example in examples:
         sampled = ["sweep.method=lhs", "sweep.samples=4"] if "=prior" in example else []
         assert SweepJob(bresim.load("sweep", [*example.split(), *sampled])).runs > 0, example
+
+
+@pytest.mark.slow
+def test_what_a_sweep_leaves_is_read_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    tables, sql = blocks(ROOT / "docs" / "sweeps.md", "python")[:2]
+    [r] = blocks(ROOT / "docs" / "sweeps.md", "r")
+    out = re.findall(r'"(\S+)/runs\.parquet"', tables)[0]
+    given = [
+        "region=teaching", "designs=[status_quo,regiobureau]", "parameters=point", "replicates=150",
+        "+vary.undercurrent.negativity=[0,1]", "progress=off", f"out={out}",
+    ]  # fmt: skip
+    subprocess.run([sys.executable, "-m", "bresim", "sweep", *given], check=True, stdout=subprocess.DEVNULL)
+    assert len(list(Path(out, "runs.parquet").iterdir())) > 1  # it is put together of several parts
+    names: dict[str, pd.DataFrame] = {}
+    exec(tables, names)
+    runs = names["runs"]
+    assert runs["replicate"].tolist() == [number for _ in range(2) for number in range(150) for _ in range(2)]
+    means = runs.groupby("design")["public_value_direct"].mean()
+    assert dict(duckdb.sql(re.findall(r'"(SELECT .*)"', sql)[0]).fetchall()) == pytest.approx(dict(means))
+    # R's open_dataset is Arrow's own dataset, so this reads what it would read
+    assert r.startswith(f'library(arrow); library(dplyr); open_dataset("{out}/runs.parquet") |>')
+    dataset = pyarrow.dataset.dataset(f"{out}/runs.parquet").to_table()
+    grouped = dataset.group_by("design").aggregate([("public_value_direct", "mean")]).to_pandas()
+    assert dict(grouped.set_index("design")["public_value_direct_mean"]) == pytest.approx(dict(means))
 
 
 def test_the_example_design_is_valid() -> None:
