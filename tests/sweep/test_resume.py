@@ -25,6 +25,7 @@ from bresim.sweep import identity
 from bresim.sweep import run as sweep_run
 from bresim.sweep.compute import Engine
 from bresim.sweep.job import SweepJob
+from bresim.sweep.results import Results
 from bresim.sweep.run import run
 from bresim.sweep.store import SweepFolder, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
@@ -227,6 +228,37 @@ def test_a_damaged_part_is_named_and_made_again(tmp_path: Path, damage: Callable
     assert result.manifest["resumed_chunks"] == 2
     gone = damage is Path.unlink and table == "runs"  # then nothing is left that knows its name
     assert result.manifest["recomputed_parts"] == ([] if gone else [f"{table}.parquet/{path.name}"])
+
+
+@pytest.mark.parametrize("number", [0, 2])
+@pytest.mark.parametrize("table", ["runs", "series"])
+def test_a_copy_of_a_part_is_named_and_removed(tmp_path: Path, number: int, table: str) -> None:
+    given = ("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=4", "record=series")
+    job = job_of(*given, f"out={tmp_path / 'out'}")
+    run(job)
+    before = content(tmp_path / "out")
+    path = parts_of(tmp_path / "out", table)[1].path
+    copy = path.with_name(path.name.replace("000001", f"{number:06d}"))
+    shutil.copy(path, copy)
+    named = [problem.where for problem in Results(tmp_path / "out").check()]
+    assert named == [f"{table}.parquet/{copy.name}"]
+    result = run(job)
+    assert result.manifest["resumed_chunks"] == 3
+    assert result.manifest["recomputed_parts"] == named
+    assert content(tmp_path / "out") == before
+
+
+def test_a_folder_where_a_part_belongs_is_told(tmp_path: Path) -> None:
+    given = ("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=4", f"out={tmp_path / 'out'}")
+    run(job_of(*given))
+    path = parts_of(tmp_path / "out")[1].path
+    path.unlink()
+    path.mkdir()
+    for more in ((), ("overwrite=true",)):
+        with pytest.raises(InputError, match=f"'{path}' is a folder where a file belongs"):
+            run(job_of(*given, *more))
+    path.rmdir()
+    assert run(job_of(*given)).failures == 0
 
 
 def test_overwrite_makes_all_anew_and_leaves_what_is_not_ours(tmp_path: Path) -> None:

@@ -95,9 +95,9 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
     except InputError:
         raise  # it is not this job's
     except BaseException as error:  # also Ctrl-C
-        chunks = len(job.chunks(_cut(job, folder)))
-        whole, out = len(parts_of(folder.out)), folder.out
-        error.add_note(f"{whole} of {chunks} parts are whole in '{out}'; the same command with out={out} goes on")
+        chunks = {chunk.name for chunk in job.chunks(_cut(job, folder))}
+        whole, out = len(chunks & {part.name for part in parts_of(folder.out)}), folder.out
+        error.add_note(f"{whole} of {len(chunks)} parts are whole in '{out}'; the same command with out={out} goes on")
         raise
 
 

@@ -95,6 +95,12 @@ def parts_of(out: Path, table: str = "runs") -> list[Part]:
     return sorted(found, key=lambda part: (part.number, part.name))
 
 
+def _remove(part: Part) -> None:
+    if part.path.is_dir():
+        raise InputError(Problem("out", f"'{part.path}' is a folder where a file belongs", "remove it"))
+    part.path.unlink()
+
+
 def encode(
     table: pd.DataFrame, name: str, schema: pa.Schema | None = None, others: Mapping[str, str] | None = None
 ) -> bytes:
@@ -139,7 +145,7 @@ class SweepFolder:
         earlier = read_manifest(self.out)
         if not earlier:
             held = {path.name for path in self.out.iterdir()} if self.out.is_dir() else set()
-            parts = [part for table in TABLES for part in parts_of(self.out, table)]
+            parts = self._parts()
             ours = overwrite or all(part.name in chunks for part in parts)
             begun = held and held <= OURS and (ours if parts else held <= AT_FIRST)
             return [] if begun else check_folder(self.out, overwrite)
@@ -163,8 +169,8 @@ class SweepFolder:
     def begin(self, manifest: Mapping[str, Any], points: pd.DataFrame, overwrite: bool) -> None:
         """Make the folder with its points and a manifest that says it is not finished."""
         if overwrite:
-            for part in (part for table in TABLES for part in parts_of(self.out, table)):
-                part.path.unlink()
+            for part in self._parts():
+                _remove(part)
             for name in ("points.parquet", "summary.csv"):
                 (self.out / name).unlink(missing_ok=True)
         for partial in (*self.out.glob(".*.partial"), *self.out.glob("*.parquet/.*.partial")):
@@ -175,24 +181,36 @@ class SweepFolder:
         write_manifest(self.out, manifest)
         self.put(self.out / "points.parquet", encode(points, "points"))
 
-    def look(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
-        """(names of chunks that are there and whole, parts that are damaged, gone or of another chunk)."""
-        whole, bad = set(), []
+    def look(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
+        """(names of chunks that are there and whole, parts that are damaged, gone, of another chunk or there twice)."""
+        whole: set[str] = set()
+        bad: list[Path] = []
+        kept: set[Path] = set()
         for part in parts_of(self.out):
-            wrong = [path for path in (part.path, *self._others(part)) if not is_whole(path)]
-            if part.name in chunks and not wrong:
+            chunk = chunks.get(part.name)
+            if chunk is None or chunk.number != part.number or part.name in whole:
+                bad.append(part.path)
+                continue
+            files = (part.path, *self._others(part))
+            wrong = [path for path in files if not is_whole(path)]
+            if not wrong:
                 whole.add(part.name)
-            else:
-                bad += wrong or [part.path]
-        return whole, bad
+                kept.update(files)
+            bad += wrong
+        copies = [part.path for part in self._parts() if part.name in whole and part.path not in kept]
+        return whole, list(dict.fromkeys([*bad, *copies]))
 
-    def done(self, chunks: Container[str]) -> tuple[set[str], list[Path]]:
+    def done(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
         """As :meth:`look`; a chunk of which something is wrong is made again, so its parts are removed."""
         whole, bad = self.look(chunks)
-        for part in (part for table in TABLES for part in parts_of(self.out, table)):
-            if part.name not in whole:
-                part.path.unlink()
+        for part in self._parts():
+            if part.name not in whole or part.path in bad:
+                _remove(part)
         return whole, bad
+
+    def _parts(self) -> list[Part]:
+        """The parts of all tables."""
+        return [part for table in TABLES for part in parts_of(self.out, table)]
 
     def _others(self, part: Part) -> Iterator[Path]:
         """The parts of the same chunk in other tables, whether they are there or not."""
