@@ -81,10 +81,9 @@ def _run(out: Path, given: dict[str, str]) -> int:
         results.compact()
         results = Results(out)
     if "export" in given:
-        rows = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
+        rows, missing = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
         print(f"{given['to']}: {language(lang).number(rows, 0)}")
-        missing = results.check_parts() if results.is_sweep else []  # of a sweep under way one may want what is there
-        for problem in missing:
+        for problem in missing:  # of a sweep under way one may want what is there
             tell(f"bresim results: not in {given['to']}: {problem}")
         return 0
     show_results(results, lang)

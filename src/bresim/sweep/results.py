@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,21 @@ import pyarrow.parquet as pq
 from bresim.errors import InputError, Problem, nearest
 from bresim.results.folder import FULL, check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
-from bresim.sweep.store import OTHERS, TABLES, Chunk, SweepFolder, cut, digest_of_file, parquet_options, parts_of
+from bresim.sweep.store import (
+    OTHERS,
+    TABLES,
+    Chunk,
+    SweepFolder,
+    cut,
+    digest_of_file,
+    is_whole,
+    parquet_options,
+    parts_of,
+    strangers_in,
+)
 
 #: What helps when something of a sweep is damaged or gone.
-AGAIN = "the same bresim sweep with this out makes it again"
+AGAIN = "the same bresim sweep with this out puts it right"
 
 
 @dataclass(frozen=True)
@@ -87,16 +98,31 @@ class Results:
         return problems
 
     def check_parts(self) -> list[Problem]:
-        """What is damaged or missing of the runs of a sweep and what was recorded of them."""
-        chunks = {chunk.name: chunk for chunk in self._chunks()}
-        whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look(chunks)
-        problems = [Problem(path.relative_to(self.out).as_posix(), "is damaged or gone", AGAIN) for path in bad]
-        missing = [chunk for name, chunk in chunks.items() if name not in whole]
-        if missing:
-            first = missing[0]
-            what = f"{len(missing)} of {len(chunks)} are missing, the first has runs {first.first}-{first.last - 1}"
-            problems.append(Problem("parts", what, AGAIN))
-        return problems
+        """What is damaged or missing of the runs of a sweep and what was recorded of them, and what is not of it."""
+        whole, wrong = self._look()
+        return [*(problem for problems in wrong.values() for problem in problems), *self._missing(whole)]
+
+    def _look(self) -> tuple[set[str], dict[str, list[Problem]]]:
+        """(names of chunks that are whole, folder of a table → what is wrong in it)."""
+        whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look({chunk.name: chunk for chunk in self._chunks()})
+        copied = "stands where it does not belong, or twice"
+        problems = [(path, copied if is_whole(path) else "is damaged or gone", AGAIN) for path in bad]
+        remedy = "take it away: who reads the folder reads it too"
+        problems += [(path, "is no part of this sweep", remedy) for path in strangers_in(self.out)]
+        wrong: dict[str, list[Problem]] = {}
+        for path, what, remedy in problems:
+            name = path.relative_to(self.out).as_posix()
+            wrong.setdefault(path.parent.name, []).append(Problem(name, what, remedy))
+        return whole, wrong
+
+    def _missing(self, whole: Container[str]) -> list[Problem]:
+        chunks = self._chunks()
+        missing = [chunk for chunk in chunks if chunk.name not in whole]
+        if not missing:
+            return []
+        first = missing[0]
+        what = f"{len(missing)} of {len(chunks)} are missing, the first has runs {first.first}-{first.last - 1}"
+        return [Problem("parts", what, AGAIN)]
 
     def check_points(self) -> list[Problem]:
         """Whether the points of a sweep can be read and are as many as they were."""
@@ -147,8 +173,11 @@ class Results:
             for path in (path for parts in old.values() for path in parts):
                 path.unlink()
 
-    def export(self, kind: str, to: Path, table: str) -> int:
-        """Write a table as one CSV, Parquet or NetCDF file; the number of rows. What is not whole does not appear."""
+    def export(self, kind: str, to: Path, table: str) -> tuple[int, list[Problem]]:
+        """Write a table as one CSV, Parquet or NetCDF file; (rows, what is not in it of a sweep that is not finished).
+
+        What is not whole does not appear, and of a table in which something is damaged nothing does.
+        """
         names = [listed.name for listed in self.tables()]
         if table not in names:
             raise InputError(Problem("table", f"there is no table '{table}'", nearest(table, names)))
@@ -156,12 +185,19 @@ class Results:
             raise InputError(Problem("to", f"'{to}' is there already", "give another file"))
         if cannot := _cannot_hold(to.absolute().parent):
             raise InputError(cannot)
-        parts = next(listed.parts for listed in self.tables() if listed.name == table)
+        parts: Sequence[Path] = next(listed.parts for listed in self.tables() if listed.name == table)
+        missing: list[Problem] = []
+        if self.is_sweep and table != "points":
+            whole, wrong = self._look()
+            if found := wrong.get(f"{table}.parquet"):
+                raise InputError(found)
+            parts = [part.path for part in parts_of(self.out, table) if part.name in whole]
+            missing = self._missing(whole)
         if not parts:
             raise InputError(Problem(f"{table}.parquet", "holds no parts", AGAIN))
         try:
             with _appearing(to) as partial:
-                return WRITERS[kind](self, parts, partial)
+                return WRITERS[kind](self, parts, partial), missing
         except (pa.ArrowException, EOFError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of what is in a part
                 raise
@@ -259,8 +295,9 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
         coords["design"] = [design["name"] for design in config["designs"]]
     if "replicate" not in swept:
         coords["replicate"] = np.arange(config["replicates"], dtype=np.int32)
-    dims = ("point", *coords)
-    shape = (len(points), *map(len, coords.values()))
+    cube = ("point", *coords)
+    rows = ("point", *(side for side in ("replicate", "design") if side in coords))  # designs are innermost (job.py)
+    shape = (len(points), *(len(coords[side]) for side in rows[1:]))
     for key in swept:
         values = points[key].to_numpy()
         coords[key] = (
@@ -273,8 +310,8 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     xarray.Dataset(coords=coords, attrs=about).to_netcdf(to, engine="scipy")
     for name in names:
         values = np.concatenate([pq.read_table(part, columns=[name])[name].to_numpy() for part in parts])
-        cube = xarray.Dataset({name: (dims, values.astype(np.float64).reshape(shape))})
-        cube.to_netcdf(to, mode="a", engine="scipy")
+        laid_out = xarray.Dataset({name: (rows, values.astype(np.float64).reshape(shape))})
+        laid_out.transpose(*cube).to_netcdf(to, mode="a", engine="scipy")
     return int(np.prod(shape))
 
 

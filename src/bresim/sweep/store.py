@@ -95,6 +95,12 @@ def parts_of(out: Path, table: str = "runs") -> list[Part]:
     return sorted(found, key=lambda part: (part.number, part.name))
 
 
+def strangers_in(out: Path) -> list[Path]:
+    """Parquet files in the folders of tables that are no parts, as copies that a file manager made."""
+    files = (path for table in TABLES for path in sorted((out / f"{table}.parquet").glob("*.parquet")))
+    return [path for path in files if not _PART.fullmatch(path.name)]
+
+
 def _remove(part: Part) -> None:
     if part.path.is_dir():
         raise InputError(Problem("out", f"'{part.path}' is a folder where a file belongs", "remove it"))
