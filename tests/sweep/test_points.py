@@ -17,10 +17,18 @@ from bresim.errors import InputError
 from bresim.governance import shipped_designs
 from bresim.parameters import PARAMETERS
 from bresim.sweep.job import SweepJob
-from bresim.sweep.points import Range, column_of, make_points, scaled
+from bresim.sweep.points import Range, column_of, lay_out, scaled
 from tests.sweep.small import config_of, job_of
 
 BASE = config_of("+vary.seed=[1]")
+
+
+def make_points(config: SweepConfig) -> pd.DataFrame:
+    """The points of a sound configuration."""
+    points = lay_out(config)
+    if points.problems:
+        raise InputError(points.problems)
+    return points.table
 
 
 def varied(vary: dict[str, Any], **sweep: Any) -> SweepConfig:

@@ -69,7 +69,7 @@ def test_check_names_what_stands_beside_the_parts(out: Path, capfd: pytest.Captu
     assert "summary.csv: is gone or empty" in told
     pq.write_table(pq.read_table(BytesIO(whole)).slice(0, 4), points)
     assert main(["results", str(out), "check=true"]) == 1
-    assert "points.parquet: holds 4 points of 6" in capfd.readouterr().err
+    assert "points.parquet: is damaged or gone" in capfd.readouterr().err
     assert main(["results", str(out), "export=csv", f"to={out.parent / 'all.csv'}"]) == 0
     assert capfd.readouterr().err == "", "all runs are in it"
     run(job_of(*VARY, "record=all", f"out={out}"))

@@ -137,6 +137,22 @@ def test_the_same_job_again_does_nothing_and_another_cut_keeps_what_is_there(uni
     assert content(uninterrupted) == before
 
 
+def test_numbers_and_paths_may_be_written_in_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = f"out={tmp_path / 'out'}"
+    run(job_of("+vary.undercurrent.negativity=[0,1]", "lang=nl", out))
+    assert run(job_of("+vary.undercurrent.negativity=[0.0,1.0]", "lang=en", out)).manifest["resumed_chunks"] == 1
+    with pytest.raises(InputError, match=r"holds another sweep: scenario.name is history there and austerity here;"):
+        run(job_of("+vary.undercurrent.negativity=[0,1]", "scenario=austerity", "lang=en", out))
+    (tmp_path / "a.csv").write_text("undercurrent.negativity\n0\n1\n")
+    (tmp_path / "b.csv").write_text("undercurrent.negativity\n0.0\n1e0\n")
+    monkeypatch.chdir(tmp_path)
+    resumed = [
+        run(job_of("sweep.method=list", f"sweep.points={path}", "out=listed")).manifest["resumed_chunks"]
+        for path in ("a.csv", tmp_path / "a.csv", "b.csv")
+    ]
+    assert resumed == [0, 1, 1]
+
+
 def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:
     before = content(uninterrupted)
     assert main(["sweep", *SMALL, *VARY, f"out={uninterrupted}", "measures.thinning=0.5"]) == 2
@@ -228,6 +244,24 @@ def test_a_damaged_part_is_named_and_made_again(tmp_path: Path, damage: Callable
     assert result.manifest["resumed_chunks"] == 2
     gone = damage is Path.unlink and table == "runs"  # then nothing is left that knows its name
     assert result.manifest["recomputed_parts"] == ([] if gone else [f"{table}.parquet/{path.name}"])
+
+
+@pytest.mark.parametrize("name", ["runs.parquet", "points.parquet", "manifest.json"])
+def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> None:
+    job = job_of("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
+    path = tmp_path / "out" / name
+    path.parent.mkdir()
+    path.touch() if name == "runs.parquet" else path.mkdir()
+    with pytest.raises(InputError, match=f"'{path}' is a .* where a .* belongs; remove it"):
+        run(job)
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    long = tmp_path / ("x" * 300)
+    assert main(["sweep", *SMALL, *VARY, f"out={long}"]) == 2
+    assert "cannot be used (File name too long)" in capfd.readouterr().err
+    assert main(["results", str(long)]) == 2
+    assert "cannot be read (File name too long)" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("number", [0, 2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, overload
 
@@ -198,9 +199,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
             problems.append(_unreadable(text, error))
             continue
         if override.is_sweep_override() and not sweeps:
-            key, value = override.key_or_group, text.partition("=")[2]
-            remedy = f"a list is {key}=[{value}]; to try each, add --multirun"
-            problems.append(Problem(key, f"'{value}' is more than one value", remedy))
+            problems.append(_several(override, text))
         elif override.is_sweep_override() and override.is_hydra_override():
             problems.append(Problem(override.key_or_group, "is Hydra's own and cannot vary", "give it one value"))
         elif override.is_sweep_override() and not override.is_discrete_sweep():
@@ -247,6 +246,17 @@ def _rest(command: str, accepted: Sequence[str], folders: Sequence[Path]) -> tup
     except InputError as error:
         return error.problems
     return ()
+
+
+def _several(override: Override, text: str) -> Problem:
+    """Several values where one command takes one."""
+    given, _, value = text.partition("=")
+    values = list(islice(override.sweep_string_iterator(), 12)) if override.is_discrete_sweep() else []
+    written = f"{','.join(values)},…" if len(values) > 11 else ",".join(values) or "a,b"
+    remedy = f"a list is {given}=[{written}]"
+    if not override.key_or_group.startswith("vary."):
+        remedy += "; to try each, add --multirun"
+    return Problem(override.key_or_group, f"'{value}' is more than one value", remedy)
 
 
 def _values(override: Override) -> list[str]:
@@ -304,8 +314,11 @@ def wrong_key(command: str, override: Override, known: Sequence[str], folders: S
         options = GlobalHydra.instance().config_loader().get_group_options(key)
         options += [path.stem for folder in folders for path in (folder / key).glob("*.yaml")]
         if options and value not in options:
-            return Problem(key, f"unknown {key} '{value}'", nearest(value, options))
+            own = " (one of your own: DIR/experiment/NAME.yaml, --config-dir DIR and +experiment=NAME)"
+            return Problem(key, f"unknown {key} '{value}'", nearest(value, options) + own * (key == "experiment"))
         return None
+    if key.startswith("vary.") and override.type is OverrideType.CHANGE and key not in known:
+        return Problem(key, "is chosen with a plus", f"write +{key}={value}")
     if key == "experiment":
         return Problem(key, "is chosen with a plus", f"write +experiment={value}")
     if override.type is OverrideType.FORCE_ADD or key in known or key.startswith("hydra."):

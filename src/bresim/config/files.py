@@ -128,11 +128,14 @@ def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 
 def refuse_hidden(folders: Sequence[Path]) -> None:
-    """Refuse a user's file that has the name of another one that Hydra finds first and would use instead."""
+    """Refuse a user's file that Hydra would not use as it is meant: it finds another of its name first, or no keys."""
     problems = []
     for folder in folders:
         for group in GROUPS:
             for path in sorted((folder / group).glob("*.yaml")):
+                if group == "experiment" and "@package _global_" not in path.read_text(encoding="utf-8"):
+                    what = "does not say that its keys are those of the job"
+                    problems.append(Problem(str(path), what, "begin it with the line '# @package _global_'"))
                 shipped = configs_dir() / group / path.name
                 if shipped.is_file() and not shipped.samefile(path) and shipped.read_bytes() != path.read_bytes():
                     what = f"has the name of the shipped {group} '{path.stem}', which would be used instead"

@@ -46,9 +46,12 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str
 def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """What differs between two configurations, each a nested mapping."""
     there, here = dict(_leaves(before)), dict(_leaves(now))
+    others = {group for group in ("region", "scenario") if there.get(f"{group}.name") != here.get(f"{group}.name")}
     for key in sorted({*there, *here}):
         if key.startswith("designs.") and there["designs"] != here["designs"]:
             continue  # a design that is in one of them only
+        if key.partition(".")[0] in others and not key.endswith(".name"):
+            continue  # what is in another region is another
         if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
             yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
 

@@ -37,12 +37,18 @@ NO_NUMBERS_REGION = ("folder", "boundaries")
 
 def config_hash(config: JobConfig) -> str:
     """SHA-256 of everything in the configuration that changes a number: the same hash, the same numbers."""
-    content = config.model_dump(mode="json", exclude={*NO_NUMBERS})
-    if "sweep" in content:
-        content["sweep"] = {key: value for key, value in content["sweep"].items() if key not in NO_NUMBERS_SWEEP}
-    content["region"] = {key: value for key, value in config.region.items() if key not in NO_NUMBERS_REGION}
+    content = that_count(config.model_dump(mode="json"))
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def that_count(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a configuration that can change a number."""
+    kept = {key: value for key, value in content.items() if key not in NO_NUMBERS}
+    for section, names in (("sweep", NO_NUMBERS_SWEEP), ("region", NO_NUMBERS_REGION)):
+        if isinstance(kept.get(section), Mapping):
+            kept[section] = {key: value for key, value in kept[section].items() if key not in names}
+    return kept
 
 
 def region_hash(region: Region) -> str:

@@ -23,6 +23,8 @@ from bresim.sweep.variants import RUN_KEYS, kind_of
 GROUPS = (*SWEPT_GROUPS, "governance", "parameters")
 #: Keys that are whole numbers from zero, and the largest of each.
 LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
+#: Of one column so many wrong values are told.
+MOST_TOLD = 3
 #: Groups whose options have a name of their own.
 _WORDS = {"governance": "design", "parameters": "source of parameters"}
 #: Fields of a design that must fit each other, or the region.
@@ -75,6 +77,8 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
         inside += [other for other in keys if parts[0] == "governance" and parts[1:] and _is_field(other, parts[1:])]
         if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
             problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
+        elif below := [other for other in known if other.startswith(f"{key}.") and key not in known]:
+            problems.append(Problem(where, "is a section and no key", f"vary a key in it, as {below[0]}"))
         elif key not in known:
             problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, _with_sections(known))))
         elif kind_of(key) == "world" and _is_table(config, key):
@@ -110,7 +114,7 @@ def _at(config: SweepConfig, key: str) -> Any:
 
 
 def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]:
-    """Parameters, knobs, measures, seeds and names of options that are not allowed, the first of each column."""
+    """Parameters, knobs, measures, seeds and names of options that are not allowed."""
     designs = [design.name for design in config.designs]
     options = {"governance": designs, "parameters": PARAMETER_SOURCES, **config.options}
     for key in map(str, points.columns):
@@ -144,37 +148,51 @@ def _not_lists(key: str, column: pd.Series) -> Iterator[Problem]:
 
 
 def _wrong_number(key: str, column: pd.Series, low: float, high: float) -> Iterator[Problem]:
-    """The first value of a column that is not a number, or not one from ``low`` to ``high``."""
+    """The values of a column that are not numbers, or not from ``low`` to ``high``; of many the first."""
     where, allowed = f"vary.{key}", f"allowed: {low:g} to {high:g}"
-    stored = _holds_numbers(column)
+    stored = holds_numbers(column)
     shown = column if stored else column.astype(str)
     numbers = column if stored else pd.to_numeric(shown, errors="coerce").astype(float)
-    outside = shown[(numbers < low) | (numbers > high)]
-    if numbers.isna().any():
-        yield Problem(where, f"'{shown[numbers.isna()].iloc[0]}' is not a number", allowed)
-    elif len(outside):
-        first = outside.iloc[0]
-        yield Problem(where, f"{f'{first:g}' if stored else first} is out of range", allowed)
-    elif not stored:
+    unknown = shown[numbers.isna()].unique()
+    outside = shown[(numbers < low) | (numbers > high)].unique()
+    if len(unknown):
+        names = [f"'{value}'" for value in unknown]
+        yield Problem(where, _several(names, "is not a number", "are not numbers"), allowed)
+    if len(outside):
+        names = [f"{value:.10g}" if stored else str(value) for value in outside]
+        yield Problem(where, _several(names, "is out of range", "are out of range"), allowed)
+    if len(unknown) or len(outside):
+        return
+    if not stored:
         yield Problem(where, f"'{shown.iloc[0]}' is text", "write numbers without quotes, and all as numbers")
     elif key in LARGEST and not pd.api.types.is_integer_dtype(column.dtype):
         yield Problem(where, "holds numbers that are not whole", f"a {key} is a whole number")
 
 
-def _holds_numbers(column: pd.Series) -> bool:
+def _several(values: Sequence[str], one: str, more: str) -> str:
+    """The first few values, how many there are besides, and what is wrong with one or with all of them."""
+    rest = len(values) - MOST_TOLD
+    return (
+        f"{', '.join(values[:MOST_TOLD])}{f' and {rest} more' if rest > 0 else ''} {one if len(values) == 1 else more}"
+    )
+
+
+def holds_numbers(column: pd.Series) -> bool:
+    """Whether a column is one of numbers, not of text or true and false."""
     return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
 
 
-def designs_to_try(points: pd.DataFrame, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+def designs_to_try(fields: Mapping[str, Any], points: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Values of design keys that show whether all are allowed: each alone, and together where one decides on another.
 
-    What a number may be is always one range, so of many numbers the outer ones and a broken one are enough.
+    ``fields``: key → values it is given, or the ends of their range. What a number may be is always one range, so of
+    many numbers the outer ones and a broken one are enough.
     """
-    fields = sorted(key for key in keys if not key.startswith("measures."))
-    for key in fields:
-        column = points[key]
+    fields = {key: fields[key] for key in sorted(fields) if not key.startswith("measures.")}
+    for key, given in fields.items():
+        column = pd.Series(given)
         values = list(column.unique())
-        if _holds_numbers(column):
+        if len(values) and holds_numbers(column):
             broken = [value for value in values if value != round(value)][:1]
             values = sorted({column.min(), column.max(), *broken})
         for value in values:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -33,11 +33,11 @@ from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
 from bresim.state import World
 from bresim.structs import USUAL
-from bresim.sweep.checks import check_columns, designs_to_try
+from bresim.sweep.checks import check_columns, designs_to_try, holds_numbers
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
-from bresim.sweep.points import make_points
-from bresim.sweep.store import Chunk, cut
+from bresim.sweep.points import Points, is_whole_number, lay_out
+from bresim.sweep.store import Chunk, cut, digest_of, encode
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
 
 Ints = NDArray[np.int64]
@@ -67,20 +67,27 @@ class SweepJob:
 
     def __init__(self, config: SweepConfig, points: pd.DataFrame | None = None) -> None:
         self.config = config
-        self.points = make_points(config) if points is None else points
+        found = lay_out(config) if points is None else Points(points, {str(key): points[key] for key in points})
+        self.points = found.table.astype(
+            {
+                key: np.float64
+                for key in found.table
+                if holds_numbers(found.table[key]) and not is_whole_number(str(key))
+            }
+        )
         self.keys = [str(key) for key in self.points.columns]
         self._lock = Lock()
         self._scenes: dict[int, Scene] = {}
         self._regions: dict[tuple[Any, ...], Region] = {}
         self._first_worlds: dict[bool, int] = {}  # with a region of the usual sizes, and with one of others
-        problems = check_columns(config, {key: self.points[key] for key in self.keys})
+        problems = [*found.problems, *check_columns(config, found.tried)]
         wrong = {problem.where for problem in problems}
         sound = [key for key in self.keys if f"vary.{key}" not in wrong]
         # what is different between points: in their worlds, in designs and measures, in parameter sets
         self.worlds = Combinations.of(self.points, sound, "world")
         self.variants = Combinations.of(self.points, sound, "design")
         self.sets = Combinations.of(self.points, sound, "parameter")
-        problems.extend(self._unfit(sound))
+        problems.extend(self._unfit({key: found.tried[key] for key in sound}))
         if problems:
             raise InputError(problems)
         self.designs = tuple(design.name for design in config.designs)
@@ -91,7 +98,7 @@ class SweepJob:
         designs = tuple(varied_design(design, values) for design in config.designs)
         return config.model_copy(update={"designs": designs, "measures": varied_measures(config, values)})
 
-    def _unfit(self, keys: Sequence[str]) -> list[Problem]:
+    def _unfit(self, tried: Mapping[str, Any]) -> list[Problem]:
         """What is wrong with the worlds of these keys and with the values of a design's fields, in each region."""
         problems: list[Problem] = []
         for number in range(len(self.worlds)):
@@ -100,7 +107,8 @@ class SweepJob:
             except InputError as error:
                 problems.extend(error.problems)
         regions = list(self._regions.values()) or [load_region(self.config.region)]  # no world can be made: its own
-        for values in designs_to_try(self.points, [key for key in keys if kind_of(key) == "design"]):
+        fields = {key: values for key, values in tried.items() if kind_of(key) == "design"}
+        for values in designs_to_try(fields, self.points):
             try:
                 designs = self.varied(self.config, values).designs
             except InputError as error:
@@ -143,10 +151,17 @@ class SweepJob:
     @cached_property
     def identity(self) -> str:
         """SHA-256 of everything that changes a number: configuration, points, content of the regions, the model."""
-        digest = hashlib.sha256(config_hash(self.config).encode())
+        # what varies is told by the points, however it was written down
+        sweep = self.config.sweep.model_copy(update={"points": None})
+        digest = hashlib.sha256(config_hash(self.config.model_copy(update={"vary": {}, "sweep": sweep})).encode())
         digest.update(json.dumps([self.keys, self.model, *map(region_hash, self._regions.values())]).encode())
         digest.update(pd.util.hash_pandas_object(self.points, index=False).to_numpy().tobytes())
         return digest.hexdigest()
+
+    @cached_property
+    def points_digest(self) -> str:
+        """Digest of the table of points as it is written."""
+        return digest_of(encode(self.points, "points"))
 
     @property
     def model(self) -> str:

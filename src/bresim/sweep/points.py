@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -23,11 +24,14 @@ from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
 from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.sweep.checks import GROUPS, LARGEST, check_columns
+from bresim.sweep.checks import GROUPS, LARGEST
 from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
+from bresim.sweep.variants import kind_of
 
 #: Most points that a grid may have; beyond it somebody mistyped.
 MOST_POINTS = 10_000_000
+#: Most worlds that are made of a sweep in which something is wrong, to find what else is.
+MOST_TRIED = 200
 #: Beyond it a whole number does not fit in a table.
 _LARGEST = 2**63 - 1
 
@@ -45,30 +49,40 @@ class Range(NamedTuple):
     scale: _Scale = "linear"
 
 
-def make_points(config: SweepConfig) -> pd.DataFrame:
-    """One row a point, one column a swept key, in the order the keys were given; InputError with every problem."""
-    problems: list[Problem] = []
+@dataclass(frozen=True)
+class Points:
+    """The points of a sweep; with ``problems``, what of them is sound, so that it can be checked as well."""
+
+    #: One row a point, one column a swept key, in the order the keys were given.
+    table: pd.DataFrame
+    #: Swept key → the values that show whether it may have all that it is given: of a range its ends.
+    tried: Mapping[str, Any]
+    problems: Sequence[Problem] = ()
+
+
+def lay_out(config: SweepConfig) -> Points:
+    """The points that a configuration asks for; InputError if there are none to look at."""
     vary, method = config.vary, config.sweep.method
     if method == "list":
         return _listed(config)
-    if not vary:
-        remedy = "say what varies: +vary.undercurrent.negativity=[0,0.5,1]"
-        raise InputError(Problem("vary", "is empty", remedy))
+    problems: list[Problem] = []
     if config.sweep.points is not None:
         problems.append(Problem("sweep.points", f"is not read by sweep.method={method}", "set sweep.method=list"))
-    table = _grid(config, problems) if method == "grid" else _sampled(config, problems)
-    if problems:
-        raise InputError(problems)
-    return table
+    if not vary:
+        remedy = "say what varies: +vary.undercurrent.negativity=[0,0.5,1]"
+        raise InputError(problems or Problem("vary", "is empty", remedy))
+    return _grid(config, problems) if method == "grid" else _sampled(config, problems)
 
 
-def _grid(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
+def _grid(config: SweepConfig, problems: list[Problem]) -> Points:
     """Every combination of the values given; the last key varies fastest."""
     axes: dict[str, list[Any]] = {}
+    tried = {}
     for key, given in config.vary.items():
         values = [written_alike(key, value) for value in (given if isinstance(given, list) else [given])]
         where = f"vary.{key}"
         wrong = _not_values(where, values)
+        tried[key] = [] if given == PRIOR else column_of([value for value in values if _is_value(value)])
         if given == PRIOR:
             problems.append(Problem(where, "a grid has no values in a prior", "give a list, or sweep.method=lhs"))
         elif not values:
@@ -82,16 +96,22 @@ def _grid(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
     count = math.prod(len(values) for values in axes.values())
     if count > MOST_POINTS:
         problems.append(Problem("vary", f"the grid has {count:,} points", f"at most {MOST_POINTS:,}; vary less"))
-    if problems:
-        problems.extend(check_columns(config, {key: column_of(axes.get(key, [])) for key in config.vary}))
-        return pd.DataFrame()
+    if problems:  # what else can be wrong is in one key alone, or in a world as a whole
+        axes = {key: values if kind_of(key) == "world" else values[:1] for key, values in axes.items()}
+        if math.prod(len(values) for values in axes.values()) > MOST_TRIED:
+            axes = {key: values[:1] for key, values in axes.items()}
     rows = list(itertools.product(*axes.values()))
-    return pd.DataFrame({key: column_of([row[at] for row in rows]) for at, key in enumerate(axes)})
+    table = pd.DataFrame({key: column_of([row[at] for row in rows]) for at, key in enumerate(axes)})
+    return Points(table, tried, problems)
 
 
 def _not_values(where: str, values: Sequence[Any]) -> list[Problem]:
-    wrong = [value for value in values if isinstance(value, (list, dict)) or _not_finite(value)]
+    wrong = [value for value in values if not _is_value(value)]
     return [Problem(where, f"{value} is not a value", "give numbers or names") for value in wrong]
+
+
+def _is_value(value: Any) -> bool:
+    return not isinstance(value, (list, dict)) and not _not_finite(value)
 
 
 def _not_finite(value: Any) -> bool:
@@ -111,7 +131,7 @@ def column_of(values: Sequence[Any]) -> Any:
     return [str(value) for value in values]
 
 
-def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
+def _sampled(config: SweepConfig, problems: list[Problem]) -> Points:
     """A Latin hypercube or a scrambled Sobol sequence over ranges and priors, keyed by the job's seed."""
     ranges = ranges_of(config, problems)
     samples = config.sweep.samples
@@ -120,16 +140,15 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> pd.DataFrame:
         problems.append(
             Problem("sweep.samples", f"{samples} is not a power of two", f"a Sobol sequence is: {low} or {2 * low}")
         )
+    tried = {key: column_of(ranges[key][:2]) if key in ranges else [] for key in config.vary}
     if problems:
-        bounds = {key: column_of(ranges[key][:2]) if key in ranges else [] for key in config.vary}
-        problems.extend(check_columns(config, bounds))
-        return pd.DataFrame()
+        return Points(pd.DataFrame({key: tried[key] for key in ranges}), tried, problems)
     from scipy.stats import qmc  # takes seconds to import
 
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([config.seed, 2**33])))
     sampler: Any = qmc.Sobol if config.sweep.method == "sobol" else qmc.LatinHypercube
     unit = sampler(d=len(ranges), rng=random).random(samples)
-    return pd.DataFrame({key: scaled(unit[:, at], ranges[key]) for at, key in enumerate(ranges)})
+    return Points(pd.DataFrame({key: scaled(unit[:, at], ranges[key]) for at, key in enumerate(ranges)}), tried)
 
 
 def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
@@ -153,7 +172,7 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
             problems.append(Problem(where, f"{given} is not a range", remedy))
         elif wrong := _wrong_range(key, *given):
             problems.append(Problem(where, f"{given} {wrong[0]}", wrong[1]))
-        elif _whole(key):
+        elif is_whole_number(key):
             ranges[key] = Range(int(given[0]), int(given[1]), "whole")
         else:
             asked = _SCALES[given[2]] if len(given) > 2 else "linear" if prior is None or given[0] <= 0 else prior.scale
@@ -172,11 +191,13 @@ def _wrong_range(key: str, low: float, high: float, distribution: str | None = N
     """What is wrong with a range, and what to do; None if nothing is."""
     if low >= high:
         return "is empty or reversed", "the first must be below the second"
-    if _whole(key) and not all(number == int(number) for number in (low, high)):
+    if not math.isfinite(high - low):
+        return "is too wide", "give its ends so that their difference is a number"
+    if is_whole_number(key) and not all(number == int(number) for number in (low, high)):
         return "holds numbers that are not whole", "give the first and the last"
-    if _whole(key) and not all(0 <= number <= _LARGEST for number in (low, high)):
+    if is_whole_number(key) and not all(0 <= number <= _LARGEST for number in (low, high)):
         return "is out of range", f"allowed: 0 to {_LARGEST:g}"
-    if _whole(key) and distribution is not None:
+    if is_whole_number(key) and distribution is not None:
         return "names a distribution, and of whole numbers each is as likely", f"leave '{distribution}' out"
     if distribution == "log_uniform" and low <= 0:
         return "cannot be log-uniform", "its low must be above 0"
@@ -204,7 +225,7 @@ def _prior(key: str) -> Range | None:
     return None
 
 
-def _whole(key: str) -> bool:
+def is_whole_number(key: str) -> bool:
     """Whether a key is a whole number: a seed, or such a field of a design or of an invented region."""
     return key in LARGEST or int in kinds_of(key)
 
@@ -213,7 +234,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
-def _listed(config: SweepConfig) -> pd.DataFrame:
+def _listed(config: SweepConfig) -> Points:
     """The points of a CSV or Parquet table: its columns are keys, its rows are points."""
     given = config.sweep.points
     if given is None:
@@ -236,16 +257,16 @@ def _listed(config: SweepConfig) -> pd.DataFrame:
         problems.append(Problem(where, "holds no points", "a row for each point, under a line with the keys"))
     for column in table.columns:
         problems.extend(_not_one_value(where, str(column), table[column]))
-    if not problems:
-        for key in filter(takes_list, map(str, table.columns)):
-            table[key] = table[key].map(partial(written_alike, key))
-        twice = np.flatnonzero(table.duplicated().to_numpy())
-        if len(twice):
-            what = f"row {twice[0] + 1} is the same point as an earlier row"
-            problems.append(Problem(where, what, "give each once"))
-    if problems:  # and what is wrong in the other cells, so that all is told at once
-        raise InputError([*problems, *check_columns(config, {str(key): _values_in(table[key]) for key in table})])
-    return table.reset_index(drop=True)
+    tried = {str(key): _values_in(table[key]) for key in table}
+    if problems:
+        return Points(table[[key for key in table if len(tried[str(key)]) == len(table)]], tried, problems)
+    for key in filter(takes_list, map(str, table.columns)):
+        table[key] = tried[key] = table[key].map(partial(written_alike, key))
+    twice = np.flatnonzero(table.duplicated().to_numpy())
+    if len(twice):
+        what = f"row {twice[0] + 1} is the same point as an earlier row"
+        problems.append(Problem(where, what, "give each once"))
+    return Points(table.reset_index(drop=True), tried, problems)
 
 
 def _values_in(column: pd.Series) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
 from bresim.sweep.store import SweepFolder, parts_of
 from bresim.sweep.tables import make_ready
+from bresim.sweep.threads import threads
 from bresim.text import language
 
 HEADLINE = "public_value_direct"
@@ -39,7 +40,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     folder = SweepFolder(config.out, job.identity)
     _check(job, folder)  # before anything is made
     started = datetime.now(UTC)
-    with engine_of(job, progress.advance) as engine, folder.held(), _kept(job, folder):
+    with _engine(job, folder, progress) as engine, folder.held(), _kept(job, folder):
         _check(job, folder)  # another job may have been at work in it until now
         cut = _cut(job, folder)
         folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
@@ -55,6 +56,14 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         }
         write_manifest(config.out, manifest)
     return replace(result, manifest=manifest)
+
+
+def _engine(job: SweepJob, folder: SweepFolder, progress: Progress) -> AbstractContextManager[Engine]:
+    """The engine that the job asks for; nobody is asked to work when every part is there."""
+    made = {part.name for part in parts_of(folder.out)}
+    if not job.config.overwrite and made.issuperset(chunk.name for chunk in job.chunks(_cut(job, folder))):
+        return threads(job, progress.advance)  # for what may be damaged
+    return engine_of(job, progress.advance)
 
 
 def _check(job: SweepJob, folder: SweepFolder) -> None:
@@ -107,6 +116,7 @@ def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: 
         **base,
         "runs": job.runs,
         "points": len(job.points),
+        "points_digest": job.points_digest,
         "swept": job.keys,
         "chunks": len(job.chunks(cut)),
         "chunk": cut,

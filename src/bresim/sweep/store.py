@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from bresim.errors import InputError, Problem
 from bresim.results.earlier import differing
 from bresim.results.folder import check_folder, making
-from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
+from bresim.results.manifest import MANIFEST, read_manifest, that_count, write_manifest
 from bresim.results.tables import tidy
 
 _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
@@ -148,6 +148,24 @@ class SweepFolder:
 
         Without a readable manifest it is of this sweep if it holds nothing but parts that are among ``chunks``.
         """
+        try:
+            return self._misplaced() or self._unusable(config, model, overwrite, chunks)
+        except OSError as error:  # as a name that is too long
+            return [Problem("out", f"'{self.out}' cannot be used ({error.strerror or error})", "give another folder")]
+
+    def _misplaced(self) -> list[Problem]:
+        """Folders where our files belong, and the other way round."""
+        problems = []
+        for name in sorted(OURS):
+            path, folder = self.out / name, name.removesuffix(".parquet") in TABLES
+            if path.exists() and path.is_dir() != folder:
+                is_there, belongs = ("file", "folder") if folder else ("folder", "file")
+                problems.append(Problem("out", f"'{path}' is a {is_there} where a {belongs} belongs", "remove it"))
+        return problems
+
+    def _unusable(
+        self, config: Mapping[str, Any], model: str, overwrite: bool, chunks: Container[str]
+    ) -> list[Problem]:
         earlier = read_manifest(self.out)
         if not earlier:
             held = {path.name for path in self.out.iterdir()} if self.out.is_dir() else set()
@@ -161,7 +179,7 @@ class SweepFolder:
         problems = check_folder(self.out, overwrite=True)  # can it be written?
         if problems or overwrite or earlier.get("sweep") == self.identity:
             return problems
-        differs = list(differing(earlier.get("config", {}), config))
+        differs = list(differing(that_count(earlier.get("config", {})), that_count(config)))
         if earlier.get("model") != model:
             differs.append(f"the model is {earlier.get('model')} there and {model} here")
         what = ", ".join(differs) or "its points or the tables of its region are others"

@@ -7,6 +7,7 @@ rows of its table of institutions, and only another region, scenario or horizon 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -41,22 +42,31 @@ def python_value(key: str, value: Any) -> Any:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
-def varied_design(design: Design, values: Mapping[str, Any], where: str = "vary") -> Design:
+def varied_design(design: Design, values: Mapping[str, Any]) -> Design:
     """The design with the values of ``governance.SECTION.FIELD`` and ``designs.NAME.SECTION.FIELD`` that concern it."""
     content = design.model_dump()
-    changed = False
+    changed: dict[str, str] = {}
     for key, value in values.items():
         parts = key.split(".")
         own = parts[1:] if parts[0] == "governance" else parts[2:] if parts[:2] == ["designs", design.name] else []
         if own:
             content[own[0]][own[1]] = python_value(key, value)
-            changed = True
+            changed[".".join(own)] = f"vary.{key}"
     if not changed:
         return design
     try:
         return Design.model_validate(content)
     except ValidationError as error:
-        raise InputError(problems_of(error, where, Design)) from None
+        found = problems_of(error, "", Design)
+        raise InputError([replace(problem, where=_swept(problem.where, changed)) for problem in found]) from None
+
+
+def _swept(place: str, changed: Mapping[str, str]) -> str:
+    """The swept key that set a field of a design, or an entry of its list."""
+    for field, key in changed.items():
+        if f"{place}.".startswith(f"{field}."):
+            return key + place.removeprefix(field)
+    return "vary"
 
 
 def varied_measures(config: SweepConfig, values: Mapping[str, Any]) -> dict[str, float]:
