@@ -55,6 +55,17 @@ class EnsembleSweeper(BasicSweeper):
         assert self.hydra_context is not None
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
+        nothing = [given for given in overrides if given.is_discrete_sweep() and not [*given.sweep_string_iterator()]]
+        if nothing:
+            from bresim.errors import InputError, Problem
+
+            what = "{} holds no value: no option is named like that, or the range is empty"
+            raise InputError(
+                [
+                    Problem(str(given.key_or_group), what.format(str(given.input_line).partition("=")[2]))
+                    for given in nothing
+                ]
+            )
         (jobs,) = self.split_arguments(overrides, None)
         return [self.launcher.launch(jobs, initial_job_idx=0)]
 

@@ -31,6 +31,7 @@ EVERY_KIND = [
      "governance=regio_deal", "region=teaching"),
     ("scenario=history,austerity", "scenario.from_policy_start.shocks=0.5,2", "governance=regio_deal",
      "region=teaching"),
+    ("++undercurrent.negativity=0,1", "region=teaching"),
 ]  # fmt: skip
 
 Run = Callable[..., tuple[int, str]]
@@ -131,7 +132,9 @@ BAD: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (("governance.scope.themes=[economy],[economy]",), ("two of them are the same",)),
     (("governance.payoff.binding=[0.1],0.2",), ("governance.payoff.binding: '[0.1]'", "hydra/launcher=basic")),
     (("governance.scope={a:1},{a:2}",), ("governance.scope: '{a:1}'", "hydra/launcher=basic")),
-    (("++seed=1,2",), ("++seed=1: is of a kind", "hydra/launcher=basic")),
+    (("governance=glob(zzz*)",), ("governance: glob(zzz*) holds no value",)),
+    (("seed=range(0)",), ("seed: range(0) holds no value",)),
+    (("measures.thinning=0,1", "measures={thinning: 0.5}"), ("measures.thinning: varies, and measures sets the same",)),
     (("governance.payoff={binding:0.3}", "governance.payoff.binding=0.1,0.2"), ("varies, and governance.payoff sets",)),
     (("seed=1,2", "replicate=${seed}"), ("replicate: is computed from other keys (${seed})", "hydra/launcher=basic")),
     (("seed=1,2", "hydra/sweeper=basic"), ("'basic' does not list its jobs at once", "hydra/sweeper=ensemble")),

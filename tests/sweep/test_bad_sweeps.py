@@ -43,6 +43,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     (["+vary.measures=[0,1]", "+vary.time=[1]"], ["vary.measures: is a section and no key; vary a key in it, as mea"]),
     (["+vary.seed=range(3)"], ["vary.seed: 'range(3)' is more than one value; a list is +vary.seed=[0,1,2]"]),
     (["vary.seed=[1,2]"], ["vary.seed: is chosen with a plus; write +vary.seed=[1,2]"]),
+    (["+vary.seed=[1,2]", "engine.scheduler=tcp://127.0.0.1:9"], ["engine.scheduler is given, and threads of"]),
     (["sweep.points=list.csv"], ["sweep.points: is not read by sweep.method=grid; set sweep.method=list"]),
     ([LHS, "sweep.samples=2", "+vary.parameters.trust_gain=[0.02,0.0801]"], ["trust_gain: 0.0801 is out of range"]),
     ([LHS, "sweep.samples=2", "+vary.governance.scope.term_quarters=[0,201]"], ["term_quarters: 201 is not allowed"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +21,10 @@ import pytest
 
 from bresim.cli import main
 from bresim.errors import BresimError, InputError, Problem
-from bresim.sweep.cluster import _job
+from bresim.paths import configs_dir
+from bresim.sweep.cluster import _payload, _same_job
 from bresim.sweep.run import run
-from bresim.sweep.store import SweepFolder, encode, parts_of
+from bresim.sweep.store import SweepFolder, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
 
 pytest.importorskip("distributed")
@@ -48,19 +50,21 @@ class Cluster:
         assert match is not None
         self.address = match[0]
 
-    def start(self, kind: str, *arguments: str, path: Path = ROOT / "src") -> subprocess.Popen[bytes]:
+    def start(
+        self, kind: str, *arguments: str, path: Path = ROOT / "src", cwd: Path | None = None
+    ) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "PYTHONPATH": str(path)}
         with (self.folder / f"{kind}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments],
-                cwd=self.folder, env=environment, stdout=log, stderr=log,
+                cwd=cwd or self.folder, env=environment, stdout=log, stderr=log,
             )  # fmt: skip
         self.processes.append(process)
         return process
 
-    def worker(self, *arguments: str, path: Path = ROOT / "src") -> subprocess.Popen[bytes]:
+    def worker(self, *arguments: str, path: Path = ROOT / "src", cwd: Path | None = None) -> subprocess.Popen[bytes]:
         alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-        return self.start("worker", self.address, *alone, *arguments, path=path)
+        return self.start("worker", self.address, *alone, *arguments, path=path, cwd=cwd)
 
     def stop(self) -> None:
         for process in reversed(self.processes):
@@ -169,8 +173,12 @@ def test_workers_that_come_later_get_work_too(
 
 def test_a_worker_of_another_version_that_comes_later_is_refused() -> None:
     job = job_of(*VARY)
-    with pytest.raises(BresimError, match=r"a worker runs another bresim, .*; the job is of 0\.0\.1"):
-        _job(job.config.model_dump_json(), encode(job.points, "points"), ("0.0.1", ""))
+    config, points, (version, model, name) = _payload(job)
+    assert _same_job(config, points, (version, model, name)).identity == job.identity
+    with pytest.raises(BresimError, match=r"a worker runs bresim .*, model .*; the sweep is of 0\.0\.1, model"):
+        _same_job(config, points, ("0.0.1", model, name))
+    with pytest.raises(BresimError, match=r"the tables of its region are not those of the sweep"):
+        _same_job(config, points, (version, model, "another"))
 
 
 def test_what_a_worker_finds_wrong_comes_back_as_it_was() -> None:
@@ -252,3 +260,57 @@ def test_a_worker_that_knows_no_such_bresim_is_refused(
     assert main([*command[:-1], command[-1] + worker]) == 2
     assert "(what answers is a Worker)" in capfd.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_with_other_tables_of_the_region_is_refused(
+    tmp_path: Path, cluster: Cluster, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tables = tmp_path / "there" / "zuid_limburg"
+    shutil.copytree(configs_dir() / "region" / "zuid_limburg", tables)
+    towns = tables / "municipalities.csv"
+    text = towns.read_text(encoding="utf-8")
+    assert text.count(",86936,") == 1
+    towns.write_text(text.replace(",86936,", ",286936,"), encoding="utf-8")
+    cluster.worker(cwd=tables.parent)
+    command = ["sweep", *SMALL, *VARY, "engine=dask", f"engine.scheduler={cluster.address}", f"out={tmp_path / 'out'}"]
+    assert main([text for text in command if not text.startswith("region=")]) == 2
+    error = capfd.readouterr().err
+    assert "workers would make other numbers: the tables of their region are not those here (tcp://127.0.0.1" in error
+    assert not (tmp_path / "out").exists()
+    assert main(command) == 0  # the tables of this region are the same there
+
+
+def test_a_scheduler_that_goes_away_is_told_and_another_engine_goes_on(tmp_path: Path, cluster: Cluster) -> None:
+    cluster.worker()
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, "replicates=400", f"out={out}"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    there = ["engine=dask", f"engine.scheduler={cluster.address}"]
+    process = subprocess.Popen([*command, *there], env=environment, stderr=subprocess.PIPE, text=True)
+    while len(parts_of(out)) < 3 and process.poll() is None:
+        time.sleep(0.01)
+    cluster.processes[0].kill()
+    _printed, told = process.communicate(timeout=60)
+    assert process.returncode == 1, told
+    assert f"bresim sweep: the Dask scheduler at {cluster.address} has gone" in told
+    assert f"the same command with out={out} goes on" in told
+    assert told.count("\n") == 2, told
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert len(rows_of(out)) == 9 * 2 * 400
+
+
+def test_ctrl_c_in_a_terminal_is_told_once(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, "replicates=4000", "engine=dask", f"out={out}"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    while len(parts_of(out)) < 3 and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
+    _printed, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert "Traceback" not in told
+    assert f"the same command with out={out} goes on" in told

@@ -170,11 +170,13 @@ def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
     problems: list[Problem] = []
     groups: dict[str, Values] = {}
     plain: dict[str, Values] = {}
-    framing, keys = [], []
+    framing, keys, chosen = [], [], set()
     for texts in zip(*overrides, strict=True):
         parsed = {text: parser.parse_override(text) for text in dict.fromkeys(texts)}
         key = next(iter(parsed.values())).key_or_group
         keys.append(key)
+        if key in choices and not any(isinstance(override.value(), (dict, list)) for override in parsed.values()):
+            chosen.add(key)  # an option: what a plain key says comes after it, wherever it stands
         if len(parsed) == 1:
             framing.append(texts)
         elif key in choices:
@@ -188,7 +190,7 @@ def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
     for key in plain:
         around = [other for other in keys if other.startswith(f"{key}.") or key.startswith(f"{other}.")]
         for other in around:
-            if other not in choices:
+            if other not in chosen:
                 problems.append(Problem(key, f"varies, and {other} sets the same thing", BASIC))
     if problems:
         raise InputError(problems)
@@ -203,7 +205,8 @@ def _not_plain(key: str, overrides: Iterable[Override], known: Sequence[str]) ->
         if unknown is not None:
             yield unknown
             return
-        if key.startswith("hydra.") or override.type is not OverrideType.CHANGE or override.package:
+        sets = override.type is OverrideType.CHANGE or (override.type is OverrideType.FORCE_ADD and key in known)
+        if key.startswith("hydra.") or not sets or override.package:
             yield Problem(str(override.input_line), "is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
         elif not isinstance(as_text(key, value), (bool, int, float, str)) or "${" in str(value):
             shown = str(override.input_line).partition("=")[2]

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bresim.config.calendar import Time
 from bresim.config.presets import undercurrent_label
@@ -149,6 +149,12 @@ class Engine(Frozen):
 
     name: Literal["local", "dask"]
     scheduler: str | None = Field(description="address of a Dask scheduler; null: a cluster on this machine")
+
+    @model_validator(mode="after")
+    def _scheduler_is_used(self) -> Engine:
+        if self.name == "local" and self.scheduler is not None:
+            raise ValueError("engine.scheduler is given, and threads of this machine do not use it; add engine=dask")
+        return self
 
 
 class SweepConfig(ModelConfig):

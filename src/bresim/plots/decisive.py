@@ -10,11 +10,13 @@ from matplotlib.axes import Axes
 
 from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing
 from bresim.plots import ticks
-from bresim.plots.style import AMBER, BLUE, FAINT, GREY, INK, canvas, wrap
+from bresim.plots.style import AMBER, BLUE, FAINT, GREY, INK, WIDTH, canvas, wrap
 from bresim.plots.view import Figure, View, publish
 
 #: Keys in a figure, and panels side by side.
 MOST_BARS, MOST_CELLS, MOST_PANELS = 15, 25, 3
+#: Names of columns that can stand slanted beside each other.
+MOST_SLANTED = 6
 #: Letters in a line of a key in words.
 LABEL = 46
 
@@ -132,13 +134,17 @@ def draw_cells(view: View, reader: Reader, out: Path) -> Figure | None:
     largest = table.max()
     table = 100 * table.clip(lower=0.0) / largest.where(largest > 0.0)
     table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_CELLS]]
-    several = len({names["outcome"] for names, _rows in found}) > 1
-    heads = [
-        (f"{reader.outcome(str(names['outcome']))}: " if several else "") + _title(reader, names)
-        for names, _rows in found
-    ]
-    figure = canvas(height=2.2 + 0.36 * len(table))
-    _cells(figure.subplots(), table, [wrap(reader.key(key), LABEL) for key in table.index], heads, view)
+    outcomes = list(dict.fromkeys(str(names["outcome"]) for names, _rows in found))
+    columns = [[at for at, (names, _rows) in enumerate(found) if names["outcome"] == name] for name in outcomes]
+    upright = len(found) > MOST_SLANTED
+    figure = canvas(height=(4.6 if upright else 2.2) + 0.36 * len(table), width=max(WIDTH, 3.4 + 0.36 * len(found)))
+    panels = figure.subplots(1, len(outcomes), sharey=True, squeeze=False, width_ratios=[*map(len, columns)])[0]
+    shown = [wrap(reader.key(key), LABEL) for key in table.index]
+    for axis, name, mine in zip(panels, outcomes, columns, strict=True):
+        heads = [_title(reader, found[at][0]) for at in mine]
+        _cells(axis, table[mine], shown, heads, view, upright=upright)
+        if len(outcomes) > 1:
+            axis.set_title(wrap(reader.outcome(name), max(20, 5 * len(mine))), fontsize=9, color=INK)
     caption = _(
         "Each column is one thing to explain; a cell is the importance of a key in % of that of the most important one "
         "in the column."
@@ -149,7 +155,10 @@ def draw_cells(view: View, reader: Reader, out: Path) -> Figure | None:
     return publish(view, figure, out, "importance_all", _("What matters to what"), caption, read)
 
 
-def _cells(axis: Axes, table: pd.DataFrame, rows: list[str], columns: list[str], view: View) -> None:
+def _cells(
+    axis: Axes, table: pd.DataFrame, rows: list[str], columns: list[str], view: View, *, upright: bool = False
+) -> None:
+    """``upright``: many columns, whose names stand on one line each so that none covers the next."""
     values = table.to_numpy(dtype=np.float64)
     axis.pcolormesh(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=125, edgecolor="white", linewidth=1)
     for row, column in np.ndindex(values.shape):
@@ -164,10 +173,11 @@ def _cells(axis: Axes, table: pd.DataFrame, rows: list[str], columns: list[str],
     axis.xaxis.tick_top()
     axis.set_xticks(
         np.arange(len(columns)) + 0.5,
-        [wrap(name, 30) for name in columns],
+        columns if upright else [wrap(name, 30) for name in columns],
         fontsize=8,
-        rotation=35,
+        rotation=90 if upright else 35,
         ha="left",
+        va="center" if upright else "baseline",
         rotation_mode="anchor",
     )
     axis.tick_params(length=0, pad=3, colors=GREY, labelcolor=INK)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
@@ -36,8 +36,13 @@ RETRIES = 5
 #: Chunks under way for each thread of a worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
 
+#: Ctrl-C in a terminal goes to the workers of this machine too; they end with the job, which says how it goes on.
+PRELOAD = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+
+#: Version of bresim, digest of its model, name of the sweep: with the same three, the same numbers come out.
+Whose = tuple[str, str, str]
 #: What every chunk needs: the configuration, the points, and whose numbers they are to be.
-Payload = tuple[str, bytes, tuple[str, str]]
+Payload = tuple[str, bytes, Whose]
 
 
 @contextmanager
@@ -53,14 +58,19 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
         with (
             # its pages on any free port: one cluster on a machine does not warn about another
             LocalCluster(
-                n_workers=job.config.threads, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+                n_workers=job.config.threads,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                host="127.0.0.1",
+                preload=[PRELOAD],
+                silence_logs=logging.CRITICAL,
             ) as machine,
             Client(machine) as client,
         ):
             yield _engine(client, job, advance)
         return
-    with _client(address) as client:
-        _check_versions(client)
+    with _unlogged("distributed.client"), _client(address) as client:
+        _check_workers(client, job)
         yield _engine(client, job, advance)
 
 
@@ -105,9 +115,9 @@ async def _identity(address: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _unlogged() -> Iterator[None]:
-    """Without the tracebacks that Dask logs of an answer it cannot read."""
-    logger = logging.getLogger("distributed")
+def _unlogged(name: str = "distributed") -> Iterator[None]:
+    """Without the tracebacks that Dask logs of an answer it cannot read or a scheduler that has gone: we tell."""
+    logger = logging.getLogger(name)
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)
     try:
@@ -121,64 +131,94 @@ def version_here() -> tuple[str, str]:
     return bresim.__version__, model_hash()
 
 
-def _check_versions(client: Client) -> None:
+def _name(version: Sequence[str]) -> str:
+    return f"{version[0]}, model {version[1]}"
+
+
+def _check_workers(client: Client, job: SweepJob) -> None:
+    """Refuse workers that would make other numbers: of another bresim, or with other tables of the region."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
-        found = client.run(version_here, on_error="return")
     except TimeoutError:
         what = f"the scheduler has no workers after {PATIENCE} s"
         raise InputError(Problem("engine.scheduler", what, "start workers: dask worker ADDRESS")) from None
     ours = version_here()
+    others = _differing(client.run(version_here, on_error="return"), ours, _name)
+    if others:
+        what = f"workers run another bresim than this one, {_name(ours)} ({others})"
+        raise InputError(Problem("engine.scheduler", what, "install the same version and model on every worker"))
+    others = _differing(client.run(_sweep_there, *_payload(job)[:2], on_error="return"), job.identity, lambda _: "")
+    if others:
+        what = f"workers would make other numbers: the tables of their region are not those here ({others})"
+        raise InputError(Problem("engine.scheduler", what, "put the same files at the same path on every worker"))
+
+
+def _differing(found: Mapping[str, Any], ours: Any, name: Callable[[Any], str]) -> str:
+    """The first workers whose answer is not ours."""
     others = []
     for worker, theirs in found.items():
         if isinstance(theirs, OSError):  # it has gone in between
             continue
-        if isinstance(theirs, BaseException):  # its bresim, if any, cannot be asked
+        if isinstance(theirs, BaseException):  # it cannot answer
             others.append(f"{worker}: {theirs}")
-        elif tuple(theirs) != ours:
-            others.append(f"{worker}: {theirs[0]}")
-    if others:
-        what = f"workers run another bresim than this one, {ours[0]} ({'; '.join(sorted(others)[:3])})"
-        raise InputError(Problem("engine.scheduler", what, "install the same version and model on every worker"))
+        elif theirs != ours:
+            others.append(f"{worker}: {name(theirs)}".removesuffix(": "))
+    return "; ".join(sorted(others)[:3])
+
+
+def _payload(job: SweepJob) -> Payload:
+    return job.config.model_dump_json(), encode(job.points, "points"), (*version_here(), job.identity)
 
 
 def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
-    payload = (job.config.model_dump_json(), encode(job.points, "points"), version_here())
+    from distributed import CancelledError
+    from distributed.comm.core import CommClosedError
 
     def engine(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, dict[str, bytes]]]:
-        from distributed import KilledWorker, as_completed
-
-        sent = client.submit(_received, payload, key=f"bresim-job-{job.identity[:16]}")
-        todo = iter(chunks)
-        under_way: dict[str, Chunk] = {}
-
-        def submit() -> Any:
-            chunk = next(todo, None)
-            if chunk is None:
-                return None
-            key = f"bresim-chunk-{chunk.name}"
-            under_way[key] = chunk
-            return client.submit(_work, sent, chunk, key=key, retries=RETRIES)
-
-        def more() -> list[Any]:
-            """As many chunks as keep the workers busy that there are by now: on a cluster they come one by one."""
-            wanted = AHEAD * max(1, sum(client.nthreads().values())) - len(under_way)
-            return [future for _ in range(wanted) if (future := submit()) is not None]
-
-        waiting = as_completed(more())
-        for future in waiting:
-            chunk = under_way.pop(future.key)
-            try:
-                tables = future.result()
-            except KilledWorker as error:
-                raise BresimError(str(error)) from None
-            future.release()
-            for added in more():
-                waiting.add(added)
-            advance(chunk.last - chunk.first)
-            yield chunk, tables
+        try:
+            yield from _computed(client, job, advance, chunks)
+        except (CancelledError, CommClosedError):  # nobody but the scheduler ends what we asked for
+            where = job.config.engine.scheduler or "this machine"
+            raise BresimError(f"the Dask scheduler at {where} has gone, or dropped the job") from None
 
     return engine
+
+
+def _computed(
+    client: Client, job: SweepJob, advance: Advance, chunks: Sequence[Chunk]
+) -> Iterator[tuple[Chunk, dict[str, bytes]]]:
+    """Each chunk when a worker has computed it."""
+    from distributed import KilledWorker, as_completed
+
+    sent = client.submit(_received, _payload(job), key=f"bresim-job-{job.identity[:16]}")
+    todo = iter(chunks)
+    under_way: dict[str, Chunk] = {}
+
+    def submit() -> Any:
+        chunk = next(todo, None)
+        if chunk is None:
+            return None
+        key = f"bresim-chunk-{chunk.name}"
+        under_way[key] = chunk
+        return client.submit(_work, sent, chunk, key=key, retries=RETRIES)
+
+    def more() -> list[Any]:
+        """As many chunks as keep the workers busy that there are by now: on a cluster they come one by one."""
+        wanted = AHEAD * max(1, sum(client.nthreads().values())) - len(under_way)
+        return [future for _ in range(wanted) if (future := submit()) is not None]
+
+    waiting = as_completed(more())
+    for future in waiting:
+        chunk = under_way.pop(future.key)
+        try:
+            tables = future.result()
+        except KilledWorker as error:
+            raise BresimError(str(error)) from None
+        future.release()
+        for added in more():
+            waiting.add(added)
+        advance(chunk.last - chunk.first)
+        yield chunk, tables
 
 
 def _received(payload: Payload) -> Payload:
@@ -186,11 +226,23 @@ def _received(payload: Payload) -> Payload:
 
 
 @lru_cache(maxsize=2)
-def _job(config: str, points: bytes, version: tuple[str, str]) -> SweepJob:
-    if version != version_here():  # a worker that came after the others were asked
-        raise BresimError(f"a worker runs another bresim, {bresim.__version__}; the job is of {version[0]}")
+def _job(config: str, points: bytes) -> SweepJob:
     return SweepJob(SweepConfig.model_validate_json(config), pd.read_parquet(io.BytesIO(points)))
 
 
+def _sweep_there(config: str, points: bytes) -> str:
+    """The name of the sweep as this process understands it."""
+    return _job(config, points).identity
+
+
+def _same_job(config: str, points: bytes, whose: Whose) -> SweepJob:
+    """The job, if the same numbers come out here; a worker may have come after the others were asked."""
+    if version_here() != whose[:2]:
+        raise BresimError(f"a worker runs bresim {_name(version_here())}; the sweep is of {_name(whose)}")
+    if _sweep_there(config, points) != whose[2]:
+        raise BresimError("a worker would make other numbers: the tables of its region are not those of the sweep")
+    return _job(config, points)
+
+
 def _work(payload: Payload, chunk: Chunk) -> dict[str, bytes]:
-    return compute(_job(*payload), chunk)
+    return compute(_same_job(*payload), chunk)
