@@ -64,16 +64,13 @@ def region_hash(region: Region) -> str:
 def make_manifest(result: Result, started: datetime, finished: datetime | None) -> dict[str, Any]:
     """What made ``result``. ``finished`` is None as long as figures and report are still to be made.
 
-    ``wall_time`` in seconds. ``rows`` counts the rows of each table.
+    ``rows`` counts the rows of each table.
     """
     config = result.config
-    now = finished or datetime.now(UTC)
     return {
         "bresim": bresim.__version__,
         "command": config.command,
-        "started": started.isoformat(timespec="seconds"),
-        "finished": finished.isoformat(timespec="seconds") if finished else None,
-        "wall_time": round((now - started).total_seconds(), 3),
+        **times(started, finished),
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "platform": platform.platform(),
@@ -90,6 +87,16 @@ def make_manifest(result: Result, started: datetime, finished: datetime | None) 
         "config_hash": config_hash(config),
         "config_hash_leaves_out": [*NO_NUMBERS, *(f"region.{key}" for key in NO_NUMBERS_REGION)],
         "config": config.model_dump(mode="json"),
+    }
+
+
+def times(started: datetime, finished: datetime | None) -> dict[str, Any]:
+    """When the job ran; ``wall_time`` in seconds, so far if it is not finished."""
+    now = finished or datetime.now(UTC)
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds") if finished else None,
+        "wall_time": round((now - started).total_seconds(), 3),
     }
 
 

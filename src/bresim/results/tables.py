@@ -36,17 +36,18 @@ WHOLE_IN = {
 def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The table as it is written: whole numbers as such, missing as null, nothing infinite."""
     table = table.copy(deep=False)
-    for column in table.columns:
-        values = table[column]
-        if not pd.api.types.is_float_dtype(values.dtype):
-            continue
-        plain = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        if np.isinf(plain).any():
-            raise BresimError(f"{name}.{column} holds an infinite number: an error in the model, please report it")
-        if column in WHOLE or column in WHOLE_IN.get(name, ()):
-            if (plain != np.round(plain))[~np.isnan(plain)].any():
-                raise BresimError(f"{name}.{column} holds a broken number: an error in the model, please report it")
-            table[column] = values.astype("Int64")
+    numbers = [column for column, dtype in table.dtypes.items() if pd.api.types.is_float_dtype(dtype)]
+    plain = table[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
+    whole = np.array([column in WHOLE or column in WHOLE_IN.get(name, ()) for column in numbers], dtype=bool)
+    for wrong, what in (
+        (np.isinf(plain), "an infinite number"),
+        (whole & (plain != np.round(plain)) & ~np.isnan(plain), "a broken number"),
+    ):
+        if wrong.any():
+            column = numbers[int(np.argmax(wrong.any(axis=0)))]
+            raise BresimError(f"{name}.{column} holds {what}: an error in the model, please report it")
+    for column in np.array(numbers, dtype=object)[whole]:
+        table[column] = table[column].astype("Int64")
     return table
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bresim.analysis.summary import summary_rows
 from bresim.errors import InputError
 from bresim.progress import Progress, Silent
-from bresim.results.manifest import make_manifest, write_manifest
+from bresim.results.manifest import make_manifest, times, write_manifest
 from bresim.results.result import Result
 from bresim.results.tables import write_table
 from bresim.rows import distinct_rows
@@ -43,13 +43,15 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     with _engine(job, folder, progress) as engine, folder.held(), _kept(job, folder):
         _check(job, folder)  # another job may have been at work in it until now
         cut = _cut(job, folder)
-        folder.begin(_manifest(job, started, None, cut), job.points, config.overwrite)
+        begun = _manifest(job, started, cut)
+        folder.begin(begun, job.points, config.overwrite)
         whole, bad = fill(job, folder, engine, progress, cut)
         progress.stage(_("Tables"))
         result = _summed_up(job, folder)
         write_table(config.out, "summary", result.summary)
         manifest = {
-            **_manifest(job, started, datetime.now(UTC), cut),
+            **begun,
+            **times(started, datetime.now(UTC)),
             "failures": result.failures,
             "resumed_chunks": len(whole),
             "recomputed_parts": [path.relative_to(config.out).as_posix() for path in bad],
@@ -110,10 +112,10 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
         raise
 
 
-def _manifest(job: SweepJob, started: datetime, finished: datetime | None, cut: int) -> dict[str, Any]:
-    base = make_manifest(Result(config=job.config, region=job.region, engine=job.config.engine.name), started, finished)
+def _manifest(job: SweepJob, started: datetime, cut: int) -> dict[str, Any]:
+    """That of a job that is under way."""
     return {
-        **base,
+        **make_manifest(Result(config=job.config, region=job.region, engine=job.config.engine.name), started, None),
         "runs": job.runs,
         "points": len(job.points),
         "points_digest": job.points_digest,
@@ -131,7 +133,7 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     sets = np.full((job.future_count, 2), -1, dtype=np.int64)
     failures = first = 0
     for part in parts_of(folder.out):
-        rows = pq.read_table(part.path, columns=["seed", "parameter_draw", HEADLINE, "failure"])
+        rows = pq.ParquetFile(part.path).read(columns=["seed", "parameter_draw", HEADLINE, "failure"])
         run = np.arange(first, first + len(rows))
         future, design = job.futures(run), job.places(run)[1]
         table[future, design] = rows[HEADLINE].to_numpy()
