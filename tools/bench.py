@@ -65,9 +65,9 @@ for line in sys.stdin:
 
 #: Runs a command of bresim and prints the processor time of all threads that went into the kernel, in seconds.
 IN_KERNEL = """
-import atexit, gc, time
-from bresim.cli import SELDOM, entry
-gc.set_threshold(*SELDOM)  # as entry does, before the imports that it would do
+import atexit, time
+from bresim.cli import entry, settle
+settle()  # as entry does, before the imports that it would do
 from bresim import ensemble
 kernel, spent = ensemble.run_families, []
 def timed(*given):

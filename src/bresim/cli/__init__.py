@@ -74,9 +74,17 @@ def _answered(arguments: list[str]) -> int:
     return code
 
 
+def settle() -> None:
+    """Set this process up for what bresim does, before NumPy is imported."""
+    # what the process holds ends with it, so it is seldom worth to look for what could be freed: an eighth of the start
+    gc.set_threshold(*SELDOM)
+    # nothing here multiplies large matrices, and threads that wait for one spin: a fiftieth of a short job
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def entry() -> NoReturn:
-    """``bresim`` as a process: what it holds ends with it, so it is seldom worth to look for what could be freed."""
-    gc.set_threshold(*SELDOM)  # saves an eighth of the start
+    """``bresim`` as a process."""
+    settle()
     code = main()
     gc.freeze()  # saves the interpreter half a second at its end
     sys.exit(code)
