@@ -283,7 +283,17 @@ def test_a_worker_with_other_tables_of_the_region_is_refused(
 def test_a_scheduler_that_goes_away_is_told_and_another_engine_goes_on(tmp_path: Path, cluster: Cluster) -> None:
     cluster.worker()
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, "replicates=400", f"out={out}"]
+    command = [
+        sys.executable,
+        "-m",
+        "bresim",
+        "sweep",
+        *SMALL,
+        *VARY[:2],
+        "replicates=400",
+        "sweep.chunk=36",
+        f"out={out}",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     there = ["engine=dask", f"engine.scheduler={cluster.address}"]
     process = subprocess.Popen([*command, *there], env=environment, stderr=subprocess.PIPE, text=True)
@@ -301,7 +311,8 @@ def test_a_scheduler_that_goes_away_is_told_and_another_engine_goes_on(tmp_path:
 
 def test_ctrl_c_in_a_terminal_is_told_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "bresim", "sweep", *SMALL, *VARY, "replicates=4000", "engine=dask", f"out={out}"]
+    given = [*SMALL, *VARY[:2], "replicates=4000", "sweep.chunk=36", "engine=dask", f"out={out}"]
+    command = [sys.executable, "-m", "bresim", "sweep", *given]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,

@@ -269,7 +269,7 @@ def _values(override: Override) -> list[str]:
 def _unreadable(text: str, error: Exception) -> Problem:
     if not text.partition("=")[0].strip() or ("=" not in text and not text.startswith("~")):
         return Problem(f"'{text}'", "is not of the form KEY=VALUE", "for help: --help")
-    remedy = "lists are KEY=[a,b]; quote what has spaces or signs: \"KEY='a b'\""
+    remedy = "lists are KEY=[a,b]; quote what has accents or signs: \"KEY='a b'\""
     return Problem(text, f"cannot be read ({_first_line(error)})", remedy)
 
 
