@@ -17,6 +17,7 @@ import pytest
 
 import bresim
 from bresim.cli import main
+from bresim.paths import configs_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("progress=off", "lang=en")
@@ -104,6 +105,21 @@ def test_globs_and_ranges_and_a_design_of_ones_own(run: Run, tmp_path: Path) -> 
     paired = pd.read_csv(tmp_path / "own" / "summary.csv").set_index("design")
     wide = runs.pivot(index="undercurrent.negativity", columns="design", values="public_value_direct")
     assert paired.loc["own", "difference"] == pytest.approx((wide["own"] - wide["status_quo"]).mean())
+
+
+@pytest.mark.slow
+def test_without_a_folder_it_makes_one(run: Run, tmp_path: Path) -> None:
+    """As Hydra users type it: every job would have a folder named after its own moment."""
+    swept = ("governance=glob(*,exclude=file_*)", "undercurrent.negativity=0,0.5,1", "seed=range(2)")
+    assert run(*swept, "parameters=point") == (0, "")
+    [out] = (tmp_path / "results" / "run").iterdir()
+    designs = [path.stem for path in (configs_dir() / "governance").glob("*.yaml")]
+    runs = table(out)
+    assert sorted(set(runs["design"])) == sorted(designs)
+    assert len(runs) == len(designs) * 3 * 2
+    code, told = run("governance=glob(*,exclude=file_*)", "nonsense=3")
+    assert code == 2
+    assert "nonsense: unknown key of 'bresim run'" in told
 
 
 BAD: list[tuple[tuple[str, ...], tuple[str, ...]]] = [

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hydra import compose, initialize_config_dir
 
+from bresim.config import load
 from bresim.errors import InputError
 from bresim.paths import configs_dir
 from bresim.region import Region, load_region
@@ -66,6 +67,26 @@ def test_tables_of_a_composed_mapping(tabled: Path, tmp_path: Path, monkeypatch:
     same(load_region({**content, "folder": str(tmp_path)}), load_region("teaching"))
     monkeypatch.chdir(tmp_path)
     same(load_region(content), load_region("teaching"))
+
+
+def test_the_folder_of_a_file_is_seen_from_the_file(
+    tabled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tabs").mkdir()
+    for name in ("towns.csv", "works.csv"):
+        content = (tmp_path / name).read_text(encoding="utf-8")
+        (tmp_path / "tabs" / name).write_text(content.replace(",25000,", ",26000,"), encoding="utf-8")
+    assert ",26000," in (tmp_path / "tabs" / "towns.csv").read_text(encoding="utf-8")
+    tabled.write_text(tabled.read_text(encoding="utf-8") + "folder: tabs\n", encoding="utf-8")
+    for cwd in (tmp_path, tmp_path.parent):  # from wherever it is asked for, and before what lies beside the file
+        monkeypatch.chdir(cwd)
+        composed = load_region(load("region", [f"region={tabled}"]).region)
+        same(load_region(tabled), composed)
+        assert 26000 in composed.population
+    tabled.write_text(tabled.read_text(encoding="utf-8").replace("folder: tabs", "folder: none"), encoding="utf-8")
+    for ask in (lambda: load_region(tabled), lambda: load("region", [f"region={tabled}"])):
+        with pytest.raises(InputError, match=r"folder: there is no folder .*none'; give it as seen from the file"):
+            ask()
 
 
 def test_a_region_in_a_folder_of_the_user(tabled: Path, tmp_path: Path) -> None:

@@ -83,8 +83,8 @@ def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent
     assert not (out / "manifest.json").exists()
     if sent == signal.SIGINT:
         assert f"the runs that are done are kept: the same command with out={out} goes on" in told
-    other = started(out, "samples=3")  # what is there stays whatever is asked in between
-    assert "samples: 3 is too small" in other.communicate(timeout=60)[1]
+    other = started(out, "replicates=6")  # what is there stays whatever is asked in between
+    assert "keeps the runs of another analysis, which was stopped: replicates is 5" in other.communicate(timeout=60)[1]
     manifest = finished(out)
     least = 0 if stage == 1 else SCREENING
     assert least < manifest["resumed_runs"] < manifest["runs"] == RUNS

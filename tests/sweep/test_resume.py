@@ -151,6 +151,10 @@ def test_numbers_and_paths_may_be_written_in_another_way(tmp_path: Path, monkeyp
         for path in ("a.csv", tmp_path / "a.csv", "b.csv")
     ]
     assert resumed == [0, 1, 1]
+    term = "+vary.designs.regiobureau.scope.term_quarters"
+    for number, given in enumerate((f"{term}=[8,16]", f"{term}=[8.0,16.0]", f"{term}=[8,16.0]")):
+        assert run(job_of("+vary.seed=[1.0,2]", given, "out=whole")).manifest["resumed_chunks"] == (number > 0)
+    assert [*rows_of(tmp_path / "whole")["seed"].unique()] == [1, 2]
 
 
 def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:

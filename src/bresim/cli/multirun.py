@@ -299,7 +299,8 @@ def _sweep(
 def _shared(config: RunConfig, jobs: Jobs) -> dict[str, Any]:
     """The keys of a configuration that no group which varies has a part in."""
     own = {"governance": {"designs"}, "region": {"region"}, "scenario": {"scenario"}, "undercurrent": {"undercurrent"}}
-    parts = set().union({"files"}, *(own.get(group, {group}) for group in jobs.groups))
+    # where each would be written alone holds the moment at which Hydra composed it; all are written where the first is
+    parts = set().union({"files", "out"}, *(own.get(group, {group}) for group in jobs.groups))
     return {key: getattr(config, key) for key in RunConfig.model_fields if key not in parts}
 
 

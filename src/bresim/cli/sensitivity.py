@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,14 +15,19 @@ from rich.table import Table
 from bresim.cli import terminal
 from bresim.cli.interrupt import going_on
 from bresim.config.schema import SensitivityConfig
+from bresim.errors import InputError, Problem
 from bresim.progress import progress_bar
 from bresim.results import JobFolder, Result, make_manifest, write_tables
+from bresim.results.earlier import differing
+from bresim.results.manifest import that_count
 from bresim.text import NOT_KNOWN, capital, language
 
 #: Keys in the closing table.
 MOST = 10
 #: What the sentences are written to.
 FINDINGS = "findings.txt"
+#: What is kept beside the runs of an analysis that was stopped: whose they are.
+JOB = "job.json"
 
 
 def run(config: SensitivityConfig) -> Result:
@@ -62,6 +68,7 @@ def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
         return f"the runs that are done are kept: the same command with out={config.out} goes on" if some else ""
 
     with JobFolder(config.out, config.overwrite, keeps=True) as folder, going_on(way_on):
+        _claim(folder, config)
         try:
             yield folder
         except BaseException as error:  # also Ctrl-C
@@ -70,6 +77,25 @@ def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
             else:
                 rmtree(folder.kept, ignore_errors=True)
             raise
+
+
+def _claim(folder: JobFolder, config: SensitivityConfig) -> None:
+    """Raise InputError if the folder keeps the runs of another analysis that was stopped; else say whose they are."""
+    from bresim.sweep.identity import model_hash
+
+    note = folder.kept / JOB
+    mine = {**that_count(config.model_dump(mode="json")), "model": model_hash()}
+    if config.overwrite:
+        rmtree(folder.kept, ignore_errors=True)
+    elif note.is_file():
+        differs = ", ".join(differing(json.loads(note.read_text(encoding="utf-8")), mine))
+        if differs:
+            what = f"'{config.out}' keeps the runs of another analysis, which was stopped: {differs}"
+            raise InputError(Problem("out", what, "give another folder, or overwrite=true"))
+    folder.kept.mkdir(parents=True, exist_ok=True)
+    partial = note.with_suffix(".partial")
+    partial.write_text(json.dumps(mine), encoding="utf-8")
+    partial.replace(note)
 
 
 def _findings(result: Result) -> list[str]:

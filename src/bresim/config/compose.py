@@ -192,7 +192,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     parser = OverridesParser.create(GlobalHydra.instance().config_loader())  # which lists the options for glob(*)
     for text in given.overrides:
         try:
-            override = parser.parse_override(text)
+            [override] = parser.parse_overrides([text])  # not parse_override: a glob would not know the options
             if not override.key_or_group:
                 raise HydraException("no key")
         except HydraException as error:

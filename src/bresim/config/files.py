@@ -15,7 +15,7 @@ from bresim.errors import InputError, Problem
 from bresim.governance import inspect_design
 from bresim.mapping import is_path, read_mapping
 from bresim.paths import configs_dir
-from bresim.region.read import read_region_file
+from bresim.region.read import folder_of, read_region_file
 from bresim.scenario import read_scenario
 
 #: Groups whose option may be a path, in ``group=path.yaml``.
@@ -124,7 +124,7 @@ def _borrowed_name(group: str, path: Path) -> Iterator[Problem]:
 
 def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """The content of a region's file, with the folder in which its tables are."""
-    return {**region, "folder": region.get("folder") or str(path.resolve().parent)}
+    return {**region, "folder": str(folder_of(region, path))}
 
 
 def refuse_hidden(folders: Sequence[Path]) -> None:

@@ -17,7 +17,7 @@ from bresim.paths import configs_dir
 from bresim.region import checks
 from bresim.region.boundaries import read_boundaries
 from bresim.region.problems import checked
-from bresim.region.read import entries, find_region, find_table, plain, read_memberships, read_region_file
+from bresim.region.read import entries, find_region, find_table, folder_of, plain, read_memberships, read_region_file
 from bresim.region.schema import (
     ArenaEntry,
     CollaborationEntry,
@@ -38,7 +38,7 @@ def load_region(
 ) -> Region:
     """Load a region from a name, a path to a YAML file, or an already composed mapping.
 
-    Tables named in it are looked up in its own folder, in ``folder`` (a key of the file), ``base``,
+    Tables named in it are looked up in ``folder`` (a key of the file, seen from it), its own folder, ``base``,
     ``search`` (folders that hold ``region/``), the working folder and the shipped ``configs/region``, in
     this order. Every problem found is reported in one :class:`InputError`; ``where`` is the file that
     a mapping was read from.
@@ -49,11 +49,13 @@ def load_region(
         path = Path(source)
         if path.suffix.lower() not in {".yaml", ".yml"}:
             path = find_region(str(source), search)
-        content, home, place = read_region_file(path), [path.resolve().parent], str(path)
+        content, place = read_region_file(path), str(path)
+        content["folder"] = str(folder_of(content, path))
+        home = [path.resolve().parent]
     given = content.get("folder")
     folders = [
-        *home,
         *([Path(given).expanduser()] if isinstance(given, str) else []),
+        *home,
         *([base] if base is not None else []),
         *(folder / "region" for folder in search),
         Path.cwd(),

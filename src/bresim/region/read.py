@@ -66,6 +66,19 @@ def read_region_file(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in plain.items()}  # type: ignore[union-attr]
 
 
+def folder_of(content: Mapping[str, Any], path: Path) -> Path:
+    """Where the tables of a region's file are: ``folder``, seen from the file, else beside it."""
+    home = path.resolve().parent
+    given = content.get("folder")
+    if not isinstance(given, str):
+        return home
+    folder = home / Path(given).expanduser()
+    if not folder.is_dir():
+        what = f"there is no folder '{folder}'"
+        raise InputError(Problem(f"{path}: folder", what, "give it as seen from the file, or leave it out"))
+    return folder
+
+
 def find_table(name: str, folders: Iterable[Path], where: str) -> Path:
     """A table by its name, relative to the first folder that has it."""
     given = Path(name).expanduser()

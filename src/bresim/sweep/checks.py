@@ -165,7 +165,7 @@ def _wrong_number(key: str, column: pd.Series, low: float, high: float) -> Itera
         return
     if not stored:
         yield Problem(where, f"'{shown.iloc[0]}' is text", "write numbers without quotes, and all as numbers")
-    elif key in LARGEST and not pd.api.types.is_integer_dtype(column.dtype):
+    elif key in LARGEST and (numbers != numbers.round()).any():
         yield Problem(where, "holds numbers that are not whole", f"a {key} is a whole number")
 
 

@@ -33,10 +33,10 @@ from bresim.results.manifest import config_hash, region_hash
 from bresim.scenario import Scenario, load_scenario
 from bresim.state import World
 from bresim.structs import USUAL
-from bresim.sweep.checks import check_columns, designs_to_try, holds_numbers
+from bresim.sweep.checks import check_columns, designs_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
-from bresim.sweep.points import Points, is_whole_number, lay_out
+from bresim.sweep.points import Points, as_stored, lay_out
 from bresim.sweep.store import Chunk, cut, digest_of, encode
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
 
@@ -68,13 +68,9 @@ class SweepJob:
     def __init__(self, config: SweepConfig, points: pd.DataFrame | None = None) -> None:
         self.config = config
         found = lay_out(config) if points is None else Points(points, {str(key): points[key] for key in points})
-        self.points = found.table.astype(
-            {
-                key: np.float64
-                for key in found.table
-                if holds_numbers(found.table[key]) and not is_whole_number(str(key))
-            }
-        )
+        # however a number is written, it is the same sweep
+        stored = {key: as_stored(str(key), found.table[key]) for key in found.table}
+        self.points = pd.DataFrame(stored, index=found.table.index)
         self.keys = [str(key) for key in self.points.columns]
         self._lock = Lock()
         self._scenes: dict[int, Scene] = {}

@@ -24,7 +24,7 @@ from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
 from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.sweep.checks import GROUPS, LARGEST
+from bresim.sweep.checks import GROUPS, LARGEST, holds_numbers
 from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
 from bresim.sweep.variants import kind_of
 
@@ -34,6 +34,8 @@ MOST_POINTS = 10_000_000
 MOST_TRIED = 200
 #: Beyond it a whole number does not fit in a table.
 _LARGEST = 2**63 - 1
+#: Below it every whole number is one as a float too.
+_EXACT = 2**53
 
 
 _Scale = Literal["linear", "log", "whole"]
@@ -228,6 +230,18 @@ def _prior(key: str) -> Range | None:
 def is_whole_number(key: str) -> bool:
     """Whether a key is a whole number: a seed, or such a field of a design or of an invented region."""
     return key in LARGEST or int in kinds_of(key)
+
+
+def as_stored(key: str, column: pd.Series) -> pd.Series:
+    """A column of points with the type of its key: 2 and 2.0 are one number, whoever wrote it."""
+    if not holds_numbers(column):
+        return column
+    if not is_whole_number(key):
+        return column.astype(np.float64)
+    exact = pd.api.types.is_integer_dtype(column.dtype) or bool(
+        ((column == column.round()) & (column.abs() < _EXACT)).all()
+    )
+    return column.astype(np.int64) if exact else column  # what is broken is told by who checks it
 
 
 def _is_number(value: Any) -> bool:
