@@ -74,10 +74,11 @@ def test_the_folder_of_a_file_is_seen_from_the_file(
 ) -> None:
     (tmp_path / "tabs").mkdir()
     for name in ("towns.csv", "works.csv"):
-        content = (tmp_path / name).read_text(encoding="utf-8")
-        (tmp_path / "tabs" / name).write_text(content.replace(",25000,", ",26000,"), encoding="utf-8")
+        rows = (tmp_path / name).read_text(encoding="utf-8")
+        (tmp_path / "tabs" / name).write_text(rows.replace(",25000,", ",26000,"), encoding="utf-8")
     assert ",26000," in (tmp_path / "tabs" / "towns.csv").read_text(encoding="utf-8")
-    tabled.write_text(tabled.read_text(encoding="utf-8") + "folder: tabs\n", encoding="utf-8")
+    content = read_region_file(tabled) | {"folder": "tabs", "name": "mine"}
+    tabled.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     for cwd in (tmp_path, tmp_path.parent):  # from wherever it is asked for, and before what lies beside the file
         monkeypatch.chdir(cwd)
         composed = load_region(load("region", [f"region={tabled}"]).region)
