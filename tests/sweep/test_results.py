@@ -107,6 +107,11 @@ def test_a_file_that_is_no_part_is_told(out: Path, capfd: pytest.CaptureFixture[
         assert main(["results", str(out), *command]) == (1 if command == ["check=true"] else 2)
         assert f"runs.parquet/{copy.name}: is no part of this sweep; take it away" in capfd.readouterr().err
     assert copy.exists()  # it is not ours
+    copy.unlink()
+    (copy.parent / "notes.txt").touch()
+    (copy.parent / "more").mkdir()
+    named = [problem.where for problem in Results(out).check()]
+    assert named == ["runs.parquet/more", "runs.parquet/notes.txt"]
 
 
 def test_an_export_of_a_table_without_parts_is_refused(out: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,8 @@ def draw_bars(view: View, reader: Reader, out: Path) -> Figure | None:
     shown = [entry for entry in shown if not missing(entry[0]["reference"])] or shown
     shown = shown[:MOST_PANELS]
     keys = list(shown[0][1].index[:MOST_BARS])
-    figure = canvas(height=1.3 + 0.4 * len(keys))
+    several = len({names["outcome"] for names, _rows in found}) > 1  # then each panel says which it is about
+    figure = canvas(height=1.3 + 0.4 * len(keys), width=max(WIDTH, 3.4 + 3.2 * len(shown)))
     panels = np.atleast_1d(figure.subplots(1, len(shown), sharey=True))
     method = reader.config.method
     for axis, (names, rows) in zip(panels, shown, strict=True):
@@ -69,8 +70,9 @@ def draw_bars(view: View, reader: Reader, out: Path) -> Figure | None:
         same &= others["statistic"] == names["statistic"]
         same &= others["reference"].isna() if missing(names["reference"]) else others["reference"] == names["reference"]
         _marks(axis, others[same & (others["method"] == method)], keys, factor)
-        axis.set_title(wrap(_title(reader, names), 34))
-        axis.set_xlabel(_unit(view, method, factor))
+        about = f"{reader.outcome(str(names['outcome']))}: " if several else ""
+        axis.set_title(wrap(about + _title(reader, names), 34))
+        axis.set_xlabel(wrap(_unit(view, method, factor), 34))
     panels[0].set_yticks(np.arange(len(keys)), [wrap(reader.key(key), LABEL) for key in keys], fontsize=8)
     panels[0].set_ylim(len(keys) - 0.4, -0.6)
     captions = {

@@ -96,9 +96,12 @@ def parts_of(out: Path, table: str = "runs") -> list[Part]:
 
 
 def strangers_in(out: Path) -> list[Path]:
-    """Parquet files in the folders of tables that are no parts, as copies that a file manager made."""
-    files = (path for table in TABLES for path in sorted((out / f"{table}.parquet").glob("*.parquet")))
-    return [path for path in files if not _PART.fullmatch(path.name)]
+    """What is in the folders of tables and is no part, as copies that a file manager made: who reads them reads it too.
+
+    Hidden files are left out, by readers as well.
+    """
+    files = (path for table in TABLES for path in sorted((out / f"{table}.parquet").glob("*")))
+    return [path for path in files if not _PART.fullmatch(path.name) and not path.name.startswith((".", "_"))]
 
 
 def _remove(part: Part) -> None:
