@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,15 @@ def test_publishing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / "out").exists()
 
 
+@pytest.fixture
+def heeding() -> Iterator[None]:
+    """Ctrl-C is heard, also where the suite was started to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding")
 @pytest.mark.parametrize("last", ["a.txt", "manifest.json"])
 def test_ctrl_c_waits_until_all_is_published(tmp_path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
     job(tmp_path / "out", {"a.txt": "earlier", "old.txt": "earlier"})
