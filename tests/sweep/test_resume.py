@@ -137,6 +137,16 @@ def test_the_same_job_again_does_nothing_and_another_cut_keeps_what_is_there(uni
     assert content(uninterrupted) == before
 
 
+def test_who_has_nothing_left_to_do_asks_no_cluster(tmp_path: Path) -> None:
+    given = ("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
+    run(job_of(*given))
+    nowhere = ("engine=dask", "engine.scheduler=tcp://127.0.0.1:9")
+    assert run(job_of(*given, *nowhere)).manifest["resumed_chunks"] == 1
+    parts_of(tmp_path / "out")[0].path.unlink()
+    with pytest.raises(InputError, match=r"engine\.scheduler: no scheduler answers|Dask is not installed"):
+        run(job_of(*given, *nowhere))
+
+
 def test_numbers_and_paths_may_be_written_in_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = f"out={tmp_path / 'out'}"
     run(job_of("+vary.undercurrent.negativity=[0,1]", "lang=nl", out))
