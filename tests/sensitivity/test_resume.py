@@ -13,6 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bresim.cli import sensitivity
+from bresim.config import load
+from bresim.errors import InputError
+from bresim.results import JobFolder
+
 ROOT = Path(__file__).resolve().parents[2]
 JOB = (
     "region=teaching",
@@ -89,6 +94,21 @@ def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent
     least = 0 if stage == 1 else SCREENING
     assert least < manifest["resumed_runs"] < manifest["runs"] == RUNS
     assert_same(out, uninterrupted)
+
+
+def test_where_no_run_is_kept_another_analysis_may_begin(tmp_path: Path) -> None:
+    """Killed before the first part, or with its note cut short by a power cut."""
+    config = load("sensitivity", ["region=teaching", f"out={tmp_path / 'out'}"])
+    other = config.model_copy(update={"replicates": config.replicates + 1})
+    with JobFolder(config.out, keeps=True) as folder:
+        sensitivity._claim(folder, config)
+        sensitivity._claim(folder, other)
+        (folder.kept / "some").mkdir()
+        (folder.kept / "some" / "part-1.parquet").touch()
+        with pytest.raises(InputError, match="keeps the runs of another analysis, which was stopped: replicates is"):
+            sensitivity._claim(folder, config)
+        (folder.kept / sensitivity.JOB).write_text("")
+        sensitivity._claim(folder, config)
 
 
 @pytest.mark.slow

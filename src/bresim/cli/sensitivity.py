@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from shutil import rmtree
@@ -64,8 +64,8 @@ def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
     """The folder of an analysis; its runs stay there until all is done, and who stops it is told so."""
 
     def way_on() -> str:
-        some = any(folder.kept.rglob("part-*.parquet"))
-        return f"the runs that are done are kept: the same command with out={config.out} goes on" if some else ""
+        said = f"the runs that are done are kept: the same command with out={config.out} goes on"
+        return said if _keeps_runs(folder) else ""
 
     with JobFolder(config.out, config.overwrite, keeps=True) as folder, going_on(way_on):
         _claim(folder, config)
@@ -79,6 +79,10 @@ def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
             raise
 
 
+def _keeps_runs(folder: JobFolder) -> bool:
+    return any(folder.kept.rglob("part-*.parquet"))
+
+
 def _claim(folder: JobFolder, config: SensitivityConfig) -> None:
     """Raise InputError if the folder keeps the runs of another analysis that was stopped; else say whose they are."""
     from bresim.sweep.identity import model_hash
@@ -87,9 +91,11 @@ def _claim(folder: JobFolder, config: SensitivityConfig) -> None:
     mine = {**that_count(config.model_dump(mode="json")), "model": model_hash()}
     if config.overwrite:
         rmtree(folder.kept, ignore_errors=True)
-    elif note.is_file():
-        differs = ", ".join(differing(json.loads(note.read_text(encoding="utf-8")), mine))
-        if differs:
+    elif _keeps_runs(folder):
+        theirs = mine
+        with suppress(OSError, ValueError):  # a power cut can leave it empty
+            theirs = json.loads(note.read_text(encoding="utf-8"))
+        if differs := ", ".join(differing(theirs, mine)):
             what = f"'{config.out}' keeps the runs of another analysis, which was stopped: {differs}"
             raise InputError(Problem("out", what, "give another folder, or overwrite=true"))
     folder.kept.mkdir(parents=True, exist_ok=True)
