@@ -11,8 +11,8 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bresim.common.text import language
 from bresim.region import load_region, published_figures
-from bresim.text import language
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "region.md"
 spoken = language("en")

@@ -15,7 +15,7 @@ sys.path.insert(0, sys.argv[1])
 from bresim import load
 from bresim.jobs import run_plan
 from bresim.plan import make_plan
-from bresim.progress import Silent
+from bresim.common.progress import Silent
 config = load("compare", overrides=["designs=[status_quo]", "parameters=point", "workers=1"])
 for details in (False, True):
     run_plan(make_plan(config, range(1)), Silent(), series=details, details=details)

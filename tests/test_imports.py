@@ -29,21 +29,21 @@ def test_imports_point_one_way() -> None:
 def test_the_contract_notices_what_it_is_for(tmp_path: Path) -> None:
     """Each forbidden import, planted in a package of the same shape, is named."""
     package = tmp_path / "src" / "bresim"
-    for folder in ("", "rules", "analysis"):
+    for folder in ("", "kernel", "rules", "analysis", "runner"):
         (package / folder).mkdir(parents=True, exist_ok=True)
         (package / folder / "__init__.py").touch()
-    (package / "state.py").write_text("import bresim.rules.trust\n")
+    (package / "kernel" / "state.py").write_text("import bresim.rules.trust\n")
     (package / "rules" / "trust.py").write_text("")
     (package / "analysis" / "regret.py").write_text("import matplotlib\n")
-    (package / "ensemble.py").write_text("import mesa\n")
+    (package / "runner" / "ensemble.py").write_text("import mesa\n")
     (package / "model.py").write_text("import mesa\n")
     (package / "unplaced.py").write_text("")
     done = lint(tmp_path, ROOT / "pyproject.toml")
     assert done.returncode != 0
     for planted in (
-        "bresim.state -> bresim.rules",
+        "bresim.kernel.state -> bresim.rules",
         "bresim.analysis.regret -> matplotlib",
-        "bresim.ensemble -> mesa",
+        "bresim.runner.ensemble -> mesa",
         "bresim.unplaced",
     ):
         assert planted in done.stdout, planted

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.scenario import Scenario, load_scenario, read_scenario, scenario_names
 
 THEMES = ["health", "climate_energy", "housing"]

@@ -20,12 +20,13 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from bresim import columns, draws, scenario, state
+from bresim import columns, scenario
 from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.search import FINDINGS
 from bresim.governance import design_names, load_design, measures, shipped_designs
 from bresim.governance.compile import PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES, Design
+from bresim.kernel import draws, state
 from bresim.parameters import PARAMETERS
 from bresim.region import load_region
 

@@ -21,14 +21,15 @@ from typing import Any
 import numpy as np
 
 import bresim
-from bresim import cloning, ensemble, structs
-from bresim.ensemble import simulate
-from bresim.frames import runs_table
+from bresim.kernel import structs
+from bresim.kernel.state import allocate
+from bresim.kernel.structs import USUAL
 from bresim.plan import Plan, make_plan
 from bresim.region.synthetic import synthetic_mapping
-from bresim.state import allocate
-from bresim.structs import USUAL
-from bresim.sweep.store import encode
+from bresim.results.store import encode
+from bresim.runner import cloning, ensemble
+from bresim.runner.ensemble import simulate
+from bresim.tabulate import runs_table
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 4

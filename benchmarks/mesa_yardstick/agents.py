@@ -6,8 +6,8 @@ import math
 
 import mesa
 
-from bresim import draws
-from bresim.state import EXECUTING, IDLE, LOCAL, NEGOTIATING, REGIONAL
+from bresim.kernel import draws
+from bresim.kernel.state import EXECUTING, IDLE, LOCAL, NEGOTIATING, REGIONAL
 
 
 def clip(x):

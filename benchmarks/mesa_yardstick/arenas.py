@@ -6,8 +6,8 @@ import math
 
 from benchmarks.mesa_yardstick.agents import clip
 from benchmarks.mesa_yardstick.initiative import Initiative
-from bresim import draws
-from bresim.state import EXECUTING, IDLE, NEGOTIATING
+from bresim.kernel import draws
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING
 
 
 class Arena:

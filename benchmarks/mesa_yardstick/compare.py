@@ -26,9 +26,9 @@ import bresim
 from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.data import RegionData, read
 from benchmarks.mesa_yardstick.model import RegionModel
-from bresim.ensemble import Recorded, simulate
-from bresim.frames import outcomes_of
 from bresim.plan import Plan, make_plan
+from bresim.runner.ensemble import Recorded, simulate
+from bresim.tabulate import outcomes_of
 
 TOLERANCE = 1e-9
 TIMES_MESA = 250.0

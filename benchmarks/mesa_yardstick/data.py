@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from bresim.governance.compile import FIELDS, RAMPS
+from bresim.kernel.state import ARENAS, BEFORE, DESIGN, FALLBACK, SUCCESSOR
 from bresim.parameters import PARAMETERS
 from bresim.plan import Plan
-from bresim.state import ARENAS, BEFORE, DESIGN, FALLBACK, SUCCESSOR
 
 #: Fields of an institution that grow over its set-up time.
 GROWING = [field for field, grows in zip(FIELDS, RAMPS.tolist(), strict=True) if grows]

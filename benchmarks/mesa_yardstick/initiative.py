@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.mesa_yardstick.agents import clip
-from bresim.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
 
 
 class Initiative:

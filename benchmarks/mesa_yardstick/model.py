@@ -12,8 +12,8 @@ from benchmarks.mesa_yardstick.arenas import Arena
 from benchmarks.mesa_yardstick.data import GROWING, RegionData
 from benchmarks.mesa_yardstick.luck import FreeLuck, KeyedLuck
 from benchmarks.mesa_yardstick.province import Partners, Province, Theme
-from bresim import draws
-from bresim.state import REGIONAL
+from bresim.kernel import draws
+from bresim.kernel.state import REGIONAL
 
 
 class RegionModel(mesa.Model):

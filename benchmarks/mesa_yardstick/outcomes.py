@@ -7,7 +7,7 @@ from statistics import fmean
 
 from benchmarks.mesa_yardstick.agents import clip
 from bresim.columns import RUN_OUTCOMES
-from bresim.state import LOCAL, REGIONAL, SUBREGIONAL
+from bresim.kernel.state import LOCAL, REGIONAL, SUBREGIONAL
 
 
 def share_of(parts):

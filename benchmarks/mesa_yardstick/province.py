@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.mesa_yardstick.agents import clip
-from bresim import draws
-from bresim.state import NEGOTIATING
+from bresim.kernel import draws
+from bresim.kernel.state import NEGOTIATING
 
 
 class Theme:

@@ -24,10 +24,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bresim import frames
+from bresim import tabulate
+from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.presets import PARTS
 from bresim.config.schema import CompareConfig
-from bresim.errors import InputError, Problem, nearest
 from bresim.governance import measures as shipped_measures
 from bresim.parameters import PARAMETERS
 from bresim.region import load_region
@@ -64,7 +64,7 @@ class RegionModel(_Model):
     ) -> None:
         super().__init__(name)
         self.bresim_sweep = sweep_config(config, {})
-        known = {outcome.name: outcome for outcome in frames.outcomes_of(load_region(config.region))}
+        known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
         knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in PARTS}
         fixed = config.parameters.fixed
         all_keys = {**{n: f"parameters.{n}" for n in PARAMETERS if n not in fixed}, **knobs}

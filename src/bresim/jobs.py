@@ -6,17 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from bresim import frames
+from bresim import tabulate
 from bresim.analysis.summary import summarise
-from bresim.cloning import run_families
+from bresim.common.progress import Progress, Silent
+from bresim.common.text import language
 from bresim.config.presets import LEVELS, undercurrent_levels
 from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
-from bresim.ensemble import Recorded, is_ready, simulate
 from bresim.plan import Plan, make_plan
-from bresim.progress import Progress, Silent
 from bresim.results.result import Result
 from bresim.rules import events
-from bresim.text import language
+from bresim.runner.cloning import run_families
+from bresim.runner.ensemble import Recorded, is_ready, simulate
 
 ENGINE = "numba"
 
@@ -58,18 +58,18 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
         series=config.record != "runs" or config.figures,
         details=config.record == "all" or config.figures,
     )
-    runs = frames.runs_table(plan, recorded)
+    runs = tabulate.runs_table(plan, recorded)
     levels = _levels(config, progress)
     progress.stage(_("Tables"))
     return Result(
         config=config,
         region=plan.region,
         runs=runs,
-        series=frames.series_table(plan, recorded),
-        municipalities=frames.municipalities_table(plan, recorded),
-        initiatives=frames.initiatives_table(plan, recorded),
-        dyads=frames.dyads_table(plan, recorded),
-        summary=summarise(runs, frames.outcomes_of(plan.region)),
+        series=tabulate.series_table(plan, recorded),
+        municipalities=tabulate.municipalities_table(plan, recorded),
+        initiatives=tabulate.initiatives_table(plan, recorded),
+        dyads=tabulate.dyads_table(plan, recorded),
+        summary=summarise(runs, tabulate.outcomes_of(plan.region)),
         undercurrent_runs=levels,
         engine=ENGINE,
     )
@@ -84,7 +84,7 @@ def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
     levels = [Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS]
     plan = make_plan(config, range(config.undercurrent_replicates), levels)
     progress.stage(_("Undercurrent"), len(plan.jobs))
-    return frames.runs_table(plan, run_plan(plan, progress))
+    return tabulate.runs_table(plan, run_plan(plan, progress))
 
 
 def run(config: RunConfig, progress: Progress | None = None) -> Result:

@@ -15,17 +15,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim import frames, outcomes
+from bresim import tabulate
+from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
-from bresim.draws import make_key
-from bresim.ensemble import Recorded
-from bresim.errors import InputError, Problem, nearest
+from bresim.kernel.draws import make_key
+from bresim.kernel.state import L_AGREED, L_ARENA, L_ENDED, L_OPENED, L_OUTCOME, L_THEME, N_LOG, State, allocate
+from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
 from bresim.rules.initial import reset
-from bresim.state import L_AGREED, L_ARENA, L_ENDED, L_OPENED, L_OUTCOME, L_THEME, N_LOG, State, allocate
-from bresim.step import PHASES
-from bresim.structs import box, parameter_set
+from bresim.runner import outcomes
+from bresim.runner.ensemble import Recorded
+from bresim.runner.step import PHASES
 
 #: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
 Phase = Callable[[Any, Any, Any, int], None]
@@ -120,7 +121,7 @@ class RegionModel(mesa.Model):
 
     ``design`` names one of the configuration's designs (default: the first); ``replicate`` picks luck and
     parameter set exactly as in ``compare``. ``phases`` replaces phases of a quarter by name (see
-    ``bresim.step.PHASES``) with your own Python function: slow, but exact.
+    ``bresim.runner.step.PHASES``) with your own Python function: slow, but exact.
     """
 
     def __init__(
@@ -130,7 +131,7 @@ class RegionModel(mesa.Model):
         design: str | None = None,
         phases: Mapping[str, Phase] | None = None,
     ):
-        # Mesa's own generator is not used: every draw of the model is keyed (see bresim.draws)
+        # Mesa's own generator is not used: every draw of the model is keyed (see bresim.kernel.draws)
         super().__init__(rng=config.seed)
         known = [one.name for one in config.designs]
         if design is not None and design not in known:
@@ -199,12 +200,12 @@ class RegionModel(mesa.Model):
 
     def outcomes(self) -> dict[str, float]:
         """Every outcome of the run so far, by the names of ``runs.parquet``; NaN where there is none."""
-        names = [outcome.name for outcome in frames.outcomes_of(self.region)]
+        names = [outcome.name for outcome in tabulate.outcomes_of(self.region)]
         return dict(zip(names, (float(value) for value in self._outcome_row()), strict=True))
 
     def _outcome_row(self) -> NDArray[np.float64]:
         region = self.region
-        row = np.full(len(frames.outcomes_of(region)), np.nan)
+        row = np.full(len(tabulate.outcomes_of(region)), np.nan)
         groups = int(region.subregion.max()) + 1
         outcomes.run_outcomes(*self._boxes, region.subregion, groups, np.zeros(region.size), row)
         return row
@@ -253,10 +254,10 @@ class RegionModel(mesa.Model):
         return Result(
             config=self.config,
             region=self.region,
-            runs=frames.runs_table(plan, recorded),
-            series=frames.series_table(plan, recorded),
+            runs=tabulate.runs_table(plan, recorded),
+            series=tabulate.series_table(plan, recorded),
             municipalities=self._municipality_trace(),
-            initiatives=frames.initiatives_table(plan, recorded),
+            initiatives=tabulate.initiatives_table(plan, recorded),
             dyads=self._pair_trace(),
             events=pd.DataFrame(self._events, columns=["quarter", "date", "event", "theme", "arena", "size"]),
             engine="mesa",

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from bresim import parameters, plausible
 from bresim.config.schema import ModelConfig, Undercurrent
-from bresim.ensemble import JOB_DTYPE
 from bresim.governance import Design, load_design, measures, successor_of, with_measures
+from bresim.kernel.state import World
 from bresim.region import load_region
 from bresim.region.types import Region
+from bresim.runner.ensemble import JOB_DTYPE
 from bresim.scenario import Scenario, load_scenario
-from bresim.state import World
 from bresim.world import Setting, build_world
 
 

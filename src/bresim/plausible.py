@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bresim.errors import BresimError
+from bresim.common.errors import BresimError
 from bresim.parameters import PARAMETERS
 
 #: The shipped table: a column a parameter, a row a set.

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bresim.calendar import quarter_number
-from bresim.complaints import NAME_PATTERN, QUARTER_PATTERN, problems_of
-from bresim.errors import InputError, Problem, nearest
-from bresim.mapping import read_mapping
-from bresim.paths import configs_dir
+from bresim.common.calendar import quarter_number
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.paths import configs_dir
+from bresim.common.validation_messages import NAME_PATTERN, QUARTER_PATTERN, problems_of
+from bresim.common.yaml_files import read_mapping
 
 
 class _Frozen(BaseModel):

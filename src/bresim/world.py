@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters
-from bresim.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem
 from bresim.governance import Design, compile_design, load_design
 from bresim.governance.compile import DTYPE as RULES_DTYPE
 from bresim.governance.compile import RAMPS, Institution
+from bresim.kernel.state import ARENAS, REGIONAL, SUBREGIONAL, World
 from bresim.region.types import Region
 from bresim.scenario import Scenario
-from bresim.state import ARENAS, REGIONAL, SUBREGIONAL, World
 
 #: Starting bad memory between two municipalities, share of ``grievance_start`` (judgement, after BRE 2.3: "we against
 #: them" of centres and Middengebied, merger debates, competition between subregions): the same subregion, another

@@ -57,7 +57,7 @@ class EnsembleSweeper(BasicSweeper):
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
         nothing = [given for given in overrides if given.is_discrete_sweep() and not [*given.sweep_string_iterator()]]
         if nothing:
-            from bresim.errors import InputError, Problem
+            from bresim.common.errors import InputError, Problem
 
             what = "{} holds no value: no option is named like that, or the range is empty"
             raise InputError(

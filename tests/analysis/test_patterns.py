@@ -10,8 +10,8 @@ from bresim import jobs
 from bresim.analysis.horizon import check_horizon
 from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.search import FINDINGS
+from bresim.common.errors import InputError
 from bresim.config.schema import PatternsConfig
-from bresim.errors import InputError
 from bresim.plausible import TABLE
 
 #: Parameter sets on which the patterns are checked here, of the shipped ones.

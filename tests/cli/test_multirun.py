@@ -17,7 +17,7 @@ import pytest
 
 import bresim
 from bresim.cli import main
-from bresim.paths import configs_dir
+from bresim.common.paths import configs_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("progress=off", "lang=en")

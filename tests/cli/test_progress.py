@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bresim.progress import Plain, Silent, progress_bar
+from bresim.common.progress import Plain, Silent, progress_bar
 
 
 def test_a_bar_on_a_terminal_else_a_line_before_a_long_wait(

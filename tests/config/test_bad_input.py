@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import bresim
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.governance import design_names
 from bresim.parameters import PARAMETERS
 

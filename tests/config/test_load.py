@@ -11,12 +11,12 @@ from hydra.core.global_hydra import GlobalHydra
 from pydantic import ValidationError
 
 import bresim
+from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
 from bresim.config import CompareConfig, RegionConfig, RunConfig, undercurrent_levels
-from bresim.config.store import measure_names
-from bresim.errors import InputError
+from bresim.config.hydra_store import measure_names
 from bresim.governance import measures, shipped_designs
 from bresim.parameters import PARAMETERS
-from bresim.paths import configs_dir
 
 ONE = next(iter(PARAMETERS.values()))
 

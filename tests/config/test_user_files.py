@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import bresim
+from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
 from bresim.config import CompareConfig, RunConfig
-from bresim.errors import InputError
-from bresim.paths import configs_dir
 
 DESIGN = """\
 label_nl: Mijn ontwerp

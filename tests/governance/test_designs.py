@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.governance import compile_design, design_names, load_design, measures, shipped_designs, with_measures
 from bresim.governance.compile import DTYPE, FIELDS, NUMBERS, RAMPS, field_path
 from tests.model.worlds import changed, region_named

@@ -9,16 +9,16 @@ import pytest
 
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
-from bresim.draws import make_key
-from bresim.frames import outcomes_of
 from bresim.governance import Design, load_design
 from bresim.governance.compile import PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES
+from bresim.kernel.draws import make_key
+from bresim.kernel.state import N_LOG, State, World, allocate
+from bresim.kernel.structs import box, parameter_set
 from bresim.region.types import Region
 from bresim.rules.initial import reset
-from bresim.state import N_LOG, State, World, allocate
-from bresim.step import step
-from bresim.structs import box, parameter_set
+from bresim.runner.step import step
+from bresim.tabulate import outcomes_of
 from tests.fixtures.regions import synthetic_region
 from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, world_of
 

@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bresim
-from bresim import cloning, ensemble, structs
-from bresim.cloning import families_of
-from bresim.ensemble import Recorded
 from bresim.governance import Design, load_design, shipped_designs
-from bresim.jit import njit
+from bresim.kernel import structs
+from bresim.kernel.jit import njit
+from bresim.kernel.state import COMMON, DESIGN, FALLBACK, State, World, allocate
+from bresim.kernel.structs import box, copy_state
 from bresim.region import load_region
-from bresim.state import COMMON, DESIGN, FALLBACK, State, World, allocate
-from bresim.structs import box, copy_state
+from bresim.runner import cloning, ensemble
+from bresim.runner.cloning import families_of
+from bresim.runner.ensemble import Recorded
 from tests.model.worlds import changed, founded, jobs_of, region_named, run, same, world_of
 
 REGION = region_named("zuid_limburg")

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from bresim import parameters, rules
-from bresim.ensemble import Recorded
 from bresim.governance import Design, load_design, measures, with_measures
 from bresim.governance.compile import _NOT_NUMBERS, NUMBERS, PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
+from bresim.runner.ensemble import Recorded
 from bresim.scenario import scenario_names
 from tests.model.worlds import (
     changed,

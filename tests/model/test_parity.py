@@ -13,21 +13,23 @@ import pytest
 import yaml
 
 import bresim
-from bresim import draws, ensemble, frames
+from bresim import tabulate
+from bresim.common.errors import InputError
+from bresim.common.progress import Silent
 from bresim.config.schema import CompareConfig
-from bresim.draws import make_key
-from bresim.errors import InputError
 from bresim.governance import load_design, shipped_designs
 from bresim.jobs import run_plan
+from bresim.kernel import draws
+from bresim.kernel.draws import make_key
+from bresim.kernel.state import NEGATIVITY, allocate
+from bresim.kernel.structs import box, parameter_set
 from bresim.model import RegionModel
 from bresim.plan import make_plan
-from bresim.progress import Silent
 from bresim.rules import urgency
 from bresim.rules.initial import reset
+from bresim.runner import ensemble
+from bresim.runner.step import PHASES, step
 from bresim.scenario import read_scenario
-from bresim.state import NEGATIVITY, allocate
-from bresim.step import PHASES, step
-from bresim.structs import box, parameter_set
 from tests.model.worlds import founded, jobs_of, region_named, run, same, scenario_for, world_of
 
 DESIGNS = ["status_quo", "regio_deal", "provincial_steering_mandated", "joint_arrangement"]
@@ -50,8 +52,8 @@ def test_mesa_gives_the_row_of_the_ensemble(scenario: str) -> None:
     replicates = [0, 6, 13]
     plan = make_plan(config, replicates)
     recorded = run_plan(plan, Silent(), series=True, details=True)
-    runs = frames.runs_table(plan, recorded)
-    initiatives = frames.initiatives_table(plan, recorded)
+    runs = tabulate.runs_table(plan, recorded)
+    initiatives = tabulate.initiatives_table(plan, recorded)
     for row, (design, replicate) in enumerate((d, r) for d in DESIGNS for r in replicates):
         model = stepped(RegionModel(config, replicate=replicate, design=design))
         ours = runs.iloc[row]
@@ -257,7 +259,7 @@ def test_negativity_is_in_the_state() -> None:
 
 
 def test_a_file_of_ones_own_with_the_fields_of_a_shipped_one_gives_its_runs(tmp_path: Path) -> None:
-    from bresim.paths import configs_dir
+    from bresim.common.paths import configs_dir
 
     content = yaml.safe_load((configs_dir() / "governance" / "regiobureau.yaml").read_text(encoding="utf-8"))
     (tmp_path / "my_bureau.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim import frames, parameters
-from bresim.ensemble import JOB_DTYPE, Recorded, simulate
+from bresim import parameters, tabulate
 from bresim.governance import Design, load_design
+from bresim.kernel.state import World
 from bresim.region import load_region
 from bresim.region.types import Region
+from bresim.runner.ensemble import JOB_DTYPE, Recorded, simulate
 from bresim.scenario import Scenario, load_scenario
-from bresim.state import World
 from bresim.world import Setting, build_world
 
 KNOBS = (0.6, 0.6, 0.6)
@@ -88,7 +88,7 @@ def run(world: World, jobs: np.ndarray, region: Region, *, seed: int = 1, worker
 
 
 def columns_of(region: Region) -> list[str]:
-    return [outcome.name for outcome in frames.outcomes_of(region)]
+    return [outcome.name for outcome in tabulate.outcomes_of(region)]
 
 
 def same(first: np.ndarray, second: np.ndarray) -> bool:

@@ -11,11 +11,11 @@ import synthetic_result
 from PIL import Image
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
+from bresim.common.text import language
 from bresim.plots import differences, draw_all, themes
 from bresim.plots.style import styled
 from bresim.plots.view import Figure, View
 from bresim.results import Result
-from bresim.text import language
 
 EXPECTED = [
     "differences",

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 import synthetic_result
 
+from bresim.analysis import comparison
+from bresim.analysis.comparison import Difference
+from bresim.common.text import language
 from bresim.plots import (
     differences,
-    frames,
     municipalities,
     regional,
     robustness,
@@ -21,8 +23,6 @@ from bresim.plots import (
     trust_network,
     undercurrent,
 )
-from bresim.plots.frames import Difference
-from bresim.text import language
 
 NL, EN = language("nl"), language("en")
 NAMES = {"status_quo": "the status quo", "a": "“A”", "b": "“B”"}
@@ -48,9 +48,9 @@ def table(**columns: Mapping[str, float]) -> pd.DataFrame:
 def summary_of(runs: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     rows = []
     for column in columns:
-        wide = frames.wide(runs, column)
+        wide = comparison.wide(runs, column)
         for design in wide:
-            found = frames.compare(wide[design] - wide["status_quo"], design, frames.draws_of(runs))
+            found = comparison.compare(wide[design] - wide["status_quo"], design, comparison.draws_of(runs))
             rows.append((design, column, found.mean, found.low, found.high))
     return pd.DataFrame(rows, columns=["design", "outcome", "difference", "difference_low", "difference_high"])
 
@@ -112,7 +112,7 @@ def series_of(ends: Mapping[str, float], spread: float = 0.01) -> pd.DataFrame:
                 "replicate": range(3),
                 "quarter": quarter,
                 "date": date,
-                frames.HEADLINE: np.array([-spread, 0, spread]) + value,
+                comparison.HEADLINE: np.array([-spread, 0, spread]) + value,
             }
         )
         for design, end in ends.items()
@@ -159,7 +159,7 @@ AIM = themes.Aim("health", 0.25, 2030)
 
 
 def theme_runs(**columns: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    runs = table(**{frames.HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
+    runs = table(**{comparison.HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
     return runs, summary_of(runs, [f"public_value_{k}" for k in columns])
 
 
@@ -225,7 +225,7 @@ def read_places(frame: pd.DataFrame, names: dict[str, str], reference: str | Non
     if reference:
         draws = pd.Series(range(4))
         verdicts = municipalities.gains(frame, draws, reference)
-        hurt = municipalities.losses(municipalities.gains(frame, draws, reference, frames.corrected(len(verdicts))))
+        hurt = municipalities.losses(municipalities.gains(frame, draws, reference, comparison.corrected(len(verdicts))))
     return municipalities.sentence(means, verdicts, hurt, names, reference, language(lang))
 
 
@@ -281,7 +281,7 @@ def test_municipalities_a_loss_picked_from_many_is_corrected_for() -> None:
     draws = pd.Series(range(12))
     alone = municipalities.gains(frame, draws, "status_quo")
     assert municipalities.losses(alone)
-    assert not municipalities.losses(municipalities.gains(frame, draws, "status_quo", frames.corrected(len(alone))))
+    assert not municipalities.losses(municipalities.gains(frame, draws, "status_quo", comparison.corrected(len(alone))))
 
 
 def test_municipalities_many_losers_are_counted() -> None:
@@ -297,7 +297,7 @@ def test_municipalities_many_losers_are_counted() -> None:
 
 def test_trust_changes_and_grievance() -> None:
     runs = table(
-        **{frames.HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
+        **{comparison.HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
         trust_mean={"status_quo": 0.4, "a": 0.5, "b": 0.3},
         grievance_mean={"status_quo": 0.2, "a": 0.2, "b": 0.25},
     )
@@ -324,7 +324,7 @@ def test_trust_changes_and_grievance() -> None:
 )
 def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
     flat = dict.fromkeys(end, 0.2)
-    runs = table(**{frames.HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
+    runs = table(**{comparison.HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
     series = runs[["design", "replicate"]].assign(quarter=0, trust_mean=0.35, grievance_mean=0.1)
     text = trust.sentence(runs, summary_of(runs, ["trust_mean", "grievance_mean"]), series, NAMES, "status_quo", EN)
     assert words in text
@@ -335,7 +335,7 @@ def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
 
 
 def levels(**values: Mapping[str, float]) -> pd.DataFrame:
-    parts = [table(**{frames.HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
+    parts = [table(**{comparison.HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -12,6 +12,7 @@ import synthetic_result
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from bresim.common.text import Language, language
 from bresim.plots import (
     heatmap,
     municipalities,
@@ -29,7 +30,6 @@ from bresim.plots.style import HEADING, styled
 from bresim.plots.view import View
 from bresim.results import Result
 from bresim.scenario import Event
-from bresim.text import Language, language
 
 NL, EN = language("nl"), language("en")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bresim.errors import InputError
-from bresim.paths import configs_dir
+from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
 from bresim.region import load_region
 from bresim.region.read import read_region_file
 from bresim.region.synthetic import synthetic_mapping

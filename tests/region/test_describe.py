@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.region import load_region
 from bresim.report.region import describe, show
 

@@ -13,9 +13,9 @@ import pytest
 import yaml
 from hydra import compose, initialize_config_dir
 
+from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
 from bresim.config import load
-from bresim.errors import InputError
-from bresim.paths import configs_dir
 from bresim.region import Region, load_region
 from bresim.region.read import read_region_file
 from bresim.region.synthetic import synthetic_mapping

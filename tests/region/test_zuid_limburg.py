@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bresim.common.paths import configs_dir
 from bresim.governance import load_design
-from bresim.paths import configs_dir
+from bresim.kernel.state import L_ARENA
 from bresim.region import Region, load_region, published_figures
 from bresim.region.read import read_region_file
 from bresim.region.statistics import FORM_LABELS, STATISTICS, shared_collaborations
 from bresim.region.types import LEGAL_FORMS
 from bresim.scenario import read_scenario
-from bresim.state import L_ARENA
 from tests.model.worlds import jobs_of, run, world_of
 
 TABLES = configs_dir() / "region" / "zuid_limburg"

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 import synthetic_result
 
-from bresim.plots.frames import HEADLINE, Difference
+from bresim.analysis.comparison import HEADLINE, Difference
+from bresim.common.text import language
 from bresim.plots.view import View
 from bresim.report.answer import answer, compared, founding, groups, leading
 from bresim.report.certainty import cautions, certainty
-from bresim.text import language
 
 NL, EN = language("nl"), language("en")
 NAMES = {"status_quo": "the status quo", "a": "“A”", "b": "“B”"}

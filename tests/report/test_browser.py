@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from bresim import report
+from bresim.common.text import language
 from bresim.plots import differences, regional
 from bresim.plots.style import styled
 from bresim.plots.view import View
 from bresim.results import Result
-from bresim.text import language
 
 BROWSER = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None

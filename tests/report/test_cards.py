@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bresim.common.text import language
 from bresim.report import cards
-from bresim.text import language
 
 NL, EN = language("nl"), language("en")
 

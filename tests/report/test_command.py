@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bresim
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.report.command import LEFT_OUT, command
 
 ROOT = Path(__file__).parents[2]

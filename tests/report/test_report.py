@@ -10,12 +10,12 @@ import pytest
 import synthetic_result
 
 from bresim import report
+from bresim.common.text import language
 from bresim.plots import differences, regional
 from bresim.plots.style import styled
 from bresim.plots.view import Figure, View
 from bresim.report import assumptions, certainty, table
 from bresim.results import Result
-from bresim.text import language
 
 VOID = {"meta", "img", "br", "link", "hr", "input"}
 

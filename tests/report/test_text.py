@@ -11,9 +11,9 @@ from babel.messages.pofile import read_po
 
 from bresim.analysis.keys import english
 from bresim.analysis.patterns import PATTERNS
-from bresim.errors import InputError
+from bresim.common.errors import InputError
+from bresim.common.text import CATALOGUES, capital, language
 from bresim.parameters import PARAMETERS
-from bresim.text import CATALOGUES, capital, language
 
 NL, EN = language("nl"), language("en")
 SOURCE = Path(__file__).parents[2] / "src" / "bresim"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.results import JobFolder, check_folder, discard_all
 
 MANIFEST = {"bresim": "1", "config": {}, "config_hash": "x"}

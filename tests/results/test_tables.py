@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import bresim
-from bresim.errors import BresimError, InputError
+from bresim.common.errors import BresimError, InputError
 from bresim.results import Result, make_manifest, read_result, write_manifest, write_tables
 from bresim.results.folder import FULL
 from bresim.results.tables import tidy, write_table

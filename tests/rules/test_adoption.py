@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bresim.draws import make_key
 from bresim.governance import Design, load_design
-from bresim.rules import adoption
-from bresim.rules.initial import reset
-from bresim.state import (
+from bresim.kernel.draws import make_key
+from bresim.kernel.state import (
     ADOPTED_QUARTER,
     BEFORE,
     DESIGN,
@@ -25,7 +23,9 @@ from bresim.state import (
     World,
     allocate,
 )
-from bresim.structs import box, parameter_set
+from bresim.kernel.structs import box, parameter_set
+from bresim.rules import adoption
+from bresim.rules.initial import reset
 from tests.model.worlds import changed, founded, region_named, world_of
 from tests.rules.plain import plain, shares
 

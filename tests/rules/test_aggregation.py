@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bresim.draws import make_key
+from bresim.kernel.draws import make_key
 from bresim.rules import aggregation
 from tests.rules.plain import interpreted, plain, shares
 

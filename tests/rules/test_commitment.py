@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bresim import draws
+from bresim.kernel import draws
+from bresim.kernel.state import EXECUTING, NEGOTIATING
 from bresim.rules import commitment
-from bresim.state import EXECUTING, NEGOTIATING
 from tests.rules.plain import interpreted, plain, shares
 
 interest, kappa_in, threat, money, standing, theme, acceptance, say_of = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bresim.kernel.state import EXECUTING, KAPPA, NEGOTIATING, REGIONAL
 from bresim.rules import effort
-from bresim.state import EXECUTING, KAPPA, NEGOTIATING, REGIONAL
 from tests.rules.plain import interpreted, plain, shares
 
 cost, coordination, required, capital, available, escalated, in_trouble = (

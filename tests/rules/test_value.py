@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bresim.kernel.state import N_SCALARS, NEGATIVITY, REGIONAL
 from bresim.rules import value
-from bresim.state import N_SCALARS, NEGATIVITY, REGIONAL
 from tests.rules.plain import interpreted, plain, shares
 
 closed, coverage = plain(value.closed), plain(value.coverage_effect)

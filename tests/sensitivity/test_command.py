@@ -13,14 +13,14 @@ import bresim
 from bresim.analysis.decisive import Reader, findings
 from bresim.analysis.keys import told
 from bresim.cli import main
+from bresim.common.errors import InputError
+from bresim.common.text import language
 from bresim.config.schema import SensitivityConfig
-from bresim.errors import InputError
 from bresim.region import load_region
 from bresim.results import read_result
 from bresim.sensitivity import extras
 from bresim.sensitivity.problem import space_of
 from bresim.sensitivity.run import Analysis, most_important
-from bresim.text import language
 
 SMALL = (
     "region=teaching",

@@ -10,13 +10,13 @@ import pytest
 
 import bresim
 from bresim.analysis.decisive import Reader, findings
+from bresim.common.text import language
 from bresim.plots import box as picture
 from bresim.plots.style import styled
 from bresim.plots.view import View
 from bresim.region import load_region
 from bresim.results import Result
 from bresim.sensitivity import discovery
-from bresim.text import language
 
 
 def case(count: int = 800, sharp: float = 0.95) -> tuple[pd.DataFrame, np.ndarray]:

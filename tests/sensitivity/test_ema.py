@@ -7,7 +7,7 @@ import pytest
 
 import bresim
 from bresim import ema
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.parameters import PARAMETERS
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import sweep_config

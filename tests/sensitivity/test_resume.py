@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from bresim.cli import sensitivity
+from bresim.common.errors import InputError
 from bresim.config import load
-from bresim.errors import InputError
 from bresim.results import JobFolder
 
 ROOT = Path(__file__).resolve().parents[2]

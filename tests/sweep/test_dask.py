@@ -20,11 +20,11 @@ import pandas as pd
 import pytest
 
 from bresim.cli import main
-from bresim.errors import BresimError, InputError, Problem
-from bresim.paths import configs_dir
+from bresim.common.errors import BresimError, InputError, Problem
+from bresim.common.paths import configs_dir
+from bresim.results.store import SweepFolder, parts_of
 from bresim.sweep.cluster import _payload, _same_job
 from bresim.sweep.run import run
-from bresim.sweep.store import SweepFolder, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
 
 pytest.importorskip("distributed")

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bresim.common.paths import configs_dir
 from bresim.config import load
-from bresim.paths import configs_dir
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
 from experiments.named import EXPERIMENTS, made_of, write

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bresim.errors import InputError
+from bresim.common.errors import InputError
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
 from bresim.sweep.tables import tables_of

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bresim import jobs
 from bresim.analysis.summary import summarise
+from bresim.common.errors import InputError
+from bresim.common.progress import Silent
 from bresim.config import load
-from bresim.errors import InputError
-from bresim.progress import Silent
 from bresim.results.tables import tidy
 from bresim.sweep import job as job_module
 from bresim.sweep import tables as module

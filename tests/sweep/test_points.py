@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bresim.common.errors import InputError
 from bresim.config import load
 from bresim.config.schema import SweepConfig
-from bresim.errors import InputError
 from bresim.governance import shipped_designs
 from bresim.parameters import PARAMETERS
 from bresim.sweep.job import SweepJob

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from bresim.cli import main
-from bresim.sweep.results import AGAIN, Results
+from bresim.results.contents import AGAIN, Results
+from bresim.results.store import TABLES, parts_of
 from bresim.sweep.run import run
-from bresim.sweep.store import TABLES, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
 
 VARY = ("+vary.undercurrent.negativity=[0.0,0.5,1.0]", "+vary.scenario=[history,austerity]", "sweep.chunk=5")
@@ -148,7 +148,7 @@ def test_compact_on_a_full_disk_leaves_all_as_it_was(
     def full(path: Path) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bresim.sweep.results.digest_of_file", full)  # the first part is written
+    monkeypatch.setattr("bresim.results.contents.digest_of_file", full)  # the first part is written
     assert main(["results", str(out), "compact=true"]) == 1
     assert "the disk is full" in capfd.readouterr().err
     assert sorted(out.rglob("*")) == sorted({*before, out / ".lock"})
@@ -168,7 +168,7 @@ def test_compact_that_is_killed_costs_nothing(out: Path, moment: str, monkeypatc
         raise Killed
 
     if moment == "write_manifest":
-        monkeypatch.setattr("bresim.sweep.results.write_manifest", killed)
+        monkeypatch.setattr("bresim.results.contents.write_manifest", killed)
     else:
         monkeypatch.setattr(Path, "unlink", killed)
     with pytest.raises(Killed):

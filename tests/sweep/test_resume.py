@@ -19,15 +19,15 @@ import pandas as pd
 import pytest
 
 from bresim.cli import main
-from bresim.errors import InputError
-from bresim.paths import configs_dir
+from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
+from bresim.results.contents import Results
+from bresim.results.store import SweepFolder, parts_of
 from bresim.sweep import identity
 from bresim.sweep import run as sweep_run
 from bresim.sweep.compute import Engine
 from bresim.sweep.job import SweepJob
-from bresim.sweep.results import Results
 from bresim.sweep.run import run
-from bresim.sweep.store import SweepFolder, parts_of
 from tests.sweep.small import SMALL, job_of, rows_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from bresim import frames
+from bresim import tabulate
 from bresim.analysis.keys import told
 from bresim.columns import Outcome
+from bresim.common.text import Language, capital
 from bresim.config.schema import SensitivityConfig
 from bresim.region.types import Region
-from bresim.text import Language, capital
 
 Row = dict[Any, Any]
 
@@ -43,7 +43,7 @@ class Reader:
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
         """The outcomes of this region by name."""
-        return {outcome.name: outcome for outcome in frames.outcomes_of(self.region)}
+        return {outcome.name: outcome for outcome in tabulate.outcomes_of(self.region)}
 
     def key(self, key: object) -> str:
         """What varies as it stands in a figure: in words, and the key by which it is set."""

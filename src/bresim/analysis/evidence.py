@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
+from bresim.common.progress import Progress
 from bresim.config.presets import undercurrent_levels
 from bresim.config.schema import ModelConfig, Undercurrent
-from bresim.ensemble import Recorded, simulate
-from bresim.frames import outcomes_of
 from bresim.governance import Design, load_design, measures, with_measures
+from bresim.kernel.state import L_AGREED, L_ARENA, L_ELIGIBLE, L_ENDED, L_FUNDED, L_OPENED, L_OUTCOME, L_THEME
 from bresim.plan import Plan, make_plan
-from bresim.progress import Progress
-from bresim.state import L_AGREED, L_ARENA, L_ELIGIBLE, L_ENDED, L_FUNDED, L_OPENED, L_OUTCOME, L_THEME
+from bresim.runner.ensemble import Recorded, simulate
+from bresim.tabulate import outcomes_of
 
 Floats = NDArray[np.float64]
 

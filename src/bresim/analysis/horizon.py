@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bresim.analysis.patterns import _SHOCKS
+from bresim.common.errors import InputError, Problem
 from bresim.config.schema import PatternsConfig
-from bresim.errors import InputError, Problem
 
 #: The end of what the report looks back on.
 REPORT = "2023-Q1"

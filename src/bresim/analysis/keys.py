@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bresim.common.text import Language
 from bresim.governance import measures
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.text import Language
 
 #: What ends a parameter's meaning and says only how its rule is written: "(x2 around 1/2)", "(gamma)".
 _FORM = re.compile(r" \([^()]*\)$")

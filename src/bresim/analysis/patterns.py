@@ -17,12 +17,12 @@ from scipy import stats
 
 from bresim.analysis.evidence import LOG, Evidence, gather
 from bresim.analysis.summary import mean_interval
+from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
+from bresim.kernel.state import COMPLETED
 from bresim.plan import parameter_sets
-from bresim.progress import Progress
 from bresim.region.types import Region
 from bresim.rules import trust as trust_rule
-from bresim.state import COMPLETED
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[Evidence], Floats]

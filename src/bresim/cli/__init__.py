@@ -103,7 +103,7 @@ def _dispatch(arguments: list[str]) -> int:
         return 0
     if command not in COMMANDS:
         from bresim.cli import streams
-        from bresim.errors import nearest
+        from bresim.common.errors import nearest
 
         streams.tell(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}")
         return 2

@@ -18,12 +18,12 @@ from omegaconf import DictConfig, open_dict
 
 from bresim.cli import streams
 from bresim.cli.failures import explain
+from bresim.common.errors import InputError, Problem
+from bresim.common.paths import configs_dir
 from bresim.config.compose import compose_common, composing, folders_of, from_composed, problems_of, user_folders
 from bresim.config.files import Given, register_files
+from bresim.config.hydra_store import register, share_store
 from bresim.config.schema import JobConfig
-from bresim.config.store import register, share_store
-from bresim.errors import InputError, Problem
-from bresim.paths import configs_dir
 from bresim.results.earlier import UNFINISHED, differences
 from bresim.results.folder import check_folder
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import sensitivity, terminal
 from bresim.cli.interrupt import going_on
+from bresim.common.progress import Progress, progress_bar
+from bresim.common.text import language
 from bresim.config.schema import (
     CompareConfig,
     JobConfig,
@@ -19,9 +21,7 @@ from bresim.config.schema import (
     SensitivityConfig,
     SweepConfig,
 )
-from bresim.progress import Progress, progress_bar
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
-from bresim.text import language
 
 if TYPE_CHECKING:
     from bresim.sweep.job import SweepJob
@@ -161,8 +161,8 @@ def sweep(config: SweepConfig) -> Result:
 
 def work_off(job: SweepJob) -> Result:
     """Run what is missing of a checked sweep."""
+    from bresim.results.store import parts_of
     from bresim.sweep.run import run
-    from bresim.sweep.store import parts_of
 
     out = job.config.out
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bresim.cli.streams import tell
-from bresim.errors import BresimError, InputError, Problem
+from bresim.common.errors import BresimError, InputError, Problem
 from bresim.results.folder import FULL
 
 BAD_INPUT, FAILED = 2, 1

@@ -21,13 +21,13 @@ from omegaconf import DictConfig, OmegaConf
 from pydantic import ValidationError
 
 from bresim.cli import commands
-from bresim.complaints import problems_of
+from bresim.common.errors import InputError, Problem
+from bresim.common.validation_messages import problems_of
 from bresim.config.compose import composed_keys, folders_of, from_composed, wrong_key
 from bresim.config.files import file_of
 from bresim.config.keys import key_paths
 from bresim.config.schema import Engine, ModelConfig, Record, RunConfig, SweepConfig
 from bresim.config.vary import SWEPT_GROUPS
-from bresim.errors import InputError, Problem
 from bresim.sweep.checks import GROUPS, known_keys
 from bresim.sweep.fields import as_text
 from bresim.sweep.job import SweepJob

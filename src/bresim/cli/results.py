@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bresim.cli.failures import explain
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
 
 HELP = """\
 bresim results DIR [KEY=VALUE ...]
@@ -72,8 +72,8 @@ def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
 def _run(out: Path, given: dict[str, str]) -> int:
     from bresim.cli.streams import tell
     from bresim.cli.terminal import show_results
-    from bresim.sweep.results import Results
-    from bresim.text import language
+    from bresim.common.text import language
+    from bresim.results.contents import Results
 
     results = Results(out)
     lang = given.get("lang") or str(results.manifest["config"].get("lang", "en"))

@@ -14,13 +14,13 @@ from rich.table import Table
 
 from bresim.cli import terminal
 from bresim.cli.interrupt import going_on
+from bresim.common.errors import InputError, Problem
+from bresim.common.progress import progress_bar
+from bresim.common.text import NOT_KNOWN, capital, language
 from bresim.config.schema import SensitivityConfig
-from bresim.errors import InputError, Problem
-from bresim.progress import progress_bar
 from bresim.results import JobFolder, Result, make_manifest, write_tables
 from bresim.results.earlier import differing
 from bresim.results.manifest import that_count
-from bresim.text import NOT_KNOWN, capital, language
 
 #: Keys in the closing table.
 MOST = 10

@@ -13,14 +13,14 @@ from rich.table import Table
 
 from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
+from bresim.common.errors import BresimError
+from bresim.common.text import NOT_KNOWN, Language, capital, language
 from bresim.config.schema import JobConfig, ModelConfig
-from bresim.errors import BresimError
 from bresim.region.types import Region
 from bresim.results.result import Result
-from bresim.text import NOT_KNOWN, Language, capital, language
 
 if TYPE_CHECKING:
-    from bresim.sweep.results import Results
+    from bresim.results.contents import Results
 
 HEADLINE = "public_value_direct"
 #: Width when the output goes to a file or another program.

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bresim.calendar import quarter_date, quarter_number
-    from bresim.config.calendar import Time
+    from bresim.common.calendar import quarter_date, quarter_number
     from bresim.config.compose import load
+    from bresim.config.period import Time
     from bresim.config.presets import undercurrent_label, undercurrent_levels
     from bresim.config.schema import (
         CompareConfig,

@@ -18,6 +18,9 @@ from hydra.initialize import get_gh_backup, restore_gh_from_backup
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.paths import configs_dir
+from bresim.common.yaml_files import yaml_problem
 from bresim.config.files import (
     FILE_GROUPS,
     FILE_OPTION,
@@ -27,6 +30,7 @@ from bresim.config.files import (
     refuse_hidden,
     register_files,
 )
+from bresim.config.hydra_store import register
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import (
     CONFIGS,
@@ -38,12 +42,8 @@ from bresim.config.schema import (
     SensitivityConfig,
     SweepConfig,
 )
-from bresim.config.store import register
 from bresim.config.validate import job_config
 from bresim.config.vary import clash, hidden, lost_keys
-from bresim.errors import InputError, Problem, nearest
-from bresim.mapping import yaml_problem
-from bresim.paths import configs_dir
 
 #: What Hydra raises for bad input (a ValueError for a group that is set to a number, say).
 COMPOSITION_ERRORS = (

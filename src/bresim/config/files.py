@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bresim.common.errors import InputError, Problem
+from bresim.common.paths import configs_dir
+from bresim.common.yaml_files import is_path, read_mapping
 from bresim.config.fits import check_region
-from bresim.config.store import put
-from bresim.errors import InputError, Problem
+from bresim.config.hydra_store import put
 from bresim.governance import inspect_design
-from bresim.mapping import is_path, read_mapping
-from bresim.paths import configs_dir
 from bresim.region.read import folder_of, read_region_file
 from bresim.scenario import read_scenario
 

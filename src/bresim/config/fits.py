@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
 from bresim.governance import compile_design, design_names, load_design, successor_of
-from bresim.governance.load import Inspected
+from bresim.governance.library import Inspected
 from bresim.region import Region, load_region
 from bresim.scenario import load_scenario
 

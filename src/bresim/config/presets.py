@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import yaml
 
-from bresim.paths import configs_dir
+from bresim.common.paths import configs_dir
 
 #: From none to full strength.
 LEVELS = ("absent", "mild", "report", "strong")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from bresim.config.calendar import Time
+from bresim.config.period import Time
 from bresim.config.presets import undercurrent_label
 from bresim.governance.schema import Design
 

@@ -11,17 +11,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.complaints import problems_of, shown
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.validation_messages import problems_of, shown
+from bresim.common.yaml_files import is_path
 from bresim.config.files import FILE_GROUPS, beside, check_file, file_of
 from bresim.config.fits import check_designs, check_region, check_scenario
+from bresim.config.hydra_store import measure_names
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import CONFIGS, JobConfig
-from bresim.config.store import measure_names
 from bresim.config.vary import read_vary
-from bresim.errors import InputError, Problem, nearest
 from bresim.governance import inspect_design, shipped_designs
-from bresim.governance.load import Inspected, design_file
-from bresim.mapping import is_path
+from bresim.governance.library import Inspected, design_file
 from bresim.parameters import PARAMETERS
 from bresim.scenario import read_scenario
 

@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from bresim.complaints import problems_of
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.paths import configs_dir
+from bresim.common.validation_messages import problems_of
+from bresim.common.yaml_files import is_path, read_mapping
 from bresim.config.files import beside, check_file
 from bresim.config.schema import Undercurrent
-from bresim.errors import InputError, Problem, nearest
-from bresim.mapping import is_path, read_mapping
-from bresim.paths import configs_dir
 
 #: Groups of which whole options may be swept: ``+vary.scenario=[history,austerity]``.
 SWEPT_GROUPS = ("region", "scenario", "undercurrent")

@@ -1,7 +1,7 @@
 """Governance designs as data: Ostrom's seven rule types, measures, and their numbers."""
 
 from bresim.governance.compile import Institution, compile_design, with_measures
-from bresim.governance.load import (
+from bresim.governance.library import (
     design_descriptions,
     design_labels,
     design_names,

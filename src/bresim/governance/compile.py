@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
 from bresim.governance.schema import RULE_TYPES, Design, Measure
 from bresim.region.types import Region
 

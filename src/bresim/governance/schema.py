@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from bresim.complaints import NAME_PATTERN
+from bresim.common.validation_messages import NAME_PATTERN
 
 
 def share(default: float, meaning: str, *, ramps: bool = False, high: float = 1.0) -> Any:

@@ -19,6 +19,7 @@ def draw_all(result: Result, out: Path, lang: str) -> list[Figure]:
     level of the undercurrent only) is left out.
     """
     # matplotlib is imported here, not when bresim starts
+    from bresim.common.text import language
     from bresim.plots import (
         differences,
         municipalities,
@@ -32,7 +33,6 @@ def draw_all(result: Result, out: Path, lang: str) -> list[Figure]:
     )
     from bresim.plots.style import styled
     from bresim.plots.view import View
-    from bresim.text import language
 
     view = View(result, language(lang))
     figures: list[Figure] = []

@@ -9,10 +9,10 @@ from typing import Any, cast
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from bresim.plots.frames import quarter_start
+from bresim.analysis.comparison import quarter_start
+from bresim.common.text import Language
 from bresim.plots.style import GREEN, GREY, INK, RUST
 from bresim.scenario import Event
-from bresim.text import Language
 
 #: Elections are held in March: this far into their quarter. Of a shock or funding window the quarter is all we know.
 _MARCH, _MIDDLE = 2.5 / 12, 1.5 / 12

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from matplotlib.lines import Line2D
 
+from bresim.analysis.comparison import Difference
+from bresim.common.text import Language, capital
 from bresim.plots import ticks
-from bresim.plots.frames import Difference
 from bresim.plots.style import BLUE, GREY, INK, RUST, canvas
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language, capital
 
 NAME = "differences"
 #: Verdict → colour, mark, filled: three shapes, so that grey paper tells them apart too.

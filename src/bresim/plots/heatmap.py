@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
+from bresim.common.text import Language
 from bresim.plots.style import DIVERGING, FAINT, GREY, INK, wrap
 from bresim.plots.view import View
-from bresim.text import Language
 
 _COLOURS = LinearSegmentedColormap.from_list("bresim", DIVERGING).with_extremes(bad=FAINT)
 

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from bresim.plots import frames, heatmap
+from bresim.analysis import comparison
+from bresim.common.text import Language
+from bresim.plots import heatmap
 from bresim.plots.style import INK, canvas, wrap
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language
 
 NAME = "municipalities"
 #: Municipality → designs.
@@ -27,7 +28,7 @@ def draw(view: View, out: Path) -> Figure | None:
     language, _ = view.language, view.language.gettext
     region = view.region
     designs = ([view.reference] if view.reference else []) + view.alternatives
-    means = frames.municipality_table(view.result.municipalities, region, designs)
+    means = comparison.municipality_table(view.result.municipalities, region, designs)
     by_subregion = [int(i) for i in np.argsort(region.subregion, kind="stable")]
     means = means.iloc[by_subregion]
     size, height = (8.5, 0.27) if len(means) <= 24 else (6.5, 0.18)
@@ -37,9 +38,9 @@ def draw(view: View, out: Path) -> Figure | None:
     verdicts: dict[tuple[str, str], int] = {}
     hurt: Losses = {}
     if view.reference and view.alternatives:
-        table, draws = view.result.municipalities, frames.draws_of(view.runs)
+        table, draws = view.result.municipalities, comparison.draws_of(view.runs)
         verdicts = gains(table, draws, view.reference)
-        hurt = losses(gains(table, draws, view.reference, frames.corrected(len(verdicts))))
+        hurt = losses(gains(table, draws, view.reference, comparison.corrected(len(verdicts))))
         for design in view.alternatives:
             difference[design] = means[design] - means[view.reference]
             certain[design] = [verdicts.get((municipality, design), 0) != 0 for municipality in means.index]
@@ -91,7 +92,7 @@ def draw(view: View, out: Path) -> Figure | None:
 
 
 def gains(
-    frame: pd.DataFrame, draws: pd.Series, reference: str, confidence: float = frames.CONFIDENCE
+    frame: pd.DataFrame, draws: pd.Series, reference: str, confidence: float = comparison.CONFIDENCE
 ) -> dict[tuple[str, str], int]:
     """(municipality, design) → 1 gains, -1 loses, 0 cannot be told, each against the reference."""
     table = frame.pivot(index="replicate", columns=["municipality", "design"], values="public_value_direct").astype(
@@ -101,10 +102,11 @@ def gains(
     table = table.drop(columns=reference, level="design")
     change = table.to_numpy() - base[table.columns.get_level_values("municipality")].to_numpy()
     means = np.nanmean(change, axis=0)
-    halves = frames.half_widths(change, draws.reindex(table.index).to_numpy(), confidence)
+    halves = comparison.half_widths(change, draws.reindex(table.index).to_numpy(), confidence)
     keys = zip(*(map(str, table.columns.get_level_values(level)) for level in ("municipality", "design")), strict=True)
     return {
-        key: frames.verdict(mean, mean - half, mean + half) for key, mean, half in zip(keys, means, halves, strict=True)
+        key: comparison.verdict(mean, mean - half, mean + half)
+        for key, mean, half in zip(keys, means, halves, strict=True)
     }
 
 

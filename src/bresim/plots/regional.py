@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bresim.plots import frames, ticks
+from bresim.analysis import comparison
+from bresim.common.text import Language
+from bresim.plots import ticks
 from bresim.plots.style import AMBER, BLUE, GREY, INK, canvas
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language
 
 NAME = "regional"
 DIRECT, INDIRECT = "public_value_regional", "public_value_regional_indirect"
@@ -19,14 +20,14 @@ DIRECT, INDIRECT = "public_value_regional", "public_value_regional_indirect"
 def draw(view: View, out: Path) -> Figure:
     """A dumbbell a design: mean indirect and direct value, with the 5–95 % spread of each."""
     language, _ = view.language, view.language.gettext
-    tables = {column: frames.wide(view.runs, column) for column in (DIRECT, INDIRECT)}
+    tables = {column: comparison.wide(view.runs, column) for column in (DIRECT, INDIRECT)}
     figure = canvas(height=1.2 + 0.42 * len(view.order))
     axis = figure.subplots()
     for place, design in enumerate(view.order):
         means = {column: float(tables[column][design].mean()) for column in tables}
         axis.hlines(place, means[DIRECT], means[INDIRECT], color=GREY, linewidth=1.0, linestyle=":")
         for column, colour, mark, shift in ((INDIRECT, AMBER, "D", -0.13), (DIRECT, BLUE, "o", 0.13)):
-            low, high = frames.spread(tables[column][design].to_numpy(dtype=np.float64))
+            low, high = comparison.spread(tables[column][design].to_numpy(dtype=np.float64))
             axis.hlines(place + shift, low, high, color=colour, linewidth=1.8)
             axis.plot(
                 means[column],
@@ -37,7 +38,7 @@ def draw(view: View, out: Path) -> Figure:
                 markeredgewidth=0.6,
                 markersize=6.5,
                 linestyle="",
-                label=language.label(frames.outcome(column)) if place == 0 else None,
+                label=language.label(comparison.outcome(column)) if place == 0 else None,
             )
     axis.set_yticks(range(len(view.order)), [view.name(design) for design in view.order])
     axis.set_ylim(len(view.order) - 0.4, -0.6)
@@ -63,7 +64,7 @@ def draw(view: View, out: Path) -> Figure:
 def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
     """How far realisation lags behind under the reference, and for how many designs it does."""
     _ = language.gettext
-    plans, results = frames.means(runs, INDIRECT), frames.means(runs, DIRECT)
+    plans, results = comparison.means(runs, INDIRECT), comparison.means(runs, DIRECT)
     known = [design for design in names if design in plans and design in results]
     if not known:
         return _("There is nothing to read: no run has a value at the scale of the region.")
@@ -106,4 +107,4 @@ def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
 
 def _lags(runs: pd.DataFrame, design: str) -> bool:
     part = runs[runs["design"] == design].set_index("replicate")
-    return frames.compare(part[INDIRECT] - part[DIRECT], design, frames.draws_of(runs)).verdict == 1
+    return comparison.compare(part[INDIRECT] - part[DIRECT], design, comparison.draws_of(runs)).verdict == 1

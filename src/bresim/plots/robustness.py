@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from bresim.plots import frames, ticks
+from bresim.analysis import comparison
+from bresim.common.text import Language, capital
+from bresim.plots import ticks
 from bresim.plots.style import BLUE, FAINT, GREY, INK, canvas
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language, capital
 
 NAME = "robustness"
 
 
 def draw(view: View, out: Path) -> Figure | None:
     """Three panels on one list of designs; None with a single design, which has nothing to be best of."""
-    summary = frames.summary_of(view.result.summary).reindex(view.order)
+    summary = comparison.summary_of(view.result.summary).reindex(view.order)
     if len(summary) < 2:
         return None
     language, _ = view.language, view.language.gettext

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from bresim.plots import frames, heatmap, ticks
+from bresim.analysis import comparison
+from bresim.common.text import Language, capital
+from bresim.plots import heatmap, ticks
 from bresim.plots.style import BLUE, GREY, RUST, canvas, wrap
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language, capital
 
 NAME = "themes"
 
@@ -40,7 +41,7 @@ def aim_of(view: View) -> Aim | None:
     aim = AIMS.get(view.region.name)
     if aim is None or aim.theme not in {theme.name for theme in view.region.themes}:
         return None
-    return aim if frames.year_end(view.config.time.end) >= aim.year + 1 else None
+    return aim if comparison.year_end(view.config.time.end) >= aim.year + 1 else None
 
 
 def draw(view: View, out: Path) -> Figure:
@@ -93,12 +94,12 @@ def _cells(view: View, axis: Axes, level: pd.DataFrame, labels: dict[str, str]) 
 
 def _yardstick(view: View, axis: Axes, aim: Aim, rows: list[str], label: str) -> None:
     language, _ = view.language, view.language.gettext
-    table = frames.wide(view.runs, column(aim.theme))
+    table = comparison.wide(view.runs, column(aim.theme))
     for place, design in enumerate(rows):
         values = table[design].to_numpy(dtype=np.float64)
         mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
         colour, mark = (GREY, "s") if design == view.reference else (BLUE, "o")
-        axis.hlines(place + 0.5, *frames.spread(values), color=colour, linewidth=1.4)
+        axis.hlines(place + 0.5, *comparison.spread(values), color=colour, linewidth=1.4)
         axis.plot(mean, place + 0.5, marker=mark, color=colour, markersize=6)
     axis.axvline(aim.share, color=RUST, linestyle="--", linewidth=1.6)
     axis.set_xlim(0, None)
@@ -125,7 +126,7 @@ def sentence(
     parts: list[str] = []
     if reference is not None and len(names) > 1:
         cells = [
-            (theme, row) for theme in labels for row in frames.differences(runs, summary, column(theme), reference)
+            (theme, row) for theme in labels for row in comparison.differences(runs, summary, column(theme), reference)
         ]
         gains, losses = ([cell for cell in cells if cell[1].verdict == verdict] for verdict in (1, -1))
         if gains:
@@ -166,7 +167,7 @@ def sentence(
 def _reached(runs: pd.DataFrame, aim: Aim, names: dict[str, str], language: Language) -> str:
     """Which designs have reached the aim by the end, which is its year or later."""
     _, ngettext = language.gettext, language.ngettext
-    means = {design: mean for design, mean in frames.means(runs, column(aim.theme)).items() if design in names}
+    means = {design: mean for design, mean in comparison.means(runs, column(aim.theme)).items() if design in names}
     reached = [design for design in names if means.get(design, 0.0) >= aim.share]
     share = language.percent(aim.share)
     if not means:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.ticker import Formatter
 
-from bresim.text import Language
+from bresim.common.text import Language
 
 #: More than this no axis of a share needs.
 MOST = 4

@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from bresim.plots import calendar, frames, ticks
+from bresim.analysis import comparison
+from bresim.common.text import Language, capital
+from bresim.plots import calendar, ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language, capital
 
 NAME = "trajectories"
 
@@ -23,7 +24,7 @@ def draw(view: View, out: Path) -> Figure | None:
     if view.result.series.empty:
         return None
     language, _ = view.language, view.language.gettext
-    bands = frames.bands(view.result.series, [frames.HEADLINE])
+    bands = comparison.bands(view.result.series, [comparison.HEADLINE])
     figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
     reference = bands.get(view.reference or "")
     years = bands[view.panels[0]]["year"].to_numpy()
@@ -58,7 +59,7 @@ def draw(view: View, out: Path) -> Figure | None:
 
 
 def _lines(axis: Axes, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:
-    column = frames.HEADLINE
+    column = comparison.HEADLINE
     axis.fill_between(
         band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=alpha, linewidth=0
     )
@@ -82,9 +83,9 @@ def _legend(view: View, period: tuple[float, float]) -> list[Line2D | Patch]:
 def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
     """From where to where, which design ends highest and lowest, and whether their bands overlap the reference's."""
     _ = language.gettext
-    column, last = frames.HEADLINE, series["quarter"].max()
+    column, last = comparison.HEADLINE, series["quarter"].max()
     final = series[series["quarter"] == last]
-    ends = frames.means(final, column)
+    ends = comparison.means(final, column)
     if not ends:
         return _("No run reached the last quarter, so there is nothing to read.")
     date = language.quarter(str(series.loc[series["quarter"] == last, "date"].iloc[0]))
@@ -112,7 +113,7 @@ def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None,
         )
     if shown == reference and others:
         values = final.groupby("design", observed=True)[column]
-        low, high = (values.quantile(share).to_dict() for share in frames.SPREAD)
+        low, high = (values.quantile(share).to_dict() for share in comparison.SPREAD)
         overlap = sum(low[design] <= high[shown] and high[design] >= low[shown] for design in others)
         parts.append(_overlap(overlap, len(others), language))
     return " ".join(capital(part) for part in parts)

@@ -9,11 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from bresim.plots import calendar, frames, ticks
+from bresim.analysis import comparison
+from bresim.common.text import Language, capital
+from bresim.plots import calendar, ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY, INK, RUST
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language, capital
 
 NAME = "trust"
 TRUST, GRIEVANCE = "trust_mean", "grievance_mean"
@@ -26,7 +27,7 @@ def draw(view: View, out: Path) -> Figure | None:
     if view.result.series.empty:
         return None
     language, _ = view.language, view.language.gettext
-    bands = frames.bands(view.result.series, list(LINES))
+    bands = comparison.bands(view.result.series, list(LINES))
     figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
     years = bands[view.panels[0]]["year"].to_numpy()
     period = first, last = years[0] - 0.25, years[-1]
@@ -74,7 +75,7 @@ def _spread(axis: Axes, band: pd.DataFrame, column: str, colour: str, year: floa
 
 def _legend(view: View, period: tuple[float, float]) -> list[Line2D]:
     handles = [
-        Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(frames.outcome(column)))
+        Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(comparison.outcome(column)))
         for column, (colour, dashes) in LINES.items()
     ]
     handles.append(
@@ -97,7 +98,7 @@ def sentence(
     _ = language.gettext
     shown = reference or next(iter(names))
     begin = series[(series["design"] == shown) & (series["quarter"] == series["quarter"].min())]
-    trust, grievance = frames.means(runs, TRUST), frames.means(runs, GRIEVANCE)
+    trust, grievance = comparison.means(runs, TRUST), comparison.means(runs, GRIEVANCE)
     parts = [
         _(
             "Under {design} mutual trust goes from {trust_start} to {trust_end} and grievance from {grievance_start} "
@@ -111,8 +112,8 @@ def sentence(
         )
     ]
     if reference is not None and len(names) > 1:
-        parts.append(_changes(frames.differences(runs, summary, TRUST, reference), names, language))
-        worse = [row for row in frames.differences(runs, summary, GRIEVANCE, reference) if row.verdict == 1]
+        parts.append(_changes(comparison.differences(runs, summary, TRUST, reference), names, language))
+        worse = [row for row in comparison.differences(runs, summary, GRIEVANCE, reference) if row.verdict == 1]
         if worse:
             top = max(worse, key=lambda row: row.mean)
             text = (
@@ -136,7 +137,7 @@ def sentence(
     return " ".join(capital(part) for part in parts)
 
 
-def _changes(rows: list[frames.Difference], names: dict[str, str], language: Language) -> str:
+def _changes(rows: list[comparison.Difference], names: dict[str, str], language: Language) -> str:
     _ = language.gettext
     more = sorted((row for row in rows if row.verdict == 1), key=lambda row: -row.mean)
     less = sorted((row for row in rows if row.verdict == -1), key=lambda row: row.mean)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bresim.common.text import Language
 from bresim.plots.network import draw_network
 from bresim.plots.view import Figure, View
 from bresim.region.types import Region
-from bresim.text import Language
 
 NAME = "network"
 

@@ -9,11 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from bresim.plots import frames, ticks
+from bresim.analysis import comparison
+from bresim.common.text import Language
+from bresim.plots import ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY, wrap
 from bresim.plots.view import Figure, View, publish
-from bresim.text import Language
 
 NAME = "undercurrent"
 #: The presets from weak to strong; a level of one's own has no place between them and is left out.
@@ -33,7 +34,7 @@ def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.Data
     """
     parts = [part for part in (undercurrent_runs, runs) if part is not None and len(part)]
     keys = ["undercurrent", "design", "replicate"]
-    together = pd.concat([part[[*keys, "parameter_draw", frames.HEADLINE]] for part in parts], ignore_index=True)
+    together = pd.concat([part[[*keys, "parameter_draw", comparison.HEADLINE]] for part in parts], ignore_index=True)
     together = together[together["replicate"].isin(set.intersection(*(set(part["replicate"]) for part in parts)))]
     together = together[together["undercurrent"].isin(LEVELS)].drop_duplicates(keys)
     return together if together["undercurrent"].nunique() > 1 else None
@@ -47,8 +48,8 @@ def draw(view: View, out: Path) -> Figure | None:
     language, _ = view.language, view.language.gettext
     labels = level_labels(language)
     present = [level for level in LEVELS if level in set(data["undercurrent"])]
-    tables = [frames.wide(data[data["undercurrent"] == level], frames.HEADLINE) for level in present]
-    draws = frames.draws_of(data)
+    tables = [comparison.wide(data[data["undercurrent"] == level], comparison.HEADLINE) for level in present]
+    draws = comparison.draws_of(data)
     figure, axes = panels([view.name(design) for design in view.panels])
     for axis, design in zip(axes, view.panels, strict=True):
         if view.reference and design != view.reference:
@@ -86,9 +87,12 @@ def _points(
     columns = [level[design].to_numpy(dtype=np.float64) for level in levels]
     means = np.array([np.nanmean(values) if np.isfinite(values).any() else np.nan for values in columns])
     halves = np.array(
-        [frames.half_width(v, draws.reindex(level.index).to_numpy()) for v, level in zip(columns, levels, strict=True)]
+        [
+            comparison.half_width(v, draws.reindex(level.index).to_numpy())
+            for v, level in zip(columns, levels, strict=True)
+        ]
     )
-    low, high = np.array([frames.spread(values) for values in columns]).T
+    low, high = np.array([comparison.spread(values) for values in columns]).T
     places = np.arange(len(levels)) + shift
     axis.vlines(places, low, high, color=colour, linewidth=1.0)
     axis.vlines(places, means - halves, means + halves, color=colour, linewidth=4, alpha=0.5)
@@ -123,7 +127,9 @@ def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, l
     _ = language.gettext
     present = [level for level in LEVELS if level in set(data["undercurrent"])]
     weak, strong = present[0], present[-1]
-    first, last = (frames.means(data[data["undercurrent"] == level], frames.HEADLINE) for level in (weak, strong))
+    first, last = (
+        comparison.means(data[data["undercurrent"] == level], comparison.HEADLINE) for level in (weak, strong)
+    )
     labels = level_labels(language)
     loss = {design: last[design] - first[design] for design in names if design in first and design in last}
     if not loss:
@@ -151,7 +157,7 @@ def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, l
                 most_points=language.points(loss[most]),
             )
         )
-        tops = [frames.leaders(data[data["undercurrent"] == level]) for level in (weak, strong)]
+        tops = [comparison.leaders(data[data["undercurrent"] == level]) for level in (weak, strong)]
         parts.append(_leaders(tops, (labels[weak], labels[strong]), names, language))
     return " ".join(parts)
 

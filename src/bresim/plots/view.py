@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from bresim.errors import BresimError
+from bresim.analysis import comparison
+from bresim.common.errors import BresimError
+from bresim.common.text import Language
 from bresim.governance import design_labels
-from bresim.plots import frames
 from bresim.plots.calendar import Marks, marks
 from bresim.plots.style import save
 from bresim.scenario import ScenarioFile, read_scenario
-from bresim.text import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -69,12 +69,12 @@ class View:
     @cached_property
     def order(self) -> list[str]:
         """Designs from the highest to the lowest mean direct value."""
-        return frames.order(self.runs)
+        return comparison.order(self.runs)
 
     @cached_property
     def reference(self) -> str | None:
         """The status quo, if it is in the job."""
-        return frames.REFERENCE if frames.REFERENCE in self.order else None
+        return comparison.REFERENCE if comparison.REFERENCE in self.order else None
 
     @cached_property
     def alternatives(self) -> list[str]:
@@ -87,13 +87,13 @@ class View:
         return self.alternatives or self.order
 
     @cached_property
-    def differences(self) -> list[frames.Difference]:
+    def differences(self) -> list[comparison.Difference]:
         """Every alternative against the status quo; empty without a status quo."""
-        return self.against(frames.HEADLINE)
+        return self.against(comparison.HEADLINE)
 
-    def against(self, column: str) -> list[frames.Difference]:
+    def against(self, column: str) -> list[comparison.Difference]:
         """Every alternative against the status quo in one outcome."""
-        return frames.differences(self.runs, self.result.summary, column)
+        return comparison.differences(self.runs, self.result.summary, column)
 
     @cached_property
     def leaders(self) -> list[str]:
@@ -102,7 +102,7 @@ class View:
         Without the status quo if the highest was found better than that: the two tests differ in strictness, and a
         reader is told one thing.
         """
-        found = frames.leaders(self.runs)
+        found = comparison.leaders(self.runs)
         if self.differences and self.differences[0].design == found[0] and self.differences[0].verdict == 1:
             return [design for design in found if design != self.reference]
         return found
@@ -133,14 +133,16 @@ class View:
             for event in events
             if event.theme in {None, "all", *themes}
             and not (
-                without_money and event.kind == "window" and frames.quarter_start(event.quarter) >= self.policy_start
+                without_money
+                and event.kind == "window"
+                and comparison.quarter_start(event.quarter) >= self.policy_start
             )
         )
 
     @cached_property
     def policy_start(self) -> float:
         """The moment the design starts, as a decimal year."""
-        return frames.quarter_start(self.config.time.policy_start)
+        return comparison.quarter_start(self.config.time.policy_start)
 
     def date(self, quarter: float) -> str | None:
         """The calendar quarter (``2024-Q1``) of a quarter number, or None if the run does not reach it."""
@@ -163,7 +165,7 @@ class View:
 
     def quoted(self) -> dict[str, str]:
         """The designs' names as they stand in a sentence: in quotation marks, the status quo without."""
-        plain = {frames.REFERENCE: self.language.gettext("the status quo")}
+        plain = {comparison.REFERENCE: self.language.gettext("the status quo")}
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
 
 

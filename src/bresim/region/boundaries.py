@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
 from bresim.region.types import Floats
 
 #: Municipality → its rings (outer and inner alike), each (points, 2): longitude and latitude in degrees.

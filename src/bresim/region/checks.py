@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bresim.columns import run_outcomes
-from bresim.errors import Problem, nearest
+from bresim.common.errors import Problem, nearest
 from bresim.region.schema import (
     LARGEST,
     SMALLEST,

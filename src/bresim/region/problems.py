@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.complaints import Model, problems_of, shown
-from bresim.errors import Problem
+from bresim.common.errors import Problem
+from bresim.common.validation_messages import Model, problems_of, shown
 
 
 def checked(model: type[Model], content: Any, where: str, problems: list[Problem]) -> Model | None:

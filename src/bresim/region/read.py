@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from bresim.errors import InputError, Problem, nearest
-from bresim.paths import configs_dir
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.paths import configs_dir
 
 
 def region_names(search: Sequence[Path] = ()) -> list[str]:

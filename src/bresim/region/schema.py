@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from bresim.complaints import NAME_PATTERN
+from bresim.common.validation_messages import NAME_PATTERN
 
 #: Fewest and most municipalities of a region (sets of municipalities are 64-bit masks).
 SMALLEST, LARGEST = 3, 60

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bresim.errors import Problem
+from bresim.common.errors import Problem
 from bresim.region.problems import checked
 from bresim.region.schema import Synthetic
 

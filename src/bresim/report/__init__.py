@@ -21,9 +21,9 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
     """Write ``report.html`` in ``out``, whole or not at all; it needs no network and no other file."""
     import jinja2
 
+    from bresim.common.text import language
     from bresim.plots.view import View
     from bresim.report import answer, assumptions, cards, certainty, table
-    from bresim.text import language
 
     view = View(result, language(lang))
     environment = jinja2.Environment(

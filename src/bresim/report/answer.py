@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bresim.plots import frames
-from bresim.plots.frames import Difference
+from bresim.analysis import comparison
+from bresim.analysis.comparison import Difference
+from bresim.common.text import Language, capital
 from bresim.plots.view import View
 from bresim.report.certainty import cautions, certainty
-from bresim.text import Language, capital
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Answer:
 def answer(view: View) -> Answer:
     """The lead, the designs by verdict, who leads, how sure it is, and what to be careful with."""
     language, names = view.language, view.quoted()
-    found = frames.means(view.runs, frames.HEADLINE)
+    found = comparison.means(view.runs, comparison.HEADLINE)
     means = {design: found[design] for design in view.order if design in found}
-    best = frames.summary_of(view.result.summary)["probability_best"]
+    best = comparison.summary_of(view.result.summary)["probability_best"]
     replicates = view.runs["replicate"].nunique()
     paragraphs = (
         leading(view.leaders, best, names, view.reference, language),
@@ -53,7 +53,7 @@ def answer(view: View) -> Answer:
         view.reference,
         view.language.quarter(view.config.time.end),
         language,
-        frames.intervals(view.runs, frames.HEADLINE),
+        comparison.intervals(view.runs, comparison.HEADLINE),
     )
     return Answer(
         lead,
@@ -217,7 +217,7 @@ def leading(
 
 def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
     """Which designs are founded in fewer than half of the futures: where they are not, nothing changes."""
-    found = frames.means(runs, "adopted")
+    found = comparison.means(runs, "adopted")
     seldom = sorted((design for design in names if found.get(design, 1.0) < 0.5), key=lambda design: found[design])
     if not seldom or reference in seldom:
         return ""
@@ -251,8 +251,8 @@ def _where_founded(runs: pd.DataFrame, designs: Sequence[str], reference: str | 
     """Mean paired difference to the reference over the replicates in which a design is founded (at least ten)."""
     if reference is None:
         return {}
-    values = frames.wide(runs, frames.HEADLINE)
-    adopted = frames.wide(runs, "adopted")
+    values = comparison.wide(runs, comparison.HEADLINE)
+    adopted = comparison.wide(runs, "adopted")
     gains = {}
     for design in designs:
         there = adopted[design] > 0.5

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bresim.common.text import Language, capital
 from bresim.governance import measures
 from bresim.plots.undercurrent import level_labels
 from bresim.plots.view import View
 from bresim.report.command import command
-from bresim.text import Language, capital
 
 Facts = list[tuple[str, str]]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bresim.analysis import comparison
+from bresim.common.text import Language, capital
 from bresim.governance import design_descriptions
-from bresim.plots import frames
 from bresim.plots.municipalities import worst_off
 from bresim.plots.view import View
-from bresim.text import Language, capital
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def cards(view: View) -> list[Card]:
         runs = view.runs[view.runs["design"] == design]
         facts = [
             (_("Founded"), adoption(runs, _needs_founding(view, design), _median_date(view, runs), view.language)),
-            (capital(view.language.label(frames.outcome(frames.HEADLINE))), value(runs, view.language)),
+            (capital(view.language.label(comparison.outcome(comparison.HEADLINE))), value(runs, view.language)),
             (_("Agreements and deadlocks"), negotiations(runs, view.language)),
             (_("Promises not kept"), promises(runs, view.language)),
             (_("Worst-off municipality"), left_behind(view.result.municipalities, design, view.language)),
@@ -84,10 +84,10 @@ def adoption(runs: pd.DataFrame, needs_founding: bool, when: str | None, languag
 
 def value(runs: pd.DataFrame, language: Language) -> str:
     """Mean direct value and its 5–95 % spread."""
-    values = runs[frames.HEADLINE].to_numpy(dtype=np.float64)
+    values = runs[comparison.HEADLINE].to_numpy(dtype=np.float64)
     if not np.isfinite(values).any():
         return language.gettext("Not known.")
-    low, high = frames.spread(values)
+    low, high = comparison.spread(values)
     return language.gettext("{mean} of what is attainable; in 90% of the futures between {low} and {high}.").format(
         mean=language.percent(float(np.nanmean(values)), 1), low=language.percent(low), high=language.percent(high)
     )

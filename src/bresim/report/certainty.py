@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bresim.plots import frames
-from bresim.plots.frames import Difference
+from bresim.analysis import comparison
+from bresim.analysis.comparison import Difference
+from bresim.common.text import Language
 from bresim.plots.robustness import split_sentence
 from bresim.plots.view import View
-from bresim.text import Language
 
 #: With fewer than these the report warns: intervals over parameter sets, and quantiles over futures, mean little.
 FEW_SETS, FEW_REPLICATES = 10, 30
@@ -100,7 +100,7 @@ def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str]
 def uncertainty(view: View) -> list[str]:
     """Which part of the spread is luck and which not knowing, and what the two kinds of interval mean."""
     _ = view.language.gettext
-    summary = frames.summary_of(view.result.summary).reindex(view.order)
+    summary = comparison.summary_of(view.result.summary).reindex(view.order)
     luck = _("Luck makes the futures differ: events, elections, the choices of municipalities.")
     known = {
         "plausible": _(

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from bresim.common.errors import InputError
 from bresim.config import load
 from bresim.config.schema import CompareConfig
-from bresim.errors import InputError
 
 #: Keys that change neither numbers nor pages, and what the command says by itself.
 LEFT_OUT = {"command", "files", "out", "workers", "progress", "overwrite"}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bresim.common.text import Language, language
 from bresim.region import Region, published_figures
 from bresim.region.statistics import shared_collaborations
 from bresim.region.types import SCALES
-from bresim.text import Language, language
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bresim.plots import frames
+from bresim.analysis import comparison
+from bresim.common.text import NOT_KNOWN
 from bresim.plots.robustness import shared_first
 from bresim.plots.view import View
-from bresim.text import NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Row:
 def rows(view: View) -> list[Row]:
     """The designs from the highest to the lowest mean direct value."""
     language, _ = view.language, view.language.gettext
-    means = frames.means(view.runs, frames.HEADLINE)
-    best = frames.summary_of(view.result.summary)["probability_best"].reindex(view.order)
+    means = comparison.means(view.runs, comparison.HEADLINE)
+    best = comparison.summary_of(view.result.summary)["probability_best"].reindex(view.order)
     against = {row.design: row for row in view.differences}
     words = {1: (_("better"), "better"), 0: (_("cannot be told apart"), "alike"), -1: (_("worse"), "worse")}
     found = []
@@ -66,5 +66,5 @@ def rows(view: View) -> list[Row]:
 
 def shared(view: View) -> str:
     """How often no design is best alone, for the note at the table; nothing if that never happens."""
-    best = frames.summary_of(view.result.summary)["probability_best"].reindex(view.order).dropna()
+    best = comparison.summary_of(view.result.summary)["probability_best"].reindex(view.order).dropna()
     return shared_first(best, view.language)

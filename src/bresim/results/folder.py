@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
-from bresim.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem
 from bresim.results.manifest import MANIFEST, is_ours, read_manifest, write_manifest
 
 #: How the folder begins in which a job keeps what is not whole yet.

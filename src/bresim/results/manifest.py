@@ -19,7 +19,7 @@ import numpy as np
 
 import bresim
 from bresim.config.schema import JobConfig
-from bresim.paths import source_tree
+from bresim.common.paths import source_tree
 from bresim.region.types import Region
 
 if TYPE_CHECKING:

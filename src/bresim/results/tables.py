@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from bresim.columns import RUN_OUTCOMES
 from bresim.config.schema import CONFIGS
-from bresim.errors import BresimError, InputError, Problem
+from bresim.common.errors import BresimError, InputError, Problem
 from bresim.results.manifest import MANIFEST, is_ours
 from bresim.results.result import TABLES, Result
 

@@ -5,7 +5,7 @@ Source: BRE 4.2.3 (the role must be granted), 2.1 (a changing province); Frey & 
 
 from __future__ import annotations
 
-from bresim.jit import njit
+from bresim.kernel.jit import njit
 
 
 @njit

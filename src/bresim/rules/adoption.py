@@ -5,13 +5,10 @@ Source: BRE 2.3, 4.2.2 (a supported follow-up), 4.2.3 (the role must be granted 
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import copy_to, njit
-from bresim.rules.acceptance import backing
-from bresim.rules.commitment import unequal_say
-from bresim.rules.logit import around_half, logistic
-from bresim.rules.support import council_weight
-from bresim.state import (
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import around_half
+from bresim.kernel.jit import copy_to, njit
+from bresim.kernel.state import (
     ADOPTED,
     ADOPTED_QUARTER,
     ARENAS,
@@ -28,6 +25,10 @@ from bresim.state import (
     STEERING,
     SUCCESSOR,
 )
+from bresim.rules.acceptance import backing
+from bresim.rules.commitment import unequal_say
+from bresim.rules.logit import logistic
+from bresim.rules.support import council_weight
 
 
 @njit

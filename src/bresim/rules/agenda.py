@@ -5,10 +5,10 @@ Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"); BRE 2.2, 4.2.2 (choos
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import njit
-from bresim.rules.logit import exp
-from bresim.state import (
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import exp
+from bresim.kernel.jit import njit
+from bresim.kernel.state import (
     IDLE,
     L_AGREED,
     L_ARENA,

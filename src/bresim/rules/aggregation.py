@@ -5,16 +5,10 @@ Source: Ostrom 2005 (aggregation rules); BRE 4.2.3 (imposition after deadlock); 
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import njit
-from bresim.rules.acceptance import after_imposition, backing
-from bresim.rules.agenda import member_bits
-from bresim.rules.grievance import after_deadlock, after_overruling
-from bresim.rules.logit import around_half, logistic
-from bresim.rules.partners import after_breakdown
-from bresim.rules.support import after_failure
-from bresim.rules.value import agree
-from bresim.state import (
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import around_half
+from bresim.kernel.jit import njit
+from bresim.kernel.state import (
     DEADLOCKED,
     DROUGHT,
     EXECUTING,
@@ -35,6 +29,13 @@ from bresim.state import (
     STEERING,
     SUM_WAIT,
 )
+from bresim.rules.acceptance import after_imposition, backing
+from bresim.rules.agenda import member_bits
+from bresim.rules.grievance import after_deadlock, after_overruling
+from bresim.rules.logit import logistic
+from bresim.rules.partners import after_breakdown
+from bresim.rules.support import after_failure
+from bresim.rules.value import agree
 
 #: Height of a funding window from which an initiative counts as funded in the tables (it has no effect on the run).
 FUNDED = 0.5

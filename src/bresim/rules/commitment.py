@@ -6,13 +6,14 @@ Source: McFadden 1974; BRE 3 (urgency, interest, trust), 2.1 (money), 4.2.2 (bin
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import njit
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import around_half, clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STANCE, STEERING
 from bresim.rules.acceptance import backing
-from bresim.rules.logit import around_half, choose, clip
+from bresim.rules.logit import choose
 from bresim.rules.support import council_weight
 from bresim.rules.trust import trust_in_others
-from bresim.state import DIVIDE, IDLE, KAPPA, NEGOTIATING, REGIONAL, STANCE, STEERING
 
 
 @njit

@@ -5,12 +5,13 @@ Source: McFadden 1974; BRE 4.1 (agreements are not kept: no coordination, no har
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import njit
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import around_half, clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 from bresim.rules.commitment import effective_interest, parochialism_in
-from bresim.rules.logit import around_half, choose, clip
+from bresim.rules.logit import choose
 from bresim.rules.trust import trust_in_others
-from bresim.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
 
 
 @njit

@@ -5,9 +5,9 @@ Source: BRE 2.3, 4.2.1 (no equal partnership: centres against the Middengebied),
 
 from __future__ import annotations
 
-from bresim.jit import njit
-from bresim.rules.logit import clip
-from bresim.state import CLEAVAGE, DIVIDE
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import CLEAVAGE, DIVIDE
 
 
 @njit

@@ -5,18 +5,9 @@ Source: Williamson 1985; Feiock 2013 (transaction cost); BRE 2.1 (Parkstad's bur
 
 from __future__ import annotations
 
-from bresim.jit import njit
-from bresim.rules import delivery, trust
-from bresim.rules.acceptance import backing
-from bresim.rules.agenda import member_bits
-from bresim.rules.commitment import money_for, parochialism_in
-from bresim.rules.grievance import after_overrun
-from bresim.rules.load import count_pledges
-from bresim.rules.logit import clip
-from bresim.rules.partners import ECONOMIC, SOCIETAL, after_breakdown, after_success
-from bresim.rules.support import after_failure
-from bresim.rules.value import complete
-from bresim.state import (
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import (
     COMPLETED,
     EXECUTING,
     FAILED,
@@ -31,6 +22,15 @@ from bresim.state import (
     REGIONAL,
     STANCE,
 )
+from bresim.rules import delivery, trust
+from bresim.rules.acceptance import backing
+from bresim.rules.agenda import member_bits
+from bresim.rules.commitment import money_for, parochialism_in
+from bresim.rules.grievance import after_overrun
+from bresim.rules.load import count_pledges
+from bresim.rules.partners import ECONOMIC, SOCIETAL, after_breakdown, after_success
+from bresim.rules.support import after_failure
+from bresim.rules.value import complete
 
 
 @njit

@@ -5,11 +5,11 @@ Source: BRE 2.1 (means as oil, lobby), 2.3 (elections), 3 (a common enemy), 4.2.
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import njit
-from bresim.rules.logit import clip
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import DIVIDE, EXECUTING, KAPPA, NEGOTIATING, PAROCHIALISM, REGIONAL, STANCE
 from bresim.rules.trust import baseline
-from bresim.state import DIVIDE, EXECUTING, KAPPA, NEGOTIATING, PAROCHIALISM, REGIONAL, STANCE
 
 
 @njit

@@ -5,10 +5,10 @@ Source: BRE 2.3 (bad examples are repeated; no positive collective memory), 3
 
 from __future__ import annotations
 
-from bresim.jit import njit
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import NEGATIVITY
 from bresim.rules.commitment import acceptance
-from bresim.rules.logit import clip
-from bresim.state import NEGATIVITY
 
 
 @njit

@@ -5,12 +5,10 @@ Source: BRE 2.1, 2.3, 5.7 (what the region starts from); judgement for the noise
 
 from __future__ import annotations
 
-from bresim import draws
-from bresim.jit import called, copy_to, njit
-from bresim.rules.load import execution_capacity
-from bresim.rules.logit import clip
-from bresim.rules.trust import baseline
-from bresim.state import (
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import called, copy_to, njit
+from bresim.kernel.state import (
     CLEAVAGE,
     DIVIDE,
     FIRST_RESULT,
@@ -19,6 +17,8 @@ from bresim.state import (
     PAROCHIALISM,
     STANCE,
 )
+from bresim.rules.load import execution_capacity
+from bresim.rules.trust import baseline
 
 
 @njit

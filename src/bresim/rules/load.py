@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 
-from bresim.jit import njit
-from bresim.rules.logit import exp
+from bresim.kernel.arithmetic import exp
+from bresim.kernel.jit import njit
+from bresim.kernel.state import EXECUTING, IDLE
 from bresim.rules.reach import reach
-from bresim.state import EXECUTING, IDLE
 
 
 @njit

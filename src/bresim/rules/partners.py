@@ -5,9 +5,9 @@ Source: BRE 2.1, 2.2 (partners lose trust when the course is not kept; too many 
 
 from __future__ import annotations
 
-from bresim.jit import njit
-from bresim.rules.logit import clip
-from bresim.state import EXECUTING, IDLE
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import EXECUTING, IDLE
 
 ECONOMIC, SOCIETAL = 0, 1
 

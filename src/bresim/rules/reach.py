@@ -5,7 +5,7 @@ Source: BRE 2.1 (Parkstad informs its councils and reviews its structures for it
 
 from __future__ import annotations
 
-from bresim.jit import njit
+from bresim.kernel.jit import njit
 
 
 @njit

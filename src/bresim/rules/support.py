@@ -5,8 +5,8 @@ Source: BRE 2.1 (RD4, WML: results shared, councils informed), 2.3, 4.1, 5.3 (lo
 
 from __future__ import annotations
 
-from bresim.jit import njit
-from bresim.rules.logit import around_half, clip
+from bresim.kernel.arithmetic import around_half, clip
+from bresim.kernel.jit import njit
 from bresim.rules.reach import reach
 
 

@@ -5,9 +5,9 @@ Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact), 2.3 (no equal partn
 
 from __future__ import annotations
 
-from bresim.jit import njit
-from bresim.rules.logit import clip
-from bresim.state import DIVIDE, NEGATIVITY
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import DIVIDE, NEGATIVITY
 
 
 @njit

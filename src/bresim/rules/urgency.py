@@ -5,10 +5,10 @@ Source: Friedkin & Johnsen 1990; BRE 3 (shared urgency; a common enemy unites)
 
 from __future__ import annotations
 
-from bresim.jit import njit
-from bresim.rules.logit import clip
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import njit
+from bresim.kernel.state import LOCAL, REGIONAL, SUBREGIONAL
 from bresim.rules.trust import by_trusted
-from bresim.state import LOCAL, REGIONAL, SUBREGIONAL
 
 
 @njit

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 
-from bresim import draws
-from bresim.jit import njit
-from bresim.rules.logit import choose, exp
+from bresim.kernel import draws
+from bresim.kernel.arithmetic import exp
+from bresim.kernel.jit import njit
+from bresim.kernel.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, NEGATIVITY, REGIONAL
+from bresim.rules.logit import choose
 from bresim.rules.trust import shared_success
-from bresim.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, NEGATIVITY, REGIONAL
 
 
 @njit

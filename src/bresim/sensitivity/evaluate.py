@@ -15,13 +15,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from bresim.common.errors import BresimError
+from bresim.common.progress import Progress, Silent
 from bresim.config.schema import SweepConfig
-from bresim.errors import BresimError
-from bresim.progress import Progress, Silent
+from bresim.results.store import SweepFolder, parts_of
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import fill
-from bresim.sweep.store import SweepFolder, parts_of
 
 #: Digits of a sweep's name in that of its folder.
 DIGITS = 16

@@ -6,7 +6,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from bresim.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem
 
 #: Module → the extra of bresim that installs it, and its own name.
 EXTRAS = {"SALib": ("sensitivity", "SALib"), "ema_workbench": ("ema", "the EMA Workbench")}

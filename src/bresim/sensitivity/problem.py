@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from bresim.common.errors import InputError, Problem
 from bresim.config.schema import Engine, ModelConfig, SensitivityConfig, SweepConfig, SweepSettings
 from bresim.config.vary import PRIOR
-from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS
 from bresim.sensitivity.extras import load
 from bresim.sweep.points import Range, ranges_of, scaled

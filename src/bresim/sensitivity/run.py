@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bresim import frames
+from bresim import tabulate
 from bresim.analysis.decisive import QUANTITY
 from bresim.columns import Outcome
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.progress import Progress, Silent
+from bresim.common.text import language
 from bresim.config.schema import SensitivityConfig
-from bresim.errors import InputError, Problem, nearest
-from bresim.progress import Progress, Silent
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.results.result import Result
@@ -24,7 +25,6 @@ from bresim.sensitivity.indices import LEADING, Row
 from bresim.sensitivity.problem import Floats, Space, sample, seed_of, space_of, sweep_config
 from bresim.sensitivity.quantities import Quantity, quantities, responses_table
 from bresim.sweep.job import SweepJob
-from bresim.text import language
 
 #: Columns of the indices, also of none: an outcome may be missing wherever it was looked for.
 COLUMNS = ["method", *QUANTITY, "key", "other", "index", "value", "low", "high"]
@@ -47,7 +47,7 @@ class Analysis:
         SweepJob(sweep_config(config, {}), self.space.points(corners))
 
     def _outcomes(self) -> list[Outcome]:
-        known = {outcome.name: outcome for outcome in frames.outcomes_of(self.region)}
+        known = {outcome.name: outcome for outcome in tabulate.outcomes_of(self.region)}
         problems = []
         for name in dict.fromkeys(self.config.outcomes):
             if name not in known:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from bresim.common.errors import Problem, nearest
+from bresim.config.hydra_store import PARAMETER_SOURCES
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import SweepConfig
-from bresim.config.store import PARAMETER_SOURCES
 from bresim.config.vary import SWEPT_GROUPS
-from bresim.errors import Problem, nearest
 from bresim.governance import measures
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS

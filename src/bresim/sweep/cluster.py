@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import bresim
+from bresim.common.errors import BresimError, InputError, Problem
 from bresim.config.schema import SweepConfig
-from bresim.errors import BresimError, InputError, Problem
+from bresim.results.store import Chunk, encode
 from bresim.sweep.compute import Advance, Engine, compute
 from bresim.sweep.identity import model_hash
 from bresim.sweep.job import SweepJob
-from bresim.sweep.store import Chunk, encode
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
+from bresim.results.store import Chunk, digest_of, encode
 from bresim.results.tables import WHOLE
 from bresim.sweep.job import KEYS, SweepJob
-from bresim.sweep.store import Chunk, digest_of, encode
 from bresim.sweep.tables import tables_of
 
 Advance = Callable[[int], None]

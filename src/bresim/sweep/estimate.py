@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bresim.results.store import Chunk
 from bresim.sweep.compute import compute
 from bresim.sweep.job import SweepJob
-from bresim.sweep.store import Chunk
 from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
 

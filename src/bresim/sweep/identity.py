@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import bresim
-from bresim.jit import source_hash
-from bresim.paths import configs_dir
+from bresim.common.paths import configs_dir
+from bresim.kernel.jit import source_hash
 
 #: Parts of the package that make no number of a run.
-NO_NUMBERS = {"analysis", "cli", "ema.py", "locale", "plots", "progress.py", "report", "sensitivity", "text.py"}
+NO_NUMBERS = {"analysis", "cli", "ema.py", "locale", "plots", "report", "sensitivity"}
 #: What a job takes from the shipped configuration by name, so that its own configuration does not hold it.
 BY_NAME = ("governance", "measure")
 

@@ -2,8 +2,8 @@
 
 Run r is design r mod D in replicate (r div D) mod R at point r div (D R); a point that names its own design
 (``governance``) or ``replicate`` runs only that one. Designs are innermost because those of one replicate share their
-history (``bresim.cloning``). Replicate numbers key the luck, so it is the same at every point and for every design, and
-a chunk has the same content wherever and whenever it is made.
+history (``bresim.runner.cloning``). Replicate numbers key the random draws, so they are the same at every point and for
+every design (common random numbers), and a chunk has the same content wherever and whenever it is made.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import bresim
-from bresim import frames
+from bresim import tabulate
 from bresim.columns import Outcome
+from bresim.common.errors import InputError, Problem
 from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
-from bresim.errors import InputError, Problem
-from bresim.governance.load import Inspected
+from bresim.governance.library import Inspected
+from bresim.kernel.state import World
+from bresim.kernel.structs import USUAL
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
+from bresim.results.store import Chunk, cut, digest_of, encode
 from bresim.scenario import Scenario, load_scenario
-from bresim.state import World
-from bresim.structs import USUAL
 from bresim.sweep.checks import check_columns, designs_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
 from bresim.sweep.points import Points, as_stored, lay_out
-from bresim.sweep.store import Chunk, cut, digest_of, encode
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
 
 Ints = NDArray[np.int64]
@@ -169,7 +169,7 @@ class SweepJob:
         """Outcome columns: those of every region in the sweep."""
         found: dict[str, Outcome] = {}
         for region in self._regions.values():
-            for outcome in frames.outcomes_of(region):
+            for outcome in tabulate.outcomes_of(region):
                 found.setdefault(outcome.name, outcome)
         return tuple(found.values())
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters
+from bresim.common.rows import distinct_rows
 from bresim.config.presets import PARTS, undercurrent_label
-from bresim.ensemble import JOB_DTYPE
+from bresim.kernel.state import World
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
-from bresim.rows import distinct_rows
-from bresim.state import World
+from bresim.runner.ensemble import JOB_DTYPE
 from bresim.sweep.job import Ints, Scene, SweepJob
 from bresim.world import build_world
 

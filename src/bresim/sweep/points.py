@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bresim.common.errors import InputError, Problem
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
-from bresim.errors import InputError, Problem
 from bresim.parameters import PARAMETERS, Parameter
 from bresim.sweep.checks import GROUPS, LARGEST, holds_numbers
 from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike

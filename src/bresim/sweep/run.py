@@ -15,19 +15,19 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
-from bresim.errors import InputError
-from bresim.progress import Progress, Silent
+from bresim.common.errors import InputError
+from bresim.common.progress import Progress, Silent
+from bresim.common.rows import distinct_rows
+from bresim.common.text import language
 from bresim.results.manifest import make_manifest, times, write_manifest
 from bresim.results.result import Result
+from bresim.results.store import SweepFolder, parts_of
 from bresim.results.tables import write_table
-from bresim.rows import distinct_rows
 from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
-from bresim.sweep.store import SweepFolder, parts_of
 from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
-from bresim.text import language
 
 HEADLINE = "public_value_direct"
 

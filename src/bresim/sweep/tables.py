@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bresim import frames
-from bresim.ensemble import JOB_DTYPE, Recorded, is_ready, simulate
-from bresim.errors import InputError
+from bresim import tabulate
+from bresim.common.errors import InputError
 from bresim.plan import Plan
+from bresim.runner.ensemble import JOB_DTYPE, Recorded, is_ready, simulate
 from bresim.sweep.job import KEYS, Ints, Scene, SweepJob
 from bresim.sweep.planning import knobs_of, plan_of, seeds_of, world_of
 
@@ -95,17 +95,17 @@ def _part(
         return
     yield "runs", Rows(_runs(plan, recorded), run)
     if record != "runs":
-        yield "series", Rows(frames.series_table(plan, recorded), np.repeat(run, scene.config.quarters))
+        yield "series", Rows(tabulate.series_table(plan, recorded), np.repeat(run, scene.config.quarters))
     if record == "all":
-        yield "municipalities", Rows(frames.municipalities_table(plan, recorded), np.repeat(run, scene.region.size))
+        yield "municipalities", Rows(tabulate.municipalities_table(plan, recorded), np.repeat(run, scene.region.size))
         if len(recorded.log):
-            yield "initiatives", Rows(frames.initiatives_table(plan, recorded), run[recorded.log[:, 0].astype(int)])
+            yield "initiatives", Rows(tabulate.initiatives_table(plan, recorded), run[recorded.log[:, 0].astype(int)])
 
 
 def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     """The table of runs, with the reason where a run failed."""
-    table = frames.runs_table(plan, recorded)
-    names = [outcome.name for outcome in frames.outcomes_of(plan.region)]
+    table = tabulate.runs_table(plan, recorded)
+    names = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
     infinite = np.isinf(table[names].to_numpy(dtype=np.float64)).any(axis=1)
     if infinite.any():  # to set nothing takes long too
         table.loc[infinite, names] = np.nan

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
+from bresim.results.store import Chunk
 from bresim.sweep.compute import Advance, Engine, compute
 from bresim.sweep.job import SweepJob
-from bresim.sweep.store import Chunk
 
 
 @contextmanager

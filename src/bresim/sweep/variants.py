@@ -12,11 +12,11 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from bresim.complaints import problems_of
-from bresim.config.calendar import Time
+from bresim.common.errors import InputError, Problem
+from bresim.common.validation_messages import problems_of
+from bresim.config.period import Time
 from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
-from bresim.errors import InputError, Problem
 from bresim.governance import Design, measures
 from bresim.sweep.fields import from_text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bresim.jit import njit
+from bresim.kernel.jit import njit
 
 # One stream per decision. Never renumber: a number is part of what makes a result reproducible.
 INITIAL_TRUST = 1

@@ -34,9 +34,9 @@ from numba.extending import (
 )
 from numba.np.arrayobj import make_array, populate_array
 
-from bresim.jit import copy_to
+from bresim.kernel.jit import copy_to
+from bresim.kernel.state import COMMON, State, World
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
-from bresim.state import COMMON, State, World
 
 #: Arenas, themes and municipalities of the region that is the default (a test compares).
 USUAL = (4, 8, 16)

@@ -25,7 +25,7 @@ import numba.core.config as numba_config
 import numpy as np
 from numba.core.compiler import Compiler
 
-from bresim.errors import BresimError
+from bresim.common.errors import BresimError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,12 +34,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 KEPT_DAYS = 30
 
 
+def compiled_sources() -> list[Path]:
+    """Files that compiled code is made from (a test holds that none is missing): kernel, rules, and what runs them."""
+    package = Path(__file__).parents[1]
+    runner = (package / "runner" / f"{name}.py" for name in ("cloning", "outcomes", "step"))
+    return sorted([*(package / "kernel").glob("*.py"), *(package / "rules").glob("*.py"), *runner])
+
+
 def source_hash() -> str:
-    """Digest of the model's code and of what compiles it."""
+    """Digest of the model's compiled code and of what compiles it."""
     digest = hashlib.sha256(f"{numba.__version__} {platform.python_version()} {platform.machine()}".encode())
-    here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *(here / "rules").glob("*.py")]):
-        digest.update(path.name.encode())
+    for path in compiled_sources():
+        digest.update(f"{path.parent.name}/{path.name}".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

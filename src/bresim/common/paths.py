@@ -9,7 +9,7 @@ from pathlib import Path
 @cache
 def configs_dir() -> Path:
     """The shipped configuration: in the installed package, else at the top of the source tree."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for folder in (package / "configs", package.parents[1] / "configs"):
         if folder.is_dir():
             return folder
@@ -20,5 +20,5 @@ def configs_dir() -> Path:
 
 def source_tree() -> Path | None:
     """The top of the source tree that bresim runs from, or None for an installed package."""
-    top = Path(__file__).resolve().parents[2]
+    top = Path(__file__).resolve().parents[3]
     return top if (top / "pyproject.toml").is_file() and (top / "configs").is_dir() else None

@@ -8,13 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim.cloning import MOMENTS
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
-from bresim.ensemble import Recorded
-from bresim.outcomes import MUNICIPALITY_COLUMNS
-from bresim.plan import Plan
-from bresim.region.types import Region
-from bresim.state import (
+from bresim.kernel.state import (
     COMPLETED,
     DEADLOCKED,
     FAILED,
@@ -29,6 +24,11 @@ from bresim.state import (
     L_OUTCOME,
     L_THEME,
 )  # fmt: skip
+from bresim.plan import Plan
+from bresim.region.types import Region
+from bresim.runner.cloning import MOMENTS
+from bresim.runner.ensemble import Recorded
+from bresim.runner.outcomes import MUNICIPALITY_COLUMNS
 
 _ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
 

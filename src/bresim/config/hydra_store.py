@@ -7,9 +7,9 @@ from typing import Any
 
 from hydra.core.config_store import ConfigStore
 
+from bresim.common.paths import configs_dir
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
-from bresim.paths import configs_dir
 from bresim.scenario import FromPolicyStart
 
 #: Where parameters come from: the plausible set, the priors, or the one documented point.

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bresim import jit
-from bresim.errors import BresimError
+from bresim.common.errors import BresimError
+from bresim.kernel import jit
 
 
 def test_what_older_versions_compiled_goes_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_what_another_copy_of_the_same_files_compiled_is_not_compiled_here(tmp_p
     for copy in ("one", "other"):
         path = tmp_path / copy / "twice.py"
         path.parent.mkdir()
-        path.write_text("from bresim.jit import njit\n\n@njit\ndef twice(x):\n    return 2 * x\n")
+        path.write_text("from bresim.kernel.jit import njit\n\n@njit\ndef twice(x):\n    return 2 * x\n")
         spec = importlib.util.spec_from_file_location("twice", path)
         assert spec is not None
         assert spec.loader is not None

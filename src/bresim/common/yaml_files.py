@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from omegaconf._utils import get_yaml_loader
 
-from bresim.errors import InputError, Problem, nearest
-from bresim.paths import configs_dir
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.paths import configs_dir
 
 _SUFFIXES = (".yaml", ".yml")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
-from bresim.jit import called, njit
-from bresim.rules.logit import clip
-from bresim.state import (
+from bresim.kernel.arithmetic import clip
+from bresim.kernel.jit import called, njit
+from bresim.kernel.state import (
     ADOPTED,
     ADOPTED_QUARTER,
     FIRST_RESULT,

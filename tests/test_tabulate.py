@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 import bresim
-from bresim import frames
+from bresim import tabulate
 from bresim.columns import RUN_KEYS, STATE_OUTCOMES
-from bresim.ensemble import Recorded
+from bresim.common.progress import Silent
 from bresim.jobs import run_plan
 from bresim.plan import Plan, make_plan
-from bresim.progress import Silent
+from bresim.runner.ensemble import Recorded
 
 DESIGNS = ["status_quo", "regio_deal", "provincial_steering", "coalition_of_the_willing", "joint_arrangement"]
 KEYS = ["design", "replicate"]
@@ -27,29 +27,29 @@ def made() -> tuple[Plan, Recorded]:
 
 @pytest.fixture(scope="module")
 def initiatives(made: tuple[Plan, Recorded]) -> pd.DataFrame:
-    return frames.initiatives_table(*made)
+    return tabulate.initiatives_table(*made)
 
 
 @pytest.fixture(scope="module")
 def runs(made: tuple[Plan, Recorded]) -> pd.DataFrame:
-    return frames.runs_table(*made).set_index(KEYS)
+    return tabulate.runs_table(*made).set_index(KEYS)
 
 
 def test_the_columns(made: tuple[Plan, Recorded], initiatives: pd.DataFrame) -> None:
     plan, recorded = made
-    outcomes = [outcome.name for outcome in frames.outcomes_of(plan.region)]
-    table = frames.runs_table(plan, recorded)
+    outcomes = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
+    table = tabulate.runs_table(plan, recorded)
     assert list(table.columns) == [*RUN_KEYS, *outcomes]
     assert len(table) == len(DESIGNS) * 20
     assert not table.duplicated(KEYS).any()
-    series = frames.series_table(plan, recorded)
+    series = tabulate.series_table(plan, recorded)
     assert list(series.columns)[-len(STATE_OUTCOMES) :] == [outcome.name for outcome in STATE_OUTCOMES]
     assert len(series) == len(table) * 60
     assert series["date"].iloc[20] == "2024-Q1"
     last = series[series["quarter"] == 59]
     for outcome in STATE_OUTCOMES:
         assert np.array_equal(last[outcome.name], table[outcome.name], equal_nan=True), outcome.name
-    dyads = frames.dyads_table(plan, recorded)
+    dyads = tabulate.dyads_table(plan, recorded)
     assert len(dyads) == len(DESIGNS) * 3 * 16 * 15
     assert not (dyads["source"].astype(str) == dyads["target"].astype(str)).any()
     assert set(initiatives["outcome"].astype(str)) == {"completed", "failed", "deadlocked", "negotiating", "executing"}
@@ -116,7 +116,7 @@ def test_counts_in_runs_are_those_of_the_table(
 
 
 def test_municipalities_and_the_worst_off(made: tuple[Plan, Recorded], runs: pd.DataFrame) -> None:
-    towns = frames.municipalities_table(*made).astype({"design": str})
+    towns = tabulate.municipalities_table(*made).astype({"design": str})
     assert len(towns) == len(runs) * 16
     worst = towns.groupby(KEYS)["public_value_direct"].min().reindex(runs.index)
     assert np.allclose(worst, runs["public_value_worst_municipality"], rtol=0, atol=1e-15)

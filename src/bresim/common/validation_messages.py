@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bresim.errors import Problem, nearest
+from bresim.common.errors import Problem, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 

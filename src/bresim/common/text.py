@@ -23,11 +23,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
 
 #: Language code → Babel locale.
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parents[1] / "locale"
 NOT_KNOWN = "–"
 
 

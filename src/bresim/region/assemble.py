@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from bresim.complaints import Model, problems_of, salvage
-from bresim.errors import InputError, Problem
-from bresim.paths import configs_dir
+from bresim.common.errors import InputError, Problem
+from bresim.common.paths import configs_dir
+from bresim.common.validation_messages import Model, problems_of, salvage
 from bresim.region import checks
 from bresim.region.boundaries import read_boundaries
 from bresim.region.problems import checked

@@ -16,7 +16,7 @@ four parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of 
 
 from __future__ import annotations
 
-from bresim.jit import called, njit
+from bresim.kernel.jit import called, njit
 from bresim.rules import (
     acceptance,
     adoption,

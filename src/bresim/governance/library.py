@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.complaints import problems_of, salvage
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.paths import configs_dir
+from bresim.common.validation_messages import problems_of, salvage
+from bresim.common.yaml_files import is_path, read_mapping
 from bresim.governance.compile import NUMBERS
 from bresim.governance.schema import Design, Measure
-from bresim.mapping import is_path, read_mapping
-from bresim.paths import configs_dir
 
 
 def design_names(search: Sequence[Path] = ()) -> list[str]:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bresim.draws import N_STREAMS, room_for
 from bresim.governance.compile import DTYPE as RULES_DTYPE
+from bresim.kernel.draws import N_STREAMS, room_for
 
 # Scales of value, third index of ``direct`` and ``indirect``.
 REGIONAL, SUBREGIONAL, LOCAL = 0, 1, 2

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bresim.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem
 from bresim.results.earlier import differing
 from bresim.results.folder import check_folder, making
 from bresim.results.manifest import MANIFEST, read_manifest, that_count, write_manifest

@@ -16,11 +16,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim import outcomes
-from bresim.jit import called, copy_to, njit
-from bresim.rules import adoption
-from bresim.rules.initial import reset
-from bresim.state import (
+from bresim.kernel.jit import called, copy_to, njit
+from bresim.kernel.state import (
     ADOPTED,
     ADOPTED_QUARTER,
     ARENAS,
@@ -32,8 +29,11 @@ from bresim.state import (
     World,
     allocate,
 )
-from bresim.step import conclude, execute, negotiate, prepare
-from bresim.structs import copy_state, one_of, parameter_set, pool
+from bresim.kernel.structs import copy_state, one_of, parameter_set, pool
+from bresim.rules import adoption
+from bresim.rules.initial import reset
+from bresim.runner import outcomes
+from bresim.runner.step import conclude, execute, negotiate, prepare
 
 #: Moments at which the pairs are recorded.
 MOMENTS = ("start", "policy", "end")

@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from bresim import outcomes
-from bresim.cloning import MOMENTS, Scratch, families_of, run_families
-from bresim.draws import make_key
-from bresim.jit import is_compiled
-from bresim.rows import distinct_rows
-from bresim.state import N_LOG, World, allocate
-from bresim.structs import box, pool
+from bresim.common.rows import distinct_rows
+from bresim.kernel.draws import make_key
+from bresim.kernel.jit import is_compiled
+from bresim.kernel.state import N_LOG, World, allocate
+from bresim.kernel.structs import box, pool
+from bresim.runner import outcomes
+from bresim.runner.cloning import MOMENTS, Scratch, families_of, run_families
 
 #: Runs that a worker does at most before it looks up; a family is done as a whole.
 CHUNK = 256

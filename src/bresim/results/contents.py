@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from bresim.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest
 from bresim.results.folder import FULL, check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
-from bresim.sweep.store import (
+from bresim.results.store import (
     OTHERS,
     TABLES,
     Chunk,

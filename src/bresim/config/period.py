@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from bresim.calendar import quarter_date, quarter_number
+from bresim.common.calendar import quarter_date, quarter_number
 
 #: A century: beyond it nothing in the model means anything.
 MOST_QUARTERS = 400

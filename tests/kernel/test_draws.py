@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bresim import draws, rules
+from bresim import rules
+from bresim.kernel import draws
 
 #: Known-answer test vectors of Random123 for philox4x32-10: counter, key, result.
 KNOWN = [
