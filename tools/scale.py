@@ -23,7 +23,7 @@ import numpy as np
 import bresim
 from bresim.kernel import structs
 from bresim.kernel.state import allocate
-from bresim.kernel.structs import USUAL
+from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.plan import Plan, make_plan
 from bresim.region.synthetic import synthetic_mapping
 from bresim.results.store import encode
@@ -85,9 +85,9 @@ def exponent(sizes: Sequence[int], values: Sequence[float]) -> float:
 def row(name: str, sizes: Sequence[int], of_size: Callable[[int], Plan], known: bool = True) -> tuple[str, list[float]]:
     """One line of the table, milliseconds a run and kilobytes of each size with their exponents; and the seconds.
 
-    ``known=False``: no size is known to the compiler (see ``structs.USUAL``), so that all are run by the same code.
+    ``known=False``: no size is known to the compiler (``structs.DEFAULT_SIZES``), so that all are run by the same code.
     """
-    structs.USUAL = USUAL if known else (0, 0, 0)
+    structs.DEFAULT_SIZES = DEFAULT_SIZES if known else (0, 0, 0)
     ensemble._FREE.clear()
     plans = [of_size(size) for size in sizes]
     seconds(plans[0])

@@ -20,6 +20,7 @@ from functools import partial
 
 import mesa
 import numpy as np
+from numpy.lib.recfunctions import structured_to_unstructured
 from numpy.typing import NDArray
 
 import bresim
@@ -64,7 +65,10 @@ def difference(model: RegionModel, plan: Plan, recorded: Recorded, row: int) -> 
     quarterly = np.array([model.datacollector.model_vars[name] for name in outcomes.STATE]).T
     assert list(outcomes.STATE) == names[: quarterly.shape[1]]
     worst, where = 0.0, "nowhere"
-    for label, one, other in (("run", mine, recorded.runs[row]), ("series", quarterly, recorded.series[row])):
+    for label, one, other in (
+        ("run", mine, recorded.runs[row]),
+        ("series", quarterly, structured_to_unstructured(recorded.series[row])),
+    ):
         if not np.array_equal(np.isnan(one), np.isnan(other)):
             return np.inf, f"{label}: a null in one is none in the other"
         gap = np.nan_to_num(np.abs(one - other))

@@ -76,7 +76,7 @@ def read(plan: Plan) -> RegionData:
     world = plan.world
 
     def institution(design, slot):
-        fields = dict(zip(FIELDS, world.rule_values[design, slot].tolist(), strict=True))
+        fields = dict(zip(FIELDS, world.institution_values[design, slot].tolist(), strict=True))
         masks = (world.eligible, world.board, world.rotation, world.in_scope)
         return Institution(fields, *(_where(mask[design, slot]) for mask in masks))
 
@@ -119,7 +119,7 @@ def read(plan: Plan) -> RegionData:
                 design=institution(d, DESIGN),
                 successor=institution(d, SUCCESSOR) if world.has_successor[d] else None,
             )
-            for d in range(len(world.rules))
+            for d in range(len(world.institution))
         ],
         parameters=[
             SimpleNamespace(**dict(zip(PARAMETERS, record.tolist(), strict=True))) for record in world.parameters

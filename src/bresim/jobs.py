@@ -14,7 +14,7 @@ from bresim.config.presets import LEVELS, undercurrent_levels
 from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
 from bresim.plan import Plan, make_plan
 from bresim.results.result import Result
-from bresim.rules import events
+from bresim.rules import shocks
 from bresim.runner.cloning import run_families
 from bresim.runner.ensemble import Recorded, is_ready, simulate
 
@@ -92,7 +92,7 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
     from bresim.model import RegionModel
 
     progress = progress or Silent()
-    _say_if_compiling(progress, config, events.happen)
+    _say_if_compiling(progress, config, shocks.update)
     model = RegionModel(config, replicate=config.replicate)
     progress.stage(language(config.lang).gettext("Runs"), config.quarters)
     while model.running:

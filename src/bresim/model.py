@@ -19,7 +19,7 @@ from bresim import tabulate
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import L_AGREED, L_ARENA, L_ENDED, L_OPENED, L_OUTCOME, L_THEME, N_LOG, State, allocate
+from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED, State, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
@@ -30,6 +30,9 @@ from bresim.runner.step import PHASES
 
 #: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
 Phase = Callable[[Any, Any, Any, int], None]
+
+
+_ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
 
 
 class Municipality(mesa.Agent):
@@ -165,8 +168,8 @@ class RegionModel(mesa.Model):
             float(job["negativity"]),
         )
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
-        self._series: list[NDArray[np.float64]] = []
-        self._towns: list[NDArray[np.float64]] = []
+        self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
+        self._towns: list[NDArray[np.void]] = []  # (N,) records of outcomes.MUNICIPALITY_DTYPE
         self._pairs = [self._record_pairs()]
         self._events: list[dict[str, object]] = []
 
@@ -188,11 +191,11 @@ class RegionModel(mesa.Model):
             else:
                 rule(*self._boxes, self._parameters, self.quarter)
         self._note_events(shock, window)
-        row = np.zeros(outcomes.N_STATE)
-        outcomes.state_outcomes(*self._boxes, row)
-        towns = np.zeros((self.region.size, len(outcomes.MUNICIPALITY_COLUMNS)))
+        row = np.zeros(1, outcomes.STATE_DTYPE).view(np.recarray)
+        outcomes.state_outcomes(*self._boxes, row[0])
+        towns = np.zeros(self.region.size, outcomes.MUNICIPALITY_DTYPE).view(np.recarray)
         outcomes.municipality_outcomes(*self._boxes, towns)
-        self._series.append(row)
+        self._series.append(row[0])
         self._towns.append(towns)
         self._pairs.append(self._record_pairs())
         self.quarter += 1
@@ -204,11 +207,10 @@ class RegionModel(mesa.Model):
         return dict(zip(names, (float(value) for value in self._outcome_row()), strict=True))
 
     def _outcome_row(self) -> NDArray[np.float64]:
-        region = self.region
-        row = np.full(len(tabulate.outcomes_of(region)), np.nan)
-        groups = int(region.subregion.max()) + 1
-        outcomes.run_outcomes(*self._boxes, region.subregion, groups, np.zeros(region.size), row)
-        return row
+        row = np.full((1, len(tabulate.outcomes_of(self.region))), np.nan)
+        rows = outcomes.rows_of(row, len(self.region.themes))
+        outcomes.run_outcomes(*self._boxes, self.region.subregion, np.zeros(self.region.size), rows, 0)
+        return row[0]
 
     def _record_pairs(self) -> NDArray[np.float64]:
         return np.array([self.state.trust, self.state.grievance])
@@ -224,13 +226,14 @@ class RegionModel(mesa.Model):
             self._note("municipal_election")
         if self.world.provincial_election[self.quarter]:
             self._note("provincial_election")
-        log = self.state.log[: self.state.log_size[0]]
-        for kind, column in (("opened", L_OPENED), ("agreed", L_AGREED), ("ended", L_ENDED)):
-            for entry in log[log[:, column] == self.quarter]:
-                outcome = (
-                    {1: "completed", 2: "failed", 3: "deadlocked"}[int(entry[L_OUTCOME])] if kind == "ended" else kind
-                )
-                self._note(outcome, themes[int(entry[L_THEME])], self.region.arenas[int(entry[L_ARENA])].name)
+        log = self._log()
+        for kind in ("opened", "agreed", "ended"):
+            for entry in log[log[kind] == self.quarter]:
+                happened = _ENDED[entry["outcome"]] if kind == "ended" else kind
+                self._note(happened, themes[entry["theme"]], self.region.arenas[entry["arena"]].name)
+
+    def _log(self) -> NDArray[np.void]:
+        return self.state.log[: self.state.region.initiatives]
 
     def _note(self, kind: str, theme: str | None = None, arena: str | None = None, size: float = np.nan) -> None:
         self._events.append(
@@ -240,16 +243,12 @@ class RegionModel(mesa.Model):
     def result(self) -> Result:
         """The full trace of the run so far: municipalities and pairs every quarter, initiatives, events."""
         plan = self.plan
-        used = int(self.state.log_size[0])
-        log = np.zeros((used, N_LOG + 1))
-        log[:, 1:] = self.state.log[:used]
         recorded = Recorded(
             runs=self._outcome_row()[None, :],
-            series=np.array(self._series)[None, :],
-            municipalities=np.zeros((0, self.region.size, 0)),
+            series=np.array(self._series, outcomes.STATE_DTYPE)[None, :],
+            municipalities=np.zeros((0, self.region.size), outcomes.MUNICIPALITY_DTYPE),
             pairs=np.zeros((0, 0)),
-            log=log,
-            log_members=self.state.log_members[:used],
+            log=self._log(),
         )
         return Result(
             config=self.config,
@@ -265,7 +264,7 @@ class RegionModel(mesa.Model):
 
     def _municipality_trace(self) -> pd.DataFrame:
         size, quarters = self.region.size, len(self._towns)
-        table = pd.DataFrame(np.concatenate(self._towns), columns=list(outcomes.MUNICIPALITY_COLUMNS))
+        table = pd.DataFrame(np.concatenate(self._towns).view(np.ndarray))
         index = np.tile(np.arange(size), quarters)
         table.insert(0, "design", self.plan.config.designs[0].name)
         table.insert(1, "quarter", np.repeat(np.arange(quarters), size))

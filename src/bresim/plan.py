@@ -14,14 +14,14 @@ from bresim.governance import Design, load_design, measures, successor_of, with_
 from bresim.kernel.state import World
 from bresim.region import load_region
 from bresim.region.types import Region
-from bresim.runner.ensemble import JOB_DTYPE
+from bresim.runner.ensemble import RUN_DTYPE
 from bresim.scenario import Scenario, load_scenario
 from bresim.world import Setting, build_world
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a job needs: ``world`` and, for each run, a row of ``jobs`` (``ensemble.JOB_DTYPE``)."""
+    """Everything a job needs: ``world`` and, for each run, a row of ``jobs`` (``ensemble.RUN_DTYPE``)."""
 
     config: ModelConfig
     region: Region
@@ -122,7 +122,7 @@ def make_plan(
     order = solutions_of(config.seed, region)
     world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter)
     designs = len(config.designs)
-    jobs = np.zeros((designs, len(chosen), len(block)), dtype=JOB_DTYPE)
+    jobs = np.zeros((designs, len(chosen), len(block)), dtype=RUN_DTYPE)
     jobs["design"] = np.arange(designs)[:, None, None]
     jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
     jobs["draw"] = draw

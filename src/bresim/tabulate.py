@@ -9,21 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
-from bresim.kernel.state import (
-    COMPLETED,
-    DEADLOCKED,
-    FAILED,
-    L_AGREED,
-    L_ARENA,
-    L_COERCED,
-    L_ELIGIBLE,
-    L_ENDED,
-    L_FUNDED,
-    L_IMPOSED,
-    L_OPENED,
-    L_OUTCOME,
-    L_THEME,
-)  # fmt: skip
+from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED
 from bresim.plan import Plan
 from bresim.region.types import Region
 from bresim.runner.cloning import MOMENTS
@@ -69,22 +55,21 @@ def runs_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
 
 def series_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     """One row a run and quarter."""
-    count, quarters, _ = recorded.series.shape
+    count, quarters = recorded.series.shape
     if count == 0:
         return pd.DataFrame()
     columns = _keys(plan, np.repeat(np.arange(count), quarters))
     quarter = np.tile(np.arange(quarters), count)
     columns["quarter"] = quarter
     columns["date"] = _category(plan.config.time.dates, quarter)
-    flat = recorded.series.reshape(count * quarters, -1)
-    for at, outcome in enumerate(STATE_OUTCOMES):
-        columns[outcome.name] = flat[:, at]
+    for outcome in STATE_OUTCOMES:
+        columns[outcome.name] = recorded.series[outcome.name].reshape(-1)
     return pd.DataFrame(columns)
 
 
 def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     """One row a run and municipality, at the end of the run."""
-    count, size, _ = recorded.municipalities.shape
+    count, size = recorded.municipalities.shape
     if count == 0:
         return pd.DataFrame()
     region = plan.region
@@ -93,9 +78,8 @@ def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["municipality"] = _category(region.names, index)
     columns["subregion"] = _category(region.subregion_labels, region.subregion[index])
     columns["population"] = region.population[index].astype(np.int64)
-    flat = recorded.municipalities.reshape(count * size, -1)
-    for at, name in enumerate(MUNICIPALITY_COLUMNS):
-        columns[name] = flat[:, at]
+    for name in MUNICIPALITY_COLUMNS:
+        columns[name] = recorded.municipalities[name].reshape(-1)
     return pd.DataFrame(columns)
 
 
@@ -104,27 +88,25 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     if len(recorded.log) == 0:
         return pd.DataFrame()
     region = plan.region
-    run = recorded.log[:, 0].astype(np.int64)
-    log = recorded.log[:, 1:]
-    columns = _keys(plan, run)
-    columns["theme"] = _category([theme.name for theme in region.themes], log[:, L_THEME].astype(np.int64))
-    columns["arena"] = _category([arena.name for arena in region.arenas], log[:, L_ARENA].astype(np.int64))
-    masks, code = np.unique(recorded.log_members, return_inverse=True)
+    log = recorded.log
+    columns = _keys(plan, log["run"])
+    columns["theme"] = _category([theme.name for theme in region.themes], log["theme"])
+    columns["arena"] = _category([arena.name for arena in region.arenas], log["arena"])
+    masks, code = np.unique(log["members"], return_inverse=True)
     columns["members"] = pd.Categorical.from_codes(
         code, categories=pd.Index([";".join(_members(int(mask), region)) for mask in masks], dtype="str")
     )
     columns["size"] = np.array([int(mask).bit_count() for mask in masks], dtype=np.int64)[code]
-    for name, at in (("eligible", L_ELIGIBLE), ("coerced", L_COERCED)):
-        columns[name] = log[:, at].astype(np.int64)
-    for name, at in (("opened", L_OPENED), ("agreed", L_AGREED), ("ended", L_ENDED)):
-        columns[name] = np.where(log[:, at] < 0.0, np.nan, log[:, at])
-    outcome = log[:, L_OUTCOME].astype(np.int64)
+    for name in ("eligible", "coerced"):
+        columns[name] = log[name]
+    for name in ("opened", "agreed", "ended"):
+        columns[name] = np.where(log[name] < 0, np.nan, log[name])
     names = ["negotiating", "executing", *_ENDED.values()]
-    place = np.select([outcome == ended for ended in _ENDED], range(2, 2 + len(_ENDED)), 0)
-    place = np.where((place == 0) & (log[:, L_AGREED] >= 0.0), 1, place)
+    place = np.select([log["outcome"] == ended for ended in _ENDED], range(2, 2 + len(_ENDED)), 0)
+    place = np.where((place == 0) & (log["agreed"] >= 0), 1, place)
     columns["outcome"] = _category(names, place)
-    columns["imposed"] = log[:, L_IMPOSED] > 0.5
-    columns["funded"] = log[:, L_FUNDED] > 0.5
+    for name in ("imposed", "funded"):
+        columns[name] = log[name]
     return pd.DataFrame(columns)
 
 
@@ -141,7 +123,8 @@ def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     source, target = (index[~np.eye(size, dtype=np.bool_)] for index in np.indices((size, size)))
     parts = []
     for at in range(len(names)):
-        means = recorded.pairs[plan.jobs["design"] == at].mean(axis=0)
+        pairs = recorded.pairs[plan.jobs["design"] == at]
+        means = {name: pairs[name].mean(axis=0) for name in ("trust", "grievance")}
         for moment in range(len(MOMENTS)):
             parts.append(
                 pd.DataFrame(
@@ -150,8 +133,7 @@ def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
                         "moment": _category(MOMENTS, np.full(len(source), moment)),
                         "source": _category(plan.region.names, source),
                         "target": _category(plan.region.names, target),
-                        "trust": means[moment, 0, source, target],
-                        "grievance": means[moment, 1, source, target],
+                        **{name: mean[moment, source, target] for name, mean in means.items()},
                     }
                 )
             )

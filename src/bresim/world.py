@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bresim import parameters
 from bresim.common.errors import InputError, Problem
 from bresim.governance import Design, compile_design, load_design
-from bresim.governance.compile import DTYPE as RULES_DTYPE
+from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
 from bresim.governance.compile import RAMPS, Institution
 from bresim.kernel.state import ARENAS, REGIONAL, SUBREGIONAL, World
 from bresim.region.types import Region
@@ -120,8 +120,8 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
         rotation[:, ARENAS + a] &= arena.members
     values = np.ascontiguousarray(values)
     return {
-        "rules": values.view(RULES_DTYPE).reshape(values.shape[:2]).view(np.recarray),
-        "rule_values": values,
+        "institution": values.view(INSTITUTION_DTYPE).reshape(values.shape[:2]).view(np.recarray),
+        "institution_values": values,
         "eligible": eligible,
         "board": board,
         "rotation": rotation,
@@ -157,7 +157,6 @@ def build_world(
         population=region.population / region.population.sum(),
         size=region.population / 10_000.0,
         centre=np.array(region.centre),
-        rural=np.array(region.rural),
         orientation=np.array(region.orientation),
         support=np.array(region.support),
         instability=np.array(region.instability),

@@ -14,7 +14,7 @@ from bresim.governance import Design, load_design
 from bresim.kernel.state import World
 from bresim.region import load_region
 from bresim.region.types import Region
-from bresim.runner.ensemble import JOB_DTYPE, Recorded, simulate
+from bresim.runner.ensemble import RUN_DTYPE, Recorded, simulate
 from bresim.scenario import Scenario, load_scenario
 from bresim.world import Setting, build_world
 
@@ -73,7 +73,7 @@ def jobs_of(
     designs: int, replicates: int, draws: int = 1, knobs: Sequence[float] = KNOBS, solutions: int = 1
 ) -> np.ndarray:
     """One job a design, parameter set and replicate (innermost), in that order."""
-    jobs = np.zeros((designs, draws, replicates), JOB_DTYPE)
+    jobs = np.zeros((designs, draws, replicates), RUN_DTYPE)
     jobs["design"] = np.arange(designs)[:, None, None]
     jobs["draw"] = np.arange(draws)[None, :, None]
     jobs["replicate"] = np.arange(replicates)

@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters
-from bresim.columns import STATE_OUTCOMES
 from bresim.common.progress import Progress
 from bresim.config.presets import undercurrent_levels
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.governance import Design, load_design, measures, with_measures
-from bresim.kernel.state import L_AGREED, L_ARENA, L_ELIGIBLE, L_ENDED, L_FUNDED, L_OPENED, L_OUTCOME, L_THEME
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
@@ -28,7 +26,6 @@ Floats = NDArray[np.float64]
 MEASURES_TESTED = ("binding_agreements", "monitoring", "thinning")
 #: Designs as they work once founded: the pattern is about a granted mandate, a running Regio Deal.
 DESIGNS_TESTED = ("provincial_steering", "provincial_steering_mandated", "regio_deal")
-_STATE = [outcome.name for outcome in STATE_OUTCOMES]
 
 
 @dataclass(frozen=True)
@@ -48,18 +45,18 @@ class Batch:
 
     def state(self, variant: str, name: str, quarter: int) -> Floats:
         """A state outcome at the end of a quarter, (P, R)."""
-        return self._shape(self.recorded.series[:, quarter, _STATE.index(name)], variant)
+        return self._shape(self.recorded.series[name][:, quarter], variant)
 
-    def towns(self, variant: str, column: int) -> Floats:
+    def towns(self, variant: str, name: str) -> Floats:
         """A column of the municipalities at the end, (P, R, N)."""
-        return self._shape(self.recorded.municipalities[:, :, column], variant)
+        return self._shape(self.recorded.municipalities[name], variant)
 
-    def log(self, variant: str) -> tuple[NDArray[np.int64], Floats]:
-        """(parameter set of each initiative, log rows) of a variant."""
-        run = self.recorded.log[:, 0].astype(np.int64)
+    def log(self, variant: str) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+        """(parameter set of each initiative, records of ``kernel.state.INITIATIVE_DTYPE``) of a variant."""
+        run = self.recorded.log["run"]
         per_variant = self.sets * self.replicates
         keep = run // per_variant == self.variants.index(variant)
-        return run[keep] % per_variant // self.replicates, self.recorded.log[keep, 1:]
+        return run[keep] % per_variant // self.replicates, self.recorded.log[keep]
 
     def _shape(self, values: Floats, variant: str) -> Floats:
         shaped = values.reshape(len(self.variants), self.sets, self.replicates, *values.shape[1:])
@@ -159,15 +156,3 @@ def gather(
         more=_simulate(config, others, None, *args) if more else None,
         values=values,
     )
-
-
-LOG = {
-    "theme": L_THEME,
-    "arena": L_ARENA,
-    "opened": L_OPENED,
-    "agreed": L_AGREED,
-    "ended": L_ENDED,
-    "outcome": L_OUTCOME,
-    "funded": L_FUNDED,
-    "eligible": L_ELIGIBLE,
-}

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from bresim.analysis.evidence import LOG, Evidence, gather
+from bresim.analysis.evidence import Evidence, gather
 from bresim.analysis.summary import mean_interval
 from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
@@ -81,9 +81,9 @@ def _parkstad_above(other: str) -> Statistic:
 
 def _money_oils(e: Evidence) -> Floats:
     which, log = e.main.log("status_quo")
-    done = log[:, LOG["outcome"]] == COMPLETED
-    decided = log[:, LOG["ended"]] >= 0
-    funded = log[:, LOG["funded"]] > 0.5
+    done = log["outcome"] == COMPLETED
+    decided = log["ended"] >= 0
+    funded = log["funded"]
     share = []
     for with_money in (True, False):
         chosen = decided & (funded == with_money)
@@ -115,10 +115,10 @@ def _common_enemy(e: Evidence) -> Floats:
         for theme, date in _SHOCKS:
             first = _quarter(e, date)
             last = first + 3
-            over = np.where(log[:, LOG["agreed"]] >= 0, log[:, LOG["agreed"]], log[:, LOG["ended"]])
+            over = np.where(log["agreed"] >= 0, log["agreed"], log["ended"])
             over = np.where(over < 0, np.inf, over)
-            open_then = (log[:, LOG["theme"]] == names.index(theme)) & (log[:, LOG["opened"]] <= last) & (over >= first)
-            hit = open_then & (log[:, LOG["agreed"]] >= first) & (log[:, LOG["agreed"]] <= last)
+            open_then = (log["theme"] == names.index(theme)) & (log["opened"] <= last) & (over >= first)
+            hit = open_then & (log["agreed"] >= first) & (log["agreed"] <= last)
             tried += np.bincount(which[open_then], minlength=batch.sets)
             agreed += np.bincount(which[hit], minlength=batch.sets)
         shares.append(agreed / np.maximum(tried, 1.0))
@@ -127,9 +127,9 @@ def _common_enemy(e: Evidence) -> Floats:
 
 def _fewer_agree_sooner(e: Evidence) -> Floats:
     which, log = e.main.log("status_quo")
-    agreed = log[:, LOG["agreed"]] >= 0
-    wait = log[:, LOG["agreed"]] - log[:, LOG["opened"]]
-    parties = log[:, LOG["eligible"]]
+    agreed = log["agreed"] >= 0
+    wait = log["agreed"] - log["opened"]
+    parties = log["eligible"]
     slopes = np.full(e.main.sets, np.nan)
     for at in range(e.main.sets):
         mine = agreed & (which == at)
@@ -148,13 +148,13 @@ def _slack_per_inhabitant(e: Evidence) -> Floats:
     region = e.main.plan.region
     size = region.population / 10_000.0
     capacity = e.parameter("capacity_scale")[:, None] * size[None, :] ** e.parameter("capacity_exponent")[:, None]
-    slack = e.main.towns("status_quo", 6).mean(axis=1) * capacity / region.population[None, :]
+    slack = e.main.towns("status_quo", "slack").mean(axis=1) * capacity / region.population[None, :]
     return _rank_with_population(slack, region)
 
 
 def _delivery_by_size(e: Evidence) -> Floats:
-    pledges = e.main.towns("status_quo", 9).sum(axis=1)
-    defaults = e.main.towns("status_quo", 10).sum(axis=1)
+    pledges = e.main.towns("status_quo", "pledges").sum(axis=1)
+    defaults = e.main.towns("status_quo", "defaults").sum(axis=1)
     return _rank_with_population(1.0 - defaults / np.maximum(pledges, 1.0), e.main.plan.region)
 
 
@@ -168,7 +168,7 @@ def _more(e: Evidence, variant: str, outcome: str, sign: float = 1.0) -> Floats:
 def _thinning_helps_small(e: Evidence) -> Floats:
     assert e.more is not None
     region = e.main.plan.region
-    gain = e.more.towns("thinning", 6).mean(axis=1) - e.main.towns("status_quo", 6).mean(axis=1)
+    gain = e.more.towns("thinning", "slack").mean(axis=1) - e.main.towns("status_quo", "slack").mean(axis=1)
     small = region.population < SMALL
     return np.asarray(gain[:, small].mean(axis=1) - gain[:, region.centre].mean(axis=1))
 

@@ -55,3 +55,13 @@ def clip(x):
 def around_half(x):
     """A share in [0, 1] centred: 2x - 1, in [-1, 1]."""
     return 2.0 * x - 1.0
+
+
+@njit
+def indices_of(mask, indices):
+    """Write where ``mask`` (N,) bool is true to the front of ``indices`` (N,), in order; returns how many there are."""
+    count = 0
+    for i in range(mask.shape[0]):
+        indices[count] = i  # stays if the mask is true there, else the next takes its place
+        count += mask[i]
+    return count

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -93,22 +94,27 @@ llvmlite.binding.set_option("bresim", "-unroll-full-max-count=8")
 def njit(function: F) -> F:
     """Compile to machine code without Python objects; releases the interpreter lock; cached on disk.
 
-    Who calls it gets a copy of it (a tenth faster: what the rules of a quarter all need is looked up once), so
+    Every caller gets a copy of it (a tenth faster: what the rules of a quarter all need is looked up once), so
     what is large and has several callers is ``called`` instead. Compiled code asks for no memory
     (``_nrt``): what a rule needs to note down has its place in ``State``.
     """
-    return _compile(function, forceinline=True)
+    return _compile(function, _Apart, forceinline=True)
 
 
 def called(function: F) -> F:
     """As ``njit``, but compiled once and called, not copied."""
-    return _compile(function)
+    return _compile(function, _Apart)
+
+
+def within_caller(function: F) -> F:
+    """As ``njit``, but optimised only as part of its caller: for what is large and itself only calls in an order."""
+    return _compile(function, _Part, forceinline=True)
 
 
 class _Apart(Compiler):
     """Numba's compiler, told that no two arrays which a function is given share memory if it writes to one of them.
 
-    So loops need no check for overlap before they run on several municipalities at once. Who writes a rule must keep
+    So loops need no check for overlap before they run on several municipalities at once. The author of a rule must keep
     to it: hand over rows of different arrays, never an array together with the state that holds it.
     """
 
@@ -117,9 +123,35 @@ class _Apart(Compiler):
         super().__init__(typing, target, library, args, result, flags, names)  # type: ignore[no-untyped-call]
 
 
-def _compile(function: F, **options: Any) -> F:
+class _Part(_Apart):
+    """For ``within_caller``: on its own the function is only tidied up.
+
+    To optimise the same code alone and again within every caller would double the time that compilation takes. Called
+    alone, as by the Mesa model, such a function is a little slower; the bits are the same.
+    """
+
+    def compile_extra(self, function: Any) -> Any:
+        library = self.state.targetctx.codegen().create_library(function.__qualname__)
+        library.enable_object_caching()
+        library._optimize_final_module = partial(_tidy, library)
+        self.state.library = library
+        return super().compile_extra(function)  # type: ignore[no-untyped-call]
+
+
+def _tidy(library: Any) -> None:
+    """Copy in what is to be copied in, and drop what nothing refers to any more."""
+    builder = llvmlite.binding.create_pass_builder(
+        library.codegen._tm, llvmlite.binding.create_pipeline_tuning_options()
+    )
+    passes = llvmlite.binding.create_new_module_pass_manager()
+    passes.add_always_inliner_pass()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.run(library._final_module, builder)
+
+
+def _compile(function: F, pipeline: type[Compiler], **options: Any) -> F:
     plain: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False}
-    compiled = numba.njit(**plain, **options, pipeline_class=_Apart)(function)
+    compiled = numba.njit(**plain, **options, pipeline_class=pipeline)(function)
     if not numba_config.DISABLE_JIT:
         compiled._cache.save_overload = _if_there_is_room(compiled._cache.save_overload)
     return cast(F, compiled)

@@ -1,4 +1,4 @@
-"""The arrays of ONE run, and the world they live in.
+"""The arrays and records of ONE run, and the world they live in.
 
 Dimensions: N municipalities, K themes, A arenas (0 = the region), T quarters, S membership solutions,
 D designs in the job, I institution slots a design needs, F fields of an institution. All state is in
@@ -12,33 +12,70 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bresim.governance.compile import DTYPE as RULES_DTYPE
+from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
 from bresim.kernel.draws import N_STREAMS, room_for
 
 # Scales of value, third index of ``direct`` and ``indirect``.
 REGIONAL, SUBREGIONAL, LOCAL = 0, 1, 2
 # Phases of an initiative (BRE 5.6: richten - inrichten - verrichten).
 IDLE, NEGOTIATING, EXECUTING = 0, 1, 2
-# Outcomes in the log of initiatives.
-OPEN, COMPLETED, FAILED, DEADLOCKED = 0, 1, 2, 3
+# What became of an initiative this quarter (``State.outcome``), and in the log at the end of the run.
+OPEN, COMPLETED, FAILED, DEADLOCKED, AGREED, IMPOSED = 0, 1, 2, 3, 4, 5
 # Institution slots of a design: before policy start, when not (or no longer) in force, in force, its successor;
 # after these come the institutions of the other arenas.
 BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
-# Counters, regional arena, policy window.
-(
-    N_AGREEMENTS, N_DEADLOCKS, N_COMPLETED, N_FAILED, N_IMPOSED, N_PLEDGES, N_DEFAULTS, SUM_WAIT, FIRST_RESULT,
-    N_MANDATORY_DUE, N_MANDATORY_DONE, N_COUNTERS,
-) = range(12)
-# Columns of the log of initiatives.
-(L_THEME, L_ARENA, L_OPENED, L_AGREED, L_ENDED, L_OUTCOME, L_IMPOSED, L_FUNDED, L_ELIGIBLE, L_COERCED, N_LOG) = range(11)
-# Slots of ``scalars``.
-PAROCHIALISM, CLEAVAGE, NEGATIVITY, KAPPA, DIVIDE, STANCE, STEERING, DROUGHT, ADOPTED, ADOPTED_QUARTER, SLOT, INTERVENES, N_SCALARS = range(13)
+# Partners, index of ``partner``.
+ECONOMIC, SOCIETAL = 0, 1
+
+#: The numbers of a run that belong to the region as a whole.
+REGION_DTYPE = np.dtype([
+    ("design", np.int64),  # row of the design in ``World.institution``
+    ("solution", np.int64),  # membership solution
+    ("slot", np.int64),  # institution slot that holds this quarter in the region
+    ("last_slot", np.int64),  # the one that held in the quarter before
+    ("adopted_quarter", np.int64),  # quarter in which the design was founded
+    ("quarters_without_agreement", np.int64),  # quarters since the last regional agreement, from policy start on
+    ("initiatives", np.int64),  # rows of ``log`` in use
+    ("parochialism", np.float64),  # of the undercurrent, set at the start
+    ("cleavage", np.float64),  # of the undercurrent, set at the start
+    ("negativity", np.float64),  # of the undercurrent, set at the start
+    ("kappa", np.float64),  # parochialism that counts this quarter: higher in campaigns
+    ("divide", np.float64),  # how divided centres and the others are
+    ("stance", np.float64),  # the province's readiness to act
+    ("steering", np.float64),  # strength of provincial steering in force
+    ("adopted", np.bool_),  # whether the design was founded
+    ("intervenes", np.bool_),  # whether the province steers without a mandate
+], align=True)  # fmt: skip
+#: What is counted in the regional arena and the policy window; municipal contributions to mandatory work in all.
+COUNTS_DTYPE = np.dtype([
+    ("agreements", np.int64), ("deadlocks", np.int64), ("completed", np.int64), ("failed", np.int64),
+    ("imposed", np.int64),
+    ("pledges", np.int64),  # quarterly pledges
+    ("defaults", np.int64),  # of these, not kept
+    ("quarters_waited", np.int64),  # from opening to agreement, summed over agreements
+    ("first_result", np.int64),  # quarters from policy start to the first completed initiative opened since; -1: none
+    ("mandatory_due", np.int64), ("mandatory_done", np.int64),
+])  # fmt: skip
+#: One initiative in the log; -1 where there is no such quarter.
+INITIATIVE_DTYPE = np.dtype([
+    ("run", np.int64),  # number of the run, when the logs of many runs are put together
+    ("theme", np.int64), ("arena", np.int64),
+    ("opened", np.int64), ("agreed", np.int64), ("ended", np.int64),  # quarters
+    ("outcome", np.int64),  # OPEN, COMPLETED, FAILED or DEADLOCKED
+    ("eligible", np.int64),  # municipalities that could take part when it opened
+    ("coerced", np.int64),  # members bound against their vote
+    ("members", np.uint64),  # bit i: municipality i is a member
+    ("imposed", np.bool_),  # agreed by imposition
+    ("funded", np.bool_),  # a funding window was open for it while it was negotiated
+], align=True)  # fmt: skip
 
 CACHE_LINE = 64  # bytes
-#: Fields of a state that runs with the same luck may have in common: what was drawn for one is there for all.
-COMMON = (
-    "luck_shock", "luck_window", "luck_turnover", "luck_jolt", "luck_agenda", "luck_commit", "luck_deliver",
-    "luck_mandatory", "filled",
+#: Rows of working memory that one rule needs at most.
+SCRATCH_ROWS = 3
+#: Fields of a state that runs with the same random draws may share: what was drawn for one is there for all.
+SHARED_DRAWS = (
+    "draws_shock", "draws_window", "draws_turnover", "draws_urgency", "draws_agenda", "draws_commit",
+    "draws_delivery", "draws_mandatory", "drawn",
 )  # fmt: skip
 
 
@@ -48,7 +85,6 @@ class World(NamedTuple):
     population: np.ndarray  # (N,) share of the region's inhabitants
     size: np.ndarray  # (N,) inhabitants / 10,000
     centre: np.ndarray  # (N,) bool
-    rural: np.ndarray  # (N,) bool
     orientation: np.ndarray  # (N,)
     support: np.ndarray  # (N,) at the start
     instability: np.ndarray  # (N,) chance per quarter
@@ -88,8 +124,8 @@ class World(NamedTuple):
     population_factor: np.ndarray  # (T,) multiplies inhabitants in what they mean for capacity
     severity_factor: np.ndarray  # (T,) multiplies severity
     policy_start: int
-    rules: np.ndarray  # (D, I) record of RULES_DTYPE
-    rule_values: np.ndarray  # (D, I, F) the same memory as plain numbers
+    institution: np.ndarray  # (D, I) record of governance.compile.DTYPE: the rules of an institution
+    institution_values: np.ndarray  # (D, I, F) the same memory as plain numbers
     eligible: np.ndarray  # (D, I, N) bool
     board: np.ndarray  # (D, I, N) bool
     rotation: np.ndarray  # (D, I, N) bool
@@ -104,123 +140,133 @@ class State(NamedTuple):
     """What changes during a run."""
 
     key: np.ndarray  # (3,) uint64, randomness of this replicate
-    design: np.ndarray  # (1,) int64, row of the design in ``World.rules``
-    solution: np.ndarray  # (1,) int64, membership solution
-    scalars: np.ndarray  # (N_SCALARS,)
+    region: Any  # record of REGION_DTYPE: the numbers of the region as a whole
+    counts: Any  # record of COUNTS_DTYPE: what is counted for the outcomes
     trust: np.ndarray  # (N, N) of i (row) in j (column); diagonal unused
     base_trust: np.ndarray  # (N, N) institutional baseline without a divide
     trust_gap: np.ndarray  # (N, N) what a full divide takes off the baseline
+    trust_received: np.ndarray  # (N, N) trust in j (row) of i (column) as it was before negotiation and execution
     grievance: np.ndarray  # (N, N) remembered negative experience of i with j
     urgency: np.ndarray  # (K, N)
-    pulls: np.ndarray  # (K,) scratch: pull of the themes on the agenda
     interest: np.ndarray  # (K, N) own net stake in regional action
+    base_capacity: np.ndarray  # (N,) fte before the scenario's factor
     capacity: np.ndarray  # (N,) fte
     slack: np.ndarray  # (N,) fte
     load: np.ndarray  # (N,)
     support: np.ndarray  # (N,)
     acceptance: np.ndarray  # (N,)
-    recent: np.ndarray  # (N,) visible recent results
-    carried: np.ndarray  # (N,) recent effort per capacity
-    used: np.ndarray  # (N,) fte delivered this quarter
-    harvest: np.ndarray  # (N,) visible completions this quarter
+    recent_results: np.ndarray  # (N,) visible recent results
+    recent_effort: np.ndarray  # (N,) recent effort per capacity
     tables: np.ndarray  # (N,) tables i sits at
     pledges: np.ndarray  # (N,) executing initiatives i is a member of
+    slack_per_pledge: np.ndarray  # (N,) free share of capacity for each pledge
+    used: np.ndarray  # (N,) fte delivered this quarter
+    completions: np.ndarray  # (N,) visible completions this quarter
     shock: np.ndarray  # (K,)
     window: np.ndarray  # (K,)
     partner: np.ndarray  # (2,) trust of economic and societal partners
     direct: np.ndarray  # (K, 3, N) realised share
     indirect: np.ndarray  # (K, 2, N) realised share
-    arena_trust: np.ndarray  # (A, N) mean trust of i in the others eligible in a
     arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
     arena_capacity: np.ndarray  # (A,) fte of all its municipalities
     arena_pool: np.ndarray  # (A,) fte that they put in its bureau
-    phase: np.ndarray  # (A, K) int8
+    executing: np.ndarray  # (A,) initiatives in execution when execution begins
+    offer: np.ndarray  # (A, N) fte that i has for each initiative of the arena it delivers on
+    lead_room: np.ndarray  # (A, N) fte that i could take over on top, when it leads and lets home wait
+    ad_hoc: np.ndarray  # (A, N) fte of ad hoc help of i to each initiative of the arena
+    phase: np.ndarray  # (A, K) int8: IDLE, NEGOTIATING or EXECUTING
+    outcome: np.ndarray  # (A, K) int8: what became of the initiative this quarter, OPEN if nothing
     clock: np.ndarray  # (A, K) quarters in this phase
     rest: np.ndarray  # (A, K) quarters before it may reopen
     grant: np.ndarray  # (A, K) central money that the initiative holds
-    share: np.ndarray  # (A, K) of its work that is done
     progress: np.ndarray  # (A, K) fte quarters of work done
+    share_done: np.ndarray  # (A, K) share of its work that is done
+    escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
-    delivered: np.ndarray  # (N,) bool, scratch of one initiative
-    luck: np.ndarray  # (>= N,) scratch of the start: one draw a municipality
-    trusted: np.ndarray  # (N, N) trust by who is trusted (row) and who trusts, from urgency to execution
-    mixed: np.ndarray  # (N,) scratch: urgency of the trusted others, or trust in fellow members, or mandatory work
-    spare: np.ndarray  # (N,) scratch: free capacity per pledge
-    offer: np.ndarray  # (N,) scratch: fte for each initiative a municipality delivers on
-    lead_room: np.ndarray  # (N,) scratch: fte a lead could take over on top
-    help: np.ndarray  # (N,) scratch: fte of ad hoc help to each initiative
-    chances: np.ndarray  # (N,) scratch: inclinations and chances; gains in learning
-    told: np.ndarray  # (N,) scratch: one over trust in all; seats at own tables; losses in learning; mean grievance; local work
-    standing: np.ndarray  # (N,) scratch: inclination that does not depend on the theme; grievance in learning
-    base_capacity: np.ndarray  # (N,) fte before the scenario's factor
-    rules: np.ndarray  # (A,) record: the rules in force
-    rule_values: np.ndarray  # (A, F) the same memory
+    delivered: np.ndarray  # (A, K, N) bool: kept its pledge this quarter
+    institution: np.ndarray  # (A,) record of governance.compile.DTYPE: the rules in force
+    institution_values: np.ndarray  # (A, F) the same memory as plain numbers
     eligible: np.ndarray  # (A, N) bool
     invited: np.ndarray  # (A, N) int64, indices of the eligible, the first ``n_invited``
     n_invited: np.ndarray  # (A,) int64
-    party: np.ndarray  # (N,) int64 scratch: indices of the members of one initiative
     board: np.ndarray  # (A, N) bool
     in_scope: np.ndarray  # (A, K) bool
-    counts: np.ndarray  # (N_COUNTERS,)
     pledged: np.ndarray  # (N,) quarterly pledges in the policy window, all arenas
     defaulted: np.ndarray  # (N,) of these, not kept
-    log: np.ndarray  # (L, N_LOG) initiatives
-    log_members: np.ndarray  # (L,) uint64 bit masks
-    log_row: np.ndarray  # (A, K) row of the initiative under way
-    log_size: np.ndarray  # (1,) rows in use
-    luck_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
-    luck_window: np.ndarray  # (>= K,) draws of this quarter: funding windows
-    luck_turnover: np.ndarray  # (>= N,) draws of this quarter: aldermen who leave
-    luck_jolt: np.ndarray  # (K, >= N) draws of this quarter: what an election does to urgency
-    luck_agenda: np.ndarray  # (A, >= K) draws of this quarter: themes put on the agenda
-    luck_commit: np.ndarray  # (A, K, >= N) draws of this quarter: joining and withdrawing
-    luck_deliver: np.ndarray  # (A, K, >= N) draws of this quarter: keeping a pledge
-    luck_mandatory: np.ndarray  # (>= N,) draws of this quarter: mandatory work
-    filled: np.ndarray  # (streams, A K) int64: quarter of which the draws are, by stream and what they are about
+    log_row: np.ndarray  # (A, K) int64, row of the initiative under way
+    scratch: np.ndarray  # (SCRATCH_ROWS, >= N and K) working memory within one rule; means nothing to another
+    scratch_index: np.ndarray  # (N,) int64, the same for indices of municipalities
+    log: np.ndarray  # (L,) record of INITIATIVE_DTYPE, in order of opening
+    draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality or theme at a time
+    draws_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
+    draws_window: np.ndarray  # (>= K,) draws of this quarter: funding windows
+    draws_turnover: np.ndarray  # (>= N,) draws of this quarter: aldermen who leave
+    draws_urgency: np.ndarray  # (K, >= N) draws of this quarter: what an election does to urgency
+    draws_agenda: np.ndarray  # (A, >= K) draws of this quarter: themes put on the agenda
+    draws_commit: np.ndarray  # (A, K, >= N) draws of this quarter: joining and withdrawing
+    draws_delivery: np.ndarray  # (A, K, >= N) draws of this quarter: keeping a pledge
+    draws_mandatory: np.ndarray  # (>= N,) draws of this quarter: mandatory work
+    drawn: np.ndarray  # (streams, A K) int64: quarter of which the draws are, by stream and what they are about
 
 
-def allocate(world: World, kin: State | None = None) -> State:
-    """Allocate the state of one run (values are set by ``rules.initial.reset``), its luck in common with ``kin``.
+def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
+    """Shape and type of every array of a ``State``, in the order in which they lie in memory: the log last."""
+    themes, size = world.severity.shape
+    arenas = world.member.shape[0]
+    room_n, room_k = room_for(size), room_for(themes)
+    pair, row, one, table = (size, size), (size,), (themes,), (themes, size)
+    arena, seats, cell, cube = (arenas,), (arenas, size), (arenas, themes), (arenas, themes, size)
+    shapes: dict[str, tuple[int, ...]] = {
+        "key": (3,), "region": (1,), "counts": (1,), "trust": pair, "base_trust": pair, "trust_gap": pair,
+        "trust_received": pair, "grievance": pair, "urgency": table, "interest": table, "base_capacity": row,
+        "capacity": row, "slack": row, "load": row, "support": row, "acceptance": row, "recent_results": row,
+        "recent_effort": row, "tables": row, "pledges": row, "slack_per_pledge": row, "used": row,
+        "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
+        "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
+        "arena_pool": arena, "executing": arena, "offer": seats, "lead_room": seats, "ad_hoc": seats, "phase": cell,
+        "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
+        "escalation": cell, "committed": cube, "coerced": cube, "delivered": cube,
+        "institution_values": (arenas, world.institution_values.shape[2]), "eligible": seats, "invited": seats,
+        "n_invited": arena,
+        "board": seats, "in_scope": cell, "pledged": row, "defaulted": row, "log_row": cell,
+        "draws_initial": (room_n,), "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
+        "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
+        "draws_delivery": (*cell, room_n), "draws_mandatory": (room_n,), "drawn": (N_STREAMS, arenas * themes),
+        "scratch": (SCRATCH_ROWS, max(size, themes)),
+        "scratch_index": row,
+        "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
+    }  # fmt: skip
+    types: dict[str, Any] = {
+        "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8,
+        "outcome": np.int8,
+    }  # fmt: skip
+    types |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)
+    types |= dict.fromkeys(("invited", "n_invited", "scratch_index", "log_row", "drawn"), np.int64)
+    return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}
+
+
+def allocate(world: World, sharing: State | None = None) -> State:
+    """Allocate the state of one run (values are set by ``rules.initial.reset``), its draws shared with ``sharing``.
 
     Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line;
     first the key, last the log, so that a copy need not take all of the log along (``structs.copy_state``).
     """
-    themes, size = world.severity.shape
-    arenas = world.member.shape[0]
-    fields = world.rule_values.shape[2]
-    rows = world.election.shape[0] * themes * arenas  # at most one opening a quarter
-    towns, subjects = (room_for(size),), (room_for(themes),)
-    pair, row, one, cell, seats, table = (size, size), (size,), (themes,), (arenas, themes), (arenas, size), (themes, size)
-    shapes: dict[str, tuple[int, ...]] = {
-        "key": (3,), "design": (1,), "solution": (1,), "scalars": (N_SCALARS,), "trust": pair, "base_trust": pair,
-        "trust_gap": pair, "grievance": pair, "urgency": table, "pulls": one, "interest": table, "capacity": row,
-        "slack": row, "load": row, "support": row, "acceptance": row, "recent": row, "carried": row, "used": row,
-        "harvest": row, "pledges": row, "tables": row, "shock": one, "window": one, "partner": (2,),
-        "direct": (themes, 3, size), "indirect": (themes, 2, size), "arena_trust": seats, "arena_interest": cell,
-        "arena_capacity": (arenas,), "arena_pool": (arenas,), "phase": cell, "clock": cell, "rest": cell, "grant": cell,
-        "share": cell, "progress": cell, "committed": (*cell, size), "coerced": (*cell, size), "delivered": row,
-        "luck": towns, "trusted": pair, "mixed": row, "spare": row, "offer": row, "lead_room": row, "help": row, "chances": row, "told": row,
-        "standing": row, "base_capacity": row, "rule_values": (arenas, fields), "eligible": seats, "invited": seats,
-        "n_invited": (arenas,), "party": row, "board": seats, "in_scope": cell, "counts": (N_COUNTERS,), "pledged": row,
-        "defaulted": row, "log_row": cell, "log_size": (1,), "log": (rows, N_LOG), "log_members": (rows,),
-        "luck_shock": subjects, "luck_window": subjects, "luck_turnover": towns, "luck_jolt": (themes, *towns),
-        "luck_agenda": (arenas, *subjects), "luck_commit": (*cell, *towns), "luck_deliver": (*cell, *towns),
-        "luck_mandatory": towns, "filled": (N_STREAMS, arenas * themes),
-    }  # fmt: skip
-    kinds: dict[str, Any] = {"key": np.uint64, "log_members": np.uint64, "phase": np.int8}
-    kinds |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)
-    kinds |= dict.fromkeys(("design", "solution", "invited", "n_invited", "party", "log_row", "log_size", "filled"), np.int64)
-    if kin is not None:
-        shapes = {name: shape for name, shape in shapes.items() if name not in COMMON}
-    lengths = {name: int(np.prod(shape)) * np.dtype(kinds.get(name, float)).itemsize for name, shape in shapes.items()}
+    layout = _layout(world)
+    if sharing is not None:
+        layout = {name: look for name, look in layout.items() if name not in SHARED_DRAWS}
+    lengths = {name: int(np.prod(shape)) * dtype.itemsize for name, (shape, dtype) in layout.items()}
     starts = np.cumsum([0] + [-(-length // CACHE_LINE) * CACHE_LINE for length in lengths.values()])
-    spare = np.zeros(starts[-1] + CACHE_LINE, np.uint8)
-    block = spare[-spare.ctypes.data % CACHE_LINE :]
-    arrays = {
-        name: block[start : start + lengths[name]].view(kinds.get(name, float)).reshape(shape)
-        for start, (name, shape) in zip(starts, shapes.items(), strict=False)
+    raw = np.zeros(starts[-1] + CACHE_LINE, np.uint8)
+    block = raw[-raw.ctypes.data % CACHE_LINE :]
+    arrays: dict[str, Any] = {
+        name: block[start : start + lengths[name]].view(dtype).reshape(shape)
+        for start, (name, (shape, dtype)) in zip(starts, layout.items(), strict=False)
     }
-    arrays["rules"] = arrays["rule_values"].view(RULES_DTYPE).reshape(arenas).view(np.recarray)
-    arrays |= {name: getattr(kin, name) for name in COMMON if kin is not None}
+    for name in ("region", "counts"):
+        arrays[name] = arrays[name].view(np.recarray)[0]  # a record, still in the block
+    arrays["log"] = arrays["log"].view(np.recarray)
+    values = arrays["institution_values"]
+    arrays["institution"] = values.view(INSTITUTION_DTYPE).reshape(len(values)).view(np.recarray)
+    arrays |= {name: getattr(sharing, name) for name in SHARED_DRAWS if sharing is not None}
     return State(**arrays)

@@ -6,7 +6,7 @@ do not know the difference; with compilation off they get the named tuples as th
 
 The headers never change while a box lives, and Python keeps the arrays alive, so the compiled code
 neither counts references nor reads a header twice. For the sizes on which nearly all work is done
-(``USUAL``) the compiler also knows the shapes of a state and where its own arrays lie in their block: a sixth
+(``DEFAULT_SIZES``) the compiler also knows the shapes of a state and where its own arrays lie in their block: a sixth
 faster, the same bits, and one more compilation for who works on other sizes too, which all share one.
 """
 
@@ -34,12 +34,11 @@ from numba.extending import (
 )
 from numba.np.arrayobj import make_array, populate_array
 
-from bresim.kernel.jit import copy_to
-from bresim.kernel.state import COMMON, State, World
+from bresim.kernel.state import INITIATIVE_DTYPE, SHARED_DRAWS, State, World
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
 
 #: Arenas, themes and municipalities of the region that is the default (a test compares).
-USUAL = (4, 8, 16)
+DEFAULT_SIZES = (4, 8, 16)
 
 
 class Field(NamedTuple):
@@ -91,15 +90,16 @@ class _Look(NamedTuple):
 
 
 def _kind_of(arrays: World | State) -> BoxType:
-    usual = isinstance(arrays, State) and arrays.committed.shape == USUAL
+    default = isinstance(arrays, State) and arrays.committed.shape == DEFAULT_SIZES
     looks = []
     for name, value in zip(arrays._fields, arrays, strict=True):
         look = _Look(name)
-        if isinstance(value, np.ndarray):
-            look = _Look(name, value.dtype, value.ndim, value.flags.writeable)
-            if usual and name not in ("log", "log_members"):  # how long the log is depends on the number of quarters
-                offset = None if name in COMMON else value.ctypes.data - arrays[0].ctypes.data
-                look = look._replace(shape=value.shape, offset=offset)
+        if not isinstance(value, int):
+            array = np.asarray(value)  # of a record: what it lies in, without an axis
+            look = _Look(name, array.dtype, array.ndim, array.flags.writeable)
+            if default and name != "log":  # how long the log is depends on the number of quarters
+                offset = None if name in SHARED_DRAWS else array.ctypes.data - arrays[0].ctypes.data
+                look = look._replace(shape=array.shape, offset=offset)
         looks.append(look)
     return _kind(tuple(looks))
 
@@ -112,7 +112,9 @@ def _kind(looks: tuple[_Look, ...]) -> BoxType:
     for look in looks:
         kind: Any = types.int64
         if look.dtype is not None:
-            kind = types.Array(numba.from_dtype(look.dtype), look.axes, "C", readonly=not look.writeable)
+            kind = numba.from_dtype(look.dtype)
+            if look.axes:
+                kind = types.Array(kind, look.axes, "C", readonly=not look.writeable)
         fields[look.name] = Field(kind, place, look.shape, look.offset)
         place += 1 if look.dtype is None else 1 + look.axes
     return BoxType(fields)
@@ -128,12 +130,13 @@ def box(arrays: World | State, kind: BoxType | None = None) -> Any:
     words: list[int] = []
     value: Any
     for name, value in zip(arrays._fields, arrays, strict=True):
-        if isinstance(value, np.ndarray):
-            if not value.flags.c_contiguous:
-                raise ValueError(f"{name} is not contiguous")
-            words += [value.ctypes.data, *value.shape]
-        else:
+        if isinstance(value, int):
             words.append(value)
+            continue
+        array = np.asarray(value)
+        if not array.flags.c_contiguous:
+            raise ValueError(f"{name} is not contiguous")
+        words += [array.ctypes.data, *array.shape]
     return Box(kind or _kind_of(arrays), np.array(words, np.int64), arrays)
 
 
@@ -170,14 +173,14 @@ def one_of(states: Any, number: int) -> Any:
 def copy_state(target: Any, source: Any) -> None:
     """Make ``target`` the same as ``source``, of the log only the rows in use; to be called from compiled code too.
 
-    Left out is what the two have in common (``COMMON``).
+    Left out are the draws that the two share (``SHARED_DRAWS``).
     """
-    used = source.log_size[0]
     for name in State._fields:
-        if name in COMMON:
+        if name in SHARED_DRAWS:
             continue
-        rows = slice(used if name in ("log", "log_members") else None)
-        getattr(target, name)[rows] = getattr(source, name)[rows]
+        to, fro = np.asarray(getattr(target, name)), np.asarray(getattr(source, name))
+        rows = slice(source.region.initiatives) if name == "log" else ...
+        to[rows] = fro[rows]
 
 
 @typeof_impl.register(Box)
@@ -213,16 +216,18 @@ def _field(context: Any, builder: Any, box: BoxType, value: Any, name: str) -> A
         loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
         return loaded
 
-    if not isinstance(kind, types.Array):
-        return load(place, context.get_value_type(kind))
     word = ir.IntType(64)
+    if isinstance(kind, types.Number):
+        return load(place, context.get_value_type(kind))
+    start = builder.add(load(0, word), word(offset)) if known is not None and offset is not None else load(place, word)
+    if isinstance(kind, types.Record):
+        return builder.inttoptr(start, context.get_value_type(kind))
     array = make_array(kind)(context, builder)
     item = context.get_abi_sizeof(context.get_data_type(kind.dtype))
     shape = [word(known[axis]) if known else load(place + 1 + axis, word) for axis in range(kind.ndim)]
     strides = [word(item)]
     for extent in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], extent))
-    start = builder.add(load(0, word), word(offset)) if known and offset is not None else load(place, word)
     data = builder.inttoptr(start, context.get_data_type(kind.dtype).as_pointer())
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=item, meminfo=None)
     return array._getvalue()
@@ -256,7 +261,9 @@ def _one_of(states: Any, number: Any) -> Any:
 
 
 @intrinsic
-def _copy_before_log(context: Any, target: Any, source: Any) -> Any:
+def _copy_block(context: Any, target: Any, source: Any, rows: Any) -> Any:
+    item = numba.from_dtype(INITIATIVE_DTYPE).size
+
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         word = ir.IntType(64)
 
@@ -265,22 +272,47 @@ def _copy_before_log(context: Any, target: Any, source: Any) -> Any:
             return builder.load(place)
 
         start = address(arguments[1], "key")
-        length = builder.sub(address(arguments[1], "log"), start)
+        length = builder.add(builder.sub(address(arguments[1], "log"), start), builder.mul(arguments[2], word(item)))
         byte = ir.IntType(8).as_pointer()
         to, fro = (builder.inttoptr(at, byte) for at in (address(arguments[0], "key"), start))
         cgutils.raw_memcpy(builder, to, fro, length, 1)
         return context.get_dummy_value()
 
-    return types.none(target, source), codegen
+    return types.none(target, source, types.int64), codegen
 
 
 @overload(copy_state)
 def _copy_state(target: Any, source: Any) -> Any:
     def copy(target: Any, source: Any) -> Any:
-        _copy_before_log(target, source)
-        for row in range(source.log_size[0]):  # type: ignore[unreachable] # (intrinsics have no type)
-            copy_to(target.log[row], source.log[row])
-            target.log_members[row] = source.log_members[row]
+        _copy_block(target, source, source.region.initiatives)
+
+    return copy
+
+
+def copy_record(target: Any, source: Any) -> None:
+    """Make a record the same as another of its type; to be called from compiled code too.
+
+    Compiled, an assignment of records goes byte by byte.
+    """
+    for name in source.dtype.names:
+        setattr(target, name, getattr(source, name))
+
+
+@intrinsic
+def _copy_bytes(context: Any, target: Any, source: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte = ir.IntType(8).as_pointer()
+        to, fro = (builder.bitcast(record, byte) for record in arguments)
+        cgutils.raw_memcpy(builder, to, fro, ir.IntType(64)(source.size), 1)
+        return context.get_dummy_value()
+
+    return types.none(target, source), codegen
+
+
+@overload(copy_record)
+def _copy_record(target: Any, source: Any) -> Any:
+    def copy(target: Any, source: Any) -> Any:
+        _copy_bytes(target, source)
 
     return copy
 

@@ -8,21 +8,7 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import exp
 from bresim.kernel.jit import njit
-from bresim.kernel.state import (
-    IDLE,
-    L_AGREED,
-    L_ARENA,
-    L_COERCED,
-    L_ELIGIBLE,
-    L_ENDED,
-    L_FUNDED,
-    L_IMPOSED,
-    L_OPENED,
-    L_OUTCOME,
-    L_THEME,
-    NEGOTIATING,
-    OPEN,
-)
+from bresim.kernel.state import IDLE, NEGOTIATING, OPEN
 
 
 @njit
@@ -38,39 +24,30 @@ def opening_chance(rate, pull):
 
 
 @njit
-def member_bits(s, a, k):
-    """Members of initiative (a, k) as a bit mask, municipality i in bit i."""
-    members = 0
-    for i in range(s.committed.shape[2]):
-        if s.committed[a, k, i]:
-            members |= 1 << i
-    return members
-
-
-@njit
 def _open(s, a, k, t):
+    """Begin to negotiate on theme k in arena a, with an empty table and a new line in the log."""
     s.phase[a, k] = NEGOTIATING
     s.clock[a, k] = 0.0
     s.progress[a, k] = 0.0
     s.grant[a, k] = 0.0
-    s.share[a, k] = 0.0
+    s.share_done[a, k] = 0.0
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
-    row = s.log_size[0]
-    s.log_size[0] += 1
+    row = s.region.initiatives
+    s.region.initiatives += 1
     s.log_row[a, k] = row
-    s.log[row, :] = -1.0
-    s.log[row, L_THEME] = k
-    s.log[row, L_ARENA] = a
-    s.log[row, L_OPENED] = t
-    s.log[row, L_OUTCOME] = OPEN
-    s.log[row, L_IMPOSED] = 0.0
-    s.log[row, L_FUNDED] = 0.0
-    s.log[row, L_COERCED] = 0.0
-    s.log[row, L_ELIGIBLE] = s.n_invited[a]
-    s.log_members[row] = 0
-    s.log[row, L_AGREED] = -1.0
-    s.log[row, L_ENDED] = -1.0
+    entry = s.log[row]
+    entry.theme = k
+    entry.arena = a
+    entry.opened = t
+    entry.agreed = -1
+    entry.ended = -1
+    entry.outcome = OPEN
+    entry.eligible = int(s.n_invited[a])
+    entry.coerced = 0
+    entry.members = 0
+    entry.imposed = False
+    entry.funded = False
 
 
 @njit
@@ -86,38 +63,39 @@ def _rest(s, a):
 
 
 @njit
+def _pull(s, w, a, k):
+    """Pull of theme k on the agenda of arena a; a cross-border focus adds to that of cross-border themes."""
+    institution, invited, felt = s.institution[a], s.invited[a], s.urgency[k]
+    urgency = 0.0
+    people = 0.0
+    for m in range(s.n_invited[a]):
+        people += w.population[invited[m]]
+        urgency += w.population[invited[m]] * felt[invited[m]]
+    pull = priority(urgency / people, s.window[k], institution.follows_money)
+    return pull + (1.0 - pull) * (institution.cross_border_focus * w.border_theme[k])
+
+
+@njit
 def update(s, w, p, t):
     """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
     arenas, themes = s.phase.shape
-    pulls, population, felt = s.pulls, w.population, s.urgency
+    pulls = s.scratch[0]
     ceiling = opening_chance(p.open_rate, 1.0)
     for a in range(arenas):
-        rules = s.rules[a]
+        most = s.institution[a].max_open
         under_way = _rest(s, a)
-        if under_way >= rules.max_open:
+        if under_way >= most:
             continue
-        invited, count = s.invited[a], s.n_invited[a]
-        luck = s.luck_agenda[a]
-        draws.fill_once(s.key, draws.AGENDA, t, a, luck, s.filled)
-        candidates = 0
+        draw = s.draws_agenda[a]
+        draws.fill_once(s.key, draws.AGENDA, t, a, draw, s.drawn)
         for k in range(themes):
-            pulls[k] = -1.0
+            pulls[k] = -1.0  # does not open
             # no chance is above that of a full pull: most draws settle it at once
-            if luck[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
-                urgency = 0.0
-                people = 0.0
-                for m in range(count):
-                    people += population[invited[m]]
-                    urgency += population[invited[m]] * felt[k, invited[m]]
-                focus = rules.cross_border_focus * w.border_theme[k]
-                pull = priority(urgency / people, s.window[k], rules.follows_money)
-                pull += (1.0 - pull) * focus
-                if luck[k] < opening_chance(p.open_rate, pull):
+            if draw[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
+                pull = _pull(s, w, a, k)
+                if draw[k] < opening_chance(p.open_rate, pull):
                     pulls[k] = pull
-                    candidates += 1
-        for _ in range(candidates):
-            if under_way >= rules.max_open:
-                break
+        while under_way < most:
             best = -1
             for k in range(themes):
                 if pulls[k] >= 0.0 and (best < 0 or pulls[k] > pulls[best]):
@@ -125,5 +103,5 @@ def update(s, w, p, t):
             if best < 0:
                 break
             _open(s, a, best, t)
-            under_way += 1.0
+            under_way += 1
             pulls[best] = -1.0

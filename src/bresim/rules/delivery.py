@@ -6,24 +6,25 @@ Source: McFadden 1974; BRE 4.1 (agreements are not kept: no coordination, no har
 from __future__ import annotations
 
 from bresim.kernel import draws
-from bresim.kernel.arithmetic import around_half, clip
+from bresim.kernel.arithmetic import around_half, clip, indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import KAPPA, N_DEFAULTS, N_PLEDGES, REGIONAL
+from bresim.kernel.state import REGIONAL
 from bresim.rules.commitment import effective_interest, parochialism_in
+from bresim.rules.funding import outside_money
 from bresim.rules.logit import choose
 from bresim.rules.trust import trust_in_others
 
 
 @njit
-def agreement_inclination(p, rules, money):
+def agreement_inclination(p, institution, money):
     """What the agreement brings to every pledge under it (logit); shares in [0, 1]."""
     return (
         p.deliver_base
-        + p.deliver_binding * rules.binding
-        + p.deliver_monitoring * rules.monitoring
-        + p.deliver_sanction * rules.sanction
+        + p.deliver_binding * institution.binding
+        + p.deliver_monitoring * institution.monitoring
+        + p.deliver_sanction * institution.sanction
         + p.deliver_money * money
-        + p.deliver_ratified * rules.council_ratification
+        + p.deliver_ratified * institution.council_ratification
     )
 
 
@@ -42,61 +43,48 @@ def own_inclination(p, trust, interest, urgency, slack, heavier, coerced):
 
 @njit
 def burden(capacity, mean_capacity, cost_sharing):
-    """How much heavier an equal share of the cost weighs than one by capacity, in [0, 1]; 0 for who is large."""
+    """How much heavier an equal share of the cost weighs than one by capacity, in [0, 1]; 0 for a large municipality."""
     return (1.0 - cost_sharing) * clip(mean_capacity / capacity - 1.0)
 
 
 @njit
-def gather(s, a, k):
-    """Set ``s.party`` to the members of initiative (a, k) and return how many they are."""
-    member, party = s.committed[a, k], s.party
-    count = 0
-    for i in range(member.shape[0]):
-        party[count] = i  # stays if i is a member, else the next takes its place
-        count += member[i]
-    return count
+def mean_over(values, party, count):
+    """Mean of ``values`` (N,) over the first ``count`` of ``party``; 0 without any."""
+    total = 0.0
+    for m in range(count):
+        total += values[party[m]]
+    return total / max(count, 1)
 
 
 @njit
-def decide(s, w, p, t, a, k, money, count):
-    """Set ``s.delivered`` for the ``count`` members of initiative (a, k): who keeps its pledge this quarter.
+def update_initiative(s, w, p, t, a, k):
+    """Decide which members of initiative (a, k) keep their pledge this quarter.
 
-    Everyone's chance is worked out, as that is faster than picking the members; only theirs count. Trust
-    (``s.trusted``) is that before execution: what one initiative teaches is no help to the next.
+    Every municipality's chance is worked out, as that is faster than to pick the members; only theirs count. Trust is
+    that before execution: what one initiative teaches does not count for the next in the same quarter.
     """
     themes, size = s.urgency.shape
-    rules = s.rules[a]
-    party, coerced, delivered, luck, chances = s.party, s.coerced[a, k], s.delivered, s.luck_deliver[a, k], s.chances
-    own, urgency, capacity, trust, spare = s.interest[k], s.urgency[k], s.capacity, s.mixed, s.spare
-    shared = s.arena_interest[a, k]
-    kappa = parochialism_in(s.scalars[KAPPA], p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    draws.fill_once(s.key, draws.DELIVER, t, a * themes + k, luck, s.filled)
-    mean_capacity = 0.0
-    for m in range(count):
-        mean_capacity += capacity[party[m]]
-    mean_capacity /= max(count, 1)
-    agreed = agreement_inclination(p, rules, money)
-    trust_in_others(s.trusted, party, count, trust)
+    institution, member, coerced, draw = s.institution[a], s.committed[a, k], s.coerced[a, k], s.draws_delivery[a, k]
+    own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
+    capacity, free = s.capacity, s.slack_per_pledge
+    trust, chances, party = s.scratch[0], s.scratch[1], s.scratch_index
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+    count = indices_of(member, party)
+    mean_capacity = mean_over(capacity, party, count)
+    agreed = agreement_inclination(p, institution, outside_money(s, a, k))
+    trust_in_others(s.trust_received, party, count, trust)
     for i in range(size):
         chances[i] = agreed + own_inclination(
             p,
             trust[i],
             effective_interest(own[i], shared, kappa),
             urgency[i],
-            spare[i],
-            burden(capacity[i], mean_capacity, rules.cost_sharing),
+            free[i],
+            burden(capacity[i], mean_capacity, institution.cost_sharing),
             coerced[i],
         )
     choose(chances, size)
-    kept = 0
-    for m in range(count):
-        i = party[m]
-        delivered[i] = luck[i] < chances[i]
-        kept += delivered[i]
-    if t >= w.policy_start:
-        for m in range(count):
-            s.pledged[party[m]] += 1.0
-            s.defaulted[party[m]] += 1.0 - delivered[party[m]]
-        if a == 0:
-            s.counts[N_PLEDGES] += count
-            s.counts[N_DEFAULTS] += count - kept
+    draws.fill_once(s.key, draws.DELIVER, t, a * themes + k, draw, s.drawn)
+    delivered = s.delivered[a, k]
+    for i in range(size):
+        delivered[i] = member[i] & (draw[i] < chances[i])

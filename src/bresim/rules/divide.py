@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import CLEAVAGE, DIVIDE
 
 
 @njit
@@ -24,20 +23,29 @@ def carrying_inequality(first, second):
 
 
 @njit
-def update(s, w, p):
-    """Move the divide by a quarter and update what each municipality recently carried."""
+def _inequality(s, w):
+    """How unequally centres and the others recently carried; 0 where there is only one of the two groups."""
     centre = 0.0
     n_centre = 0.0
     other = 0.0
     n_other = 0.0
-    for i in range(s.used.shape[0]):
-        s.carried[i] = p.results_memory * s.carried[i] + (1.0 - p.results_memory) * s.used[i] / s.capacity[i]
+    for i in range(s.recent_effort.shape[0]):
         if w.centre[i]:
-            centre += s.carried[i]
+            centre += s.recent_effort[i]
             n_centre += 1.0
         else:
-            other += s.carried[i]
+            other += s.recent_effort[i]
             n_other += 1.0
-    inequality = carrying_inequality(centre / n_centre, other / n_other) if n_centre > 0.0 and n_other > 0.0 else 0.0
-    goal = target(s.scalars[CLEAVAGE], p.divide_say, s.rules[0].equal_say, p.divide_carrying, inequality)
-    s.scalars[DIVIDE] += p.divide_rate * (goal - s.scalars[DIVIDE])
+    return carrying_inequality(centre / n_centre, other / n_other) if n_centre > 0.0 and n_other > 0.0 else 0.0
+
+
+@njit
+def update(s, w, p, t):
+    """Remember what each municipality carried, and move the divide by a quarter."""
+    region = s.region
+    for i in range(s.used.shape[0]):
+        s.recent_effort[i] = (
+            p.results_memory * s.recent_effort[i] + (1.0 - p.results_memory) * s.used[i] / s.capacity[i]
+        )
+    goal = target(region.cleavage, p.divide_say, s.institution[0].equal_say, p.divide_carrying, _inequality(s, w))
+    region.divide += p.divide_rate * (goal - region.divide)

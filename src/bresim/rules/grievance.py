@@ -1,79 +1,66 @@
 """Rule: grievance
 Equation: default: rho' = rho + g seen (1 - rho); each quarter rho' = rho (1 - decay (1 - memory nu)) + retelling nu (mean rho against j - rho)
-Source: BRE 2.3 (bad examples are repeated; no positive collective memory), 3
+Source: BRE 2.3 (bad examples are repeated; no positive collective memory), 3; Brehm 1966
 """
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import clip
+from bresim.kernel.arithmetic import clip, indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import NEGATIVITY
-from bresim.rules.commitment import acceptance
+from bresim.rules.trust import seen
 
 
 @njit
-def remembered(grievance, decay, memory, negativity, retelling, told):
-    """Grievance a quarter later: it fades, slower under negativity, and moves to what is told about the other."""
+def hurt(grievance, share):
+    """Grievance after a bad experience: ``share`` of what is missing to 1 is added."""
+    return grievance + share * (1.0 - grievance)
+
+
+@njit
+def remembered(grievance, decay, memory, negativity, retelling, retold):
+    """Grievance a quarter later: it fades, slower under negativity, and moves to what is retold about the other."""
     kept = grievance * (1.0 - decay * (1.0 - memory * negativity))
-    return kept + retelling * negativity * (told - kept)
+    return kept + retelling * negativity * (retold - kept)
 
 
 @njit
-def after_deadlock(s, p, a, k):
-    """Who had committed resents who held out."""
-    size = s.grievance.shape[0]
-    committed, eligible = s.committed[a, k], s.eligible[a]
-    for i in range(size):
-        if not committed[i]:
-            continue
-        grievance = s.grievance[i]
-        for j in range(size):
-            holdout = eligible[j] & (not committed[j])
-            grievance[j] += (p.holdout_grievance if holdout else 0.0) * (1.0 - grievance[j])
+def hurt_by_all(grievance, hurts):
+    """Change one municipality's grievance against everyone, (N,), by the share ``hurts`` (N,) that each adds."""
+    for j in range(grievance.shape[0]):
+        grievance[j] = hurt(grievance[j], hurts[j])
 
 
 @njit
-def after_overrun(s, p, a, k):
-    """Members of a failed initiative hold it against each other."""
-    size = s.grievance.shape[0]
-    committed = s.committed[a, k]
-    for i in range(size):
-        if not committed[i]:
-            continue
-        grievance = s.grievance[i]
-        for j in range(size):
-            grievance[j] += (p.overrun_grievance if committed[j] else 0.0) * (1.0 - grievance[j])
-        grievance[i] = 0.0
+def update_initiative(s, w, p, t, a, k):
+    """The members of initiative (a, k) hold against each other the pledges that they saw broken this quarter."""
+    grievance, member, delivered = s.grievance, s.committed[a, k], s.delivered[a, k]
+    hurts, party = s.scratch[0], s.scratch_index
+    count = indices_of(member, party)
+    share = p.grievance_rate * seen(p.visibility, s.institution[a].monitoring)
+    for j in range(grievance.shape[0]):
+        hurts[j] = share if member[j] & (not delivered[j]) else 0.0
+    for m in range(count):
+        i = party[m]
+        hurt_by_all(grievance[i], hurts)
+        grievance[i, i] = 0.0
 
 
 @njit
-def after_overruling(s, p, a, k):
-    """Who is bound by the province against its will resents who wanted it, the less it accepts the province (Brehm 1966)."""
-    size = s.grievance.shape[0]
-    for i in range(size):
-        if not s.eligible[a, i] or s.committed[a, k, i]:
-            continue
-        hurt = p.overruling_grievance * (1.0 - acceptance(s.acceptance[i], p.acceptance_mandate, s.rules[a].mandate))
-        for j in range(size):
-            if s.committed[a, k, j]:
-                s.grievance[i, j] += hurt * (1.0 - s.grievance[i, j])
-
-
-@njit
-def update(s, p):
+def update(s, w, p, t):
     """Fading and retelling for every pair."""
-    grievance, told = s.grievance, s.told
+    grievance, retold = s.grievance, s.scratch[0]
     size = grievance.shape[0]
-    nu = s.scalars[NEGATIVITY]
-    told[:] = 0.0
+    negativity = s.region.negativity
+    for j in range(size):
+        retold[j] = 0.0
     for i in range(size):
         for j in range(size):
-            told[j] += grievance[i, j]
+            retold[j] += grievance[i, j]
     for j in range(size):
-        told[j] /= size - 1.0
+        retold[j] /= size - 1.0
     for i in range(size):
         for j in range(size):
             grievance[i, j] = clip(
-                remembered(grievance[i, j], p.grievance_decay, p.grievance_memory, nu, p.retelling, told[j])
+                remembered(grievance[i, j], p.grievance_decay, p.grievance_memory, negativity, p.retelling, retold[j])
             )
         grievance[i, i] = 0.0

@@ -9,7 +9,7 @@ import math
 
 from bresim.kernel.arithmetic import exp
 from bresim.kernel.jit import njit
-from bresim.kernel.state import EXECUTING, IDLE
+from bresim.kernel.state import IDLE
 from bresim.rules.reach import reach
 
 
@@ -29,21 +29,22 @@ def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_
 
 @njit
 def pays(s, a, i):
-    """Whether municipality i supplies part of the bureau of arena a: everyone who takes part, or only the board (RD 3)."""
-    return s.eligible[a, i] and (s.board[a, i] or s.rules[a].pooled_by_board < 0.5)
+    """Whether municipality i supplies part of the bureau of arena a: all that take part, or only the board (RD 3)."""
+    return s.eligible[a, i] and (s.board[a, i] or s.institution[a].pooled_by_board < 0.5)
 
 
 @njit
 def _count_tables(s):
     """Set ``s.tables``: open tables each municipality sits at."""
     arenas, themes, size = s.committed.shape
-    tables, own = s.tables, s.told
+    tables, own = s.tables, s.scratch[0]
     tables[:] = 0.0
     for a in range(arenas):
-        idle_seat = s.rules[a].open_tables  # at an open table also who is no member sits in
+        idle_seat = s.institution[a].open_tables  # at an open table also municipalities that are no member sit in
         eligible = s.eligible[a]
         under_way = 0.0
-        own[:] = 0.0
+        for i in range(size):
+            own[i] = 0.0
         for k in range(themes):
             if s.phase[a, k] != IDLE:
                 under_way += 1.0
@@ -51,36 +52,22 @@ def _count_tables(s):
                 for i in range(size):
                     own[i] += member[i]
         for i in range(size):
-            # who is no longer eligible stays in what is executed, until that ends
+            # a municipality that is no longer eligible stays in what is executed, until that ends
             tables[i] += own[i] + (under_way - own[i] if eligible[i] else 0.0) * idle_seat
 
 
 @njit
-def count_pledges(s):
-    """Set ``s.pledges``: initiatives in execution that each municipality is a member of."""
-    arenas, themes, size = s.committed.shape
-    pledges = s.pledges
-    pledges[:] = 0.0
-    for a in range(arenas):
-        for k in range(themes):
-            if s.phase[a, k] == EXECUTING:
-                member = s.committed[a, k]
-                for i in range(size):
-                    pledges[i] += member[i]
-
-
-@njit
-def update(s, w, p, t):
-    """Set capacity, load and slack of every municipality."""
-    arenas, _, size = s.committed.shape
-    sol = s.solution[0]
-    _count_tables(s)
-    thinned, merged = s.mixed, s.chances
-    thinned[:] = 0.0
-    merged[:] = 0.0
-    for a in range(arenas):
-        reach(thinned, s.eligible[a], s.rules[a].thinning)
-        reach(merged, s.eligible[a], s.rules[a].merging)
+def _work(s, w, p, t):
+    """Set capacity, load, and slack before pooling, which may be negative, of every municipality."""
+    size = s.capacity.shape[0]
+    solution = s.region.solution
+    thinned, merged = s.scratch[0], s.scratch[1]
+    for i in range(size):
+        thinned[i] = 0.0
+        merged[i] = 0.0
+    for a in range(s.eligible.shape[0]):
+        reach(thinned, s.eligible[a], s.institution[a].thinning)
+        reach(merged, s.eligible[a], s.institution[a].merging)
     scale = w.capacity_factor[t] * execution_capacity(1.0, w.population_factor[t], p.capacity_exponent)
     for i in range(size):
         s.capacity[i] = s.base_capacity[i] * scale
@@ -90,22 +77,28 @@ def update(s, w, p, t):
         standing = collaboration_work(
             p.collaboration_fte,
             p.body_load,
-            w.light_voluntary[sol, i],
-            w.body_voluntary[sol, i],
-            w.light_mandatory[sol, i],
-            w.body_mandatory[sol, i],
+            w.light_voluntary[solution, i],
+            w.body_voluntary[solution, i],
+            w.light_mandatory[solution, i],
+            w.body_mandatory[solution, i],
             kept,
         )
         work = standing + p.table_fte * s.tables[i] * lighter
         s.load[i] = min(1.0, work / s.capacity[i])
         s.slack[i] = s.capacity[i] - work
+
+
+@njit
+def _pool(s, w):
+    """Sum the capacity of every arena, and take what its bureau gets from the slack of those that supply it."""
+    arenas, size = s.eligible.shape
     for a in range(arenas):
         total = 0.0
         for i in range(size):
             total += s.capacity[i] if w.member[a, i] else 0.0
         s.arena_capacity[a] = total
         s.arena_pool[a] = 0.0
-        share = s.rules[a].pooled_capacity
+        share = s.institution[a].pooled_capacity
         if share > 0.0:
             for i in range(size):
                 pooled = share * s.capacity[i] if pays(s, a, i) else 0.0
@@ -113,3 +106,11 @@ def update(s, w, p, t):
                 s.slack[i] -= pooled
     for i in range(size):
         s.slack[i] = max(0.0, s.slack[i])
+
+
+@njit
+def update(s, w, p, t):
+    """Set capacity, load and slack of every municipality."""
+    _count_tables(s)
+    _work(s, w, p, t)
+    _pool(s, w)

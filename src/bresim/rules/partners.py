@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import EXECUTING, IDLE
-
-ECONOMIC, SOCIETAL = 0, 1
+from bresim.kernel.state import COMPLETED, DEADLOCKED, ECONOMIC, FAILED, NEGOTIATING, REGIONAL, SOCIETAL
 
 
 @njit
@@ -25,28 +23,31 @@ def lost(trust, loss, share):
 
 
 @njit
-def after_success(s, w, p, a, k):
-    """A completed initiative of a theme that is theirs raises partner trust."""
-    seats = s.rules[a].partner_seats
-    s.partner[ECONOMIC] = gained(s.partner[ECONOMIC], p.partner_gain, w.economic[k], seats)
-    s.partner[SOCIETAL] = gained(s.partner[SOCIETAL], p.partner_gain, w.societal[k], seats)
+def update_initiative(s, w, p, t, a, k):
+    """A completed initiative of a theme that is theirs raises partner trust; a deadlock or failure lowers it.
+
+    Partners judge the region as a partner, not the subregions.
+    """
+    if w.arena_scale[a] != REGIONAL:
+        return
+    partner, outcome = s.partner, s.outcome[a, k]
+    if outcome == COMPLETED:
+        seats = s.institution[a].partner_seats
+        partner[ECONOMIC] = gained(partner[ECONOMIC], p.partner_gain, w.economic[k], seats)
+        partner[SOCIETAL] = gained(partner[SOCIETAL], p.partner_gain, w.societal[k], seats)
+    elif outcome in (FAILED, DEADLOCKED):
+        partner[ECONOMIC] = lost(partner[ECONOMIC], p.partner_loss, w.economic[k])
+        partner[SOCIETAL] = lost(partner[SOCIETAL], p.partner_loss, w.societal[k])
 
 
 @njit
-def after_breakdown(s, w, p, k):
-    """A deadlock or failure lowers partner trust."""
-    s.partner[ECONOMIC] = lost(s.partner[ECONOMIC], p.partner_loss, w.economic[k])
-    s.partner[SOCIETAL] = lost(s.partner[SOCIETAL], p.partner_loss, w.societal[k])
-
-
-@njit
-def update(s, w, p):
+def update(s, w, p, t):
     """Drift while much is being negotiated, and the slow return to the starting trust."""
     themes = s.phase.shape[1]
     talking = 0.0
     for k in range(themes):
-        if s.phase[0, k] != IDLE and s.phase[0, k] != EXECUTING:
+        if s.phase[0, k] == NEGOTIATING:
             talking += 1.0
-    for side in range(2):
+    for side in range(s.partner.shape[0]):
         drifted = s.partner[side] - p.partner_drift * talking / themes
         s.partner[side] = clip(drifted + p.partner_return * (p.partner_start - drifted))

@@ -10,6 +10,6 @@ from bresim.kernel.jit import njit
 
 @njit
 def reach(felt, eligible, strength):
-    """Raise ``felt`` (N,) to ``strength`` for who takes part in an institution (``eligible`` (N,))."""
-    for i in range(felt.shape[0]):
+    """Raise ``felt`` (N,) to ``strength`` for those that take part in an institution (``eligible`` (N,))."""
+    for i in range(eligible.shape[0]):
         felt[i] = max(felt[i], strength * eligible[i])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
+from bresim.kernel.state import DEADLOCKED, FAILED
 from bresim.rules.reach import reach
 
 
@@ -17,9 +18,9 @@ def target(start, results_weight, recent, involvement_weight, involvement, load_
 
 
 @njit
-def involvement(rules):
+def involvement(institution):
     """How far councils are involved: informed, in a working group, or deciding on their own means."""
-    return clip((rules.council_information + rules.council_group + rules.council_ratification) / 2.0)
+    return clip((institution.council_information + institution.council_group + institution.council_ratification) / 2.0)
 
 
 @njit
@@ -29,24 +30,37 @@ def council_weight(extra, local_party):
 
 
 @njit
-def after_failure(s, p, i):
-    """A deadlock or failure costs support at home."""
-    s.support[i] = clip(s.support[i] - p.support_failure * s.support[i])
+def after_failure(support, loss):
+    """Support at home after a deadlock or failure."""
+    return clip(support - loss * support)
 
 
 @njit
-def update(s, w, p):
-    """Update visible recent results and council support of every municipality."""
-    involved = s.chances
-    involved[:] = 0.0
-    for a in range(s.eligible.shape[0]):
-        reach(involved, s.eligible[a], involvement(s.rules[a]))
+def update_initiative(s, w, p, t, a, k):
+    """A deadlock costs support at home in all that could take part, a failure in the members."""
+    outcome = s.outcome[a, k]
+    if outcome != DEADLOCKED and outcome != FAILED:
+        return
     for i in range(s.support.shape[0]):
-        s.recent[i] = p.results_memory * s.recent[i] + (1.0 - p.results_memory) * min(1.0, s.harvest[i])
+        if s.eligible[a, i] if outcome == DEADLOCKED else s.committed[a, k, i]:
+            s.support[i] = after_failure(s.support[i], p.support_failure)
+
+
+@njit
+def update(s, w, p, t):
+    """Update visible recent results and council support of every municipality."""
+    involved = s.scratch[0]
+    for i in range(s.support.shape[0]):
+        involved[i] = 0.0
+    for a in range(s.eligible.shape[0]):
+        reach(involved, s.eligible[a], involvement(s.institution[a]))
+    for i in range(s.support.shape[0]):
+        now = min(1.0, s.completions[i])
+        s.recent_results[i] = p.results_memory * s.recent_results[i] + (1.0 - p.results_memory) * now
         goal = target(
             w.support[i],
             p.support_results,
-            s.recent[i],
+            s.recent_results[i],
             p.support_involvement,
             involved[i],
             p.support_load,

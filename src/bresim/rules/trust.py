@@ -5,9 +5,8 @@ Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact), 2.3 (no equal partn
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import clip
+from bresim.kernel.arithmetic import clip, indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import DIVIDE, NEGATIVITY
 
 
 @njit
@@ -42,25 +41,25 @@ def after_default(trust, loss):
 
 
 @njit
-def by_trusted(trust, trusted):
-    """Turn ``trust`` (N, N) of i (row) in j into ``trusted`` (N, N) of j (row) by i: sums over j then run through memory in order."""
+def transpose_trust(trust, trust_received):
+    """Set ``trust_received`` (N, N), trust in j (row) of i, from ``trust`` (N, N) of i (row) in j: sums over j then run in order."""
     for j in range(trust.shape[0]):
         for i in range(trust.shape[0]):
-            trusted[j, i] = trust[i, j]
+            trust_received[j, i] = trust[i, j]
 
 
 @njit
-def trust_in_others(trusted, party, count, mean):
-    """Set ``mean`` (N,): everyone's trust in the others among the ``count`` who are in ``party``; 1/2 where there is no other.
+def trust_in_others(trust_received, party, count, mean):
+    """Set ``mean`` (N,): everyone's trust in the others among the first ``count`` of ``party``; 1/2 where there is no other.
 
-    ``trusted`` (N, N) is trust by who is trusted (row), 0 on the diagonal; only the means of who is in ``party`` are
-    means over others.
+    ``trust_received`` (N, N) is trust in j (row) of i (column), 0 on the diagonal; only the means of municipalities in
+    ``party`` are means over others.
     """
-    size = mean.shape[0]
+    size = trust_received.shape[0]
     for i in range(size):
         mean[i] = 0.0
     for n in range(count):
-        row = trusted[party[n]]
+        row = trust_received[party[n]]
         for i in range(size):
             mean[i] += row[i]
     share = 1.0 / (count - 1.0) if count > 1 else 0.0
@@ -69,48 +68,38 @@ def trust_in_others(trusted, party, count, mean):
 
 
 @njit
-def learn_of_all(trust, grievance, gains, losses, hurts, omega):
-    """One member's trust in and grievance against everyone, (N,), after what it learned of each, (N,)."""
+def learn_of_all(trust, grievance, gains, losses, omega):
+    """Change one member's trust in everyone, (N,), by what it learned of each, (N,)."""
     for j in range(trust.shape[0]):
         risen = after_kept_promise(trust[j], grievance[j], gains[j], omega)
         trust[j] = after_default(risen, losses[j])
-        grievance[j] += hurts[j] * (1.0 - grievance[j])
 
 
 @njit
-def learn(s, p, a, count):
-    """The ``count`` members of an initiative (``s.party``) learn from what each did this quarter (``s.delivered``)."""
-    share = seen(p.visibility, s.rules[a].monitoring)
-    good = p.trust_gain * share * shared_success(p.claiming, s.scalars[NEGATIVITY], s.rules[a].celebration)
-    bad = p.trust_gain * p.trust_loss_ratio * share
-    hurt = p.grievance_rate * share
-    trust, grievance, delivered, party = s.trust, s.grievance, s.delivered, s.party
-    gains, losses, hurts = s.chances, s.told, s.standing
-    # what is learned of each; nothing of who is no member. Without a branch in the loop over pairs, which nobody could predict
+def update_initiative(s, w, p, t, a, k):
+    """The members of initiative (a, k) learn from which of them kept their pledge this quarter."""
+    share = seen(p.visibility, s.institution[a].monitoring)
+    gain = p.trust_gain * share * shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
+    loss = p.trust_gain * p.trust_loss_ratio * share
+    trust, grievance, member, delivered = s.trust, s.grievance, s.committed[a, k], s.delivered[a, k]
+    gains, losses, party = s.scratch[0], s.scratch[1], s.scratch_index
+    count = indices_of(member, party)
+    # of municipalities that are no member nothing is learned; no branch in the loop over pairs, which nobody could predict
     for j in range(trust.shape[0]):
-        gains[j] = 0.0
-        losses[j] = 0.0
-        hurts[j] = 0.0
-    for n in range(count):
-        j = party[n]
-        kept = delivered[j]
-        gains[j] = good if kept else 0.0
-        losses[j] = 0.0 if kept else bad
-        hurts[j] = 0.0 if kept else hurt
-    omega = p.trust_ceiling
+        gains[j] = gain if delivered[j] else 0.0
+        losses[j] = loss if member[j] & (not delivered[j]) else 0.0
     for m in range(count):
         i = party[m]
-        learn_of_all(trust[i], grievance[i], gains, losses, hurts, omega)
+        learn_of_all(trust[i], grievance[i], gains, losses, p.trust_ceiling)
         trust[i, i] = 0.0
-        grievance[i, i] = 0.0
 
 
 @njit
-def settle(s, p):
+def update(s, w, p, t):
     """Trust returns slowly to its institutional baseline."""
     trust, base, gap = s.trust, s.base_trust, s.trust_gap
     size = trust.shape[0]
-    divide = s.scalars[DIVIDE]
+    divide = s.region.divide
     for i in range(size):
         for j in range(size):
             rest = baseline(base[i, j], gap[i, j], divide)

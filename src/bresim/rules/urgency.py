@@ -8,7 +8,7 @@ from __future__ import annotations
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import LOCAL, REGIONAL, SUBREGIONAL
-from bresim.rules.trust import by_trusted
+from bresim.rules.trust import transpose_trust
 
 
 @njit
@@ -25,47 +25,47 @@ def influenced(urgency, severity, influence, others, rate):
 
 
 @njit
-def shares(trusted, share):
-    """Set ``share`` (N,): what everyone's trust must be multiplied by to sum to 1; 0 for who trusts nobody.
+def inverse_sums(trust_received, inverse):
+    """Set ``inverse`` (N,): one over the trust that each municipality has in all others; 0 if it trusts no other.
 
-    ``trusted`` (N, N) is trust by who is trusted (row), 0 on the diagonal.
+    ``trust_received`` (N, N) is trust in j (row) of i (column), 0 on the diagonal.
     """
-    size = share.shape[0]
+    size = trust_received.shape[0]
     for i in range(size):
-        share[i] = 0.0
+        inverse[i] = 0.0
     for j in range(size):
-        row = trusted[j]
+        row = trust_received[j]
         for i in range(size):
-            share[i] += row[i]
+            inverse[i] += row[i]
     for i in range(size):
-        share[i] = 1.0 / share[i] if share[i] > 0.0 else 0.0
+        inverse[i] = 1.0 / inverse[i] if inverse[i] > 0.0 else 0.0
 
 
 @njit
-def mix(trusted, share, urgency, mixed):
-    """Set ``mixed`` (N,): urgency (N,) of the others for one theme as everyone trusts them; one's own for who trusts nobody."""
+def urgency_of_others(trust_received, inverse, urgency, others):
+    """Set ``others`` (N,): urgency (N,) of the others weighed by trust; its own for a municipality that trusts no other."""
     size = urgency.shape[0]
     for i in range(size):
-        mixed[i] = 0.0
+        others[i] = 0.0
     for j in range(size):
         felt = urgency[j]
-        row = trusted[j]
+        row = trust_received[j]
         for i in range(size):
-            mixed[i] += row[i] * felt
+            others[i] += row[i] * felt
     for i in range(size):
-        mixed[i] = mixed[i] * share[i] if share[i] > 0.0 else urgency[i]
+        others[i] = others[i] * inverse[i] if inverse[i] > 0.0 else urgency[i]
 
 
 @njit
 def update(s, w, p, t):
     """Move the urgency of every municipality for every theme by one quarter."""
     themes, size = w.severity.shape
-    others, share, factor = s.mixed, s.told, w.severity_factor[t]
-    by_trusted(s.trust, s.trusted)  # stays so until execution teaches who is to be trusted
-    shares(s.trusted, share)
+    others, inverse, factor = s.scratch[0], s.scratch[1], w.severity_factor[t]
+    transpose_trust(s.trust, s.trust_received)  # stays so until the next quarter: what is learned now counts then
+    inverse_sums(s.trust_received, inverse)
     for k in range(themes):
         urgency, severity, shock, direct = s.urgency[k], w.severity[k], s.shock[k], s.direct[k]
-        mix(s.trusted, share, urgency, others)
+        urgency_of_others(s.trust_received, inverse, urgency, others)
         for i in range(size):
             realised = (direct[REGIONAL, i] + direct[SUBREGIONAL, i] + direct[LOCAL, i]) * (1.0 / 3.0)
             felt = felt_severity(severity[i], factor, shock, p.urgency_relief, realised)

@@ -1,17 +1,15 @@
 """Rule: value
 Equation: x' = x + phi coverage^eta (1 - x) for members, times spill-over for the others; x' = x (1 - erosion)
-Source: BRE 2.1 (direct and indirect value, footnotes 3-4; mandatory collaborations run well); Olson 1965; RD 1 (problems shift)
+Source: BRE 2.1 (direct and indirect value, footnotes 3-4); Olson 1965; RD 1 (problems shift)
 """
 
 from __future__ import annotations
 
 import math
 
-from bresim.kernel import draws
 from bresim.kernel.arithmetic import exp
 from bresim.kernel.jit import njit
-from bresim.kernel.state import LOCAL, N_MANDATORY_DONE, N_MANDATORY_DUE, NEGATIVITY, REGIONAL
-from bresim.rules.logit import choose
+from bresim.kernel.state import AGREED, COMPLETED, FAILED, IMPOSED, LOCAL
 from bresim.rules.trust import shared_success
 
 
@@ -42,58 +40,46 @@ def _coverage(s, w, a, k):
 
 
 @njit
-def agree(s, w, p, a, k):
-    """An agreement yields indirect value: a strategy, one voice, means."""
-    scale = w.arena_scale[a]
-    share = p.agreement_closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
-    for i in range(w.population.shape[0]):
+def _realise(s, w, a, k, realised, share, spillover):
+    """Close ``share`` of what remains of ``realised`` (N,) for the members of (a, k); others in the arena get the spill-over."""
+    for i in range(realised.shape[0]):
         if w.member[a, i]:
-            reach = share if s.committed[a, k, i] else share * p.spillover
-            s.indirect[k, scale, i] = closed(s.indirect[k, scale, i], reach)
+            realised[i] = closed(realised[i], share if s.committed[a, k, i] else share * spillover)
 
 
 @njit
-def complete(s, w, p, a, k, fraction, done):
-    """The end of an execution yields direct value: all of it, or of a failed one the part it got to."""
-    scale = w.arena_scale[a]
-    told = shared_success(p.claiming, s.scalars[NEGATIVITY], s.rules[a].celebration)
-    share = fraction * p.closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
-    for i in range(w.population.shape[0]):
-        if w.member[a, i]:
-            joined = s.committed[a, k, i]
-            s.direct[k, scale, i] = closed(s.direct[k, scale, i], share if joined else share * p.spillover)
-            if done and joined:
-                s.harvest[i] += told
+def _notice(s, p, a, k):
+    """Add a completed initiative to the visible results of its members, as far as it is shared and not claimed."""
+    visible = shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
+    for i in range(s.completions.shape[0]):
+        if s.committed[a, k, i]:
+            s.completions[i] += visible
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """An agreement yields indirect value (a strategy, one voice, means), the end of an execution direct value.
+
+    A failed initiative yields part of what it would have brought, as far as its work was done.
+    """
+    outcome, scale = s.outcome[a, k], w.arena_scale[a]
+    if outcome in (AGREED, IMPOSED):
+        share = p.agreement_closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
+        _realise(s, w, a, k, s.indirect[k, scale], share, p.spillover)
+    elif outcome in (COMPLETED, FAILED):
+        fraction = 1.0 if outcome == COMPLETED else p.partial * s.share_done[a, k]
+        share = fraction * p.closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
+        _realise(s, w, a, k, s.direct[k, scale], share, p.spillover)
+        if outcome == COMPLETED:
+            _notice(s, p, a, k)
 
 
 @njit
 def update(s, w, p, t):
-    """What municipalities do alone and by law, and the wear of what was realised."""
+    """Wear of what was realised."""
     themes, size = w.severity.shape
-    sol = s.solution[0]
     direct, indirect = s.direct, s.indirect
-    luck = s.luck_mandatory
-    draws.fill_once(s.key, draws.MANDATORY, t, 0, luck, s.filled)
-    slack, capacity, used = s.slack, s.capacity, s.used
-    by_law, alone, mandatory = s.mixed, s.told, w.mandatory[sol]
-    chances = s.chances
-    for i in range(size):
-        chances[i] = p.mandatory_delivery_base + p.deliver_slack * (slack[i] / capacity[i])
-    choose(chances, size)
-    kept = 0
-    for i in range(size):
-        done = luck[i] < chances[i]
-        kept += done
-        # shares closed this quarter: by law at the regional scale, alone at the local scale
-        by_law[i] = p.mandatory_rate * done
-        alone[i] = p.local_rate * max(0.0, slack[i] - used[i]) / capacity[i]
-    if t >= w.policy_start:
-        s.counts[N_MANDATORY_DUE] += size
-        s.counts[N_MANDATORY_DONE] += kept
     for k in range(themes):
-        for i in range(size):
-            direct[k, REGIONAL, i] = closed(direct[k, REGIONAL, i], by_law[i] * mandatory[k, i])
-            direct[k, LOCAL, i] = closed(direct[k, LOCAL, i], alone[i])
         for scale in range(LOCAL + 1):
             for i in range(size):
                 direct[k, scale, i] *= 1.0 - p.erosion_direct

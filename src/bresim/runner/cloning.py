@@ -1,47 +1,50 @@
 """Runs that have not yet come apart are one run: simulation cloning (Hybinette & Fujimoto 2001).
 
-Two runs with the same luck, parameters and undercurrent that differ in the design only are the same, bit for
+Two runs with the same random draws, parameters and undercurrent that differ in the design only are the same, bit for
 bit, until another institution holds in one of them: all of history, and longer for a design that is not founded.
-So a family of such runs starts as one. Every quarter it is found out, by the rules of adoption themselves, under
-which institution each member passes it; who passes it under another than the first goes on as a clone of the state
-so far. All go through the quarters side by side, as what was drawn for one is there for all, and yes or no often
-falls alike. What a run leaves is the same as when it is run alone, which tests hold it to.
+So a family of such runs starts as one. Every quarter the rule of adoption itself decides under which institution each
+member passes it; a member that passes it under another than the first goes on as a clone of the state so far. All go
+through the quarters side by side, as what was drawn for one is there for all. What a run leaves is the same as when it
+is run alone, which tests hold it to.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim.kernel.jit import called, copy_to, njit
-from bresim.kernel.state import (
-    ADOPTED,
-    ADOPTED_QUARTER,
-    ARENAS,
-    BEFORE,
-    DESIGN,
-    FALLBACK,
-    N_LOG,
-    SLOT,
-    World,
-    allocate,
-)
-from bresim.kernel.structs import copy_state, one_of, parameter_set, pool
-from bresim.rules import adoption
+from bresim.kernel.jit import called, njit, within_caller
+from bresim.kernel.state import ARENAS, BEFORE, DESIGN, FALLBACK, INITIATIVE_DTYPE, World, allocate
+from bresim.kernel.structs import copy_record, copy_state, one_of, parameter_set, pool
+from bresim.rules import adoption, institution
 from bresim.rules.initial import reset
 from bresim.runner import outcomes
+from bresim.runner.outcomes import RunRows
 from bresim.runner.step import conclude, execute, negotiate, prepare
 
 #: Moments at which the pairs are recorded.
 MOMENTS = ("start", "policy", "end")
+START, POLICY, END = range(len(MOMENTS))
 #: A larger family is cut up: each member may need a state of its own.
 LARGEST = 32
-# What the members of a family have apart while they are one run: when their design was founded, which institution held
-# last, which holds now and how far it is built up, whom they go along with, from whom and since when they are apart.
-(M_ADOPTED, M_QUARTER, M_LAST, M_SLOT, M_BUILT, M_WITH, M_FROM, M_SINCE, N_MARKS) = range(9)
+#: What the members of a family have apart while they are one run.
+MEMBER_DTYPE = np.dtype([
+    ("adopted_quarter", np.int64),
+    ("slot", np.int64),  # institution that holds for it this quarter, and in the quarter before
+    ("last_slot", np.int64),
+    ("built_up", np.float64),  # how far that institution is built up
+    ("quarter", np.int64),  # quarter of which these are
+    ("head", np.int64),  # member whose state it shares; itself if it is a run of its own
+    ("left", np.int64),  # member whose state it shared before, and the quarter in which it left it
+    ("left_quarter", np.int64),
+    ("adopted", np.bool_),
+], align=True)  # fmt: skip
+#: Trust and grievance of a pair at one of ``MOMENTS``.
+PAIR_DTYPE = np.dtype([("trust", np.float64), ("grievance", np.float64)])
 
 
 @dataclass(frozen=True)
@@ -67,16 +70,16 @@ class Families:
 
 
 def families_of(world: World, jobs: np.ndarray, seeds: NDArray[np.int64]) -> Families:
-    """Sort jobs (R,) into families: the same luck, parameters, knobs and institutions but the design's.
+    """Sort jobs (R,) into families: the same random draws, parameters, knobs and institutions but the design's.
 
     ``seeds`` (R,) are those of the jobs.
     """
     if not len(jobs):
         return Families(np.zeros(0, np.int64), np.zeros(1, np.int64))
     elsewhere = world.content[:, [BEFORE, FALLBACK, *range(ARENAS, world.content.shape[1])]]
-    kin = np.unique(elsewhere, axis=0, return_inverse=True)[1].reshape(-1)[jobs["design"]]
+    setting = np.unique(elsewhere, axis=0, return_inverse=True)[1].reshape(-1)[jobs["design"]]
     knobs = [np.ascontiguousarray(jobs[name]).view(np.int64) for name in ("parochialism", "cleavage", "negativity")]
-    keys = np.column_stack([seeds, jobs["replicate"], jobs["draw"], jobs["solution"], kin, *knobs])
+    keys = np.column_stack([seeds, jobs["replicate"], jobs["draw"], jobs["solution"], setting, *knobs])
     order = np.lexsort(keys.T[::-1])  # stable: members in the order of the jobs
     new = np.any(keys[order[1:]] != keys[order[:-1]], axis=1)
     edges = np.concatenate([[0], np.flatnonzero(new) + 1, [len(order)]])
@@ -84,19 +87,47 @@ def families_of(world: World, jobs: np.ndarray, seeds: NDArray[np.int64]) -> Fam
     return Families(order, np.concatenate([*starts, [len(order)]]))
 
 
+class Work(NamedTuple):
+    """What compiled code runs: jobs (R,), their keys (R, 3), families, and the subregion (N,) of each municipality."""
+
+    jobs: np.ndarray
+    keys: np.ndarray
+    order: np.ndarray
+    starts: np.ndarray
+    subregion: np.ndarray
+
+
+class Tables(NamedTuple):
+    """Where runs are recorded, row r for job r; what is not asked for has no rows."""
+
+    runs: RunRows
+    series: np.ndarray  # (R, T) record of outcomes.STATE_DTYPE
+    municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
+    pairs: np.ndarray  # (R, 3, N, N) record of PAIR_DTYPE, at MOMENTS
+
+
+class Room(NamedTuple):
+    """Memory of one worker beside its states."""
+
+    members: np.ndarray  # (members,) record of MEMBER_DTYPE
+    shares: np.ndarray  # (N,)
+    log: np.ndarray  # record of INITIATIVE_DTYPE; no rows if the log is not kept
+
+
 class Scratch:
-    """What a worker needs to run families: a state and marks for each member, and room for the log if that is kept."""
+    """What a worker needs to run families: a state for each member, and room."""
 
     def __init__(self, world: World, members: int, details: bool) -> None:
         self._sizes = _sizes(world, details)
         first = allocate(world)
         self.states = [first, *(allocate(world, first) for _ in range(members - 1))]
         self.pool = pool(self.states)
-        self.marks = np.zeros((members, N_MARKS))
-        self.shares = np.zeros(len(world.size))
-        length = self.states[0].log.shape[0] * max(8, members) if details else 0
-        self.log = np.zeros((length, N_LOG + 1))
-        self.log_members = np.zeros(length, np.uint64)
+        length = first.log.shape[0] * max(8, members) if details else 0
+        self.room = Room(
+            members=np.zeros(members, MEMBER_DTYPE).view(np.recarray),
+            shares=np.zeros(len(world.size)),
+            log=np.zeros(length, INITIATIVE_DTYPE).view(np.recarray),
+        )
 
     def fits(self, world: World, members: int, details: bool) -> bool:
         """Whether it serves families of so many members in this world."""
@@ -106,158 +137,185 @@ class Scratch:
 def _sizes(world: World, details: bool) -> tuple[int, ...]:
     """What the arrays of a state and the room for the log depend on."""
     quarters = world.election.shape[0]
-    return (*world.severity.shape, world.member.shape[0], world.rule_values.shape[2], quarters, details)
+    return (*world.severity.shape, world.member.shape[0], world.institution_values.shape[2], quarters, details)
 
 
 @njit
-def _put_on(s, design, mark):
+def _load_member(s, design, member):
     """Let the state be that of one member."""
-    s.design[0] = design
-    s.scalars[ADOPTED] = mark[M_ADOPTED]
-    s.scalars[ADOPTED_QUARTER] = mark[M_QUARTER]
-    s.scalars[SLOT] = mark[M_LAST]
+    region = s.region
+    region.design = design
+    region.adopted = member.adopted
+    region.adopted_quarter = member.adopted_quarter
+    region.slot = member.slot
+    region.last_slot = member.last_slot
 
 
 @njit
-def _decide(s, w, p, t, design, mark):
-    """Note under which institution a member passes the quarter."""
-    _put_on(s, design, mark)
-    slot = adoption.found(s, w, p, t)
-    mark[M_SLOT] = slot
-    mark[M_BUILT] = adoption.built_up(s, w, t, slot)
-    mark[M_ADOPTED] = s.scalars[ADOPTED]
-    mark[M_QUARTER] = s.scalars[ADOPTED_QUARTER]
+def _adopt(s, w, p, t, design, member):
+    """Note under which institution a member passes the quarter, if that is not yet known."""
+    if member.quarter == t:
+        return
+    _load_member(s, design, member)
+    adoption.update(s, w, p, t)
+    region = s.region
+    member.quarter = t
+    member.adopted = region.adopted
+    member.adopted_quarter = region.adopted_quarter
+    member.slot = region.slot
+    member.last_slot = region.last_slot
+    member.built_up = institution.built_up(s, w, t)
 
 
 @njit
-def _alike(w, design, mark, other_design, other):
+def _same_institution(w, design, member, other_design, other):
     """Whether the same rules hold for two members this quarter."""
-    slot, other_slot = int(mark[M_SLOT]), int(other[M_SLOT])
-    if w.content[design, slot] != w.content[other_design, other_slot]:
+    if w.content[design, member.slot] != w.content[other_design, other.slot]:
         return False
-    if w.content[design, slot] == w.content[design, FALLBACK]:
+    if w.content[design, member.slot] == w.content[design, FALLBACK]:
         return True  # nothing to build up from there
-    return (slot == DESIGN) == (other_slot == DESIGN) and mark[M_BUILT] == other[M_BUILT]
+    return (member.slot == DESIGN) == (other.slot == DESIGN) and member.built_up == other.built_up
 
 
 @njit
-def _part(states, s, w, t, jobs, family, marks, head):
-    """Let members for whom other rules hold than for ``head`` (state ``s``) leave it, together if they are alike."""
+def _split_family(states, s, w, t, jobs, family, members, head):
+    """Let members with other rules than those of ``head`` (state ``s``) leave it, together if theirs are the same."""
     for m in range(head + 1, len(family)):
         design = jobs[family[m]].design
-        if marks[m, M_WITH] != head or _alike(w, design, marks[m], jobs[family[head]].design, marks[head]):
+        if members[m].head != head:
             continue
-        marks[m, M_WITH] = m
-        marks[m, M_FROM] = head
-        marks[m, M_SINCE] = t
+        if _same_institution(w, design, members[m], jobs[family[head]].design, members[head]):
+            continue
+        members[m].head = m
+        members[m].left = head
+        members[m].left_quarter = t
         for other in range(head + 1, m):
             if (
-                marks[other, M_WITH] == other
-                and marks[other, M_FROM] == head
-                and marks[other, M_SINCE] == t
-                and _alike(w, design, marks[m], jobs[family[other]].design, marks[other])
+                members[other].head == other
+                and members[other].left == head
+                and members[other].left_quarter == t
+                and _same_institution(w, design, members[m], jobs[family[other]].design, members[other])
             ):
-                marks[m, M_WITH] = other
+                members[m].head = other
                 break
-        if marks[m, M_WITH] == m:
+        if members[m].head == m:
             copy_state(one_of(states, m), s)
 
 
-@njit
-def _record_pairs(s, pairs, moment):
-    copy_to(pairs[moment, 0], s.trust)
-    copy_to(pairs[moment, 1], s.grievance)
-
-
-@njit
-def _govern(states, w, p, t, jobs, family, marks):
-    """Find out under which institution everyone passes the quarter, and let members part for whom it is another."""
+@within_caller
+def _adopt_all(states, w, p, t, jobs, family, members):
+    """Decide under which institution every member passes the quarter, and split where it is another."""
     for head in range(len(family)):
-        if marks[head, M_WITH] != head:
+        if members[head].head != head:
             continue
         s = one_of(states, head)
         for m in range(head, len(family)):
-            if marks[m, M_WITH] == head:
-                _decide(s, w, p, t, jobs[family[m]].design, marks[m])
-        _part(states, s, w, t, jobs, family, marks, head)
-        _put_on(s, jobs[family[head]].design, marks[head])
+            if members[m].head == head:
+                _adopt(s, w, p, t, jobs[family[m]].design, members[m])
+        _split_family(states, s, w, t, jobs, family, members, head)
+        _load_member(s, jobs[family[head]].design, members[head])
+
+
+@within_caller
+def _pass_quarter(states, w, p, t, members, count):
+    """One quarter for all that are a run of their own, part by part: its code and draws are at hand for the next."""
+    for head in range(count):
+        if members[head].head == head:
+            prepare(one_of(states, head), w, p, t)
+    for head in range(count):
+        if members[head].head == head:
+            negotiate(one_of(states, head), w, p, t)
+    for head in range(count):
+        if members[head].head == head:
+            execute(one_of(states, head), w, p, t)
+    for head in range(count):
+        if members[head].head == head:
+            conclude(one_of(states, head), w, p, t)
 
 
 @njit
-def _pass_quarter(states, w, p, t, marks, count):
-    """One quarter for all who are a run of their own, part by part: its code and luck are at hand for the next."""
-    for head in range(count):
-        if marks[head, M_WITH] == head:
-            prepare(one_of(states, head), w, p, t, int(marks[head, M_SLOT]))
-    for head in range(count):
-        if marks[head, M_WITH] == head:
-            negotiate(one_of(states, head), w, p, t)
-    for head in range(count):
-        if marks[head, M_WITH] == head:
-            execute(one_of(states, head), w, p, t)
-    for head in range(count):
-        if marks[head, M_WITH] == head:
-            conclude(one_of(states, head), w, p, t)
-    for m in range(count):
-        marks[m, M_LAST] = marks[m, M_SLOT]
+def _record_pairs(s, pairs):
+    """Note trust and grievance of all pairs, (N, N)."""
+    for i in range(s.trust.shape[0]):
+        for j in range(s.trust.shape[0]):
+            pairs[i, j].trust = s.trust[i, j]
+            pairs[i, j].grievance = s.grievance[i, j]
+
+
+@njit
+def _record_series(states, w, t, family, members, series):
+    """Note the outcomes of every member's state at the end of quarter ``t``."""
+    for m in range(len(family)):
+        head = members[m].head
+        if head == m:
+            outcomes.state_outcomes(one_of(states, m), w, series[family[m], t])
+        else:
+            copy_record(series[family[m], t], series[family[head], t])
 
 
 @called
-def _run_family(states, w, jobs, keys, family, marks, subregion, groups, shares, rows, series, municipalities, pairs):
-    """Run the jobs ``family`` (a part of them as clones) and record them; their states stay for who wants the log."""
-    count = len(family)
-    marks[:count] = 0.0
+def _record_end(s, w, r, subregion, shares, tables):
+    """Note the outcomes of a finished run in row ``r``."""
+    outcomes.run_outcomes(s, w, subregion, shares, tables.runs, r)
+    if tables.municipalities.shape[0] > 0:
+        outcomes.municipality_outcomes(s, w, tables.municipalities[r])
+    if tables.pairs.shape[0] > 0:
+        _record_pairs(s, tables.pairs[r, END])
+
+
+@within_caller
+def _run_family(states, w, work, family, room, tables):
+    """Run the jobs ``family`` (a part of them as clones) and record them; their states stay, with their logs."""
+    count, jobs, members = len(family), work.jobs, room.members
+    for m in range(count):
+        members[m].adopted = False
+        members[m].adopted_quarter = 0
+        members[m].slot = BEFORE
+        members[m].last_slot = BEFORE
+        members[m].quarter = -1
+        members[m].head = 0
     job = jobs[family[0]]
     p = parameter_set(w.parameters, job.draw)
     s = one_of(states, 0)
-    reset(s, w, p, keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
+    reset(s, w, p, work.keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
     for t in range(w.election.shape[0]):
-        for m in range(count if pairs.shape[0] > 0 else 0):
+        for m in range(count if tables.pairs.shape[0] > 0 else 0):
             if t == 0:
-                _record_pairs(s, pairs[family[m]], 0)
+                _record_pairs(s, tables.pairs[family[m], START])
             if t == w.policy_start:
-                _record_pairs(one_of(states, int(marks[m, M_WITH])), pairs[family[m]], 1)
-        _govern(states, w, p, t, jobs, family, marks)
-        _pass_quarter(states, w, p, t, marks, count)
-        for m in range(count if series.shape[0] > 0 else 0):
-            head = int(marks[m, M_WITH])
-            if head == m:
-                outcomes.state_outcomes(one_of(states, m), w, series[family[m], t])
-            else:
-                copy_to(series[family[m], t], series[family[head], t])
+                _record_pairs(one_of(states, members[m].head), tables.pairs[family[m], POLICY])
+        _adopt_all(states, w, p, t, jobs, family, members)
+        _pass_quarter(states, w, p, t, members, count)
+        if tables.series.shape[0] > 0:
+            _record_series(states, w, t, family, members, tables.series)
     for m in range(count):
-        r = family[m]
-        s = one_of(states, int(marks[m, M_WITH]))
-        _put_on(s, jobs[r].design, marks[m])
-        outcomes.run_outcomes(s, w, subregion, groups, shares, rows[r])
-        if municipalities.shape[0] > 0:
-            outcomes.municipality_outcomes(s, w, municipalities[r])
-        if pairs.shape[0] > 0:
-            _record_pairs(s, pairs[r], 2)
+        s = one_of(states, members[m].head)
+        _load_member(s, jobs[family[m]].design, members[m])
+        _record_end(s, w, family[m], work.subregion, room.shares, tables)
+
+
+@njit
+def _collect_log(states, family, room, used):
+    """Copy the logs of a family behind the ``used`` rows of the room's; returns how many rows are used then."""
+    for m in range(len(family)):
+        s = one_of(states, room.members[m].head)
+        for row in range(s.region.initiatives):
+            copy_record(room.log[used], s.log[row])
+            room.log[used].run = family[m]
+            used += 1
+    return used
 
 
 @called
-def run_families(
-    states, w, jobs, keys, order, starts, first, last, marks, subregion, groups, shares,
-    rows, series, municipalities, pairs, log, log_members
-):  # fmt: skip
-    """Run families ``first`` up to ``last``, or fewer when the log buffer is full; return (next family, log rows)."""
+def run_families(states, w, work, first, last, room, tables):
+    """Run families ``first`` up to ``last``, or fewer when the room's log is full; return (next family, log rows)."""
     used = 0
-    want_log = log.shape[0] > 0
-    room = one_of(states, 0).log.shape[0]
+    longest = one_of(states, 0).log.shape[0]
     for f in range(first, last):
-        family = order[starts[f] : starts[f + 1]]
-        if want_log and used + room * len(family) > log.shape[0]:
+        family = work.order[work.starts[f] : work.starts[f + 1]]
+        if room.log.shape[0] > 0 and used + longest * len(family) > room.log.shape[0]:
             return f, used
-        _run_family(
-            states, w, jobs, keys, family, marks, subregion, groups, shares, rows, series, municipalities, pairs
-        )
-        if want_log:
-            for m in range(len(family)):
-                s = one_of(states, int(marks[m, M_WITH]))
-                for entry in range(s.log_size[0]):
-                    log[used, 0] = family[m]
-                    copy_to(log[used, 1:], s.log[entry])
-                    log_members[used] = s.log_members[entry]
-                    used += 1
+        _run_family(states, w, work, family, room, tables)
+        if room.log.shape[0] > 0:
+            used = _collect_log(states, family, room, used)
     return last, used

@@ -11,18 +11,19 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from bresim.columns import run_outcomes
 from bresim.common.rows import distinct_rows
 from bresim.kernel.draws import make_key
 from bresim.kernel.jit import is_compiled
-from bresim.kernel.state import N_LOG, World, allocate
+from bresim.kernel.state import INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import box, pool
-from bresim.runner import outcomes
-from bresim.runner.cloning import MOMENTS, Scratch, families_of, run_families
+from bresim.runner.cloning import MOMENTS, PAIR_DTYPE, Scratch, Tables, Work, families_of, run_families
+from bresim.runner.outcomes import MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
 
 #: Runs that a worker does at most before it looks up; a family is done as a whole.
 CHUNK = 256
@@ -31,7 +32,7 @@ TURNS = 32
 #: What workers used, for the next call on a world of the same sizes: to make it takes as long as twenty runs.
 _FREE: deque[Scratch] = deque(maxlen=16)
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
-JOB_DTYPE = np.dtype(
+RUN_DTYPE = np.dtype(
     [("design", np.int64), ("replicate", np.int64), ("draw", np.int64), ("solution", np.int64)]
     + [(name, np.float64) for name in ("parochialism", "cleavage", "negativity")]
 )
@@ -41,12 +42,11 @@ JOB_DTYPE = np.dtype(
 class Recorded:
     """What an ensemble leaves; R runs. Parts that were not asked for are empty."""
 
-    runs: np.ndarray  # (R, outcomes)
-    series: np.ndarray  # (R, T, N_STATE)
-    municipalities: np.ndarray  # (R, N, columns)
-    pairs: np.ndarray  # (R, 3, 2, N, N) trust and grievance at MOMENTS
-    log: np.ndarray = field(default_factory=lambda: np.zeros((0, N_LOG + 1)))  # (L, 1 + N_LOG): run first
-    log_members: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))  # (L,)
+    runs: np.ndarray  # (R, outcomes), columns as in ``columns.run_outcomes``
+    series: np.ndarray  # (R, T) record of outcomes.STATE_DTYPE
+    municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
+    pairs: np.ndarray  # (R, 3, N, N) record of cloning.PAIR_DTYPE, at cloning.MOMENTS
+    log: np.ndarray = field(default_factory=lambda: np.zeros(0, INITIATIVE_DTYPE))  # (L,) initiatives, by run
 
 
 def is_ready(world: World, function: Any = run_families) -> bool:
@@ -99,7 +99,7 @@ def simulate(
     details: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Recorded:
-    """Run every job (a record array of ``JOB_DTYPE``) and return what was recorded, row r for job r.
+    """Run every job (a record array of ``RUN_DTYPE``) and return what was recorded, row r for job r.
 
     ``seed`` is one for all, or (R,) one a run.
     ``details`` adds municipalities, pairs and the log of initiatives; ``progress`` is called in this
@@ -108,61 +108,50 @@ def simulate(
     count = len(jobs)
     themes, size = world.severity.shape
     quarters = world.election.shape[0]
-    groups = int(subregion.max()) + 1
-    columns = outcomes.N_STATE + themes + groups + outcomes.N_RUN
     seeds = np.ascontiguousarray(np.broadcast_to(np.asarray(seed, dtype=np.int64), count))
-    pairs, of_pair = distinct_rows(seeds, jobs["replicate"])
-    keys = np.array([make_key(*pair) for pair in pairs.tolist()], dtype=np.uint64).reshape(-1, 3)[of_pair]
     families = families_of(world, jobs, seeds)
-    chunks = families.chunks(CHUNK if workers == 1 else max(1, min(CHUNK, count // (TURNS * workers))))
-    jobs = jobs.view(np.recarray)
+    columns = len(run_outcomes([("", "", "")] * themes, [""] * (int(subregion.max()) + 1)))
+    runs = np.full((count, columns), np.nan)
+    tables = Tables(
+        runs=rows_of(runs, themes),
+        series=_records((count if series else 0, quarters), STATE_DTYPE),
+        municipalities=_records((count if details else 0, size), MUNICIPALITY_DTYPE),
+        pairs=_records((count if details else 0, len(MOMENTS), size, size), PAIR_DTYPE),
+    )
+    work = Work(jobs.view(np.recarray), _keys(seeds, jobs["replicate"]), families.order, families.starts, subregion)
     boxed_world = box(world)
-    rows = np.full((count, columns), np.nan)
-    kept_series = np.zeros((count if series else 0, quarters, outcomes.N_STATE))
-    kept_towns = np.zeros((count if details else 0, size, len(outcomes.MUNICIPALITY_COLUMNS)))
-    kept_pairs = np.zeros((count if details else 0, len(MOMENTS), 2, size, size))
-    logs: list[tuple[np.ndarray, np.ndarray]] = []
+    logs: list[np.ndarray] = []
 
-    def work(first: int, last: int) -> int:
+    def run_chunk(first: int, last: int) -> int:
         scratch = idle.pop()
         at = first
         while at < last:
-            start = at
-            at, used = run_families(
-                scratch.pool,
-                boxed_world,
-                jobs,
-                keys,
-                families.order,
-                families.starts,
-                start,
-                last,
-                scratch.marks,
-                subregion,
-                groups,
-                scratch.shares,
-                rows,
-                kept_series,
-                kept_towns,
-                kept_pairs,
-                scratch.log,
-                scratch.log_members,
-            )
+            at, used = run_families(scratch.pool, boxed_world, work, at, last, scratch.room, tables)
             if details:
-                logs.append((scratch.log[:used].copy(), scratch.log_members[:used].copy()))
+                logs.append(scratch.room.log[:used].copy())
         idle.append(scratch)
         return int(families.starts[last] - families.starts[first])
 
+    chunks = families.chunks(CHUNK if workers == 1 else max(1, min(CHUNK, count // (TURNS * workers))))
     threads = max(1, min(workers, len(chunks)))
     idle = [_scratch(world, max(1, families.largest), details) for _ in range(threads)]
-    with closing(_finished(work, chunks, threads)) as finished:
+    with closing(_finished(run_chunk, chunks, threads)) as finished:
         for done in finished:
             if progress is not None:
                 progress(done)
     _FREE.extend(idle)
+    recorded = Recorded(runs, tables.series, tables.municipalities, tables.pairs)
     if not logs:
-        return Recorded(rows, kept_series, kept_towns, kept_pairs)
-    log = np.concatenate([part for part, _ in logs])
-    order = np.argsort(log[:, 0], kind="stable")
-    members = np.concatenate([part for _, part in logs])
-    return Recorded(rows, kept_series, kept_towns, kept_pairs, log[order], members[order])
+        return recorded
+    log = np.concatenate(logs)
+    return replace(recorded, log=log[np.argsort(log["run"], kind="stable")])
+
+
+def _records(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+    return np.zeros(shape, dtype).view(np.recarray)
+
+
+def _keys(seeds: np.ndarray, replicates: np.ndarray) -> np.ndarray:
+    """Key of the random draws of every run, (R, 3); each pair of seed and replicate is made once."""
+    pairs, of_pair = distinct_rows(seeds, replicates)
+    return np.array([make_key(*pair) for pair in pairs.tolist()], dtype=np.uint64).reshape(-1, 3)[of_pair]

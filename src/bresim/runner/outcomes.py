@@ -1,33 +1,17 @@
-"""From the state of a run to its outcomes; sees only ``State`` and ``World``. Names and units: ``columns``."""
+"""From the state of a run to its outcomes; sees only ``State`` and ``World``. Names, units and meaning: ``columns``."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import called, njit
-from bresim.kernel.state import (
-    ADOPTED,
-    ADOPTED_QUARTER,
-    FIRST_RESULT,
-    LOCAL,
-    N_AGREEMENTS,
-    N_COMPLETED,
-    N_DEADLOCKS,
-    N_DEFAULTS,
-    N_FAILED,
-    N_IMPOSED,
-    N_MANDATORY_DONE,
-    N_MANDATORY_DUE,
-    N_PLEDGES,
-    REGIONAL,
-    SUBREGIONAL,
-    SUM_WAIT,
-)
+from bresim.kernel.state import ECONOMIC, LOCAL, REGIONAL, SOCIETAL, SUBREGIONAL
 
-N_STATE = len(STATE_OUTCOMES)
-N_RUN = len(RUN_OUTCOMES)
 #: Columns per municipality at the end of a run.
 MUNICIPALITY_COLUMNS = (
     "public_value_direct",
@@ -42,41 +26,75 @@ MUNICIPALITY_COLUMNS = (
     "pledges",
     "defaults",
 )
+#: Outcomes of the state, also kept every quarter; those known only at the end of a run; those of a municipality.
+STATE_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in STATE_OUTCOMES])
+END_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in RUN_OUTCOMES])
+MUNICIPALITY_DTYPE = np.dtype([(name, np.float64) for name in MUNICIPALITY_COLUMNS])
+
+
+class RunRows(NamedTuple):
+    """The outcomes of R runs as records, over the memory of the table (R, columns) of ``rows_of``."""
+
+    state: np.ndarray  # (R,) record of STATE_DTYPE
+    themes: np.ndarray  # (R, K)
+    subregions: np.ndarray  # (R, subregions)
+    end: np.ndarray  # (R,) record of END_DTYPE
+
+
+def rows_of(table: np.ndarray, themes: int) -> RunRows:
+    """View ``table`` (R, columns as in ``columns.run_outcomes``) as named records, which write to its memory."""
+    first = len(STATE_OUTCOMES)
+    last = table.shape[1] - len(RUN_OUTCOMES)
+    return RunRows(
+        table[:, :first].view(STATE_DTYPE)[:, 0].view(np.recarray),
+        table[:, first : first + themes],
+        table[:, first + themes : last],
+        table[:, last:].view(END_DTYPE)[:, 0].view(np.recarray),
+    )
 
 
 @njit
-def _realised(s, w, row):
-    """Realised shares of direct and indirect value, in all and by scale (row 0..6)."""
-    themes, size = w.severity.shape
-    got = 0.0
-    for scale in range(LOCAL + 1):
-        part = 0.0
-        total = 0.0
-        for k in range(themes):
-            for i in range(size):
-                part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
-                total += w.attainable_direct[k, scale, i]
-        got += part
-        row[2 + scale] = clip(part / total) if total > 0.0 else math.nan
-    row[0] = clip(got)
-    got = 0.0
-    for scale in range(LOCAL):
-        part = 0.0
-        total = 0.0
-        for k in range(themes):
-            for i in range(size):
-                part += w.attainable_indirect[k, scale, i] * s.indirect[k, scale, i]
-                total += w.attainable_indirect[k, scale, i]
-        got += part
-        row[5 + scale] = clip(part / total) if total > 0.0 else math.nan
-    row[1] = clip(got)
+def _share(part, total):
+    """``part`` of ``total``, in [0, 1]; NaN where there is nothing to have a part of."""
+    return clip(part / total) if total > 0.0 else math.nan
 
 
 @njit
-def state_outcomes(s, w, row):
-    """Fill ``row`` (N_STATE,) with ``STATE_OUTCOMES`` of the state as it is."""
-    themes, size = w.severity.shape
-    _realised(s, w, row)
+def _at_scale(weights, realised, scale):
+    """(realised, attainable) value at one scale; ``weights`` and ``realised`` are (K, scales, N)."""
+    themes, _, size = weights.shape
+    part = 0.0
+    total = 0.0
+    for k in range(themes):
+        for i in range(size):
+            part += weights[k, scale, i] * realised[k, scale, i]
+            total += weights[k, scale, i]
+    return part, total
+
+
+@njit
+def _public_value(s, w, row):
+    """Realised shares of direct and indirect value, in all and by scale."""
+    weights, realised = w.attainable_direct, s.direct
+    regional, regional_total = _at_scale(weights, realised, REGIONAL)
+    subregional, subregional_total = _at_scale(weights, realised, SUBREGIONAL)
+    local, local_total = _at_scale(weights, realised, LOCAL)
+    row.public_value_direct = clip(regional + subregional + local)
+    row.public_value_regional = _share(regional, regional_total)
+    row.public_value_subregional = _share(subregional, subregional_total)
+    row.public_value_local = _share(local, local_total)
+    weights, realised = w.attainable_indirect, s.indirect
+    regional, regional_total = _at_scale(weights, realised, REGIONAL)
+    subregional, subregional_total = _at_scale(weights, realised, SUBREGIONAL)
+    row.public_value_indirect = clip(regional + subregional)
+    row.public_value_regional_indirect = _share(regional, regional_total)
+    row.public_value_subregional_indirect = _share(subregional, subregional_total)
+
+
+@njit
+def _pairs(s, w, row):
+    """Mean trust and grievance over pairs of municipalities."""
+    size = s.trust.shape[0]
     trust = 0.0
     grievance = 0.0
     across = 0.0
@@ -88,9 +106,15 @@ def state_outcomes(s, w, row):
                 grievance += s.grievance[i, j]
                 across += s.trust[i, j] * w.divided[i, j]
                 pairs += w.divided[i, j]
-    row[7] = trust / (size * (size - 1.0))
-    row[8] = across / pairs if pairs > 0.0 else math.nan
-    row[9] = grievance / (size * (size - 1.0))
+    row.trust_mean = trust / (size * (size - 1.0))
+    row.trust_centre_rural = across / pairs if pairs > 0.0 else math.nan
+    row.grievance_mean = grievance / (size * (size - 1.0))
+
+
+@njit
+def _urgency(s, row):
+    """Mean urgency, and how far municipalities differ in it."""
+    themes, size = s.urgency.shape
     total = 0.0
     spread = 0.0
     for k in range(themes):
@@ -102,8 +126,17 @@ def state_outcomes(s, w, row):
             variance += (s.urgency[k, i] - mean) * (s.urgency[k, i] - mean) / size
         total += mean / themes
         spread += math.sqrt(variance) / themes
-    row[10] = total
-    row[11] = spread
+    row.urgency_mean = total
+    row.urgency_spread = spread
+
+
+@njit
+def state_outcomes(s, w, row):
+    """Fill ``row``, a record of ``STATE_DTYPE``, from the state as it is."""
+    _public_value(s, w, row)
+    _pairs(s, w, row)
+    _urgency(s, row)
+    size = s.support.shape[0]
     support = 0.0
     accepted = 0.0
     slack = 0.0
@@ -113,17 +146,43 @@ def state_outcomes(s, w, row):
         accepted += s.acceptance[i] / size
         slack += s.slack[i] / s.capacity[i] / size
         load += s.load[i] / size
-    row[12] = clip(support)
-    row[13] = clip(accepted)
-    row[14] = s.partner[0]
-    row[15] = s.partner[1]
-    row[16] = clip(slack)
-    row[17] = clip(load)
+    row.support_mean = clip(support)
+    row.province_acceptance = clip(accepted)
+    row.partner_trust_economic = s.partner[ECONOMIC]
+    row.partner_trust_societal = s.partner[SOCIETAL]
+    row.slack_mean = clip(slack)
+    row.load_mean = clip(load)
 
 
 @njit
-def _share_of(s, w, i):
-    """Realised share of the direct value attainable in municipality ``i``."""
+def _direct_of_theme(s, w, k):
+    """Realised share of the direct value attainable in theme k."""
+    part = 0.0
+    total = 0.0
+    for scale in range(LOCAL + 1):
+        for i in range(s.support.shape[0]):
+            part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
+            total += w.attainable_direct[k, scale, i]
+    return _share(part, total)
+
+
+@njit
+def _direct_of_subregion(s, w, subregion, group):
+    """Realised share of the direct value attainable in one subregion; ``subregion`` (N,) int."""
+    part = 0.0
+    total = 0.0
+    for i in range(subregion.shape[0]):
+        if subregion[i] == group:
+            for k in range(s.urgency.shape[0]):
+                for scale in range(LOCAL + 1):
+                    part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
+                    total += w.attainable_direct[k, scale, i]
+    return _share(part, total)
+
+
+@njit
+def _direct_of_municipality(s, w, i):
+    """Realised share of the direct value attainable in municipality ``i``; 0 where nothing is."""
     part = 0.0
     total = 0.0
     for k in range(w.severity.shape[0]):
@@ -135,7 +194,7 @@ def _share_of(s, w, i):
 
 @njit
 def gini(values):
-    """Gini coefficient of non-negative values; 0 when all are equal (or zero)."""
+    """Gini coefficient of non-negative ``values`` (N,): mean absolute difference over twice the mean."""
     total = 0.0
     gaps = 0.0
     for i in range(values.shape[0]):
@@ -145,69 +204,63 @@ def gini(values):
     return gaps / (2.0 * values.shape[0] * total) if total > 0.0 else 0.0
 
 
-@called
-def run_outcomes(s, w, subregion, groups, shares, row):
-    """Fill ``row`` with all outcomes of a finished run, in the order of ``columns.run_outcomes``.
-
-    ``subregion`` (N,) int, ``groups`` their number, ``shares`` (N,) scratch.
-    """
-    themes, size = w.severity.shape
-    state_outcomes(s, w, row)
-    at = N_STATE
-    for k in range(themes):
-        part = 0.0
-        total = 0.0
-        for scale in range(LOCAL + 1):
-            for i in range(size):
-                part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
-                total += w.attainable_direct[k, scale, i]
-        row[at] = clip(part / total) if total > 0.0 else math.nan
-        at += 1
-    for group in range(groups):
-        part = 0.0
-        total = 0.0
-        for i in range(size):
-            if subregion[i] == group:
-                for k in range(themes):
-                    for scale in range(LOCAL + 1):
-                        part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
-                        total += w.attainable_direct[k, scale, i]
-        row[at] = clip(part / total) if total > 0.0 else math.nan
-        at += 1
+@njit
+def _distribution(s, w, shares, row):
+    """How direct value is spread over municipalities; ``shares`` (N,) is working memory."""
     worst = 1.0
-    for i in range(size):
-        shares[i] = _share_of(s, w, i)
+    for i in range(shares.shape[0]):
+        shares[i] = _direct_of_municipality(s, w, i)
         worst = min(worst, shares[i])
-    row[at] = worst
-    row[at + 1] = clip(gini(shares))
-    row[at + 2] = s.counts[N_AGREEMENTS]
-    row[at + 3] = s.counts[N_DEADLOCKS]
-    row[at + 4] = s.counts[N_COMPLETED]
-    row[at + 5] = s.counts[N_FAILED]
-    row[at + 6] = s.counts[N_IMPOSED]
-    row[at + 7] = s.counts[N_DEFAULTS] / s.counts[N_PLEDGES] if s.counts[N_PLEDGES] > 0.0 else math.nan
-    row[at + 8] = s.counts[SUM_WAIT] / s.counts[N_AGREEMENTS] if s.counts[N_AGREEMENTS] > 0.0 else math.nan
-    row[at + 9] = s.counts[FIRST_RESULT] if s.counts[FIRST_RESULT] >= 0.0 else math.nan
-    row[at + 10] = (
-        s.counts[N_MANDATORY_DONE] / s.counts[N_MANDATORY_DUE] if s.counts[N_MANDATORY_DUE] > 0.0 else math.nan
-    )
-    row[at + 11] = s.scalars[ADOPTED]
-    row[at + 12] = s.scalars[ADOPTED_QUARTER] if s.scalars[ADOPTED] > 0.0 else math.nan
+    row.public_value_worst_municipality = worst
+    row.public_value_gini = clip(gini(shares))
+
+
+@njit
+def _counted(s, row):
+    """What was counted over the policy window, and when the design was founded."""
+    counts, region = s.counts, s.region
+    row.agreements = counts.agreements
+    row.deadlocks = counts.deadlocks
+    row.completed = counts.completed
+    row.failed = counts.failed
+    row.imposed = counts.imposed
+    row.default_rate = counts.defaults / counts.pledges if counts.pledges > 0 else math.nan
+    row.quarters_to_agreement = counts.quarters_waited / counts.agreements if counts.agreements > 0 else math.nan
+    row.quarters_to_first_result = counts.first_result if counts.first_result >= 0 else math.nan
+    row.mandatory_delivery = counts.mandatory_done / counts.mandatory_due if counts.mandatory_due > 0 else math.nan
+    row.adopted = 1.0 if region.adopted else 0.0
+    row.adopted_quarter = region.adopted_quarter if region.adopted else math.nan
+
+
+@called
+def run_outcomes(s, w, subregion, shares, rows, r):
+    """Fill row ``r`` of ``rows`` (``RunRows``) with all outcomes of a finished run.
+
+    ``subregion`` (N,) int, ``shares`` (N,) working memory.
+    """
+    state_outcomes(s, w, rows.state[r])
+    for k in range(rows.themes.shape[1]):
+        rows.themes[r, k] = _direct_of_theme(s, w, k)
+    for group in range(rows.subregions.shape[1]):
+        rows.subregions[r, group] = _direct_of_subregion(s, w, subregion, group)
+    _distribution(s, w, shares, rows.end[r])
+    _counted(s, rows.end[r])
 
 
 @njit
 def municipality_outcomes(s, w, table):
-    """Fill ``table`` (N, columns) with ``MUNICIPALITY_COLUMNS`` at the end of a run."""
+    """Fill ``table`` (N,), records of ``MUNICIPALITY_DTYPE``, at the end of a run."""
     themes, size = w.severity.shape
     for i in range(size):
-        table[i, 0] = _share_of(s, w, i)
+        row = table[i]
+        row.public_value_direct = _direct_of_municipality(s, w, i)
         part = 0.0
         total = 0.0
         for k in range(themes):
             for scale in range(REGIONAL, SUBREGIONAL + 1):
                 part += w.attainable_indirect[k, scale, i] * s.indirect[k, scale, i]
                 total += w.attainable_indirect[k, scale, i]
-        table[i, 1] = clip(part / total) if total > 0.0 else math.nan
+        row.public_value_indirect = _share(part, total)
         given = 0.0
         received = 0.0
         grievance = 0.0
@@ -216,15 +269,15 @@ def municipality_outcomes(s, w, table):
                 given += s.trust[i, j]
                 received += s.trust[j, i]
                 grievance += s.grievance[j, i]
-        table[i, 2] = given / (size - 1.0)
-        table[i, 3] = received / (size - 1.0)
-        table[i, 4] = grievance / (size - 1.0)
-        table[i, 5] = s.support[i]
-        table[i, 6] = s.slack[i] / s.capacity[i]
-        table[i, 7] = s.load[i]
+        row.trust_given = given / (size - 1.0)
+        row.trust_received = received / (size - 1.0)
+        row.grievance_received = grievance / (size - 1.0)
+        row.support = s.support[i]
+        row.slack = s.slack[i] / s.capacity[i]
+        row.load = s.load[i]
         urgency = 0.0
         for k in range(themes):
             urgency += s.urgency[k, i] / themes
-        table[i, 8] = urgency
-        table[i, 9] = s.pledged[i]
-        table[i, 10] = s.defaulted[i]
+        row.urgency = urgency
+        row.pledges = s.pledged[i]
+        row.defaults = s.defaulted[i]

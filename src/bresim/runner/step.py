@@ -1,74 +1,151 @@
-"""The order of one quarter, and the only caller of the rules.
+"""The order of one quarter, and the only caller of the rules: every rule stands here where it happens.
 
  1. institutions         the design is founded, built up, ended: which rules hold in every arena this quarter
- 2. events and funding   shocks, windows, elections, resignations (lobby and binding are those of the rules in force)
+ 2. events               shocks, funding windows, elections, aldermen who leave, the province
  3. urgency              own severity and trusted others
  4. load and slack       collaborations and tables take capacity
  5. agenda               which themes come on the table
- 6. negotiation          who commits; what counts as agreement; deadlock or imposition
- 7. execution            who delivers; effort against transaction cost; done or failed
+ 6. negotiation          what municipalities commit to; agreement, deadlock or imposition
+ 7. execution            which pledges are kept; effort against transaction cost; done or failed
  8. learning             trust, grievance, divide, support, partners, acceptance
- 9. value                local and mandatory work; wear
+ 9. value                work by law and local work; wear
 
-Adoption comes first, not fourth, because events and load already need the rules of this quarter. The quarter has
-four parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs goes through each together.
+A rule has the entry ``update(s, w, p, t)`` for what happens once a quarter and ``update_initiative(s, w, p, t, a, k)``
+for what happens to one initiative (arena a, theme k), with the state and world of ``kernel.state``, the parameter set
+and the quarter. Initiatives take their turn one after the other, by arena and theme: what one does to support,
+acceptance, grievance and the trust of partners is there for the next.
+
+Adoption comes first, not fourth, because events and load already need the rules of this quarter. A quarter has
+parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs goes through each together.
 """
 
 from __future__ import annotations
 
-from bresim.kernel.jit import called, njit
+from bresim.kernel.jit import called, njit, within_caller
+from bresim.kernel.state import EXECUTING, NEGOTIATING, OPEN
 from bresim.rules import (
     acceptance,
     adoption,
     agenda,
     aggregation,
+    board,
     commitment,
+    completion,
+    delivery,
     divide,
     effort,
-    events,
+    elections,
+    funding,
     grievance,
+    institution,
+    lifecycle,
     load,
+    local,
+    mandatory,
     partners,
+    pledges,
+    resentment,
+    shocks,
+    stance,
+    steering,
     support,
     trust,
+    turnover,
     urgency,
     value,
 )
+from bresim.runner import logbook
 
 
-@njit
-def learning(s, w, p, t):
-    """Everything that municipalities, councils, partners and memories take from this quarter."""
-    trust.settle(s, p)
-    grievance.update(s, p)
-    divide.update(s, w, p)
-    support.update(s, w, p)
-    partners.update(s, w, p)
-    acceptance.recover(s, w, p)
+@within_caller
+def institutions(s, w, p, t):
+    """Let the institution of this quarter hold: rules, boards, and the stick of the province (1)."""
+    institution.update(s, w, p, t)
+    board.update(s, w, p, t)
+    steering.update(s, w, p, t)
 
 
-#: (name, rule) in order; every rule has the signature (state, world, parameters, quarter).
-PHASES = (
-    ("institutions", adoption.update),
-    ("events", events.happen),
-    ("urgency", urgency.update),
-    ("load", load.update),
-    ("agenda", agenda.update),
-    ("commitment", commitment.update),
-    ("aggregation", aggregation.update),
-    ("execution", effort.update),
-    ("learning", learning),
-    ("value", value.update),
-)
+@within_caller
+def events(s, w, p, t):
+    """What the quarter brings (2)."""
+    shocks.update(s, w, p, t)
+    funding.update(s, w, p, t)
+    elections.update(s, w, p, t)
+    turnover.update(s, w, p, t)
+    stance.update(s, w, p, t)
 
 
 @called
-def prepare(s, w, p, t, slot):
-    """What the quarter brings and what everyone has for it, under institution ``slot`` of the design (1 to 4)."""
-    adoption.govern(s, w, p, t, slot)
-    events.happen(s, w, p, t)
+def prepare(s, w, p, t):
+    """What the quarter brings and what everyone has for it, under the institution that adoption chose (1 to 4)."""
+    institutions(s, w, p, t)
+    events(s, w, p, t)
     urgency.update(s, w, p, t)
     load.update(s, w, p, t)
+
+
+@called
+def respond(s, w, p, t, a, k):
+    """What follows, for everyone, when initiative (a, k) is agreed, imposed, deadlocked, completed or failed."""
+    resentment.update_initiative(s, w, p, t, a, k)
+    acceptance.update_initiative(s, w, p, t, a, k)
+    support.update_initiative(s, w, p, t, a, k)
+    partners.update_initiative(s, w, p, t, a, k)
+    value.update_initiative(s, w, p, t, a, k)
+    steering.update_initiative(s, w, p, t, a, k)
+    logbook.note_outcome(s, w, t, a, k)
+    lifecycle.update_initiative(s, w, p, t, a, k)
+
+
+@within_caller
+def decisions(s, w, p, t):
+    """Every initiative under negotiation is agreed, imposed, deadlocked or goes on (6)."""
+    arenas, themes = s.phase.shape
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == NEGOTIATING:
+                aggregation.update_initiative(s, w, p, t, a, k)
+                logbook.note_funding(s, a, k)
+                if s.outcome[a, k] != OPEN:
+                    respond(s, w, p, t, a, k)
+
+
+@within_caller
+def execution(s, w, p, t):
+    """Every initiative in execution: pledges are kept or not, work is done, members learn, it ends or goes on (7)."""
+    pledges.update(s, w, p, t)
+    arenas, themes = s.phase.shape
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
+                funding.update_initiative(s, w, p, t, a, k)
+                delivery.update_initiative(s, w, p, t, a, k)
+                effort.update_initiative(s, w, p, t, a, k)
+                completion.update_initiative(s, w, p, t, a, k)
+                trust.update_initiative(s, w, p, t, a, k)
+                grievance.update_initiative(s, w, p, t, a, k)
+                logbook.note_pledges(s, w, t, a, k)
+                if s.outcome[a, k] != OPEN:
+                    respond(s, w, p, t, a, k)
+
+
+@within_caller
+def learning(s, w, p, t):
+    """What municipalities, councils, partners and memories take from this quarter (8)."""
+    trust.update(s, w, p, t)
+    grievance.update(s, w, p, t)
+    divide.update(s, w, p, t)
+    support.update(s, w, p, t)
+    partners.update(s, w, p, t)
+    acceptance.update(s, w, p, t)
+
+
+@within_caller
+def realised(s, w, p, t):
+    """What municipalities realise by law and alone, and the wear of all value (9)."""
+    mandatory.update(s, w, p, t)
+    local.update(s, w, p, t)
+    value.update(s, w, p, t)
 
 
 @called
@@ -76,26 +153,43 @@ def negotiate(s, w, p, t):
     """What is put on the table and agreed (5 and 6)."""
     agenda.update(s, w, p, t)
     commitment.update(s, w, p, t)
-    aggregation.update(s, w, p, t)
+    decisions(s, w, p, t)
 
 
 @called
 def execute(s, w, p, t):
     """What is delivered and done (7)."""
-    effort.update(s, w, p, t)
+    execution(s, w, p, t)
 
 
 @called
 def conclude(s, w, p, t):
     """What is learned, and what happens beside working together (8 and 9)."""
     learning(s, w, p, t)
-    value.update(s, w, p, t)
+    realised(s, w, p, t)
+
+
+#: (name, phase) in order; a phase has the signature (state, world, parameters, quarter).
+PHASES = (
+    ("adoption", adoption.update),
+    ("institutions", institutions),
+    ("events", events),
+    ("urgency", urgency.update),
+    ("load", load.update),
+    ("agenda", agenda.update),
+    ("commitment", commitment.update),
+    ("aggregation", decisions),
+    ("execution", execution),
+    ("learning", learning),
+    ("value", realised),
+)
 
 
 @njit
 def step(s, w, p, t):
     """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
-    prepare(s, w, p, t, adoption.found(s, w, p, t))
+    adoption.update(s, w, p, t)
+    prepare(s, w, p, t)
     negotiate(s, w, p, t)
     execute(s, w, p, t)
     conclude(s, w, p, t)

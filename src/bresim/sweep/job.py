@@ -28,7 +28,7 @@ from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
 from bresim.governance.library import Inspected
 from bresim.kernel.state import World
-from bresim.kernel.structs import USUAL
+from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
@@ -139,7 +139,7 @@ class SweepJob:
         key = tuple(value for name, value in self.worlds[number].items() if name.partition(".")[0] == "region")
         if key not in self._regions:
             region = self._regions[key] = load_region(config.region)
-            usual = (len(region.arenas), len(region.themes), region.size) == USUAL
+            usual = (len(region.arenas), len(region.themes), region.size) == DEFAULT_SIZES
             self._first_worlds.setdefault(usual, number)
         return self._regions[key]
 
@@ -180,7 +180,7 @@ class SweepJob:
 
     @property
     def one_of_each_kernel(self) -> Ints:
-        """A run for each time that the model may have to be compiled (see ``structs.USUAL``)."""
+        """A run for each time that the model may have to be compiled (see ``structs.DEFAULT_SIZES``)."""
         designs, replicates = self.crossed
         return np.asarray(self.worlds.first[list(self._first_worlds.values())] * designs * replicates)
 

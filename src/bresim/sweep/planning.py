@@ -10,7 +10,7 @@ from bresim.common.rows import distinct_rows
 from bresim.config.presets import PARTS, undercurrent_label
 from bresim.kernel.state import World
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
-from bresim.runner.ensemble import JOB_DTYPE
+from bresim.runner.ensemble import RUN_DTYPE
 from bresim.sweep.job import Ints, Scene, SweepJob
 from bresim.world import build_world
 
@@ -26,7 +26,7 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
     block = blocks(config, replicate)
     sets, draw = distinct_rows(job.sets.code[point], seed, block)
     values, ids = _parameter_values(job, sets)
-    jobs = np.zeros(len(run), dtype=JOB_DTYPE)
+    jobs = np.zeros(len(run), dtype=RUN_DTYPE)
     jobs["design"], jobs["replicate"], jobs["draw"] = at, replicate, draw
     for number in np.unique(seed):
         order = solutions_of(int(number), scene.region)

@@ -11,7 +11,7 @@ import pandas as pd
 from bresim import tabulate
 from bresim.common.errors import InputError
 from bresim.plan import Plan
-from bresim.runner.ensemble import JOB_DTYPE, Recorded, is_ready, simulate
+from bresim.runner.ensemble import RUN_DTYPE, Recorded, is_ready, simulate
 from bresim.sweep.job import KEYS, Ints, Scene, SweepJob
 from bresim.sweep.planning import knobs_of, plan_of, seeds_of, world_of
 
@@ -99,7 +99,7 @@ def _part(
     if record == "all":
         yield "municipalities", Rows(tabulate.municipalities_table(plan, recorded), np.repeat(run, scene.region.size))
         if len(recorded.log):
-            yield "initiatives", Rows(tabulate.initiatives_table(plan, recorded), run[recorded.log[:, 0].astype(int)])
+            yield "initiatives", Rows(tabulate.initiatives_table(plan, recorded), run[recorded.log["run"]])
 
 
 def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:
 def _failed(job: SweepJob, scene: Scene, run: Ints, reason: str) -> pd.DataFrame:
     """Rows of runs that could not be made: which they are, and why there is no more."""
     point, design, replicate = job.places(run)
-    levels, labels = knobs_of(job, point, np.zeros(len(run), dtype=JOB_DTYPE))
+    levels, labels = knobs_of(job, point, np.zeros(len(run), dtype=RUN_DTYPE))
     return pd.DataFrame(
         {
             "design": np.array(job.designs)[design],

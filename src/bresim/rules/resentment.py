@@ -1,0 +1,58 @@
+"""Rule: resentment
+Equation: rho' = rho + g (1 - rho), with another g after a deadlock, an imposition and a failure
+Source: BRE 2.3 (bad examples are repeated; merger debates are where bad memories come from); Brehm 1966
+"""
+
+from __future__ import annotations
+
+from bresim.kernel.jit import njit
+from bresim.kernel.state import DEADLOCKED, FAILED, IMPOSED
+from bresim.rules.acceptance import with_mandate
+from bresim.rules.grievance import hurt, hurt_by_all
+
+
+@njit
+def _after_deadlock(s, p, a, k):
+    """Municipalities that had committed resent those that held out."""
+    grievance, committed, eligible, hurts = s.grievance, s.committed[a, k], s.eligible[a], s.scratch[0]
+    for j in range(grievance.shape[0]):
+        hurts[j] = p.holdout_grievance if eligible[j] & (not committed[j]) else 0.0
+    for i in range(grievance.shape[0]):
+        if committed[i]:
+            hurt_by_all(grievance[i], hurts)
+
+
+@njit
+def _after_overrun(s, p, a, k):
+    """Members of a failed initiative hold it against each other."""
+    grievance, member, hurts = s.grievance, s.committed[a, k], s.scratch[0]
+    for j in range(grievance.shape[0]):
+        hurts[j] = p.overrun_grievance if member[j] else 0.0
+    for i in range(grievance.shape[0]):
+        if member[i]:
+            hurt_by_all(grievance[i], hurts)
+            grievance[i, i] = 0.0
+
+
+@njit
+def _after_overruling(s, p, a, k):
+    """Municipalities bound by the province against their will resent those that wanted it, the less they accept the province."""
+    mandate = s.institution[a].mandate
+    for i in range(s.grievance.shape[0]):
+        if s.coerced[a, k, i]:
+            share = p.overruling_grievance * (1.0 - with_mandate(s.acceptance[i], p.acceptance_mandate, mandate))
+            for j in range(s.grievance.shape[0]):
+                if s.committed[a, k, j] and not s.coerced[a, k, j]:
+                    s.grievance[i, j] = hurt(s.grievance[i, j], share)
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """A deadlock, an imposition or a failure of initiative (a, k) is held against those that caused it."""
+    outcome = s.outcome[a, k]
+    if outcome == DEADLOCKED:
+        _after_deadlock(s, p, a, k)
+    elif outcome == IMPOSED:
+        _after_overruling(s, p, a, k)
+    elif outcome == FAILED:
+        _after_overrun(s, p, a, k)

@@ -1,0 +1,87 @@
+"""What a run notes down of its initiatives, for its tables and counts. It changes nothing in the run."""
+
+from __future__ import annotations
+
+from bresim.kernel.jit import njit
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED
+
+#: Height of a funding window from which an initiative counts as funded.
+FUNDED = 0.5
+
+
+@njit
+def member_bits(member):
+    """Members (N,) bool as a bit mask, municipality i in bit i."""
+    members = 0
+    for i in range(member.shape[0]):
+        if member[i]:
+            members |= 1 << i
+    return members
+
+
+@njit
+def note_funding(s, a, k):
+    """Note if a funding window is open for initiative (a, k) while it is negotiated."""
+    if s.window[k] >= FUNDED:
+        s.log[s.log_row[a, k]].funded = True
+
+
+@njit
+def note_pledges(s, w, t, a, k):
+    """Count the pledges of this quarter and those that were not kept, by municipality and for the regional arena."""
+    if t < w.policy_start:
+        return
+    member, delivered = s.committed[a, k], s.delivered[a, k]
+    count = 0
+    kept = 0
+    for i in range(member.shape[0]):
+        s.pledged[i] += member[i]
+        s.defaulted[i] += member[i] & (not delivered[i])
+        count += member[i]
+        kept += delivered[i]
+    if a == 0:
+        s.counts.pledges += count
+        s.counts.defaults += count - kept
+
+
+@njit
+def _note_agreement(s, a, k, t, counts):
+    """Note an agreement or imposition; ``counts`` says whether it counts for the outcomes."""
+    entry, imposed = s.log[s.log_row[a, k]], s.outcome[a, k] == IMPOSED
+    entry.agreed = t
+    entry.imposed = imposed
+    entry.members = member_bits(s.committed[a, k])
+    coerced = 0
+    for i in range(s.coerced.shape[2]):
+        coerced += s.coerced[a, k, i]
+    entry.coerced = coerced
+    if counts:
+        s.counts.agreements += 1
+        s.counts.quarters_waited += t - entry.opened
+        s.counts.imposed += imposed
+
+
+@njit
+def _note_end(s, w, a, k, t, counts):
+    """Note a deadlock, completion or failure; ``counts`` says whether it counts for the outcomes."""
+    entry, outcome = s.log[s.log_row[a, k]], s.outcome[a, k]
+    entry.ended = t
+    entry.outcome = outcome
+    if outcome != DEADLOCKED:
+        entry.members = member_bits(s.committed[a, k])
+    if counts:
+        s.counts.deadlocks += outcome == DEADLOCKED
+        s.counts.completed += outcome == COMPLETED
+        s.counts.failed += outcome == FAILED
+        if outcome == COMPLETED and s.counts.first_result < 0 and entry.opened >= w.policy_start:
+            s.counts.first_result = t - w.policy_start
+
+
+@njit
+def note_outcome(s, w, t, a, k):
+    """Note what became of initiative (a, k) this quarter, before ``rules.lifecycle`` puts an ended one away."""
+    counts = a == 0 and t >= w.policy_start  # outcomes are about the regional arena
+    if s.outcome[a, k] in (AGREED, IMPOSED):
+        _note_agreement(s, a, k, t, counts)
+    else:
+        _note_end(s, w, a, k, t, counts)
