@@ -149,8 +149,8 @@ def windows() -> str:
 
 def table_list() -> str:
     """Every table: which command leaves it, when, and what a row is."""
-    rows = ((link(t), ", ".join(map(code, t.commands)), t.when, f"one row is {t.row}") for t in columns.TABLES)
-    return table(("file", "left by `bresim …`", "only with", "a row"), rows)
+    rows = ((link(t), ", ".join(map(code, t.commands)), t.when, t.row) for t in columns.TABLES)
+    return table(("file", "left by `bresim …`", "only with", "one row is"), rows)
 
 
 def _meaning(column: columns.Column) -> str:

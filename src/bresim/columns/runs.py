@@ -98,7 +98,7 @@ MUNICIPALITY_TRACE = Table(
 )
 INITIATIVES = Table(
     "initiatives", ("compare", "run"), "an initiative, in the order of runs and of opening", (*ROW_KEYS, *_INITIATIVE),
-    when="compare: `record=all`",
+    when="compare: `record=all`", note="If no run opened an initiative, there is no such file.",
 )
 DYADS = Table(
     "dyads", ("compare",), "a design, moment and ordered pair of municipalities",
