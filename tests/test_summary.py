@@ -9,9 +9,9 @@ import pytest
 from bresim.analysis.summary import mean_interval, probability_best, regret, split_variance, summarise
 from bresim.columns import Outcome
 
-VALUE = Outcome("value", "share", 1, "end", "waarde", "value", "")
-COST = Outcome("cost", "share", -1, "end", "kosten", "cost", "")
-COUNT = Outcome("count", "count", 0, "end", "aantal", "count", "")
+VALUE = Outcome("value", "share", "", "end", 1, label_nl="waarde", label_en="value")
+COST = Outcome("cost", "share", "", "end", -1, label_nl="kosten", label_en="cost")
+COUNT = Outcome("count", "count", "", "end", 0, label_nl="aantal", label_en="count")
 
 
 def frame(**designs: list[float]) -> pd.DataFrame:

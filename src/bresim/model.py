@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import tabulate
+from bresim.columns import table_of
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
 from bresim.kernel.draws import make_key
@@ -258,7 +259,7 @@ class RegionModel(mesa.Model):
             municipalities=self._municipality_trace(),
             initiatives=tabulate.initiatives_table(plan, recorded),
             dyads=self._pair_trace(),
-            events=pd.DataFrame(self._events, columns=["quarter", "date", "event", "theme", "arena", "size"]),
+            events=pd.DataFrame(self._events, columns=table_of("events", "run").names()),
             engine="mesa",
         )
 

@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
+from bresim.columns.runs import MUNICIPALITY_OUTCOMES
 from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED
 from bresim.plan import Plan
 from bresim.region.types import Region
 from bresim.runner.cloning import MOMENTS
 from bresim.runner.ensemble import Recorded
-from bresim.runner.outcomes import MUNICIPALITY_COLUMNS
 
 _ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
 
@@ -78,8 +78,8 @@ def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["municipality"] = _category(region.names, index)
     columns["subregion"] = _category(region.subregion_labels, region.subregion[index])
     columns["population"] = region.population[index].astype(np.int64)
-    for name in MUNICIPALITY_COLUMNS:
-        columns[name] = recorded.municipalities[name].reshape(-1)
+    for column in MUNICIPALITY_OUTCOMES:
+        columns[column.name] = recorded.municipalities[column.name].reshape(-1)
     return pd.DataFrame(columns)
 
 

@@ -208,6 +208,21 @@ def test_what_a_sweep_leaves_is_read_as_shown(tmp_path: Path, monkeypatch: pytes
     assert dict(grouped.set_index("design")["public_value_direct_mean"]) == pytest.approx(dict(means))
 
 
+def test_the_tables_of_a_job_are_read_as_the_dictionary_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    by_pandas, by_sql = blocks(ROOT / "docs" / "data_dictionary.md", "python")
+    folder = Path("results/compare/…")
+    folder.mkdir(parents=True)
+    made = pd.DataFrame({"design": ["a", "a", "b"], "public_value_direct": [0.1, 0.3, 0.4]})
+    made.to_parquet(folder / "runs.parquet")
+    made.to_csv(folder / "summary.csv", index=False)
+    names: dict[str, pd.DataFrame] = {}
+    exec(by_pandas, names)
+    pd.testing.assert_frame_equal(names["runs"], names["summary"])
+    means = dict(duckdb.sql(re.findall(r'"(SELECT .*)"', by_sql)[0]).fetchall())
+    assert means == pytest.approx({"a": 0.2, "b": 0.4})
+
+
 def test_the_example_design_is_valid() -> None:
     content = yaml.safe_load(blocks(ROOT / "docs" / "designs.md", "yaml")[0])
     assert Design.model_validate({"name": "my_design", **content}).payoff.binding == 0.3

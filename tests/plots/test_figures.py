@@ -141,7 +141,7 @@ def test_other_regions_have_no_trendbreuk(made: Result, tmp_path: Path) -> None:
 
 
 def test_every_fixed_outcome_exists() -> None:
-    """Every outcome column that a figure or the report names is one of columns.py (themes are built by name)."""
+    """Every outcome column that a figure or the report names is one of columns (themes are built by name)."""
     known = {outcome.name for outcome in (*STATE_OUTCOMES, *RUN_OUTCOMES)}
     source = Path(__file__).parents[2] / "src" / "bresim"
     pattern = re.compile(r'"((?:public_value|trust|grievance|support|slack|load|partner_trust)_[a-z_]+)"')

@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from bresim import columns
 from bresim.cli import main
 from bresim.common.errors import InputError
 from bresim.common.paths import configs_dir
@@ -91,6 +93,7 @@ def compute(job, chunk, advance, real=threads.compute):
     return real(job, chunk, advance)
 
 threads.compute = compute
+from bresim import columns
 from bresim.cli import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -197,6 +200,19 @@ def test_the_model_is_all_that_makes_a_number(tmp_path: Path, monkeypatch: pytes
         file.write("# changed")
     identity.model_hash.cache_clear()
     assert identity.model_hash() != before
+    identity.model_hash.cache_clear()
+
+
+def test_other_columns_are_another_model_and_other_words_about_them_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = identity.model_hash()
+    table = columns.table_of("runs", "sweep")
+    first, *rest = table.columns
+    for change, same in (({"meaning": "changed"}, True), ({"name": "changed"}, False), ({"unit": "count"}, False)):
+        other = replace(table, columns=(replace(first, **change), *rest))  # type: ignore[arg-type]
+        monkeypatch.setattr(columns, "TABLES", [other if one is table else one for one in columns.TABLES])
+        identity.model_hash.cache_clear()
+        assert (identity.model_hash() == before) == same
+        monkeypatch.undo()
     identity.model_hash.cache_clear()
 
 

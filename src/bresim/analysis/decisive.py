@@ -12,7 +12,7 @@ import pandas as pd
 
 from bresim import tabulate
 from bresim.analysis.keys import told
-from bresim.columns import Outcome
+from bresim.columns import QUANTITY, Outcome
 from bresim.common.text import Language, capital
 from bresim.config.schema import SensitivityConfig
 from bresim.region.types import Region
@@ -20,7 +20,6 @@ from bresim.region.types import Region
 Row = dict[Any, Any]
 
 REFERENCE = "status_quo"
-QUANTITY = ["outcome", "design", "reference", "statistic"]
 #: A mean effect this large a part of the mean absolute effect has one direction.
 ONE_WAY = 0.7
 #: A box that holds this much less of what is of interest among points it was not made from says too much.
@@ -29,7 +28,7 @@ LOST = 0.1
 
 def missing(value: Any) -> bool:
     """Whether a cell of a table holds nothing."""
-    return value is None or bool(value != value)
+    return bool(pd.isna(value))
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
 
 
 def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """One row a design and outcome; see ``docs`` for the columns. Paired differences are to ``status_quo``."""
+    """One row a design and outcome; columns: ``bresim.columns.analyses``. Paired differences are to ``status_quo``."""
     designs = list(dict.fromkeys(runs["design"].astype(str)))
     ordered = runs.sort_values(["design", "replicate"])
     draws = runs.drop_duplicates("replicate").sort_values("replicate")["parameter_draw"].to_numpy()

@@ -115,7 +115,8 @@ def _findings(result: Result) -> list[str]:
 
 def show(result: Result) -> None:
     """The most important keys of the first quantity, then what it all says."""
-    from bresim.analysis.decisive import QUANTITY, Reader, missing
+    from bresim.analysis.decisive import Reader, missing
+    from bresim.columns import QUANTITY
 
     config = cast(SensitivityConfig, result.config)
     assert result.region is not None

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing
+from bresim.analysis.decisive import Reader, Row, findings, missing
+from bresim.columns import QUANTITY
 from bresim.plots import ticks
 from bresim.plots.style import BLUE, FAINT, GREY, INK, RUST, canvas, wrap
 from bresim.plots.view import Figure, View, publish

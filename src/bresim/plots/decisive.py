@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from bresim.analysis.decisive import QUANTITY, Reader, Row, findings, missing
+from bresim.analysis.decisive import Reader, Row, findings, missing
+from bresim.columns import QUANTITY
 from bresim.plots import ticks
 from bresim.plots.style import AMBER, BLUE, FAINT, GREY, INK, WIDTH, canvas, wrap
 from bresim.plots.view import Figure, View, publish

@@ -11,7 +11,7 @@ import pandas as pd
 from bresim.config.schema import JobConfig
 from bresim.region.types import Region
 
-#: Tables of a result; ``summary`` is written as CSV, the others as Parquet. Columns: ``docs`` and ``columns``.
+#: Tables of a result; ``summary`` is written as CSV, the others as Parquet. Columns: ``bresim.columns``.
 TABLES = (
     "runs",
     "series",

@@ -13,24 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from bresim.columns import RUN_OUTCOMES
+from bresim.columns import whole_columns
 from bresim.config.schema import CONFIGS
 from bresim.common.errors import BresimError, InputError, Problem
 from bresim.results.manifest import MANIFEST, is_ours
 from bresim.results.result import TABLES, Result
-
-#: Columns that hold whole numbers, possibly missing, in any table. What else is a number is a share or a mean.
-WHOLE = frozenset(
-    {
-        *(outcome.name for outcome in RUN_OUTCOMES if outcome.unit in {"count", "flag"}),
-        *("adopted_quarter", "quarters_to_first_result", "replicate", "seed", "parameter_draw", "quarter"),
-    }
-)
-#: The same, where the name means something else in another table.
-WHOLE_IN = {
-    "municipalities": {"population", "pledges", "defaults"},
-    "initiatives": {"size", "eligible", "coerced", "opened", "agreed", "ended"},
-}
 
 
 def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -38,7 +25,7 @@ def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
     table = table.copy(deep=False)
     numbers = [column for column, dtype in table.dtypes.items() if pd.api.types.is_float_dtype(dtype)]
     plain = table[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
-    whole = np.array([column in WHOLE or column in WHOLE_IN.get(name, ()) for column in numbers], dtype=bool)
+    whole = np.array([column in whole_columns(name) for column in numbers], dtype=bool)
     for wrong, what in (
         (np.isinf(plain), "an infinite number"),
         (whole & (plain != np.round(plain)) & ~np.isnan(plain), "a broken number"),

@@ -8,28 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
+from bresim.columns.runs import MUNICIPALITY_OUTCOMES
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import called, njit
 from bresim.kernel.state import ECONOMIC, LOCAL, REGIONAL, SOCIETAL, SUBREGIONAL
 
-#: Columns per municipality at the end of a run.
-MUNICIPALITY_COLUMNS = (
-    "public_value_direct",
-    "public_value_indirect",
-    "trust_given",
-    "trust_received",
-    "grievance_received",
-    "support",
-    "slack",
-    "load",
-    "urgency",
-    "pledges",
-    "defaults",
-)
 #: Outcomes of the state, also kept every quarter; those known only at the end of a run; those of a municipality.
 STATE_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in STATE_OUTCOMES])
 END_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in RUN_OUTCOMES])
-MUNICIPALITY_DTYPE = np.dtype([(name, np.float64) for name in MUNICIPALITY_COLUMNS])
+MUNICIPALITY_DTYPE = np.dtype([(column.name, np.float64) for column in MUNICIPALITY_OUTCOMES])
 
 
 class RunRows(NamedTuple):

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bresim import tabulate
-from bresim.analysis.decisive import QUANTITY
-from bresim.columns import Outcome
+from bresim.columns import QUANTITY, Outcome, table_of
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
@@ -26,8 +25,6 @@ from bresim.sensitivity.problem import Floats, Space, sample, seed_of, space_of,
 from bresim.sensitivity.quantities import Quantity, quantities, responses_table
 from bresim.sweep.job import SweepJob
 
-#: Columns of the indices, also of none: an outcome may be missing wherever it was looked for.
-COLUMNS = ["method", *QUANTITY, "key", "other", "index", "value", "low", "high"]
 NEEDS = {"morris": ("SALib",), "sobol": ("SALib",), "discovery": ("ema_workbench",)}
 
 
@@ -90,7 +87,8 @@ class Analysis:
             rows += scored
         else:
             rows += self._indices(space, unit, responses, config.method, config.samples, convergence)
-        table = pd.DataFrame(rows, columns=COLUMNS)
+        # also of no row: an outcome may be missing wherever it was looked for
+        table = pd.DataFrame(rows, columns=table_of("sensitivity", config.command).names())
         return Result(
             config=config,
             region=self.region,

@@ -17,7 +17,7 @@ from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.scenario import FromPolicyStart
 from bresim.sweep.fields import from_text, takes_list
-from bresim.sweep.variants import RUN_KEYS, kind_of
+from bresim.sweep.variants import KEYS_OF_A_RUN, kind_of
 
 #: Groups of which a point may choose an option.
 GROUPS = (*SWEPT_GROUPS, "governance", "parameters")
@@ -40,7 +40,7 @@ def known_keys(config: SweepConfig) -> list[str]:
     plain = [path for path in key_paths(world) if "." in path]
     return [
         *GROUPS,
-        *(key for key in RUN_KEYS if key not in GROUPS),
+        *(key for key in KEYS_OF_A_RUN if key not in GROUPS),
         *(f"parameters.{name}" for name in PARAMETERS),
         *(f"measures.{name}" for name in measures()),
         *(f"governance.{path}" for path in fields),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
+from bresim.columns import RUN_KEYS, table_of
 from bresim.results.store import Chunk, digest_of, encode
-from bresim.results.tables import WHOLE
-from bresim.sweep.job import KEYS, SweepJob
+from bresim.sweep.job import SweepJob
 from bresim.sweep.tables import tables_of
 
 Advance = Callable[[int], None]
@@ -28,14 +28,16 @@ def compute(job: SweepJob, chunk: Chunk, advance: Advance | None = None) -> dict
 
 def runs_schema(job: SweepJob) -> pa.Schema:
     """Columns and types of the runs of a sweep, whatever a chunk happens to hold."""
-    texts = {"design", "scenario", "undercurrent", "failure"}
+    known = {column.name: column for column in table_of("runs", "sweep").columns}
+    texts = {name for name, column in known.items() if column.unit in {"name", "text"}}
+    whole = {name for name, column in known.items() if column.is_whole}
     points = pa.Schema.from_pandas(job.points, preserve_index=False)
     fields = []
-    for name in (*KEYS, *job.swept, *(outcome.name for outcome in job.outcomes), "failure"):
+    for name in (*RUN_KEYS, *job.swept, *(outcome.name for outcome in job.outcomes), "failure"):
         if name in job.swept:
             kind = points.field(name).type
             kind = pa.string() if pa.types.is_large_string(kind) else kind
         else:
-            kind = pa.string() if name in texts else pa.int64() if name in WHOLE else pa.float64()
+            kind = pa.string() if name in texts else pa.int64() if name in whole else pa.float64()
         fields.append(pa.field(name, kind))
     return pa.schema(fields)

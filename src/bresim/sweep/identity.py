@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import bresim
+from bresim import columns
 from bresim.common.paths import configs_dir
 from bresim.kernel.jit import source_hash
 
-#: Parts of the package that make no number of a run.
-NO_NUMBERS = {"analysis", "cli", "ema.py", "locale", "plots", "report", "sensitivity"}
+#: Parts of the package that make no number of a run. Of ``columns`` only names, order and types count: see below.
+NO_NUMBERS = {"analysis", "cli", "columns", "ema.py", "locale", "plots", "report", "sensitivity"}
 #: What a job takes from the shipped configuration by name, so that its own configuration does not hold it.
 BY_NAME = ("governance", "measure")
 
@@ -28,10 +29,16 @@ def _files() -> Iterator[tuple[str, Path]]:
             yield f"configs/{folder}/{path.name}", path
 
 
+def _columns() -> list[tuple[str, str, bool]]:
+    """Table, name and whether it is whole of every column that a sweep leaves, in their order."""
+    tables = [table for table in columns.TABLES if "sweep" in table.commands]
+    return [(table.name, column.name, column.is_whole) for table in tables for column in table.columns]
+
+
 @cache
 def model_hash() -> str:
     """Digest of the model: its code, the compiler's version, the plausible set, the institutions and measures."""
-    digest = hashlib.sha256(source_hash().encode())
+    digest = hashlib.sha256(f"{source_hash()} {_columns()}".encode())
     for name, path in sorted(_files()):
         digest.update(f"{name} ".encode())
         digest.update(path.read_bytes())

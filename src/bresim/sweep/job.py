@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import bresim
 from bresim import tabulate
-from bresim.columns import Outcome
+from bresim.columns import RUN_KEYS, Outcome
 from bresim.common.errors import InputError, Problem
 from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
@@ -42,8 +42,6 @@ from bresim.sweep.variants import kind_of, varied_design, varied_measures, varie
 
 Ints = NDArray[np.int64]
 
-#: Columns of a run that say which it is, before the swept keys.
-KEYS = ("design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw")
 #: A small sweep is cut finer than ``sweep.chunk``, so that every thread has work and a stop costs little; down to this.
 #: (Who has more threads than parts sets a smaller ``sweep.chunk``.)
 PARTS_OF_SMALL, LEAST = 32, 128
@@ -187,7 +185,7 @@ class SweepJob:
     @property
     def swept(self) -> list[str]:
         """Swept keys that get a column of their own."""
-        return [key for key in self.keys if key not in {*KEYS, "governance"}]
+        return [key for key in self.keys if key not in {*RUN_KEYS, "governance"}]
 
     @property
     def size(self) -> int:

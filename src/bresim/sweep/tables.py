@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from bresim import tabulate
+from bresim.columns import RUN_KEYS
 from bresim.common.errors import InputError
 from bresim.plan import Plan
 from bresim.runner.ensemble import RUN_DTYPE, Recorded, is_ready, simulate
-from bresim.sweep.job import KEYS, Ints, Scene, SweepJob
+from bresim.sweep.job import Ints, Scene, SweepJob
 from bresim.sweep.planning import knobs_of, plan_of, seeds_of, world_of
 
 #: What a run may fail with; it is then a row with the reason.
@@ -59,8 +60,8 @@ def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
     order = np.argsort(run, kind="stable")
     table, run = table.iloc[order].reset_index(drop=True), run[order]
     if name == "runs":
-        table = table.reindex(columns=[*KEYS, *(outcome.name for outcome in job.outcomes), "failure"])
-    first = sum(key in table for key in KEYS)
+        table = table.reindex(columns=[*RUN_KEYS, *(outcome.name for outcome in job.outcomes), "failure"])
+    first = sum(key in table for key in RUN_KEYS)
     point = job.places(run)[0]
     swept = pd.DataFrame(
         {key: job.points[key].to_numpy()[point] for key in job.keys if key not in {*table, "governance"}}

@@ -23,7 +23,7 @@ from bresim.sweep.fields import from_text
 Kind = Literal["parameter", "run", "design", "world"]
 
 #: Keys of one run. A point that names its design (``governance``) or its replicate is run with no other.
-RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed", "governance", "replicate")
+KEYS_OF_A_RUN = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed", "governance", "replicate")
 
 
 def kind_of(key: str) -> Kind:
@@ -31,7 +31,7 @@ def kind_of(key: str) -> Kind:
     section = key.partition(".")[0]
     if section == "parameters":
         return "parameter"
-    if key in RUN_KEYS:
+    if key in KEYS_OF_A_RUN:
         return "run"
     return "design" if section in {"measures", "governance", "designs"} else "world"
 

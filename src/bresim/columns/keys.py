@@ -1,0 +1,42 @@
+"""Columns that say what a row is about, described once for every table that has them."""
+
+from __future__ import annotations
+
+from bresim.columns.schema import Column
+
+DESIGN = Column("design", "name", "governance design ([designs.md](designs.md))")
+SCENARIO = Column("scenario", "name", "scenario: events and expectations ([designs.md](designs.md#scenarios))")
+UNDERCURRENT = Column("undercurrent", "name", "level of the undercurrent, `absent`, `mild`, `report` or `strong`; of other strengths "
+                      "the three themselves, `0.3/0.6/0.6`: parochialism, cleavage, negativity")
+REPLICATE = Column("replicate", "id", "number of the replicate, from 0: rows with the same seed and replicate have the same random draws under every "
+                   "design (common random numbers), so compare designs within a replicate")
+SEED = Column("seed", "id", "seed of all random draws")
+PARAMETER_DRAW = Column("parameter_draw", "id", "which parameter set: its row in the plausible set (`parameters=plausible`), the number of the "
+                        "draw under this seed (`parameters=prior`), or 0 (`parameters=point`); replicates with the same seed and "
+                        "draw have the same parameters")
+
+#: Columns that say of which run a row is, in tables with several rows a run.
+ROW_KEYS = (DESIGN, SCENARIO, UNDERCURRENT, REPLICATE)
+#: Columns that say which run a row of ``runs`` is.
+KEYS = (*ROW_KEYS, SEED, PARAMETER_DRAW)
+#: Their names.
+RUN_KEYS = tuple(column.name for column in KEYS)
+
+QUARTER = Column("quarter", "quarter", "the quarter")
+DATE = Column("date", "date", "the quarter as a date")
+THEME = Column("theme", "name", "theme ([odd.md](odd.md#6-input-data))")
+ARENA = Column("arena", "name", "where it is negotiated: `region` is the regional arena, with all municipalities; the others are parts of the region, mostly a subregion")
+MUNICIPALITY = Column("municipality", "name", "municipality")
+SUBREGION = Column("subregion", "name", "the subregion in which it lies")
+SOURCE = Column("source", "name", "the municipality that trusts or remembers")
+TARGET = Column("target", "name", "the other municipality")
+
+#: What varies from point to point.
+SWEPT = Column("<key>", "key", "value of a key that varies; a list is JSON text (`[\"housing\",\"safety\"]`), nothing is the text `null`")
+OUTCOME = Column("outcome", "name", "an outcome: a column of `runs.parquet`")
+REFERENCE = Column("reference", "name", "the design that `design` is compared with, replicate by replicate", null="the row is about `design` by itself")
+STATISTIC = Column("statistic", "name", "what is taken over the replicates of a point", values=(("mean", ""), ("variance", "")))
+#: Columns that say what a sensitivity analysis explains.
+QUANTITY_KEYS = (OUTCOME, DESIGN, REFERENCE, STATISTIC)
+#: Their names; a list, as pandas groups by.
+QUANTITY = [column.name for column in QUANTITY_KEYS]

@@ -1,0 +1,156 @@
+"""Tables of runs: what ``bresim compare``, ``run`` and ``sweep`` leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bresim.columns.keys import (
+    ARENA,
+    DATE,
+    DESIGN,
+    KEYS,
+    MUNICIPALITY,
+    QUARTER,
+    ROW_KEYS,
+    SOURCE,
+    SUBREGION,
+    SWEPT,
+    TARGET,
+    THEME,
+)
+from bresim.columns.outcomes import RUN_OUTCOMES, STATE_OUTCOMES, subregion_outcome, theme_outcome
+from bresim.columns.schema import Column, Table, Unit, Window
+
+OUTCOMES = (
+    *STATE_OUTCOMES,
+    theme_outcome("<theme>", "…", "…"),
+    subregion_outcome("<subregion>", "…"),
+    *RUN_OUTCOMES,
+)
+
+
+def _c(name: str, unit: Unit, window: Window, direction: int, meaning: str, null: str = "") -> Column:
+    return Column(name, unit, meaning, window, direction, null)
+
+
+def _per_quarter(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The same at the end of every quarter; what is summed over the policy window, up to that quarter."""
+    return tuple(replace(column, window="quarter") if column.window == "end" else column for column in columns)
+
+
+#: What came of a run for a municipality.
+MUNICIPALITY_OUTCOMES = (
+    _c("public_value_direct", "share", "end", 1, "realised share of the direct value attainable in the municipality; 0 where none is"),
+    _c("public_value_indirect", "share", "end", 1, "realised share of the indirect value attainable in the municipality",
+       "no indirect value is attainable in it"),
+    _c("trust_given", "share", "end", 1, "its mean trust in the others"),
+    _c("trust_received", "share", "end", 1, "mean trust of the others in it"),
+    _c("grievance_received", "share", "end", -1, "mean remembered negative experience of the others with it"),
+    _c("support", "share", "end", 1, "support of its council for regional collaboration"),
+    _c("slack", "share", "end", 1, "share of its execution capacity that is free for regional work"),
+    _c("load", "share", "end", -1, "share of its execution capacity taken by standing collaborations and by tables (initiatives under way), at most 1"),
+    _c("urgency", "share", "end", 0, "its mean urgency over the themes"),
+    _c("pledges", "count", "policy", 0, "pledges that it was to keep: one a quarter for each initiative in execution that it is a member of, in all arenas"),
+    _c("defaults", "count", "policy", -1, "pledges of these that it did not keep"),
+)
+_MUNICIPALITY = (MUNICIPALITY, SUBREGION, Column("population", "count", "inhabitants, at the start"))
+
+_INITIATIVE = (
+    THEME,
+    ARENA,
+    Column("members", "text", "the members, separated by `;`: at the end of an initiative that was completed or failed, at the agreement of one still in execution; empty without agreement", "run"),
+    Column("size", "count", "number of these members", "run"),
+    Column("eligible", "count", "municipalities that could take part when it was opened; later rules may admit more", "run"),
+    Column("coerced", "count", "members that the agreement, when it was made, bound although they had not committed themselves", "run"),
+    Column("opened", "quarter", "quarter in which the theme was put on the agenda and negotiation began", "run"),
+    Column("agreed", "quarter", "quarter of the agreement, in which execution began", "run", 0, "there was no agreement"),
+    Column("ended", "quarter", "quarter in which it was completed, failed or ended in deadlock", "run", 0, "it was under way when the run ended"),
+    Column("outcome", "name", "how it ended, or how far it was when the run ended", "run", 0, "", (
+        ("negotiating", "no agreement yet"), ("executing", "agreed, not all work done yet"), ("completed", "all work done"),
+        ("failed", "ended before all work was done"), ("deadlocked", "negotiation ended without agreement"),
+    )),
+    Column("imposed", "flag", "whether the province imposed the agreement", "run"),
+    Column("funded", "flag", "whether central money was there for its theme (a funding window of at least 0.5) while it was negotiated", "run"),
+)
+
+_PAIR = (
+    _c("trust", "share", "quarter", 1, "trust of `source` in `target`"),
+    _c("grievance", "share", "quarter", -1, "negative experience with `target` that `source` remembers"),
+)
+_MOMENT = Column("moment", "name", "when", values=(
+    ("start", "before the first quarter"), ("policy", "before the first quarter under the design"), ("end", "after the last quarter"),
+))
+
+RUNS = Table("runs", ("compare", "run"), "a run: a design and a replicate", (*KEYS, *OUTCOMES))
+SERIES = Table(
+    "series", ("compare", "run"), "a run and quarter", (*ROW_KEYS, QUARTER, DATE, *_per_quarter(STATE_OUTCOMES)),
+    when="compare: `record=series` or `record=all`",
+)
+MUNICIPALITIES = Table(
+    "municipalities", ("compare",), "a run and municipality", (*ROW_KEYS, *_MUNICIPALITY, *MUNICIPALITY_OUTCOMES),
+    when="`record=all`",
+)
+MUNICIPALITY_TRACE = Table(
+    "municipalities", ("run",), "a quarter and municipality",
+    (DESIGN, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(MUNICIPALITY_OUTCOMES)),
+    note="`pledges` and `defaults` are counted from policy start to the quarter of the row.",
+)
+INITIATIVES = Table(
+    "initiatives", ("compare", "run"), "an initiative, in the order of runs and of opening", (*ROW_KEYS, *_INITIATIVE),
+    when="compare: `record=all`", note="If no run opened an initiative, there is no such file.",
+)
+DYADS = Table(
+    "dyads", ("compare",), "a design, moment and ordered pair of municipalities",
+    (DESIGN, _MOMENT, SOURCE, TARGET, *_PAIR), when="`record=all`, or `record=series` with figures",
+    note="Means over the replicates of the design.",
+)
+DYAD_TRACE = Table(
+    "dyads", ("run",), "a moment and ordered pair of municipalities",
+    (DESIGN, Column("quarter", "quarter", "number of quarters that have passed: 0 before the first quarter, 1 after it; so it is one more "
+                    "than `quarter` in the other tables, where a row is the end of its quarter"), SOURCE, TARGET, *_PAIR),
+)
+EVENTS = Table(
+    "events", ("run",), "something that happened, in the order of quarters",
+    (
+        QUARTER, DATE,
+        Column("event", "name", "what happened", "quarter", 0, "", (
+            ("shock", "a shock to a theme began or grew"), ("funding_window", "central money came free for a theme, or more of it"),
+            ("municipal_election", ""), ("provincial_election", ""), ("opened", "an initiative was put on the agenda"),
+            ("agreed", "it was agreed on"), ("completed", "all its work was done"), ("failed", "it ended before all work was done"),
+            ("deadlocked", "its negotiation ended without agreement"),
+        )),
+        replace(THEME, null="it is an election"),
+        replace(ARENA, null="it is not about an initiative"),
+        _c("size", "share", "quarter", 0, "height of the shock or of the funding window in this quarter; 1 is full strength", "it is not a shock or a funding window"),
+    ),
+)  # fmt: skip
+UNDERCURRENT_RUNS = Table(
+    "undercurrent_runs", ("compare",), "a run, at each level of the undercurrent", RUNS.columns, like="runs",
+    when="`undercurrent_replicates` above 0",
+)
+
+_FAILURE = Column("failure", "text", "why the run could not be made; stands last", null="the run was made")
+_KEYS_TOLD = ("Keys that vary stand after the columns that say which run it is. One that is among these columns (`scenario`, `undercurrent`, `seed`, "
+              "`replicate`) gets no second column, and `governance` stands in `design`.")
+SWEPT_TABLES = (
+    Table(
+        "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, SWEPT, *OUTCOMES, _FAILURE), like="runs",
+        note=f"{_KEYS_TOLD} Of a run that could not be made, `parameter_draw` and all outcomes are null, and it has no rows in the other tables. "
+             "In a sweep over regions, a theme or subregion that the region of a run does not have is null.",
+    ),
+    *(
+        Table(table.name, ("sweep",), table.row, (*ROW_KEYS, SWEPT, *table.columns[len(ROW_KEYS) :]), like=table.name, when=when,
+              note=_KEYS_TOLD)
+        for table, when in ((SERIES, "`record=series` or `record=all`"), (MUNICIPALITIES, "`record=all`"), (INITIATIVES, "`record=all`"))
+    ),
+)
+POINTS = Table(
+    "points", ("sweep",), "a point: one value for each key that varies", (SWEPT,),
+    note="The rows of `runs.parquet` stand by point, replicate and design, and hold the keys that vary, by which the two can be joined. In the points of "
+         "`bresim run --multirun` the keys `governance` and `replicate` name the design and the replicate of each job.",
+)  # fmt: skip
+
+TABLES = (
+    RUNS, SERIES, MUNICIPALITIES, MUNICIPALITY_TRACE, INITIATIVES, DYADS, DYAD_TRACE, EVENTS, UNDERCURRENT_RUNS, *SWEPT_TABLES, POINTS,
+)  # fmt: skip
