@@ -63,6 +63,39 @@ class FromPolicyStart(_Frozen):
     )
 
 
+#: Kind of event → what it is. The size of a shock, window or stance is in [0, 1].
+EVENTS: Mapping[str, str] = {
+    "shock": "a shock on a theme, of this size",
+    "window": "a funding window for a theme, of this height",
+    "municipal_election": "municipal elections",
+    "provincial_election": "provincial elections",
+    "province_stance": "the province's stance is set to this value",
+}
+#: What a scenario can set → the arrays of ``state.World`` that it fills.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "events.shock": ("shock",),
+    "events.window": ("window",),
+    "events.municipal_election": ("election",),
+    "events.provincial_election": ("provincial_election",),
+    "events.province_stance": ("province_stance",),
+    "from_policy_start.shocks": ("shock_factor",),
+    "from_policy_start.windows": ("window_factor", "window"),
+    "from_policy_start.turnover": ("turnover_factor",),
+    "from_policy_start.capacity_change": ("capacity_factor",),
+    "from_policy_start.population_change": ("population_factor",),
+    "from_policy_start.severity_change": ("severity_factor",),
+}
+
+
+def field_info(name: str) -> dict[str, Any]:
+    """Meaning, range and default of one of ``FIELDS``, as in a JSON schema."""
+    section, _, field = name.partition(".")
+    if section == "from_policy_start":
+        return dict(FromPolicyStart.model_json_schema()["properties"][field])
+    sized = {} if "election" in field else {"type": "number", "minimum": 0.0, "maximum": 1.0}
+    return {"description": EVENTS[field], **sized}
+
+
 class ScenarioFile(_Frozen):
     """A scenario file."""
 

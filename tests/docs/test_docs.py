@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import duckdb
 import pandas as pd
@@ -20,9 +21,11 @@ import yaml
 import bresim
 from bresim.config.schema import SweepConfig
 from bresim.governance import shipped_designs
-from bresim.governance.schema import Design
+from bresim.governance.schema import RULE_TYPES, Design
 from bresim.parameters import PARAMETERS
 from bresim.region import Region, load_region
+from bresim.rulebook import order
+from bresim.scenario import FIELDS, Event, FromPolicyStart, Scenario
 from bresim.sweep.job import SweepJob
 from tools import docs
 
@@ -53,7 +56,7 @@ def calls(path: Path) -> list[list[str]]:
         if words[:2] == ["make", "compare"]:
             arguments = next((word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")), "")
             words = ["bresim", "compare", *shlex.split(arguments)]
-        if words[:1] == ["bresim"] and words[1:2] not in (["--help"], ["results"]) and "…" not in words:
+        if words[:1] == ["bresim"] and words[1:2] not in (["--help"], ["help"], ["results"]) and "…" not in words:
             found.append(words[1:])
     return found
 
@@ -98,14 +101,31 @@ def test_every_generated_part_is_in_a_document() -> None:
     assert used == set(docs.GENERATORS)
 
 
-def test_every_rule_has_a_test_file() -> None:
-    missing = [name for name in docs.RULES if not (ROOT / "tests" / "rules" / f"test_{name}.py").is_file()]
-    assert missing == []
+def test_the_submodels_hold_every_rule_parameter_and_field_of_a_design() -> None:
+    text = docs.GENERATORS["submodels"]()
+    fields = [f"{section}.{name}" for section, model in RULE_TYPES.items() for name in model.model_fields]
+    assert [name for name in (*PARAMETERS, *fields) if f"`{name}`" not in text] == []
+    assert re.findall(r"^### 7\.\d+ .*\(`(\w+)`\)$", text, re.MULTILINE) == list(order())
 
 
-def test_the_prose_of_the_odd_names_every_parameter() -> None:
-    prose = docs.PART.sub("", (ROOT / "docs" / "odd.md").read_text(encoding="utf-8"))
-    assert [name for name in PARAMETERS if f"`{name}`" not in prose] == []
+def test_every_reader_that_a_table_names_reads() -> None:
+    """By the text of the rules, not by the way in which the readers were found."""
+    rows = re.findall(r"^\| `(\w+)` .*\| ([^|]+) \|$", docs.GENERATORS["parameters"](), re.MULTILINE)
+    assert [name for name, _ in rows] == list(PARAMETERS)
+    for name, cell in rows:
+        readers = re.findall(r"\[(\w+)\]", cell)
+        assert readers, name
+        for rule in readers:
+            text = (ROOT / "src" / "bresim" / "rules" / f"{rule}.py").read_text(encoding="utf-8")
+            assert re.search(rf"\bp\.{name}\b", text), (name, rule)
+
+
+def test_everything_that_a_scenario_can_set_is_explained() -> None:
+    kinds = {f"events.{kind}" for kind in get_args(Event.model_fields["kind"].annotation)}
+    factors = {f"from_policy_start.{name}" for name in FromPolicyStart.model_fields}
+    assert set(FIELDS) == kinds | factors
+    arrays = {name for name, kind in get_type_hints(Scenario).items() if name != "events" and kind is not str}
+    assert {array for found in FIELDS.values() for array in found} == arrays
 
 
 def test_every_comment_of_a_design_reaches_the_page() -> None:

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-#: Command → what it does. Each but ``results``, which runs no job, is a Hydra application: ``configs/COMMAND.yaml``
-#: and a function in ``commands``.
+#: Command → what it does. Each but ``results`` and ``help``, which run no job, is a Hydra application:
+#: ``configs/COMMAND.yaml`` and a function in ``commands``.
 COMMANDS = {
     "compare": "compare governance designs under the same luck: tables, figures, report (the main job)",
     "run": "simulate one design once and keep its full trace",
@@ -18,6 +18,7 @@ COMMANDS = {
     "region": "show the region as the model sees it, beside the published figures",
     "results": "list, check, compact or export what a job left",
     "patterns": "check the model against the patterns of the report",
+    "help": "what a parameter, field, measure, outcome, design, scenario or rule means, and which rules read it",
 }
 
 #: New objects before Python looks for circles that nobody refers to; its own 700 is for programs that import less.
@@ -37,6 +38,7 @@ examples:
   bresim compare
   bresim compare scenario=water_crisis undercurrent=strong replicates=200
   bresim run governance=regio_deal replicate=7
+  bresim help trust_gain
 """
 
 
@@ -92,7 +94,7 @@ def entry() -> NoReturn:
 
 def _dispatch(arguments: list[str]) -> int:
     command = arguments[0] if arguments else "--help"
-    if command in {"-h", "--help", "help"}:
+    if command in {"-h", "--help"}:
         width = max(map(len, COMMANDS))
         print(HELP.format(commands="\n".join(f"  {name:{width}}  {does}" for name, does in COMMANDS.items())), end="")
         return 0
@@ -111,6 +113,10 @@ def _dispatch(arguments: list[str]) -> int:
         from bresim.cli import results
 
         return results.run(arguments[1:])
+    if command == "help":
+        from bresim.cli import names
+
+        return names.run(arguments[1:])
     from bresim.cli.application import run
 
     return run(command, arguments[1:])

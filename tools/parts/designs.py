@@ -1,0 +1,122 @@
+"""``docs/designs.md``: designs, measures, scenarios and presets of the undercurrent, from their files."""
+
+from __future__ import annotations
+
+import yaml
+
+from bresim import scenario
+from bresim.governance import design_names, load_design, measures, shipped_designs
+from bresim.governance.schema import RULE_TYPES, Design
+from tools.parts.markdown import CONFIGS, DocsError, code, comments, number, table
+
+
+def _founding(design: Design) -> str:
+    scope, rule = design.scope, design.aggregation
+    if not design.compare:
+        return "Not voted on: it holds where the region's file or another design names it."
+    if rule.adoption_quota == 0:
+        founded = "It needs no founding: it holds from policy start."
+    else:
+        founded = (
+            f"Founded when at least {rule.adoption_quota:.0%} of the eligible municipalities vote for it; the vote is "
+            "repeated every `adopt_interval` quarters until then, and until then the status quo holds."
+        )
+    setup = f" At full strength {f'after {scope.setup_quarters} quarters' if scope.setup_quarters else 'at once'}."
+    if not scope.term_quarters:
+        return founded + setup + " No term."
+    after = f"`{scope.successor}` follows" if scope.successor else "the status quo returns"
+    return f"{founded}{setup} Term: {scope.term_quarters} quarters, after which {after}."
+
+
+def _value(value: object) -> str:
+    return number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def design_text(name: str) -> str:
+    """One design: words, founding, and every field that its file sets beside the passage it cites."""
+    path = CONFIGS / "governance" / f"{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    content = yaml.safe_load(text)
+    top, notes = comments(text)
+    design = load_design(name)
+    rows = []
+    used = set()
+    for section, model in RULE_TYPES.items():
+        for field in content.get(section, {}):
+            value = getattr(getattr(design, section), field)
+            default = model.model_fields[field].default
+            shown = _value(value) + (" (default)" if value == default else "")
+            key = f"{section}.{field}"
+            used.add(key)
+            why = notes.get(key) or ("" if section in notes else "judgement")
+            rows.append((code(key), shown, _value(default), model.model_fields[field].description, why))
+        if section in notes:
+            used.add(section)
+            rows.append((code(section), "", "", "the whole section", notes[section]))
+    lost = set(notes) - used - {"compare"}
+    if lost:
+        raise DocsError(f"{path.name}: a comment beside {sorted(lost)} is in no table")
+    head = ("field", "value", "default", "meaning", "passage or reason")
+    return (
+        f"### {design.label_en} ({design.label_nl})\n\n"
+        f"[`{name}`](../configs/governance/{name}.yaml) — {top}\n\n"
+        f"In the words of its source:\n\n> {design.passage}\n\n"
+        f"In ours: {design.description_en} ({design.description_nl})\n\n"
+        f"Sources: {design.source}.\n\n{_founding(design)}\n\n" + table(head, rows)
+    )
+
+
+def designs() -> str:
+    """The designs that are compared by default."""
+    return "\n\n".join(design_text(name) for name in shipped_designs())
+
+
+def other_designs() -> str:
+    """Institutions that are not compared: of subregions, and successors."""
+    compared = set(shipped_designs())
+    return "\n\n".join(design_text(name) for name in design_names() if name not in compared)
+
+
+def measure_table() -> str:
+    """The measures and what they move."""
+    rows = []
+    for m in measures().values():
+        moves = "; ".join(f"`{key}` → {number(value)}" for key, value in m.targets.items())
+        rows.append((code(m.name), m.label_nl, m.label_en, moves, m.source))
+    head = ("name", "Dutch", "English", "moves towards, at strength 1", "source")
+    return f"{len(rows)} measures.\n\n" + table(head, rows)
+
+
+def scenarios() -> str:
+    """The scenarios and their events."""
+    parts = []
+    for name in sorted(scenario.scenario_names(), key=lambda one: (one != "history", one)):
+        file = scenario.read_scenario(name)
+        top, _ = comments((CONFIGS / "scenario" / f"{name}.yaml").read_text(encoding="utf-8"))
+        text = f"### {file.label_en} ({file.label_nl})\n\n[`{name}`](../configs/scenario/{name}.yaml) — {top}\n\n"
+        text += f"> {file.description_nl}\n>\n> {file.description_en}"
+        if file.history:
+            text += f"\n\nThe events of `{file.history}` hold too."
+        changed = file.from_policy_start.model_dump(exclude_defaults=True)
+        if changed:
+            text += " From policy start: " + ", ".join(f"`{key}` {number(value)}" for key, value in changed.items())
+            text += "."
+        rows = []
+        for e in file.events:
+            size = number(e.size) if e.theme or "stance" in e.kind else ""
+            rows.append((e.quarter, e.kind.replace("_", " "), e.theme or "", size, e.source))
+        if rows:
+            text += "\n\n" + table(("quarter", "event", "theme", "size", "source"), rows)
+        parts.append(text)
+    return "\n\n".join(parts)
+
+
+def undercurrents() -> str:
+    """The presets of the undercurrent."""
+    rows = []
+    for name in ("absent", "mild", "report", "strong"):
+        text = (CONFIGS / "undercurrent" / f"{name}.yaml").read_text(encoding="utf-8")
+        values = yaml.safe_load(text)
+        parts = (number(values[part]) for part in ("parochialism", "cleavage", "negativity"))
+        rows.append((code(name), *parts, comments(text)[0]))
+    return table(("preset", "parochialism", "cleavage", "negativity", "what it is"), rows)
