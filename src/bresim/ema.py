@@ -26,8 +26,8 @@ from scipy import stats
 
 from bresim import tabulate
 from bresim.common.errors import InputError, Problem, nearest
-from bresim.config.presets import PARTS
 from bresim.config.schema import CompareConfig
+from bresim.conventions import HEADLINE, UNDERCURRENT_PARTS
 from bresim.governance import measures as shipped_measures
 from bresim.parameters import PARAMETERS
 from bresim.region import load_region
@@ -57,7 +57,7 @@ class RegionModel(_Model):
     def __init__(
         self,
         config: CompareConfig,
-        outcomes: Sequence[str] = ("public_value_direct",),
+        outcomes: Sequence[str] = (HEADLINE,),
         uncertainties: Sequence[str] | None = None,
         measures: Sequence[str] = (),
         name: str = "bresim",
@@ -65,7 +65,7 @@ class RegionModel(_Model):
         super().__init__(name)
         self.bresim_sweep = sweep_config(config, {})
         known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
-        knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in PARTS}
+        knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in UNDERCURRENT_PARTS}
         fixed = config.parameters.fixed
         all_keys = {**{n: f"parameters.{n}" for n in PARAMETERS if n not in fixed}, **knobs}
         chosen = list(all_keys) if uncertainties is None else list(uncertainties)

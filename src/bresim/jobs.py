@@ -10,7 +10,7 @@ from bresim import tabulate
 from bresim.analysis.summary import summarise
 from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
-from bresim.config.presets import LEVELS, undercurrent_levels
+from bresim.config.presets import LEVELS
 from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
 from bresim.plan import Plan, make_plan
 from bresim.results.result import Result
@@ -80,8 +80,7 @@ def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
     if config.undercurrent_replicates == 0:
         return pd.DataFrame()
     _ = language(config.lang).gettext
-    parts = ("parochialism", "cleavage", "negativity")
-    levels = [Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS]
+    levels = [Undercurrent.of_level(level) for level in LEVELS]
     plan = make_plan(config, range(config.undercurrent_replicates), levels)
     progress.stage(_("Undercurrent"), len(plan.jobs))
     return tabulate.runs_table(plan, run_plan(plan, progress))

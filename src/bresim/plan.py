@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bresim import parameters, plausible
 from bresim.config.schema import ModelConfig, Undercurrent
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, successor_of, with_measures
 from bresim.kernel.state import World
 from bresim.region import load_region
@@ -127,7 +128,7 @@ def make_plan(
     jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
     jobs["draw"] = draw
     jobs["solution"] = order[block % len(order)]
-    for part in ("parochialism", "cleavage", "negativity"):
+    for part in UNDERCURRENT_PARTS:
         jobs[part] = np.array([getattr(level, part) for level in chosen])[None, :, None]
     at = np.broadcast_to(np.arange(len(chosen))[None, :, None], jobs.shape)
     return Plan(

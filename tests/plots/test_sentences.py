@@ -12,6 +12,7 @@ import synthetic_result
 from bresim.analysis import comparison
 from bresim.analysis.comparison import Difference
 from bresim.common.text import language
+from bresim.conventions import HEADLINE
 from bresim.plots import (
     differences,
     municipalities,
@@ -112,7 +113,7 @@ def series_of(ends: Mapping[str, float], spread: float = 0.01) -> pd.DataFrame:
                 "replicate": range(3),
                 "quarter": quarter,
                 "date": date,
-                comparison.HEADLINE: np.array([-spread, 0, spread]) + value,
+                HEADLINE: np.array([-spread, 0, spread]) + value,
             }
         )
         for design, end in ends.items()
@@ -159,7 +160,7 @@ AIM = themes.Aim("health", 0.25, 2030)
 
 
 def theme_runs(**columns: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    runs = table(**{comparison.HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
+    runs = table(**{HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
     return runs, summary_of(runs, [f"public_value_{k}" for k in columns])
 
 
@@ -297,7 +298,7 @@ def test_municipalities_many_losers_are_counted() -> None:
 
 def test_trust_changes_and_grievance() -> None:
     runs = table(
-        **{comparison.HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
+        **{HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
         trust_mean={"status_quo": 0.4, "a": 0.5, "b": 0.3},
         grievance_mean={"status_quo": 0.2, "a": 0.2, "b": 0.25},
     )
@@ -324,7 +325,7 @@ def test_trust_changes_and_grievance() -> None:
 )
 def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
     flat = dict.fromkeys(end, 0.2)
-    runs = table(**{comparison.HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
+    runs = table(**{HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
     series = runs[["design", "replicate"]].assign(quarter=0, trust_mean=0.35, grievance_mean=0.1)
     text = trust.sentence(runs, summary_of(runs, ["trust_mean", "grievance_mean"]), series, NAMES, "status_quo", EN)
     assert words in text
@@ -335,7 +336,7 @@ def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
 
 
 def levels(**values: Mapping[str, float]) -> pd.DataFrame:
-    parts = [table(**{comparison.HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
+    parts = [table(**{HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 import synthetic_result
 
-from bresim.analysis.comparison import HEADLINE, Difference
+from bresim.analysis.comparison import Difference
 from bresim.common.text import language
+from bresim.conventions import HEADLINE
 from bresim.plots.view import View
 from bresim.report.answer import answer, compared, founding, groups, leading
 from bresim.report.certainty import cautions, certainty

@@ -16,14 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES, Outcome
+from bresim.conventions import CONFIDENCE, HEADLINE, REFERENCE, SPREAD
 
 if TYPE_CHECKING:
     from bresim.region.types import Region
 
-HEADLINE = "public_value_direct"
-REFERENCE = "status_quo"
-SPREAD = (0.05, 0.95)
-CONFIDENCE = 0.95
 #: A smaller difference (half of a tenth of a percentage point) would be shown as 0,0 and is not called one.
 SMALLEST = 0.0005
 
@@ -230,5 +227,5 @@ def summary_of(summary: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
 
 def municipality_table(municipalities: pd.DataFrame, region: Region, designs: Iterable[str]) -> pd.DataFrame:
     """Mean direct value, municipality (in the region's order) × design."""
-    means = municipalities.groupby(["municipality", "design"], observed=True)["public_value_direct"].mean().unstack()
+    means = municipalities.groupby(["municipality", "design"], observed=True)[HEADLINE].mean().unstack()
     return means.reindex(index=list(region.names), columns=list(designs))

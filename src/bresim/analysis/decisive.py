@@ -15,11 +15,11 @@ from bresim.analysis.keys import told
 from bresim.columns import Outcome
 from bresim.common.text import Language, capital
 from bresim.config.schema import SensitivityConfig
+from bresim.conventions import REFERENCE
 from bresim.region.types import Region
 
 Row = dict[Any, Any]
 
-REFERENCE = "status_quo"
 QUANTITY = ["outcome", "design", "reference", "statistic"]
 #: A mean effect this large a part of the mean absolute effect has one direction.
 ONE_WAY = 0.7

@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit  # Student's t; scipy.stats takes seconds to import
 
 from bresim.columns import Outcome
-
-REFERENCE = "status_quo"
-INTERVAL = (0.05, 0.95)
-CONFIDENCE = 0.95
+from bresim.conventions import CONFIDENCE, REFERENCE, SPREAD
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,7 @@ def summary_rows(
         known = ~np.isnan(values)
         row: dict[str, object] = {"design": design, "outcome": outcome.name}
         row["mean"] = float(values[known].mean()) if known.any() else np.nan
-        low, high = np.quantile(values[known], INTERVAL) if known.any() else (np.nan, np.nan)
+        low, high = np.quantile(values[known], SPREAD) if known.any() else (np.nan, np.nan)
         row["low"], row["high"] = float(low), float(high)
         row["difference"] = row["difference_low"] = row["difference_high"] = np.nan
         apart = Split(np.nan, np.nan)

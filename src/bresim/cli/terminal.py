@@ -16,13 +16,13 @@ from bresim.columns import Outcome, run_outcomes
 from bresim.common.errors import BresimError
 from bresim.common.text import NOT_KNOWN, Language, capital, language
 from bresim.config.schema import JobConfig, ModelConfig
+from bresim.conventions import HEADLINE, REFERENCE
 from bresim.region.types import Region
 from bresim.results.result import Result
 
 if TYPE_CHECKING:
     from bresim.results.contents import Results
 
-HEADLINE = "public_value_direct"
 #: Width when the output goes to a file or another program.
 PLAIN_WIDTH = 120
 
@@ -143,7 +143,7 @@ def _comparison_row(row: Mapping[Any, Any], labels: Mapping[str, str], words: La
     def percent(value: float) -> str:
         return words.number(None if pd.isna(value) else 100 * value)
 
-    known = not pd.isna(row["difference"]) and name != "status_quo"
+    known = not pd.isna(row["difference"]) and name != REFERENCE
     return [
         labels.get(name, name),
         percent(row["mean"]),

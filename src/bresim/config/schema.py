@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bresim.config.period import Time
-from bresim.config.presets import undercurrent_label
+from bresim.config.presets import undercurrent_label, undercurrent_levels
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance.schema import Design
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -33,6 +34,11 @@ class Undercurrent(Frozen):
     parochialism: Share = Field(description="own interest over the region's (kerktorendenken)")
     cleavage: Share = Field(description="no equal partnership: centres against the Middengebied, rivals among centres")
     negativity: Share = Field(description="bad examples are retold, good ones are claimed as personal success")
+
+    @classmethod
+    def of_level(cls, level: str) -> Undercurrent:
+        """The values of a shipped level: ``absent``, ``mild``, ``report`` or ``strong``."""
+        return cls(**dict(zip(UNDERCURRENT_PARTS, undercurrent_levels()[level], strict=True)))
 
     @property
     def label(self) -> str:

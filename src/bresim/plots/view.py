@@ -13,6 +13,7 @@ import pandas as pd
 from bresim.analysis import comparison
 from bresim.common.errors import BresimError
 from bresim.common.text import Language
+from bresim.conventions import HEADLINE, REFERENCE
 from bresim.governance import design_labels
 from bresim.plots.calendar import Marks, marks
 from bresim.plots.style import save
@@ -74,7 +75,7 @@ class View:
     @cached_property
     def reference(self) -> str | None:
         """The status quo, if it is in the job."""
-        return comparison.REFERENCE if comparison.REFERENCE in self.order else None
+        return REFERENCE if REFERENCE in self.order else None
 
     @cached_property
     def alternatives(self) -> list[str]:
@@ -89,7 +90,7 @@ class View:
     @cached_property
     def differences(self) -> list[comparison.Difference]:
         """Every alternative against the status quo; empty without a status quo."""
-        return self.against(comparison.HEADLINE)
+        return self.against(HEADLINE)
 
     def against(self, column: str) -> list[comparison.Difference]:
         """Every alternative against the status quo in one outcome."""
@@ -165,7 +166,7 @@ class View:
 
     def quoted(self) -> dict[str, str]:
         """The designs' names as they stand in a sentence: in quotation marks, the status quo without."""
-        plain = {comparison.REFERENCE: self.language.gettext("the status quo")}
+        plain = {REFERENCE: self.language.gettext("the status quo")}
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
 
 

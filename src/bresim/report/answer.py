@@ -11,6 +11,7 @@ import pandas as pd
 from bresim.analysis import comparison
 from bresim.analysis.comparison import Difference
 from bresim.common.text import Language, capital
+from bresim.conventions import HEADLINE
 from bresim.plots.view import View
 from bresim.report.certainty import cautions, certainty
 
@@ -37,7 +38,7 @@ class Answer:
 def answer(view: View) -> Answer:
     """The lead, the designs by verdict, who leads, how sure it is, and what to be careful with."""
     language, names = view.language, view.quoted()
-    found = comparison.means(view.runs, comparison.HEADLINE)
+    found = comparison.means(view.runs, HEADLINE)
     means = {design: found[design] for design in view.order if design in found}
     best = comparison.summary_of(view.result.summary)["probability_best"]
     replicates = view.runs["replicate"].nunique()
@@ -53,7 +54,7 @@ def answer(view: View) -> Answer:
         view.reference,
         view.language.quarter(view.config.time.end),
         language,
-        comparison.intervals(view.runs, comparison.HEADLINE),
+        comparison.intervals(view.runs, HEADLINE),
     )
     return Answer(
         lead,
@@ -251,7 +252,7 @@ def _where_founded(runs: pd.DataFrame, designs: Sequence[str], reference: str | 
     """Mean paired difference to the reference over the replicates in which a design is founded (at least ten)."""
     if reference is None:
         return {}
-    values = comparison.wide(runs, comparison.HEADLINE)
+    values = comparison.wide(runs, HEADLINE)
     adopted = comparison.wide(runs, "adopted")
     gains = {}
     for design in designs:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bresim.conventions import CONFIDENCE
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import LEVELS, Space
 from bresim.sensitivity.quantities import Quantity
@@ -21,7 +22,6 @@ from bresim.sensitivity.quantities import Quantity
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
-CONFIDENCE = 0.95
 #: Bootstrap samples.
 RESAMPLES = 500
 #: The index that ranks the keys, by method.

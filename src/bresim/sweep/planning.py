@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.common.rows import distinct_rows
-from bresim.config.presets import PARTS, undercurrent_label
+from bresim.config.presets import undercurrent_label
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.state import World
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
 from bresim.runner.ensemble import JOB_DTYPE
@@ -100,7 +101,7 @@ def _parameter_values(job: SweepJob, sets: Ints) -> tuple[NDArray[np.float64], I
 
 def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[str, ...]]:
     """Set the knobs of the undercurrent of each run; (level of each run, names of the levels)."""
-    for part in PARTS:
+    for part in UNDERCURRENT_PARTS:
         jobs[part] = getattr(job.config.undercurrent, part)
         if "undercurrent" in job.keys:
             option = job.config.options["undercurrent"]
@@ -108,7 +109,7 @@ def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[
         key = f"undercurrent.{part}"
         if key in job.keys:
             jobs[part] = job.points[key].to_numpy(dtype=np.float64)[point]
-    distinct, levels = distinct_rows(*(jobs[part] for part in PARTS))
+    distinct, levels = distinct_rows(*(jobs[part] for part in UNDERCURRENT_PARTS))
     labels = [undercurrent_label(*map(float, row)) for row in distinct]
     unique = list(dict.fromkeys(labels))  # two levels may be named alike when their digits run out
     return np.array([unique.index(label) for label in labels])[levels], tuple(unique)

@@ -20,9 +20,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.common.errors import InputError, Problem
-from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.parameters import PARAMETERS, Parameter
 from bresim.sweep.checks import GROUPS, LARGEST, holds_numbers
 from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
@@ -222,7 +222,7 @@ def _prior(key: str) -> Range | None:
     parameter: Parameter | None = PARAMETERS.get(name) if section == "parameters" else None
     if parameter is not None:
         return Range(parameter.low, parameter.high, "log" if parameter.prior == "log_uniform" else "linear")
-    if (section == "undercurrent" and name in PARTS) or (section == "measures" and name):
+    if (section == "undercurrent" and name in UNDERCURRENT_PARTS) or (section == "measures" and name):
         return Range(0.0, 1.0)
     return None
 

@@ -19,6 +19,7 @@ from bresim.common.errors import InputError
 from bresim.common.progress import Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
+from bresim.conventions import HEADLINE
 from bresim.results.manifest import make_manifest, times, write_manifest
 from bresim.results.result import Result
 from bresim.results.store import SweepFolder, parts_of
@@ -28,8 +29,6 @@ from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
 from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
-
-HEADLINE = "public_value_direct"
 
 
 def run(job: SweepJob, progress: Progress | None = None) -> Result:

@@ -15,15 +15,15 @@ from pydantic import ValidationError
 from bresim.common.errors import InputError, Problem
 from bresim.common.validation_messages import problems_of
 from bresim.config.period import Time
-from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, measures
 from bresim.sweep.fields import from_text
 
 Kind = Literal["parameter", "run", "design", "world"]
 
 #: Keys of one run. A point that names its design (``governance``) or its replicate is run with no other.
-RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed", "governance", "replicate")
+RUN_KEYS = ("undercurrent", *(f"undercurrent.{part}" for part in UNDERCURRENT_PARTS), "seed", "governance", "replicate")
 
 
 def kind_of(key: str) -> Kind:
