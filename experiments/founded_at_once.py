@@ -1,4 +1,4 @@
-"""Does a design win by construction? The comparison with founding taken out, and the Regio Deal without its money.
+"""The comparison without founding (every design holds at once), and the Regio Deal without its money.
 
 Run ``python experiments/founded_at_once.py``; it prints the paired differences to the status quo in percentage points.
 """

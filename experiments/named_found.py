@@ -110,5 +110,5 @@ def thinning(runs: pd.DataFrame) -> list[str]:
     return [
         f"Full thinning adds most under {label(most)}: {spread(full[most], 'difference')} points (95 % interval).",
         f"It adds least under {label(least)}: {spread(full[least], 'difference')}.",
-        f"It raises value beyond luck for {len(clear)} of {len(order)} designs.",
+        f"It raises value significantly for {len(clear)} of {len(order)} designs.",
     ]

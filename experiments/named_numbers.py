@@ -37,7 +37,7 @@ def means(runs: pd.DataFrame, *keys: str) -> pd.Series:
 
 
 def paired(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Each run's difference to the status quo at the same point under the same luck."""
+    """Each run's difference to the status quo at the same point with the same random draws."""
     at = [*keys, "replicate"]
     base = runs[runs["design"] == REFERENCE].set_index(at)[HEADLINE]
     others = runs[runs["design"] != REFERENCE].set_index(at)
@@ -45,7 +45,7 @@ def paired(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def against_first(runs: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Each run's difference to the first value of ``key`` under the same design and luck."""
+    """Each run's difference to the first value of ``key`` under the same design with the same random draws."""
     at = ["design", "replicate"]
     base = runs[runs[key] == runs[key].min()].set_index(at)[HEADLINE]
     others = runs.set_index(at)

@@ -1,4 +1,4 @@
-"""The pictures of the named experiments. No line is told by its colour alone, and every mean has its 95 % interval."""
+"""The pictures of the named experiments. Lines differ in more than colour, and every mean has its 95 % interval."""
 
 from __future__ import annotations
 

@@ -83,8 +83,8 @@ for line in sys.stdin:
 #: Runs a command of bresim and prints the processor time of all threads that went into the kernel, in seconds.
 IN_KERNEL = """
 import atexit, time
-from bresim.cli import entry, settle
-settle()  # as entry does, before the imports that it would do
+from bresim.cli import entry, set_up_process
+set_up_process()  # as entry does, before the imports that it would do
 from bresim.runner import ensemble
 kernel, spent = ensemble.run_families, []
 def timed(*given):
@@ -312,8 +312,8 @@ def sweep(parameters: str) -> list[Figure]:
 
 def versions() -> str:
     """Of the packages that decide the speed."""
-    told = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy", "pandas", "pyarrow", "mesa")]
-    return ", ".join(told)
+    versions_found = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy", "pandas", "pyarrow", "mesa")]
+    return ", ".join(versions_found)
 
 
 def processor() -> str:

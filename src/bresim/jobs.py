@@ -1,4 +1,4 @@
-"""The jobs behind the commands: what each runs, and the tables it returns. Nothing is written here."""
+"""The jobs behind the commands: each runs the model and returns tables. Nothing is written here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENGINE = "numba"
 
 
 def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) -> bool:
-    """Whether the model must be compiled first for this region's sizes (as ``function`` never was); tells who waits."""
+    """Whether the model must be compiled first for this region's sizes ; if so, say so."""
     _ = language(config.lang).gettext
     if is_ready(make_plan(config, range(1)).world, function):
         return False
@@ -45,7 +45,7 @@ def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: b
 
 
 def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
-    """Every design x one scenario x ``replicates``, under the same luck."""
+    """Every design x one scenario x ``replicates``, with common random numbers."""
     progress = progress or Silent()
     _ = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))
@@ -76,7 +76,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
 
 
 def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
-    """The same designs and luck under every shipped level of the undercurrent."""
+    """The same designs and random draws under every shipped level of the undercurrent."""
     if config.undercurrent_replicates == 0:
         return pd.DataFrame()
     _ = language(config.lang).gettext

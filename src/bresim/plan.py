@@ -1,4 +1,4 @@
-"""From a configuration to what the ensemble runs: a world, and one job a run."""
+"""From a configuration to what the ensemble runs: a world, and one record per run."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
 
 
 def blocks(config: ModelConfig, replicates: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Block of each replicate: the replicates of a block share what is not known and differ only in luck."""
+    """Block of each replicate: its replicates share parameters and memberships; only random draws differ."""
     return np.asarray(replicates, dtype=np.int64) // config.replicates_per_draw
 
 

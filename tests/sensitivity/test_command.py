@@ -11,7 +11,7 @@ import pytest
 
 import bresim
 from bresim.analysis.decisive import Reader, findings
-from bresim.analysis.keys import told
+from bresim.analysis.keys import described
 from bresim.cli import main
 from bresim.common.errors import InputError
 from bresim.common.text import language
@@ -295,4 +295,4 @@ def test_a_result_read_back_says_the_same(tmp_path: Path, capfd: pytest.CaptureF
     ],
 )  # fmt: skip
 def test_a_key_is_told_in_words(key: str, english: str, dutch: str) -> None:
-    assert [told(key, language(code)) for code in ("en", "nl")] == [english, dutch]
+    assert [described(key, language(code)) for code in ("en", "nl")] == [english, dutch]

@@ -303,7 +303,7 @@ def test_a_scheduler_that_goes_away_is_told_and_another_engine_goes_on(tmp_path:
     _printed, told = process.communicate(timeout=60)
     assert process.returncode == 1, told
     assert f"bresim sweep: the Dask scheduler at {cluster.address} has gone" in told
-    assert f"the same command with out={out} goes on" in told
+    assert f"the same command with out={out} resumes" in told
     assert told.count("\n") == 2, told
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     assert len(rows_of(out)) == 9 * 2 * 400
@@ -324,4 +324,4 @@ def test_ctrl_c_in_a_terminal_is_told_once(tmp_path: Path) -> None:
     _printed, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
     assert "Traceback" not in told
-    assert f"the same command with out={out} goes on" in told
+    assert f"the same command with out={out} resumes" in told

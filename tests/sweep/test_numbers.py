@@ -21,7 +21,7 @@ from bresim.results.tables import tidy
 from bresim.sweep import job as job_module
 from bresim.sweep import tables as module
 from bresim.sweep.compute import compute, runs_schema
-from bresim.sweep.estimate import estimate, stretches
+from bresim.sweep.estimate import estimate, sampled
 from bresim.sweep.job import SweepJob
 from bresim.sweep.planning import world_of
 from bresim.sweep.run import _clusters, run
@@ -282,7 +282,7 @@ def test_an_estimate_runs_whole_replicates_in_chunks_as_large_as_those_of_the_jo
     replicates: int, points: set[int]
 ) -> None:
     job = job_of("+vary.undercurrent.cleavage=[0.0,0.5,1.0]", "workers=2", f"replicates={replicates}")
-    sample = stretches(job)
+    sample = sampled(job)
     for chunk in sample:
         _, design, _ = job.places(np.arange(chunk.first, chunk.last))
         assert np.bincount(design).tolist() == [len(design) // 2] * 2  # each replicate with both designs

@@ -106,8 +106,8 @@ ANALYSIS = (
 @pytest.mark.parametrize(
     ("command", "kept"),
     [
-        (("sweep", *VARY, *CUT), "what is whole in '{out}' is kept"),
-        (("sensitivity", *ANALYSIS), "the runs that are done are kept"),
+        (("sweep", *VARY, *CUT), "finished parts in '{out}' are kept"),
+        (("sensitivity", *ANALYSIS), "finished runs are kept"),
     ],
 )
 def test_who_stops_what_does_not_stop_is_told_how_it_goes_on(
@@ -126,7 +126,7 @@ def test_who_stops_what_does_not_stop_is_told_how_it_goes_on(
     _printed, told = process.communicate(timeout=30)
     assert process.returncode == 130
     assert kept.format(out=out) in told
-    assert f"the same command with out={out} goes on" in told
+    assert f"the same command with out={out} resumes" in told
     assert list(out.rglob("part-*.parquet"))
 
 
@@ -175,7 +175,7 @@ def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd
     assert "overwrite=true" in told
     assert content(uninterrupted) == before
     assert main(["compare", *SMALL, f"out={uninterrupted}", "figures=false", "report=false"]) == 2
-    assert "exists and is not empty; the job in it is another one" in capfd.readouterr().err
+    assert "exists and is not empty; it holds another job" in capfd.readouterr().err
 
 
 def test_a_job_of_another_model_is_refused(uninterrupted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,7 +355,7 @@ def test_a_full_disk_loses_nothing(
     assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 1
     told = capfd.readouterr().err
     assert told.startswith("bresim sweep: the disk is full")
-    assert f"bresim sweep: 4 of 12 parts are whole in '{out}'; the same command with out={out} goes on" in told
+    assert f"bresim sweep: 4 of 12 parts are finished in '{out}'; the same command with out={out} resumes" in told
     assert told.count("\n") == 2
     assert len(parts_of(out)) == 4  # the points were the fifth
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""The shipped levels of the undercurrent: one place that knows their order and values."""
+"""The shipped levels of the undercurrent: their order and values."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def shipped_designs() -> list[str]:
 
 @dataclass(frozen=True)
 class Inspected:
-    """A design, where it stands and what is wrong with it. With problems: what is sound of it, or None."""
+    """A design, where it was found and its problems. With problems: the valid part of the design, or None."""
 
     design: Design | None
     where: str

@@ -1,4 +1,4 @@
-"""Figure: direct value by municipality × design: who gains, who is left behind."""
+"""Figure: direct value by municipality × design: which municipalities gain, and which are left behind."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def draw(view: View, out: Path) -> Figure | None:
 def gains(
     frame: pd.DataFrame, draws: pd.Series, reference: str, confidence: float = CONFIDENCE
 ) -> dict[tuple[str, str], int]:
-    """(municipality, design) → 1 gains, -1 loses, 0 cannot be told, each against the reference."""
+    """(municipality, design) → 1 gains, -1 loses, 0 no significant difference, each against the reference."""
     table = frame.pivot(index="replicate", columns=["municipality", "design"], values=HEADLINE).astype("float64")
     base = table.xs(reference, axis=1, level="design")
     table = table.drop(columns=reference, level="design")
@@ -139,7 +139,7 @@ def sentence(
     reference: str | None,
     language: Language,
 ) -> str:
-    """For the design with the highest mean: who gains most and least; then which municipalities lose, and where.
+    """For the design with the highest mean: the largest and smallest gains; then which municipalities lose, and where.
 
     ``means`` are mean levels, municipality × design; ``verdicts`` as :func:`gains` gives them, each by itself;
     ``hurt`` the losses that also hold when all cells are looked through for one.
@@ -192,7 +192,7 @@ def sentence(
 
 
 def _hurt(hurt: Losses, names: dict[str, str], designs: int, language: Language) -> str:
-    """Who is worse off than under the status quo, with the correction for looking at every cell."""
+    """The municipalities worse off than under the status quo, corrected for testing every cell."""
     _ = language.gettext
     if not hurt:
         return _(

@@ -31,7 +31,7 @@ def level_labels(language: Language) -> dict[str, str]:
 def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
     """Runs of the job and of the other levels together; None with fewer than two levels to compare.
 
-    Only replicates that every level has: a level with more of them would differ by luck as well.
+    Only replicates that every level has: extra replicates of one level would add sampling error to the difference.
     """
     parts = [part for part in (undercurrent_runs, runs) if part is not None and len(part)]
     keys = ["undercurrent", "design", "replicate"]
@@ -124,7 +124,7 @@ def _legend(view: View) -> list[Line2D]:
 
 
 def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
-    """What the undercurrent costs the reference, which designs it costs most and least, and who leads at each end."""
+    """What the undercurrent costs the reference, which designs it costs most and least, and which lead at each end."""
     _ = language.gettext
     present = [level for level in LEVELS if level in set(data["undercurrent"])]
     weak, strong = present[0], present[-1]

@@ -98,10 +98,10 @@ class View:
 
     @cached_property
     def leaders(self) -> list[str]:
-        """The designs that cannot be told apart from the highest, that one first.
+        """The design with the highest mean, first, and those that do not differ significantly from it.
 
-        Without the status quo if the highest was found better than that: the two tests differ in strictness, and a
-        reader is told one thing.
+        Without the status quo if the highest design is significantly better: the two tests differ in strictness, and
+        the texts must not contradict each other.
         """
         found = comparison.leaders(self.runs)
         if self.differences and self.differences[0].design == found[0] and self.differences[0].verdict == 1:

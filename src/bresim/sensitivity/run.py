@@ -26,7 +26,7 @@ from bresim.sensitivity.problem import Floats, Space, sample, seed_of, space_of,
 from bresim.sensitivity.quantities import Quantity, quantities, responses_table
 from bresim.sweep.job import SweepJob
 
-#: Columns of the indices, also of none: an outcome may be missing wherever it was looked for.
+#: Columns of the indices, also if there are none: an outcome may be missing at every point.
 COLUMNS = ["method", *QUANTITY, "key", "other", "index", "value", "low", "high"]
 NEEDS = {"morris": ("SALib",), "sobol": ("SALib",), "discovery": ("ema_workbench",)}
 
@@ -62,8 +62,8 @@ class Analysis:
     def run(self, progress: Progress | None = None, kept: Path | None = None) -> Result:
         """Run every point and analyse what came out.
 
-        ``kept``: a folder for the runs, which stay there, so that the same analysis goes on where it was stopped. The
-        manifest of the result says how many runs were there already.
+        ``kept``: a folder for the runs, which stay there, so that the same analysis can be resumed. The manifest of the
+        result says how many runs were there already.
         """
         progress = progress or Silent()
         self._kept, self._runs, self._resumed = kept, 0, 0

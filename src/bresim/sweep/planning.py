@@ -1,4 +1,4 @@
-"""From numbers of runs to a plan: a world with every institution and parameter set they need, and a job each."""
+"""From numbers of runs to a plan: a world with the institutions and parameter sets they need, and a record for each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bresim.world import build_world
 
 
 def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
-    """World and jobs of these runs (R,)."""
+    """World and records of these runs (R,)."""
     config = scene.config
     point, design, replicate = job.places(run)
     seed = seeds_of(job, point)
@@ -111,5 +111,5 @@ def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[
             jobs[part] = job.points[key].to_numpy(dtype=np.float64)[point]
     distinct, levels = distinct_rows(*(jobs[part] for part in UNDERCURRENT_PARTS))
     labels = [undercurrent_label(*map(float, row)) for row in distinct]
-    unique = list(dict.fromkeys(labels))  # two levels may be named alike when their digits run out
+    unique = list(dict.fromkeys(labels))  # two levels may get the same rounded label
     return np.array([unique.index(label) for label in labels])[levels], tuple(unique)

@@ -73,12 +73,12 @@ def varied_measures(config: SweepConfig, values: Mapping[str, Any]) -> dict[str,
     """The strengths of the measures at a point."""
     swept = {key.partition(".")[2]: float(value) for key, value in values.items() if key.startswith("measures.")}
     strengths = {**config.measures, **swept}
-    # in the order of every configuration: with two measures on one field it matters which comes first
+    # in the order of the configuration, which matters for two measures on one field
     return {name: strengths[name] for name in measures() if strengths.get(name, 0.0) > 0.0}
 
 
 def varied_world(config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
-    """The configuration with the region, scenario and horizon of a point; InputError for what cannot be."""
+    """The configuration with the region, scenario and horizon of a point; InputError if they are invalid."""
     update: dict[str, Any] = {}
     for group in ("region", "scenario"):
         content = config.options[group][values[group]] if group in values else getattr(config, group)
