@@ -1,18 +1,20 @@
-"""Write the generated parts of docs/*.md anew: ``python tools/docs.py``; ``--check`` exits 1 if a part is stale.
+"""Regenerate the generated parts of docs/*.md: ``python tools/docs.py``; ``--check`` exits 1 if a part is stale.
 
 A generated part stands between ``<!-- generated:NAME -->`` and ``<!-- end -->``. Its text is made from the
-code and the configuration, so a document cannot say something else than what runs. Write around it, not in it.
+code and the configuration, so a document cannot contradict them. Write around it, not in it.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import inspect
 import itertools
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -351,17 +353,42 @@ def undercurrents() -> str:
     return table(("preset", *UNDERCURRENT_PARTS, "what it is"), rows)
 
 
+# --- docs/architecture.md --------------------------------------------------------------------------------
+
+
+def first_sentence(module: str) -> str:
+    """What a module or package of bresim is: the first sentence of its docstring, as Markdown."""
+    package = ROOT / "src" / "bresim" / module
+    path = package / "__init__.py" if package.is_dir() else package.with_suffix(".py")
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    if not text:
+        raise DocsError(f"{path.relative_to(ROOT)}: has no docstring")
+    return re.split(r"\.(?=\s|$)", " ".join(text.split()), maxsplit=1)[0].replace("``", "`")
+
+
+def layers() -> str:
+    """The layers of the import contract in pyproject.toml, from the top down."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    rows = [
+        (number, code(module), first_sentence(module))
+        for number, layer in enumerate(contracts["contracts"][0]["layers"], 1)
+        for module in re.findall(r"\w+", layer)
+    ]
+    return table(("layer", "module", "what it is"), rows)
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     function.__name__: function
     for function in (
         parameters, rules, outcomes, governance_fields, partner_seats, state_arrays, streams, patterns, plausible_set,
         themes, designs, other_designs, measure_table, scenarios, undercurrents,
+        layers,
     )
 }  # fmt: skip
 
 
 def render(text: str, where: str) -> str:
-    """``text`` with every generated part made anew."""
+    """``text`` with every generated part regenerated."""
     if text.count("<!-- generated:") != len(PART.findall(text)):
         raise DocsError(f"{where}: a generated part has no <!-- end -->")
 
@@ -375,7 +402,7 @@ def render(text: str, where: str) -> str:
 
 
 def stale(folder: Path = ROOT / "docs", *, write: bool = False) -> list[str]:
-    """Documents whose generated parts are not what the code says; with ``write`` they are brought up to date."""
+    """Documents whose generated parts are stale; with ``write`` they are updated."""
     names = []
     for path in sorted(folder.glob("*.md")):
         old = path.read_text(encoding="utf-8")

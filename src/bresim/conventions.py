@@ -1,4 +1,4 @@
-"""Names and levels that many modules share: what a comparison is against, about, and how sure an interval is."""
+"""Names and levels shared by many modules: reference design, headline outcome, confidence, undercurrent."""
 
 from __future__ import annotations
 

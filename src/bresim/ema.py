@@ -1,4 +1,4 @@
-"""The model for the EMA Workbench: uncertainties, levers and outcomes, run many experiments at a time.
+"""The model for the EMA Workbench: uncertainties, levers and outcomes, run in batches.
 
     import bresim, bresim.ema
     from ema_workbench import perform_experiments

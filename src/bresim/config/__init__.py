@@ -1,6 +1,6 @@
 """The configuration of a job: composed by Hydra, checked by pydantic, frozen.
 
-Names are imported when they are used: the model needs the calendar, not Hydra.
+Names are imported when they are used, since the model needs none of Hydra.
 """
 
 from __future__ import annotations
