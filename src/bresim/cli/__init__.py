@@ -1,4 +1,4 @@
-"""The command ``bresim``: its subcommands, messages and exit codes. Nothing heavy is imported before a command is known, so that help is quick."""
+"""The command ``bresim``: its subcommands, messages and exit codes. Imports are late, so that help is quick."""
 
 from __future__ import annotations
 
