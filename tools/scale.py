@@ -160,7 +160,8 @@ Written by `python tools/scale.py --write`, on {platform.machine()} with {os.cpu
 
 One thread, two designs, 60 quarters and 16 municipalities unless the line says otherwise. Every run is simulated
 separately here. Runs of one replicate that differ only in the design are normally simulated as one until their
-institutions differ ([architecture](architecture.md)): a comparison of all designs takes less than half of the time counted here.
+institutions differ ([architecture](architecture.md)): a comparison of all designs takes less than half of the time
+counted here.
 
 | size | size: milliseconds a run | exponent | size: kilobytes | exponent |
 |---|---|---:|---|---:|
@@ -209,8 +210,8 @@ below what Dask manages; take `sweep.chunk=65536`, so that a folder holds fewer 
 
 A region holds at most 60 municipalities: members of an initiative are stored as the bits of one word. A national study
 is therefore a set of {national:.0f} regions of the size of Zuid-Limburg, each its own job: {national:.0f} times the
-work. One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of Zuid-Limburg; but
-no real negotiation has that many parties.
+work. One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of
+Zuid-Limburg; but no real negotiation has that many parties.
 """
 
 
