@@ -1,4 +1,4 @@
-"""The names that users and checks rely on, written out: whoever renames one breaks their work, and this test."""
+"""The names that users and checks rely on, written out: renaming one breaks their work, and this test."""
 
 from __future__ import annotations
 

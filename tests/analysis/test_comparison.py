@@ -118,7 +118,7 @@ def test_one_leader_only_if_the_lead_is_clear() -> None:
     assert comparison.leaders(runs_of(a=steady, b=[v - 0.1 for v in steady], c=[v - 0.2 for v in steady])) == ["a"]
 
 
-def test_designs_that_cannot_be_told_apart_lead_together() -> None:
+def test_designs_without_a_significant_difference_lead_together() -> None:
     runs = runs_of(a=[0.5, 0.1, 0.5, 0.1], b=[0.1, 0.5, 0.2, 0.3], c=[0.0, 0.0, 0.01, 0.0])
     assert comparison.leaders(runs)[:2] == ["a", "b"]
     assert comparison.leaders(runs_of(a=[0.2, 0.3], b=[0.2, 0.3])) == ["a", "b"]

@@ -87,7 +87,7 @@ def test_a_comparison_leaves_everything_in_out_and_nothing_else(tmp_path: Path) 
     assert manifest["config_hash"] in (tmp_path / "there" / "report.html").read_text()
 
 
-def test_bad_input_is_told_at_once_without_traceback_and_leaves_nothing(tmp_path: Path) -> None:
+def test_bad_input_is_reported_at_once_without_traceback_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "thesis.txt").write_text("mine")
     done = bresim("compare", "replicates=0", "seed=-1", "out=taken", "lang=fr", cwd=tmp_path, script=False)

@@ -80,7 +80,7 @@ def test_differences_counts_every_verdict() -> None:
 
 
 def test_the_largest_gain_is_said_to_be_the_largest_demonstrable_one() -> None:
-    """A design with a larger mean may be there that cannot be told apart from the status quo."""
+    """A design with a larger mean may be there that does not differ significantly from the status quo."""
     text = differences.sentence([row("a", 0.032, half=0.05), row("b", 0.02)], NAMES, EN)
     assert "largest demonstrable mean gain is that of “B”: +2.0" in text
 
@@ -190,7 +190,7 @@ def test_themes_one_design_and_the_yardstick() -> None:
         assert words in themes.sentence(runs, pd.DataFrame(), LABELS, {"a": "“A”"}, None, EN, AIM)
 
 
-def test_themes_counts_who_reaches_the_yardstick() -> None:
+def test_themes_counts_designs_that_reach_the_aim() -> None:
     names = {"a": "“A”", "b": "“B”"}
     runs = table(public_value_housing={"a": 0.2, "b": 0.3}, public_value_health={"a": 0.3, "b": 0.1})
     assert themes.sentence(runs, pd.DataFrame(), LABELS, names, None, NL, AIM) == (
@@ -230,7 +230,7 @@ def read_places(frame: pd.DataFrame, names: dict[str, str], reference: str | Non
     return municipalities.sentence(means, verdicts, hurt, names, reference, language(lang))
 
 
-def test_municipalities_who_gains_and_who_is_left_behind() -> None:
+def test_municipalities_that_gain_and_that_are_left_behind() -> None:
     frame = places(
         status_quo={"Beek": 0.2, "Stein": 0.3}, a={"Beek": 0.15, "Stein": 0.4}, b={"Beek": 0.2, "Stein": 0.3}
     )
@@ -380,7 +380,7 @@ def test_undercurrent_same_leader_and_table() -> None:
     more = pd.concat([runs, runs.assign(replicate=runs["replicate"] + 1000)])
     both = undercurrent.table(more, data)
     assert both is not None
-    assert len(both) == len(data), "replicates that only one level has would add other luck to it"
+    assert len(both) == len(data), "replicates that only one level has would add sampling error to it"
 
 
 # --- robustness ----------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""An analysis that was stopped goes on where it was, and its runs may be made anywhere: the numbers stay the same."""
+"""An analysis that was stopped resumes, and its runs may be made anywhere: the numbers stay the same."""
 
 from __future__ import annotations
 

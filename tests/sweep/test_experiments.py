@@ -47,11 +47,11 @@ def test_what_a_page_is_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made_of(name) != before
 
 
-def test_no_line_is_told_by_its_colour_alone() -> None:
+def test_lines_differ_in_more_than_colour() -> None:
     assert len({look[1:] for look in LOOKS}) == len(LOOKS)
 
 
-def test_more_points_under_the_same_luck_make_no_mean_surer() -> None:
+def test_more_points_with_the_same_random_draws_make_no_mean_more_precise() -> None:
     runs = pd.DataFrame({"parameter_draw": range(20), HEADLINE: np.linspace(0.1, 0.2, 20)})
     once, thrice = interval(runs), interval(pd.concat([runs] * 3))
     assert thrice == pytest.approx(once)

@@ -112,7 +112,7 @@ def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
         same_rows(runs.iloc[[row]], alone)
 
 
-def test_luck_is_the_same_at_every_point() -> None:
+def test_random_draws_are_the_same_at_every_point() -> None:
     runs = tables(job_of("+vary.measures.monitoring=[0.0,1.0]", "parameters=plausible", "replicates=12"))["runs"]
     assert runs.groupby("replicate", observed=True)["parameter_draw"].nunique().tolist() == [1] * 12
 

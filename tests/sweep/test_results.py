@@ -99,7 +99,7 @@ def test_an_export_holds_no_row_that_was_changed(out: Path, capfd: pytest.Captur
     assert main(["results", str(out), "export=csv", "table=points", f"to={out.parent / 'file'}"]) == 0
 
 
-def test_a_file_that_is_no_part_is_told(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_part_is_reported(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = parts_of(out)[1].path
     copy = path.with_name(f"{path.stem} (copy).parquet")
     shutil.copy(path, copy)

@@ -110,9 +110,7 @@ ANALYSIS = (
         (("sensitivity", *ANALYSIS), "finished runs are kept"),
     ],
 )
-def test_who_stops_what_does_not_stop_is_told_how_it_goes_on(
-    tmp_path: Path, command: tuple[str, ...], kept: str
-) -> None:
+def test_ctrl_c_that_cannot_be_raised_prints_how_to_resume(tmp_path: Path, command: tuple[str, ...], kept: str) -> None:
     out = tmp_path / "out"
     job = [command[0], *(text for text in SMALL if not text.startswith("parameters")), *command[1:], f"out={out}"]
     process = subprocess.Popen(
@@ -137,7 +135,7 @@ def test_the_same_job_again_does_nothing_and_another_cut_keeps_what_is_there(uni
     assert content(uninterrupted) == before
 
 
-def test_who_has_nothing_left_to_do_asks_no_cluster(tmp_path: Path) -> None:
+def test_a_finished_sweep_starts_no_cluster(tmp_path: Path) -> None:
     given = ("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
     run(job_of(*given))
     nowhere = ("engine=dask", "engine.scheduler=tcp://127.0.0.1:9")
@@ -167,7 +165,7 @@ def test_numbers_and_paths_may_be_written_in_another_way(tmp_path: Path, monkeyp
     assert [*rows_of(tmp_path / "whole")["seed"].unique()] == [1, 2]
 
 
-def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_another_job_is_refused_with_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:
     before = content(uninterrupted)
     assert main(["sweep", *SMALL, *VARY, f"out={uninterrupted}", "measures.thinning=0.5"]) == 2
     told = capfd.readouterr().err
@@ -261,7 +259,7 @@ def test_a_damaged_part_is_named_and_made_again(tmp_path: Path, damage: Callable
 
 
 @pytest.mark.parametrize("name", ["runs.parquet", "points.parquet", "manifest.json"])
-def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> None:
+def test_a_file_in_the_place_of_a_folder_is_reported(tmp_path: Path, name: str) -> None:
     job = job_of("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
     path = tmp_path / "out" / name
     path.parent.mkdir()
@@ -270,7 +268,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> N
         run(job)
 
 
-def test_a_name_that_is_too_long_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_is_too_long_is_reported(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     long = tmp_path / ("x" * 300)
     assert main(["sweep", *SMALL, *VARY, f"out={long}"]) == 2
     assert "cannot be used (File name too long)" in capfd.readouterr().err
@@ -296,7 +294,7 @@ def test_a_copy_of_a_part_is_named_and_removed(tmp_path: Path, number: int, tabl
     assert content(tmp_path / "out") == before
 
 
-def test_a_folder_where_a_part_belongs_is_told(tmp_path: Path) -> None:
+def test_a_folder_where_a_part_belongs_is_reported(tmp_path: Path) -> None:
     given = ("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=4", f"out={tmp_path / 'out'}")
     run(job_of(*given))
     path = parts_of(tmp_path / "out")[1].path
@@ -309,7 +307,7 @@ def test_a_folder_where_a_part_belongs_is_told(tmp_path: Path) -> None:
     assert run(job_of(*given)).failures == 0
 
 
-def test_overwrite_makes_all_anew_and_leaves_what_is_not_ours(tmp_path: Path) -> None:
+def test_overwrite_makes_everything_again_and_leaves_foreign_files(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(job_of("+vary.undercurrent.negativity=[0.0,1.0]", "record=series", f"out={out}"))
     (out / "notes.txt").write_text("mine")
@@ -368,7 +366,7 @@ def test_a_folder_that_cannot_be_written(
     tmp_path: Path, flags: int, told: str, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user who is not root
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user without root's rights
     monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=flags))
     for command in (
         ["sweep", *SMALL, *VARY, f"out={tmp_path / 'out'}"],
