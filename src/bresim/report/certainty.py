@@ -121,8 +121,8 @@ def uncertainty(view: View) -> list[str]:
         if view.differences
         else _("The 95% interval says how well the average is known."),
         _(
-            "The range over 90% of the futures says how far a single future can lie from the average. Who decides once "
-            "should look at that."
+            "The range over 90% of the futures says how far a single future can lie from the average. If you decide "
+            "only once, look at that."
         ),
     ]
     if len(view.differences) > 1:
