@@ -20,13 +20,13 @@ SETUP = @sh tools/setup.sh
 .PHONY: help compare experiments test test-all lint bench clean distclean lock setup setup-dev
 
 help:
-	@echo "make compare   compare all governance designs on Zuid-Limburg; says where the results lie"
-	@echo "make experiments  run the named experiments and write docs/experiments/ anew (ARGS=NAME for one)"
+	@echo "make compare   compare all governance designs on Zuid-Limburg; says where the results are"
+	@echo "make experiments  run the named experiments and rewrite docs/experiments/ (ARGS=NAME for one)"
 	@echo "make test      run the whole test suite"
 	@echo "make test-all  run it on each of Python 3.11, 3.12 and 3.13 that is found"
 	@echo "make lint      ruff, mypy and the import contracts"
 	@echo "make bench     speed and memory, measured side by side"
-	@echo "make lock      write the lock files anew (needs uv; UPGRADE=1 takes the newest versions)"
+	@echo "make lock      regenerate the lock files (needs uv; UPGRADE=1 takes the newest versions)"
 	@echo "make clean     remove caches and build products; make distclean: the environments too"
 	@echo 'Options: PYTHON=/path/to/python  VENV=.venv  ARGS="scenario=water_crisis replicates=200"'
 

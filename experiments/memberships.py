@@ -1,4 +1,4 @@
-"""Reconstruct who takes part in the 124 collaborations of Zuid-Limburg: an ensemble of plausible matrices.
+"""Reconstruct the members of the 124 collaborations of Zuid-Limburg: an ensemble of plausible matrices.
 
 The report publishes 124 names, some members, and figures that add the members up (BRE 5.2: per municipality, per pair,
 per kind). This finds, with the constraint solver CP-SAT (OR-Tools), many different matrices that hold every published
@@ -128,7 +128,7 @@ class Model:
         self._pairs()
 
     def _names(self) -> None:
-        """What a name says: who must be in it, from whom its members come, how many there are at least."""
+        """What a name says: certain members, the subregions its members come from, the least number of members."""
         names = self.problem.names
         for row in self.problem.free:
             for name in filter(None, self.problem.hint(row, "contains").split(";")):
@@ -213,7 +213,7 @@ class Model:
         return self._swapped(matrix, random)
 
     def _swapped(self, matrix: Matrix, random: np.random.Generator) -> Matrix:
-        """Rows of which the sources say the same change places: as good a solution as before."""
+        """Swap rows about which the sources say the same; the result is an equally good solution."""
         alike: dict[tuple[object, ...], list[int]] = {}
         for row in self.problem.free:
             said = [self.problem.hint(row, key) for key in ("contains", "among", "least")]

@@ -48,16 +48,16 @@ EXPERIMENTS = {
         named_pictures.undercurrent,
         named_found.undercurrent,
         "A dot is one combination of the three knobs, the black line the 95 % interval of the mean over them. The "
-        "highest is not always higher beyond luck.",
+        "highest is not always significantly higher.",
     ),
     "capacity_load": Experiment(
         "Capacity and load",
-        "Is it hands that are short, or are there too many tables?",
+        "Is execution capacity short, or are there too many tables?",
         named_pictures.capacity,
         named_found.capacity,
         "Cells hold direct value, % of what is attainable, ± half the 95 % interval of that mean. They share their "
-        "luck, so what differs between them is surer than their levels. Both axes span the prior of their parameter, "
-        "so they say what matters within what is not known, not what a euro buys.",
+        "random draws, so differences between them are more precise than their levels. Both axes span the prior of "
+        "their parameter, so they say what matters within parametric uncertainty, not what a euro buys.",
     ),
     "number_of_parties": Experiment(
         "The number of parties",
@@ -70,26 +70,27 @@ EXPERIMENTS = {
     ),
     "acceptance_steering": Experiment(
         "Acceptance and provincial steering",
-        "When does a stick behind the door help?",
+        "When does the threat of provincial steering help?",
         named_pictures.steering,
         named_found.steering,
         "Bars are 95 % intervals. "
-        "The design is provincial_steering with its strength and mandate changed, all else as it is shipped.",
+        "The design is provincial_steering with its strength and mandate changed, all else as shipped.",
     ),
     "regio_deal_term": Experiment(
         "Term and continuation of the Regio Deal",
         "What is left of a Regio Deal when its term is over?",
         named_pictures.term,
         named_found.term,
-        "Bars are 95 % intervals; both designs share their luck, so what differs between them is surer than their "
-        "levels. Value is that at the end of 2033; a term of eight years ends two years before it.",
+        "Bars are 95 % intervals; both designs share their random draws, so differences between them are more precise "
+        "than their levels. Value is that at the end of 2033; a term of eight years ends two years before it.",
     ),
     "thinning_designs": Experiment(
         "Thinning under every design",
-        "For which designs does “no, unless” for standing collaborations pay?",
+        "Under which designs does ending standing collaborations that are not needed (“nee, tenzij”) pay?",
         named_pictures.thinning,
         named_found.thinning,
-        "A line is the change to no thinning under the same design and the same luck, the band its 95 % interval.",
+        "A line is the change to no thinning under the same design with the same random draws, the band its 95 % "
+        "interval.",
     ),
 }
 
@@ -115,11 +116,12 @@ def page(name: str, experiment: Experiment, runs: pd.DataFrame, overrides: Seque
         f"# {experiment.title}\n\n**{experiment.question}**\n\n![{experiment.title}]({name}.png)\n\n"
         f"*{experiment.limit}*\n\n## Found\n\n{found}\n\n## How\n\n"
         f"{len(runs):,} runs: {count} points of {keys} × {runs['design'].nunique()} designs × "
-        f"{runs['replicate'].nunique()} replicates, under the same luck at every point. "
-        f"{int(runs['failure'].notna().sum())} failed. All else is the default of `bresim sweep`; parameters come from "
-        f"the plausible set.\n\n```sh\nbresim sweep +experiment={name}              # configs/experiment/{name}.yaml\n"
-        f"make experiments ARGS={name}                 # runs it and writes this page anew\n```\n\n"
-        f"Levels depend on what is assumed more than differences do; see "
+        f"{runs['replicate'].nunique()} replicates, with the same random draws at every point (common random "
+        f"numbers). {int(runs['failure'].notna().sum())} failed. Everything else is the default of `bresim sweep`; "
+        f"parameters come from the plausible set.\n\n"
+        f"```sh\nbresim sweep +experiment={name}              # configs/experiment/{name}.yaml\n"
+        f"make experiments ARGS={name}                 # runs it and rewrites this page\n```\n\n"
+        f"Levels depend on assumptions more than differences do; see "
         f"[what the model cannot say](../../README.md#what-the-model-cannot-say).\n\n"
         f"{made_of(name, overrides)}"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from bresim.conventions import HEADLINE
 from experiments.named_numbers import (
     CAPACITY,
     KNOBS,
@@ -14,7 +15,6 @@ from experiments.named_numbers import (
     STEERING,
     TERM,
     THINNING,
-    VALUE,
     against_first,
     interval,
     label,
@@ -27,7 +27,7 @@ from experiments.named_numbers import (
 
 
 def undercurrent(runs: pd.DataFrame) -> list[str]:
-    cells = runs.groupby([*KNOBS, "design"], observed=True)[VALUE].mean().unstack("design")
+    cells = runs.groupby([*KNOBS, "design"], observed=True)[HEADLINE].mean().unstack("design")
     winners = cells.idxmax(axis=1).value_counts()
     low, high = (cells.xs((level,) * 3) for level in (0.0, 1.0))
     said = [
@@ -60,7 +60,7 @@ def parties(runs: pd.DataFrame) -> list[str]:
     table = means(runs, SIZE, "design").unstack("design")
     first, last = table.index[0], table.index[-1]
     changes = [f"{label(str(d))} {percent(table[d].iloc[0])} → {percent(table[d].iloc[-1])}" for d in table]
-    between = runs.groupby([SIZE, "region.synthetic.seed"])[VALUE].mean().groupby(SIZE).std().mean()
+    between = runs.groupby([SIZE, "region.synthetic.seed"])[HEADLINE].mean().groupby(SIZE).std().mean()
     best = table.idxmax(axis=1)
     leads = ", ".join(f"{n}: {label(str(design))}" for n, design in best.items())
     return [
@@ -89,9 +89,9 @@ def steering(runs: pd.DataFrame) -> list[str]:
 
 def term(runs: pd.DataFrame) -> list[str]:
     at = [TERM, "replicate"]
-    plain = runs[runs["design"] == "regio_deal"].set_index(at)[VALUE]
+    plain = runs[runs["design"] == "regio_deal"].set_index(at)[HEADLINE]
     gaps = runs[runs["design"] == "regio_deal_continued"].set_index(at)
-    gaps = gaps.assign(difference=gaps[VALUE] - plain.reindex(gaps.index)).reset_index()
+    gaps = gaps.assign(difference=gaps[HEADLINE] - plain.reindex(gaps.index)).reset_index()
     said = [f"{term / 4:g} years: {spread(part, 'difference')}" for term, part in gaps.groupby(TERM)]
     longer = means(runs, "design", TERM).unstack(TERM)
     terms = [f"{label(str(name))} {percent(row.iloc[0])} → {percent(row.iloc[-1])}" for name, row in longer.iterrows()]
@@ -110,5 +110,5 @@ def thinning(runs: pd.DataFrame) -> list[str]:
     return [
         f"Full thinning adds most under {label(most)}: {spread(full[most], 'difference')} points (95 % interval).",
         f"It adds least under {label(least)}: {spread(full[least], 'difference')}.",
-        f"It raises value beyond luck for {len(clear)} of {len(order)} designs.",
+        f"It raises value significantly for {len(clear)} of {len(order)} designs.",
     ]

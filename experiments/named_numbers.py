@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from bresim.analysis.summary import mean_interval
+from bresim.conventions import HEADLINE, REFERENCE
 from bresim.governance import load_design
 
-VALUE = "public_value_direct"
 KNOBS = ["undercurrent.parochialism", "undercurrent.cleavage", "undercurrent.negativity"]
 CAPACITY, LOAD = "parameters.capacity_scale", "parameters.collaboration_fte"
 SIZE = "region.synthetic.n"
@@ -33,31 +33,31 @@ def points(difference: float) -> str:
 
 
 def means(runs: pd.DataFrame, *keys: str) -> pd.Series:
-    return runs.groupby(list(keys), observed=True)[VALUE].mean()
+    return runs.groupby(list(keys), observed=True)[HEADLINE].mean()
 
 
 def paired(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Each run's difference to the status quo at the same point under the same luck."""
+    """Each run's difference to the status quo at the same point with the same random draws."""
     at = [*keys, "replicate"]
-    base = runs[runs["design"] == "status_quo"].set_index(at)[VALUE]
-    others = runs[runs["design"] != "status_quo"].set_index(at)
-    return others.assign(difference=others[VALUE] - base.reindex(others.index)).reset_index()
+    base = runs[runs["design"] == REFERENCE].set_index(at)[HEADLINE]
+    others = runs[runs["design"] != REFERENCE].set_index(at)
+    return others.assign(difference=others[HEADLINE] - base.reindex(others.index)).reset_index()
 
 
 def against_first(runs: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Each run's difference to the first value of ``key`` under the same design and luck."""
+    """Each run's difference to the first value of ``key`` under the same design with the same random draws."""
     at = ["design", "replicate"]
-    base = runs[runs[key] == runs[key].min()].set_index(at)[VALUE]
+    base = runs[runs[key] == runs[key].min()].set_index(at)[HEADLINE]
     others = runs.set_index(at)
-    return others.assign(difference=others[VALUE] - base.reindex(others.index)).reset_index()
+    return others.assign(difference=others[HEADLINE] - base.reindex(others.index)).reset_index()
 
 
-def interval(runs: pd.DataFrame, column: str = VALUE) -> tuple[float, float, float]:
+def interval(runs: pd.DataFrame, column: str = HEADLINE) -> tuple[float, float, float]:
     """Mean and its 95 % interval. Runs of one parameter set hang together, at whatever points and replicates."""
     return mean_interval(runs[column].to_numpy(dtype=np.float64), runs["parameter_draw"].to_numpy(dtype=np.int64))
 
 
-def intervals(runs: pd.DataFrame, key: str, column: str = VALUE) -> pd.DataFrame:
+def intervals(runs: pd.DataFrame, key: str, column: str = HEADLINE) -> pd.DataFrame:
     """``interval`` for each value of ``key``: columns ``mean``, ``low``, ``high``."""
     found = {value: interval(part, column) for value, part in runs.groupby(key, observed=True)}
     return pd.DataFrame.from_dict(found, orient="index", columns=["mean", "low", "high"])

@@ -1,4 +1,4 @@
-"""The pictures of the named experiments. No line is told by its colour alone, and every mean has its 95 % interval."""
+"""The pictures of the named experiments. Lines differ in more than colour, and every mean has its 95 % interval."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bresim.conventions import HEADLINE
 from bresim.plots.style import AMBER, BLUE, GREEN, GREY, INK, PURPLE, RUST, SKY, canvas
 from experiments.named_numbers import (
     CAPACITY,
@@ -20,7 +21,6 @@ from experiments.named_numbers import (
     STEERING,
     TERM,
     THINNING,
-    VALUE,
     against_first,
     interval,
     intervals,
@@ -59,7 +59,7 @@ def one_axis(x: str, y: str) -> tuple[Figure, Axes]:
 
 
 def undercurrent(runs: pd.DataFrame) -> Figure:
-    cells = runs.groupby([*KNOBS, "design"], observed=True)[VALUE].mean().unstack("design")
+    cells = runs.groupby([*KNOBS, "design"], observed=True)[HEADLINE].mean().unstack("design")
     best = (cells.eq(cells.max(axis=1), axis=0)).sum()
     gaps = paired(runs, KNOBS)
     overall = intervals(gaps, "design", "difference").sort_values("mean")

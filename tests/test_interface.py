@@ -1,6 +1,8 @@
-"""The names that users and checks rely on, written out: whoever renames one breaks their work, and this test."""
+"""The names that users and checks rely on, written out: renaming one breaks their work, and this test."""
 
 from __future__ import annotations
+
+import importlib
 
 import pandas as pd
 import pytest
@@ -120,3 +122,9 @@ def test_the_mesa_model() -> None:
     model.step()
     assert {name for name in RUNS[6:] if name not in model.outcomes()} == set()
     assert model.running
+
+
+@pytest.mark.parametrize("package", ["bresim", "bresim.config", "bresim.results"])
+def test_every_exported_name_is_found(package: str) -> None:
+    module = importlib.import_module(package)
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []

@@ -157,7 +157,7 @@ def test_an_interpreter_asked_for_that_is_not_there_is_said_in_one_line(project:
     assert project.work() == []
 
 
-def test_another_python_asked_for_makes_the_environment_anew(project: Project) -> None:
+def test_another_python_asked_for_makes_the_environment_again(project: Project) -> None:
     project.add("python3")
     other = project.add("other", version="3.13.0", prefix="/opt")
     project.make("setup")
@@ -210,7 +210,7 @@ def test_a_failed_update_leaves_no_stamp(project: Project) -> None:
     assert not [*(project.root / ".venv").glob(".bresim-core"), *(project.root / ".venv").glob(".bresim-dev")]
 
 
-def test_a_broken_environment_is_made_anew(project: Project) -> None:
+def test_a_broken_environment_is_made_again(project: Project) -> None:
     project.add("python3")
     project.make("setup")
     project.work()
@@ -219,7 +219,7 @@ def test_a_broken_environment_is_made_anew(project: Project) -> None:
     assert project.work()[0] == "venv"
 
 
-def test_an_environment_whose_python_was_upgraded_is_made_anew(project: Project) -> None:
+def test_an_environment_whose_python_was_upgraded_is_made_again(project: Project) -> None:
     project.add("python3")
     project.make("setup")
     project.work()

@@ -38,7 +38,9 @@ def test_by_hand() -> None:
     assert len(table) == 9
     better, mixed, base = (row(table, name, "value") for name in ("better", "mixed", "status_quo"))
     assert better["difference"] == pytest.approx(0.1)
-    assert better["difference_low"] == pytest.approx(0.1)  # always the same: no luck in the difference
+    assert better["difference_low"] == pytest.approx(
+        0.1
+    )  # the same in every replicate: no stochastic part in the difference
     assert better["difference_high"] == pytest.approx(0.1)
     assert mixed["difference"] == pytest.approx(0.0)
     assert mixed["difference_low"] < 0.0 < mixed["difference_high"]
@@ -71,23 +73,23 @@ def test_best_is_better_than_every_other_and_ties_count_for_none() -> None:
     assert regret(table, -1).min(axis=1).tolist() == [0.0, 0.0, 0.0]
 
 
-def test_variance_splits_into_luck_and_not_knowing() -> None:
+def test_variance_splits_into_stochastic_and_parametric() -> None:
     draws = np.repeat(np.arange(4), 2)
-    knowledge = split_variance(np.repeat([0.1, 0.2, 0.3, 0.4], 2), draws)
-    assert (knowledge.luck, knowledge.knowledge) == (0.0, 1.0)
-    luck = split_variance(np.tile([0.1, 0.3], 4), draws)
-    assert (luck.luck, luck.knowledge) == (1.0, 0.0)
+    between = split_variance(np.repeat([0.1, 0.2, 0.3, 0.4], 2), draws)
+    assert (between.stochastic, between.parametric) == (0.0, 1.0)
+    within = split_variance(np.tile([0.1, 0.3], 4), draws)
+    assert (within.stochastic, within.parametric) == (1.0, 0.0)
     # within: 0.02 (each pair 0.1 up and down); between means: 0.05/3 x 2 - within
     random = np.random.default_rng(3)
     groups = np.repeat(np.arange(2_000), 5)
     half = split_variance(random.normal(0.0, 1.0, 2_000)[groups] + random.normal(0.0, 2.0, 10_000), groups)
-    assert half.knowledge == pytest.approx(0.2, abs=0.03)
-    assert half.luck + half.knowledge == pytest.approx(1.0)
-    assert np.isnan(split_variance(np.arange(4.0), np.arange(4)).luck)  # one replicate a draw says nothing
-    assert np.isnan(split_variance(np.ones(8), draws).luck)  # no variance at all
+    assert half.parametric == pytest.approx(0.2, abs=0.03)
+    assert half.stochastic + half.parametric == pytest.approx(1.0)
+    assert np.isnan(split_variance(np.arange(4.0), np.arange(4)).stochastic)  # one replicate a draw says nothing
+    assert np.isnan(split_variance(np.ones(8), draws).stochastic)  # no variance at all
 
 
-def test_the_interval_knows_that_replicates_of_a_draw_hang_together() -> None:
+def test_the_interval_allows_for_correlated_replicates_of_one_parameter_draw() -> None:
     values = np.repeat([0.0, 1.0, 0.0, 1.0], 50)
     together = mean_interval(values, np.repeat(np.arange(4), 50))
     apart = mean_interval(values, np.arange(200))
@@ -119,10 +121,10 @@ def test_missing_values_are_left_out_and_a_missing_reference_gives_no_difference
 
 
 def test_the_difference_has_a_split_of_its_own() -> None:
-    """What is not known moves both designs alike, so that what is left of the difference is luck."""
+    """Parameters shift both designs alike, so that what is left of the difference is stochastic."""
     level = 0.1 * np.repeat(np.arange(6), 2)
-    luck = np.tile([0.001, 0.003], 6)
-    table = summarise(frame(status_quo=list(level), other=list(level + luck)), [VALUE])
+    noise = np.tile([0.001, 0.003], 6)
+    table = summarise(frame(status_quo=list(level), other=list(level + noise)), [VALUE])
     other = row(table, "other", "value")
     assert other["variance_knowledge"] > 0.99
     assert (other["difference_luck"], other["difference_knowledge"]) == (pytest.approx(1.0), pytest.approx(0.0))

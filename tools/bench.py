@@ -1,8 +1,8 @@
 """Speed and memory of bresim, measured side by side in one run (`make bench`).
 
-Machines differ and drift, so what counts is each figure beside its threshold, taken in the same minutes on the same
-machine: rounds of the different kinds alternate, and a figure is the median of its rounds. Nothing here fails on
-a slow machine; the table says "missed". `--write` also writes docs/benchmarks.md.
+Machines differ and their speed varies, so compare each figure with its threshold and with figures taken in the same
+minutes on the same machine: rounds of the different kinds alternate, and a figure is the median of its rounds. Nothing
+here fails on a slow machine; the table says "missed". `--write` also writes docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ TIMES_SECOND_CORE = 1.8
 TIMES_SWEEP = 3.0
 SWEEP_KERNEL_SHARE = 0.85
 
-#: What a translation of the model into plain C showed before it left the tree; it cannot be measured again.
+#: Results of a former translation of the model into plain C, which cannot be measured again.
 PLAIN_C = """## Beside plain C (version 0.1.0, not measured again)
 
 Until version 0.1.0 the tree held the model once more in plain C, compiled with `cc -O3 -march=native` (gcc 12.2.0). It
@@ -55,9 +55,9 @@ Its last figures, every run alone on one core (AMD EPYC, medians of 40 alternati
 Over all sessions in which it was measured, the compiled rules took 0.60 to 0.65 of the time of plain C.
 """
 
-#: For every line of its input that names a kind of ensemble, one that was given as JSON (name → replicates, how many
-#: runs may go along as one, workers), prints the runs a second of all shipped designs, 60 quarters. Imports, the plan,
-#: compilation and the warming up are outside the clock. Arguments: the kinds, then overrides.
+#: A script. For every line of its input, the name of a kind of ensemble, it prints the runs per second of all shipped
+#: designs over 60 quarters. Imports, plan, compilation and warm-up are not timed. Arguments: the kinds as JSON (name →
+#: replicates, most runs simulated as one, workers), then overrides.
 ENSEMBLE = """
 import json, os, sys, time
 from bresim.runner import cloning
@@ -80,11 +80,11 @@ for line in sys.stdin:
     print(len(plan.jobs) / (time.perf_counter() - start), flush=True)
 """
 
-#: Runs a command of bresim and prints the processor time of all threads that went into the kernel, in seconds.
+#: A script that runs a command of bresim and prints the processor time of all threads in the kernel, in seconds.
 IN_KERNEL = """
 import atexit, time
-from bresim.cli import entry, settle
-settle()  # as entry does, before the imports that it would do
+from bresim.cli import entry, set_up_process
+set_up_process()  # as entry does, before the imports that it would do
 from bresim.runner import ensemble
 kernel, spent = ensemble.run_families, []
 def timed(*given):
@@ -120,7 +120,7 @@ class Figure:
 
 
 class Ensemble:
-    """A process that runs an ensemble of a kind when it is asked to (``ENSEMBLE``); end it with ``close``."""
+    """A process that runs an ensemble of a kind on request (``ENSEMBLE``); end it with ``close``."""
 
     def __init__(self, kinds: Mapping[str, tuple[int, int, int]], parameters: str, compiled: bool = True) -> None:
         environment = {**os.environ, "NUMBA_DISABLE_JIT": "0" if compiled else "1"}
@@ -137,12 +137,12 @@ class Ensemble:
         return line
 
     def start(self, kind: str) -> None:
-        """Let it begin; the next ``rate`` is of this."""
+        """Start a run of the ensemble; the next ``rate`` belongs to it."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{kind}\n")
 
     def rate(self) -> float:
-        """Runs a second of what was started."""
+        """Runs per second of the ensemble that was started."""
         return float(self._read())
 
     def run(self, kind: str) -> float:
@@ -151,7 +151,7 @@ class Ensemble:
         return self.rate()
 
     def close(self) -> None:
-        """Let the process end."""
+        """End the process."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()
@@ -160,9 +160,9 @@ class Ensemble:
 def ensembles(rounds: int, replicates: int, parameters: str) -> dict[str, list[float]]:
     """Runs a second of every kind of ensemble in every round; the kinds take turns in going first.
 
-    All kinds in the same two processes: a machine's pace moves from second to second. ``processes`` is two processes
-    with one worker each, at once: what a second core adds where nothing at all is shared. Their rates are added up, so
-    it is a little high: who ends last is alone for a moment.
+    All kinds in the same two processes, since a machine's speed varies from second to second. ``processes`` is two
+    processes with one worker each, at once: what a second core adds if nothing is shared. It is the sum of their rates,
+    and a little high, since the slower process is alone for a moment.
     """
     alone = max(1, replicates // 3)
     kinds = {"one": (replicates, LARGEST, 1), "two": (replicates, LARGEST, 2), "alone": (alone, 1, 1)}
@@ -186,7 +186,7 @@ def ensembles(rounds: int, replicates: int, parameters: str) -> dict[str, list[f
 
 
 def middle_ratio(rates: Mapping[str, list[float]], kind: str) -> float:
-    """How many times as fast as one worker: the median over the rounds, as both were measured in the same seconds."""
+    """Speed relative to one worker: the median over the rounds, in which both were measured in the same seconds."""
     return statistics.median(other / one for other, one in zip(rates[kind], rates["one"], strict=True))
 
 
@@ -205,7 +205,7 @@ def peak_megabytes() -> float:
 
 
 def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
-    """Everything, in an order in which each part finds what it needs compiled and the memory's peak is its own."""
+    """All measurements, in an order in which each finds its code compiled and each memory peak is its own."""
     found = []
     with tempfile.TemporaryDirectory(prefix="bresim-bench-") as folder:
         out = Path(folder)
@@ -248,9 +248,9 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
 
 
 def plain_mesa(by_itself: float) -> list[Figure]:
-    """The ensemble (one thread, every quarter kept) beside the model written as Mesa's own examples are.
+    """The ensemble (one thread, every quarter recorded) beside the model in plain Mesa.
 
-    And ``by_itself``, the runs a second when no run shares its history with another.
+    And ``by_itself``: runs per second when no run shares its history with another.
     """
     script = "import json; from benchmarks.mesa_yardstick.compare import measure; print(json.dumps(measure(6, 3, 20)))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
@@ -283,7 +283,7 @@ def multirun(parameters: str) -> list[Figure]:
 
 
 def sweep(parameters: str) -> list[Figure]:
-    """A sweep of some 100,000 runs on two cores: what share of their time goes into the kernel, and its memory."""
+    """A sweep of some 100,000 runs on two cores: the share of the kernel in their time, and the memory."""
     points, replicates = 91, 100
     levels = ",".join(f"{at / (points - 1):.4f}" for at in range(points))
     with tempfile.TemporaryDirectory(prefix="bresim-bench-") as folder:
@@ -311,9 +311,9 @@ def sweep(parameters: str) -> list[Figure]:
 
 
 def versions() -> str:
-    """Of the packages that decide the speed."""
-    told = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy", "pandas", "pyarrow", "mesa")]
-    return ", ".join(told)
+    """Versions of the packages that determine the speed."""
+    versions_found = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy", "pandas", "pyarrow", "mesa")]
+    return ", ".join(versions_found)
 
 
 def processor() -> str:
@@ -343,14 +343,14 @@ def main() -> int:
     parser.add_argument("--parameters", default="plausible", help="source of the parameter sets (default plausible)")
     parser.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
     options = parser.parse_args()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # who works with bresim has its modules ready as bytecode
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # users have the modules compiled to bytecode
     found = measure(options.rounds, options.replicates, options.parameters)
     note = (
-        "A run is a row of the results. Runs of one replicate go along as one until their institutions differ "
+        "A run is a row of the results. Runs of one replicate are simulated as one until their institutions differ "
         "(`src/bresim/runner/cloning.py`), so a comparison of all designs needs fewer quarters than its rows have; "
         "a run that shares nothing has its own line. The speed of a shared machine varies, by half within minutes "
-        "where this was measured: compare ratios, and read the best round as what the machine does while it does "
-        "nothing else. Two processes at once share nothing, so they show what a second core can add here at all.\n"
+        "where this was measured: compare ratios, and take the best round as the speed of an otherwise idle machine. "
+        "Two processes at once share nothing, so they show what a second core can add at most.\n"
         f"All shipped designs on Zuid-Limburg, 60 quarters, all processes on, parameters={options.parameters}; "
         f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions()}."
     )

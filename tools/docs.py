@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/*.md anew: ``python tools/docs.py``; ``--check`` exits 1 if a part is stale.
+"""Regenerate the generated parts of docs/*.md: ``python tools/docs.py``; ``--check`` exits 1 if a part is stale.
 
 A generated part stands between ``<!-- generated:NAME -->`` and ``<!-- end -->``. Its text is made from the
 code and the configuration by the function NAME in ``tools/parts/``, so a document cannot say something else than what
@@ -18,7 +18,7 @@ if str(ROOT) not in sys.path:  # run as a script
     sys.path.insert(0, str(ROOT))
 
 from bresim.common.errors import BresimError  # noqa: E402
-from tools.parts import columns, designs, model, submodels  # noqa: E402
+from tools.parts import architecture, columns, designs, model, submodels  # noqa: E402
 from tools.parts.markdown import DocsError, comments  # noqa: E402
 
 __all__ = ["GENERATORS", "PART", "DocsError", "comments", "main", "render", "stale"]
@@ -30,8 +30,9 @@ GENERATORS: dict[str, Callable[[], str]] = {
     for function in (
         model.parameters, model.scenario_fields, model.state_arrays, model.streams, model.patterns, model.plausible_set,
         model.themes, submodels.submodels, submodels.quarter, submodels.governance_fields, submodels.partner_seats,
-        columns.outcomes, columns.units, columns.windows, columns.table_list, columns.table_columns, designs.designs, designs.other_designs, designs.measure_table, designs.scenarios,
-        designs.undercurrents,
+        columns.outcomes, columns.units, columns.windows, columns.table_list, columns.table_columns,
+        designs.designs, designs.other_designs, designs.measure_table, designs.scenarios,
+        designs.undercurrents, architecture.layers,
     )
 }  # fmt: skip
 

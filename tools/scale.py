@@ -1,7 +1,7 @@
 """How time, memory and disk grow, measured: ``python tools/scale.py [--write]`` writes docs/scale.md.
 
 Each curve changes one size and keeps the rest; its exponent is the slope in log-log space over the upper half of the
-sizes. The machine drifts, so the sizes of a curve take turns in several rounds, and the quickest of each counts.
+sizes. The speed of the machine varies, so the sizes of a curve alternate in several rounds, and the fastest counts.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def with_themes(count: int) -> dict[str, Any]:
 
 
 def kilobytes(made: Plan) -> float:
-    """What the arrays hold that grow with a job: the world, a state, and a row of outcomes for each run."""
+    """Size of the arrays that grow with a job: the world, a state, and a row of outcomes for each run."""
     row = simulate(made.world, made.jobs[:1], 1, made.region.subregion, workers=1).runs.nbytes
     held = [*allocate(made.world), *(value for value in made.world if isinstance(value, np.ndarray))]
     return (sum(array.nbytes for array in held) + row * len(made.jobs)) / 1e3
@@ -158,9 +158,10 @@ Written by `python tools/scale.py --write`, on {platform.machine()} with {os.cpu
 
 ## How time grows
 
-One thread, two designs, 60 quarters and 16 municipalities unless the line says otherwise. Every run is made by itself
-here. Runs of one replicate that differ in the design only go along as one until their institutions differ
-([architecture](architecture.md)): a comparison of all designs takes less than half of what is counted here.
+One thread, two designs, 60 quarters and 16 municipalities unless the line says otherwise. Every run is simulated
+separately here. Runs of one replicate that differ only in the design are normally simulated as one until their
+institutions differ ([architecture](architecture.md)): a comparison of all designs takes less than half of the time
+counted here.
 
 | size | size: milliseconds a run | exponent | size: kilobytes | exponent |
 |---|---|---:|---|---:|
@@ -171,17 +172,17 @@ are invented ones; so do not compare them with the other two. The exponent is th
 the size in the upper half; from {towns[-2]} to {towns[-1]} municipalities alone it is {steepest:.2f}.
 Kilobytes are those of the arrays that grow: the world, one state (mostly the log of initiatives) and a row of outcomes
 for each run of the job. What is done for every pair of municipalities (trust, grievance, learning) grows with N², what
-is done for each of them with N, and both are made of loops that take several numbers at once, so that small regions
+is done for each of them with N, and both are vectorised loops, so that small regions
 cost more than their share.
 
 ## What one run takes
 
 | | |
 |---|---:|
-| runs a second on one core, Zuid-Limburg, runs only, each by itself | {speed:,.0f} |
+| runs a second on one core, Zuid-Limburg, runs only, each separately | {speed:,.0f} |
 | disk a run, Parquet: two designs with draws of their own; the largest sweep below | {disk:,.0f}; {packed:,.0f} bytes |
 | its row of outcomes in memory, while its chunk is under way | {memory:,.0f} bytes |
-| one state; a worker has one for each design that comes apart | {state:,.0f} kB |
+| one state; a worker has one for each design that is cloned | {state:,.0f} kB |
 | network a run with Dask (the job is sent once; frames of Dask not counted) | as on disk |
 
 Each worker holds a few states and the rows of its chunk (4,096 runs: {4096 * memory / 1e6:.1f} MB), however large the
@@ -191,15 +192,15 @@ sweep is. `bresim sweep` of all designs on Zuid-Limburg over the negativity of t
 |---:|---:|---:|---:|---:|
 {chr(10).join(sweeps)}
 
-Runs that stayed the same for long (designs that were not founded) have the same outcomes, and take little room. What
-grows is the closing summary, which needs the headline of every run at once: {growth:,.0f} bytes a run between
+Runs that stay the same for long (designs that are not founded) have the same outcomes, and take little space. Memory
+grows only for the closing summary, which needs the headline of every run at once: {growth:,.0f} bytes a run between
 the last two lines.
 
 ## A thousand million runs
 
-At {speed:,.0f} runs a second and core, each by itself, 10⁹ runs take {hours:,.0f} core hours:
+At {speed:,.0f} runs a second and core, each separately, 10⁹ runs take {hours:,.0f} core hours:
 {hours / 128:,.1f} hours on four machines of 32 cores, if cores of a cluster are as fast as this one. At the pace of the
-largest sweep above, whose designs go along as one for a while, it is {together:,.0f} core hours. The rows take
+largest sweep above, whose designs are simulated as one for a while, it is {together:,.0f} core hours. The rows take
 {1e9 * packed / 1e12:.2f} to {1e9 * disk / 1e12:.2f} TB as Parquet, in {1e9 / 4096:,.0f} parts.
 With the default chunk of 4,096 runs a scheduler hands out {128 * speed / 4096:,.1f} chunks a second to 128 cores, far
 below what Dask manages; take `sweep.chunk=65536`, so that a folder holds fewer files. The closing summary would take
@@ -207,10 +208,10 @@ below what Dask manages; take `sweep.chunk=65536`, so that a folder holds fewer 
 
 ## All {DUTCH_MUNICIPALITIES} municipalities of the country
 
-A region holds at most 60 municipalities: members of an initiative are kept as the bits of one word. A national study is
-therefore a set of {national:.0f} regions of the size of Zuid-Limburg, each its own job: {national:.0f} times the work.
-One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of Zuid-Limburg; but
-nobody negotiates in such an arena.
+A region holds at most 60 municipalities: members of an initiative are stored as the bits of one word. A national study
+is therefore a set of {national:.0f} regions of the size of Zuid-Limburg, each its own job: {national:.0f} times the
+work. One arena of {all_of_them} would, by the N² of pairs, take up to {national**2:,.0f} times a run of
+Zuid-Limburg; but no real negotiation has that many parties.
 """
 
 
@@ -219,7 +220,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write docs/scale.md")
     options = parser.parse_args()
-    cloning.LARGEST = 1  # every run by itself: what a run takes, not what a comparison of these two designs does
+    cloning.LARGEST = 1  # every run separately: the time of a run, not of a comparison of these two designs
     text = document()
     if options.write:
         (ROOT / "docs" / "scale.md").write_text(text, encoding="utf-8")

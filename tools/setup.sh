@@ -6,7 +6,7 @@
 #
 # "core" runs bresim; "dev" adds the tools that test and lint it. A stamp in the environment holds what it
 # was made from, so a second call does no work. An environment that is broken, moved, half made or of
-# another Python than asked for is made anew; one that only lags behind the lock is brought up to date.
+# another Python than asked for is made again; one that is only older than the lock is updated.
 set -eu
 cd "$(dirname "$0")/.."
 

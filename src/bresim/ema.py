@@ -1,4 +1,4 @@
-"""The model for the EMA Workbench: uncertainties, levers and outcomes, run many experiments at a time.
+"""The model for the EMA Workbench: uncertainties, levers and outcomes, run in batches.
 
     import bresim, bresim.ema
     from ema_workbench import perform_experiments
@@ -7,10 +7,9 @@
     model = bresim.ema.RegionModel(config)
     experiments, outcomes = perform_experiments(model, scenarios=500, policies=4, evaluator=bresim.ema.Evaluator(model))
 
-The workbench calls a model once for each experiment. Its place for running them otherwise is the evaluator, so that is
-where ours takes a batch of them to the compiled ensemble, on every core. Any other evaluator of the workbench gives the
-same numbers, one experiment at a time. An outcome is the mean over the replicates, which meet the same luck in every
-experiment.
+The workbench calls a model once for each experiment; an evaluator decides how experiments are run. Ours runs them in
+batches in the compiled ensemble, on every core. Any other evaluator of the workbench gives the same numbers, one
+experiment at a time. An outcome is the mean over the replicates, which have the same random draws in every experiment.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from scipy import stats
 
 from bresim import tabulate
 from bresim.common.errors import InputError, Problem, nearest
-from bresim.config.presets import PARTS
 from bresim.config.schema import CompareConfig
+from bresim.conventions import HEADLINE, UNDERCURRENT_PARTS
 from bresim.governance import measures as shipped_measures
 from bresim.parameters import PARAMETERS
 from bresim.region import load_region
@@ -47,7 +46,7 @@ DESIGN = "design"
 
 
 class RegionModel(_Model):
-    """The designs of a comparison under everything that is not known.
+    """The designs of a comparison under uncertain parameters and undercurrent.
 
     Uncertainties are parameters over their priors and the knobs of the undercurrent (``undercurrent_negativity``), all
     of them or those that ``uncertainties`` names; what is left out is as the configuration says. Levers are ``design``
@@ -57,7 +56,7 @@ class RegionModel(_Model):
     def __init__(
         self,
         config: CompareConfig,
-        outcomes: Sequence[str] = ("public_value_direct",),
+        outcomes: Sequence[str] = (HEADLINE,),
         uncertainties: Sequence[str] | None = None,
         measures: Sequence[str] = (),
         name: str = "bresim",
@@ -65,7 +64,7 @@ class RegionModel(_Model):
         super().__init__(name)
         self.bresim_sweep = sweep_config(config, {})
         known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
-        knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in PARTS}
+        knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in UNDERCURRENT_PARTS}
         fixed = config.parameters.fixed
         all_keys = {**{n: f"parameters.{n}" for n in PARAMETERS if n not in fixed}, **knobs}
         chosen = list(all_keys) if uncertainties is None else list(uncertainties)
@@ -138,10 +137,10 @@ class Evaluator(_Evaluator):
     """Runs the experiments of a :class:`RegionModel` in batches."""
 
     def initialize(self) -> None:
-        """Nothing to begin."""
+        """Required by the workbench; nothing to do."""
 
     def finalize(self) -> None:
-        """Nothing to end."""
+        """Required by the workbench; nothing to do."""
 
     def evaluate_experiments(self, *given: Any, **options: Any) -> None:
         """Run a study in batches.
@@ -167,7 +166,7 @@ class Evaluator(_Evaluator):
 
 
 def _warn_of(failures: pd.Series) -> None:
-    """Say that runs are not in the means, and why the first of them is not."""
+    """Warn that runs are missing from the means, with the reason of the first."""
     if len(failures):
         what = f"{len(failures)} runs failed and are left out of the means; the first: {failures.iloc[0]}"
         warnings.warn(what, RuntimeWarning, stacklevel=3)

@@ -1,4 +1,4 @@
-"""The jobs behind the commands: what each runs, and the tables it returns. Nothing is written here."""
+"""The jobs behind the commands: each runs the model and returns tables. Nothing is written here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bresim import tabulate
 from bresim.analysis.summary import summarise
 from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
-from bresim.config.presets import LEVELS, undercurrent_levels
+from bresim.config.presets import LEVELS
 from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
 from bresim.plan import Plan, make_plan
 from bresim.results.result import Result
@@ -22,7 +22,7 @@ ENGINE = "numba"
 
 
 def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) -> bool:
-    """Whether the model must be compiled first for this region's sizes (as ``function`` never was); tells who waits."""
+    """Whether the model must be compiled first for this region's sizes ; if so, say so."""
     _ = language(config.lang).gettext
     if is_ready(make_plan(config, range(1)).world, function):
         return False
@@ -45,7 +45,7 @@ def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: b
 
 
 def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
-    """Every design x one scenario x ``replicates``, under the same luck."""
+    """Every design x one scenario x ``replicates``, with common random numbers."""
     progress = progress or Silent()
     _ = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))
@@ -76,12 +76,11 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
 
 
 def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
-    """The same designs and luck under every shipped level of the undercurrent."""
+    """The same designs and random draws under every shipped level of the undercurrent."""
     if config.undercurrent_replicates == 0:
         return pd.DataFrame()
     _ = language(config.lang).gettext
-    parts = ("parochialism", "cleavage", "negativity")
-    levels = [Undercurrent(**dict(zip(parts, undercurrent_levels()[level], strict=True))) for level in LEVELS]
+    levels = [Undercurrent.of_level(level) for level in LEVELS]
     plan = make_plan(config, range(config.undercurrent_replicates), levels)
     progress.stage(_("Undercurrent"), len(plan.jobs))
     return tabulate.runs_table(plan, run_plan(plan, progress))

@@ -19,6 +19,7 @@ from bresim import tabulate
 from bresim.columns import table_of
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.draws import make_key
 from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED, State, allocate
 from bresim.kernel.structs import box, parameter_set
@@ -164,9 +165,7 @@ class RegionModel(mesa.Model):
             make_key(config.seed, replicate),
             int(job["design"]),
             int(job["solution"]),
-            float(job["parochialism"]),
-            float(job["cleavage"]),
-            float(job["negativity"]),
+            *(float(job[part]) for part in UNDERCURRENT_PARTS),
         )
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
         self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
@@ -211,7 +210,7 @@ class RegionModel(mesa.Model):
         row = np.full((1, len(tabulate.outcomes_of(self.region))), np.nan)
         rows = outcomes.rows_of(row, len(self.region.themes))
         outcomes.run_outcomes(*self._boxes, self.region.subregion, np.zeros(self.region.size), rows, 0)
-        return row[0]
+        return np.asarray(row[0])
 
     def _record_pairs(self) -> NDArray[np.float64]:
         return np.array([self.state.trust, self.state.grievance])

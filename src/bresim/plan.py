@@ -1,4 +1,4 @@
-"""From a configuration to what the ensemble runs: a world, and one job a run."""
+"""From a configuration to what the ensemble runs: a world, and one record per run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bresim import parameters, plausible
 from bresim.config.schema import ModelConfig, Undercurrent
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, successor_of, with_measures
 from bresim.kernel.state import World
 from bresim.region import load_region
@@ -57,7 +58,7 @@ def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
 
 
 def blocks(config: ModelConfig, replicates: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Block of each replicate: the replicates of a block share what is not known and differ only in luck."""
+    """Block of each replicate: its replicates share parameters and memberships; only random draws differ."""
     return np.asarray(replicates, dtype=np.int64) // config.replicates_per_draw
 
 
@@ -127,7 +128,7 @@ def make_plan(
     jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
     jobs["draw"] = draw
     jobs["solution"] = order[block % len(order)]
-    for part in ("parochialism", "cleavage", "negativity"):
+    for part in UNDERCURRENT_PARTS:
         jobs[part] = np.array([getattr(level, part) for level in chosen])[None, :, None]
     at = np.broadcast_to(np.arange(len(chosen))[None, :, None], jobs.shape)
     return Plan(

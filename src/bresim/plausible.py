@@ -1,6 +1,6 @@
 """The plausible set: parameter sets from the priors under which the model shows the report's patterns.
 
-Shipped as a small table; ``python -m bresim.analysis.search`` makes it anew.
+Shipped as a small table; ``python -m bresim.analysis.search`` regenerates it.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def load(path: Path = TABLE) -> PlausibleSet:
     """Read the shipped set; BresimError if it does not fit the model's parameters."""
     if not path.is_file():
         raise BresimError(
-            f"{path.name} is missing: make it with 'python -m bresim.analysis.search', or use parameters=prior"
+            f"{path.name} is missing: generate it with 'python -m bresim.analysis.search', or use parameters=prior"
         )
     table = pq.read_table(path)
     missing = [name for name in PARAMETERS if name not in table.column_names]
     if missing:
         raise BresimError(
-            f"{path.name} lacks {', '.join(missing)}: make it anew with 'python -m bresim.analysis.search'"
+            f"{path.name} lacks {', '.join(missing)}: regenerate it with 'python -m bresim.analysis.search'"
         )
     values = np.column_stack([table.column(name).to_numpy() for name in PARAMETERS])
     values.setflags(write=False)

@@ -216,9 +216,9 @@ def load_scenario(
         raise InputError(problems)
     after = file.from_policy_start
     policy = np.arange(quarters) >= policy_start
-    # less money than usual also means that what was announced for later does not come
+    # with less money than usual, windows announced for later do not come either
     window[policy] *= min(1.0, after.windows)
-    # changes that build up: nothing at policy start, all of it at the horizon
+    # changes that build up linearly, from none at policy start to all at the horizon
     share = np.clip((np.arange(quarters) - policy_start + 1) / max(1, quarters - policy_start), 0.0, 1.0)
     return Scenario(
         name=file.name,
@@ -242,5 +242,5 @@ def load_scenario(
 
 
 def _is_shipped(name: str) -> bool:
-    """Shipped scenarios name Zuid-Limburg's themes; another region simply does not have that event."""
+    """Shipped scenarios name themes of Zuid-Limburg; a region without the theme skips the event."""
     return (configs_dir() / "scenario" / f"{name}.yaml").is_file()

@@ -25,7 +25,7 @@ HISTORY_SAME, HISTORY_OTHER, HISTORY_DIVIDED = 0.25, 0.5, 1.0
 
 @dataclass(frozen=True)
 class Setting:
-    """One design with all that a run under it needs: with measures on, its successor, and what it falls back to."""
+    """One design with all that a run under it needs: with its measures, its successor and its fallback."""
 
     before: Design
     fallback: Design

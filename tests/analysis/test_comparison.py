@@ -7,6 +7,7 @@ from scipy import stats
 
 from bresim.analysis import comparison
 from bresim.analysis.summary import mean_interval
+from bresim.conventions import HEADLINE
 
 DRAWS = pd.Series([0, 0, 1, 1, 2, 2])
 
@@ -15,9 +16,7 @@ def runs_of(**values: list[float]) -> pd.DataFrame:
     """Runs with the given headline values by design, one parameter draw a replicate."""
     return pd.concat(
         [
-            pd.DataFrame(
-                {"design": d, "replicate": range(len(v)), "parameter_draw": range(len(v)), comparison.HEADLINE: v}
-            )
+            pd.DataFrame({"design": d, "replicate": range(len(v)), "parameter_draw": range(len(v)), HEADLINE: v})
             for d, v in values.items()
         ],
         ignore_index=True,
@@ -103,7 +102,7 @@ def test_differences_take_their_interval_from_the_summary() -> None:
     runs = runs_of(status_quo=[0.1, 0.2, 0.3], a=[0.2, 0.2, 0.5])
     row = {
         "design": "a",
-        "outcome": comparison.HEADLINE,
+        "outcome": HEADLINE,
         "difference": 0.1,
         "difference_low": 0.02,
         "difference_high": 0.18,
@@ -119,7 +118,7 @@ def test_one_leader_only_if_the_lead_is_clear() -> None:
     assert comparison.leaders(runs_of(a=steady, b=[v - 0.1 for v in steady], c=[v - 0.2 for v in steady])) == ["a"]
 
 
-def test_designs_that_cannot_be_told_apart_lead_together() -> None:
+def test_designs_without_a_significant_difference_lead_together() -> None:
     runs = runs_of(a=[0.5, 0.1, 0.5, 0.1], b=[0.1, 0.5, 0.2, 0.3], c=[0.0, 0.0, 0.01, 0.0])
     assert comparison.leaders(runs)[:2] == ["a", "b"]
     assert comparison.leaders(runs_of(a=[0.2, 0.3], b=[0.2, 0.3])) == ["a", "b"]

@@ -33,7 +33,7 @@ def test_the_horizon_holds_what_the_patterns_are_about(overrides: list[str], mis
 
 @pytest.fixture(scope="module")
 def seen() -> pd.DataFrame:
-    """Every pattern over a part of the shipped sets, on other luck than that of the shipped table."""
+    """Every pattern over a part of the shipped sets, with other random draws than those of the shipped table."""
     config = bresim.load("patterns", [f"replicates={5 * SETS}", "seed=2"])
     assert isinstance(config, PatternsConfig)
     return jobs.patterns(config).patterns.set_index("pattern")

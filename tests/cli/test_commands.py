@@ -86,16 +86,16 @@ def test_run_and_patterns(bresim: Run, tmp_path: Path) -> None:
         ("full", ("disk is full", "out=DIR"), set()),
         (
             "figures",
-            ("a mistake in a figure", "tables are whole in out"),
+            ("a mistake in a figure", "tables are complete in out"),
             {"runs.parquet", "summary.csv", "manifest.json"},
         ),
-        ("report_full", ("disk is full", "tables are whole"), {"runs.parquet", "summary.csv", "manifest.json"}),
+        ("report_full", ("disk is full", "tables are complete"), {"runs.parquet", "summary.csv", "manifest.json"}),
     ],
 )
 def test_what_goes_wrong_later(
     bresim: Run, tmp_path: Path, fake: str, fragments: tuple[str, ...], left: set[str]
 ) -> None:
-    """Exit code 1, one message, nothing half-written; tables that are whole are kept."""
+    """Exit code 1, one message, nothing half-written; complete tables are kept."""
     done = bresim("compare", DESIGNS, "replicates=2", "record=runs", "out=out", fake=fake)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -180,7 +180,7 @@ def test_flags_that_are_not_known_and_a_folder_that_is_not_there(bresim: Run) ->
     for flag in ("--config-name", "--config-path", "--experimental-rerun"):
         done = bresim("compare", flag, "run")
         assert done.returncode == 2
-        assert f"{flag}: is not for bresim" in done.stderr
+        assert f"{flag}: is not supported" in done.stderr
     done = bresim("compare", "seed=-1", "--config-dir", "nowhere", DESIGNS)
     assert done.returncode == 2
     assert "'nowhere' is not a folder" in done.stderr
@@ -192,7 +192,7 @@ def test_where_it_went_wrong_shows_when_asked_for(bresim: Run, monkeypatch: pyte
 
 
 def test_the_same_job_is_not_done_again(bresim: Run, tmp_path: Path) -> None:
-    """In the same folder: what is there is told again; another job is refused, and told what differs."""
+    """In the same folder: the same job is shown again; another job is refused, with what differs."""
     job = ("compare", DESIGNS, "replicates=2", "report=false", "region=teaching", "lang=en", "out=out")
     first = bresim(*job)
     assert first.returncode == 0, first.stderr
@@ -200,7 +200,7 @@ def test_the_same_job_is_not_done_again(bresim: Run, tmp_path: Path) -> None:
     again = bresim(*job, "workers=1", "progress=off", fake="crash")
     assert again.returncode == 0, again.stderr
     assert again.stdout == "".join(line for line in first.stdout.splitlines(keepends=True) if "JOB" not in line)
-    assert "'out' holds the results of this very job; nothing is done again" in again.stderr
+    assert "'out' holds the results of this same job; nothing is run again" in again.stderr
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == before
     other = bresim(*job, "seed=2", "undercurrent.negativity=0.9", "designs=[status_quo]")
     assert other.returncode == 2
@@ -218,8 +218,8 @@ def test_a_job_whose_figures_failed_is_done_again(bresim: Run) -> None:
     assert bresim(*job, fake="figures").returncode == 1
     again = bresim(*job)
     assert again.returncode == 0
-    assert "without all its figures; doing it again" in again.stderr
-    assert "holds the results of this very job" in bresim(*job).stderr
+    assert "without all its figures; running it again" in again.stderr
+    assert "holds the results of this same job" in bresim(*job).stderr
 
 
 def test_many_problems_of_one_kind_are_counted(bresim: Run, tmp_path: Path) -> None:

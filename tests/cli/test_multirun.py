@@ -40,7 +40,7 @@ Run = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """``bresim run -m`` in a folder of its own: exit code and what was told on stderr."""
+    """``bresim run -m`` in a folder of its own: exit code and stderr."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HYDRA_FULL_ERROR", "0")
 
@@ -123,7 +123,7 @@ def test_without_a_folder_it_makes_one(run: Run, tmp_path: Path) -> None:
 
 
 BAD: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
-    # one of many values, whatever its place; each key's are told at once
+    # one of many values, whatever its place; those of each key are reported at once
     (
         ("undercurrent.negativity=0,0.5,2", "seed=1,-1,3.5", "governance=status_quo,regio_deal"),
         ("undercurrent.negativity: 2 is not allowed", "seed: -1 is not allowed", "seed: 3.5 is not allowed"),
@@ -160,7 +160,7 @@ BAD: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("swept", "fragments"), BAD, ids=lambda given: given[0])
-def test_bad_input_is_told_before_anything_runs(
+def test_bad_input_is_reported_before_anything_runs(
     run: Run, tmp_path: Path, swept: tuple[str, ...], fragments: tuple[str, ...]
 ) -> None:
     code, told = run(*swept, "out=here")

@@ -87,7 +87,7 @@ def test_a_comparison_leaves_everything_in_out_and_nothing_else(tmp_path: Path) 
     assert manifest["config_hash"] in (tmp_path / "there" / "report.html").read_text()
 
 
-def test_bad_input_is_told_at_once_without_traceback_and_leaves_nothing(tmp_path: Path) -> None:
+def test_bad_input_is_reported_at_once_without_traceback_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "thesis.txt").write_text("mine")
     done = bresim("compare", "replicates=0", "seed=-1", "out=taken", "lang=fr", cwd=tmp_path, script=False)
@@ -151,9 +151,9 @@ def test_ctrl_c_that_python_swallows(tmp_path: Path, does: str) -> None:
     )  # fmt: skip
     assert done.returncode == 130
     assert "interrupted" in done.stderr
-    assert "the job came to its end before it could be stopped" in done.stderr
+    assert "the job finished before it could be stopped" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (tmp_path / "out" / "manifest.json").is_file() == (does == "swallow")  # what is whole stays
+    assert (tmp_path / "out" / "manifest.json").is_file() == (does == "swallow")  # complete tables stay
 
 
 @pytest.mark.parametrize("at_work", ["sleep"], indirect=True)
@@ -234,7 +234,7 @@ def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
     [
         ("{bresim} --help >/dev/full", 1, "output cannot be written"),
         ("{bresim} compare --help >/dev/full", 1, "output cannot be written"),
-        ("{bresim} region region=teaching out=out >/dev/full", 1, "results are whole in out"),
+        ("{bresim} region region=teaching out=out >/dev/full", 1, "results are complete in out"),
         ("{bresim} region region=teaching out=out >&-", 0, ""),
         ("{bresim} compare replicates=0 2>&-", 2, ""),
         ("{bresim} compare replicates=0 2>/dev/full", 2, ""),
@@ -298,7 +298,7 @@ def test_ctrl_c_while_the_folders_are_imported(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", ended], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stderr) == (130, "bresim: interrupted; what was not whole is removed\n")
+    assert (done.returncode, done.stderr) == (130, "bresim: interrupted; unfinished files are removed\n")
 
 
 @pytest.mark.parametrize("after", [0.05, 0.3, 0.8])

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 import bresim
 from bresim.common.errors import InputError
 from bresim.common.paths import configs_dir
-from bresim.config import CompareConfig, RegionConfig, RunConfig, undercurrent_levels
+from bresim.config import CompareConfig, RegionConfig, RunConfig, Undercurrent, undercurrent_levels
 from bresim.config.hydra_store import measure_names
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import measures, shipped_designs
 from bresim.parameters import PARAMETERS
 
@@ -112,7 +113,8 @@ def test_levels_of_the_undercurrent_have_their_names(level: str) -> None:
     values = undercurrent_levels()[level]
     parts = yaml.safe_load((configs_dir() / "undercurrent" / f"{level}.yaml").read_text())
     assert tuple(parts.values()) == values
-    assert set(parts) == {"parochialism", "cleavage", "negativity"}
+    assert tuple(parts) == UNDERCURRENT_PARTS == tuple(Undercurrent.model_fields)
+    assert Undercurrent.of_level(level).label == level
 
 
 def test_levels_of_the_undercurrent_grow() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bresim.common.errors import InputError
 from bresim.governance import compile_design, design_names, load_design, measures, shipped_designs, with_measures
-from bresim.governance.compile import DTYPE, FIELDS, NUMBERS, RAMPS, field_path
+from bresim.governance.compile import DTYPE, FIELDS, NUMBERS, RAMPS
 from tests.model.worlds import changed, region_named
 
 HEAD = "label_nl: Mijn ontwerp\nlabel_en: My design\n"
@@ -56,7 +56,6 @@ def test_numbers_land_in_their_own_field() -> None:
         assert record[field] == float(getattr(getattr(design, section), field)), field
     assert (record["partner_weight"], record["partner_seats"]) == (0.8, 0.0)
     assert len(set(FIELDS)) == len(FIELDS) == len(RAMPS) == len(DTYPE)
-    assert field_path("binding") == "payoff.binding"
     ramps = dict(zip(FIELDS, RAMPS, strict=True))
     assert ramps["coordination"] == ramps["binding"] == 1.0
     assert ramps["quota"] == ramps["steering"] == 0.0

@@ -12,6 +12,7 @@ import synthetic_result
 from bresim.analysis import comparison
 from bresim.analysis.comparison import Difference
 from bresim.common.text import language
+from bresim.conventions import HEADLINE
 from bresim.plots import (
     differences,
     municipalities,
@@ -79,7 +80,7 @@ def test_differences_counts_every_verdict() -> None:
 
 
 def test_the_largest_gain_is_said_to_be_the_largest_demonstrable_one() -> None:
-    """A design with a larger mean may be there that cannot be told apart from the status quo."""
+    """A design with a larger mean may be there that does not differ significantly from the status quo."""
     text = differences.sentence([row("a", 0.032, half=0.05), row("b", 0.02)], NAMES, EN)
     assert "largest demonstrable mean gain is that of “B”: +2.0" in text
 
@@ -112,7 +113,7 @@ def series_of(ends: Mapping[str, float], spread: float = 0.01) -> pd.DataFrame:
                 "replicate": range(3),
                 "quarter": quarter,
                 "date": date,
-                comparison.HEADLINE: np.array([-spread, 0, spread]) + value,
+                HEADLINE: np.array([-spread, 0, spread]) + value,
             }
         )
         for design, end in ends.items()
@@ -159,7 +160,7 @@ AIM = themes.Aim("health", 0.25, 2030)
 
 
 def theme_runs(**columns: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    runs = table(**{comparison.HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
+    runs = table(**{HEADLINE: columns["housing"]}, **{f"public_value_{k}": v for k, v in columns.items()})
     return runs, summary_of(runs, [f"public_value_{k}" for k in columns])
 
 
@@ -189,7 +190,7 @@ def test_themes_one_design_and_the_yardstick() -> None:
         assert words in themes.sentence(runs, pd.DataFrame(), LABELS, {"a": "“A”"}, None, EN, AIM)
 
 
-def test_themes_counts_who_reaches_the_yardstick() -> None:
+def test_themes_counts_designs_that_reach_the_aim() -> None:
     names = {"a": "“A”", "b": "“B”"}
     runs = table(public_value_housing={"a": 0.2, "b": 0.3}, public_value_health={"a": 0.3, "b": 0.1})
     assert themes.sentence(runs, pd.DataFrame(), LABELS, names, None, NL, AIM) == (
@@ -229,7 +230,7 @@ def read_places(frame: pd.DataFrame, names: dict[str, str], reference: str | Non
     return municipalities.sentence(means, verdicts, hurt, names, reference, language(lang))
 
 
-def test_municipalities_who_gains_and_who_is_left_behind() -> None:
+def test_municipalities_that_gain_and_that_are_left_behind() -> None:
     frame = places(
         status_quo={"Beek": 0.2, "Stein": 0.3}, a={"Beek": 0.15, "Stein": 0.4}, b={"Beek": 0.2, "Stein": 0.3}
     )
@@ -297,7 +298,7 @@ def test_municipalities_many_losers_are_counted() -> None:
 
 def test_trust_changes_and_grievance() -> None:
     runs = table(
-        **{comparison.HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
+        **{HEADLINE: {"status_quo": 0.2, "a": 0.3, "b": 0.1}},
         trust_mean={"status_quo": 0.4, "a": 0.5, "b": 0.3},
         grievance_mean={"status_quo": 0.2, "a": 0.2, "b": 0.25},
     )
@@ -324,7 +325,7 @@ def test_trust_changes_and_grievance() -> None:
 )
 def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
     flat = dict.fromkeys(end, 0.2)
-    runs = table(**{comparison.HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
+    runs = table(**{HEADLINE: flat}, trust_mean=end, grievance_mean=flat)
     series = runs[["design", "replicate"]].assign(quarter=0, trust_mean=0.35, grievance_mean=0.1)
     text = trust.sentence(runs, summary_of(runs, ["trust_mean", "grievance_mean"]), series, NAMES, "status_quo", EN)
     assert words in text
@@ -335,7 +336,7 @@ def test_trust_with_one_alternative(end: dict[str, float], words: str) -> None:
 
 
 def levels(**values: Mapping[str, float]) -> pd.DataFrame:
-    parts = [table(**{comparison.HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
+    parts = [table(**{HEADLINE: value}).assign(undercurrent=level) for level, value in values.items()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -379,7 +380,7 @@ def test_undercurrent_same_leader_and_table() -> None:
     more = pd.concat([runs, runs.assign(replicate=runs["replicate"] + 1000)])
     both = undercurrent.table(more, data)
     assert both is not None
-    assert len(both) == len(data), "replicates that only one level has would add other luck to it"
+    assert len(both) == len(data), "replicates that only one level has would add sampling error to it"
 
 
 # --- robustness ----------------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def test_all_problems_at_once() -> None:
     assert len(text.splitlines()) >= 5
 
 
-def test_problems_of_a_kind_are_all_told() -> None:
+def test_all_problems_of_a_kind_are_reported() -> None:
     text = complaint(lambda c: [entry.update(support=-1) for entry in c["municipalities"]])
     assert text.count("support") == 5
 

@@ -156,7 +156,7 @@ def test_memberships_with_other_columns(tmp_path: Path) -> None:
     [
         ("", "has no rows"),
         ("name,subregion\n", "has no rows"),
-        ("name,name\na,b\n", "stands in the header twice"),
+        ("name,name\na,b\n", "occurs twice in the header"),
         ("name,subregion\na\n", "line 2: has 1 cells, the header has 2"),
         ('name,subregion\n"a,b\n', "cannot be read"),
     ],

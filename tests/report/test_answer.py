@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 import synthetic_result
 
-from bresim.analysis.comparison import HEADLINE, Difference
+from bresim.analysis.comparison import Difference
 from bresim.common.text import language
+from bresim.conventions import HEADLINE
 from bresim.plots.view import View
 from bresim.report.answer import answer, compared, founding, groups, leading
 from bresim.report.certainty import cautions, certainty
@@ -98,7 +99,7 @@ def test_no_winner_without_a_clear_lead() -> None:
     assert everything.startswith("Geen enkel ontwerp springt eruit. Het hoogste gemiddelde is dat van “A”, maar")
 
 
-def test_every_design_that_cannot_be_told_apart_from_the_highest_is_named() -> None:
+def test_every_design_without_a_significant_difference_to_the_highest_is_named() -> None:
     names = {"status_quo": "SQ", **{d: d.upper() for d in "abcdefgh"}}
     text = leading(list("abcdefgh"), best(a=0.4), names, "status_quo", EN)
     assert "apart from those of B, C, D, E, F, G and H, so" in text
@@ -170,7 +171,7 @@ def test_one_design_leads_nobody_and_an_unknown_share_is_left_out() -> None:
     assert leading(["a"], best(a=NAN), NAMES, "status_quo", EN).endswith("larger than chance explains.")
 
 
-def test_certainty_gives_the_spread_and_who_gains_nearly_always() -> None:
+def test_certainty_gives_the_spread_and_designs_that_nearly_always_gain() -> None:
     rows = [row("a", 0.06, better=0.95), row("b", 0.03, better=0.7)]
     text = certainty(rows, 500, NAMES, EN)
     assert "between “A” and the status quo lies between +1.0 and +11.0 percentage points." in text

@@ -198,7 +198,7 @@ def test_a_shared_first_place_is_said_at_the_table(made: Result) -> None:
     assert table.shared(View(made, language("en"))) == ""
 
 
-def test_the_table_says_of_each_design_whether_it_can_be_told_from_the_highest(made: Result) -> None:
+def test_the_table_says_whether_each_design_differs_from_the_highest(made: Result) -> None:
     view = View(made, language("en"))
     found = {row.name: row.top for row in table.rows(view)}
     assert [name for name, top in found.items() if top == "the highest"] == [view.name(view.leaders[0])]

@@ -1,4 +1,4 @@
-"""The folder of a job: whole or not there, and nothing of a user's is touched."""
+"""The folder of a job: only complete files appear, and files of the user are not touched."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_what_a_manifest_says(config: JobConfig, tmp_path: Path) -> None:
     assert content["packages"]["numpy"] == np.__version__
     assert content["bresim"] == bresim.__version__
     assert content["config"]["designs"][1]["name"] == "regio_deal"
-    assert content["config"]["designs"][1]["scope"]["term_quarters"] > 0  # whole, not a name
+    assert content["config"]["designs"][1]["scope"]["term_quarters"] > 0  # the content, not a name
     assert make_manifest(result, started, None)["finished"] is None
     write_manifest(tmp_path, content)
     assert json.loads((tmp_path / "manifest.json").read_text()) == content

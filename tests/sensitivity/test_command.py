@@ -11,7 +11,7 @@ import pytest
 
 import bresim
 from bresim.analysis.decisive import Reader, findings
-from bresim.analysis.keys import told
+from bresim.analysis.keys import described
 from bresim.cli import main
 from bresim.common.errors import InputError
 from bresim.common.text import language
@@ -160,7 +160,7 @@ EARLY = (*SMALL, "time.end=2024-Q2", "outcomes=[quarters_to_first_result]", "sam
 
 
 @pytest.mark.parametrize("method", ["morris", "sobol"])
-def test_an_outcome_that_no_run_has_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str], method: str) -> None:
+def test_an_outcome_that_no_run_has_is_reported(tmp_path: Path, capfd: pytest.CaptureFixture[str], method: str) -> None:
     assert main(["sensitivity", *EARLY, f"method={method}", f"out={tmp_path / 'out'}"]) == 0
     told = "the outcome is missing at some points, so there is nothing to compute."
     assert told in " ".join(capfd.readouterr().out.split())
@@ -207,7 +207,7 @@ def test_every_parameter_varies_when_nothing_is_said_but_not_one_that_is_fixed()
         (("density=1.5",), "density: 1.5 is not allowed"),
     ],
 )
-def test_bad_input_is_told_before_anything_runs(
+def test_bad_input_is_reported_before_anything_runs(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], job: tuple[str, ...], told: str
 ) -> None:
     assert main(["sensitivity", "region=teaching", *job, f"out={tmp_path / 'out'}"]) == 2
@@ -217,7 +217,7 @@ def test_bad_input_is_told_before_anything_runs(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unknown_method_is_told_with_the_nearest(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_method_is_reported_with_the_nearest(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["sensitivity", "method=sobl"]) == 2
     assert "method: unknown method 'sobl'; did you mean 'sobol'?" in capfd.readouterr().err
 
@@ -294,5 +294,5 @@ def test_a_result_read_back_says_the_same(tmp_path: Path, capfd: pytest.CaptureF
         ("seed", "seed", "seed"),
     ],
 )  # fmt: skip
-def test_a_key_is_told_in_words(key: str, english: str, dutch: str) -> None:
-    assert [told(key, language(code)) for code in ("en", "nl")] == [english, dutch]
+def test_a_key_is_described_in_words(key: str, english: str, dutch: str) -> None:
+    assert [described(key, language(code)) for code in ("en", "nl")] == [english, dutch]

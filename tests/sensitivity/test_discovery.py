@@ -85,7 +85,7 @@ def test_no_box_where_no_cut_leaves_enough_points() -> None:
         assert method(points, wins, 1.0, 0.9, 1).bounds == {}
 
 
-def test_an_outcome_that_most_points_miss_is_told_as_missing() -> None:
+def test_an_outcome_that_most_points_miss_is_reported_as_missing() -> None:
     points, wins = case(100)
     names = {"outcome": "quarters_to_first_result", "design": "regiobureau", "reference": "status_quo"}
     rows = discovery.discover(points[:10], wins[:10], 0.8, 0.05, 1)

@@ -64,7 +64,7 @@ def test_the_workbenchs_own_evaluator_gives_the_same() -> None:
         assert list(outcomes[name]) == [row[name] for row in rows]
 
 
-def test_runs_that_fail_are_told_and_left_out_of_the_means(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_that_fail_are_reported_and_left_out_of_the_means(monkeypatch: pytest.MonkeyPatch) -> None:
     region = model()
     whole = region.run_batch([{}])[0]
 

@@ -68,7 +68,7 @@ def test_morris_finds_the_slopes_of_a_line_and_nothing_where_nothing_is() -> Non
     np.testing.assert_allclose(table(rows, "luck")["value"], 0.0, atol=1e-12)
 
 
-def test_luck_is_what_morris_shows_of_a_key_without_effect() -> None:
+def test_the_noise_level_is_the_morris_index_of_a_key_without_effect() -> None:
     unit = sample(space(), "morris", 400, 1)
     rows = indices.morris(space(), unit, quantity(linear(unit), replicates=20, noise=1.0), 3)
     idle, luck = table(rows, "mu_star").loc["x2", "value"], table(rows, "luck")["value"]
@@ -98,7 +98,7 @@ def test_a_small_sample_is_called_too_small_and_a_large_one_large_enough(method:
         assert verdicts[0]["needed"].bit_count() == 1, "a power of two again"
 
 
-def test_luck_counts_only_where_it_differs_between_points() -> None:
+def test_noise_counts_only_where_it_differs_between_points() -> None:
     unit = sample(space(), "sobol", 64, 1)
     rows = indices.sobol(space(), quantity(linear(unit)), 3, second_order=False)
     common = np.random.default_rng(1).normal(0.0, 5.0, 10)

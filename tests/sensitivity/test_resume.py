@@ -1,4 +1,4 @@
-"""An analysis that was stopped goes on where it was, and its runs may be made anywhere: the numbers stay the same."""
+"""An analysis that was stopped resumes, and its runs may be made anywhere: the numbers stay the same."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent
     assert process.returncode == (-sent if sent == signal.SIGKILL else 130)
     assert not (out / "manifest.json").exists()
     if sent == signal.SIGINT:
-        assert f"the runs that are done are kept: the same command with out={out} goes on" in told
+        assert f"finished runs are kept; the same command with out={out} resumes" in told
     other = started(out, "replicates=6")  # what is there stays whatever is asked in between
     assert "keeps the runs of another analysis, which was stopped: replicates is 5" in other.communicate(timeout=60)[1]
     manifest = finished(out)

@@ -1,4 +1,4 @@
-"""What cannot be swept is told at once, in a user's words, and nothing is written."""
+"""What cannot be swept is reported at once, in a message for users, and nothing is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.sweep.small import SMALL
 LIST = "sweep.method=list"
 LHS = "sweep.method=lhs"
 
-#: Overrides → what is told, in parts.
+#: Overrides → parts of the message.
 BAD: list[tuple[list[str], list[str]]] = [
     ([], ["vary: is empty", "+vary.undercurrent.negativity=[0,0.5,1]"]),
     (["vary=3"], ["vary: 3 is not a mapping"]),
@@ -218,7 +218,7 @@ def test_bad_input(
     assert not (tmp_path / "there").exists()
 
 
-def test_every_problem_of_many_points_is_told_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_every_problem_of_many_points_is_reported_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     low, high = PARAMETERS["work"].low, PARAMETERS["work"].high
     lines = "\n".join(f"{high + at},{low}" for at in range(1, 400))
     (tmp_path / "points.csv").write_text(f"parameters.work,governance.payoff.binding\n{lines}\n")

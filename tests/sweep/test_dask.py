@@ -210,7 +210,7 @@ def test_a_scheduler_without_workers_and_workers_of_another_version(
         ("refused", "Timed out trying to connect"),
     ],
 )
-def test_what_is_no_scheduler_is_told_soon(
+def test_what_is_no_scheduler_is_reported_soon(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: object, told: str
 ) -> None:
     monkeypatch.setattr("bresim.sweep.cluster.PATIENCE", 1)
@@ -280,7 +280,7 @@ def test_a_worker_with_other_tables_of_the_region_is_refused(
     assert main(command) == 0  # the tables of this region are the same there
 
 
-def test_a_scheduler_that_goes_away_is_told_and_another_engine_goes_on(tmp_path: Path, cluster: Cluster) -> None:
+def test_a_lost_scheduler_is_reported_and_another_engine_resumes(tmp_path: Path, cluster: Cluster) -> None:
     cluster.worker()
     out = tmp_path / "out"
     command = [
@@ -303,13 +303,13 @@ def test_a_scheduler_that_goes_away_is_told_and_another_engine_goes_on(tmp_path:
     _printed, told = process.communicate(timeout=60)
     assert process.returncode == 1, told
     assert f"bresim sweep: the Dask scheduler at {cluster.address} has gone" in told
-    assert f"the same command with out={out} goes on" in told
+    assert f"the same command with out={out} resumes" in told
     assert told.count("\n") == 2, told
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     assert len(rows_of(out)) == 9 * 2 * 400
 
 
-def test_ctrl_c_in_a_terminal_is_told_once(tmp_path: Path) -> None:
+def test_ctrl_c_in_a_terminal_is_reported_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     given = [*SMALL, *VARY[:2], "replicates=4000", "sweep.chunk=36", "engine=dask", f"out={out}"]
     command = [sys.executable, "-m", "bresim", "sweep", *given]
@@ -324,4 +324,4 @@ def test_ctrl_c_in_a_terminal_is_told_once(tmp_path: Path) -> None:
     _printed, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
     assert "Traceback" not in told
-    assert f"the same command with out={out} goes on" in told
+    assert f"the same command with out={out} resumes" in told

@@ -10,10 +10,11 @@ import pytest
 
 from bresim.common.paths import configs_dir
 from bresim.config import load
+from bresim.conventions import HEADLINE
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
 from experiments.named import EXPERIMENTS, made_of, write
-from experiments.named_numbers import VALUE, interval
+from experiments.named_numbers import interval
 from experiments.named_pictures import LOOKS
 from tests.sweep.small import rows_of
 
@@ -46,15 +47,15 @@ def test_what_a_page_is_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made_of(name) != before
 
 
-def test_no_line_is_told_by_its_colour_alone() -> None:
+def test_lines_differ_in_more_than_colour() -> None:
     assert len({look[1:] for look in LOOKS}) == len(LOOKS)
 
 
-def test_more_points_under_the_same_luck_make_no_mean_surer() -> None:
-    runs = pd.DataFrame({"parameter_draw": range(20), VALUE: np.linspace(0.1, 0.2, 20)})
+def test_more_points_with_the_same_random_draws_make_no_mean_more_precise() -> None:
+    runs = pd.DataFrame({"parameter_draw": range(20), HEADLINE: np.linspace(0.1, 0.2, 20)})
     once, thrice = interval(runs), interval(pd.concat([runs] * 3))
     assert thrice == pytest.approx(once)
-    assert once[0] - once[1] == pytest.approx(2.093 * runs[VALUE].std() / np.sqrt(20), rel=1e-3)
+    assert once[0] - once[1] == pytest.approx(2.093 * runs[HEADLINE].std() / np.sqrt(20), rel=1e-3)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -21,7 +21,7 @@ from bresim.results.tables import tidy
 from bresim.sweep import job as job_module
 from bresim.sweep import tables as module
 from bresim.sweep.compute import compute, runs_schema
-from bresim.sweep.estimate import estimate, stretches
+from bresim.sweep.estimate import estimate, sampled
 from bresim.sweep.job import SweepJob
 from bresim.sweep.planning import world_of
 from bresim.sweep.run import _clusters, run
@@ -112,7 +112,7 @@ def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
         same_rows(runs.iloc[[row]], alone)
 
 
-def test_luck_is_the_same_at_every_point() -> None:
+def test_random_draws_are_the_same_at_every_point() -> None:
     runs = tables(job_of("+vary.measures.monitoring=[0.0,1.0]", "parameters=plausible", "replicates=12"))["runs"]
     assert runs.groupby("replicate", observed=True)["parameter_draw"].nunique().tolist() == [1] * 12
 
@@ -282,7 +282,7 @@ def test_an_estimate_runs_whole_replicates_in_chunks_as_large_as_those_of_the_jo
     replicates: int, points: set[int]
 ) -> None:
     job = job_of("+vary.undercurrent.cleavage=[0.0,0.5,1.0]", "workers=2", f"replicates={replicates}")
-    sample = stretches(job)
+    sample = sampled(job)
     for chunk in sample:
         _, design, _ = job.places(np.arange(chunk.first, chunk.last))
         assert np.bincount(design).tolist() == [len(design) // 2] * 2  # each replicate with both designs

@@ -99,13 +99,13 @@ def test_an_export_holds_no_row_that_was_changed(out: Path, capfd: pytest.Captur
     assert main(["results", str(out), "export=csv", "table=points", f"to={out.parent / 'file'}"]) == 0
 
 
-def test_a_file_that_is_no_part_is_told(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_part_is_reported(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = parts_of(out)[1].path
     copy = path.with_name(f"{path.stem} (copy).parquet")
     shutil.copy(path, copy)
     for command in (["check=true"], ["compact=true"], ["export=csv", f"to={out.parent / 'file'}"]):
         assert main(["results", str(out), *command]) == (1 if command == ["check=true"] else 2)
-        assert f"runs.parquet/{copy.name}: is no part of this sweep; take it away" in capfd.readouterr().err
+        assert f"runs.parquet/{copy.name}: is no part of this sweep; remove it" in capfd.readouterr().err
     assert copy.exists()  # it is not ours
     copy.unlink()
     (copy.parent / "notes.txt").touch()

@@ -109,13 +109,11 @@ ANALYSIS = (
 @pytest.mark.parametrize(
     ("command", "kept"),
     [
-        (("sweep", *VARY, *CUT), "what is whole in '{out}' is kept"),
-        (("sensitivity", *ANALYSIS), "the runs that are done are kept"),
+        (("sweep", *VARY, *CUT), "finished parts in '{out}' are kept"),
+        (("sensitivity", *ANALYSIS), "finished runs are kept"),
     ],
 )
-def test_who_stops_what_does_not_stop_is_told_how_it_goes_on(
-    tmp_path: Path, command: tuple[str, ...], kept: str
-) -> None:
+def test_ctrl_c_that_cannot_be_raised_prints_how_to_resume(tmp_path: Path, command: tuple[str, ...], kept: str) -> None:
     out = tmp_path / "out"
     job = [command[0], *(text for text in SMALL if not text.startswith("parameters")), *command[1:], f"out={out}"]
     process = subprocess.Popen(
@@ -129,7 +127,7 @@ def test_who_stops_what_does_not_stop_is_told_how_it_goes_on(
     _printed, told = process.communicate(timeout=30)
     assert process.returncode == 130
     assert kept.format(out=out) in told
-    assert f"the same command with out={out} goes on" in told
+    assert f"the same command with out={out} resumes" in told
     assert list(out.rglob("part-*.parquet"))
 
 
@@ -140,7 +138,7 @@ def test_the_same_job_again_does_nothing_and_another_cut_keeps_what_is_there(uni
     assert content(uninterrupted) == before
 
 
-def test_who_has_nothing_left_to_do_asks_no_cluster(tmp_path: Path) -> None:
+def test_a_finished_sweep_starts_no_cluster(tmp_path: Path) -> None:
     given = ("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
     run(job_of(*given))
     nowhere = ("engine=dask", "engine.scheduler=tcp://127.0.0.1:9")
@@ -170,7 +168,7 @@ def test_numbers_and_paths_may_be_written_in_another_way(tmp_path: Path, monkeyp
     assert [*rows_of(tmp_path / "whole")["seed"].unique()] == [1, 2]
 
 
-def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_another_job_is_refused_with_what_differs(uninterrupted: Path, capfd: pytest.CaptureFixture[str]) -> None:
     before = content(uninterrupted)
     assert main(["sweep", *SMALL, *VARY, f"out={uninterrupted}", "measures.thinning=0.5"]) == 2
     told = capfd.readouterr().err
@@ -178,7 +176,7 @@ def test_another_job_is_refused_and_told_what_differs(uninterrupted: Path, capfd
     assert "overwrite=true" in told
     assert content(uninterrupted) == before
     assert main(["compare", *SMALL, f"out={uninterrupted}", "figures=false", "report=false"]) == 2
-    assert "exists and is not empty; the job in it is another one" in capfd.readouterr().err
+    assert "exists and is not empty; it holds another job" in capfd.readouterr().err
 
 
 def test_a_job_of_another_model_is_refused(uninterrupted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,7 +275,7 @@ def test_a_damaged_part_is_named_and_made_again(tmp_path: Path, damage: Callable
 
 
 @pytest.mark.parametrize("name", ["runs.parquet", "points.parquet", "manifest.json"])
-def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> None:
+def test_a_file_in_the_place_of_a_folder_is_reported(tmp_path: Path, name: str) -> None:
     job = job_of("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
     path = tmp_path / "out" / name
     path.parent.mkdir()
@@ -286,7 +284,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> N
         run(job)
 
 
-def test_a_name_that_is_too_long_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_is_too_long_is_reported(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     long = tmp_path / ("x" * 300)
     assert main(["sweep", *SMALL, *VARY, f"out={long}"]) == 2
     assert "cannot be used (File name too long)" in capfd.readouterr().err
@@ -312,7 +310,7 @@ def test_a_copy_of_a_part_is_named_and_removed(tmp_path: Path, number: int, tabl
     assert content(tmp_path / "out") == before
 
 
-def test_a_folder_where_a_part_belongs_is_told(tmp_path: Path) -> None:
+def test_a_folder_where_a_part_belongs_is_reported(tmp_path: Path) -> None:
     given = ("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=4", f"out={tmp_path / 'out'}")
     run(job_of(*given))
     path = parts_of(tmp_path / "out")[1].path
@@ -325,7 +323,7 @@ def test_a_folder_where_a_part_belongs_is_told(tmp_path: Path) -> None:
     assert run(job_of(*given)).failures == 0
 
 
-def test_overwrite_makes_all_anew_and_leaves_what_is_not_ours(tmp_path: Path) -> None:
+def test_overwrite_makes_everything_again_and_leaves_foreign_files(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(job_of("+vary.undercurrent.negativity=[0.0,1.0]", "record=series", f"out={out}"))
     (out / "notes.txt").write_text("mine")
@@ -371,7 +369,7 @@ def test_a_full_disk_loses_nothing(
     assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 1
     told = capfd.readouterr().err
     assert told.startswith("bresim sweep: the disk is full")
-    assert f"bresim sweep: 4 of 12 parts are whole in '{out}'; the same command with out={out} goes on" in told
+    assert f"bresim sweep: 4 of 12 parts are finished in '{out}'; the same command with out={out} resumes" in told
     assert told.count("\n") == 2
     assert len(parts_of(out)) == 4  # the points were the fifth
     monkeypatch.undo()
@@ -384,7 +382,7 @@ def test_a_folder_that_cannot_be_written(
     tmp_path: Path, flags: int, told: str, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user who is not root
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as for a user without root's rights
     monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=flags))
     for command in (
         ["sweep", *SMALL, *VARY, f"out={tmp_path / 'out'}"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import yaml
 
 from bresim import scenario
+from bresim.config.presets import LEVELS
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import design_names, load_design, measures, shipped_designs
 from bresim.governance.schema import RULE_TYPES, Design
 from tools.parts.markdown import CONFIGS, DocsError, code, comments, number, table
@@ -114,9 +116,9 @@ def scenarios() -> str:
 def undercurrents() -> str:
     """The presets of the undercurrent."""
     rows = []
-    for name in ("absent", "mild", "report", "strong"):
+    for name in LEVELS:
         text = (CONFIGS / "undercurrent" / f"{name}.yaml").read_text(encoding="utf-8")
         values = yaml.safe_load(text)
-        parts = (number(values[part]) for part in ("parochialism", "cleavage", "negativity"))
+        parts = (number(values[part]) for part in UNDERCURRENT_PARTS)
         rows.append((code(name), *parts, comments(text)[0]))
-    return table(("preset", "parochialism", "cleavage", "negativity", "what it is"), rows)
+    return table(("preset", *UNDERCURRENT_PARTS, "what it is"), rows)

@@ -1,1 +1,1 @@
-"""What the runs say: paired differences, regret, what is luck and what is not known, the report's patterns."""
+"""Statistics of the runs: paired differences, regret, stochastic and parametric uncertainty, the patterns."""

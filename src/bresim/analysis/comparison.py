@@ -1,8 +1,8 @@
 """From the tables of a job to the few numbers a picture needs: means, intervals, paired differences.
 
-All tables are pandas frames as ``results.py`` describes them. An *interval of the mean* is a 95 %
+All tables are pandas frames as ``bresim.results.result`` describes them. An *interval of the mean* is a 95 %
 Student interval over replicates (how well the mean is known); a *spread* is the 5–95 % range over
-replicates (how different the futures are, from luck and from what we do not know).
+replicates (how different the futures are, by stochastic and parametric uncertainty).
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES, Outcome
+from bresim.conventions import CONFIDENCE, HEADLINE, REFERENCE, SPREAD
 
 if TYPE_CHECKING:
     from bresim.region.types import Region
 
-HEADLINE = "public_value_direct"
-REFERENCE = "status_quo"
-SPREAD = (0.05, 0.95)
-CONFIDENCE = 0.95
 #: A smaller difference (half of a tenth of a percentage point) would be shown as 0,0 and is not called one.
 SMALLEST = 0.0005
 
@@ -56,7 +53,7 @@ def intervals(runs: pd.DataFrame, column: str) -> dict[str, tuple[float, float]]
 
 
 def wide(runs: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Replicate × design table of one outcome (rows of equal index share their luck and parameters)."""
+    """Replicate × design table of one outcome (rows of equal index share random draws and parameters)."""
     return runs.pivot(index="replicate", columns="design", values=column).astype("float64")
 
 
@@ -111,7 +108,7 @@ class Difference:
 
     ``low``–``high``: 95 % interval of the mean; ``spread_low``–``spread_high``: 5–95 % of the replicates;
     ``better``, ``worse``: share of the replicates in which the design does better, worse. The rest are equal: there
-    the design was not founded and the region goes on as it was.
+    the design was not founded and the status quo continues.
     """
 
     design: str
@@ -125,7 +122,7 @@ class Difference:
 
     @property
     def verdict(self) -> int:
-        """1 does better on average, -1 does worse, 0 cannot be told apart."""
+        """1: better on average, -1: worse, 0: no significant difference."""
         return verdict(self.mean, self.low, self.high)
 
 
@@ -181,10 +178,10 @@ def corrected(count: int) -> float:
 
 
 def leaders(runs: pd.DataFrame, column: str = HEADLINE) -> list[str]:
-    """The designs that cannot be told apart from the one with the highest mean, that one first.
+    """The design with the highest mean, first, and those that do not differ significantly from it.
 
     Each is compared with the highest by a paired interval with Bonferroni's correction for their number
-    (comparison with the best; Hsu 1996), so a small lead does not crown a winner.
+    (comparison with the best; Hsu 1996), so that a small lead does not make a winner.
     """
     table = wide(runs, column)
     means = table.mean().dropna()
@@ -230,5 +227,5 @@ def summary_of(summary: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
 
 def municipality_table(municipalities: pd.DataFrame, region: Region, designs: Iterable[str]) -> pd.DataFrame:
     """Mean direct value, municipality (in the region's order) × design."""
-    means = municipalities.groupby(["municipality", "design"], observed=True)["public_value_direct"].mean().unstack()
+    means = municipalities.groupby(["municipality", "design"], observed=True)[HEADLINE].mean().unstack()
     return means.reindex(index=list(region.names), columns=list(designs))

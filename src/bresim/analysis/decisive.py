@@ -1,4 +1,4 @@
-"""What the tables of a sensitivity analysis say, in sentences: what decides, how surely, and where a design wins."""
+"""A sensitivity analysis in sentences: what decides an outcome, how surely, and where a design wins."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any
 import pandas as pd
 
 from bresim import tabulate
-from bresim.analysis.keys import told
+from bresim.analysis.keys import described
 from bresim.columns import QUANTITY, Outcome
 from bresim.common.text import Language, capital
 from bresim.config.schema import SensitivityConfig
+from bresim.conventions import REFERENCE
 from bresim.region.types import Region
 
 Row = dict[Any, Any]
 
-REFERENCE = "status_quo"
-#: A mean effect this large a part of the mean absolute effect has one direction.
+#: From this ratio of mean to mean absolute effect on, an effect has one direction.
 ONE_WAY = 0.7
-#: A box that holds this much less of what is of interest among points it was not made from says too much.
+#: A box whose out-of-sample density is this much lower is overfitted.
 LOST = 0.1
 
 
 def missing(value: Any) -> bool:
-    """Whether a cell of a table holds nothing."""
+    """Whether a cell of a table is empty."""
     return bool(pd.isna(value))
 
 
@@ -46,11 +46,11 @@ class Reader:
 
     def key(self, key: object) -> str:
         """What varies as it stands in a figure: in words, and the key by which it is set."""
-        return told(str(key), self.words)
+        return described(str(key), self.words)
 
     def quoted(self, key: object) -> str:
         """The same as it stands in a sentence."""
-        return told(str(key), self.words, "“{words}”")
+        return described(str(key), self.words, "“{words}”")
 
     def design(self, name: str) -> str:
         """A design as it stands in a sentence."""
@@ -84,13 +84,13 @@ class Reader:
         return self.number(100 * value if self.share(outcome) else value)
 
     def scale(self, row: Row) -> float:
-        """By what the numbers of a quantity are multiplied to be told: percentage points, for a variance squared."""
+        """The factor to the unit shown: percentage points, for a variance squared."""
         if not self.share(row["outcome"]):
             return 1.0
         return 100.0 if row["statistic"] == "mean" else 10_000.0
 
     def share(self, outcome: str) -> bool:
-        """Whether an outcome is told in percentage points."""
+        """Whether an outcome is shown in percentage points."""
         return self.outcomes[outcome].unit == "share"
 
     def number(self, value: float) -> str:
@@ -102,7 +102,7 @@ class Reader:
 def findings(
     reader: Reader, sensitivity: pd.DataFrame, summary: pd.DataFrame, convergence: pd.DataFrame, boxes: pd.DataFrame
 ) -> list[str]:
-    """One paragraph a difference of designs (or, with one design, an outcome)."""
+    """One paragraph per difference of designs (or, with one design, an outcome)."""
     if reader.config.method == "discovery":
         return list(_boxes(reader, boxes, convergence))
     return [
@@ -200,13 +200,13 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
 
 
 def _without(reader: Reader, row: Row) -> str:
-    """What is said of a quantity that cannot be analysed."""
+    """The sentence for a quantity that cannot be analysed."""
     text = reader.words.gettext("{subject}: the outcome is missing at some points, so there is nothing to compute.")
     return text.format(subject=reader.subject(row))
 
 
 def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) -> Iterator[str]:
-    """Whom a high value of the key favours, in a difference of which it is known which sign is better."""
+    """The design that a high value of the key favours, where it is known which sign of the difference is better."""
     _ = reader.words.gettext
     sign = reader.outcomes[row["outcome"]].direction * mu
     if missing(row["reference"]) or sign == 0:
@@ -222,7 +222,7 @@ def _direction(reader: Reader, row: Row, key: str, mu: float, mu_star: float) ->
 
 def _enough(reader: Reader, row: Row) -> str:
     _ = reader.words.gettext
-    if not row["largest"] > 0.0:  # there is nothing to be sure of
+    if not row["largest"] > 0.0:  # no effect, so no precision to judge
         return ""
     text = (
         _(
@@ -246,7 +246,7 @@ def _screening(reader: Reader, row: Row, convergence: pd.DataFrame) -> str:
         return ""
     rows = _rows(convergence[convergence["method"] == "morris"], row)
     rows = rows[rows["largest"] > 0.0]
-    if rows.empty:  # this quantity had no say in which keys were chosen
+    if rows.empty:  # this quantity did not select the keys
         return ""
     judged = rows.iloc[0]
     text = (
@@ -266,7 +266,7 @@ def _screening(reader: Reader, row: Row, convergence: pd.DataFrame) -> str:
 
 
 def _boxes(reader: Reader, boxes: pd.DataFrame, convergence: pd.DataFrame) -> Iterator[str]:
-    """A paragraph a difference: how often the design wins, and in which boxes."""
+    """A paragraph per difference: how often the design wins, and in which boxes."""
     _ = reader.words.gettext
     percent = reader.words.percent
     for _name, rows in boxes.groupby(QUANTITY, sort=False, dropna=False):

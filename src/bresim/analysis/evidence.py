@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.common.progress import Progress
-from bresim.config.presets import undercurrent_levels
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.governance import Design, load_design, measures, with_measures
 from bresim.plan import Plan, make_plan
@@ -63,12 +62,6 @@ class Batch:
         return np.asarray(shaped[self.variants.index(variant)])
 
 
-def _level(name: str) -> Undercurrent:
-    return Undercurrent(
-        **dict(zip(("parochialism", "cleavage", "negativity"), undercurrent_levels()[name], strict=True))
-    )
-
-
 def _founded(design: Design) -> Design:
     return design.model_copy(update={"aggregation": design.aggregation.model_copy(update={"adoption_quota": 0.0})})
 
@@ -97,7 +90,7 @@ def plan_of(
     )
     numbers = range(first * replicates, (first + count) * replicates)
     rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
-    return make_plan(settled, numbers, [_level(level)] if level else None, rolled)
+    return make_plan(settled, numbers, [Undercurrent.of_level(level)] if level else None, rolled)
 
 
 def _simulate(

@@ -6,7 +6,7 @@ from bresim.analysis.patterns import _SHOCKS
 from bresim.common.errors import InputError, Problem
 from bresim.config.schema import PatternsConfig
 
-#: The end of what the report looks back on.
+#: The last quarter that the report looks back on.
 REPORT = "2023-Q1"
 #: The quarters that the patterns are about, in order.
 DATES = (*(date for _, date in _SHOCKS), REPORT)

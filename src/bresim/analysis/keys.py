@@ -1,4 +1,4 @@
-"""What a key of the configuration is called in a sentence or figure: in words, with the key itself beside it."""
+"""How a key of the configuration is shown in a sentence or figure: in words, with the key itself beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bresim.common.text import Language
 from bresim.governance import measures
 from bresim.parameters import PARAMETERS, Parameter
 
-#: What ends a parameter's meaning and says only how its rule is written: "(x2 around 1/2)", "(gamma)".
+#: A note on the equation at the end of a parameter's meaning: "(x2 around 1/2)", "(gamma)".
 _FORM = re.compile(r" \([^()]*\)$")
 
 
@@ -19,7 +19,7 @@ def english(parameter: Parameter) -> str:
 
 
 def name(key: str) -> str:
-    """The key without its section, where that is one of many alike: parameters and measures."""
+    """The key without its section, for parameters and measures."""
     section, _, rest = key.partition(".")
     return rest if section in {"parameters", "measures"} else key
 
@@ -41,7 +41,7 @@ def words_for(key: str, language: Language) -> str | None:
     return knobs.get(key)
 
 
-def told(key: str, language: Language, form: str = "{words}") -> str:
+def described(key: str, language: Language, form: str = "{words}") -> str:
     """``inclination to join (join_base)``: in words of some form, and the key by which it is set."""
     words = words_for(key, language)
     return name(key) if words is None else f"{form.format(words=words)} ({name(key)})"

@@ -1,9 +1,9 @@
-"""Make the plausible set anew: ``python -m bresim.analysis.search`` (see ``--help``); resumable.
+"""Regenerate the plausible set: ``python -m bresim.analysis.search`` (see ``--help``); resumable.
 
 Rejection sampling (Hartig et al. 2011, the simplest kind): parameter sets are drawn from the priors,
 and those under which the model shows every required pattern are kept. A set is judged on a few
-replicates, so a pattern near its threshold is judged with luck in it; ``bresim patterns`` checks the kept
-sets on other luck.
+replicates, so near a threshold its verdict has sampling error; ``bresim patterns`` checks the kept sets with
+other random draws.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bresim.config.schema import PatternsConfig
 #: Not required of a set: the model shows it in few sets. A finding, see docs/odd.md (patterns).
 FINDINGS = ("P13e",)
 BATCH = 250
-#: Parameter sets by whose runs a model is known again (``fingerprint``).
+#: Number of parameter sets whose runs make up a model's fingerprint.
 TOUCHSTONES = 8
 
 
@@ -44,8 +44,8 @@ def passes(table: pd.DataFrame) -> NDArray[np.bool_]:
 def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
     """Draw sets ``first`` to ``first + BATCH`` from the priors and keep those that pass: parameters, statistics, index.
 
-    The dear part (measures and designs) is run only for sets that pass the rest, on other luck, and with it
-    everything else once more: what is kept has passed twice.
+    The expensive part (measures and designs) is run only for sets that pass the rest, with other random draws, together
+    with all other patterns: a kept set has passed twice.
     """
     unit = np.array([plausible.unit_draw(config.seed, first + at) for at in range(BATCH)])
     values = parameters.from_unit(unit)
@@ -75,8 +75,8 @@ def _config(seed: int) -> PatternsConfig:
 def fingerprint(seed: int, replicates: int) -> str:
     """Digest of what a search depends on: priors, patterns, and what the model makes of a few parameter sets.
 
-    The model is known by its numbers, to nine digits, not by its code: whoever rewrites a rule and changes no number
-    need not search again.
+    The model is identified by its numbers, to nine digits, not by its code: if a rule is rewritten and no number
+    changes, the search need not be repeated.
     """
     digest = hashlib.sha256(f"{seed} {replicates} {BATCH}".encode())
     for parameter in parameters.PARAMETERS.values():

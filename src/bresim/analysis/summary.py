@@ -1,4 +1,4 @@
-"""The comparison of designs: paired by replicate, honest about luck and about not knowing."""
+"""The comparison of designs: paired by replicate, with stochastic and parametric uncertainty kept apart."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit  # Student's t; scipy.stats takes seconds to import
 
 from bresim.columns import Outcome
-
-REFERENCE = "status_quo"
-INTERVAL = (0.05, 0.95)
-CONFIDENCE = 0.95
+from bresim.conventions import CONFIDENCE, REFERENCE, SPREAD
 
 
 @dataclass(frozen=True)
 class Split:
-    """Shares of the variance of an outcome: between parameter sets (not knowing) and within them (luck)."""
+    """Shares of the variance of an outcome, which add up to 1.
 
-    luck: float
-    knowledge: float
+    ``stochastic`` (aleatory): between replicates with the same parameter set. ``parametric`` (epistemic): between
+    parameter sets. In tables they are ``…_luck`` and ``…_knowledge``.
+    """
+
+    stochastic: float
+    parametric: float
 
 
 def split_variance(values: NDArray[np.float64], draws: NDArray[np.int64]) -> Split:
     """One-way random-effects analysis of variance; NaN where no draw has two replicates.
 
     ``values`` (R,) without missing, ``draws`` (R,) the parameter draw of each. The component between
-    draws is the usual unbiased estimate, cut off at zero.
+    draws is the usual unbiased estimate, truncated at zero.
     """
     groups, index, counts = np.unique(draws, return_inverse=True, return_counts=True)
     total = len(values)
@@ -46,7 +47,7 @@ def split_variance(values: NDArray[np.float64], draws: NDArray[np.int64]) -> Spl
 
 
 def mean_interval(values: NDArray[np.float64], groups: NDArray[np.int64]) -> tuple[float, float, float]:
-    """Mean and its 95 % interval when replicates of one parameter draw hang together (cluster means, Student's t)."""
+    """Mean and its 95 % interval when replicates of one parameter draw are correlated (cluster means, Student's t)."""
     ids, index = np.unique(groups, return_inverse=True)
     mean = float(values.mean())
     if len(ids) < 2:
@@ -72,13 +73,13 @@ def probability_best(table: NDArray[np.float64], direction: int) -> NDArray[np.f
 
 
 def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
-    """How much each design (R, D) stays behind the best of its replicate; never negative."""
+    """Regret of each design (R, D): how far it is from the best design in the same replicate; never negative."""
     signed = table if direction >= 0 else -table
     return np.asarray(signed.max(axis=1, keepdims=True) - signed)
 
 
 def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """One row a design and outcome; columns: ``bresim.columns.analyses``. Paired differences are to ``status_quo``."""
+    """One row per design and outcome (``columns.analyses``). Paired differences are to ``status_quo``."""
     designs = list(dict.fromkeys(runs["design"].astype(str)))
     ordered = runs.sort_values(["design", "replicate"])
     draws = runs.drop_duplicates("replicate").sort_values("replicate")["parameter_draw"].to_numpy()
@@ -94,9 +95,9 @@ def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
 def summary_rows(
     outcome: Outcome, designs: Sequence[str], table: NDArray[np.float64], draws: NDArray[np.int64]
 ) -> list[dict[str, object]]:
-    """A row a design: ``table`` (R, D) has the outcome of each replicate, NaN where not known; ``draws`` (R,) its draw.
+    """One row per design: ``table`` (R, D) outcomes, NaN where not known; ``draws`` (R,) parameter draws.
 
-    Worst-case regret is the largest mean regret over parameter draws (what is not known), not over luck.
+    Worst-case regret is the largest, over parameter sets, of the regret averaged over the replicates of a set.
     """
     rows = []
     whole = ~np.isnan(table).any(axis=1)
@@ -110,23 +111,23 @@ def summary_rows(
         known = ~np.isnan(values)
         row: dict[str, object] = {"design": design, "outcome": outcome.name}
         row["mean"] = float(values[known].mean()) if known.any() else np.nan
-        low, high = np.quantile(values[known], INTERVAL) if known.any() else (np.nan, np.nan)
+        low, high = np.quantile(values[known], SPREAD) if known.any() else (np.nan, np.nan)
         row["low"], row["high"] = float(low), float(high)
         row["difference"] = row["difference_low"] = row["difference_high"] = np.nan
-        apart = Split(np.nan, np.nan)
+        paired = Split(np.nan, np.nan)
         if reference is not None:
             gap = values - reference
             both = ~np.isnan(gap)
             if both.any():
                 mean, low, high = mean_interval(gap[both], draws[both])
                 row["difference"], row["difference_low"], row["difference_high"] = mean, low, high
-                apart = split_variance(gap[both], draws[both])
+                paired = split_variance(gap[both], draws[both])
         row["probability_best"] = float(best[at]) if best is not None else np.nan
         row["expected_regret"] = float(losses[:, at].mean()) if losses is not None else np.nan
         row["worst_regret"] = _worst(losses[:, at], draws[whole]) if losses is not None else np.nan
         split = split_variance(values[known], draws[known])
-        row["variance_luck"], row["variance_knowledge"] = split.luck, split.knowledge
-        row["difference_luck"], row["difference_knowledge"] = apart.luck, apart.knowledge
+        row["variance_luck"], row["variance_knowledge"] = split.stochastic, split.parametric
+        row["difference_luck"], row["difference_knowledge"] = paired.stochastic, paired.parametric
         row["replicates"] = int(known.sum())
         rows.append(row)
     return rows

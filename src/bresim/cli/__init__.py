@@ -1,4 +1,4 @@
-"""The command ``bresim``. Nothing heavy is imported before a command is known, so that help is quick."""
+"""The command ``bresim``: its subcommands, messages and exit codes. Imports are late, so that help is quick."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import NoReturn
 #: Command → what it does. Each but ``results`` and ``help``, which run no job, is a Hydra application:
 #: ``configs/COMMAND.yaml`` and a function in ``commands``.
 COMMANDS = {
-    "compare": "compare governance designs under the same luck: tables, figures, report (the main job)",
+    "compare": "compare governance designs with the same random draws: tables, figures, report (the main job)",
     "run": "simulate one design once and keep its full trace",
-    "sweep": "run a design of experiments over any keys; goes on where it was stopped",
+    "sweep": "run a design of experiments over any keys; resumes where it was stopped",
     "sensitivity": "what decides an outcome, and which of two designs does better",
     "region": "show the region as the model sees it, beside the published figures",
     "results": "list, check, compact or export what a job left",
@@ -21,8 +21,8 @@ COMMANDS = {
     "help": "what a parameter, field, measure, outcome, design, scenario or rule means, and which rules read it",
 }
 
-#: New objects before Python looks for circles that nobody refers to; its own 700 is for programs that import less.
-SELDOM = (100_000, 20, 20)
+#: Thresholds of the garbage collector. The default first one, 700, makes imports slow.
+GC_THRESHOLDS = (100_000, 20, 20)
 
 HELP = """\
 bresim: simulation of regional collaboration under alternative governance designs
@@ -45,7 +45,7 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``bresim`` with ``argv`` (default: the command line).
 
-    Exit codes: 0 done, 2 bad input, 130 interrupted, 141 the reader of our output has gone, 1 anything else.
+    Exit codes: 0 done, 2 bad input, 130 interrupted, 141 broken pipe, 1 anything else.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -71,22 +71,22 @@ def _answered(arguments: list[str]) -> int:
         return streams.CLOSED_PIPE
     except OSError as error:
         streams.drop()
-        streams.tell(f"bresim: the output cannot be written ({error.strerror or error})")
+        streams.print_error(f"bresim: the output cannot be written ({error.strerror or error})")
         return 1
     return code
 
 
-def settle() -> None:
-    """Set this process up for what bresim does, before NumPy is imported."""
-    # what the process holds ends with it, so it is seldom worth to look for what could be freed: an eighth of the start
-    gc.set_threshold(*SELDOM)
-    # nothing here multiplies large matrices, and threads that wait for one spin: a fiftieth of a short job
+def set_up_process() -> None:
+    """Set garbage collection and threads; call it before NumPy is imported."""
+    # a short process frees its memory by ending; fewer collections save an eighth of the start-up time
+    gc.set_threshold(*GC_THRESHOLDS)
+    # no large matrices are multiplied here, and idle BLAS threads spin: a fiftieth of the processor time of a short job
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def entry() -> NoReturn:
     """``bresim`` as a process."""
-    settle()
+    set_up_process()
     code = main()
     gc.freeze()  # saves the interpreter half a second at its end
     sys.exit(code)
@@ -107,7 +107,7 @@ def _dispatch(arguments: list[str]) -> int:
         from bresim.cli import streams
         from bresim.common.errors import nearest
 
-        streams.tell(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}")
+        streams.print_error(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}")
         return 2
     if command == "results":
         from bresim.cli import results

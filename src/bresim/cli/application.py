@@ -1,4 +1,4 @@
-"""A command as a Hydra application, with errors in a user's words."""
+"""A command as a Hydra application, with error messages for users."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _Application:
 
     def run(self, arguments: list[str]) -> int:
         """Let Hydra compose and call :meth:`task` for each job; the worst exit code."""
-        os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises, we explain; nothing here reads it but Hydra
+        os.environ["HYDRA_FULL_ERROR"] = "1"  # makes Hydra raise errors, which we explain; only Hydra reads it
         before, sys.argv = sys.argv, [f"bresim {self.command}"]
         if self.command == "sweep":  # a flag of ours among Hydra's
             arguments = ["sweep.dry_run=true" if argument == "--dry-run" else argument for argument in arguments]
@@ -83,9 +83,9 @@ class _Application:
         return max(self.codes, default=0)
 
     def _called_once(self, given: Given) -> bool:
-        """Run one job, composed as ``load`` does; False if a file of the user's asks more of Hydra.
+        """Run one job, composed as ``load`` does; False if a file of the user needs Hydra's own handling.
 
-        ``hydra.main`` composes every job twice, and the user waits for both.
+        Faster than ``hydra.main``, which composes every job twice.
         """
         with composing(self.command, given.overrides, self.folders) as composed:
             own = composed.hydra
@@ -110,12 +110,12 @@ class _Application:
         hydra.main(version_base="1.3", config_path=str(configs_dir()), config_name=self.command)(task)()
 
     def _check_sweep(self, given: Given) -> None:
-        """Look for problems before the first job runs, as far as they show without composing every job.
+        """Report problems before the first job runs, as far as they can be found without composing every job.
 
         Hydra writes ``multirun.yaml`` in ``out`` at once, so a folder that is taken must be refused here. The
         launcher ``ensemble`` checks every job itself before it writes anything.
         """
-        from bresim.cli.multirun import takes  # only now: pandas and what it needs
+        from bresim.cli.multirun import takes  # imported late: loads pandas
 
         common = compose_common(self.command, given.overrides, self.folders)
         if takes(self.command, common.hydra.runtime.choices):
@@ -127,36 +127,38 @@ class _Application:
             raise InputError(problems)
 
     def _task(self, composed: DictConfig) -> int:
-        """Check and run one job. Errors are told here, so that the other jobs of a sweep still run."""
+        """Check and run one job. Errors are reported here, so that the other jobs of a multirun still run."""
         settings = HydraConfig.get()
         changed: dict[str, Any] = {}
         if settings.mode is RunMode.MULTIRUN:
             changed["out"] = settings.runtime.output_dir  # a folder for each job
             values = " ".join(settings.overrides.task)
-            streams.tell(f"bresim {self.command}: job {settings.job.num}: {values}")
+            streams.print_error(f"bresim {self.command}: job {settings.job.num}: {values}")
         try:
             config, done = self._checked(composed, settings.runtime, changed)
-            from bresim.cli import commands  # only now: pandas and what it needs
+            from bresim.cli import commands  # imported late: loads pandas
 
             if done:
-                again = "nothing is done again; overwrite=true does it anew"
-                streams.tell(f"bresim {self.command}: '{config.out}' holds the results of this very job; {again}")
+                again = "nothing is run again; set overwrite=true to repeat it"
+                streams.print_error(
+                    f"bresim {self.command}: '{config.out}' holds the results of this same job; {again}"
+                )
             commands.show(commands.earlier(config) if done else commands.execute(config))
-        except BrokenPipeError:  # the reader has gone; what it did not read is in `out`, as are later jobs
+        except BrokenPipeError:  # broken pipe: what was not printed is in `out`, as are later jobs
             streams.drop()
             return streams.CLOSED_PIPE
         except Exception as error:
             if "out" in changed:
-                with suppress(OSError):  # Hydra made it for this job; it goes if nothing came into it
+                with suppress(OSError):  # Hydra made it for this job; remove it if it is empty
                     Path(changed["out"]).rmdir()
             return explain(self.command, error)
         return 0
 
     def _checked(self, composed: DictConfig, runtime: Any, changed: dict[str, Any]) -> tuple[JobConfig, bool]:
-        """The configuration, and whether ``out`` holds its results; problems of the folder are told with its own."""
+        """The configuration, and whether ``out`` holds its results; problems of both are reported together."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
-        resumes = self.command == "sweep"  # it looks itself whether it can go on in a folder
+        resumes = self.command == "sweep"  # a sweep checks itself whether it can resume in a folder
         if isinstance(out, str) and isinstance(overwrite, bool) and not resumes:
             problems += check_folder(Path(out), overwrite)
         try:
@@ -169,19 +171,19 @@ class _Application:
         different = None if config.overwrite else differences(config)
         if different is None:
             raise InputError(problems)
-        if different == [UNFINISHED]:  # the same job, stopped while it drew: it is done again
-            streams.tell(
-                f"bresim {self.command}: '{config.out}' holds this job without all its figures; doing it again"
+        if different == [UNFINISHED]:  # the same job, stopped while figures were drawn
+            streams.print_error(
+                f"bresim {self.command}: '{config.out}' holds this job without all its figures; running it again"
             )
             return config.model_copy(update={"overwrite": True}), False
         if different:
-            what = f"'{config.out}' exists and is not empty; the job in it is another one: {', '.join(different)}"
+            what = f"'{config.out}' exists and is not empty; it holds another job: {', '.join(different)}"
             raise InputError(Problem("out", what, "set overwrite=true or give another folder"))
         return config, True
 
 
 def _asks_hydra(parsed: Namespace) -> bool:
-    """Whether the command line asks more of Hydra than to compose one job: several jobs, help, or keys of its own."""
+    """Whether the command line needs Hydra itself: several jobs, help, or keys of Hydra."""
     nothing = vars(get_args_parser().parse_args([]))
     flags = any(
         value != nothing[name] for name, value in vars(parsed).items() if name not in {"overrides", "config_dir"}
@@ -190,9 +192,11 @@ def _asks_hydra(parsed: Namespace) -> bool:
 
 
 def _refuse_flags(parsed: Namespace) -> None:
-    """Flags of Hydra that would put another configuration in the place of the command's own."""
+    """Refuse flags of Hydra that would replace the command's own configuration."""
     given = [name for name in ("config_path", "config_name", "experimental_rerun") if getattr(parsed, name) is not None]
     if given:
         remedy = "add a folder of your own files with --config-dir DIR"
         flags = [f"--{name.replace('_', '-')}" for name in given]
-        raise InputError([Problem(flag, "is not for bresim, whose commands have their own", remedy) for flag in flags])
+        raise InputError(
+            [Problem(flag, "is not supported: a command has its own configuration", remedy) for flag in flags]
+        )

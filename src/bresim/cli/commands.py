@@ -1,4 +1,4 @@
-"""What each command does with a checked configuration: run the job, keep its results, say what came out."""
+"""What each command does with a checked configuration: run the job, write its results, print them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import sensitivity, terminal
-from bresim.cli.interrupt import going_on
+from bresim.cli.interrupt import with_resume_hint
 from bresim.common.progress import Progress, progress_bar
 from bresim.common.text import language
 from bresim.config.schema import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Config = TypeVar("Config", bound=JobConfig)
 
-#: What is written of a comparison, by ``record``. The figures may use what is not written.
+#: Tables of a comparison that are not written, by ``record``; figures may still use them.
 LEFT_OUT = {
     "runs": {"series", "municipalities", "initiatives", "dyads"},
     "series": {"municipalities", "initiatives"},
@@ -36,7 +36,7 @@ LEFT_OUT = {
 }
 
 
-#: Command → how its result is told.
+#: Command → the function that prints its result.
 SHOWN: dict[str, Callable[[Result], None]] = {
     "compare": terminal.show_comparison,
     "run": terminal.show_run,
@@ -49,13 +49,13 @@ SHOWN: dict[str, Callable[[Result], None]] = {
 
 @singledispatch
 def execute(config: JobConfig) -> Result:
-    """Run the job of a configuration: each command below registers the kind that it takes."""
+    """Run the job of a configuration; each command below registers its own kind."""
     raise NotImplementedError(config.command)
 
 
 def show(result: Result) -> None:
-    """Print what came out, when the results are safe in ``out``."""
-    with terminal.telling(result.config):
+    """Print the result, after it is written in ``out``."""
+    with terminal.printing(result.config):
         SHOWN[result.config.command](result)
 
 
@@ -68,7 +68,7 @@ def earlier(config: JobConfig) -> Result:
 
 @execute.register
 def compare(config: CompareConfig) -> Result:
-    """Every design under the same luck. The tables are safe in ``out`` before figures and report are made."""
+    """Every design with common random numbers. Tables are written in ``out`` before figures and report are made."""
     from bresim import jobs
 
     started = datetime.now(UTC)
@@ -82,7 +82,7 @@ def compare(config: CompareConfig) -> Result:
             pictures(config, result, folder, progress)
             folder.publish(make_manifest(result, started, datetime.now(UTC)))
         except BaseException as error:  # also Ctrl-C
-            error.add_note(f"the tables are whole in {config.out}, but figures or report could not be made")
+            error.add_note(f"the tables are complete in {config.out}, but figures or report could not be made")
             raise
     return result
 
@@ -149,27 +149,27 @@ def region(config: RegionConfig) -> Result:
 
 @execute.register
 def sweep(config: SweepConfig) -> Result:
-    """Every point x design x replicate, or what of it is missing in ``out``."""
+    """Every point x design x replicate that is not in ``out`` yet."""
     from bresim.sweep.estimate import estimate
     from bresim.sweep.job import SweepJob
 
     job = SweepJob(config)
     if config.sweep.dry_run:
         return Result(config=config, region=job.region, manifest=asdict(estimate(job)))
-    return work_off(job)
+    return run_missing(job)
 
 
-def work_off(job: SweepJob) -> Result:
-    """Run what is missing of a checked sweep."""
+def run_missing(job: SweepJob) -> Result:
+    """Run the chunks of a checked sweep that are missing in its folder."""
     from bresim.results.store import parts_of
     from bresim.sweep.run import run
 
     out = job.config.out
 
-    def way_on() -> str:
-        return f"what is whole in '{out}' is kept; the same command with out={out} goes on" if parts_of(out) else ""
+    def resume_hint() -> str:
+        return f"finished parts in '{out}' are kept; the same command with out={out} resumes" if parts_of(out) else ""
 
-    with progress_bar(job.config.progress) as progress, going_on(way_on):
+    with progress_bar(job.config.progress) as progress, with_resume_hint(resume_hint):
         return run(job, progress)
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a job soon and leaves nothing half-written, also while compiled code is at work."""
+"""Ctrl-C ends a job soon and leaves nothing half-written, also while compiled code runs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from bresim.cli.streams import tell
+from bresim.cli.streams import print_error
 
 INTERRUPTED = 130
 #: Seconds that Python gets to unwind by itself before the process is ended.
 GRACE = 1.2
-#: What the jobs at work say of how each goes on, or nothing.
-_ways_on: list[Callable[[], str]] = []
+#: For each job at work: how to resume it once it was stopped; empty if it cannot be resumed.
+_resume_hints: list[Callable[[], str]] = []
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def interruptible() -> Iterator[None]:
     """End the process within ``GRACE`` seconds after Ctrl-C, even if Python cannot raise KeyboardInterrupt.
 
     Python runs signal handlers only between its own instructions, so a long call of compiled code would hold
-    Ctrl-C up. The system tells a second thread at once; that thread waits, then cleans up and ends the process.
+    Ctrl-C up. The system wakes a second thread at once; that thread waits, then cleans up and ends the process.
     A block that ends before then ends in KeyboardInterrupt, also if the one that Python raised was lost: in a
     finalizer, in a callback (each import of a module has one), or to a library that made another error of it.
     """
@@ -41,17 +41,17 @@ def interruptible() -> Iterator[None]:
             if signal.SIGINT in data:
                 pressed.set()
                 if not done.wait(GRACE):
-                    end(way() for way in _ways_on)
+                    end(hint() for hint in _resume_hints)
 
     thread = threading.Thread(target=watch, name="bresim-interrupt", daemon=True)
     thread.start()
     before = signal.set_wakeup_fd(send.fileno(), warn_on_full_buffer=False)
-    told, sys.unraisablehook = sys.unraisablehook, _quiet(sys.unraisablehook)
+    hook, sys.unraisablehook = sys.unraisablehook, _quiet(sys.unraisablehook)
     try:
         yield
     finally:
         signal.set_wakeup_fd(before)
-        sys.unraisablehook = told
+        sys.unraisablehook = hook
         done.set()
         send.close()
         thread.join()
@@ -60,33 +60,33 @@ def interruptible() -> Iterator[None]:
         if pressed.is_set() and not isinstance(error, KeyboardInterrupt):
             stop = KeyboardInterrupt()
             if error is None:
-                stop.add_note("the job came to its end before it could be stopped")
+                stop.add_note("the job finished before it could be stopped")
             raise stop
 
 
-def _quiet(tell_of: Callable[[Any], object]) -> Callable[[Any], object]:
-    """``tell_of`` for all that Python cannot raise but Ctrl-C: the end of the block tells that."""
-    return lambda lost: None if lost.exc_type is KeyboardInterrupt else tell_of(lost)
+def _quiet(report: Callable[[Any], object]) -> Callable[[Any], object]:
+    """``report``, but silent about Ctrl-C, which the end of the block reports."""
+    return lambda lost: None if lost.exc_type is KeyboardInterrupt else report(lost)
 
 
 @contextmanager
-def going_on(way: Callable[[], str]) -> Iterator[None]:
-    """``way`` says how a job that is ended in this block goes on: no exception brings it then. Empty: it does not."""
-    _ways_on.append(way)
+def with_resume_hint(hint: Callable[[], str]) -> Iterator[None]:
+    """Within this block: print ``hint()``, unless it is empty, if Ctrl-C ends the process without an exception."""
+    _resume_hints.append(hint)
     try:
         yield
     finally:
-        _ways_on.remove(way)
+        _resume_hints.remove(hint)
 
 
 def end(notes: Iterable[str] = ()) -> NoReturn:
-    """Remove what is not whole, say so and end the process, whatever its other threads do.
+    """Remove unfinished files, say so and end the process, whatever its other threads do.
 
     Python would leave by the signal instead of the exit code if Ctrl-C came while it ran code from a string.
     """
-    # nothing can be imported now; and no job has begun before this was, to its end
+    # importing is not safe now; if the module is not loaded completely, no job has begun
     discard_all = getattr(sys.modules.get("bresim.results.folder"), "discard_all", None)
     if discard_all is not None:
         discard_all()
-    tell("; ".join(["bresim: interrupted; what was not whole is removed", *filter(None, notes)]))
+    print_error("; ".join(["bresim: interrupted; unfinished files are removed", *filter(None, notes)]))
     os._exit(INTERRUPTED)

@@ -1,8 +1,8 @@
 """``bresim run --multirun``: the jobs that Hydra's sweeper lists, run by the sweep engine into one dataset.
 
 Hydra composes each combination of group choices once; the values of plain keys are applied to what it composed, as
-columns of a table of points. What does not fit in such a table is refused, never left out: Hydra's basic launcher
-takes it.
+columns of a table of points. What does not fit in such a table is refused, never ignored: use Hydra's basic launcher
+for it.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class Jobs:
         """The values of the plain keys in one job."""
         return {key: values[job] for key, values in self.plain.items()}
 
-    def telling(self, others: Iterable[int]) -> list[int]:
-        """Jobs enough to check the values: those given, and for each key its extremes and all that is no number.
+    def representatives(self, others: Iterable[int]) -> list[int]:
+        """Jobs that suffice to check the values: ``others``, and for each key its extremes and non-numbers.
 
-        What a key allows is a range, or a list of words; what does not go together is found with all points.
+        A key allows a range or a list of words; combinations are checked later with all points.
         """
         found = set(others)
         for values in self.plain.values():
@@ -74,7 +74,7 @@ class Jobs:
 
 @dataclass(frozen=True)
 class _Value:
-    """A value that equals another one only if it is of the same kind: 1, 1.0 and true are three."""
+    """A value that equals another one only if its type is the same: 1, 1.0 and true are three values."""
 
     plain: Any
 
@@ -102,7 +102,7 @@ class Frame:
     config: RunConfig
 
     def has(self, keys: Iterable[str]) -> bool:
-        """Whether each of these keys has a value in it, so that it is no unknown one here."""
+        """Whether each of these keys has a value in this combination, so none is unknown."""
         return all(OmegaConf.select(self.composed, key) is not None for key in keys)
 
     def check(self, values: Mapping[str, Any]) -> None:
@@ -129,7 +129,7 @@ def takes(command: str, choices: Mapping[str, Any]) -> bool:
 def launch(
     master: DictConfig, loader: ConfigLoader, overrides: Sequence[Sequence[str]], record: Record, chunk: int
 ) -> None:
-    """Check every job, run them all and show what came out; raises InputError before anything is written."""
+    """Check every job, run them all and print the results; raises InputError before anything is written."""
     jobs = read_jobs(overrides, master)
     choices = jobs.choices()
     firsts = {choice: job for job, choice in reversed(list(enumerate(choices)))}
@@ -141,7 +141,7 @@ def launch(
         except InputError as error:
             problems += error.problems
     without = [firsts[choice] for choice, frame in frames.items() if not frame.has(jobs.plain)]
-    for job in jobs.telling(without):
+    for job in jobs.representatives(without):
         try:
             if choices[job] in frames:
                 frames[choices[job]].check(jobs.values(job))
@@ -154,11 +154,11 @@ def launch(
     try:
         sweep = SweepJob(config, points)
     except InputError as error:
-        told = [
+        problems = [
             Problem(problem.where.removeprefix("vary."), problem.what, problem.remedy) for problem in error.problems
         ]
-        raise InputError(told) from None
-    commands.show(commands.work_off(sweep))
+        raise InputError(problems) from None
+    commands.show(commands.run_missing(sweep))
 
 
 # --- what Hydra's sweeper lists ------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
         key = next(iter(parsed.values())).key_or_group
         keys.append(key)
         if key in choices and not any(isinstance(override.value(), (dict, list)) for override in parsed.values()):
-            chosen.add(key)  # an option: what a plain key says comes after it, wherever it stands
+            chosen.add(key)  # a group choice: plain keys are applied after it, whatever their place
         if len(parsed) == 1:
             framing.append(texts)
         elif key in choices:
@@ -259,7 +259,7 @@ def _sweep(
                 what = f"'{name}' is not the same in every job"
                 problems.append(Problem(group, what, f"give each a name of its own; {BASIC}"))
         if any(value != getattr(first.config, key) for key, value in _shared(frame.config, jobs).items()):
-            what = "an option of it sets keys of its own elsewhere, which hydra/launcher=ensemble cannot vary"
+            what = "one of its options also sets keys outside the group, which hydra/launcher=ensemble cannot vary"
             problems.append(Problem(", ".join(jobs.groups), what, BASIC))
     if problems:
         raise InputError(problems)
@@ -284,10 +284,10 @@ def _sweep(
     }
     try:
         config = SweepConfig.model_validate(data)
-    except ValidationError as error:  # what the launcher itself was told: the rest has been checked
-        told = problems_of(error, "", SweepConfig)
+    except ValidationError as error:  # the launcher's own settings; the rest has been checked
+        found = problems_of(error, "", SweepConfig)
         raise InputError(
-            [replace(problem, where=f"hydra.launcher.{problem.where.rpartition('.')[2]}") for problem in told]
+            [replace(problem, where=f"hydra.launcher.{problem.where.rpartition('.')[2]}") for problem in found]
         ) from None
     known = known_keys(config)
     refused = [key for key in jobs.plain if key not in known]
@@ -297,15 +297,15 @@ def _sweep(
 
 
 def _shared(config: RunConfig, jobs: Jobs) -> dict[str, Any]:
-    """The keys of a configuration that no group which varies has a part in."""
+    """The keys of a configuration that no varying group sets."""
     own = {"governance": {"designs"}, "region": {"region"}, "scenario": {"scenario"}, "undercurrent": {"undercurrent"}}
-    # where each would be written alone holds the moment at which Hydra composed it; all are written where the first is
+    # each job's own `out` holds the time at which Hydra composed it; all are written in that of the first
     parts = set().union({"files", "out"}, *(own.get(group, {group}) for group in jobs.groups))
     return {key: getattr(config, key) for key in RunConfig.model_fields if key not in parts}
 
 
 def _points(jobs: Jobs, first: RunConfig, names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """A row a job: its design and replicate, and what else varies."""
+    """One row per job: its design and replicate, and what else varies."""
     count = len(jobs.overrides)
     columns: dict[str, Sequence[Any]] = {
         "governance": [first.design.name] * count,

@@ -8,7 +8,7 @@ from functools import partial
 
 from bresim import columns, scenario
 from bresim.cli.failures import explain
-from bresim.cli.streams import tell
+from bresim.cli.streams import print_error
 from bresim.common.errors import BresimError, nearest
 from bresim.common.paths import configs_dir
 from bresim.governance import design_names, load_design, measures
@@ -48,7 +48,7 @@ def _run(arguments: Sequence[str]) -> int:
         if name not in known:
             close = nearest(name, known)
             remedy = close if close.startswith("did you mean") else "'bresim help' lists the names"
-            tell(f"bresim help: there is no '{name}'; {remedy}")
+            print_error(f"bresim help: there is no '{name}'; {remedy}")
             return 2
     parts = ["\n".join(one()) for name in arguments for one in known[name]]
     print("\n\n".join(parts))

@@ -1,4 +1,4 @@
-"""``bresim results DIR``: what a job left, and in which other form one may have it. It runs nothing, so no Hydra."""
+"""``bresim results DIR``: list, check, compact and export the results of a job. Runs no job, so without Hydra."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ bresim results DIR [KEY=VALUE ...]
 
 Lists what a job left in DIR: its tables, parts, rows, and whether it is finished.
 
-  check=true              compare every part with the digest in its name, and tell what is damaged or missing
+  check=true              compare every part with the digest in its name; list what is damaged or missing
   compact=true            make one part of each table of a finished sweep
   export=csv|parquet|netcdf to=FILE
                           write a table as one file; netcdf holds the runs as a cube point x design x replicate
@@ -70,7 +70,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
 
 
 def _run(out: Path, given: dict[str, str]) -> int:
-    from bresim.cli.streams import tell
+    from bresim.cli.streams import print_error
     from bresim.cli.terminal import show_results
     from bresim.common.text import language
     from bresim.results.contents import Results
@@ -83,11 +83,11 @@ def _run(out: Path, given: dict[str, str]) -> int:
     if "export" in given:
         rows, missing = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
         print(f"{given['to']}: {language(lang).number(rows, 0)}")
-        for problem in missing:  # of a sweep under way one may want what is there
-            tell(f"bresim results: not in {given['to']}: {problem}")
+        for problem in missing:  # an unfinished sweep may be exported as far as it is
+            print_error(f"bresim results: not in {given['to']}: {problem}")
         return 0
     show_results(results, lang)
     problems = results.check() if given.get("check") == "true" else results.unreadable()
     for problem in problems:
-        tell(f"bresim results: {problem}")
+        print_error(f"bresim results: {problem}")
     return 1 if problems else 0

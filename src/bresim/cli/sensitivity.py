@@ -13,20 +13,20 @@ from typing import cast
 from rich.table import Table
 
 from bresim.cli import terminal
-from bresim.cli.interrupt import going_on
+from bresim.cli.interrupt import with_resume_hint
 from bresim.common.errors import InputError, Problem
 from bresim.common.progress import progress_bar
 from bresim.common.text import NOT_KNOWN, capital, language
 from bresim.config.schema import SensitivityConfig
 from bresim.results import JobFolder, Result, make_manifest, write_tables
 from bresim.results.earlier import differing
-from bresim.results.manifest import that_count
+from bresim.results.manifest import result_keys
 
-#: Keys in the closing table.
-MOST = 10
-#: What the sentences are written to.
+#: Most keys in the closing table.
+MAX_SHOWN = 10
+#: File with the sentences.
 FINDINGS = "findings.txt"
-#: What is kept beside the runs of an analysis that was stopped: whose they are.
+#: File beside the kept runs that says which analysis they belong to.
 JOB = "job.json"
 
 
@@ -61,19 +61,19 @@ def run(config: SensitivityConfig) -> Result:
 
 @contextmanager
 def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
-    """The folder of an analysis; its runs stay there until all is done, and who stops it is told so."""
+    """The folder of an analysis. Its runs stay there until all is done; if it is stopped, a note says so."""
 
-    def way_on() -> str:
-        said = f"the runs that are done are kept: the same command with out={config.out} goes on"
+    def resume_hint() -> str:
+        said = f"finished runs are kept; the same command with out={config.out} resumes"
         return said if _keeps_runs(folder) else ""
 
-    with JobFolder(config.out, config.overwrite, keeps=True) as folder, going_on(way_on):
+    with JobFolder(config.out, config.overwrite, keeps=True) as folder, with_resume_hint(resume_hint):
         _claim(folder, config)
         try:
             yield folder
         except BaseException as error:  # also Ctrl-C
-            if told := way_on():
-                error.add_note(told)
+            if hint := resume_hint():
+                error.add_note(hint)
             else:
                 rmtree(folder.kept, ignore_errors=True)
             raise
@@ -84,11 +84,11 @@ def _keeps_runs(folder: JobFolder) -> bool:
 
 
 def _claim(folder: JobFolder, config: SensitivityConfig) -> None:
-    """Raise InputError if the folder keeps the runs of another analysis that was stopped; else say whose they are."""
+    """Raise InputError if the folder keeps runs of another analysis that was stopped; else note that they are ours."""
     from bresim.sweep.identity import model_hash
 
     note = folder.kept / JOB
-    mine = {**that_count(config.model_dump(mode="json")), "model": model_hash()}
+    mine = {**result_keys(config.model_dump(mode="json")), "model": model_hash()}
     if config.overwrite:
         rmtree(folder.kept, ignore_errors=True)
     elif _keeps_runs(folder):
@@ -114,7 +114,7 @@ def _findings(result: Result) -> list[str]:
 
 
 def show(result: Result) -> None:
-    """The most important keys of the first quantity, then what it all says."""
+    """Print the most important keys of the first quantity, then the sentences."""
     from bresim.analysis.decisive import Reader, missing
     from bresim.columns import QUANTITY
 
@@ -137,13 +137,15 @@ def show(result: Result) -> None:
         table.add_column(headings[config.method], justify="right")
         table.add_column(_("95% interval"), justify="right")
 
-        def told(value: float, outcome: str = first["outcome"]) -> str:
+        def shown(value: float, outcome: str = first["outcome"]) -> str:
             return reader.plain(value, outcome) if config.method == "morris" else words.percent(max(value, 0.0), 1)
 
-        for row in rows.head(MOST).to_dict("records"):
+        for row in rows.head(MAX_SHOWN).to_dict("records"):
             known = not missing(row["low"])
-            interval = _("{low} to {high}").format(low=told(row["low"]), high=told(row["high"])) if known else NOT_KNOWN
-            table.add_row(reader.key(row["key"]), told(row["value"]), interval)
+            interval = (
+                _("{low} to {high}").format(low=shown(row["low"]), high=shown(row["high"])) if known else NOT_KNOWN
+            )
+            table.add_row(reader.key(row["key"]), shown(row["value"]), interval)
         out.print(table)
     for text in _findings(result):
         out.print(text)

@@ -1,4 +1,4 @@
-"""Standard output and error as they may be: closed, full, a pipe whose reader has gone, or without our signs."""
+"""Standard output and error, which may be closed, full, a broken pipe, or unable to encode our characters."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import sys
 import unicodedata
 from contextlib import suppress
 
-#: What a shell calls a program that writes to a closed pipe: 128 + SIGPIPE. As with 130, it is nobody's mistake.
+#: Exit code for writing to a closed pipe, as shells give it: 128 + SIGPIPE.
 CLOSED_PIPE = 141
-#: Signs that a plain terminal lacks → what stands for them.
+#: Characters that an ASCII terminal lacks → replacement.
 _PLAIN = {"−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "‘": "'", "’": "'", "“": '"', "”": '"'}
 
 
 def prepare() -> None:
-    """Make both streams fit to write to: no text is refused for its signs, and a closed stream swallows it."""
+    """Make both streams safe to write to: characters are replaced where needed, and a closed stream discards text."""
     codecs.register_error("bresim", _plainer)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -27,18 +27,18 @@ def prepare() -> None:
 
 
 def drop() -> None:
-    """Send what is still to be printed nowhere, since nobody can read it."""
+    """Discard what is still to be printed, since nothing reads it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def tell(message: str) -> None:
-    """Print on stderr; what nobody can read changes no exit code."""
+def print_error(message: str) -> None:
+    """Print on stderr; a failure to print does not change the exit code."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:
-    """The nearest signs that every terminal has."""
+    """The text in characters that every terminal has."""
     assert isinstance(error, UnicodeEncodeError)
     text = error.object[error.start : error.end]
     plain = "".join(_PLAIN.get(sign, sign) for sign in unicodedata.normalize("NFKD", text))

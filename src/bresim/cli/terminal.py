@@ -1,4 +1,4 @@
-"""What a command prints when it is done: a closing table and where the results lie."""
+"""What a command prints when it is done: a closing table and the folder of the results."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from bresim.columns import Outcome, run_outcomes
 from bresim.common.errors import BresimError
 from bresim.common.text import NOT_KNOWN, Language, capital, language
 from bresim.config.schema import JobConfig, ModelConfig
+from bresim.conventions import HEADLINE, REFERENCE
 from bresim.region.types import Region
 from bresim.results.result import Result
 
 if TYPE_CHECKING:
     from bresim.results.contents import Results
 
-HEADLINE = "public_value_direct"
 #: Width when the output goes to a file or another program.
 PLAIN_WIDTH = 120
 
 
 class _Console(Console):
-    """Rich's console, which leaves it to us what happens when the reader has gone."""
+    """Rich's console, but a broken pipe is raised instead of ending the process."""
 
     def on_broken_pipe(self) -> None:
-        """Instead of ending the process with exit code 1."""
+        """Raise BrokenPipeError instead of exiting with code 1."""
         raise BrokenPipeError
 
 
@@ -42,8 +42,8 @@ def console() -> Console:
 
 
 @contextmanager
-def telling(config: JobConfig) -> Iterator[None]:
-    """Print what came out; that it cannot be printed harms no results."""
+def printing(config: JobConfig) -> Iterator[None]:
+    """Print the result; if printing fails, say that the results are complete in ``out``."""
     try:
         yield
         sys.stdout.flush()
@@ -51,27 +51,27 @@ def telling(config: JobConfig) -> Iterator[None]:
         raise
     except OSError as error:
         drop()
-        what = f"the results are whole in {config.out}, but could not be printed ({error.strerror or error})"
+        what = f"the results are complete in {config.out}, but could not be printed ({error.strerror or error})"
         raise BresimError(what) from None
 
 
 def show_comparison(result: Result) -> None:
-    """A row a design, from the highest to the lowest mean direct value, with its uncertainty."""
+    """One row per design, from the highest to the lowest mean direct value, with its uncertainty."""
     _designs_table(result)
     show_folder(result.config)
 
 
 def show_sweep(result: Result) -> None:
-    """How much was run, or would be; the designs over all points."""
+    """The number of runs (of a dry run: the estimate); the designs over all points."""
     words = language(result.config.lang)
     _ = words.gettext
-    told = result.manifest
+    manifest = result.manifest
     out = console()
-    if "seconds" in told:
+    if "seconds" in manifest:
         text = _("{runs} runs ({points} points) in {chunks} parts: about {time} on this machine, {size} MB on disk")
-        size = words.number(told["megabytes"], 1)
-        counts = {name: words.number(told[name], 0) for name in ("runs", "points", "chunks")}
-        out.print(text.format(**counts, time=_duration(told["seconds"], words), size=size))
+        size = words.number(manifest["megabytes"], 1)
+        counts = {name: words.number(manifest[name], 0) for name in ("runs", "points", "chunks")}
+        out.print(text.format(**counts, time=_duration(manifest["seconds"], words), size=size))
         return
     _designs_table(result)
     text = _("{runs} runs ({points} points); {failures} failed; {resumed} of {chunks} parts were there already")
@@ -82,19 +82,19 @@ def show_sweep(result: Result) -> None:
         "resumed": "resumed_chunks",
         "chunks": "chunks",
     }
-    out.print(text.format(**{name: words.number(told.get(key, 0), 0) for name, key in names.items()}))
-    for part in told["recomputed_parts"]:
+    out.print(text.format(**{name: words.number(manifest.get(key, 0), 0) for name, key in names.items()}))
+    for part in manifest["recomputed_parts"]:
         out.print(_("Damaged or gone, and made again: {part}").format(part=part), soft_wrap=True)
     show_folder(result.config)
 
 
 def show_results(results: Results, lang: str) -> None:
-    """Which job left a folder, how far it came, and its tables."""
+    """The job of a folder, how much of it is finished, and its tables."""
     words = language(lang)
     _ = words.gettext
-    told = results.manifest
-    finished = told["finished"] or _("not finished")
-    table = Table(title=f"bresim {told['command']}, {finished}", title_justify="left")
+    manifest = results.manifest
+    finished = manifest["finished"] or _("not finished")
+    table = Table(title=f"bresim {manifest['command']}, {finished}", title_justify="left")
     for heading in (_("table"), _("parts"), _("rows"), _("columns"), "MB"):
         table.add_column(heading, justify="left" if heading == _("table") else "right")
     for listed in results.tables():
@@ -106,12 +106,12 @@ def show_results(results: Results, lang: str) -> None:
         done = sum(len(listed.parts) for listed in results.tables() if listed.name == "runs")
         text = _("{done} of {chunks} parts; {runs} runs ({points} points); {failures} failed")
         keys = {"chunks": "chunks", "runs": "runs", "points": "points", "failures": "failures"}
-        counts_told = {name: words.number(told.get(key, 0), 0) for name, key in keys.items()}
-        out.print(text.format(done=words.number(done, 0), **counts_told))
+        totals = {name: words.number(manifest.get(key, 0), 0) for name, key in keys.items()}
+        out.print(text.format(done=words.number(done, 0), **totals))
 
 
 def _duration(seconds: float, words: Language) -> str:
-    """Seconds, minutes or hours, whichever is short."""
+    """In seconds, minutes or hours."""
     for limit, unit, label in ((90.0, 1.0, "{n} s"), (5400.0, 60.0, "{n} min"), (float("inf"), 3600.0, "{n} h")):
         if seconds < limit:
             return label.format(n=words.number(seconds / unit, 0 if unit < 3600.0 else 1))
@@ -143,7 +143,7 @@ def _comparison_row(row: Mapping[Any, Any], labels: Mapping[str, str], words: La
     def percent(value: float) -> str:
         return words.number(None if pd.isna(value) else 100 * value)
 
-    known = not pd.isna(row["difference"]) and name != "status_quo"
+    known = not pd.isna(row["difference"]) and name != REFERENCE
     return [
         labels.get(name, name),
         percent(row["mean"]),
@@ -189,7 +189,7 @@ def _value(value: Any, outcome: Outcome, words: Language, config: ModelConfig) -
 
 
 def show_patterns(result: Result) -> None:
-    """A row a pattern, as in ``patterns.parquet``; its words share a cell."""
+    """One row per pattern, as in ``patterns.parquet``; its words share a cell."""
     words = language(result.config.lang)
     _ = words.gettext
     table = Table(show_lines=True)
@@ -202,10 +202,10 @@ def show_patterns(result: Result) -> None:
     for row in result.patterns.to_dict("records"):
         interval = f"{_cell(row['low'], words)} - {_cell(row['high'], words)}"
         statement, statistic = row["statement"], row["statistic"]
-        told = f"{_(statement)}: {_(statistic)} ({row['source']})"
+        text = f"{_(statement)}: {_(statistic)} ({row['source']})"
         numbers = [_cell(row[name], words) for name in ("threshold", "mean")]
         share = _cell(row["share_of_sets"], words)
-        table.add_row(row["pattern"], told, *numbers, interval, share, verdicts[row["verdict"]])
+        table.add_row(row["pattern"], text, *numbers, interval, share, verdicts[row["verdict"]])
     console().print(table)
     show_folder(result.config)
 

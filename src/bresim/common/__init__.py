@@ -1,1 +1,1 @@
-"""What any module may use: dates, messages, files, progress and languages; no word of the model."""
+"""What any module may use: dates, messages, files, progress and languages; nothing about the model."""

@@ -33,11 +33,11 @@ class InputError(BresimError):
 
     def __init__(self, problems: Sequence[Problem] | Problem):
         found = [problems] if isinstance(problems, Problem) else problems
-        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(found))  # each once
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(found))  # without repeats
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)  # from a worker elsewhere it comes as it was
+        return type(self), (self.problems,)  # keeps its problems when a worker sends it
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where the files that come with bresim are."""
+"""Paths of the files that come with bresim."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def configs_dir() -> Path:
         if folder.is_dir():
             return folder
     raise FileNotFoundError(
-        f"no folder 'configs' beside {package}: this installation of bresim is not whole; reinstall it"
+        f"no folder 'configs' beside {package}: this installation of bresim is incomplete; reinstall it"
     )
 
 

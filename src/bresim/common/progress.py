@@ -1,4 +1,4 @@
-"""How a job says how far it is: a bar on the terminal, or nothing."""
+"""Progress of a job: a bar on the terminal, lines in a log, or nothing."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """What a job tells: which stage it enters, of how many steps, and every step done."""
+    """What a job reports: each stage with its number of steps, and every step done."""
 
     def stage(self, description: str, total: int | None = None) -> None:
         """Enter a stage of ``total`` steps (None: not known); the stage before is finished."""
 
     def advance(self, steps: int = 1) -> None:
-        """Say that ``steps`` steps of this stage are done."""
+        """Report that ``steps`` more steps of this stage are done."""
 
     def wait(self, description: str) -> None:
         """Enter a stage that takes long and shows no steps."""
@@ -41,33 +41,33 @@ EVERY = 60.0
 
 
 class Plain(Silent):
-    """Writes a line only where somebody would think that nothing happens: for logs."""
+    """For logs: a line before a long wait, and one a minute during long stages."""
 
     def __init__(self) -> None:
         self._description, self._total, self._done = "", 0, 0
-        self._begun = self._told = time.monotonic()
+        self._begun = self._written = time.monotonic()
 
     def stage(self, description: str, total: int | None = None) -> None:
         """Begin to count."""
         self._description, self._total, self._done = description, total or 0, 0
-        self._begun = self._told = time.monotonic()
+        self._begun = self._written = time.monotonic()
 
     def advance(self, steps: int = 1) -> None:
-        """Write how far it is, how fast and how long still, once a minute."""
+        """Once a minute, write steps done, speed and time left."""
         self._done += steps
         now = time.monotonic()
-        if self._total and now - self._told >= EVERY:
-            self._told = now
+        if self._total and now - self._written >= EVERY:
+            self._written = now
             rate = self._done / (now - self._begun)
             left = timedelta(seconds=round((self._total - self._done) / rate))
-            self._tell(f"{self._description} {self._done}/{self._total}, {rate:.0f}/s, {left}")
+            self._write(f"{self._description} {self._done}/{self._total}, {rate:.0f}/s, {left}")
 
     def wait(self, description: str) -> None:
         """Write the line."""
-        self._tell(description)
+        self._write(description)
 
     @staticmethod
-    def _tell(line: str) -> None:
+    def _write(line: str) -> None:
         with suppress(OSError):
             print(f"bresim: {line}", file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""The different rows of a table of numbers."""
+"""The distinct rows of a table of numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 
 def distinct_rows(*columns: Any) -> tuple[np.ndarray, NDArray[np.int64]]:
-    """The different rows of these columns (R,), in ascending order, and for each row (R,) which of them it is.
+    """The distinct rows of these columns (R,), in ascending order, and (R,) the number of each row's distinct row.
 
-    As ``np.unique`` of the rows does, which compares them as wholes and takes four times as long.
+    The same as ``np.unique`` with ``axis=0``, in a quarter of the time.
     """
     table = np.column_stack(columns)
     order = np.lexsort(table.T[::-1])

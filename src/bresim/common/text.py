@@ -98,7 +98,7 @@ class Language:
         return f"+{text}" if value is not None and math.isfinite(value) and round(value, digits) > 0 else text
 
     def percent(self, share: float | None, digits: int = 0) -> str:
-        """``0.321`` → ``32%``. What is not nothing and not all is never rounded to 0 % or 100 %."""
+        """``0.321`` → ``32%``. A share above 0 and below 1 is never rounded to 0 % or 100 %."""
         if share is None or not math.isfinite(share):
             return NOT_KNOWN
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
@@ -116,8 +116,8 @@ class Language:
     def points_range(self, low: float, high: float) -> str:
         """An interval of differences in percentage points: ``+2,9 tot +3,5``.
 
-        A bound above or below zero is not written as 0,0: it gets the decimals that show it, at most three. Bounds
-        that are written alike stand once.
+        A bound above or below zero is not written as 0,0: it gets more decimals, at most three. Two bounds that are
+        written alike are written once.
         """
         texts = [self.points(bound, self._digits(bound)) for bound in (low, high)]
         if texts[0] == texts[1]:
@@ -125,7 +125,7 @@ class Language:
         return self.gettext("{low} to {high}").format(low=texts[0], high=texts[1])
 
     def _digits(self, bound: float) -> int:
-        """The decimals that show a bound in percentage points as what it is: above, below or at zero."""
+        """The number of decimals that shows whether a bound in percentage points is above, below or at zero."""
         if not math.isfinite(bound):
             return 1
         return next((digits for digits in (1, 2, 3) if round(100 * bound, digits)), 1)

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a file or a configuration, in a user's words: the one translation of all files."""
+"""Pydantic's validation errors as messages for users: the same for every kind of file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bresim.common.errors import Problem, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 
-#: How a name is written that becomes a column of results or a key.
+#: How to write a name that becomes a column of results or a key.
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 QUARTER_PATTERN = r"^\d{4}-Q[1-4]$"
 _PATTERNS = {
@@ -51,14 +51,14 @@ _LONGEST = 60
 def problems_of(
     error: ValidationError, where: str, model: type[BaseModel], unknown: Callable[[str], str] | None = None
 ) -> list[Problem]:
-    """One problem a place. ``where`` is the file (empty: an override); ``unknown``: the remedy of an unknown key."""
+    """One problem per place. ``where`` is the file (empty: an override); ``unknown``: the remedy of an unknown key."""
     places: dict[str, list[ErrorDetails]] = {}
     for item in error.errors():
         places.setdefault(".".join(_named(item["loc"])), []).append(item)
     problems = []
     for key, items in places.items():
         if any(other.startswith(f"{key}.") for other in places) and isinstance(items[0]["input"], Mapping):
-            continue  # the other kind of value that could have stood there
+            continue  # the other allowed kind of value
         place = (f"{where}: {key}" if key else where) if where else key
         kind = items[0]["type"]
         if kind == "extra_forbidden":
@@ -83,7 +83,7 @@ def problems_of(
 def salvage(
     model: type[Model], content: Mapping[str, Any], error: ValidationError, stand_ins: Mapping[str, Any]
 ) -> tuple[Model | None, set[str]]:
-    """What is left without the keys that are wrong, so that the rest can be checked too; and these top-level keys.
+    """The content without the keys that are wrong, so that the rest can be checked too; and these top-level keys.
 
     ``stand_ins`` are values for keys that must be there.
     """
@@ -129,7 +129,7 @@ def _named(location: Sequence[str | int]) -> Iterator[str]:
 
 
 def _fields(model: type[BaseModel], location: Sequence[str]) -> list[str]:
-    """Fields of the model that ``location`` leads to."""
+    """Fields of the model at ``location``."""
     for part in location:
         field = model.model_fields.get(part)
         inner = _model_in(field.annotation) if field is not None else None
@@ -146,7 +146,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _remove(content: dict[str, Any], location: Sequence[str]) -> None:
-    """Take the deepest key of ``location`` away that ``content`` has."""
+    """Remove the deepest key of ``location`` that ``content`` has."""
     for depth, part in enumerate(location):
         inner = content.get(part)
         if part not in content:

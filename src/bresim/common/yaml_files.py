@@ -1,4 +1,4 @@
-"""Reading a YAML file that holds a mapping: the one place, so that every file is refused in the same words."""
+"""Reading a YAML file that holds a mapping, with the same messages for every kind of file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 
 def yaml_problem(error: Exception, where: str) -> Problem:
-    """What a YAML parser complains of, with the line."""
+    """The YAML parser's error, with the line."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         name = str(mark.name).removeprefix("<").removesuffix(">")

@@ -1,6 +1,6 @@
 """The configuration of a job: composed by Hydra, checked by pydantic, frozen.
 
-Names are imported when they are used: the model needs the calendar, not Hydra.
+Names are imported when they are used, since the model needs none of Hydra.
 """
 
 from __future__ import annotations
@@ -41,17 +41,18 @@ __all__ = [
     "undercurrent_levels",
 ]
 
+#: Name → its module, if that is not ``config.schema``.
 _HOMES = {
-    "Time": "calendar",
-    "quarter_date": "calendar",
-    "quarter_number": "calendar",
-    "load": "compose",
-    "undercurrent_label": "presets",
-    "undercurrent_levels": "presets",
+    "Time": "bresim.config.period",
+    "quarter_date": "bresim.common.calendar",
+    "quarter_number": "bresim.common.calendar",
+    "load": "bresim.config.compose",
+    "undercurrent_label": "bresim.config.presets",
+    "undercurrent_levels": "bresim.config.presets",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module(f"bresim.config.{_HOMES.get(name, 'schema')}"), name)
+        return getattr(import_module(_HOMES.get(name, "bresim.config.schema")), name)
     raise AttributeError(f"module 'bresim.config' has no attribute '{name}'")

@@ -1,4 +1,4 @@
-"""Composition by Hydra, and what was wrong with the overrides when it fails, in a user's words."""
+"""Composition by Hydra, and messages for users about overrides that do not compose."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def from_composed(
 
 
 def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
-    """What the jobs of a ``--multirun`` share: composed without the overrides that it sweeps over."""
+    """The configuration that the jobs of a ``--multirun`` share: composed without the swept overrides."""
     fixed = [text for text in overrides if not OverridesParser.create().parse_override(text).is_sweep_override()]
     with _hydra(command):
         return _compose(command, fixed, folders)
@@ -135,7 +135,7 @@ def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Pat
 
 @contextmanager
 def composing(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[DictConfig]:
-    """What Hydra composes of these overrides, Hydra's own keys with it; Hydra stays at hand for the job."""
+    """The configuration that Hydra composes from these overrides, with Hydra's own keys; Hydra stays initialised."""
     with _hydra(command):
         yield _compose(command, overrides, folders)
 
@@ -192,7 +192,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     parser = OverridesParser.create(GlobalHydra.instance().config_loader())  # which lists the options for glob(*)
     for text in given.overrides:
         try:
-            [override] = parser.parse_overrides([text])  # not parse_override: a glob would not know the options
+            [override] = parser.parse_overrides([text])  # parse_override would not know the options of a glob
             if not override.key_or_group:
                 raise HydraException("no key")
         except HydraException as error:
@@ -327,10 +327,10 @@ def wrong_key(command: str, override: Override, known: Sequence[str], folders: S
     return Problem(key, f"unknown key of 'bresim {command}'", special or nearest_key(key, known))
 
 
-#: Groups whose options have a name of their own.
+#: Group → word for its options in messages.
 _WORDS = {"governance": "design", "parameters": "source of parameters"}
 
-#: Keys of another command → what to write here.
+#: Key of another command → what to write for this one.
 _ELSEWHERE = {
     ("compare", "governance"): "compare takes designs=[a,b]",
     ("run", "designs"): "run takes one design: governance=NAME",

@@ -25,7 +25,7 @@ GROUPS = (*FILE_GROUPS, "measure", "experiment")
 
 _WORDS = {"governance": "design"}
 
-#: How the options made from a user's file begin.
+#: Prefix of options made from a user's file.
 FILE_OPTION = "file_"
 
 
@@ -109,7 +109,7 @@ def check_file(group: str, path: Path) -> None:
 
 
 def _borrowed_name(group: str, path: Path) -> Iterator[Problem]:
-    """A name in results means one thing: a file may bear the name of a shipped one only if it says the same."""
+    """A name in results means one thing: a file may have the name of a shipped one only if its content is the same."""
     content = read_mapping(path)
     name = str(content.get("name", path.stem))
     shipped = configs_dir() / group / f"{name}.yaml"
@@ -119,7 +119,7 @@ def _borrowed_name(group: str, path: Path) -> Iterator[Problem]:
         where, what = (f"{path}: name", "is") if "name" in content else (str(path), "its name makes this")
         remedy = "rename the file" if "name" not in content else "give it a name of its own"
         known = _WORDS.get(group, group)
-        yield Problem(where, f"{what} '{name}', the name of a shipped {known} that says something else", remedy)
+        yield Problem(where, f"{what} '{name}', the name of a shipped {known} with other content", remedy)
 
 
 def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 
 def refuse_hidden(folders: Sequence[Path]) -> None:
-    """Refuse a user's file that Hydra would not use as it is meant: it finds another of its name first, or no keys."""
+    """Refuse a user's file that Hydra would misread: another file of its name comes first, or it sets no keys."""
     problems = []
     for folder in folders:
         for group in GROUPS:

@@ -1,4 +1,4 @@
-"""Whether what a job is about fits together: designs, scenario and institutions with the region they meet."""
+"""Whether the parts of a job fit together: designs, scenario and institutions with the region."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_region(content: Mapping[str, Any], where: str, problems: list[Problem]
 
 
 def check_designs(designs: Sequence[Inspected], region: Region, problems: list[Problem]) -> None:
-    """Add what the region lacks for each design; one that is given by name can also be left out of a comparison."""
+    """Add what the region lacks for each design; the message says which designs can stay."""
     found = [_against(design, region) for design in designs]
     fitting = [design.design.name for design, wrong in zip(designs, found, strict=True) if design.design and not wrong]
     for design, wrong in zip(designs, found, strict=True):

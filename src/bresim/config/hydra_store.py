@@ -1,4 +1,4 @@
-"""What Hydra finds without a file: groups made from the code's own tables, and users' files by path."""
+"""Hydra groups without a file: those made from tables in the code, and users' files given by path."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def share_store() -> None:
     """Let Hydra's copies of its search path share the one store of this process.
 
     Hydra 1.3 copies the store, content and all, for every group it lists: two of the three seconds that
-    ``bresim compare --help`` would take. Nothing changes a store through such a copy.
+    ``bresim compare --help`` would take. Such a copy is never changed.
     """
     ConfigStore.__deepcopy__ = lambda store, memo: store  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""Keys by their full path, and the one that an unknown key was probably meant to be."""
+"""Keys by their full path, and the known key nearest to an unknown one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: What is told of a key that is no longer or never one, whatever comes after it.
+#: Prefix that is not a key → remedy, whatever follows it.
 _MEANT = {"measure": "a measure is set by its strength: measures.NAME=0.5"}
 
 

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bresim.common.calendar import quarter_date, quarter_number
 
-#: A century: beyond it nothing in the model means anything.
-MOST_QUARTERS = 400
+#: A century: the model has no meaning beyond it.
+MAX_QUARTERS = 400
 
 
 class Time(BaseModel):
@@ -33,8 +33,8 @@ class Time(BaseModel):
             raise ValueError(
                 f"time.policy_start={self.policy_start} must lie within the horizon, {self.start} to {self.end}"
             )
-        if self.quarters > MOST_QUARTERS:
-            raise ValueError(f"{self.quarters} quarters from {self.start} to {self.end}; at most {MOST_QUARTERS}")
+        if self.quarters > MAX_QUARTERS:
+            raise ValueError(f"{self.quarters} quarters from {self.start} to {self.end}; at most {MAX_QUARTERS}")
         return self
 
     @property

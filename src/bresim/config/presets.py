@@ -1,4 +1,4 @@
-"""The shipped levels of the undercurrent: one place that knows their order and values."""
+"""The shipped levels of the undercurrent: their order and values."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from types import MappingProxyType
 import yaml
 
 from bresim.common.paths import configs_dir
+from bresim.conventions import UNDERCURRENT_PARTS
 
 #: From none to full strength.
 LEVELS = ("absent", "mild", "report", "strong")
-PARTS = ("parochialism", "cleavage", "negativity")
 
 
 @cache
@@ -21,7 +21,7 @@ def undercurrent_levels() -> Mapping[str, tuple[float, float, float]]:
     found: dict[str, tuple[float, float, float]] = {}
     for level in LEVELS:
         content = yaml.safe_load((configs_dir() / "undercurrent" / f"{level}.yaml").read_text(encoding="utf-8"))
-        parochialism, cleavage, negativity = (float(content[part]) for part in PARTS)
+        parochialism, cleavage, negativity = (float(content[part]) for part in UNDERCURRENT_PARTS)
         found[level] = (parochialism, cleavage, negativity)
     return MappingProxyType(found)
 

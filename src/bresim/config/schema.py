@@ -1,7 +1,7 @@
 """The configuration of a job: frozen and typo-proof. Defaults live in ``configs/*.yaml``, not here.
 
-A configuration is data that says everything: the designs are whole, not names of files, so that the
-configuration in a manifest runs again when the files have changed.
+A configuration is complete: it holds the content of the designs, not names of files, so that the configuration in a
+manifest can be run again after the files have changed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bresim.config.period import Time
-from bresim.config.presets import undercurrent_label
+from bresim.config.presets import undercurrent_label, undercurrent_levels
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance.schema import Design
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -34,6 +35,11 @@ class Undercurrent(Frozen):
     cleavage: Share = Field(description="no equal partnership: centres against the Middengebied, rivals among centres")
     negativity: Share = Field(description="bad examples are retold, good ones are claimed as personal success")
 
+    @classmethod
+    def of_level(cls, level: str) -> Undercurrent:
+        """The values of a shipped level: ``absent``, ``mild``, ``report`` or ``strong``."""
+        return cls(**dict(zip(UNDERCURRENT_PARTS, undercurrent_levels()[level], strict=True)))
+
     @property
     def label(self) -> str:
         """The name of the shipped level with these values, or ``0.3/0.6/0.6``: its name in every table."""
@@ -48,7 +54,7 @@ class ParameterChoice(Frozen):
 
 
 def _at_home(path: Path) -> Path:
-    """``~`` at the start is the user's home, which no shell has put in its place when it stands between quotes."""
+    """``~`` at the start is the user's home; the shell does not expand it between quotes."""
     try:
         return path.expanduser()
     except RuntimeError as error:
@@ -99,7 +105,7 @@ class ModelConfig(JobConfig):
 
 
 class CompareConfig(ModelConfig):
-    """The main job: every design in ``designs`` × one scenario × ``replicates``, under the same luck."""
+    """The main job: every design in ``designs`` × one scenario × ``replicates``, with common random numbers."""
 
     command: Literal["compare"]
     replicates: Count
@@ -135,7 +141,7 @@ class RegionConfig(JobConfig):
 
 
 class SweepSettings(Frozen):
-    """How the points of a sweep are laid out and worked off."""
+    """How the points of a sweep are made, and in which chunks they are run."""
 
     method: Literal["grid", "list", "lhs", "sobol"]
     samples: Count = Field(description="points of a Latin hypercube or Sobol sequence")
@@ -158,7 +164,7 @@ class Engine(Frozen):
 
 
 class SweepConfig(ModelConfig):
-    """Points x designs x replicates, under the same luck."""
+    """Points x designs x replicates, with common random numbers."""
 
     command: Literal["sweep"]
     replicates: Count

@@ -111,7 +111,7 @@ def _together(
     designs: Sequence[Inspected],
     problems: list[Problem],
 ) -> None:
-    """What is wrong with the region, and between it and the rest of the job."""
+    """Add what is wrong with the region, and between it and the rest of the job."""
     content, scenario = data.get("region"), data.get("scenario")
     if not isinstance(content, Mapping):
         return

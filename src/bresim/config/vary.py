@@ -1,4 +1,4 @@
-"""What a sweep varies, as the user wrote it: keys by their full path, and the content of the options they name."""
+"""The keys that a sweep varies, by their full path, and the content of the options they name."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
     method = sweep.get("method")
     for above, values, key in hidden(overrides, folders):
         if above == "parameters" and values == PRIOR and method not in {"grid", "list"}:
-            vary.setdefault(above, PRIOR)  # but for those given by hand
+            vary.setdefault(above, PRIOR)  # except those given on the command line
         else:
             problems.append(clash(above, key))
-    if method not in {"grid", "list"} and vary.get("parameters") == PRIOR:  # all of them; in a grid it is a source
+    if method not in {"grid", "list"} and vary.get("parameters") == PRIOR:  # every parameter; in a grid it is a source
         from bresim.parameters import PARAMETERS
 
         del vary["parameters"]
@@ -79,7 +79,7 @@ def lost_keys(overrides: Sequence[str]) -> Iterator[Problem]:
 
 
 def hidden(overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[tuple[str, Any, str]]:
-    """(key, its values, key below or above it) of what an experiment varies and one given by hand would replace."""
+    """(key, its values, key below or above it) of an experiment that a key of the command line would replace."""
     given = [(key.lstrip("+"), value) for key, _, value in (override.partition("=") for override in overrides)]
     swept = [key for key, _ in given if key.startswith("vary.")]
     names = [value for key, value in given if key == "experiment"]
@@ -97,7 +97,7 @@ def _within(key: str, above: str) -> bool:
 
 
 def clash(above: str, key: str) -> Problem:
-    """A key by hand below or above one of an experiment."""
+    """A key of the command line below or above one of an experiment."""
     remedy = "vary one of them, or write an experiment of your own"
     return Problem(key, f"and vary.{above} of the experiment do not go together", remedy)
 
@@ -115,19 +115,19 @@ def _listed(values: Any) -> list[Any]:
 
 
 def read_points(path: Path) -> pd.DataFrame:
-    """A table of points, CSV or Parquet, whatever is in it; OSError or ValueError if it is none."""
+    """Read a table of points, CSV or Parquet, unchecked; OSError or ValueError if it cannot be read."""
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(path, index_col=False)  # else one cell too many in every row moves all to the left
+            return pd.read_csv(path, index_col=False)  # else pandas shifts rows that have one cell too many
     except pd.errors.ParserWarning:
         raise ValueError("rows have more cells than there are keys; a list in a cell stands between quotes") from None
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """A table of points; empty if it cannot be read, which is told later."""
+    """A table of points; empty if it cannot be read, which is reported later."""
     try:
         return read_points(path)
     except (OSError, ValueError):

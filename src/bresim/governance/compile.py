@@ -12,8 +12,8 @@ from bresim.common.errors import InputError, Problem, nearest
 from bresim.governance.schema import RULE_TYPES, Design, Measure
 from bresim.region.types import Region
 
-#: Where partners sit → (how much of their effort comes in, how many seats they take at the table). Judgement,
-#: ordered after RD 1: partners at the table own more and complicate more; in execution they simply work.
+#: Where partners sit → (share of their effort that comes in, seats they take at the table). Judgement, ordered after
+#: RD 1: partners at the table feel more ownership but add transaction cost; in execution they only contribute work.
 PARTNER_SEATS: Mapping[str, tuple[float, float]] = {
     "outside": (0.2, 0.0),
     "consulted": (0.6, 0.25),
@@ -53,14 +53,9 @@ class Institution:
     name: str
     values: NDArray[np.float64]
     eligible: NDArray[np.bool_]
-    board: NDArray[np.bool_]  # fixed seats
-    rotation: NDArray[np.bool_]  # who takes the rotating seats in turn
+    board: NDArray[np.bool_]  # municipalities with a fixed seat
+    rotation: NDArray[np.bool_]  # municipalities that take the rotating seats in turn
     themes: NDArray[np.bool_]
-
-
-def field_path(field: str) -> str:
-    """``binding`` → ``payoff.binding``."""
-    return next(f"{section}.{name}" for section, name in NUMBERS if name == field)
 
 
 def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> Design:
@@ -118,8 +113,8 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
             if theme not in names:
                 problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
         themes = np.array([name in design.scope.themes for name in names])
-    told = any(problem.where.endswith("position.board") for problem in problems)
-    if design.choice.pooled_by == "board" and not board.any() and not told:
+    reported = any(problem.where.endswith("position.board") for problem in problems)
+    if design.choice.pooled_by == "board" and not board.any() and not reported:
         problems.append(
             Problem(
                 f"{where}: choice.pooled_by",

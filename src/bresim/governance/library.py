@@ -14,6 +14,7 @@ from bresim.common.errors import InputError, Problem, nearest
 from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import problems_of, salvage
 from bresim.common.yaml_files import is_path, read_mapping
+from bresim.conventions import REFERENCE
 from bresim.governance.compile import NUMBERS
 from bresim.governance.schema import Design, Measure
 
@@ -26,12 +27,12 @@ def design_names(search: Sequence[Path] = ()) -> list[str]:
 def shipped_designs() -> list[str]:
     """Names of the shipped designs that are compared by default, ``status_quo`` first."""
     names = [name for name in design_names() if load_design(name).compare]
-    return sorted(names, key=lambda name: (name != "status_quo", name))
+    return sorted(names, key=lambda name: (name != REFERENCE, name))
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """A design, where it stands and what is wrong with it. With problems: what is sound of it, or None."""
+    """A design, where it was found and its problems. With problems: the valid part of the design, or None."""
 
     design: Design | None
     where: str

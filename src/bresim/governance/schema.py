@@ -1,7 +1,7 @@
 """A governance design over Ostrom's seven rule types (*Understanding Institutional Diversity*, 2005).
 
 A design is data: one YAML file with a section per rule type. Every field has a meaning, a range and a
-default (no rule at all), so a file holds only what the design sets. Shares are in [0, 1].
+default (no rule at all), so a file holds only the fields that the design sets. Shares are in [0, 1].
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Rules(BaseModel):
 
 
 class Position(Rules):
-    """Who convenes, leads and sits where."""
+    """Which municipalities convene, lead and hold seats."""
 
     board: Literal["none", "steering_group", "centres"] = Field(
         "none", description="which municipalities decide: everyone (none), the region's steering group, or the centres"
@@ -35,7 +35,7 @@ class Position(Rules):
     coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
     facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
     lead_share: float = share(0.0, "share of their effort that the others leave to the lead (centre) municipalities")
-    sounding_board: float = share(0.0, "how far all are sounded out before the board decides", ramps=True)
+    sounding_board: float = share(0.0, "how far all municipalities are consulted before the board decides", ramps=True)
     equal_say: float = share(0.6, "how equal the say of the municipalities is")
     partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
         "outside", description="where economic and societal partners sit (RD 1)"
@@ -44,7 +44,7 @@ class Position(Rules):
 
 
 class Boundary(Rules):
-    """Who is eligible for an initiative and what leaving costs."""
+    """Which municipalities are eligible for an initiative, and what leaving costs."""
 
     eligible: str = Field("all", description="'all', or the name of a group of municipalities in the region's file")
     min_members: int = Field(2, ge=1, le=60, description="least number of members of an initiative")
@@ -60,7 +60,7 @@ class Choice(Rules):
     """What members may do."""
 
     revocable: float = share(1.0, "how freely a commitment may be withdrawn before agreement")
-    opt_out: float = share(0.0, "freedom in the how, once the what is agreed")
+    opt_out: float = share(0.0, "freedom in how to do it, once it is agreed what to do")
     alliance_autonomy: float = share(0.0, "autonomy of the alliances that execute", ramps=True)
     escalation: float = share(0.0, "an alliance in trouble escalates to bureau and board, which help", ramps=True)
     pooled_capacity: float = share(
@@ -68,9 +68,9 @@ class Choice(Rules):
     )
     pooled_by: Literal["all", "board"] = Field(
         "all",
-        description="who supplies the shared bureau: everyone who takes part, or only who sits on the board (RD 3)",
+        description="municipalities that supply the shared bureau: all that take part, or only the board (RD 3)",
     )
-    open_tables: float = share(1.0, "share of eligible non-members who sit at every open table")
+    open_tables: float = share(1.0, "share of eligible non-members that sit at every open table")
 
 
 class Aggregation(Rules):
@@ -78,14 +78,14 @@ class Aggregation(Rules):
 
     quota: float = share(1.0, "share of the eligible that must commit (1 = consensus)")
     board_quota: float = share(0.0, "share of the board that must commit")
-    binds_dissenters: float = share(0.0, "1 if who did not commit is bound all the same")
+    binds_dissenters: float = share(0.0, "1 if municipalities that did not commit are bound as well")
     council_ratification: float = share(0.0, "second decision line: councils decide on their own means")
     imposition: float = share(0.0, "chance that a deadlock is followed by imposition while the province steers")
     adoption_quota: float = share(0.0, "share of the eligible needed to found the design (0 = needs no founding)")
 
 
 class Information(Rules):
-    """What is known, and by whom."""
+    """What is known, and to which actors."""
 
     monitoring: float = share(0.0, "deliveries are monitored and shown", ramps=True)
     celebration: float = share(0.0, "successes are celebrated as joint ones", ramps=True)
@@ -96,11 +96,11 @@ class Information(Rules):
 class Payoff(Rules):
     """What acting and not acting costs and brings."""
 
-    binding: float = share(0.0, "agreements are SMART and hard", ramps=True)
-    sanction: float = share(0.0, "who does not deliver loses influence", ramps=True)
+    binding: float = share(0.0, "agreements are SMART and enforceable", ramps=True)
+    sanction: float = share(0.0, "a member that does not deliver loses influence", ramps=True)
     cost_sharing: float = share(1.0, "1: members carry costs by capacity; 0: all the same amount")
     cofunding: float = share(0.0, "provincial money for execution, as far as the province backs it", ramps=True)
-    steering: float = share(0.0, "strength of provincial steering (the stick behind the door)")
+    steering: float = share(0.0, "strength of provincial steering (the shadow of hierarchy)")
     mandate: float = share(0.0, "share of a mandate for steering that the municipalities granted beforehand")
     programme_money: float = share(0.0, "central programme money (a Regio Deal) during the term")
 
@@ -118,7 +118,7 @@ class Scope(Rules):
     term_quarters: int = Field(0, ge=0, le=200, description="quarters until the design ends (0 = no end)")
     successor: str | None = Field(None, description="design that continues after the term (none: back to what was)")
     execution: float = share(1.0, "how far the design organises execution, not only strategy and lobby")
-    thinning: float = share(0.0, "review of standing collaborations: no, unless", ramps=True)
+    thinning: float = share(0.0, "review of standing collaborations: end them unless needed", ramps=True)
     merging: float = share(0.0, "merging of regional structures", ramps=True)
     cross_border_focus: float = share(0.0, "joint focus on two or three cross-border themes", ramps=True)
     capacity_coordination: float = share(0.0, "municipal secretaries coordinate capacity", ramps=True)

@@ -1,4 +1,4 @@
-"""Figures of a comparison: one file a figure, each with the sentence that reads it from the data."""
+"""Figures of a comparison: one file per figure, each with a sentence that states its result."""
 
 from __future__ import annotations
 

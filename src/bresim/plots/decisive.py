@@ -15,9 +15,9 @@ from bresim.plots.style import AMBER, BLUE, FAINT, GREY, INK, WIDTH, canvas, wra
 from bresim.plots.view import Figure, View, publish
 
 #: Keys in a figure, and panels side by side.
-MOST_BARS, MOST_CELLS, MOST_PANELS = 15, 25, 3
+MAX_BARS, MAX_CELLS, MAX_PANELS = 15, 25, 3
 #: Names of columns that can stand slanted beside each other.
-MOST_SLANTED = 6
+MAX_SLANTED = 6
 #: Letters in a line of a key in words.
 LABEL = 46
 
@@ -54,8 +54,8 @@ def draw_bars(view: View, reader: Reader, out: Path) -> Figure | None:
         return None
     shown = [entry for entry in found if entry[0]["outcome"] == found[0][0]["outcome"]]
     shown = [entry for entry in shown if not missing(entry[0]["reference"])] or shown
-    shown = shown[:MOST_PANELS]
-    keys = list(shown[0][1].index[:MOST_BARS])
+    shown = shown[:MAX_PANELS]
+    keys = list(shown[0][1].index[:MAX_BARS])
     several = len({names["outcome"] for names, _rows in found}) > 1  # then each panel says which it is about
     figure = canvas(height=1.3 + 0.4 * len(keys), width=max(WIDTH, 3.4 + 3.2 * len(shown)))
     panels = np.atleast_1d(figure.subplots(1, len(shown), sharey=True))
@@ -111,7 +111,7 @@ def _bars(axis: Axes, rows: pd.DataFrame, factor: float, view: View) -> None:
 
 
 def _marks(axis: Axes, rows: pd.DataFrame, keys: list[str], factor: float) -> None:
-    """What stands beside a bar: the first-order share, or the level of luck."""
+    """The mark beside a bar: the first-order share, or the noise level."""
     for index, mark in (("S1", "o"), ("luck", "|")):
         values = rows[rows["index"] == index].set_index("key").reindex(keys)["value"].to_numpy(dtype=np.float64)
         if np.isfinite(values).any():
@@ -136,10 +136,10 @@ def draw_cells(view: View, reader: Reader, out: Path) -> Figure | None:
     table = pd.DataFrame({at: rows["value"].astype(float) for at, (_names, rows) in enumerate(found)})
     largest = table.max()
     table = 100 * table.clip(lower=0.0) / largest.where(largest > 0.0)
-    table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_CELLS]]
+    table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index[:MAX_CELLS]]
     outcomes = list(dict.fromkeys(str(names["outcome"]) for names, _rows in found))
     columns = [[at for at, (names, _rows) in enumerate(found) if names["outcome"] == name] for name in outcomes]
-    upright = len(found) > MOST_SLANTED
+    upright = len(found) > MAX_SLANTED
     figure = canvas(height=(4.6 if upright else 2.2) + 0.36 * len(table), width=max(WIDTH, 3.4 + 0.36 * len(found)))
     panels = figure.subplots(1, len(outcomes), sharey=True, squeeze=False, width_ratios=[*map(len, columns)])[0]
     shown = [wrap(reader.key(key), LABEL) for key in table.index]
@@ -161,7 +161,7 @@ def draw_cells(view: View, reader: Reader, out: Path) -> Figure | None:
 def _cells(
     axis: Axes, table: pd.DataFrame, rows: list[str], columns: list[str], view: View, *, upright: bool = False
 ) -> None:
-    """``upright``: many columns, whose names stand on one line each so that none covers the next."""
+    """``upright``: for many columns, names on one vertical line each so that none covers the next."""
     values = table.to_numpy(dtype=np.float64)
     axis.pcolormesh(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=125, edgecolor="white", linewidth=1)
     for row, column in np.ndindex(values.shape):

@@ -1,4 +1,4 @@
-"""Figure: direct value by municipality × design: who gains, who is left behind."""
+"""Figure: direct value by municipality × design: which municipalities gain, and which are left behind."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from bresim.analysis import comparison
 from bresim.common.text import Language
+from bresim.conventions import CONFIDENCE, HEADLINE
 from bresim.plots import heatmap
 from bresim.plots.style import INK, canvas, wrap
 from bresim.plots.view import Figure, View, publish
@@ -92,12 +93,10 @@ def draw(view: View, out: Path) -> Figure | None:
 
 
 def gains(
-    frame: pd.DataFrame, draws: pd.Series, reference: str, confidence: float = comparison.CONFIDENCE
+    frame: pd.DataFrame, draws: pd.Series, reference: str, confidence: float = CONFIDENCE
 ) -> dict[tuple[str, str], int]:
-    """(municipality, design) → 1 gains, -1 loses, 0 cannot be told, each against the reference."""
-    table = frame.pivot(index="replicate", columns=["municipality", "design"], values="public_value_direct").astype(
-        "float64"
-    )
+    """(municipality, design) → 1 gains, -1 loses, 0 no significant difference, each against the reference."""
+    table = frame.pivot(index="replicate", columns=["municipality", "design"], values=HEADLINE).astype("float64")
     base = table.xs(reference, axis=1, level="design")
     table = table.drop(columns=reference, level="design")
     change = table.to_numpy() - base[table.columns.get_level_values("municipality")].to_numpy()
@@ -124,7 +123,7 @@ def worst_off(frame: pd.DataFrame, design: str) -> tuple[str, float] | None:
     if frame.empty:
         return None
     part = frame[frame["design"] == design]
-    means = part.groupby("municipality", observed=True)["public_value_direct"].mean().dropna()
+    means = part.groupby("municipality", observed=True)[HEADLINE].mean().dropna()
     return min(((str(name), float(value)) for name, value in means.items()), key=lambda pair: pair[1], default=None)
 
 
@@ -140,7 +139,7 @@ def sentence(
     reference: str | None,
     language: Language,
 ) -> str:
-    """For the design with the highest mean: who gains most and least; then which municipalities lose, and where.
+    """For the design with the highest mean: the largest and smallest gains; then which municipalities lose, and where.
 
     ``means`` are mean levels, municipality × design; ``verdicts`` as :func:`gains` gives them, each by itself;
     ``hurt`` the losses that also hold when all cells are looked through for one.
@@ -193,7 +192,7 @@ def sentence(
 
 
 def _hurt(hurt: Losses, names: dict[str, str], designs: int, language: Language) -> str:
-    """Who is worse off than under the status quo, with the correction for looking at every cell."""
+    """The municipalities worse off than under the status quo, corrected for testing every cell."""
     _ = language.gettext
     if not hurt:
         return _(

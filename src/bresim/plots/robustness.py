@@ -1,4 +1,4 @@
-"""Figure: how robust each design is: chance of being best, regret, and luck against not knowing."""
+"""Figure: how robust each design is: chance of being best, regret, and stochastic against parametric uncertainty."""
 
 from __future__ import annotations
 
@@ -92,14 +92,14 @@ def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lan
 
 def _parts(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
     _ = language.gettext
-    luck, knowledge = (
+    stochastic, parametric = (
         100 * summary[column].to_numpy(dtype=np.float64) for column in ("variance_luck", "variance_knowledge")
     )
-    axis.barh(places, knowledge, color=BLUE, height=0.62, label=_("not knowing"))
+    axis.barh(places, parametric, color=BLUE, height=0.62, label=_("not knowing"))
     axis.barh(
         places,
-        luck,
-        left=np.nan_to_num(knowledge),
+        stochastic,
+        left=np.nan_to_num(parametric),
         color=FAINT,
         edgecolor=GREY,
         linewidth=0.6,
@@ -116,7 +116,7 @@ def _parts(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lang
 
 
 def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language, sets: int) -> str:
-    """Who is most often best, who misses least on average and at worst, and the split of the spread."""
+    """The design most often best, those with the least mean and worst-case regret, and the split of the spread."""
     parts = [_most_often(summary["probability_best"].dropna(), names, language)]
     _ = language.gettext
     least = {column: summary[column].dropna() for column in ("expected_regret", "worst_regret")}
@@ -143,7 +143,7 @@ def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language, s
 
 
 def _most_often(best: pd.Series, names: dict[str, str], language: Language) -> str:
-    """Who is best alone most often, and how often the first place is shared."""
+    """The design that is most often best alone, and how often the first place is shared."""
     _ = language.gettext
     if best.empty:
         return ""
@@ -173,14 +173,14 @@ def shared_first(best: pd.Series, language: Language) -> str:
 
 
 def split_sentence(summary: pd.DataFrame, language: Language, sets: int) -> str:
-    """Which part of the spread is luck and which not knowing, over the designs; ``sets``: how many parameter sets."""
+    """The stochastic and parametric shares of the variance, over the designs; ``sets``: number of parameter sets."""
     _ = language.gettext
     if sets == 1:
         return _("All futures have the same parameters: their spread is luck, and not knowing is not in it.")
-    knowledge = summary["variance_knowledge"].dropna()
-    if knowledge.empty:
+    parametric = summary["variance_knowledge"].dropna()
+    if parametric.empty:
         return _("Which part of the spread is luck and which is not knowing could not be determined in this job.")
-    low, high = language.percent(knowledge.min()), language.percent(knowledge.max())
+    low, high = language.percent(parametric.min()), language.percent(parametric.max())
     if low == high:
         text = _("Of the spread between the futures {share} comes from not knowing (the parameters); the rest is luck.")
     else:

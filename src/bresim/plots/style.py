@@ -95,20 +95,20 @@ def save(
     """
     out.mkdir(parents=True, exist_ok=True)
     svg, png = out / f"{name}.svg", out / f"{name}.png"
-    told: dict[str, Any] = {"Title": title, "Description": description}
+    metadata: dict[str, Any] = {"Title": title, "Description": description}
     engine = figure.get_layout_engine()
     if engine is not None:  # once; both formats keep this lay-out
         engine.execute(figure)
     figure.set_layout_engine(None)
     nothing: dict[str, Any] = {"Creator": None, "Date": None, "Format": None, "Type": None}
-    _replace(partial(figure.savefig, format="svg", metadata={**nothing, **told}), svg)
+    _replace(partial(figure.savefig, format="svg", metadata={**nothing, **metadata}), svg)
     picture = pixels(figure)
     if heading:
         strip = canvas(height=HEADING, width=figure.get_figwidth())
         strip.text(0.008, 0.25, title, fontsize=11.5, fontweight="bold")
         picture = np.vstack([pixels(strip), picture])
-    told["Software"] = None  # no version of matplotlib: the same figure gives the same bytes
-    _replace(partial(imsave, arr=picture, format="png", dpi=DPI, metadata=told), png)
+    metadata["Software"] = None  # no version of matplotlib: the same figure gives the same bytes
+    _replace(partial(imsave, arr=picture, format="png", dpi=DPI, metadata=metadata), png)
     return svg, png
 
 

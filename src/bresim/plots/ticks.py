@@ -8,16 +8,16 @@ from matplotlib.ticker import Formatter
 
 from bresim.common.text import Language
 
-#: More than this no axis of a share needs.
-MOST = 4
+#: No axis of a share needs more decimals.
+MAX_DECIMALS = 4
 
 
 def decimals(values: Sequence[float]) -> int:
-    """The least number of decimals that writes every value exactly, at most ``MOST``: 0, 2.5, 5 need one."""
-    for digits in range(MOST):
+    """The least number of decimals that writes every value exactly, at most ``MAX_DECIMALS``: 0, 2.5, 5 need one."""
+    for digits in range(MAX_DECIMALS):
         if all(abs(round(value, digits) - value) < 10.0 ** -(digits + 3) for value in values):
             return digits
-    return MOST
+    return MAX_DECIMALS
 
 
 class Ticks(Formatter):

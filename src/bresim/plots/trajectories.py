@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
+from bresim.conventions import HEADLINE, SPREAD
 from bresim.plots import calendar, ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY
@@ -24,7 +25,7 @@ def draw(view: View, out: Path) -> Figure | None:
     if view.result.series.empty:
         return None
     language, _ = view.language, view.language.gettext
-    bands = comparison.bands(view.result.series, [comparison.HEADLINE])
+    bands = comparison.bands(view.result.series, [HEADLINE])
     figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
     reference = bands.get(view.reference or "")
     years = bands[view.panels[0]]["year"].to_numpy()
@@ -59,7 +60,7 @@ def draw(view: View, out: Path) -> Figure | None:
 
 
 def _lines(axis: Axes, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:
-    column = comparison.HEADLINE
+    column = HEADLINE
     axis.fill_between(
         band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=alpha, linewidth=0
     )
@@ -83,7 +84,7 @@ def _legend(view: View, period: tuple[float, float]) -> list[Line2D | Patch]:
 def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
     """From where to where, which design ends highest and lowest, and whether their bands overlap the reference's."""
     _ = language.gettext
-    column, last = comparison.HEADLINE, series["quarter"].max()
+    column, last = HEADLINE, series["quarter"].max()
     final = series[series["quarter"] == last]
     ends = comparison.means(final, column)
     if not ends:
@@ -113,7 +114,7 @@ def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None,
         )
     if shown == reference and others:
         values = final.groupby("design", observed=True)[column]
-        low, high = (values.quantile(share).to_dict() for share in comparison.SPREAD)
+        low, high = (values.quantile(share).to_dict() for share in SPREAD)
         overlap = sum(low[design] <= high[shown] and high[design] >= low[shown] for design in others)
         parts.append(_overlap(overlap, len(others), language))
     return " ".join(capital(part) for part in parts)

@@ -94,7 +94,7 @@ def sentence(
     reference: str | None,
     language: Language,
 ) -> str:
-    """Start and end of trust under the reference (or the first design), then who raises or lowers it, and grievance."""
+    """Trust at start and end under the reference (or the first design), then designs that change it, and grievance."""
     _ = language.gettext
     shown = reference or next(iter(names))
     begin = series[(series["design"] == shown) & (series["quarter"] == series["quarter"].min())]

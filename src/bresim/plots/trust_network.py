@@ -1,4 +1,4 @@
-"""Figure: who trusts whom, at the start and at the end under the status quo and under the highest design."""
+"""Figure: trust between municipalities, at the start and at the end under the status quo and the highest design."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
 from bresim.common.text import Language
+from bresim.conventions import HEADLINE
 from bresim.plots import ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY, wrap
@@ -30,11 +31,11 @@ def level_labels(language: Language) -> dict[str, str]:
 def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
     """Runs of the job and of the other levels together; None with fewer than two levels to compare.
 
-    Only replicates that every level has: a level with more of them would differ by luck as well.
+    Only replicates that every level has: extra replicates of one level would add sampling error to the difference.
     """
     parts = [part for part in (undercurrent_runs, runs) if part is not None and len(part)]
     keys = ["undercurrent", "design", "replicate"]
-    together = pd.concat([part[[*keys, "parameter_draw", comparison.HEADLINE]] for part in parts], ignore_index=True)
+    together = pd.concat([part[[*keys, "parameter_draw", HEADLINE]] for part in parts], ignore_index=True)
     together = together[together["replicate"].isin(set.intersection(*(set(part["replicate"]) for part in parts)))]
     together = together[together["undercurrent"].isin(LEVELS)].drop_duplicates(keys)
     return together if together["undercurrent"].nunique() > 1 else None
@@ -48,7 +49,7 @@ def draw(view: View, out: Path) -> Figure | None:
     language, _ = view.language, view.language.gettext
     labels = level_labels(language)
     present = [level for level in LEVELS if level in set(data["undercurrent"])]
-    tables = [comparison.wide(data[data["undercurrent"] == level], comparison.HEADLINE) for level in present]
+    tables = [comparison.wide(data[data["undercurrent"] == level], HEADLINE) for level in present]
     draws = comparison.draws_of(data)
     figure, axes = panels([view.name(design) for design in view.panels])
     for axis, design in zip(axes, view.panels, strict=True):
@@ -123,13 +124,11 @@ def _legend(view: View) -> list[Line2D]:
 
 
 def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
-    """What the undercurrent costs the reference, which designs it costs most and least, and who leads at each end."""
+    """What the undercurrent costs the reference, which designs it costs most and least, and which lead at each end."""
     _ = language.gettext
     present = [level for level in LEVELS if level in set(data["undercurrent"])]
     weak, strong = present[0], present[-1]
-    first, last = (
-        comparison.means(data[data["undercurrent"] == level], comparison.HEADLINE) for level in (weak, strong)
-    )
+    first, last = (comparison.means(data[data["undercurrent"] == level], HEADLINE) for level in (weak, strong))
     labels = level_labels(language)
     loss = {design: last[design] - first[design] for design in names if design in first and design in last}
     if not loss:

@@ -13,6 +13,7 @@ import pandas as pd
 from bresim.analysis import comparison
 from bresim.common.errors import BresimError
 from bresim.common.text import Language
+from bresim.conventions import HEADLINE, REFERENCE
 from bresim.governance import design_labels
 from bresim.plots.calendar import Marks, marks
 from bresim.plots.style import save
@@ -74,7 +75,7 @@ class View:
     @cached_property
     def reference(self) -> str | None:
         """The status quo, if it is in the job."""
-        return comparison.REFERENCE if comparison.REFERENCE in self.order else None
+        return REFERENCE if REFERENCE in self.order else None
 
     @cached_property
     def alternatives(self) -> list[str]:
@@ -89,7 +90,7 @@ class View:
     @cached_property
     def differences(self) -> list[comparison.Difference]:
         """Every alternative against the status quo; empty without a status quo."""
-        return self.against(comparison.HEADLINE)
+        return self.against(HEADLINE)
 
     def against(self, column: str) -> list[comparison.Difference]:
         """Every alternative against the status quo in one outcome."""
@@ -97,10 +98,10 @@ class View:
 
     @cached_property
     def leaders(self) -> list[str]:
-        """The designs that cannot be told apart from the highest, that one first.
+        """The design with the highest mean, first, and those that do not differ significantly from it.
 
-        Without the status quo if the highest was found better than that: the two tests differ in strictness, and a
-        reader is told one thing.
+        Without the status quo if the highest design is significantly better: the two tests differ in strictness, and
+        the texts must not contradict each other.
         """
         found = comparison.leaders(self.runs)
         if self.differences and self.differences[0].design == found[0] and self.differences[0].verdict == 1:
@@ -165,7 +166,7 @@ class View:
 
     def quoted(self) -> dict[str, str]:
         """The designs' names as they stand in a sentence: in quotation marks, the status quo without."""
-        plain = {comparison.REFERENCE: self.language.gettext("the status quo")}
+        plain = {REFERENCE: self.language.gettext("the status quo")}
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
 
 

@@ -1,4 +1,4 @@
-"""From a region file to a :class:`Region`: read, check everything, tell every problem at once, build arrays."""
+"""From a region file to a :class:`Region`: read, check everything, report all problems at once, build arrays."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def load_region(
 
 @dataclass(frozen=True)
 class _Parts:
-    """The entries of a region file that are sound by themselves."""
+    """The entries of a region file that are valid by themselves."""
 
     file: RegionFile
     folders: Sequence[Path]
@@ -123,7 +123,7 @@ class _Parts:
         return parts
 
     def _together(self, whole: Mapping[str, bool]) -> list[Problem]:
-        """What is wrong between the entries. An entry that could not be read would only be missed everywhere else."""
+        """Problems between the entries; kinds with an invalid entry are left out, since references to it would fail."""
         towns, works, themes = self.municipalities, self.collaborations, self.themes
         subregions, where = self.file.subregions, self.where
         problems: list[Problem] = []
@@ -267,7 +267,7 @@ class _Parts:
 
 
 def _top(content: Mapping[str, Any], where: str, problems: list[Problem]) -> tuple[RegionFile | None, set[str]]:
-    """The top level of the file and the keys of it that are wrong, which must not hide what is wrong elsewhere."""
+    """The top level of the file and its invalid keys, which must not hide problems elsewhere."""
     try:
         return RegionFile.model_validate(dict(content)), set()
     except ValidationError as error:
@@ -277,7 +277,7 @@ def _top(content: Mapping[str, Any], where: str, problems: list[Problem]) -> tup
 
 
 def _place(place: str, entry: Any) -> str:
-    """Where an entry of a list stands, with its own name if it has one."""
+    """The place of an entry of a list, with its own name if it has one."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
     return f"{place} ({name})" if name else place
 

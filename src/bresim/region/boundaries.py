@@ -16,7 +16,7 @@ from bresim.region.types import Floats
 Boundaries = dict[str, list[Floats]]
 
 
-#: Degrees that a boundary may lie from where the region's file puts the municipality.
+#: Largest distance, in degrees, of a boundary from the municipality's place in the region's file.
 FAR = 0.5
 
 
@@ -25,7 +25,7 @@ def read_boundaries(
 ) -> Boundaries:
     """Rings of every municipality from a GeoJSON FeatureCollection in longitude and latitude (WGS84).
 
-    The property that holds the names (or the codes) of most municipalities is found by itself.
+    The property that holds the names (or the codes) of most municipalities is found automatically.
     ``places`` are the longitudes and latitudes of the municipalities. Raises InputError if the file cannot be
     read, lacks a municipality, is in another projection or lies elsewhere.
     """
@@ -80,7 +80,7 @@ def _is_feature(feature: Any) -> bool:
 
 
 def _elsewhere(found: Boundaries, places: Mapping[str, tuple[float, float]], where: str) -> list[Problem]:
-    """Whether shapes lie far from where the region's file puts the municipalities; swapped axes are the usual cause."""
+    """Problems of shapes far from the municipalities' places in the region's file; usually the axes are swapped."""
     middles = {name: np.concatenate(rings).mean(axis=0) for name, rings in found.items() if name in places}
     far = {name: middle for name, middle in middles.items() if np.abs(middle - places[name]).max() > FAR}
     if not far:

@@ -1,4 +1,4 @@
-"""What the entries of a region must be together; each check names one mistake and its remedy."""
+"""Checks between the entries of a region; each names one mistake and its remedy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_duplicates(names: Iterable[str], what: str, where: str) -> Iterable[Pr
     """No name twice."""
     for name, count in Counter(names).items():
         if count > 1:
-            yield Problem(where, f"the {what} '{name}' stands there {count} times", "remove or rename all but one")
+            yield Problem(where, f"the {what} '{name}' occurs {count} times", "remove or rename all but one")
 
 
 def check_subregions(
@@ -111,7 +111,7 @@ def check_columns(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str
 
 
 def check_arenas(arenas: Mapping[str, ArenaEntry], where: str) -> Iterable[Problem]:
-    """There is the arena ``region``, at regional scale."""
+    """The arena ``region`` exists, at regional scale."""
     region = arenas.get("region")
     if region is None:
         yield Problem(f"{where}: arenas", "there is no arena 'region'", "add it with members: all")

@@ -25,7 +25,7 @@ def published_figures(region: Region, lang: str = "en") -> pd.DataFrame:
 
     Columns: ``statistic``, ``subject``, ``figure`` (in words, Dutch or English), ``unit``, ``published``
     (missing if no source publishes it), ``model`` (mean over the membership solutions),
-    ``model_low`` and ``model_high`` (least and most over the solutions), ``difference`` (model −
+    ``model_low`` and ``model_high`` (minimum and maximum over the solutions), ``difference`` (model −
     published), ``source``, ``note``. Shares lie in [0, 1].
     """
     import pandas as pd

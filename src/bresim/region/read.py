@@ -32,7 +32,7 @@ def find_region(name: str, search: Sequence[Path] = ()) -> Path:
 
 
 def read_region_file(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file. A key that stands there twice is an error."""
+    """The mapping in a YAML file. A key that occurs twice is an error."""
     try:
         content = OmegaConf.load(path)
         if not isinstance(content, DictConfig):
@@ -43,7 +43,7 @@ def read_region_file(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise InputError(Problem(str(path), "is nested too deeply", "write plain values")) from None
     except OSError as error:
-        if not error.strerror:  # OmegaConf's word for a file that holds one word or number
+        if not error.strerror:  # OmegaConf's error for a file that holds one word or number
             raise InputError(
                 Problem(str(path), "is not a mapping of keys to values", "copy a shipped region")
             ) from None
@@ -106,7 +106,7 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
     if len(header) == 1:
         _check_separator(header[0], path)
     problems = [
-        Problem(str(path), f"the column '{name}' stands in the header twice", "remove one")
+        Problem(str(path), f"the column '{name}' occurs twice in the header", "remove one")
         for name in sorted({name for name in header if header.count(name) > 1})
     ]
     problems += [

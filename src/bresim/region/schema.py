@@ -55,7 +55,7 @@ def _one_subregion(value: Any) -> Any:
 
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0.0, le=1.0)]
-#: More than any count or weight can mean, and little enough to sum.
+#: Upper bound of counts and weights: larger than any real one, small enough to sum.
 HUGE = 1e9
 Positive = Annotated[Number, Field(gt=0.0, le=HUGE)]
 NotNegative = Annotated[Number, Field(ge=0.0, le=HUGE)]
@@ -154,7 +154,7 @@ class CollaborationEntry(Entry):
 class PublishedEntry(Entry):
     """A published figure to set beside the model's: one of :data:`bresim.region.statistics.STATISTICS`.
 
-    ``subject`` is whom it is about: a municipality, a pair ``A;B``, a subregion, a group or a legal form.
+    ``subject`` is what it is about: a municipality, a pair ``A;B``, a subregion, a group or a legal form.
     """
 
     statistic: Key
@@ -166,7 +166,7 @@ class PublishedEntry(Entry):
 
 
 class Synthetic(Entry):
-    """An invented region: how many municipalities in how many subregions, and which of the many such regions."""
+    """An invented region: how many municipalities in how many subregions, and the seed that picks one."""
 
     n: Annotated[int, Field(ge=SMALLEST, le=LARGEST)]
     subregions: Annotated[int, Field(ge=1, le=LARGEST)] = 3

@@ -1,7 +1,6 @@
 """Figures of a region that sources publish too: one function each, from the arrays that the model uses.
 
-A figure that depends on who takes part in what has one value for every membership solution, (S,);
-the others have one value.
+A figure that depends on memberships has one value for every membership solution, (S,); the others have one value.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ GROUP_LABELS = {
 
 @dataclass(frozen=True)
 class Statistic:
-    """One figure. ``{subject}`` in a label is whom it is about."""
+    """One figure. ``{subject}`` in a label is what it is about."""
 
     unit: Literal["count", "share", "mean", "inhabitants"]
     subject: Subject

@@ -22,13 +22,13 @@ _THEMES: dict[str, tuple[str, float, tuple[int, int, int, int], float, float, fl
     "safety": ("veiligheid", 0.55, (2, 1, 1, 1), 0.2, 0.3, 0.2, 0.05, 0.1, 0.0, 0.3),
     "cross_border": ("grensoverschrijdend", 0.6, (2, 2, 1, 2), 0.6, 0.2, 0.3, 0.15, 0.2, 0.0, 1.0),
 }
-#: As many at every size, so that what a member carries does not grow with the number of municipalities.
+#: Collaborations, the same number at every size, so that a member's load does not grow with the number of members.
 COLLABORATIONS = 100
 _FORMS = ("coordination", "network", "private_body", "wgr_body")
 
 
 def expanded(content: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
-    """A region file with its key ``synthetic`` replaced by the region that it asks for; its other keys stand."""
+    """A region file with its key ``synthetic`` replaced by the region that it asks for; other keys are kept."""
     asked = checked(Synthetic, content["synthetic"], f"{where}: synthetic", problems)
     rest = {key: value for key, value in content.items() if key != "synthetic"}
     return {**(synthetic_mapping(asked.n, asked.subregions, asked.seed) if asked is not None else {}), **rest}

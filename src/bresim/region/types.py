@@ -23,11 +23,11 @@ LEGAL_FORMS = ("coordination", "network", "private_body", "wgr_body")
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme (Dutch: opgave): what it is, at which scale its value lies and who can add to it.
+    """A theme (Dutch: opgave): what it is, at which scale its value lies and which partners can add to it.
 
     All shares in [0, 1]. ``severity`` is per subregion name. ``scale_share`` follows ``SCALES`` and
-    sums to 1. ``indirect_share`` is the share of its value that strategy and lobby yield, the rest
-    only execution yields. ``money`` is its propensity for central money, ``contention`` how
+    sums to 1. ``indirect_share`` is the share of its value that strategy and lobby yield; only
+    execution yields the rest. ``money`` is its propensity for central money, ``contention`` how
     contested choices on it are, ``economic``/``societal``/``water_board`` how much of the work those
     partners can take on, ``border`` how far it is a cross-border theme. ``weight`` is its share of
     public value.

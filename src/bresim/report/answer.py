@@ -11,6 +11,7 @@ import pandas as pd
 from bresim.analysis import comparison
 from bresim.analysis.comparison import Difference
 from bresim.common.text import Language, capital
+from bresim.conventions import HEADLINE
 from bresim.plots.view import View
 from bresim.report.certainty import cautions, certainty
 
@@ -35,9 +36,9 @@ class Answer:
 
 
 def answer(view: View) -> Answer:
-    """The lead, the designs by verdict, who leads, how sure it is, and what to be careful with."""
+    """The lead sentence, the designs by verdict, which design leads, how sure that is, and cautions."""
     language, names = view.language, view.quoted()
-    found = comparison.means(view.runs, comparison.HEADLINE)
+    found = comparison.means(view.runs, HEADLINE)
     means = {design: found[design] for design in view.order if design in found}
     best = comparison.summary_of(view.result.summary)["probability_best"]
     replicates = view.runs["replicate"].nunique()
@@ -53,7 +54,7 @@ def answer(view: View) -> Answer:
         view.reference,
         view.language.quarter(view.config.time.end),
         language,
-        comparison.intervals(view.runs, comparison.HEADLINE),
+        comparison.intervals(view.runs, HEADLINE),
     )
     return Answer(
         lead,
@@ -222,7 +223,7 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
     if not seldom or reference in seldom:
         return ""
     listed = language.join(f"{names[design]} ({language.percent(found[design])})" for design in seldom)
-    told: str = language.ngettext(
+    founded: str = language.ngettext(
         "Not every design comes about: {listed} is founded in fewer than half of the futures. Where it is not founded, "
         "the municipalities go on as they did.",
         "Not every design comes about: {listed} are founded in fewer than half of the futures. Where they are not "
@@ -232,13 +233,13 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
     _ = language.gettext
     gains = _where_founded(runs, seldom, reference)
     if not gains:
-        return told
+        return founded
     found_there = language.join(
         _("{design} {points} percentage points").format(design=names[design], points=language.points(gain))
         for design, gain in gains.items()
     )
     return (
-        told
+        founded
         + " "
         + _(
             "Where founded, the mean difference to the status quo is: {listed}. Those futures are no random choice: "
@@ -251,7 +252,7 @@ def _where_founded(runs: pd.DataFrame, designs: Sequence[str], reference: str | 
     """Mean paired difference to the reference over the replicates in which a design is founded (at least ten)."""
     if reference is None:
         return {}
-    values = comparison.wide(runs, comparison.HEADLINE)
+    values = comparison.wide(runs, HEADLINE)
     adopted = comparison.wide(runs, "adopted")
     gains = {}
     for design in designs:

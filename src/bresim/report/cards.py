@@ -9,6 +9,7 @@ import pandas as pd
 
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
+from bresim.conventions import HEADLINE
 from bresim.governance import design_descriptions
 from bresim.plots.municipalities import worst_off
 from bresim.plots.view import View
@@ -32,7 +33,7 @@ def cards(view: View) -> list[Card]:
         runs = view.runs[view.runs["design"] == design]
         facts = [
             (_("Founded"), adoption(runs, _needs_founding(view, design), _median_date(view, runs), view.language)),
-            (capital(view.language.label(comparison.outcome(comparison.HEADLINE))), value(runs, view.language)),
+            (capital(view.language.label(comparison.outcome(HEADLINE))), value(runs, view.language)),
             (_("Agreements and deadlocks"), negotiations(runs, view.language)),
             (_("Promises not kept"), promises(runs, view.language)),
             (_("Worst-off municipality"), left_behind(view.result.municipalities, design, view.language)),
@@ -84,7 +85,7 @@ def adoption(runs: pd.DataFrame, needs_founding: bool, when: str | None, languag
 
 def value(runs: pd.DataFrame, language: Language) -> str:
     """Mean direct value and its 5–95 % spread."""
-    values = runs[comparison.HEADLINE].to_numpy(dtype=np.float64)
+    values = runs[HEADLINE].to_numpy(dtype=np.float64)
     if not np.isfinite(values).any():
         return language.gettext("Not known.")
     low, high = comparison.spread(values)
@@ -122,9 +123,7 @@ def left_behind(municipalities: pd.DataFrame, design: str, language: Language) -
     if lowest is None:
         return ""
     part = municipalities[municipalities["design"] == design]
-    table = (
-        part.pivot(index="replicate", columns="municipality", values="public_value_direct").astype("float64").dropna()
-    )
+    table = part.pivot(index="replicate", columns="municipality", values=HEADLINE).astype("float64").dropna()
     share = float((table.idxmin(axis=1) == lowest[0]).mean())
     return language.gettext(
         "{municipality}, with {value} of what is attainable there; the lowest in {share} of the futures."

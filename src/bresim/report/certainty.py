@@ -98,10 +98,10 @@ def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str]
 
 
 def uncertainty(view: View) -> list[str]:
-    """Which part of the spread is luck and which not knowing, and what the two kinds of interval mean."""
+    """The stochastic and the parametric part of the spread, and what the two kinds of interval mean."""
     _ = view.language.gettext
     summary = comparison.summary_of(view.result.summary).reindex(view.order)
-    luck = _("Luck makes the futures differ: events, elections, the choices of municipalities.")
+    stochastic = _("Luck makes the futures differ: events, elections, the choices of municipalities.")
     known = {
         "plausible": _(
             "So does not knowing: nobody knows exactly how strong the mechanisms are. Each group of futures therefore "
@@ -115,14 +115,14 @@ def uncertainty(view: View) -> list[str]:
     }[view.config.parameters.source]
     more = _("More runs make an average more precise. They do not take away luck or not knowing.")
     found = [
-        f"{luck} {known} {more}",
+        f"{stochastic} {known} {more}",
         split_sentence(summary, view.language, view.parameter_sets),
         _("The 95% interval says how well the average difference is known.")
         if view.differences
         else _("The 95% interval says how well the average is known."),
         _(
-            "The range over 90% of the futures says how far a single future can lie from the average. Who decides once "
-            "should look at that."
+            "The range over 90% of the futures says how far a single future can lie from the average. If you decide "
+            "only once, look at that."
         ),
     ]
     if len(view.differences) > 1:

@@ -36,7 +36,7 @@ WORDS = {
     ),
     "solutions": (
         "Wie aan welk verband deelneemt is deels gereconstrueerd: {count} oplossingen, waarvan er geen de echte is.",
-        "Who takes part in what is partly reconstructed: {count} solutions, none of which is the real one.",
+        "Membership of the collaborations is partly reconstructed: {count} solutions, none of which is the real one.",
     ),
     "municipalities": ("Gemeenten", "Municipalities"),
     "themes": ("Opgaven", "Themes"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bresim.analysis import comparison
 from bresim.common.text import NOT_KNOWN
+from bresim.conventions import HEADLINE
 from bresim.plots.robustness import shared_first
 from bresim.plots.view import View
 
@@ -32,7 +33,7 @@ class Row:
 def rows(view: View) -> list[Row]:
     """The designs from the highest to the lowest mean direct value."""
     language, _ = view.language, view.language.gettext
-    means = comparison.means(view.runs, comparison.HEADLINE)
+    means = comparison.means(view.runs, HEADLINE)
     best = comparison.summary_of(view.result.summary)["probability_best"].reindex(view.order)
     against = {row.design: row for row in view.differences}
     words = {1: (_("better"), "better"), 0: (_("cannot be told apart"), "alike"), -1: (_("worse"), "worse")}

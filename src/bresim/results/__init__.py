@@ -1,4 +1,4 @@
-"""What a job leaves behind: its tables in memory and on disk, and the manifest that says where they come from.
+"""The results of a job: its tables in memory and on disk, and the manifest with their provenance.
 
 Names are imported when they are used: a message about bad input needs no tables.
 """

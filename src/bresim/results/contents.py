@@ -1,4 +1,4 @@
-"""What lies in the folder of a job: list it, check it, compact it, export it. Part by part, so memory stays flat."""
+"""The results in the folder of a job: list, check, compact and export them. Part by part, so memory use is constant."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from bresim.results.store import (
     strangers_in,
 )
 
-#: What helps when something of a sweep is damaged or gone.
-AGAIN = "the same bresim sweep with this out puts it right"
+#: Remedy when a part of a sweep is damaged or missing.
+AGAIN = "the same bresim sweep with this out makes it again"
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,13 @@ class Results:
         return found
 
     def unreadable(self) -> list[Problem]:
-        """Parts that are so damaged that not even their rows can be counted."""
+        """Parts so damaged that their rows cannot be counted."""
         paths = [path.relative_to(self.out).as_posix() for listed in self.tables() for path in listed.unreadable]
         remedy = AGAIN if self.is_sweep else "run the job again with overwrite=true"
         return [Problem(path, "is damaged", remedy) for path in paths]
 
     def check(self) -> list[Problem]:
-        """What is damaged or missing; empty if all is there as it was written."""
+        """What is damaged or missing; empty if everything is as it was written."""
         if not self.is_sweep:
             problems = []
             for name, size in self.manifest.get("files", {}).items():
@@ -101,16 +101,16 @@ class Results:
         return problems
 
     def check_parts(self) -> list[Problem]:
-        """What is damaged or missing of the runs of a sweep and what was recorded of them, and what is not of it."""
+        """What is damaged or missing of the parts of a sweep, and files that do not belong to it."""
         whole, wrong = self._look()
         return [*(problem for problems in wrong.values() for problem in problems), *self._missing(whole)]
 
     def _look(self) -> tuple[set[str], dict[str, list[Problem]]]:
-        """(names of chunks that are whole, folder of a table → what is wrong in it)."""
+        """(names of complete chunks, folder of a table → what is wrong in it)."""
         whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look({chunk.name: chunk for chunk in self._chunks()})
         copied = "stands where it does not belong, or twice"
         problems = [(path, copied if is_whole(path) else "is damaged or gone", AGAIN) for path in bad]
-        remedy = "take it away: who reads the folder reads it too"
+        remedy = "remove it: a program that reads the folder reads it too"
         problems += [(path, "is no part of this sweep", remedy) for path in strangers_in(self.out)]
         wrong: dict[str, list[Problem]] = {}
         for path, what, remedy in problems:
@@ -138,10 +138,10 @@ class Results:
         return cut(self.manifest["sweep"], self.manifest["runs"], self.manifest["chunk"])
 
     def compact(self) -> None:
-        """Make one part of each table of a finished sweep; the rows stay as they are, and so does what can be checked.
+        """Merge the parts of each table of a finished sweep into one; the rows stay as they are and can be checked as before.
 
-        It is cut anew with chunks as large as the sweep. New parts are hidden until all are whole; killed in between,
-        old and new parts stand side by side, and the same sweep removes those that are not of its cut.
+        New parts are hidden until all are complete. If the process is killed in between, old and new parts are both
+        there, and the same sweep removes those that do not belong to its chunks.
         """
         if not self.is_sweep:
             raise InputError(Problem(str(self.out), "is not of a sweep", "its tables are one file each already"))
@@ -173,9 +173,9 @@ class Results:
                 path.unlink()
 
     def export(self, kind: str, to: Path, table: str) -> tuple[int, list[Problem]]:
-        """Write a table as one CSV, Parquet or NetCDF file; (rows, what is not in it of a sweep that is not finished).
+        """Write a table as one CSV, Parquet or NetCDF file; (rows, what an unfinished sweep still lacks).
 
-        What is not whole does not appear, and of a table in which something is damaged nothing does.
+        The file appears only when it is complete; a table with a damaged part is not written.
         """
         names = [listed.name for listed in self.tables()]
         if table not in names:
@@ -198,7 +198,7 @@ class Results:
             with _appearing(to) as partial:
                 return WRITERS[kind](self, parts, partial), missing
         except (pa.ArrowException, EOFError, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of what is in a part
+            if isinstance(error, OSError) and error.errno is not None:  # an error of the disk, not of the content
                 raise
             problems = self.check() or [Problem(f"{table}.parquet", f"cannot be read ({error})")]
             raise InputError(problems) from None
@@ -219,7 +219,7 @@ def _cannot_hold(folder: Path) -> Problem | None:
 
 @contextmanager
 def _removed_unless_moved() -> Iterator[list[Path]]:
-    """Files that are removed in the end if they are still where they were made: a full disk must not stay full."""
+    """Temporary files, removed at the end if they were not renamed, so that a full disk does not stay full."""
     made: list[Path] = []
     try:
         yield made
@@ -314,5 +314,5 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     return int(np.prod(shape))
 
 
-#: Kind of export → how it is written.
+#: Kind of export → the function that writes it.
 WRITERS = {"csv": _csv, "parquet": _parquet, "netcdf": _netcdf}

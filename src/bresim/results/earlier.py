@@ -1,4 +1,4 @@
-"""Whether a folder holds this very job already, and if not, what is different."""
+"""Whether a folder holds the results of the same job already, and if not, what differs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bresim.config.schema import JobConfig
 from bresim.region import load_region
 from bresim.results.manifest import git_state, read_manifest, region_hash
 
-#: Keys that change nothing in the folder. The content of a region has a hash of its own.
+#: Keys that do not affect the content of the folder. The content of a region has its own hash.
 NOTHING = {"out", "workers", "progress", "overwrite", "engine"}
-_MOST = 5
-#: The one difference with which the same job is simply done again.
+_MAX_SHOWN = 5
+#: The difference after which the same job is run again without asking.
 UNFINISHED = "its figures or report were not finished"
 
 
@@ -23,8 +23,8 @@ def differences(config: JobConfig) -> list[str] | None:
     if not manifest:
         return None
     found = list(_differences(config, manifest))
-    more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
-    return [*found[:_MOST], *more]
+    more = [f"and {len(found) - _MAX_SHOWN} more"] if len(found) > _MAX_SHOWN else []
+    return [*found[:_MAX_SHOWN], *more]
 
 
 def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -49,9 +49,9 @@ def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
     others = {group for group in ("region", "scenario") if there.get(f"{group}.name") != here.get(f"{group}.name")}
     for key in sorted({*there, *here}):
         if key.startswith("designs.") and there["designs"] != here["designs"]:
-            continue  # a design that is in one of them only
+            continue  # a design that only one of them has
         if key.partition(".")[0] in others and not key.endswith(".name"):
-            continue  # what is in another region is another
+            continue  # a different region differs in everything
         if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
             yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
 

@@ -1,4 +1,4 @@
-"""The folder of a job: nothing shows in it before it is whole, and nothing of a user's is ever touched."""
+"""The folder of a job: only complete files appear in it, and files of the user are never touched."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typing import Any
 from bresim.common.errors import InputError, Problem
 from bresim.results.manifest import MANIFEST, is_ours, read_manifest, write_manifest
 
-#: How the folder begins in which a job keeps what is not whole yet.
+#: Prefix of the hidden folder with the unfinished files of a job.
 PARTIAL = ".partial-"
-#: The one that outlives a job that was stopped.
+#: Name of the hidden folder that is kept when a job is stopped.
 KEPT = f"{PARTIAL}runs"
 
 _open: set[JobFolder] = set()
@@ -40,7 +40,7 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
         return Problem("out", f"'{out}' is a file", "give a folder")
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
     if held:
-        if all(name.startswith(PARTIAL) for name in held):  # of a job that was killed: nothing in it is whole
+        if all(name.startswith(PARTIAL) for name in held):  # left by a job that was killed: nothing in it is complete
             busy = any(_at_work(name) for name in held)
             return Problem("out", f"another job is at work in '{out}'", "give another folder") if busy else None
         ours = is_ours(out)
@@ -59,8 +59,8 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C waits until the block has ended: between two renames it would leave a half of each."""
-    if threading.current_thread() is not threading.main_thread():  # no other thread is told of it
+    """Delay Ctrl-C until the block has ended, so that a series of renames is not interrupted."""
+    if threading.current_thread() is not threading.main_thread():  # other threads do not receive it
         yield
         return
     pressed: list[tuple[int, FrameType | None]] = []
@@ -95,7 +95,7 @@ def not_writable(folder: Path) -> str:
 
 
 def _at_work(partial: str) -> bool:
-    """Whether the process that this unfinished folder is named after is still there, and is another one."""
+    """Whether the process in the name of this unfinished folder still runs and is not this one."""
     number = partial.removeprefix(PARTIAL)
     if not number.isdigit() or int(number) == os.getpid():
         return False
@@ -104,16 +104,16 @@ def _at_work(partial: str) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
-        return True  # there, but somebody else's
+        return True  # it runs, under another user
     return True
 
 
 class JobFolder:
     """``with JobFolder(out, overwrite) as folder``: write in ``folder.stage``, then ``folder.publish(manifest)``.
 
-    Publishing moves what is whole into ``out``, the manifest last; it may be done more than once. Whatever
-    was not published when the block ends, for whatever reason, is removed. With ``keeps`` what is in ``folder.kept``
-    stays until something is published: a job that was stopped finds there what it had done.
+    Publishing moves the staged files into ``out``, the manifest last; it may be done more than once. Files that are not
+    published when the block ends, for whatever reason, are removed. With ``keeps`` the files in ``folder.kept`` stay
+    until something is published: a stopped job finds its finished work there.
     """
 
     def __init__(self, out: Path, overwrite: bool = False, keeps: bool = False):
@@ -137,7 +137,7 @@ class JobFolder:
         except (OSError, InputError):
             self.discard()
             raise
-        for path in self.out.glob(f"{PARTIAL}*"):  # what a job that was killed left
+        for path in self.out.glob(f"{PARTIAL}*"):  # left by a job that was killed
             if path not in self._spared and not _at_work(path.name):
                 shutil.rmtree(path, ignore_errors=True)
         return self
@@ -156,7 +156,7 @@ class JobFolder:
         }
         # written before anything moves: if the disk is full, it is full now
         write_manifest(self.stage, {**manifest, "files": {**self._published, **files}})
-        with _undisturbed(), _lock:  # nor does discard_all come in between
+        with _undisturbed(), _lock:  # discard_all waits for this lock, too
             if self not in _open:  # it came before
                 raise KeyboardInterrupt
             if not self._published:
@@ -168,7 +168,7 @@ class JobFolder:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     moved.append((self.stage / name).replace(target))
                 (self.stage / MANIFEST).replace(self.out / MANIFEST)
-            except BaseException:  # all of it or nothing
+            except BaseException:  # publish all files or none
                 for path in moved:
                     path.unlink(missing_ok=True)
                 raise
@@ -176,7 +176,7 @@ class JobFolder:
         shutil.rmtree(self.kept, ignore_errors=True)
 
     def discard(self) -> None:
-        """Remove what was not published, and folders that were made for nothing."""
+        """Remove unpublished files, and folders that stayed empty."""
         with _lock:
             _open.discard(self)
         shutil.rmtree(self.stage, ignore_errors=True)
@@ -189,7 +189,7 @@ class JobFolder:
         return {self.stage, self.kept} if self._keeps else {self.stage}
 
     def _make(self, path: Path) -> None:
-        """Make a folder and those above it, and remember which were not there."""
+        """Make a folder and its parents, and remember which were new."""
         if path.is_dir():
             return
         self._make(path.parent)
@@ -217,7 +217,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def discard_all() -> None:
-    """Remove what open jobs have not published; for a process that must end at once: they publish nothing after it."""
+    """Remove the unpublished files of open jobs, which cannot publish afterwards; for a process that must end at once."""
     with _lock:
         for folder in list(_open):
             folder.discard()

@@ -1,4 +1,4 @@
-"""The manifest of a job: everything that somebody needs to make its numbers again."""
+"""The manifest of a job: everything needed to reproduce its numbers."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
     from bresim.results.result import Result
 
 MANIFEST = "manifest.json"
-#: Keys of a configuration that change no number in a table; they are left out of its hash.
-NO_NUMBERS = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine", "files")
+#: Keys of a configuration that do not affect the numbers; they are left out of its hash.
+WITHOUT_EFFECT = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine", "files")
 #: The same for a sweep: how it is cut.
-NO_NUMBERS_SWEEP = ("chunk", "dry_run")
+WITHOUT_EFFECT_SWEEP = ("chunk", "dry_run")
 
 #: The same for a region: where its tables are (its content has a hash of its own), and boundaries for maps.
-NO_NUMBERS_REGION = ("folder", "boundaries")
+WITHOUT_EFFECT_REGION = ("folder", "boundaries")
 
 
 def config_hash(config: JobConfig) -> str:
     """SHA-256 of everything in the configuration that changes a number: the same hash, the same numbers."""
-    content = that_count(config.model_dump(mode="json"))
+    content = result_keys(config.model_dump(mode="json"))
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def that_count(content: Mapping[str, Any]) -> dict[str, Any]:
+def result_keys(content: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a configuration that can change a number."""
-    kept = {key: value for key, value in content.items() if key not in NO_NUMBERS}
-    for section, names in (("sweep", NO_NUMBERS_SWEEP), ("region", NO_NUMBERS_REGION)):
+    kept = {key: value for key, value in content.items() if key not in WITHOUT_EFFECT}
+    for section, names in (("sweep", WITHOUT_EFFECT_SWEEP), ("region", WITHOUT_EFFECT_REGION)):
         if isinstance(kept.get(section), Mapping):
             kept[section] = {key: value for key, value in kept[section].items() if key not in names}
     return kept
 
 
 def region_hash(region: Region) -> str:
-    """SHA-256 of everything the model knows of the region, so also of the tables that its file names."""
+    """SHA-256 of the region as the model reads it, including the tables that its file names."""
     digest = hashlib.sha256()
     for field in fields(region):
         value = getattr(region, field.name)
@@ -62,7 +62,7 @@ def region_hash(region: Region) -> str:
 
 
 def make_manifest(result: Result, started: datetime, finished: datetime | None) -> dict[str, Any]:
-    """What made ``result``. ``finished`` is None as long as figures and report are still to be made.
+    """The provenance of ``result``. ``finished`` is None as long as figures and report are still to be made.
 
     ``rows`` counts the rows of each table.
     """
@@ -85,7 +85,7 @@ def make_manifest(result: Result, started: datetime, finished: datetime | None) 
         "failures": result.failures,
         "rows": {name: len(table) for name, table in result.tables().items()},
         "config_hash": config_hash(config),
-        "config_hash_leaves_out": [*NO_NUMBERS, *(f"region.{key}" for key in NO_NUMBERS_REGION)],
+        "config_hash_leaves_out": [*WITHOUT_EFFECT, *(f"region.{key}" for key in WITHOUT_EFFECT_REGION)],
         "config": config.model_dump(mode="json"),
     }
 
@@ -101,7 +101,7 @@ def times(started: datetime, finished: datetime | None) -> dict[str, Any]:
 
 
 def write_manifest(out: Path, manifest: Mapping[str, Any]) -> Path:
-    """Write the manifest under a temporary name and rename it when it is whole."""
+    """Write the manifest under a temporary name and rename it when it is complete."""
     path, partial = out / MANIFEST, out / f".{MANIFEST}.partial"
     try:
         with partial.open("w", encoding="utf-8") as file:
@@ -129,7 +129,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def package_versions() -> dict[str, str]:
-    """Versions of what bresim needs to run, by package."""
+    """Versions of the packages that bresim needs to run."""
     try:
         needed = requires("bresim") or []
     except PackageNotFoundError:

@@ -37,14 +37,13 @@ def _none() -> pd.DataFrame:
 class Result:
     """The tables of a job, with the configuration and region they were made from.
 
-    A table that the job does not make, or was told not to keep, has no columns. ``runs``: one row a run;
-    ``series``: one a run and quarter; ``municipalities``: one a run and municipality at the end;
-    ``initiatives``: one an initiative; ``dyads``: trust and grievance between pairs at start, policy start and
-    end; ``events``: what happened in the one run of ``bresim run``; ``summary``: one row a design and outcome;
-    ``undercurrent_runs``: like ``runs`` for every level of the undercurrent; ``patterns``: one row a pattern;
-    of ``bresim sensitivity``: ``sensitivity`` one row an index, ``convergence`` one a quantity, ``boxes`` one a bound
-    of a box, ``responses`` one a point and design.
-    ``engine`` says how the runs were computed, ``failures`` how many could not be.
+    A table that the job does not make or keep has no columns. ``runs``: one row per run; ``series``: one per run and
+    quarter; ``municipalities``: one per run and municipality, at the end; ``initiatives``: one per initiative;
+    ``dyads``: trust and grievance between pairs at the start, at policy start and at the end; ``events``: what happened
+    in the one run of ``bresim run``; ``summary``: one row per design and outcome; ``undercurrent_runs``: like ``runs``,
+    for every level of the undercurrent; ``patterns``: one row per pattern. Of ``bresim sensitivity``: ``sensitivity``
+    has one row per index, ``convergence`` one per quantity, ``boxes`` one per bound of a box, ``responses`` one per
+    point and design. ``engine`` says how the runs were computed, ``failures`` how many runs failed.
     """
 
     config: JobConfig

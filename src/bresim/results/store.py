@@ -1,7 +1,7 @@
-"""The folder of a sweep: parts that appear whole or not at all, so that a killed job goes on where it was.
+"""The folder of a sweep: only complete parts appear, so that a killed job can be resumed.
 
-A part is one Parquet file a chunk. Its name holds the chunk's name, which is made of what was to be computed, and a
-digest of its bytes; so what is missing or damaged is seen from the folder alone, and nothing needs to be kept apart.
+A part is the Parquet file of one chunk. Its name holds the chunk's name, a digest of what is computed, and a digest of
+its bytes; so the folder alone shows what is missing or damaged.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ import pyarrow.parquet as pq
 from bresim.common.errors import InputError, Problem
 from bresim.results.earlier import differing
 from bresim.results.folder import check_folder, making
-from bresim.results.manifest import MANIFEST, read_manifest, that_count, write_manifest
+from bresim.results.manifest import MANIFEST, read_manifest, result_keys, write_manifest
 from bresim.results.tables import tidy
 
 _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
 #: Tables of a sweep, the one that says that a chunk is done last.
 TABLES = ("series", "municipalities", "initiatives", "runs")
 LOCK = ".lock"
-#: What is in the folder before the manifest is, and what may be there in all.
+#: What is in the folder before the manifest, and everything that may be there.
 AT_FIRST = {LOCK, f".{MANIFEST}.partial"}
 OURS = {*AT_FIRST, MANIFEST, "points.parquet", ".points.parquet.partial", "summary.csv", ".summary.csv.partial"} | {
     f"{table}.parquet" for table in TABLES
 }
-#: Under which key a part of ``runs`` names the other parts of its chunk.
+#: Metadata key under which a part of ``runs`` names the other parts of its chunk.
 OTHERS = b"bresim.others"
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Runs ``first`` up to ``last``; ``name`` is made of what is computed, so no two different chunks share it."""
+    """Runs ``first`` up to ``last``; ``name`` is a digest of what is computed, so two different chunks never share it."""
 
     number: int
     first: int
@@ -70,7 +70,7 @@ class Part:
 
 
 def digest_of_file(path: Path) -> str:
-    """The same of a file, however large."""
+    """The same for a file, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
@@ -86,7 +86,7 @@ def digest_of(content: bytes) -> str:
 
 
 def parts_of(out: Path, table: str = "runs") -> list[Part]:
-    """The parts of a table in the order of their chunks, whatever is in them."""
+    """The parts of a table in the order of their chunks, unchecked."""
     found = []
     for path in sorted((out / f"{table}.parquet").glob("part-*.parquet")):
         match = _PART.fullmatch(path.name)
@@ -96,9 +96,9 @@ def parts_of(out: Path, table: str = "runs") -> list[Part]:
 
 
 def strangers_in(out: Path) -> list[Path]:
-    """What is in the folders of tables and is no part, as copies that a file manager made: who reads them reads it too.
+    """Files in the folders of tables that are not parts, such as copies: programs that read the folder read them too.
 
-    Hidden files are left out, by readers as well.
+    Hidden files are left out, as readers do.
     """
     files = (path for table in TABLES for path in sorted((out / f"{table}.parquet").glob("*")))
     return [path for path in files if not _PART.fullmatch(path.name) and not path.name.startswith((".", "_"))]
@@ -115,7 +115,7 @@ def encode(
 ) -> bytes:
     """A table as the bytes of a Parquet file; the same table gives the same bytes.
 
-    ``others``: table → digest of the other parts of the chunk, so that this part can tell whether they are there.
+    ``others``: table → digest of the other parts of the chunk, so that they can be found missing.
     """
     arrow = pa.Table.from_pandas(tidy(table, name), preserve_index=False)
     plain = pa.schema([field.with_type(_plain(field.type)) for field in arrow.schema])
@@ -126,13 +126,13 @@ def encode(
 
 
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
-    """How a part is written: only for texts a dictionary, as numbers differ from run to run and would become larger."""
+    """Options of a part: a dictionary for text only, since it would make numbers, which differ by run, larger."""
     texts = [field.name for field in schema if pa.types.is_string(field.type)]
     return {"compression": "zstd", "use_dictionary": texts}
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
-    """Text is text, however pandas happened to hold it: every part of a table has the same types."""
+    """The type of text in every part, however pandas held it, so that all parts of a table have the same types."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return pa.string() if pa.types.is_large_string(kind) else kind
 
@@ -147,9 +147,9 @@ class SweepFolder:
     def check(
         self, config: Mapping[str, Any], model: str, overwrite: bool, chunks: Container[str] = ()
     ) -> list[Problem]:
-        """What is wrong with the folder; a folder of the same sweep is not: the job goes on in it.
+        """What is wrong with the folder; a folder of the same sweep is no problem: the job resumes in it.
 
-        Without a readable manifest it is of this sweep if it holds nothing but parts that are among ``chunks``.
+        Without a readable manifest it belongs to this sweep if it holds only parts of ``chunks``.
         """
         try:
             return self._misplaced() or self._unusable(config, model, overwrite, chunks)
@@ -182,14 +182,14 @@ class SweepFolder:
         problems = check_folder(self.out, overwrite=True)  # can it be written?
         if problems or overwrite or earlier.get("sweep") == self.identity:
             return problems
-        differs = list(differing(that_count(earlier.get("config", {})), that_count(config)))
+        differs = list(differing(result_keys(earlier.get("config", {})), result_keys(config)))
         if earlier.get("model") != model:
             differs.append(f"the model is {earlier.get('model')} there and {model} here")
         what = ", ".join(differs) or "its points or the tables of its region are others"
         return [Problem("out", f"'{self.out}' holds another sweep: {what}", "give another folder, or overwrite=true")]
 
     def chunk(self, asked: int) -> int:
-        """Runs in a part: as in what is there already, so that nothing of it is lost, else as asked."""
+        """Runs in a part: as in the parts that exist, so that they can be kept, else as asked."""
         earlier = read_manifest(self.out)
         return int(earlier["chunk"]) if earlier.get("sweep") == self.identity and "chunk" in earlier else asked
 
@@ -209,7 +209,7 @@ class SweepFolder:
         self.put(self.out / "points.parquet", encode(points, "points"))
 
     def look(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
-        """(names of chunks that are there and whole, parts that are damaged, gone, of another chunk or there twice)."""
+        """(names of complete chunks, parts that are damaged, missing, of another chunk or there twice)."""
         whole: set[str] = set()
         bad: list[Path] = []
         kept: set[Path] = set()
@@ -228,7 +228,7 @@ class SweepFolder:
         return whole, list(dict.fromkeys([*bad, *copies]))
 
     def done(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
-        """As :meth:`look`; a chunk of which something is wrong is made again, so its parts are removed."""
+        """As :meth:`look`; the parts of a damaged chunk are removed, so that it is made again."""
         whole, bad = self.look(chunks)
         for part in self._parts():
             if part.name not in whole or part.path in bad:
@@ -241,7 +241,7 @@ class SweepFolder:
 
     def _others(self, part: Part) -> Iterator[Path]:
         """The parts of the same chunk in other tables, whether they are there or not."""
-        with suppress(pa.ArrowException, OSError):  # then the part itself is not whole
+        with suppress(pa.ArrowException, OSError):  # the part itself is damaged
             named = json.loads((pq.read_schema(part.path).metadata or {}).get(OTHERS, b"{}"))
             for table, digest in named.items():
                 yield self.path(table, part.number, part.name, digest)
@@ -251,7 +251,7 @@ class SweepFolder:
         return self.out / f"{table}.parquet" / f"part-{number:06d}-{name}-{digest}.parquet"
 
     def write(self, number: int, name: str, tables: Mapping[str, bytes]) -> None:
-        """Put the parts of a chunk, ``runs`` last: when it is there, the chunk is done."""
+        """Write the parts of a chunk, ``runs`` last: when that is there, the chunk is done."""
         for table in TABLES:
             if table in tables:
                 folder = self.out / f"{table}.parquet"
@@ -260,7 +260,7 @@ class SweepFolder:
 
     @staticmethod
     def put(path: Path, content: bytes) -> None:
-        """Write a file under a temporary name and rename it when it is whole and on the disk."""
+        """Write a file under a temporary name and rename it when it is complete and on disk."""
         partial = path.with_name(f".{path.name}.partial")
         try:
             with partial.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Tables on disk: Parquet (Zstandard) and one plain CSV; whole or not there at all."""
+"""Tables on disk: Parquet (Zstandard) and one plain CSV; only complete files appear."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bresim.results.result import TABLES, Result
 
 
 def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The table as it is written: whole numbers as such, missing as null, nothing infinite."""
+    """The table as it is written: whole numbers as integers, missing as null; an error if a number is infinite."""
     table = table.copy(deep=False)
     numbers = [column for column, dtype in table.dtypes.items() if pd.api.types.is_float_dtype(dtype)]
     plain = table[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -44,7 +44,7 @@ def write_tables(out: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
 
 
 def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
-    """Write one table under a temporary name and rename it when it is whole."""
+    """Write one table under a temporary name and rename it when it is complete."""
     path = out / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
     partial = path.with_name(f".{path.name}.partial")
     table = tidy(table, name)
@@ -61,7 +61,7 @@ def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
 
 
 def read_result(out: str | Path) -> Result:
-    """Read back what a job left in ``out``; the region is not stored, load it with ``load_region(config.region)``."""
+    """Read the results of a job from ``out``; the region is not stored, load it with ``load_region(config.region)``."""
     folder = Path(out)
     if not is_ours(folder):
         what = "is not a folder" if not folder.is_dir() else f"holds no {MANIFEST} of bresim"

@@ -1,6 +1,76 @@
-"""Rule: adoption of the design itself
-Equation: P(yes) = logistic(base + trust + support + orientation - kappa autonomy_loss - say); founded if share >= quota
-Source: BRE 2.3, 4.2.2 (a supported follow-up); RD 3, 4 (term)
+r"""Founding the design
+
+Before policy start the region's own institution holds. From policy start on, a design with adoption quota 0 holds at once. Any other design
+must be founded: from policy start until it is founded, the eligible municipalities vote on it once in every so many quarters (the interval,
+rounded to whole quarters). Each of them says yes with a chance that rises with its trust in the other eligible municipalities, the support of
+its council and its regional orientation, and falls with the autonomy that it gives up and with unequal say. The design is founded in the
+quarter in which the yes votes reach both the quota and the minimum number of members. Until then, and after a term without a successor, the
+status quo holds; after a term with a successor, the successor holds.
+
+The loss of autonomy weighs as far as a municipality is parochial. It is the mean of three parts: how binding agreements are, pooled capacity
+(a tenth of capacity pooled counts as much as full binding: judgement) and provincial steering. A municipality that does not supply the pool,
+because only the board does, loses nothing by it. Unequal say counts only for a municipality without a fixed seat on the board, for half
+where there is no divide and in full where the divide is full. Founding is part of the comparison: a good design that is never founded
+scores as the status quo.
+
+Equation: a yes vote, in a quarter with a vote
+    \begin{aligned}
+    \Pr(\text{yes}_i) = \sigma\bigl(& A_0 + A_\tau \langle\bar\tau_i\rangle + A_d\, C_i \langle d_i\rangle + A_o \langle o_i\rangle \\
+    & - A_\Delta\, \kappa\, \Delta_i - A_s\, s_i\, (\tfrac12 + \tfrac12 D)\bigr), \qquad i \in E,\; (t - t_P) \bmod \mathrm{round}(T_A) = 0
+    \end{aligned}
+Equation: mean trust in the other eligible municipalities (1/2 where there is no other), and weight of a council
+    \bar\tau_i = \frac{1}{\lvert E\rvert - 1} \sum_{j \in E,\, j \ne i} \tau_{ij}, \qquad C_i = 1 + e_d \langle L_i\rangle
+Equation: loss of autonomy; the indicator is 1 for a municipality that supplies the pool
+    \Delta_i = \tfrac13 \bigl(\mathrm{binding} + \mathrm{steering}
+    + \min(1,\; 10\, \mathrm{pooled\ capacity}\, [i \in B \lor \mathrm{pooled\ by} \ne \text{board}])\bigr)
+Equation: unequal say
+    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B]
+Equation: the design is founded if
+    Y \ge \mathrm{adoption\ quota}\, \lvert E\rvert \quad\text{and}\quad Y \ge \min(\mathrm{min\ members},\, \lvert E\rvert)
+Equation: institution in force in the region
+    \begin{cases}
+    \text{the region's own} & \text{if } t < t_P \\
+    \text{the design} & \text{if it is founded and } (\mathrm{term} = 0 \text{ or } t - t_F < \mathrm{term}) \\
+    \text{its successor} & \text{if its term is over and } \mathrm{successor} \text{ names one} \\
+    \text{the status quo} & \text{otherwise}
+    \end{cases}
+Symbols:
+    A_0 = adopt_base
+    A_\tau = adopt_trust
+    A_d = adopt_support
+    A_o = adopt_orientation
+    A_\Delta = adopt_autonomy
+    A_s = adopt_say
+    T_A = adopt_interval
+    e_d = council_local
+    e_s = sounding_effect
+    \tau_{ij} = s.trust; trust of i in j
+    \bar\tau_i = mean trust in the other eligible municipalities [share]
+    d_i = s.support; council support
+    C_i = weight of a council's support in what its municipality decides [factor]
+    L_i = w.local_party; share of council seats of local parties
+    o_i = w.orientation; regional orientation
+    \kappa = s.region.kappa
+    D = s.region.divide
+    \Delta_i = autonomy that the municipality gives up [share]
+    s_i = how little say the municipality has [share]
+    E = w.eligible; municipalities eligible under the design [set]
+    B = w.board; municipalities with a fixed seat on its board [set]
+    Y = number of eligible municipalities that say yes [count]
+    t_P = w.policy_start; quarter of the policy start [quarter]
+    t_F = s.region.adopted_quarter
+    \mathrm{binding} = payoff.binding
+    \mathrm{pooled\ capacity} = choice.pooled_capacity
+    \mathrm{pooled\ by} = choice.pooled_by
+    \mathrm{steering} = payoff.steering
+    \mathrm{equal\ say} = position.equal_say
+    \mathrm{sounding\ board} = position.sounding_board
+    \mathrm{adoption\ quota} = aggregation.adoption_quota
+    \mathrm{min\ members} = boundary.min_members
+    \mathrm{term} = scope.term_quarters
+    \mathrm{successor} = scope.successor
+Source: McFadden 1974 (random utility); BRE 2.3, 5.7 (councils defend autonomy; no equal say); BRE 4.2.2 (a supported follow-up);
+    RD 3, 4 (founding by the participants; term)
 """
 
 from __future__ import annotations

@@ -1,5 +1,36 @@
-"""Rule: agenda
-Equation: P(open) = 1 - exp(-rate [(1 - m) mean urgency + m window]), highest first, until max_open are under way
+r"""Agenda
+
+In every arena idle themes are put on the agenda. The pull of a theme is the mean urgency of the eligible municipalities, weighed by inhabitants, or
+the funding window, or a mix of the two, as the agenda follows need or money; a cross-border focus raises the pull of cross-border themes. A theme
+that is idle, in scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as long as
+fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way nothing is put on the agenda.
+An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less.
+
+Equation: pull of a theme, before and with a cross-border focus
+    \Psi_{ak} = (1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_k, \qquad
+    \hat\Psi_{ak} = \Psi_{ak} + (1 - \Psi_{ak})\; \mathrm{focus}\; \upsilon_k
+Equation: mean urgency of the eligible municipalities
+    \bar u_{ak} = \frac{\sum_{i \in E_a} n_i\, u_{ik}}{\sum_{i \in E_a} n_i}
+Equation: chance to be a candidate; of the candidates those with the strongest pull open
+    \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0 \text{ and } J_a < \mathrm{max\ open}
+Equation: rest of an idle theme
+    R_{ak}' = \max(0,\; R_{ak} - 1)
+Symbols:
+    \Psi_{ak} = pull of the theme without focus [share]
+    \hat\Psi_{ak} = pull of the theme [share]
+    \bar u_{ak} = mean urgency of the eligible municipalities [share]
+    u_{ik} = s.urgency; urgency
+    n_i = w.population
+    W_k = s.window; height of the funding window of the theme
+    \upsilon_k = w.border_theme; how far the theme is a cross-border one
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    K_a = s.in_scope; themes in scope in the arena [set]
+    J_a = initiatives under way in the arena, those that opened this quarter included [count]
+    R_{ak} = s.rest
+    r_A = open_rate
+    \mathrm{follows\ money} = scope.follows_money
+    \mathrm{focus} = scope.cross_border_focus
+    \mathrm{max\ open} = scope.max_open
 Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"); BRE 2.2, 4.2.2 (choose a few themes, let go of the others)
 """
 

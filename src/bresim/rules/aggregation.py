@@ -1,6 +1,52 @@
-"""Rule: aggregation
-Equation: agreed if committed >= quota eligible, board share >= board quota, members >= minimum, capacity >= minimum
-Source: Ostrom 2005 (aggregation rules); BRE 4.2.3 (imposition after deadlock); RD 3 (regiegroep, two decision lines)
+r"""Agreement, deadlock and imposition
+
+How separate commitments become one decision, for every initiative under negotiation. The institution's aggregation rule is met when enough of the
+eligible municipalities and of the board have committed and the members reach the least number and the least share of the arena's capacity. Where
+the design asks a second decision line, the council of each member then decides on its own means and may refuse, which keeps its municipality out;
+those left go on only if the two minima still hold. With dissenters bound (a value of one half or more) all other eligible municipalities become
+members against their vote.
+
+Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends: the province imposes it with
+some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. What follows for
+grievance, acceptance, support, partners, value and the phase of the initiative stands in those rules.
+
+Equation: the aggregation rule is met if
+    \frac{\lvert M_{ak}\rvert}{\lvert E_a\rvert} \ge \mathrm{quota}, \quad
+    \frac{\lvert M_{ak} \cap B_a\rvert}{\lvert B_a \cap E_a\rvert} \ge \mathrm{board\ quota}, \quad
+    \lvert M_{ak}\rvert \ge \mathrm{min\ members}, \quad
+    \frac{\sum_{i \in M_{ak}} c_i}{c_a} \ge \mathrm{min\ capacity}
+Equation: chance that a council refuses
+    \Pr(\text{refuse}_{iak}) = \mathrm{council\ ratification}\, \bigl(1 - \sigma(\eta_0 + \eta_d \langle d_i\rangle)\bigr), \qquad i \in M_{ak}
+Equation: otherwise, a quarter more under negotiation, which is past patience if
+    \vartheta_{ak}' = \vartheta_{ak} + 1 > T_N + \mathrm{form\ quarters}
+Equation: past patience, chance of imposition; if not imposed it is a deadlock
+    \Pr(\text{impose}_{ak}) = \mathrm{imposition}\, \bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\bigr)\, [a = 0 \land S_{\mathrm{prov}} > 0]
+Equation: members bound against their vote, at an imposition or where dissenters are bound
+    M_{\mathrm{c},ak}' = E_a \setminus M_{ak}, \qquad M_{ak}' = M_{ak} \cup E_a \quad \text{if imposed or } \mathrm{binds\ dissenters} \ge \tfrac12
+Symbols:
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    B_a = s.board; municipalities on the board of the arena; without a board its condition is met [set]
+    c_i = s.capacity; execution capacity
+    c_a = s.arena_capacity
+    d_i = s.support; council support
+    \vartheta_{ak} = s.clock
+    S_{\mathrm{prov}} = s.region.steering
+    \psi = s.region.stance
+    \eta_0 = ratify_base
+    \eta_d = ratify_support
+    T_N = patience
+    \mathrm{quota} = aggregation.quota
+    \mathrm{board\ quota} = aggregation.board_quota
+    \mathrm{min\ members} = boundary.min_members
+    \mathrm{min\ capacity} = boundary.min_capacity
+    \mathrm{council\ ratification} = aggregation.council_ratification
+    \mathrm{binds\ dissenters} = aggregation.binds_dissenters
+    \mathrm{imposition} = aggregation.imposition
+    \mathrm{mandate} = payoff.mandate
+    \mathrm{form\ quarters} = scope.form_quarters
+Source: Ostrom 2005 (aggregation rules); BRE 4.2.3 (imposition after deadlock); BRE 5.7 (councils); RD 3 (regiegroep, two decision lines)
 """
 
 from __future__ import annotations

@@ -1,5 +1,24 @@
-"""Rule: seats on the board
-Equation: rotating seat r of a board with n candidates is taken by candidate (year seats + r) mod n
+r"""Seats on the board
+
+A design may name a board: the region's steering group or the centres, as far as they are eligible. They hold the fixed seats. Besides, a board
+may have rotating seats, which pass on every year over the eligible municipalities without a fixed seat, in the order of the region's list
+(RD 3: three fixed seats and one that rotates). There are never more rotating seats than candidates. An institution without a board has no
+rotating seats either: there everyone decides. Boards are seated again every four quarters, and when another institution takes over.
+
+Equation: number of the candidate (0, 1, ...) that takes rotating seat r, for r = 0, ..., S - 1
+    \bigl(\lfloor t / 4 \rfloor\, S + r\bigr) \bmod \lvert Q\rvert, \qquad S = \min(\mathrm{rotating\ seats},\, \lvert Q\rvert)
+Equation: the board
+    B_a' = \begin{cases}
+    B \cup \{\text{candidates with a rotating seat}\} & \text{if } B \ne \varnothing \\
+    \varnothing & \text{otherwise}
+    \end{cases}
+Symbols:
+    B_a = s.board; municipalities on the board of the arena [set]
+    B = w.board; municipalities with a fixed seat [set]
+    Q = w.rotation; candidates for the rotating seats: eligible, without a fixed seat [set]
+    S = rotating seats that can be filled [count]
+    r = number of a rotating seat [index]
+    \mathrm{rotating\ seats} = position.rotating_seats
 Source: RD 3 (regiegroep: 3 + 1)
 """
 

@@ -1,7 +1,108 @@
-"""Rule: commitment
-Equation: P(join) = pace logistic(b0 + urgency + interest + trust + slack + support + money + facilitation + threat - binding - say ...)
-Source: McFadden 1974; BRE 3 (urgency, interest, trust), 2.1 (money), 4.2.2 (binding, guide), 4.2.3 (stick); Scharpf 1997;
-    Brehm 1966; Frey & Jegen 2001; Granovetter 1978; RD 3 (free in the how)
+r"""Joining and withdrawing
+
+Each eligible municipality decides, per initiative and quarter, whether to join, stay out or withdraw. Form comes before content (BRE 3): nobody
+commits in the first quarters, which go to form. After that a municipality decides at a limited pace, which facilitation speeds up; if it decides,
+it joins with a chance (logit) of its inclination. The inclination rises with the three conditions for success (shared urgency, shared interest and
+trust), with slack, council support, money, facilitation and freedom in how to act, and, at the scale of the region, with regional orientation. It
+rises with the share of the eligible that have committed already (threshold behaviour), as that share stood when the decisions on this initiative
+began this quarter. Binding deters where support is low; unequal say deters a municipality outside the board, the more the deeper the divide.
+The province's steering moves a municipality that accepts it to join and one that does not to stay out (shadow of hierarchy and reactance); a
+granted mandate raises acceptance.
+
+Interest is shared as far as a municipality is not parochial; within the own subregion part of parochialism is overcome. A municipality that has
+committed withdraws before agreement the sooner the lower its inclination and the freer commitments are. An initiative in execution takes
+newcomers as far as late joining allows, and nobody withdraws from it this way.
+
+Equation: inclination to be in an initiative
+    \begin{aligned}
+    X_{iak} = {} & b_0 + b_u\, u_{ik} + b_z\, \tilde z_{iak} + b_\tau \langle\bar\tau_{ia}\rangle + b_f\, \frac{f_i}{c_i}
+    + b_d\, C_i \langle d_i\rangle + b_m\, m_{ak} + b_g\, \mathrm{facilitation} \\
+    & + b_o \langle o_i\rangle\, [a \text{ regional}] + b_{\mathrm{opt}}\, \mathrm{opt\ out}\, (1 - \tilde z_{iak}) + b_\mu\, (\mu_{ak} - \tfrac12) \\
+    & + S_{\mathrm{prov}}\, \bigl(b_S\, \hat\alpha_{ia} - b_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
+    - b_b\, \mathrm{binding}\, (1 - d_i) - b_s\, s_i\, D
+    \end{aligned}
+Equation: effective interest and parochialism in the arena
+    \tilde z_{iak} = (1 - \kappa_a)\, \bar z_{ak} + \kappa_a\, z_{ik}, \qquad
+    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+Equation: mean trust in the other eligible municipalities (1/2 where there is no other) and share that has committed
+    \bar\tau_{ia} = \frac{1}{\lvert E_a\rvert - 1} \sum_{j \in E_a,\, j \ne i} \tau_{ij}, \qquad
+    \mu_{ak} = \frac{\lvert M_{ak} \cap E_a\rvert}{\lvert E_a\rvert}
+Equation: weight of a council, unequal say, and acceptance with a mandate
+    C_i = 1 + e_d \langle L_i\rangle, \qquad
+    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B_a], \qquad
+    \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
+Equation: pace of deciding
+    \phi_a = \mathrm{clip}\bigl(r_b\, (1 + e_g\, \mathrm{facilitation})\bigr)
+Equation: chance per quarter to join, and to withdraw
+    \begin{aligned}
+    \Pr(\text{join}_{iak}) &= \phi_a\, \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
+    \vartheta_{ak} \ge \mathrm{form\ quarters} \\
+    \Pr(\text{join}_{iak}) &= \phi_a\, \mathrm{late\ joining}\; \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
+    \Pr(\text{withdraw}_{iak}) &= 2\, r_w\, \mathrm{revocable}\, (1 - \mathrm{binding})\, \bigl(1 - \sigma(X_{iak})\bigr)
+    && i \in E_a \cap M_{ak},\text{ negotiating, } \vartheta_{ak} \ge \mathrm{form\ quarters}
+    \end{aligned}
+Symbols:
+    X_{iak} = inclination to be in the initiative [logit]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    B_a = s.board; municipalities on the board of the arena [set]
+    u_{ik} = s.urgency; urgency
+    z_{ik} = s.interest; own net stake in regional action on the theme
+    \bar z_{ak} = s.arena_interest; interest of the arena as a whole
+    \tilde z_{iak} = effective interest [share]
+    \tau_{ij} = s.trust_received; trust of i in j at the start of the quarter
+    \bar\tau_{ia} = mean trust in the other eligible municipalities [share]
+    f_i = s.slack; slack
+    c_i = s.capacity; execution capacity
+    d_i = s.support; council support
+    C_i = weight of a council's support in what its municipality decides [factor]
+    L_i = w.local_party; share of council seats of local parties
+    o_i = w.orientation; regional orientation
+    m_{ak} = money from outside for the initiative, see rule `funding` [share]
+    \mu_{ak} = share of the eligible that have committed [share]
+    S_{\mathrm{prov}} = s.region.steering
+    \alpha_i = s.acceptance; acceptance of provincial steering
+    \hat\alpha_{ia} = acceptance with a mandate, see rule `acceptance` [share]
+    s_i = how little say the municipality has [share]
+    D = s.region.divide
+    \kappa = s.region.kappa
+    \kappa_a = parochialism in the arena [share]
+    \vartheta_{ak} = s.clock
+    \phi_a = chance that a municipality decides in a quarter [1/quarter]
+    b_0 = join_base
+    b_u = join_urgency
+    b_z = join_interest
+    b_\tau = join_trust
+    b_f = join_slack
+    b_d = join_support
+    b_m = join_money
+    b_g = join_facilitation
+    b_o = join_orientation
+    b_{\mathrm{opt}} = join_opt_out
+    b_\mu = join_peers
+    b_S = join_threat
+    b_R = join_reactance
+    b_b = join_binding
+    b_s = join_say
+    \zeta = subregional_bond
+    e_d = council_local
+    e_s = sounding_effect
+    g_\alpha = acceptance_mandate
+    r_b = pace
+    e_g = facilitation_pace
+    r_w = revoke
+    \mathrm{facilitation} = position.facilitation
+    \mathrm{opt\ out} = choice.opt_out
+    \mathrm{binding} = payoff.binding
+    \mathrm{equal\ say} = position.equal_say
+    \mathrm{sounding\ board} = position.sounding_board
+    \mathrm{mandate} = payoff.mandate
+    \mathrm{form\ quarters} = scope.form_quarters
+    \mathrm{late\ joining} = boundary.late_joining
+    \mathrm{revocable} = choice.revocable
+Source: McFadden 1974 (random utility); BRE 3 (urgency, interest, trust; form before content); BRE 2.1 (money; bond within a subregion);
+    BRE 2.3 (own interest; unequal say); BRE 4.1, 4.2.2 (non-commitment, binding, process guide); BRE 4.2.3, Scharpf 1997 (shadow of hierarchy);
+    Brehm 1966, Frey & Jegen 2001 (reactance); Granovetter 1978 (thresholds); RD 3 (freedom in how to act)
 """
 
 from __future__ import annotations

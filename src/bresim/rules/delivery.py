@@ -1,6 +1,65 @@
-"""Rule: delivery
-Equation: P(deliver) = logistic(r0 + trust + interest + urgency + slack + binding + monitoring + sanction + money + ratified - burden - coerced)
-Source: McFadden 1974; BRE 4.1 (agreements are not kept: no coordination, no hard agreements), 4.2.3, 5.6; RD 3; Frey & Jegen 2001
+r"""Keeping a pledge
+
+Each member of an initiative in execution keeps its pledge this quarter or not, with a chance (logit) of its inclination. The inclination rises with
+trust in the fellow members, effective interest, urgency and free capacity for each pledge; with binding, monitoring and the sanction of losing
+influence; with money; and where councils decided on their own means. It is lower for a member bound against its vote (crowding out), and for a
+small member where costs are shared by equal amounts instead of by capacity. Trust is that of the start of the quarter: what one initiative
+teaches does not count for the next in the same quarter.
+
+Equation: inclination to keep the pledge
+    \begin{aligned}
+    X_{iak} = {} & h_0 + h_\tau \langle\bar\tau_{iak}\rangle + h_z\, \tilde z_{iak} + h_u\, u_{ik} + h_f\, \bar f_i
+    + h_b\, \mathrm{binding} + h_v\, \mathrm{monitoring} + h_s\, \mathrm{sanction} \\
+    & + h_m\, m_{ak} + h_r\, \mathrm{council\ ratification} - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i
+    \end{aligned}
+Equation: the members that keep their pledge
+    i \in V_{ak} \iff U_{iak} < \sigma(X_{iak}), \qquad i \in M_{ak}
+Equation: mean trust in the fellow members (1/2 where there is no other)
+    \bar\tau_{iak} = \frac{1}{\lvert M_{ak}\rvert - 1} \sum_{j \in M_{ak},\, j \ne i} \tau_{ij}
+Equation: burden of an equal share of the cost
+    b_i = (1 - \mathrm{cost\ sharing})\; \mathrm{clip}\Bigl(\frac{\bar c_{ak}}{c_i} - 1\Bigr), \qquad
+    \bar c_{ak} = \frac{1}{\lvert M_{ak}\rvert} \sum_{j \in M_{ak}} c_j
+Equation: effective interest and parochialism in the arena
+    \tilde z_{iak} = (1 - \kappa_a)\, \bar z_{ak} + \kappa_a\, z_{ik}, \qquad
+    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+Symbols:
+    X_{iak} = inclination to keep the pledge [logit]
+    V_{ak} = s.delivered; members that keep their pledge this quarter [set]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    \tau_{ij} = s.trust_received; trust of i in j at the start of the quarter
+    \bar\tau_{iak} = mean trust in the fellow members [share]
+    z_{ik} = s.interest; own net stake in regional action on the theme
+    \bar z_{ak} = s.arena_interest; interest of the arena as a whole
+    \tilde z_{iak} = effective interest [share]
+    u_{ik} = s.urgency; urgency
+    \bar f_i = s.slack_per_pledge
+    m_{ak} = money from outside for the initiative, see rule `funding` [share]
+    c_i = s.capacity; execution capacity
+    \bar c_{ak} = mean capacity of the members [fte]
+    b_i = burden: how much heavier an equal share of the cost weighs than one by capacity [share]
+    \kappa = s.region.kappa
+    \kappa_a = parochialism in the arena [share]
+    h_0 = deliver_base
+    h_\tau = deliver_trust
+    h_z = deliver_interest
+    h_u = deliver_urgency
+    h_f = deliver_slack
+    h_b = deliver_binding
+    h_v = deliver_monitoring
+    h_s = deliver_sanction
+    h_m = deliver_money
+    h_r = deliver_ratified
+    h_c = deliver_coerced
+    h_B = deliver_burden
+    \zeta = subregional_bond
+    \mathrm{binding} = payoff.binding
+    \mathrm{monitoring} = information.monitoring
+    \mathrm{sanction} = payoff.sanction
+    \mathrm{council\ ratification} = aggregation.council_ratification
+    \mathrm{cost\ sharing} = payoff.cost_sharing
+Source: McFadden 1974 (random utility); BRE 3 (urgency, interest, trust); BRE 4.1 (agreements are not kept: no coordination, no hard agreements);
+    BRE 2.1, 4.2.3, 5.6; RD 1 (differences in carrying capacity); RD 3 (two decision lines); Frey & Jegen 2001 (crowding out)
 """
 
 from __future__ import annotations

@@ -1,6 +1,36 @@
-"""Rule: divide
-Equation: D' = D + rate [c (1/2 + say (1 - equal say) + carrying inequality) - D]
-Source: BRE 2.3, 4.2.1 (no equal partnership: centres against the Middengebied), 3 (execution ends up with the centres)
+r"""The divide
+
+How divided centres and the other municipalities are. The divide starts at the cleavage of the undercurrent and moves to a goal: half of the
+cleavage where say is equal and all carry alike, more with unequal say in the region, and more where one of the two groups carried more of the
+work per capacity. What was carried is remembered with the memory of results. Inequality is 0 where there is only one of the groups, or
+where nothing was carried.
+
+Equation: divide
+    D' = D + r_D\, (\hat D - D), \qquad
+    \hat D = \mathrm{clip}\bigl(\Gamma\, (\tfrac12 + w_s\, (1 - \mathrm{equal\ say}) + w_Q\, \Delta_Q)\bigr)
+Equation: recent effort per capacity, and inequality of carrying
+    \bar Q_i' = q_R\, \bar Q_i + (1 - q_R)\, \frac{Q_i}{c_i}, \qquad
+    \Delta_Q = \frac{\lvert \bar Q_{\mathrm{C}} - \bar Q_{\mathrm{O}} \rvert}{\bar Q_{\mathrm{C}} + \bar Q_{\mathrm{O}}}
+Equation: mean recent effort of centres and of the others
+    \bar Q_{\mathrm{C}} = \frac{1}{\lvert\mathcal{C}\rvert} \sum_{i \in \mathcal{C}} \bar Q_i', \qquad
+    \bar Q_{\mathrm{O}} = \frac{1}{N - \lvert\mathcal{C}\rvert} \sum_{i \notin \mathcal{C}} \bar Q_i'
+Symbols:
+    D = s.region.divide
+    \hat D = goal of the divide [share]
+    \Gamma = s.region.cleavage; cleavage of the undercurrent
+    \bar Q_i = s.recent_effort
+    Q_i = s.used
+    c_i = s.capacity; execution capacity
+    \mathcal{C} = w.centre; centre municipalities [set]
+    \bar Q_{\mathrm{C}} = mean recent effort per capacity of centres [share]
+    \bar Q_{\mathrm{O}} = mean recent effort per capacity of the other municipalities [share]
+    \Delta_Q = inequality of carrying: difference over sum [share]
+    r_D = divide_rate
+    w_s = divide_say
+    w_Q = divide_carrying
+    q_R = results_memory
+    \mathrm{equal\ say} = position.equal_say
+Source: BRE 2.3, 4.2.1 (no equal partnership: centres against the Middengebied); BRE 3 (execution ends up with the centres)
 """
 
 from __future__ import annotations

@@ -1,6 +1,23 @@
-"""Rule: municipal elections
-Equation: kappa = parochialism (1 + effect [campaign]); d' = d + jolt U; u' = u + jolt U, U uniform in [-1, 1]
-Source: BRE 2.3 (dynamics around elections)
+r"""Municipal elections
+
+Campaigns make municipalities look at their own interest in an election quarter and the one before. An election jolts the support of every
+council, and the urgency of every theme in every municipality, each by a draw of its own: campaigns put themes on the agenda and take them off.
+Aldermen change by rule `turnover`.
+
+Equation: parochialism that counts this quarter
+    \kappa = \mathrm{clip}\bigl(\kappa_0\, (1 + e_\kappa\, [Z_t \lor Z_{t+1}])\bigr)
+Equation: council support and urgency, at an election
+    d_i' = \mathrm{clip}\bigl(d_i + j_d\, (2 U_i - 1)\bigr), \qquad u_{ik}' = \mathrm{clip}\bigl(u_{ik} + j_u\, (2 U_{ik} - 1)\bigr)
+Symbols:
+    \kappa = s.region.kappa
+    \kappa_0 = s.region.parochialism; parochialism of the undercurrent
+    Z_t = w.election; there are municipal elections [0 or 1]
+    d_i = s.support; council support
+    u_{ik} = s.urgency; urgency
+    e_\kappa = campaign_effect
+    j_d = election_jolt
+    j_u = urgency_jolt
+Source: BRE 2.3 (dynamics around elections); judgement
 """
 
 from __future__ import annotations

@@ -1,6 +1,51 @@
-"""Rule: funding from outside
-Equation: window' = max(q window, scheduled, [u < chance]); chance = rate propensity (1 + lobby) (1 + indirect) factor
-Source: BRE 2.1 (means as oil, lobby; footnote 3: indirect value is a precondition), 4.2.2, 4.2.3, 5.6
+r"""Money from outside
+
+Central money comes in funding windows, one per theme, that open at full height and fade. The scenario schedules some; others open with a chance
+that rises with the theme's propensity for central money, a joint lobby, and a shared strategy (realised indirect value at the scale of the
+region, weighed by inhabitants). The strongest voice of all arenas counts as the lobby, each arena as far as it speaks for the region's
+inhabitants; voices do not add up. A cross-border focus of the region is a lobby for cross-border themes on top of the general one (BRE 4.2.3).
+
+The money for an initiative is its window or the grant it holds, provincial co-funding and programme money, together at most 1. Only a mandate
+obliges the province to co-fund; without one its stance decides (rule `acceptance`). Money that was won stays: an initiative in execution holds the
+highest window that it met as a grant until it ends.
+
+Equation: chance that a window opens for a theme
+    \Pr(\text{window}_k) = F_W\, \mathrm{clip}\bigl(r_W\, \pi_k\, (1 + e_L \Lambda_k)(1 + e_Y \bar y_k)\bigr)
+Equation: height of the window
+    W_k' = \max\bigl(q_W W_k,\; \hat W_{tk},\; [U_k < \Pr(\text{window}_k)]\bigr)
+Equation: strength of the lobby (the focus is that of the region) and realised indirect value
+    \Lambda_k = \mathrm{clip}\Bigl(\max_a \bigl(\mathrm{lobby} \textstyle\sum_{i \in E_a} n_i\bigr) + \mathrm{focus}\; \upsilon_k\Bigr), \qquad
+    \bar y_k = \sum_i n_i\, y_{k\mathrm{R}i}
+Equation: money from outside for an initiative
+    m_{ak} = \mathrm{clip}\bigl(\max(W_k, G_{ak}) + \mathrm{cofunding}\; \beta_a + \mathrm{programme\ money}\bigr), \qquad
+    \beta_a = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
+Equation: grant, in every quarter of execution
+    G_{ak}' = \max(G_{ak}, W_k)
+Symbols:
+    W_k = s.window; height of the funding window of the theme
+    \hat W_{tk} = w.window; height of a window that the scenario sets for this quarter
+    F_W = w.window_factor
+    G_{ak} = s.grant; central money that the initiative holds
+    m_{ak} = money from outside for the initiative [share]
+    \pi_k = w.money; propensity of the theme for central money
+    \Lambda_k = strength of the joint lobby for the theme [share]
+    \bar y_k = realised indirect value of the theme at the scale of the region [share]
+    y_{k\mathrm{R}i} = s.indirect; realised indirect value at the scale of the region
+    n_i = w.population
+    \upsilon_k = w.border_theme; how far the theme is a cross-border one
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    \beta_a = how far the province does what its role allows, see rule `acceptance` [share]
+    \psi = s.region.stance
+    r_W = window_rate
+    q_W = window_persistence
+    e_L = lobby_effect
+    e_Y = indirect_effect
+    \mathrm{lobby} = information.lobby
+    \mathrm{focus} = scope.cross_border_focus
+    \mathrm{cofunding} = payoff.cofunding
+    \mathrm{programme\ money} = payoff.programme_money
+    \mathrm{mandate} = payoff.mandate
+Source: BRE 2.1 (means as oil; lobby; footnote 3: indirect value is a precondition); BRE 4.2.2, 4.2.3, 5.6
 """
 
 from __future__ import annotations

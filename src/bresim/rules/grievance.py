@@ -1,6 +1,35 @@
-"""Rule: grievance
-Equation: default: rho' = rho + g seen (1 - rho); each quarter rho' = rho (1 - decay (1 - memory nu)) + retelling nu (mean rho against j - rho)
-Source: BRE 2.3 (bad examples are repeated; no positive collective memory), 3; Brehm 1966
+r"""Grievance between municipalities
+
+The negative collective memory: what a municipality remembers of bad experience with another. A pledge that a member broke is held against it by its
+fellow members, as far as they see it (more with monitoring); deadlocks, impositions and failures leave grievance by rule `resentment`. Each
+experience adds a share of what is missing to 1.
+
+Every quarter grievance fades, slower under negativity, and moves to the mean grievance of all against the same municipality, faster under
+negativity: bad examples are retold. It lowers the ceiling of trust (rule `trust`), so a bad experience has a lasting effect on trust.
+
+Equation: a pledge that is broken, for every two members i and j of an initiative
+    \rho_{ij}' = \rho_{ij} + g_\rho\, v_a\, (1 - \rho_{ij}), \qquad j \in M_{ak} \setminus V_{ak}
+Equation: share of pledges that the others see
+    v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}
+Equation: fading and retelling, every quarter
+    \rho_{ij}' = \mathrm{clip}\bigl(\tilde\rho_{ij} + r_n\, \nu\, (\bar\rho_j - \tilde\rho_{ij})\bigr), \qquad
+    \tilde\rho_{ij} = \rho_{ij}\, \bigl(1 - r_\rho\, (1 - e_\rho\, \nu)\bigr), \qquad
+    \bar\rho_j = \frac{1}{N - 1} \sum_{i \ne j} \rho_{ij}
+Symbols:
+    \rho_{ij} = s.grievance; grievance of i against j
+    \tilde\rho_{ij} = grievance after fading [share]
+    \bar\rho_j = mean grievance of all others against the municipality [share]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    V_{ak} = s.delivered; members that keep their pledge this quarter [set]
+    v_a = share of pledges, kept or broken, that the others see [share]
+    \nu = s.region.negativity; negativity of the undercurrent
+    g_\rho = grievance_rate
+    v_0 = visibility
+    r_\rho = grievance_decay
+    e_\rho = grievance_memory
+    r_n = retelling
+    \mathrm{monitoring} = information.monitoring
+Source: BRE 2.3 (bad examples are repeated; no positive collective memory); BRE 3
 """
 
 from __future__ import annotations

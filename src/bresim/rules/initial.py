@@ -1,6 +1,77 @@
-"""Rule: starting state
-Equation: trust = baseline +- noise; interest = (1 - contention) severity + contention U, blended with the border
-Source: BRE 2.1, 2.3, 5.7 (what the region starts from); judgement for the noise
+r"""Starting state
+
+Every run starts with trust near its institutional baseline. The baseline is higher within a subregion and between municipalities with many
+collaborations in common (relative to the pair with most), and lower across the divide between a centre and the Middengebied and between two
+centres, less so within a subregion. The divide starts at the cleavage. Grievance at the start follows the region's history: relative to its
+parameter it is 1 across the divide or between two centres, 0.25 within a subregion and 0.5 otherwise (judgement), times negativity.
+
+The own interest of a municipality in regional action follows severity; a contested theme scatters interests (BRE 4.1), and a cross-border theme
+concerns, for half of its stake, a municipality as far as it lies on the national border. The interest of an arena is its severity, weighed by
+inhabitants. Urgency starts at severity; support and acceptance as in the region's file; all capacity is free. No value is realised and
+there are no initiatives: that no value is realised at the start is a convention, since value counts what is made from then on.
+
+Equation: trust
+    \tau_{ij} = \mathrm{clip}\bigl(\hat\tau_{ij} + \varepsilon_\tau\, (2 U_{ij} - 1)\bigr), \qquad
+    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij})\bigr)
+Equation: baseline without a divide, and what a full divide takes off it
+    \theta_{ij} = \theta_0 + \theta_{\mathrm{sub}}\, I_{\mathrm{sub},ij} + \theta_{\mathrm{con}}\, I_{\mathrm{con},ij}, \qquad
+    \delta_{ij} = (1 - \zeta\, I_{\mathrm{sub},ij})\, (\delta_{\mathrm{div}}\, I_{\mathrm{div},ij} + \delta_{\mathrm{riv}}\, I_{\mathrm{riv},ij})
+Equation: grievance
+    \rho_{ij} = \rho_0\, \nu\, I_{\mathrm{his},ij}
+Equation: own interest, and interest of an arena
+    z_{ik} = (1 - \upsilon_k)\, \tilde z_{ik} + \tfrac12\, \upsilon_k\, (\tilde z_{ik} + \upsilon_i), \qquad
+    \tilde z_{ik} = (1 - \varepsilon_k)\, S_{ik} + \varepsilon_k\, U_{ik}, \qquad
+    \bar z_{ak} = \frac{\sum_{i \in N_a} n_i\, S_{ik}}{\sum_{i \in N_a} n_i}
+Equation: capacity, divide, stance, trust of partners, and the rest
+    c_{0,i} = c_i = f_i = c_1\, \Pi_i^{\,\gamma}, \qquad D = \Gamma, \qquad \psi = \psi_0, \qquad P_e = P_0, \qquad
+    u_{ik} = S_{ik}, \qquad d_i = d_{0,i}, \qquad \alpha_i = \alpha_{0,i}
+Symbols:
+    \tau_{ij} = s.trust; trust of i in j
+    \hat\tau_{ij} = institutional baseline of trust, see rule `trust` [share]
+    \theta_{ij} = s.base_trust
+    \delta_{ij} = s.trust_gap
+    \rho_{ij} = s.grievance; grievance of i against j
+    z_{ik} = s.interest; own net stake in regional action on the theme
+    \tilde z_{ik} = stake without the border [share]
+    \bar z_{ak} = s.arena_interest; interest of the arena as a whole
+    c_{0,i} = s.base_capacity
+    c_i = s.capacity; execution capacity
+    f_i = s.slack; slack
+    u_{ik} = s.urgency; urgency
+    d_i = s.support; council support
+    \alpha_i = s.acceptance; acceptance of provincial steering
+    P_e = s.partner; trust of economic or societal partners
+    D = s.region.divide
+    \Gamma = s.region.cleavage; cleavage of the undercurrent
+    \nu = s.region.negativity; negativity of the undercurrent
+    \psi = s.region.stance
+    I_{\mathrm{sub},ij} = w.same_subregion; both are in the same subregion [0 or 1]
+    I_{\mathrm{con},ij} = w.contact; collaborations that the two have in common, relative to the pair with most
+    I_{\mathrm{div},ij} = w.divided; one is a centre, the other in the Middengebied [0 or 1]
+    I_{\mathrm{riv},ij} = w.rivals; both are centres [0 or 1]
+    I_{\mathrm{his},ij} = w.history
+    S_{ik} = w.severity; severity of the theme at home
+    \varepsilon_k = w.contention; how contested the theme is
+    \upsilon_k = w.border_theme; how far the theme is a cross-border one
+    \upsilon_i = w.border
+    n_i = w.population
+    N_a = w.member; municipalities of the arena [set]
+    \Pi_i = w.size; inhabitants / 10,000 [10,000 inhabitants]
+    d_{0,i} = w.support; council support at the start
+    \alpha_{0,i} = w.acceptance; acceptance at the start
+    \theta_0 = baseline_trust
+    \theta_{\mathrm{sub}} = baseline_subregion
+    \theta_{\mathrm{con}} = baseline_contact
+    \delta_{\mathrm{div}} = baseline_divide
+    \delta_{\mathrm{riv}} = baseline_rivalry
+    \zeta = subregional_bond
+    \varepsilon_\tau = trust_noise
+    \rho_0 = grievance_start
+    c_1 = capacity_scale
+    \gamma = capacity_exponent
+    \psi_0 = p.stance
+    P_0 = partner_start
+Source: BRE 2.1, 2.3, 5.7 (what the region starts from); BRE 4.1 (interests differ per theme); judgement (noise, history)
 """
 
 from __future__ import annotations

@@ -1,6 +1,38 @@
-"""Rule: institutions in force
-Equation: a field that grows over set-up: v = v_0 + min(1, (t - t_founded + 1) / (setup + 1)) (v_design - v_0)
-Source: RD 3, 4 (term, set-up); BRE 4.2.2
+r"""Institutions in force
+
+The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose; each subregion keeps its own through the
+whole run. The fields of the design under test that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
+over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
+scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
+
+When another institution takes over, the eligible municipalities and the themes in scope become those of the new one. A municipality that is
+no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends.
+
+Equation: value of a field of the region's institution, of those that grow over set-up and of the others
+    v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
+Equation: how far the design is built up (1 without set-up time)
+    b = \min\Bigl(1,\; \frac{t - t_F + 1}{\mathrm{setup} + 1}\Bigr)
+Equation: programme money in force
+    \mathrm{programme\ money}' = \min(1, F_W)\; \mathrm{programme\ money}
+Equation: when another institution takes over, for the arena and for every initiative under negotiation
+    E_a' = E \cap N_a, \qquad K_a' = K, \qquad M_{ak}' = M_{ak} \cap E_a'
+Symbols:
+    v = s.institution_values; value in force of a field [unit of the field]
+    v_0 = w.institution_values; value of the field in the status quo [unit of the field]
+    v_1 = w.institution_values; value of the field in the institution that holds [unit of the field]
+    G_v = w.ramps; the field grows over set-up [0 or 1]
+    b = how far the design is built up [share]
+    t_F = s.region.adopted_quarter
+    F_W = w.window_factor
+    E = w.eligible; municipalities eligible under the institution [set]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    N_a = w.member; municipalities of the arena [set]
+    K = w.in_scope; themes in the scope of the institution [set]
+    K_a = s.in_scope; themes in scope in the arena [set]
+    M_{ak} = s.committed; municipalities committed to the initiative [set]
+    \mathrm{setup} = scope.setup_quarters
+    \mathrm{programme\ money} = payoff.programme_money
+Source: RD 3, 4 (set-up and term of the Regio Deal organisation); BRE 4.2.2; judgement (linear growth)
 """
 
 from __future__ import annotations

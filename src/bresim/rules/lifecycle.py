@@ -1,5 +1,23 @@
-"""Rule: phases of an initiative
-Equation: agreed: executing, clock = 0; ended: idle, rest = cooldown (1 after a completed one)
+r"""Phases of an initiative
+
+An initiative on a theme in an arena is idle, then negotiating, then executing (set the course, set up, carry out: BRE 5.6). An agreement or an
+imposition starts its execution with the clock at 0. When it has ended, all other rules having taken what follows from it, its members are let go
+and its theme rests: the cooldown after a deadlock or a failure, one quarter after a completion. Rule `agenda` opens it again.
+
+Equation: phase
+    \text{phase}_{ak}' = \begin{cases}
+    \text{executing}, \text{ with } \vartheta_{ak}' = 0 & \text{if agreed or imposed} \\
+    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing & \text{if completed, failed or deadlocked} \\
+    \text{phase}_{ak} & \text{otherwise}
+    \end{cases}
+Equation: rest of the theme after the end
+    R_{ak}' = \begin{cases} 1 & \text{if completed} \\ T_R & \text{if failed or deadlocked} \end{cases}
+Symbols:
+    \vartheta_{ak} = s.clock
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    R_{ak} = s.rest
+    T_R = cooldown
 Source: BRE 5.6 (richten - inrichten - verrichten); judgement
 """
 

@@ -1,6 +1,66 @@
-"""Rule: load and slack
-Equation: slack = capacity - pooled - collaborations - tables, capacity = c0 (population / 10,000)^gamma x factor
-Source: BRE 2.1, 4.1 (124 collaborations bind hands), 5.6 (small municipalities cannot supply); RD 1 (workbenches, not tables)
+r"""Capacity, load and slack
+
+Capacity for regional work grows faster than the number of inhabitants, so small municipalities have less of it per inhabitant; the scenario may
+change inhabitants and capacity. It is taken by the standing collaborations and by the tables of initiatives. A body (private, or public under
+the law on joint arrangements) asks more work than a light form. Reviewing collaborations (thinning) ends part of the voluntary ones; merging
+structures makes the rest of the voluntary ones, and the tables, lighter. Of the institutions in which a municipality is eligible the one that
+goes furthest counts (rule `reach`); they do not add up.
+
+A municipality sits at the table of every initiative of which it is a member, and, where tables are open, in part at those of all other
+initiatives under way in an arena in which it is eligible. One that is no longer eligible stays in what is executed until that ends. Slack is
+what collaborations, tables and the shared bureau leave. All eligible municipalities supply the bureau, or only those on the board (RD 3).
+
+Equation: capacity
+    c_i = c_{0,i}\, F_n^{\,\gamma}\, F_c, \qquad c_a = \sum_{i \in N_a} c_i
+Equation: tables
+    T_i = \sum_a \bigl(J_{ai} + \mathrm{open\ tables}\; [i \in E_a]\, (J_a - J_{ai})\bigr)
+Equation: share of table work, and of voluntary work, that is left
+    f_{\mathrm{merge},i} = 1 - e_{\mathrm{merge}} \max_{a:\, i \in E_a} \mathrm{merging}, \qquad
+    f_{\mathrm{keep},i} = f_{\mathrm{merge},i}\, \bigl(1 - e_{\mathrm{thin}} \max_{a:\, i \in E_a} \mathrm{thinning}\bigr)
+Equation: work of collaborations and tables
+    \Omega_i = h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
+    + h_T\, T_i\, f_{\mathrm{merge},i}
+Equation: load, pool of the shared bureau and slack
+    \begin{aligned}
+    \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
+    \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
+    \Phi_a &= \sum_i \Phi_{ai}, \qquad f_i = \max\Bigl(0,\; c_i - \Omega_i - \sum_a \Phi_{ai}\Bigr)
+    \end{aligned}
+Symbols:
+    c_i = s.capacity; execution capacity
+    c_a = s.arena_capacity
+    c_{0,i} = s.base_capacity; capacity at the start, by inhabitants (rule `initial`)
+    F_n = w.population_factor
+    F_c = w.capacity_factor
+    N_a = w.member; municipalities of the arena [set]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    B_a = s.board; municipalities on the board of the arena [set]
+    T_i = s.tables; tables at which the municipality sits [count]
+    J_a = initiatives under way in the arena, negotiating or executing [count]
+    J_{ai} = those of them of which the municipality is a member: s.committed [count]
+    n_{\mathrm{lm},i} = w.light_mandatory; light mandatory collaborations [count]
+    n_{\mathrm{bm},i} = w.body_mandatory; mandatory bodies [count]
+    n_{\mathrm{lv},i} = w.light_voluntary; light voluntary collaborations [count]
+    n_{\mathrm{bv},i} = w.body_voluntary; voluntary bodies [count]
+    f_{\mathrm{merge},i} = share of table work that merging leaves [share]
+    f_{\mathrm{keep},i} = share of voluntary work that thinning and merging leave [share]
+    \Omega_i = work of standing collaborations and tables [fte]
+    \ell_i = s.load; administrative load
+    \Phi_{ai} = capacity that the municipality gives to the bureau of the arena [fte]
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    f_i = s.slack; slack
+    \gamma = capacity_exponent
+    h_C = collaboration_fte
+    e_b = body_load
+    h_T = table_fte
+    e_{\mathrm{thin}} = thinning_reach
+    e_{\mathrm{merge}} = merging_saving
+    \mathrm{open\ tables} = choice.open_tables
+    \mathrm{merging} = scope.merging
+    \mathrm{thinning} = scope.thinning
+    \mathrm{pooled\ capacity} = choice.pooled_capacity
+    \mathrm{pooled\ by} = choice.pooled_by
+Source: BRE 2.1, 4.1 (124 collaborations bind hands); BRE 5.6 (small municipalities cannot supply); RD 1 (workbenches, not tables)
 """
 
 from __future__ import annotations

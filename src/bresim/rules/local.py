@@ -1,5 +1,16 @@
-"""Rule: local work
-Equation: x' = x + rate unused slack / capacity (1 - x) at the local scale
+r"""Work that municipalities do alone
+
+The slack that a municipality did not use for regional work this quarter closes part of what remains of the direct value of every theme at the
+local scale, at home.
+
+Equation: direct value at the local scale, of every theme
+    x_{k\mathrm{L}i}' = x_{k\mathrm{L}i} + r_{\mathrm{loc}}\, \frac{\max(0,\; f_i - Q_i)}{c_i}\, (1 - x_{k\mathrm{L}i})
+Symbols:
+    x_{k\mathrm{L}i} = s.direct; realised direct value at the local scale
+    f_i = s.slack; slack
+    Q_i = s.used
+    c_i = s.capacity; execution capacity
+    r_{\mathrm{loc}} = local_rate
 Source: BRE 2.1 (what municipalities do alone); judgement
 """
 

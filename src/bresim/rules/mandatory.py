@@ -1,5 +1,22 @@
-"""Rule: mandatory collaboration
-Equation: x' = x + rate m [delivered] (1 - x) at the regional scale; P(deliver) = logistic(base + weight slack / capacity)
+r"""Work by law
+
+Mandatory collaborations run well whatever the undercurrent (BRE 2.1): a municipality delivers what the law obliges it to with a high chance that
+depends on its slack only, not on trust, interest or urgency. What it delivers closes part of the remaining direct value of each theme
+at the scale of the region, at home, in proportion to the mandatory collaborations of that theme in which it is a member (the pair of theme and
+municipality with most of them = 1). It comes on top of what these collaborations already keep up.
+
+Equation: chance to deliver
+    \Pr(\text{deliver}_i) = \sigma\Bigl(h_{\mathrm{law}} + h_f\, \frac{f_i}{c_i}\Bigr)
+Equation: direct value at the scale of the region, of every theme
+    x_{k\mathrm{R}i}' = x_{k\mathrm{R}i} + r_{\mathrm{law}}\, n_{\mathrm{law},ki}\, [U_i < \Pr(\text{deliver}_i)]\, (1 - x_{k\mathrm{R}i})
+Symbols:
+    x_{k\mathrm{R}i} = s.direct; realised direct value at the scale of the region
+    f_i = s.slack; slack
+    c_i = s.capacity; execution capacity
+    n_{\mathrm{law},ki} = w.mandatory; mandatory collaborations of the theme in which the municipality is a member, relative to the largest number
+    h_{\mathrm{law}} = mandatory_delivery_base
+    h_f = deliver_slack
+    r_{\mathrm{law}} = mandatory_rate
 Source: BRE 2.1, box (mandatory collaborations run well)
 """
 

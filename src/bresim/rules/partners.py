@@ -1,6 +1,27 @@
-"""Rule: partners
-Equation: completed: P' = P + gain share (1 - P); broken: P' = P - loss share P; P' -= drift open; P' += return (start - P)
-Source: BRE 2.1, 2.2 (partners lose trust when the course is not kept; too many focus areas), 4.2.3; RD 1 (front bench, ownership)
+r"""Trust of partners
+
+Economic and societal partners judge the region as a partner; what happens in the subregions does not move their trust, though the subregions use it.
+A completed regional initiative raises their trust as far as its theme is theirs, and more where they have seats, since they own the success more.
+A deadlock or a failure lowers it. Every quarter trust drifts down with the share of themes that is under negotiation in the region (many lines
+open, few finished) and returns slowly to its start.
+
+Equation: a regional initiative is completed, or it fails or is deadlocked; for e = E, S (economic, societal)
+    P_e' = P_e + \min\bigl(1,\; g_P\, w_{ek}\, (1 + \tfrac12\, \mathrm{partner\ seats})\bigr)(1 - P_e), \qquad
+    P_e' = P_e\, (1 - l_P\, w_{ek})
+Equation: drift and return, every quarter
+    P_e' = \mathrm{clip}\bigl(\tilde P_e + r_P\, (P_0 - \tilde P_e)\bigr), \qquad \tilde P_e = P_e - \delta_P\, \frac{J_{\mathrm{neg}}}{K}
+Symbols:
+    P_e = s.partner; trust of economic or societal partners
+    \tilde P_e = trust of partners after drift [share]
+    w_{ek} = how much the partners can add to the theme: w.economic, w.societal [share]
+    J_{\mathrm{neg}} = themes under negotiation in the region [count]
+    P_0 = partner_start
+    g_P = partner_gain
+    l_P = partner_loss
+    \delta_P = partner_drift
+    r_P = partner_return
+    \mathrm{partner\ seats} = partner_seats
+Source: BRE 2.1, 2.2 (partners lose trust when the course is not kept; too many focus areas); BRE 4.2.3; RD 1 (front bench, ownership)
 """
 
 from __future__ import annotations

@@ -1,6 +1,44 @@
-"""Rule: pledges
-Equation: slack per pledge = slack / (capacity max(1, pledges)); offer = slack (1 - home_first kappa') / max(1, pledges)
-Source: BRE 2.3 (parochialism), 5.6; RD 3 (the outer ring helps ad hoc)
+r"""Pledges
+
+Each member of an initiative in execution has pledged to work on it. At the start of execution every municipality's slack is divided equally over
+its pledges, also those of agreements made this quarter: no municipality gives its slack twice, and what one initiative takes does not depend
+on the order of themes. A parochial municipality keeps part of its slack at home; within the own subregion it is less parochial (rule
+`commitment`). What is kept at home is the room that a lead municipality has to take over work from others.
+
+Where the institution has an outer ring (RD 3), a municipality that is a member of none of the arena's initiatives in execution helps each of them
+ad hoc, with part of the slack that no pledge has a claim on: what it is ready to use for regional work if it has no pledge anywhere, else what its
+pledges left for home.
+
+Equation: at the start of execution
+    Q_i' = 0, \qquad n_{\mathrm{done},i}' = 0
+Equation: free share of capacity for each pledge
+    \bar f_i = \frac{f_i}{c_i\, \max(1, J_i)}
+Equation: fte for each initiative of the arena on which the municipality delivers, and its room on top as a lead
+    O_{ai} = \frac{f_i\, (1 - e_H \kappa_a)}{\max(1, J_i)}, \qquad O_{\mathrm{lead},ai} = \frac{f_i}{\max(1, J_i)} - O_{ai}
+Equation: fte of ad hoc help to each initiative of the arena
+    O_{\mathrm{ring},ai} = \frac{\mathrm{outer\ ring}\; e_R}{J_a}\; [i \notin M_{ak} \text{ for all } k \text{ in execution}]\;
+    \begin{cases} f_i\, (1 - e_H \kappa_a) & \text{if } J_i = 0 \\ f_i\, e_H \kappa_a & \text{otherwise} \end{cases}
+Equation: parochialism in the arena
+    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+Symbols:
+    f_i = s.slack; slack
+    c_i = s.capacity; execution capacity
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    J_i = s.pledges; initiatives in execution, of all arenas, of which the municipality is a member [count]
+    J_a = s.executing; initiatives of the arena in execution [count]
+    \bar f_i = s.slack_per_pledge
+    O_{ai} = s.offer
+    O_{\mathrm{lead},ai} = s.lead_room
+    O_{\mathrm{ring},ai} = s.ad_hoc
+    Q_i = s.used
+    n_{\mathrm{done},i} = s.completions
+    \kappa = s.region.kappa
+    \kappa_a = parochialism in the arena [share]
+    e_H = home_first
+    e_R = ad_hoc_effort
+    \zeta = subregional_bond
+    \mathrm{outer\ ring} = boundary.outer_ring
+Source: BRE 2.3 (parochialism); BRE 5.6; RD 3 (the outer ring helps ad hoc); judgement
 """
 
 from __future__ import annotations

@@ -1,6 +1,34 @@
-"""Rule: resentment
-Equation: rho' = rho + g (1 - rho), with another g after a deadlock, an imposition and a failure
-Source: BRE 2.3 (bad examples are repeated; merger debates are where bad memories come from); Brehm 1966
+r"""Resentment after a deadlock, an imposition or a failure
+
+What happens to an initiative is held against the municipalities that caused it, and becomes grievance (rule `grievance`). After a deadlock those
+that had committed resent the eligible municipalities that held out. After an imposition those bound against their vote resent those that wanted
+it, the less they accept the province; a granted mandate raises acceptance. After a failure the members hold it against each other. Each adds a
+share of what is missing to 1.
+
+Equation: grievance of i against j
+    \rho_{ij}' = \rho_{ij} + h_{ij}\, (1 - \rho_{ij})
+Equation: share that is added
+    h_{ij} = \begin{cases}
+    g_h & \text{deadlock: } i \in M_{ak},\; j \in E_a \setminus M_{ak} \\
+    g_c\, (1 - \hat\alpha_{ia}) & \text{imposition: } i \in M_{\mathrm{c},ak},\; j \in M_{ak} \setminus M_{\mathrm{c},ak} \\
+    g_f & \text{failure: } i, j \in M_{ak},\; i \ne j
+    \end{cases}
+Equation: acceptance with a mandate
+    \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
+Symbols:
+    \rho_{ij} = s.grievance; grievance of i against j
+    h_{ij} = share of what is missing to 1 that is added [share]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    \alpha_i = s.acceptance; acceptance of provincial steering
+    \hat\alpha_{ia} = acceptance with a mandate, see rule `acceptance` [share]
+    g_h = holdout_grievance
+    g_c = overruling_grievance
+    g_f = overrun_grievance
+    g_\alpha = acceptance_mandate
+    \mathrm{mandate} = payoff.mandate
+Source: BRE 2.3 (bad examples are repeated; merger debates are where bad memories come from); Brehm 1966 (reactance)
 """
 
 from __future__ import annotations

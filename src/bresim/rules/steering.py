@@ -1,6 +1,28 @@
-"""Rule: provincial steering
-Equation: steering in force = steering (m + (1 - m) stance [intervenes])
-Source: BRE 4.2.3 (a stick behind the door; a year without regional agreement; the role must be granted)
+r"""Provincial steering
+
+The strength with which the province steers in the region this quarter: the shadow of hierarchy. With a granted mandate it is in force at once; a
+full mandate obliges the province, so that its own stance plays no part. Without a mandate the province intervenes only once a number of
+quarters has passed without a regional agreement, counted from policy start, and then as far as its stance goes. It goes on, even when an
+agreement follows, until the next provincial elections bring another executive; if the quarters without agreement are then still too many,
+it begins again. An agreement or an imposition in the region sets the count back to 0.
+
+Equation: whether the province intervenes, once a quarter
+    I' = \bigl[\, n_A \ge T_S \;\lor\; (I \land \lnot Z_t) \,\bigr]
+Equation: steering in force
+    S_{\mathrm{prov}} = \mathrm{steering}\,\bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\, I'\bigr)
+Equation: quarters without regional agreement: after each quarter, and after an agreement or imposition in the region
+    n_A' = n_A + [t \ge t_P], \qquad n_A' = 0
+Symbols:
+    S_{\mathrm{prov}} = s.region.steering
+    I = s.region.intervenes; whether the province steers without a mandate [0 or 1]
+    n_A = s.region.quarters_without_agreement
+    T_S = mandate_patience
+    Z_t = w.provincial_election; there is a provincial election [0 or 1]
+    \psi = s.region.stance
+    t_P = w.policy_start; quarter of the policy start [quarter]
+    \mathrm{steering} = payoff.steering
+    \mathrm{mandate} = payoff.mandate
+Source: BRE 4.2.3 ("stok achter de deur"; a year without regional agreement; the role must be granted); Scharpf 1997
 """
 
 from __future__ import annotations

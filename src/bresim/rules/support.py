@@ -1,6 +1,43 @@
-"""Rule: council support
-Equation: d' = d + rate [d0 + results + involvement - load - d]; a deadlock or failure takes a share; weight = 1 + w (2 local - 1)
-Source: BRE 2.1 (RD4, WML: results shared, councils informed), 2.3, 4.1, 5.3 (local parties), 5.7
+r"""Council support
+
+How far a council backs regional work. Support moves to a goal: its start, more with visible recent results at home and with involvement of the
+council, less with administrative load. Results at home are completions of initiatives of which the municipality is a member, as far as their
+arena tells them as shared (rule `value`), and are remembered for some time. Councils are involved when they are informed, have a working group or
+decide on their own means; two of the three in full count as full involvement. Of the institutions in which a municipality is eligible, the one
+that goes furthest counts (rule `reach`). A deadlock takes a share of the support of every eligible municipality, a failure of that of every member.
+
+A council weighs more in what its municipality decides where local parties hold more of its seats; rules `adoption` and `commitment` use that weight.
+
+Equation: support, every quarter
+    d_i' = \mathrm{clip}\bigl(d_i + r_d\, (\hat d_i - d_i)\bigr), \qquad
+    \hat d_i = \mathrm{clip}\bigl(d_{0,i} + w_R\, \bar n_{\mathrm{done},i}' + w_Y\, Y_i - w_\ell\, \ell_i\bigr)
+Equation: visible recent results
+    \bar n_{\mathrm{done},i}' = q_R\, \bar n_{\mathrm{done},i} + (1 - q_R)\, \min(1,\; n_{\mathrm{done},i})
+Equation: involvement of the council
+    Y_i = \max_{a:\, i \in E_a}
+    \mathrm{clip}\Bigl(\tfrac12 \bigl(\mathrm{council\ information} + \mathrm{council\ group} + \mathrm{council\ ratification}\bigr)\Bigr)
+Equation: after a deadlock of an initiative (the eligible) or its failure (the members)
+    d_i' = \mathrm{clip}\bigl((1 - l_d)\, d_i\bigr), \qquad i \in E_a \text{ or } i \in M_{ak}
+Symbols:
+    d_i = s.support; council support
+    \hat d_i = goal of council support [share]
+    d_{0,i} = w.support; council support at the start
+    n_{\mathrm{done},i} = s.completions
+    \bar n_{\mathrm{done},i} = s.recent_results
+    Y_i = involvement of the council [share]
+    \ell_i = s.load; administrative load
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    r_d = support_rate
+    w_R = support_results
+    w_Y = support_involvement
+    w_\ell = support_load
+    l_d = support_failure
+    q_R = results_memory
+    \mathrm{council\ information} = information.council_information
+    \mathrm{council\ group} = position.council_group
+    \mathrm{council\ ratification} = aggregation.council_ratification
+Source: BRE 2.1 (RD4, WML: results shared, councils informed); BRE 2.3, 4.1, 4.2.1; BRE 5.3 (local parties); BRE 5.7
 """
 
 from __future__ import annotations

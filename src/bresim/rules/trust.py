@@ -1,6 +1,45 @@
-"""Rule: trust
-Equation: kept: tau' = tau + g seen max(0, 1 - omega rho - tau); default: tau' = tau - lambda g seen tau; tau' += r (baseline - tau)
-Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact), 2.3 (no equal partnership; successes claimed as personal), 4.2.1
+r"""Trust between municipalities
+
+Trust has two layers. The first reacts: the members of an initiative learn each quarter from which of the others kept their pledge, as far as they
+see it (more with monitoring). A kept promise raises trust towards a ceiling that grievance lowers, and never lowers it; part of a success is
+claimed as personal instead, more with negativity and less where successes are celebrated together. A broken promise lowers trust by several
+times as much (Slovic 1993). Nothing is learned of municipalities that are no member.
+
+The second layer is institutional: every quarter trust returns slowly to a baseline between the two municipalities, which is lower across the
+divide. The baseline is never quite 0 or 1, so that no value of trust is absorbing. Multiplying trust down without such a return was not
+done: trust that has reached 0 would then stay there.
+
+Equation: a promise that is kept, for every two members i and j of an initiative
+    \tau_{ij}' = \tau_{ij} + g\, v_a\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr), \qquad j \in V_{ak}
+Equation: a promise that is broken
+    \tau_{ij}' = \tau_{ij}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr), \qquad j \in M_{ak} \setminus V_{ak}
+Equation: share of pledges that the others see, and share of a success that is not claimed as personal
+    v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}, \qquad v_{\mathrm{joint},a} = 1 - e_v\, \nu\, (1 - \mathrm{celebration})
+Equation: return to the baseline, every quarter for every two municipalities
+    \tau_{ij}' = \mathrm{clip}\bigl(\tau_{ij} + r_\tau\, (\hat\tau_{ij} - \tau_{ij})\bigr), \qquad
+    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij})\bigr)
+Symbols:
+    \tau_{ij} = s.trust; trust of i in j
+    \rho_{ij} = s.grievance; grievance of i against j
+    V_{ak} = s.delivered; members that keep their pledge this quarter [set]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    v_a = share of pledges, kept or broken, that the others see [share]
+    v_{\mathrm{joint},a} = share of a success that enters shared memory [share]
+    \hat\tau_{ij} = institutional baseline of trust [share]
+    \theta_{ij} = s.base_trust
+    \delta_{ij} = s.trust_gap
+    D = s.region.divide
+    \nu = s.region.negativity; negativity of the undercurrent
+    g = trust_gain
+    \lambda = trust_loss_ratio
+    \omega = trust_ceiling
+    r_\tau = trust_return
+    v_0 = visibility
+    e_v = claiming
+    \mathrm{monitoring} = information.monitoring
+    \mathrm{celebration} = information.celebration
+Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact); BRE 2.3 (no equal partnership; successes claimed as personal);
+    BRE 3 (no overview), 4.2.1
 """
 
 from __future__ import annotations

@@ -1,6 +1,41 @@
-"""Rule: turnover of aldermen
-Equation: P(turnover) = (base + local share) factor at an election, else instability factor; tau' = tau + weight pull (baseline - tau)
-Source: BRE 4.2.1 (aldermen change, mayors stay), 2.3, 5.2, 5.3 (local parties), 4.1 (non-commitment)
+r"""Turnover of aldermen
+
+Aldermen change, mayors stay (BRE 4.2.1). At an election the aldermen of a municipality change with a chance that is higher where local parties
+hold more seats; in any other quarter one alderman may leave early, with the municipality's own chance, and weighs less than a change of all. The
+scenario multiplies both chances. New aldermen do not share the past: trust of and in their municipality falls back towards its institutional
+baseline. They may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving costs.
+
+Equation: chance of turnover and its weight
+    \begin{aligned}
+    \Pr(\text{turnover}_i) &= \mathrm{clip}\bigl((o_0 + o_1 L_i)\, F_O\bigr), & w_i &= 1 && \text{at an election} \\
+    \Pr(\text{turnover}_i) &= \mathrm{clip}(\iota_i\, F_O), & w_i &= w_o && \text{in any other quarter}
+    \end{aligned}
+Equation: trust of and in a municipality with turnover, for every j
+    \tau_{ij}' = \tau_{ij} + w_i\, g_o\, (\hat\tau_{ij} - \tau_{ij}), \qquad \tau_{ji}' = \tau_{ji} + w_i\, g_o\, (\hat\tau_{ji} - \tau_{ji})
+Equation: institutional baseline of trust
+    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij})\bigr)
+Equation: chance that it drops a commitment under negotiation, and that it leaves an initiative in execution
+    \Pr(\text{drop}_{iak}) = w_i\, g_o\, (1 - \mathrm{binding}), \qquad
+    \Pr(\text{leave}_{iak}) = w_i\, e_o\, (1 - \mathrm{binding})(1 - \mathrm{exit\ cost}), \qquad i \in M_{ak}
+Symbols:
+    \tau_{ij} = s.trust; trust of i in j
+    \hat\tau_{ij} = institutional baseline of trust, see rule `trust` [share]
+    \theta_{ij} = s.base_trust
+    \delta_{ij} = s.trust_gap
+    D = s.region.divide
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    w_i = weight of the turnover: 1 if all aldermen change [share]
+    L_i = w.local_party; share of council seats of local parties
+    \iota_i = w.instability; chance that an alderman leaves early [1/quarter]
+    F_O = w.turnover_factor
+    o_0 = turnover_base
+    o_1 = turnover_local
+    w_o = resignation_share
+    g_o = turnover_pull
+    e_o = exit_rate
+    \mathrm{binding} = payoff.binding
+    \mathrm{exit\ cost} = boundary.exit_cost
+Source: BRE 4.2.1 (aldermen change, mayors stay); BRE 2.3, 5.2, 5.3 (resignations; local parties); BRE 4.1 (non-commitment)
 """
 
 from __future__ import annotations

@@ -1,5 +1,34 @@
-"""Rule: urgency
-Equation: u' = u + rate [(1 - xi) severity + xi sum_j trust_ij u_j / sum_j trust_ij - u]
+r"""Urgency
+
+A municipality's urgency for a theme moves to a mix of the severity that it feels at home and the urgency of the others, weighed by its trust in
+them (Friedkin and Johnsen 1990). A shock adds to severity what is missing to 1; realised direct value, averaged over the three scales, takes part
+of severity away; the scenario may let severity grow. A municipality that trusts no other looks at its own urgency instead. All urgencies of
+a theme move at once, from their values at the start of the quarter.
+
+The trust that counts is that of this moment, after turnover. It counts through the whole quarter, in negotiation and in execution too: what is
+learned this quarter counts in the next.
+
+Equation: felt severity
+    \hat S_{ik} = 1 - \bigl(1 - \mathrm{clip}(S_{ik} F_S)\, (1 - e_x \bar x_{ik})\bigr)(1 - H_k), \qquad
+    \bar x_{ik} = \tfrac13\, (x_{k\mathrm{R}i} + x_{k\mathrm{S}i} + x_{k\mathrm{L}i})
+Equation: urgency
+    u_{ik}' = u_{ik} + r_u \bigl((1 - \xi)\, \hat S_{ik} + \xi\, \bar u_{ik} - u_{ik}\bigr), \qquad
+    \bar u_{ik} = \frac{\sum_{j \ne i} \tau_{ij}\, u_{jk}}{\sum_{j \ne i} \tau_{ij}}
+Symbols:
+    u_{ik} = s.urgency; urgency
+    \bar u_{ik} = urgency of the others weighed by trust; its own for a municipality that trusts no other [share]
+    \tau_{ij} = s.trust; trust of i in j
+    S_{ik} = w.severity; severity of the theme at home
+    \hat S_{ik} = felt severity [share]
+    F_S = w.severity_factor
+    H_k = s.shock; height of the shock on the theme
+    x_{k\mathrm{R}i} = s.direct; realised direct value at the regional (R), subregional (S) and local (L) scale
+    x_{k\mathrm{S}i} = s.direct; the same at the subregional scale
+    x_{k\mathrm{L}i} = s.direct; the same at the local scale
+    \bar x_{ik} = mean realised direct value over the scales [share]
+    r_u = urgency_rate
+    \xi = urgency_influence
+    e_x = urgency_relief
 Source: Friedkin & Johnsen 1990; BRE 3 (shared urgency; a common enemy unites)
 """
 

@@ -1,6 +1,50 @@
-"""Rule: value
-Equation: x' = x + phi coverage^eta (1 - x) for members, times spill-over for the others; x' = x (1 - erosion)
-Source: BRE 2.1 (direct and indirect value, footnotes 3-4); Olson 1965; RD 1 (problems shift)
+r"""Public value
+
+Realised value is a share of what is attainable, per theme, scale and municipality. An agreement, imposed or not, yields indirect value: a strategy,
+one voice, means. A completed initiative yields direct value; a failed one yields part of that, as far as its work was done. Each closes a share
+of what remains, at the scale of the arena, for the members; the other municipalities of the arena get a part of it by spill-over. The share falls
+with the coverage, the part of the arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled.
+
+A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is told as shared and not claimed as
+personal. Every quarter realised value decays: direct value slowly, strategies faster. Closing a share of what remains, instead of adding an
+amount, keeps every value between 0 and 1 without cutting off.
+
+Equation: an agreement, at the scale q of the arena, for i in the arena
+    y_{kqi}' = y_{kqi} + \varphi_y\, \bar n_{ak}^{\,\eta}\, \varsigma_{ik}\, (1 - y_{kqi})
+Equation: the end of an execution
+    x_{kqi}' = x_{kqi} + \varphi_{ak}\, \bar n_{ak}^{\,\eta}\, \varsigma_{ik}\, (1 - x_{kqi}), \qquad
+    \varphi_{ak} = \begin{cases} \varphi & \text{if completed} \\ \varphi\, \varphi_f\, \bar p_{ak} & \text{if failed} \end{cases}
+Equation: coverage (its power is 0 where the coverage is 0), and spill-over
+    \bar n_{ak} = \frac{\sum_{i \in M_{ak} \cap N_a} n_i\, S_{ik}}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
+    \varsigma_{ik} = \begin{cases} 1 & \text{if } i \in M_{ak} \\ e_n & \text{otherwise} \end{cases}
+Equation: visible completions of a member of a completed initiative, this quarter
+    n_{\mathrm{done},i}' = n_{\mathrm{done},i} + 1 - e_v\, \nu\, (1 - \mathrm{celebration})
+Equation: decay, every quarter, of all themes and scales
+    x_{kqi}' = (1 - r_x)\, x_{kqi}, \qquad y_{kqi}' = (1 - r_y)\, y_{kqi}
+Symbols:
+    x_{kqi} = s.direct; realised direct value
+    y_{kqi} = s.indirect; realised indirect value
+    \bar n_{ak} = coverage: share of the arena's severity-weighted inhabitants that live in a member [share]
+    \varsigma_{ik} = share of the value that reaches the municipality [share]
+    \varphi_{ak} = share of what remains that the initiative closes with full coverage [share]
+    n_i = w.population
+    S_{ik} = w.severity; severity of the theme at home
+    N_a = w.member; municipalities of the arena [set]
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    \bar p_{ak} = s.share_done
+    n_{\mathrm{done},i} = s.completions
+    \nu = s.region.negativity; negativity of the undercurrent
+    \varphi_y = agreement_closure
+    \varphi = closure
+    \varphi_f = partial
+    \eta = coverage_exponent
+    e_n = spillover
+    e_v = claiming
+    r_x = erosion_direct
+    r_y = erosion_indirect
+    \mathrm{celebration} = information.celebration
+Source: BRE 2.1 (direct and indirect value, footnotes 3-4; champion of strategy; visions follow visions); Olson 1965 (spill-over);
+    RD 1 (problems shift)
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.jit import called, njit, within_caller
 from bresim.kernel.state import ARENAS, BEFORE, DESIGN, FALLBACK, INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import copy_record, copy_state, one_of, parameter_set, pool
@@ -78,7 +79,7 @@ def families_of(world: World, jobs: np.ndarray, seeds: NDArray[np.int64]) -> Fam
         return Families(np.zeros(0, np.int64), np.zeros(1, np.int64))
     elsewhere = world.content[:, [BEFORE, FALLBACK, *range(ARENAS, world.content.shape[1])]]
     setting = np.unique(elsewhere, axis=0, return_inverse=True)[1].reshape(-1)[jobs["design"]]
-    knobs = [np.ascontiguousarray(jobs[name]).view(np.int64) for name in ("parochialism", "cleavage", "negativity")]
+    knobs = [np.ascontiguousarray(jobs[name]).view(np.int64) for name in UNDERCURRENT_PARTS]
     keys = np.column_stack([seeds, jobs["replicate"], jobs["draw"], jobs["solution"], setting, *knobs])
     order = np.lexsort(keys.T[::-1])  # stable: members in the order of the jobs
     new = np.any(keys[order[1:]] != keys[order[:-1]], axis=1)

@@ -18,6 +18,7 @@ import numpy as np
 
 from bresim.columns import run_outcomes
 from bresim.common.rows import distinct_rows
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.draws import make_key
 from bresim.kernel.jit import is_compiled
 from bresim.kernel.state import INITIATIVE_DTYPE, World, allocate
@@ -34,7 +35,7 @@ _FREE: deque[Scratch] = deque(maxlen=16)
 #: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
 RUN_DTYPE = np.dtype(
     [("design", np.int64), ("replicate", np.int64), ("draw", np.int64), ("solution", np.int64)]
-    + [(name, np.float64) for name in ("parochialism", "cleavage", "negativity")]
+    + [(name, np.float64) for name in UNDERCURRENT_PARTS]
 )
 
 

@@ -1,1 +1,1 @@
-"""What decides an outcome, and which of two designs does better: screening, variance shares, scenario discovery."""
+"""What decides an outcome, and which of two designs does better: Morris, Sobol, scenario discovery."""

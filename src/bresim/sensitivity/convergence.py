@@ -1,4 +1,4 @@
-"""Whether a sample is large enough: how wide the intervals are, and what half of the sample would have said."""
+"""Whether a sample is large enough: how wide the intervals are, and what half of the sample gives."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ TOP = 5
 def judge(method: str, samples: int, whole: Sequence[Row], half: Sequence[Row], quantity: Quantity) -> Row:
     """One row: ``largest`` index, ``width`` and ``change`` relative to it, ``top`` keys that half the sample shares.
 
-    ``hidden`` (Morris) counts keys whose effect luck alone could show with these replicates; ``luck`` (Sobol) is the
-    share of the variance between points that is luck left in their means. ``needed`` is the sample that should do.
+    ``hidden`` (Morris) counts keys whose effect is within the noise of these replicates; ``luck`` (Sobol) is the share
+    of the variance between points that is stochastic uncertainty of their means. ``needed`` is the sample size that is
+    estimated to be enough.
     """
     index = LEADING[method]
     full, part = _of(whole, index), _of(half, index)
@@ -32,7 +33,7 @@ def judge(method: str, samples: int, whole: Sequence[Row], half: Sequence[Row], 
     largest = float(full["value"].max())
     if largest <= 0.0:
         nothing = {"largest": 0.0, "width": 0.0, "change": 0.0, "top": 1.0, "hidden": np.nan}
-        same = not np.ptp(quantity.values) > np.finfo(np.float64).eps  # else too few points differ to see of what
+        same = not np.ptp(quantity.values) > np.finfo(np.float64).eps  # else too few points differ to attribute it
         return {**row, **nothing, "luck": np.nan, "enough": same, "needed": samples if same else 2 * samples}
     width = float((full["high"] - full["value"]).max()) / largest
     change = float((full["value"] - part["value"].reindex(full.index)).abs().max()) / largest
@@ -47,7 +48,7 @@ def judge(method: str, samples: int, whole: Sequence[Row], half: Sequence[Row], 
         "change": change,
         "top": _shared(full["value"], part["value"]),
         "hidden": _hidden(whole, full) if method == "morris" and quantity.statistic == "mean" else np.nan,
-        "luck": _left(quantity) if method == "sobol" and quantity.statistic == "mean" else np.nan,
+        "luck": _stochastic_share(quantity) if method == "sobol" and quantity.statistic == "mean" else np.nan,
         "enough": enough,
         "needed": needed,
     }
@@ -64,12 +65,12 @@ def _shared(full: pd.Series, part: pd.Series) -> float:
 
 
 def _hidden(rows: Sequence[Row], full: pd.DataFrame) -> float:
-    luck = _of(rows, "luck")["value"]
-    return float((full["low"] <= luck.reindex(full.index)).sum())
+    noise = _of(rows, "luck")["value"]
+    return float((full["low"] <= noise.reindex(full.index)).sum())
 
 
-def _left(quantity: Quantity) -> float:
-    """From the interaction of points and replicates: luck that is the same at every point moves no index."""
+def _stochastic_share(quantity: Quantity) -> float:
+    """Noise from the interaction of points and replicates: a shift that all points share affects no index."""
     points, replicates = quantity.runs.shape
     means = quantity.values
     rest = quantity.runs - means[:, None] - (np.nanmean(quantity.runs, axis=0) - np.nanmean(quantity.runs))

@@ -1,7 +1,7 @@
 """Scenario discovery by the EMA Workbench: in which part of the space one design does better than another.
 
 PRIM (Friedman & Fisher 1999; Bryant & Lempert 2010) peels a box off the space, CART (Breiman et al. 1984) cuts it in
-two again and again. A box is judged by its coverage (share of all points of interest that it holds) and its density
+two repeatedly. A box is judged by its coverage (share of all points of interest that it holds) and its density
 (share of its points that are of interest).
 """
 
@@ -24,10 +24,10 @@ from bresim.sensitivity.problem import FEWEST
 Bools = NDArray[np.bool_]
 Row = dict[str, Any]
 
-#: A restriction that luck explains as well (quasi-p, Bryant & Lempert 2010) is dropped.
+#: Significance level: a restriction with a larger quasi-p value (Bryant & Lempert 2010) is dropped.
 SIGNIFICANT = 0.05
-#: Least density of a box that version 2 of the workbench hands out (and from where a point is of interest). Version 3
-#: hands out every box, and so does 2 with this: which one to take is ours to choose.
+#: Density threshold for version 2 of the workbench, so low that it returns every box, as version 3 does; we choose
+#: among them.
 ANY = 1e-9
 #: Trees of the forest that scores the keys.
 TREES = 250
@@ -35,7 +35,7 @@ TREES = 250
 
 @dataclass(frozen=True)
 class Box:
-    """Bounds by key, infinite where open, and for PRIM the chance that luck explains each key's restriction."""
+    """Bounds by key, infinite where open, and for PRIM the quasi-p value of each key's restriction."""
 
     bounds: dict[str, tuple[float, float]]
     quasi_p: dict[str, float] = field(default_factory=dict)
@@ -58,9 +58,9 @@ class Box:
 
 @contextmanager
 def _quiet(seed: int) -> Iterator[None]:
-    """Without the workbench's warnings of its own use of pandas.
+    """Silence the workbench's warnings about its own use of pandas.
 
-    Its trees draw from NumPy's global numbers, which are fixed here and put back.
+    Its trees draw from NumPy's global generator, which is seeded here and restored.
     """
     state = np.random.get_state()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002
@@ -73,7 +73,7 @@ def _quiet(seed: int) -> Iterator[None]:
 
 
 def prim(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> Box:
-    """The box that covers most among those dense enough (else the densest), without restrictions that say nothing."""
+    """The box with the largest coverage among those dense enough (else the densest), significant bounds only."""
     if wins.all() or not wins.any():
         return Box({})
     with _quiet(seed):
@@ -86,16 +86,16 @@ def prim(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: i
         box, start, quasi_p = found.box_lims[chosen], found.box_lims[0], (found.qp if old else found.p_values)[chosen]
     bounds, chances = {}, {}
     for key, sides in quasi_p.items():
-        told = [float(value) if 0.0 <= value <= SIGNIFICANT else np.nan for value in sides]
+        significant = [float(value) if 0.0 <= value <= SIGNIFICANT else np.nan for value in sides]
         limits = [
             float(box.loc[side, key])
-            if not np.isnan(told[side]) and box.loc[side, key] != start.loc[side, key]
+            if not np.isnan(significant[side]) and box.loc[side, key] != start.loc[side, key]
             else open_
             for side, open_ in ((0, -np.inf), (1, np.inf))
         ]
         if any(np.isfinite(limits)):
             bounds[key] = (limits[0], limits[1])
-            chances[key] = float(np.nanmax(told))
+            chances[key] = float(np.nanmax(significant))
     return Box(bounds, chances)
 
 
@@ -106,7 +106,7 @@ def _best(boxes: pd.DataFrame, dense: pd.DataFrame) -> int:
 
 
 def cart(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> Box:
-    """The leaf of a tree that covers most among those dense enough, else the densest."""
+    """The leaf of a tree with the largest coverage among those dense enough, else the densest."""
     if wins.all() or not wins.any():
         return Box({})
     with _quiet(seed):
@@ -128,7 +128,7 @@ def cart(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: i
 
 
 def scores(points: pd.DataFrame, wins: Bools, seed: int) -> dict[str, float]:
-    """How much each key tells about who wins (extra trees; the scores add up to 1), the highest first."""
+    """How much each key tells about which design wins (extra trees; the scores add up to 1), the highest first."""
     if wins.all() or not wins.any():
         return dict.fromkeys(map(str, points.columns), 0.0)
     with _quiet(seed):
@@ -142,10 +142,10 @@ METHODS = {"prim": prim, "cart": cart}
 
 
 def discover(points: pd.DataFrame, wins: Bools, density: float, mass: float, seed: int) -> list[Row]:
-    """One row a method and restricted key (one without a key if nothing is restricted), with what the box holds.
+    """One row per method and restricted key (one without a key if nothing is restricted), with the quality of the box.
 
-    ``unseen`` is the density of a box found on one half of the points (drawn by the seed), in the other half. With
-    fewer points than the method needs (an outcome may be missing at the others) there is nothing to find.
+    ``unseen`` is the out-of-sample density: of a box found on one half of the points (drawn by the seed), in the other
+    half. With fewer points than the method needs (an outcome may be missing at the others) nothing is found.
     """
     if len(points) < FEWEST["discovery"]:
         nothing = dict.fromkeys(("coverage", "density", "mass", "unseen", "wins", "low", "high", "quasi_p"), np.nan)

@@ -1,7 +1,7 @@
-"""From points to outcomes: every point for each design and replicate, under the same luck, in the chunks of a sweep.
+"""From points to outcomes: every point for each design and replicate, with common random numbers, run as a sweep.
 
-The chunks are kept in a folder, in the way and by the code of ``bresim sweep``, so that an analysis that was stopped
-goes on where it was. Of what comes back only the outcomes asked for are read.
+The chunks are kept in a folder by the code of ``bresim sweep``, so that an analysis that was stopped can be resumed.
+Only the outcomes asked for are read back.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import fill
 
-#: Digits of a sweep's name in that of its folder.
+#: Digits of the sweep's identity in the name of its folder.
 DIGITS = 16
 
 
@@ -37,8 +37,8 @@ def respond(
 ) -> tuple[NDArray[np.float64], int]:
     """Outcomes (P points, D designs, R replicates, O outcomes), missing is NaN; and how many runs were there already.
 
-    Replicate r meets the same luck at every point and under every design. ``kept``: where runs stay until somebody
-    removes them; what is there of these very points is not run again. Raises InputError for points that cannot be.
+    Replicate r has the same random draws at every point and under every design. ``kept``: folder in which runs stay;
+    those of the same points are not run again. Raises InputError for points that cannot be simulated.
     """
     progress = progress or Silent()
     job = SweepJob(config, points)

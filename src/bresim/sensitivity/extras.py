@@ -1,4 +1,4 @@
-"""SALib and the EMA Workbench, which only these analyses need: found, or an error that says how to get them."""
+"""SALib and the EMA Workbench, which only these analyses need; a clear error if they are not installed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXTRAS = {"SALib": ("sensitivity", "SALib"), "ema_workbench": ("ema", "the EMA W
 def load(module: str, where: str = "method") -> Any:
     """Import a module of an extra.
 
-    ``where`` says what wants it. Warnings while it is imported are about optional parts of its own (pictures,
+    ``where`` says which setting needs it. Warnings while it is imported are about optional parts of its own (pictures,
     clusters) that bresim does not use.
     """
     extra, name = EXTRAS[module.partition(".")[0]]

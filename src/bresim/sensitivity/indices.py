@@ -1,9 +1,9 @@
 """Sensitivity indices of one quantity by SALib, with bootstrap intervals.
 
 Each function returns rows (key, other, index, value, low, high). Indices of Morris: ``mu_star`` and ``mu`` (mean
-absolute and mean effect of a key over its whole range), ``sigma`` (how much it differs from place to place), ``luck``
-(the ``mu_star`` that luck alone would show with these replicates). Of Sobol: ``S1``, ``ST``, ``S2`` (shares of the
-variance: of a key alone, with all that it does together with others, of a pair beyond each alone).
+absolute and mean effect of a key over its whole range), ``sigma`` (how much it differs over the space), ``luck``
+(the ``mu_star`` that stochastic uncertainty alone would give with these replicates). Of Sobol: ``S1``, ``ST``, ``S2``
+(first-order, total and second-order shares of the variance).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bresim.conventions import CONFIDENCE
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import LEVELS, Space
 from bresim.sensitivity.quantities import Quantity
@@ -21,7 +22,6 @@ from bresim.sensitivity.quantities import Quantity
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
-CONFIDENCE = 0.95
 #: Bootstrap samples.
 RESAMPLES = 500
 #: The index that ranks the keys, by method.
@@ -37,18 +37,20 @@ def morris(space: Space, unit: Floats, quantity: Quantity, seed: int) -> list[Ro
     found = analyze(
         space.salib, unit, values, num_levels=LEVELS, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed
     )
-    luck = _luck(space, unit, quantity.runs) if quantity.statistic == "mean" else np.full(len(space.keys), np.nan)
+    noise = (
+        _noise_level(space, unit, quantity.runs) if quantity.statistic == "mean" else np.full(len(space.keys), np.nan)
+    )
     rows = []
     for at, key in enumerate(space.keys):
         value, half = float(found["mu_star"][at]), float(found["mu_star_conf"][at])
         rows.append(_row(key, "mu_star", value, half))
         rows += [_row(key, name, float(found[name][at])) for name in ("mu", "sigma")]
-        rows.append(_row(key, "luck", float(luck[at])))
+        rows.append(_row(key, "luck", float(noise[at])))
     return rows
 
 
-def _luck(space: Space, unit: Floats, runs: Floats) -> Floats:
-    """(K,) what the mean absolute effect would be of a key without effect: from the spread over replicates."""
+def _noise_level(space: Space, unit: Floats, runs: Floats) -> Floats:
+    """(K,) the mean absolute effect that a key without any effect would show, from the spread over replicates."""
     size = len(space.keys) + 1
     steps = unit.reshape(-1, size, size - 1)
     change = np.diff(steps, axis=1)  # (T, K, K): which key moves at each step, and how far

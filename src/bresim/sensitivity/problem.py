@@ -1,4 +1,4 @@
-"""What varies: the keys and their ranges, and the points at which they are tried.
+"""What varies: the keys and their ranges, and the sample of points.
 
 Samples are drawn and analysed in the unit cube; a point of the model is its image, on the scale of each prior. So an
 effect is always that of moving over the whole range, also where the range is logarithmic.
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 #: Levels of a Morris grid: the usual four.
 LEVELS = 4
-#: Fewest samples with which a method says anything, also of the half with which it is compared.
+#: Smallest sample of a method; the half sample it is compared with must be usable too.
 FEWEST = {"morris": 4, "sobol": 8, "discovery": 50}
 #: Runs in a chunk.
 CHUNK = 4096
@@ -56,12 +56,12 @@ class Space:
         """Points of the unit cube (P, K) as values of the keys."""
         columns = {}
         for at, (key, given) in enumerate(self.ranges.items()):
-            columns[key] = np.clip(scaled(unit[:, at], given), given.low, given.high)  # the last digit may stick out
+            columns[key] = np.clip(scaled(unit[:, at], given), given.low, given.high)  # rounding
         return pd.DataFrame(columns)
 
 
 def space_of(config: SensitivityConfig) -> Space:
-    """What varies in a job, checked; every parameter that is not fixed if nothing is said."""
+    """The checked space of a job; every parameter that is not fixed if the job names no keys."""
     problems = list(_wrong_numbers(config))
     fixed = config.parameters.fixed
     vary = config.vary or {f"parameters.{name}": PRIOR for name in PARAMETERS if name not in fixed}

@@ -1,7 +1,7 @@
 """What is explained: the mean and the variance over replicates of an outcome, or of the difference of two designs.
 
-A difference is taken replicate by replicate, so under the same luck. Its mean is what decides on average which design
-does better; its variance says how much that depends on luck.
+A difference is paired by replicate, so with common random numbers. Its mean says which design does better on average;
+its variance says how much that depends on stochastic uncertainty.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def quantities(responses: Floats, designs: Sequence[str], outcomes: Sequence[str
 def responses_table(
     points: pd.DataFrame, responses: Floats, designs: Sequence[str], outcomes: Sequence[str]
 ) -> pd.DataFrame:
-    """One row a point and design: the swept keys, and mean and variance of each outcome over replicates."""
+    """One row per point and design: the swept keys, and mean and variance of each outcome over replicates."""
     count = len(designs)
     table = points.loc[points.index.repeat(count)].reset_index(drop=True)
     table.insert(0, "point", np.repeat(np.arange(len(points)), count))

@@ -59,8 +59,8 @@ class Analysis:
     def run(self, progress: Progress | None = None, kept: Path | None = None) -> Result:
         """Run every point and analyse what came out.
 
-        ``kept``: a folder for the runs, which stay there, so that the same analysis goes on where it was stopped. The
-        manifest of the result says how many runs were there already.
+        ``kept``: a folder for the runs, which stay there, so that the same analysis can be resumed. The manifest of the
+        result says how many runs were there already.
         """
         progress = progress or Silent()
         self._kept, self._runs, self._resumed = kept, 0, 0

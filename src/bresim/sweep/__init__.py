@@ -1,1 +1,1 @@
-"""Sweeps: designs of experiments over any configuration key, in chunks that survive a power cut."""
+"""Sweeps: designs of experiments over any configuration key, in chunks that can be resumed after a power cut."""

@@ -23,11 +23,11 @@ from bresim.sweep.variants import KEYS_OF_A_RUN, kind_of
 GROUPS = (*SWEPT_GROUPS, "governance", "parameters")
 #: Keys that are whole numbers from zero, and the largest of each.
 LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
-#: Of one column so many wrong values are told.
-MOST_TOLD = 3
-#: Groups whose options have a name of their own.
+#: Most wrong values of one column that are listed.
+MAX_SHOWN = 3
+#: Group → word for its options in messages.
 _WORDS = {"governance": "design", "parameters": "source of parameters"}
-#: Fields of a design that must fit each other, or the region.
+#: Fields of a design that must be consistent with each other, or with the region.
 JOINT = {"eligible", "min_members", "board", "pooled_by", "themes", "successor"}
 
 
@@ -50,12 +50,12 @@ def known_keys(config: SweepConfig) -> list[str]:
 
 
 def _with_sections(known: Sequence[str]) -> set[str]:
-    """The keys and every section above them, by which the nearest one is looked for."""
+    """The keys and every section above them, among which the nearest one is looked for."""
     return {".".join(key.split(".")[:depth]) for key in known for depth in range(1, key.count(".") + 2)}
 
 
 def check_columns(config: SweepConfig, columns: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with swept keys, and with the values (there may be none) of those that are sound."""
+    """What is wrong with swept keys, and with the values (if any) of the valid ones."""
     problems = check_keys(config, list(columns))
     wrong = {problem.where for problem in problems}
     for key, values in columns.items():
@@ -73,7 +73,7 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
         where = f"vary.{key}"
         parts = key.split(".")
         inside = [other for other in keys if other != key and other.startswith(f"{key}.") and key not in GROUPS]
-        # a field in every design and the same field in one: who reads a row could not tell which of the two held
+        # a field of every design and the same field of one design: a row would not show which value was used
         inside += [other for other in keys if parts[0] == "governance" and parts[1:] and _is_field(other, parts[1:])]
         if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
             problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
@@ -139,7 +139,7 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
 
 
 def _not_lists(key: str, column: pd.Series) -> Iterator[Problem]:
-    """Text that begins as a list and is none."""
+    """Problems of text that begins as a list and is not one."""
     for value in column.unique():
         try:
             from_text(key, value)
@@ -170,10 +170,10 @@ def _wrong_number(key: str, column: pd.Series, low: float, high: float) -> Itera
 
 
 def _several(values: Sequence[str], one: str, more: str) -> str:
-    """The first few values, how many there are besides, and what is wrong with one or with all of them."""
-    rest = len(values) - MOST_TOLD
+    """The first few values, the number of others, and what is wrong, in singular or plural."""
+    rest = len(values) - MAX_SHOWN
     return (
-        f"{', '.join(values[:MOST_TOLD])}{f' and {rest} more' if rest > 0 else ''} {one if len(values) == 1 else more}"
+        f"{', '.join(values[:MAX_SHOWN])}{f' and {rest} more' if rest > 0 else ''} {one if len(values) == 1 else more}"
     )
 
 
@@ -183,10 +183,10 @@ def holds_numbers(column: pd.Series) -> bool:
 
 
 def designs_to_try(fields: Mapping[str, Any], points: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Values of design keys that show whether all are allowed: each alone, and together where one decides on another.
+    """Values of design keys that show whether all are allowed: each alone, and in combination where they interact.
 
-    ``fields``: key → values it is given, or the ends of their range. What a number may be is always one range, so of
-    many numbers the outer ones and a broken one are enough.
+    ``fields``: key → the values given, or the ends of their range. A number is always allowed in one range, so the
+    smallest, the largest and an invalid one are enough.
     """
     fields = {key: fields[key] for key in sorted(fields) if not key.startswith("measures.")}
     for key, given in fields.items():

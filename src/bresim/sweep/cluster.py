@@ -1,7 +1,7 @@
 """The chunks of a sweep on Dask: on this machine, or on any cluster whose scheduler can be reached.
 
-What a chunk needs is sent once, as text and bytes, and a task of the graph holds it; so a worker that dies takes
-nothing with it, its chunks are computed again elsewhere, and the same numbers come out.
+What a chunk needs is sent once, as text and bytes, and is held by a task of the graph; so if a worker dies, its chunks
+are computed again elsewhere, with the same numbers.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from bresim.sweep.job import SweepJob
 if TYPE_CHECKING:
     from distributed import Client
 
-#: Seconds until a scheduler that does not answer is given up; with the start of bresim it must stay below ten.
+#: Seconds to wait for a scheduler; with the start of bresim it must stay below ten.
 PATIENCE = 5
-#: How often a chunk is tried again when computing it raised, as on a worker of another version. How many workers may
-#: die under it is for the scheduler to say: Dask's `distributed.scheduler.allowed-failures`.
+#: How often a chunk is tried again after an error, as on a worker of another version. How many workers may die while
+#: they compute it is set by the scheduler: Dask's `distributed.scheduler.allowed-failures`.
 RETRIES = 5
 #: Chunks under way for each thread of a worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
 
-#: Ctrl-C in a terminal goes to the workers of this machine too; they end with the job, which says how it goes on.
+#: Ctrl-C in a terminal goes to the workers of this machine too; they end with the job, which says how to resume.
 PRELOAD = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 
 #: Version of bresim, digest of its model, name of the sweep: with the same three, the same numbers come out.
-Whose = tuple[str, str, str]
-#: What every chunk needs: the configuration, the points, and whose numbers they are to be.
-Payload = tuple[str, bytes, Whose]
+Provenance = tuple[str, str, str]
+#: What every chunk needs: the configuration, the points, and which model and sweep the numbers belong to.
+Payload = tuple[str, bytes, Provenance]
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
     address = job.config.engine.scheduler
     if address is None:
         with (
-            # its pages on any free port: one cluster on a machine does not warn about another
+            # dashboard on any free port, so that two clusters on a machine do not warn about each other
             LocalCluster(
                 n_workers=job.config.threads,
                 threads_per_worker=1,
@@ -88,8 +88,8 @@ def _client(address: str) -> Client:
 
 
 def _no_scheduler(address: str) -> str:
-    """Why what is at an address is no scheduler; empty if it is one. A client of Dask would wait for it too long."""
-    with _unlogged(), ThreadPoolExecutor(1) as thread:  # a loop of its own: a notebook has one under way
+    """The reason why an address has no scheduler; empty if it has one. A client of Dask would wait too long for it."""
+    with _unlogged(), ThreadPoolExecutor(1) as thread:  # its own event loop: a notebook already runs one
         try:
             answer = thread.submit(asyncio.run, asyncio.wait_for(_identity(address), PATIENCE)).result()
         except TimeoutError:
@@ -106,7 +106,7 @@ def _first_line(error: Exception) -> str:
 
 
 async def _identity(address: str) -> dict[str, Any]:
-    """What a scheduler or worker says of itself."""
+    """The answer of a scheduler or worker to "identity"."""
     from distributed import Security, rpc
 
     connection = Security().get_connection_args("client")
@@ -116,7 +116,7 @@ async def _identity(address: str) -> dict[str, Any]:
 
 @contextmanager
 def _unlogged(name: str = "distributed") -> Iterator[None]:
-    """Without the tracebacks that Dask logs of an answer it cannot read or a scheduler that has gone: we tell."""
+    """Silence the tracebacks that Dask logs for an unreadable answer or a lost scheduler; we report these ourselves."""
     logger = logging.getLogger(name)
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)
@@ -154,10 +154,10 @@ def _check_workers(client: Client, job: SweepJob) -> None:
 
 
 def _differing(found: Mapping[str, Any], ours: Any, name: Callable[[Any], str]) -> str:
-    """The first workers whose answer is not ours."""
+    """The first workers with an answer that differs from ours, as text."""
     others = []
     for worker, theirs in found.items():
-        if isinstance(theirs, OSError):  # it has gone in between
+        if isinstance(theirs, OSError):  # it has left meanwhile
             continue
         if isinstance(theirs, BaseException):  # it cannot answer
             others.append(f"{worker}: {theirs}")
@@ -177,7 +177,7 @@ def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
     def engine(chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, dict[str, bytes]]]:
         try:
             yield from _computed(client, job, advance, chunks)
-        except (CancelledError, CommClosedError):  # nobody but the scheduler ends what we asked for
+        except (CancelledError, CommClosedError):  # only the scheduler cancels our tasks
             where = job.config.engine.scheduler or "this machine"
             raise BresimError(f"the Dask scheduler at {where} has gone, or dropped the job") from None
 
@@ -203,7 +203,7 @@ def _computed(
         return client.submit(_work, sent, chunk, key=key, retries=RETRIES)
 
     def more() -> list[Any]:
-        """As many chunks as keep the workers busy that there are by now: on a cluster they come one by one."""
+        """Submit as many chunks as keep the current workers busy: on a cluster they join one by one."""
         wanted = AHEAD * max(1, sum(client.nthreads().values())) - len(under_way)
         return [future for _ in range(wanted) if (future := submit()) is not None]
 
@@ -231,15 +231,15 @@ def _job(config: str, points: bytes) -> SweepJob:
 
 
 def _sweep_there(config: str, points: bytes) -> str:
-    """The name of the sweep as this process understands it."""
+    """The identity of the sweep, computed in this process."""
     return _job(config, points).identity
 
 
-def _same_job(config: str, points: bytes, whose: Whose) -> SweepJob:
-    """The job, if the same numbers come out here; a worker may have come after the others were asked."""
-    if version_here() != whose[:2]:
-        raise BresimError(f"a worker runs bresim {_name(version_here())}; the sweep is of {_name(whose)}")
-    if _sweep_there(config, points) != whose[2]:
+def _same_job(config: str, points: bytes, provenance: Provenance) -> SweepJob:
+    """The job, if this process would give the same numbers; a worker may have joined after the check of all workers."""
+    if version_here() != provenance[:2]:
+        raise BresimError(f"a worker runs bresim {_name(version_here())}; the sweep is of {_name(provenance)}")
+    if _sweep_there(config, points) != provenance[2]:
         raise BresimError("a worker would make other numbers: the tables of its region are not those of the sweep")
     return _job(config, points)
 

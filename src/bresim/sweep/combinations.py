@@ -1,4 +1,4 @@
-"""What is different between the points of a sweep in the keys of one kind, numbered without a copy for each point."""
+"""The distinct combinations of the swept keys of one kind, numbered without a copy for each point."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Combinations:
 
     @classmethod
     def of(cls, points: pd.DataFrame, keys: Sequence[str], kind: str) -> Combinations:
-        """Number what is different in the keys of this kind, in the order of the points."""
+        """Number the distinct combinations of the keys of this kind, in the order of the points."""
         table = points[[key for key in keys if kind_of(key) == kind]]
         if table.columns.empty:
             nothing = np.zeros(len(points), dtype=np.int64)

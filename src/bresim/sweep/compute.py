@@ -1,4 +1,4 @@
-"""What an engine does with a chunk: its tables as the bytes of Parquet files, the same wherever it is computed."""
+"""Computing a chunk: its tables as the bytes of Parquet files, the same on every machine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def compute(job: SweepJob, chunk: Chunk, advance: Advance | None = None) -> dict
 
 
 def runs_schema(job: SweepJob) -> pa.Schema:
-    """Columns and types of the runs of a sweep, whatever a chunk happens to hold."""
+    """Columns and types of the runs of a sweep, the same for every chunk."""
     known = {column.name: column for column in table_of("runs", "sweep").columns}
     texts = {name for name, column in known.items() if column.unit in {"name", "text"}}
     whole = {name for name, column in known.items() if column.is_whole}

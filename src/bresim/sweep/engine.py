@@ -15,5 +15,5 @@ from bresim.sweep.threads import threads
 
 
 def engine_of(job: SweepJob, advance: Advance) -> AbstractContextManager[Engine]:
-    """The engine that the configuration names; ``advance`` is told of runs that are done."""
+    """The engine that the configuration names; ``advance`` is called with the number of runs that are done."""
     return cluster(job, advance) if job.config.engine.name == "dask" else threads(job, advance)

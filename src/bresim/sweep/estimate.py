@@ -1,4 +1,4 @@
-"""What a sweep would take: stretches of it are run by the engine itself, and what they took is extrapolated."""
+"""An estimate of the time and disk space of a sweep, extrapolated from samples of it that the engine runs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bresim.sweep.job import SweepJob
 from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
 
-#: Stretches that are run: at least so many in all and for each thread, so that none waits long for the others.
-STRETCHES, FOR_EACH = 8, 4
-#: Runs in a stretch: as in a chunk, since to begin one costs something too, but so many at most.
-LONGEST = 512
+#: Fewest samples, in all and for each thread, so that no thread waits long for the others.
+MIN_SAMPLES, PER_THREAD = 8, 4
+#: Most runs in a sample: as many as in a chunk, whose start-up has a cost, up to this.
+MAX_SAMPLE = 512
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a sweep would take on this machine."""
+    """The estimate for this machine."""
 
     points: int
     runs: int
@@ -30,11 +30,11 @@ class Estimate:
     megabytes: float
 
 
-def stretches(job: SweepJob) -> list[Chunk]:
-    """Runs spread over the sweep, in whole replicates: their designs share a history, so a part of one costs more."""
+def sampled(job: SweepJob) -> list[Chunk]:
+    """Samples spread over the sweep, of complete replicates, whose designs share a history."""
     together, _ = job.crossed
-    length = -(-min(LONGEST, job.size) // together) * together
-    count = max(STRETCHES, FOR_EACH * job.config.threads)
+    length = -(-min(MAX_SAMPLE, job.size) // together) * together
+    count = max(MIN_SAMPLES, PER_THREAD * job.config.threads)
     if job.runs <= count * length:
         firsts = list(range(0, job.runs, length))
     else:
@@ -44,10 +44,10 @@ def stretches(job: SweepJob) -> list[Chunk]:
 
 
 def estimate(job: SweepJob) -> Estimate:
-    """Run some stretches on all threads and extrapolate."""
-    make_ready(job, lambda: None)  # outside the clock
+    """Run some samples on all threads and extrapolate."""
+    make_ready(job, lambda: None)  # not timed
     alone = _size(compute(job, Chunk(0, 0, 1, "")))
-    sample = stretches(job)
+    sample = sampled(job)
     runs = sum(chunk.last - chunk.first for chunk in sample)
     with threads(job, lambda _: None) as engine:
         before = time.perf_counter()

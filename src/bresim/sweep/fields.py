@@ -1,6 +1,6 @@
-"""What the schema says that a swept key holds, and how a list or nothing stands in a table of points: as text.
+"""The type of a swept key by the schema, and lists and nulls as text in a table of points.
 
-A list of names is JSON, ``["water_climate","housing"]``, and nothing is ``null``, so that tables stay flat.
+A list of names is JSON, ``["water_climate","housing"]``, and no value is ``null``, so that tables stay flat.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from bresim.governance.schema import RULE_TYPES
 from bresim.region.schema import ArenaEntry, RegionFile, Synthetic, ThemeEntry
 from bresim.scenario import ScenarioFile
 
-#: How nothing is written in a table.
+#: Text for no value in a table.
 NULL = "null"
-#: Tables of a region: what each of their entries is.
+#: Table of a region → the class of its entries.
 _ENTRIES = {"themes": ThemeEntry, "arenas": ArenaEntry}
 
 
@@ -72,7 +72,7 @@ def takes_list(key: str) -> bool:
 
 @cache
 def takes_null(key: str) -> bool:
-    """Whether nothing may be its value."""
+    """Whether it may have no value."""
     return NoneType in kinds_of(key)
 
 
@@ -83,7 +83,7 @@ def takes_no_number(key: str) -> bool:
 
 
 def as_text(key: str, value: Any) -> Any:
-    """A value as it stands in a table: a list or nothing as text where the key takes it, all else as it is."""
+    """A value for a table: lists and null as text where the key takes them, everything else unchanged."""
     if value is None and takes_null(key):
         return NULL
     if isinstance(value, (list, tuple)) and takes_list(key):
@@ -101,7 +101,7 @@ def from_text(key: str, value: Any) -> Any:
 
 
 def written_alike(key: str, value: Any) -> Any:
-    """A value as it stands in a table, equal lists as the same text; text that is no list stays, and is told later."""
+    """A value as it stands in a table, equal lists as the same text; invalid text is kept, and reported later."""
     try:
         return as_text(key, from_text(key, value))
     except ValueError:

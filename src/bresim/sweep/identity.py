@@ -1,4 +1,4 @@
-"""Whose numbers a sweep holds: a digest of everything of bresim that changes one."""
+"""Which model made the numbers of a sweep: a digest of everything in bresim that can change one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bresim import columns
 from bresim.common.paths import configs_dir
 from bresim.kernel.jit import source_hash
 
-#: Parts of the package that make no number of a run. Of ``columns`` only names, order and types count: see below.
-NO_NUMBERS = {"analysis", "cli", "columns", "ema.py", "locale", "plots", "report", "sensitivity"}
-#: What a job takes from the shipped configuration by name, so that its own configuration does not hold it.
+#: Parts of the package that do not affect the numbers of a run. Of ``columns`` names, order and types count: see below.
+WITHOUT_EFFECT = {"analysis", "cli", "columns", "ema.py", "locale", "plots", "report", "sensitivity"}
+#: Shipped groups that a job reads by name, so that its own configuration does not hold their content.
 BY_NAME = ("governance", "measure")
 
 
@@ -22,7 +22,7 @@ def _files() -> Iterator[tuple[str, Path]]:
     package = Path(bresim.__file__).parent
     for path in package.rglob("*"):
         name = path.relative_to(package)
-        if path.suffix in {".py", ".parquet", ".csv"} and name.parts[0] not in {*NO_NUMBERS, "configs"}:
+        if path.suffix in {".py", ".parquet", ".csv"} and name.parts[0] not in {*WITHOUT_EFFECT, "configs"}:
             yield name.as_posix(), path
     for folder in BY_NAME:
         for path in (configs_dir() / folder).glob("*.yaml"):

@@ -42,10 +42,10 @@ from bresim.sweep.variants import kind_of, varied_design, varied_measures, varie
 
 Ints = NDArray[np.int64]
 
-#: A small sweep is cut finer than ``sweep.chunk``, so that every thread has work and a stop costs little; down to this.
-#: (Who has more threads than parts sets a smaller ``sweep.chunk``.)
-PARTS_OF_SMALL, LEAST = 32, 128
-#: Worlds that are kept; the next chunk mostly needs those of the last.
+#: A small sweep is cut in smaller chunks than ``sweep.chunk``, so that every thread has work and a stop costs little:
+#: in at least this many parts, of at least this many runs. With more threads than parts, set a smaller ``sweep.chunk``.
+MIN_PARTS, MIN_CHUNK = 32, 128
+#: Number of worlds in the cache; the next chunk usually needs those of the previous one.
 SCENES = 32
 
 
@@ -56,7 +56,7 @@ class Scene:
     config: SweepConfig
     region: Region
     scenario: Scenario
-    #: The world with the designs that the last chunk had, by their numbers: mostly the next has the same.
+    #: The world with the designs of the last chunk, by their numbers; the next chunk usually has the same.
     laid_out: dict[bytes, World] = field(default_factory=dict)
 
 
@@ -66,7 +66,7 @@ class SweepJob:
     def __init__(self, config: SweepConfig, points: pd.DataFrame | None = None) -> None:
         self.config = config
         found = lay_out(config) if points is None else Points(points, {str(key): points[key] for key in points})
-        # however a number is written, it is the same sweep
+        # 0 and 0.0 are the same sweep
         stored = {key: as_stored(str(key), found.table[key]) for key in found.table}
         self.points = pd.DataFrame(stored, index=found.table.index)
         self.keys = [str(key) for key in self.points.columns]
@@ -77,7 +77,7 @@ class SweepJob:
         problems = [*found.problems, *check_columns(config, found.tried)]
         wrong = {problem.where for problem in problems}
         sound = [key for key in self.keys if f"vary.{key}" not in wrong]
-        # what is different between points: in their worlds, in designs and measures, in parameter sets
+        # the distinct worlds, designs with measures, and parameter sets of the points
         self.worlds = Combinations.of(self.points, sound, "world")
         self.variants = Combinations.of(self.points, sound, "design")
         self.sets = Combinations.of(self.points, sound, "parameter")
@@ -100,7 +100,9 @@ class SweepJob:
                 self.scene(number)
             except InputError as error:
                 problems.extend(error.problems)
-        regions = list(self._regions.values()) or [load_region(self.config.region)]  # no world can be made: its own
+        regions = list(self._regions.values()) or [
+            load_region(self.config.region)
+        ]  # no world can be made: take the region of the configuration
         fields = {key: values for key, values in tried.items() if kind_of(key) == "design"}
         for values in designs_to_try(fields, self.points):
             try:
@@ -133,7 +135,7 @@ class SweepJob:
             return scene
 
     def _region(self, number: int, config: SweepConfig) -> Region:
-        """The region of one combination of world keys: few are different, and each takes long to read."""
+        """The region of one combination of world keys: there are few, and reading one is slow."""
         key = tuple(value for name, value in self.worlds[number].items() if name.partition(".")[0] == "region")
         if key not in self._regions:
             region = self._regions[key] = load_region(config.region)
@@ -145,7 +147,7 @@ class SweepJob:
     @cached_property
     def identity(self) -> str:
         """SHA-256 of everything that changes a number: configuration, points, content of the regions, the model."""
-        # what varies is told by the points, however it was written down
+        # the points say what varies, however the user wrote it
         sweep = self.config.sweep.model_copy(update={"points": None})
         digest = hashlib.sha256(config_hash(self.config.model_copy(update={"vary": {}, "sweep": sweep})).encode())
         digest.update(json.dumps([self.keys, self.model, *map(region_hash, self._regions.values())]).encode())
@@ -190,7 +192,7 @@ class SweepJob:
     @property
     def size(self) -> int:
         """Runs in a chunk: ``sweep.chunk``, and in a small sweep fewer."""
-        return min(self.config.sweep.chunk, max(LEAST, -(-self.runs // PARTS_OF_SMALL)))
+        return min(self.config.sweep.chunk, max(MIN_CHUNK, -(-self.runs // MIN_PARTS)))
 
     def chunks(self, size: int | None = None) -> list[Chunk]:
         """The chunks of the job, in order, of ``size`` runs."""
@@ -215,18 +217,18 @@ class SweepJob:
         return designs, 1 if "replicate" in self.keys else self.config.replicates
 
     def futures(self, run: Ints) -> Ints:
-        """A number (R,) from 0 that is the same for runs which differ in nothing but the design."""
+        """The number (R,), from 0, of each run's future: equal for runs that differ only in the design."""
         designs, replicates = self.crossed
-        return np.asarray(self._elsewise[run // (designs * replicates)] * replicates + run // designs % replicates)
+        return np.asarray(self._point_futures[run // (designs * replicates)] * replicates + run // designs % replicates)
 
     @property
     def future_count(self) -> int:
-        """How many futures there are."""
-        return (int(self._elsewise.max()) + 1) * self.crossed[1]
+        """The number of futures."""
+        return (int(self._point_futures.max()) + 1) * self.crossed[1]
 
     @cached_property
-    def _elsewise(self) -> Ints:
-        """A number (points,) that is the same for points which differ in nothing but the design."""
+    def _point_futures(self) -> Ints:
+        """A number (points,) that is equal for points that differ only in the design."""
         others = [key for key in self.keys if key != "governance"]
         if "governance" not in self.keys:
             return np.arange(len(self.points), dtype=np.int64)

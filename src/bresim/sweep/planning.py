@@ -1,4 +1,4 @@
-"""From numbers of runs to a plan: a world with every institution and parameter set they need, and a job each."""
+"""From numbers of runs to a plan: a world with the institutions and parameter sets they need, and a record for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.common.rows import distinct_rows
-from bresim.config.presets import PARTS, undercurrent_label
+from bresim.config.presets import undercurrent_label
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.state import World
 from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
 from bresim.runner.ensemble import RUN_DTYPE
@@ -16,7 +17,7 @@ from bresim.world import build_world
 
 
 def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
-    """World and jobs of these runs (R,)."""
+    """World and records of these runs (R,)."""
     config = scene.config
     point, design, replicate = job.places(run)
     seed = seeds_of(job, point)
@@ -100,7 +101,7 @@ def _parameter_values(job: SweepJob, sets: Ints) -> tuple[NDArray[np.float64], I
 
 def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[str, ...]]:
     """Set the knobs of the undercurrent of each run; (level of each run, names of the levels)."""
-    for part in PARTS:
+    for part in UNDERCURRENT_PARTS:
         jobs[part] = getattr(job.config.undercurrent, part)
         if "undercurrent" in job.keys:
             option = job.config.options["undercurrent"]
@@ -108,7 +109,7 @@ def knobs_of(job: SweepJob, point: Ints, jobs: np.ndarray) -> tuple[Ints, tuple[
         key = f"undercurrent.{part}"
         if key in job.keys:
             jobs[part] = job.points[key].to_numpy(dtype=np.float64)[point]
-    distinct, levels = distinct_rows(*(jobs[part] for part in PARTS))
+    distinct, levels = distinct_rows(*(jobs[part] for part in UNDERCURRENT_PARTS))
     labels = [undercurrent_label(*map(float, row)) for row in distinct]
-    unique = list(dict.fromkeys(labels))  # two levels may be named alike when their digits run out
+    unique = list(dict.fromkeys(labels))  # two levels may get the same rounded label
     return np.array([unique.index(label) for label in labels])[levels], tuple(unique)

@@ -20,31 +20,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.common.errors import InputError, Problem
-from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.parameters import PARAMETERS, Parameter
 from bresim.sweep.checks import GROUPS, LARGEST, holds_numbers
 from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
 from bresim.sweep.variants import kind_of
 
-#: Most points that a grid may have; beyond it somebody mistyped.
-MOST_POINTS = 10_000_000
-#: Most worlds that are made of a sweep in which something is wrong, to find what else is.
-MOST_TRIED = 200
-#: Beyond it a whole number does not fit in a table.
+#: Most points of a grid; a larger one is probably a typing error.
+MAX_POINTS = 10_000_000
+#: Most worlds that are tried, to find further problems in a sweep that has one.
+MAX_TRIED = 200
+#: Largest whole number that fits in a table.
 _LARGEST = 2**63 - 1
-#: Below it every whole number is one as a float too.
+#: Up to this every whole number is exact as a float.
 _EXACT = 2**53
 
 
 _Scale = Literal["linear", "log", "whole"]
-#: Distribution as a user names it, as in the schema of the parameters → scale on which a range is even.
+#: Name of a distribution, as in the table of parameters → scale on which it is uniform.
 _SCALES: dict[str, _Scale] = {"uniform": "linear", "log_uniform": "log"}
 
 
 class Range(NamedTuple):
-    """What a key is drawn from; of whole numbers each is as likely, ``low`` and ``high`` as well."""
+    """The distribution of a key; whole numbers are equally likely, ``low`` and ``high`` included."""
 
     low: float
     high: float
@@ -53,17 +53,17 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True)
 class Points:
-    """The points of a sweep; with ``problems``, what of them is sound, so that it can be checked as well."""
+    """The points of a sweep; with ``problems``, only the valid columns, so that these can be checked as well."""
 
     #: One row a point, one column a swept key, in the order the keys were given.
     table: pd.DataFrame
-    #: Swept key → the values that show whether it may have all that it is given: of a range its ends.
+    #: Swept key → the values to check: all that are given, or the ends of a range.
     tried: Mapping[str, Any]
     problems: Sequence[Problem] = ()
 
 
 def lay_out(config: SweepConfig) -> Points:
-    """The points that a configuration asks for; InputError if there are none to look at."""
+    """The points that a configuration asks for; InputError if none can be made."""
     vary, method = config.vary, config.sweep.method
     if method == "list":
         return _listed(config)
@@ -96,11 +96,11 @@ def _grid(config: SweepConfig, problems: list[Problem]) -> Points:
         else:
             axes[key] = values
     count = math.prod(len(values) for values in axes.values())
-    if count > MOST_POINTS:
-        problems.append(Problem("vary", f"the grid has {count:,} points", f"at most {MOST_POINTS:,}; vary less"))
-    if problems:  # what else can be wrong is in one key alone, or in a world as a whole
+    if count > MAX_POINTS:
+        problems.append(Problem("vary", f"the grid has {count:,} points", f"at most {MAX_POINTS:,}; vary less"))
+    if problems:  # further problems can only be in single keys or in a world
         axes = {key: values if kind_of(key) == "world" else values[:1] for key, values in axes.items()}
-        if math.prod(len(values) for values in axes.values()) > MOST_TRIED:
+        if math.prod(len(values) for values in axes.values()) > MAX_TRIED:
             axes = {key: values[:1] for key, values in axes.items()}
     rows = list(itertools.product(*axes.values()))
     table = pd.DataFrame({key: column_of([row[at] for row in rows]) for at, key in enumerate(axes)})
@@ -128,7 +128,7 @@ def column_of(values: Sequence[Any]) -> Any:
         whole = all(isinstance(value, int) for value in values)
         try:
             return np.array(values, dtype=np.int64 if whole else np.float64)
-        except OverflowError:  # as text, which is told to be out of range
+        except OverflowError:  # kept as text, reported later as out of range
             pass
     return [str(value) for value in values]
 
@@ -222,7 +222,7 @@ def _prior(key: str) -> Range | None:
     parameter: Parameter | None = PARAMETERS.get(name) if section == "parameters" else None
     if parameter is not None:
         return Range(parameter.low, parameter.high, "log" if parameter.prior == "log_uniform" else "linear")
-    if (section == "undercurrent" and name in PARTS) or (section == "measures" and name):
+    if (section == "undercurrent" and name in UNDERCURRENT_PARTS) or (section == "measures" and name):
         return Range(0.0, 1.0)
     return None
 
@@ -233,7 +233,7 @@ def is_whole_number(key: str) -> bool:
 
 
 def as_stored(key: str, column: pd.Series) -> pd.Series:
-    """A column of points with the type of its key: 2 and 2.0 are one number, whoever wrote it."""
+    """A column of points with the type of its key: 2 and 2.0 are the same number."""
     if not holds_numbers(column):
         return column
     if not is_whole_number(key):
@@ -241,7 +241,7 @@ def as_stored(key: str, column: pd.Series) -> pd.Series:
     exact = pd.api.types.is_integer_dtype(column.dtype) or bool(
         ((column == column.round()) & (column.abs() < _EXACT)).all()
     )
-    return column.astype(np.int64) if exact else column  # what is broken is told by who checks it
+    return column.astype(np.int64) if exact else column  # invalid values are reported by the later checks
 
 
 def _is_number(value: Any) -> bool:
@@ -284,7 +284,7 @@ def _listed(config: SweepConfig) -> Points:
 
 
 def _values_in(column: pd.Series) -> pd.Series:
-    """The cells of a column that hold one value."""
+    """Which cells of a column hold exactly one value."""
     cells = column[[bool(pd.api.types.is_scalar(value) and not _not_finite(value)) for value in column]]
     return cells[cells.notna()]
 
@@ -300,7 +300,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _not_one_value(where: str, column: str, values: pd.Series) -> Iterator[Problem]:
-    """The first row that has not one value in a column."""
+    """A problem for the first row without exactly one value in a column."""
     empty = f"fill it in, or write {NULL}" if takes_null(column) else "fill it in"
     one = 'write it as text: ["a","b"]' if takes_list(column) else "give one value"
     lists = [not pd.api.types.is_scalar(value) for value in values] if values.dtype == object else []

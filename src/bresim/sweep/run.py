@@ -1,4 +1,4 @@
-"""Run a sweep into its folder, or go on with one that was stopped; what came out is summed up at the end."""
+"""Run a sweep into its folder, or resume one that was stopped; a summary of the headline is made at the end."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bresim.common.errors import InputError
 from bresim.common.progress import Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
+from bresim.conventions import HEADLINE
 from bresim.results.manifest import make_manifest, times, write_manifest
 from bresim.results.result import Result
 from bresim.results.store import SweepFolder, parts_of
@@ -29,11 +30,9 @@ from bresim.sweep.job import SweepJob
 from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
 
-HEADLINE = "public_value_direct"
-
 
 def run(job: SweepJob, progress: Progress | None = None) -> Result:
-    """Compute what is missing in ``out`` and sum up; raises InputError if ``out`` holds another job."""
+    """Compute the chunks that are missing in ``out`` and summarise; raises InputError if ``out`` holds another job."""
     progress = progress or Silent()
     config = job.config
     _ = language(config.lang).gettext
@@ -41,7 +40,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     _check(job, folder)  # before anything is made
     started = datetime.now(UTC)
     with _engine(job, folder, progress) as engine, folder.held(), _kept(job, folder):
-        _check(job, folder)  # another job may have been at work in it until now
+        _check(job, folder)  # another process may have written in it until now
         cut = _cut(job, folder)
         begun = _manifest(job, started, cut)
         folder.begin(begun, job.points, config.overwrite)
@@ -61,10 +60,10 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
 
 
 def _engine(job: SweepJob, folder: SweepFolder, progress: Progress) -> AbstractContextManager[Engine]:
-    """The engine that the job asks for; nobody is asked to work when every part is there."""
+    """The engine that the job asks for; no cluster is started when every part is there."""
     made = {part.name for part in parts_of(folder.out)}
     if not job.config.overwrite and made.issuperset(chunk.name for chunk in job.chunks(_cut(job, folder))):
-        return threads(job, progress.advance)  # for what may be damaged
+        return threads(job, progress.advance)  # parts may be damaged
     return engine_of(job, progress.advance)
 
 
@@ -100,20 +99,22 @@ def fill(
 
 @contextmanager
 def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
-    """Whatever stops the job, say what of it is safe and how to go on."""
+    """Whatever stops the job: add a note that says what is kept and how to resume."""
     try:
         yield
     except InputError:
-        raise  # it is not this job's
+        raise  # it belongs to another job
     except BaseException as error:  # also Ctrl-C
         chunks = {chunk.name for chunk in job.chunks(_cut(job, folder))}
         whole, out = len(chunks & {part.name for part in parts_of(folder.out)}), folder.out
-        error.add_note(f"{whole} of {len(chunks)} parts are whole in '{out}'; the same command with out={out} goes on")
+        error.add_note(
+            f"{whole} of {len(chunks)} parts are finished in '{out}'; the same command with out={out} resumes"
+        )
         raise
 
 
 def _manifest(job: SweepJob, started: datetime, cut: int) -> dict[str, Any]:
-    """That of a job that is under way."""
+    """The manifest of an unfinished job."""
     return {
         **make_manifest(Result(config=job.config, region=job.region, engine=job.config.engine.name), started, None),
         "runs": job.runs,
@@ -154,7 +155,7 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
 
 
 def _clusters(job: SweepJob, sets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A number (F,) for each parameter set (seed, draw): those from the priors are numbered alike under every seed."""
+    """The number (F,) of each parameter set (seed, draw): draws from priors differ by seed but not in id."""
     drawn = job.config.parameters.source == "prior" or "parameters" in job.keys
     if "seed" not in job.keys or not drawn:
         return sets[:, 1]

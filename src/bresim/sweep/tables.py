@@ -1,4 +1,4 @@
-"""Runs of a sweep and the tables they leave; what cannot be run is a row with the reason."""
+"""Runs of a sweep as tables; a run that fails is a row with the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bresim.runner.ensemble import RUN_DTYPE, Recorded, is_ready, simulate
 from bresim.sweep.job import Ints, Scene, SweepJob
 from bresim.sweep.planning import knobs_of, plan_of, seeds_of, world_of
 
-#: What a run may fail with; it is then a row with the reason.
+#: Exceptions after which a run is a row with the reason of its failure.
 FAILURES = (ArithmeticError, ValueError, LookupError, InputError)
 
 
@@ -33,7 +33,7 @@ def make_ready(job: SweepJob, wait: Callable[[], None]) -> None:
     for run in job.one_of_each_kernel.tolist():
         try:
             ready = is_ready(world_of(job, run))
-        except FAILURES:  # its row will say why
+        except FAILURES:  # its row has the reason
             continue
         if not ready:
             wait()
@@ -72,7 +72,7 @@ def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
 def _part(
     job: SweepJob, world: int, run: Ints, workers: int, advance: Callable[[int], None] | None
 ) -> Iterator[tuple[str, Rows]]:
-    """Runs of one world; what cannot be run at all is halved until only the runs that fail are left."""
+    """Runs of one world; a batch that fails is halved until only the failing runs are left out."""
     scene = job.scene(world)
     record = job.config.record
     try:
@@ -108,14 +108,14 @@ def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     table = tabulate.runs_table(plan, recorded)
     names = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
     infinite = np.isinf(table[names].to_numpy(dtype=np.float64)).any(axis=1)
-    if infinite.any():  # to set nothing takes long too
+    if infinite.any():  # an empty assignment is slow, too
         table.loc[infinite, names] = np.nan
     reasons = ["an outcome is not finite" if wrong else None for wrong in infinite]
     return table.assign(failure=pd.array(reasons, dtype="string"))
 
 
 def _failed(job: SweepJob, scene: Scene, run: Ints, reason: str) -> pd.DataFrame:
-    """Rows of runs that could not be made: which they are, and why there is no more."""
+    """Rows of runs that failed: their keys and the reason."""
     point, design, replicate = job.places(run)
     levels, labels = knobs_of(job, point, np.zeros(len(run), dtype=RUN_DTYPE))
     return pd.DataFrame(

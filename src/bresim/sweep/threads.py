@@ -24,7 +24,7 @@ def threads(job: SweepJob, advance: Advance) -> Iterator[Engine]:
             if chunk is not None:
                 running[pool.submit(compute, job, chunk, advance)] = chunk
 
-        for _ in range(job.config.threads + 1):  # one more than can run, so that no thread waits for the writer
+        for _ in range(job.config.threads + 1):  # one chunk more than threads, so that no thread waits for the writer
             start()
         while running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:

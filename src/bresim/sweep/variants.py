@@ -15,15 +15,21 @@ from pydantic import ValidationError
 from bresim.common.errors import InputError, Problem
 from bresim.common.validation_messages import problems_of
 from bresim.config.period import Time
-from bresim.config.presets import PARTS
 from bresim.config.schema import SweepConfig
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, measures
 from bresim.sweep.fields import from_text
 
 Kind = Literal["parameter", "run", "design", "world"]
 
 #: Keys of one run. A point that names its design (``governance``) or its replicate is run with no other.
-KEYS_OF_A_RUN = ("undercurrent", *(f"undercurrent.{part}" for part in PARTS), "seed", "governance", "replicate")
+KEYS_OF_A_RUN = (
+    "undercurrent",
+    *(f"undercurrent.{part}" for part in UNDERCURRENT_PARTS),
+    "seed",
+    "governance",
+    "replicate",
+)
 
 
 def kind_of(key: str) -> Kind:
@@ -73,12 +79,12 @@ def varied_measures(config: SweepConfig, values: Mapping[str, Any]) -> dict[str,
     """The strengths of the measures at a point."""
     swept = {key.partition(".")[2]: float(value) for key, value in values.items() if key.startswith("measures.")}
     strengths = {**config.measures, **swept}
-    # in the order of every configuration: with two measures on one field it matters which comes first
+    # in the order of the configuration, which matters for two measures on one field
     return {name: strengths[name] for name in measures() if strengths.get(name, 0.0) > 0.0}
 
 
 def varied_world(config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
-    """The configuration with the region, scenario and horizon of a point; InputError for what cannot be."""
+    """The configuration with the region, scenario and horizon of a point; InputError if they are invalid."""
     update: dict[str, Any] = {}
     for group in ("region", "scenario"):
         content = config.options[group][values[group]] if group in values else getattr(config, group)
