@@ -211,7 +211,7 @@ class State(NamedTuple):
 
 
 def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
-    """Shape and type of every array of a ``State``, in the order in which they lie in memory: the log last."""
+    """Shape and type of every array of a ``State``, in the order in which they lie in memory: log and draws last."""
     themes, size = world.severity.shape
     arenas = world.member.shape[0]
     room_n, room_k = room_for(size), room_for(themes)
@@ -228,14 +228,12 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
         "escalation": cell, "committed": cube, "coerced": cube, "delivered": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "eligible": seats, "invited": seats,
-        "n_invited": arena,
-        "board": seats, "in_scope": cell, "pledged": row, "defaulted": row, "log_row": cell,
-        "draws_initial": (room_n,), "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
+        "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "defaulted": row, "log_row": cell,
+        "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, themes)), "scratch_index": row,
+        "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
+        "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
         "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
         "draws_delivery": (*cell, room_n), "draws_mandatory": (room_n,), "drawn": (N_STREAMS, arenas * themes),
-        "scratch": (SCRATCH_ROWS, max(size, themes)),
-        "scratch_index": row,
-        "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
     }  # fmt: skip
     types: dict[str, Any] = {
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8,
@@ -250,7 +248,8 @@ def allocate(world: World, sharing: State | None = None) -> State:
     """Allocate the state of one run (values are set by ``rules.initial.reset``), its draws shared with ``sharing``.
 
     Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line;
-    first the key, last the log, so that a copy need not take all of the log along (``structs.copy_state``).
+    first the key, last the log and behind it the draws: so arrays of states that share their draws have the same places,
+    and a copy need not take all of the log along (``structs.copy_state``).
     """
     layout = _layout(world)
     if sharing is not None:
