@@ -36,6 +36,7 @@ _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
+_2, _3, _4 = np.uint64(2), np.uint64(3), np.uint64(4)
 _32 = np.uint64(32)
 _5 = np.uint64(5)
 _6 = np.uint64(6)
@@ -43,15 +44,28 @@ _UNIT = 1.0 / 4294967296.0
 
 
 @njit
+def _round(c0, c1, c2, c3, k0, k1):
+    """One round of Philox4x32."""
+    p0 = _M0 * c0
+    p1 = _M1 * c2
+    return (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
+
+
+@njit
+def _five_rounds(c0, c1, c2, c3, k0, k1):
+    """Five rounds, the key raised after each; without a loop, as only then the compiler does several blocks at once."""
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, (k0 + _W0) & _LOW, (k1 + _W1) & _LOW)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, (k0 + _2 * _W0) & _LOW, (k1 + _2 * _W1) & _LOW)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, (k0 + _3 * _W0) & _LOW, (k1 + _3 * _W1) & _LOW)
+    return _round(c0, c1, c2, c3, (k0 + _4 * _W0) & _LOW, (k1 + _4 * _W1) & _LOW)
+
+
+@njit
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Ten rounds of Philox4x32: four 32-bit counter and two key words in, four 32-bit words out (as uint64)."""
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
+    c0, c1, c2, c3 = _five_rounds(c0, c1, c2, c3, k0, k1)
+    return _five_rounds(c0, c1, c2, c3, (k0 + _5 * _W0) & _LOW, (k1 + _5 * _W1) & _LOW)
 
 
 @njit

@@ -103,7 +103,7 @@ def njit(function: F) -> F:
 
 def called(function: F) -> F:
     """As ``njit``, but compiled once and called, not copied."""
-    return _compile(function, _Apart)
+    return _compile(function, _Called, forceinline=False)  # else it is as its first caller
 
 
 def within_caller(function: F) -> F:
@@ -123,6 +123,23 @@ class _Apart(Compiler):
         super().__init__(typing, target, library, args, result, flags, names)  # type: ignore[no-untyped-call]
 
 
+class _Called(_Apart):
+    """For ``called``: LLVM may not copy the function into a caller, where it would be rearranged for the worse."""
+
+    def compile_extra(self, function: Any) -> Any:
+        self.state.library = library = _library(self.state, function)
+        add = library.add_ir_module
+
+        def add_not_inlined(module: Any) -> None:
+            for defined in module.functions:
+                if not defined.is_declaration:
+                    defined.attributes.add("noinline")
+            add(module)
+
+        library.add_ir_module = add_not_inlined
+        return super().compile_extra(function)  # type: ignore[no-untyped-call]
+
+
 class _Part(_Apart):
     """For ``within_caller``: on its own the function is only tidied up.
 
@@ -131,11 +148,16 @@ class _Part(_Apart):
     """
 
     def compile_extra(self, function: Any) -> Any:
-        library = self.state.targetctx.codegen().create_library(function.__qualname__)
-        library.enable_object_caching()
+        self.state.library = library = _library(self.state, function)
         library._optimize_final_module = partial(_tidy, library)
-        self.state.library = library
         return super().compile_extra(function)  # type: ignore[no-untyped-call]
+
+
+def _library(state: Any, function: Any) -> Any:
+    """Where a function is compiled to, as Numba makes it."""
+    library = state.targetctx.codegen().create_library(function.__qualname__)
+    library.enable_object_caching()
+    return library
 
 
 def _tidy(library: Any) -> None:

@@ -170,6 +170,8 @@ class State(NamedTuple):
     arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
     arena_capacity: np.ndarray  # (A,) fte of all its municipalities
     arena_pool: np.ndarray  # (A,) fte that they put in its bureau
+    members: np.ndarray  # (A, K, N) int64, indices of the members when execution begins, the first ``n_members``
+    n_members: np.ndarray  # (A, K) int64
     executing: np.ndarray  # (A,) initiatives in execution when execution begins
     offer: np.ndarray  # (A, N) fte that i has for each initiative of the arena it delivers on
     lead_room: np.ndarray  # (A, N) fte that i could take over on top, when it leads and lets home wait
@@ -184,7 +186,7 @@ class State(NamedTuple):
     escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
-    delivered: np.ndarray  # (A, K, N) bool: kept its pledge this quarter
+    delivered: np.ndarray  # (A, K, N) bool: kept its pledge this quarter, of the members
     institution: np.ndarray  # (A,) record of governance.compile.DTYPE: the rules in force
     institution_values: np.ndarray  # (A, F) the same memory as plain numbers
     eligible: np.ndarray  # (A, N) bool
@@ -196,7 +198,6 @@ class State(NamedTuple):
     defaulted: np.ndarray  # (N,) of these, not kept
     log_row: np.ndarray  # (A, K) int64, row of the initiative under way
     scratch: np.ndarray  # (SCRATCH_ROWS, >= N and K) working memory within one rule; means nothing to another
-    scratch_index: np.ndarray  # (N,) int64, the same for indices of municipalities
     log: np.ndarray  # (L,) record of INITIATIVE_DTYPE, in order of opening
     draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality or theme at a time
     draws_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
@@ -224,12 +225,12 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
         "recent_effort": row, "tables": row, "pledges": row, "slack_per_pledge": row, "used": row,
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
-        "arena_pool": arena, "executing": arena, "offer": seats, "lead_room": seats, "ad_hoc": seats, "phase": cell,
+        "arena_pool": arena, "members": cube, "n_members": cell, "executing": arena, "offer": seats, "lead_room": seats, "ad_hoc": seats, "phase": cell,
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
         "escalation": cell, "committed": cube, "coerced": cube, "delivered": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "eligible": seats, "invited": seats,
         "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "defaulted": row, "log_row": cell,
-        "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, themes)), "scratch_index": row,
+        "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, themes)),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
         "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
         "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
@@ -240,7 +241,7 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
         "outcome": np.int8,
     }  # fmt: skip
     types |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)
-    types |= dict.fromkeys(("invited", "n_invited", "scratch_index", "log_row", "drawn"), np.int64)
+    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "log_row", "drawn"), np.int64)
     return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}
 
 

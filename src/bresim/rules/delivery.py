@@ -65,7 +65,7 @@ Source: McFadden 1974 (random utility); BRE 3 (urgency, interest, trust); BRE 4.
 from __future__ import annotations
 
 from bresim.kernel import draws
-from bresim.kernel.arithmetic import around_half, clip, indices_of
+from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import REGIONAL
 from bresim.rules.commitment import effective_interest, parochialism_in
@@ -123,12 +123,11 @@ def update_initiative(s, w, p, t, a, k):
     that before execution: what one initiative teaches does not count for the next in the same quarter.
     """
     themes, size = s.urgency.shape
-    institution, member, coerced, draw = s.institution[a], s.committed[a, k], s.coerced[a, k], s.draws_delivery[a, k]
+    institution, coerced, draw = s.institution[a], s.coerced[a, k], s.draws_delivery[a, k]
     own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
     capacity, free = s.capacity, s.slack_per_pledge
-    trust, chances, party = s.scratch[0], s.scratch[1], s.scratch_index
+    trust, chances, party, count = s.scratch[0], s.scratch[1], s.members[a, k], s.n_members[a, k]
     kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    count = indices_of(member, party)
     mean_capacity = mean_over(capacity, party, count)
     agreed = agreement_inclination(p, institution, outside_money(s, a, k))
     trust_in_others(s.trust_received, party, count, trust)
@@ -144,6 +143,6 @@ def update_initiative(s, w, p, t, a, k):
         )
     choose(chances, size)
     draws.fill_once(s.key, draws.DELIVER, t, a * themes + k, draw, s.drawn)
-    delivered = s.delivered[a, k]
-    for i in range(size):
-        delivered[i] = member[i] & (draw[i] < chances[i])
+    for m in range(count):
+        i = party[m]
+        s.delivered[a, k, i] = draw[i] < chances[i]

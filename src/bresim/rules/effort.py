@@ -111,7 +111,7 @@ Source: Williamson 1985; Feiock 2013 (transaction cost); BRE 2.1 (Parkstad's bur
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import clip, indices_of
+from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import ECONOMIC, SOCIETAL
 from bresim.rules.funding import outside_money
@@ -226,9 +226,8 @@ def _partners_effort(s, w, p, a, k, capacity):
 @njit
 def update_initiative(s, w, p, t, a, k):
     """Do the work of one quarter on initiative (a, k), and note which share of all its work is done."""
-    institution, party = s.institution[a], s.scratch_index
+    institution, party, members = s.institution[a], s.members[a, k], s.n_members[a, k]
     money = outside_money(s, a, k)
-    members = indices_of(s.committed[a, k], party)
     capacity = 0.0
     for m in range(members):
         capacity += s.capacity[party[m]]

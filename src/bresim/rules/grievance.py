@@ -34,7 +34,7 @@ Source: BRE 2.3 (bad examples are repeated; no positive collective memory); BRE 
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import clip, indices_of
+from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
 from bresim.rules.trust import seen
 
@@ -62,14 +62,16 @@ def hurt_by_all(grievance, hurts):
 @njit
 def update_initiative(s, w, p, t, a, k):
     """The members of initiative (a, k) hold against each other the pledges that they saw broken this quarter."""
-    grievance, member, delivered = s.grievance, s.committed[a, k], s.delivered[a, k]
-    hurts, party = s.scratch[0], s.scratch_index
-    count = indices_of(member, party)
+    grievance, delivered, hurts = s.grievance, s.delivered[a, k], s.scratch[0]
+    members, count = s.members[a, k], s.n_members[a, k]
     share = p.grievance_rate * seen(p.visibility, s.institution[a].monitoring)
     for j in range(grievance.shape[0]):
-        hurts[j] = share if member[j] & (not delivered[j]) else 0.0
+        hurts[j] = 0.0
     for m in range(count):
-        i = party[m]
+        j = members[m]
+        hurts[j] = 0.0 if delivered[j] else share
+    for m in range(count):
+        i = members[m]
         hurt_by_all(grievance[i], hurts)
         grievance[i, i] = 0.0
 

@@ -43,6 +43,7 @@ Source: BRE 2.3 (parochialism); BRE 5.6; RD 3 (the outer ring helps ad hoc); jud
 
 from __future__ import annotations
 
+from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
 from bresim.kernel.state import EXECUTING, REGIONAL
 from bresim.rules.commitment import parochialism_in
@@ -63,7 +64,7 @@ def unpromised(slack, home_first, kappa, pledges):
 
 @njit
 def _count(s):
-    """Set ``s.executing`` and ``s.pledges``: initiatives in execution, of each arena and of each municipality as a member."""
+    """List the members of every initiative in execution; count these by arena, and by municipality as its pledges."""
     arenas, themes, size = s.committed.shape
     pledges = s.pledges
     pledges[:] = 0.0
@@ -73,6 +74,7 @@ def _count(s):
             if s.phase[a, k] == EXECUTING:
                 s.executing[a] += 1.0
                 member = s.committed[a, k]
+                s.n_members[a, k] = indices_of(member, s.members[a, k])
                 for i in range(size):
                     pledges[i] += member[i]
 

@@ -44,7 +44,7 @@ Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact); BRE 2.3 (no equal p
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import clip, indices_of
+from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
 
 
@@ -120,15 +120,17 @@ def update_initiative(s, w, p, t, a, k):
     share = seen(p.visibility, s.institution[a].monitoring)
     gain = p.trust_gain * share * shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
     loss = p.trust_gain * p.trust_loss_ratio * share
-    trust, grievance, member, delivered = s.trust, s.grievance, s.committed[a, k], s.delivered[a, k]
-    gains, losses, party = s.scratch[0], s.scratch[1], s.scratch_index
-    count = indices_of(member, party)
-    # of municipalities that are no member nothing is learned; no branch in the loop over pairs, which nobody could predict
-    for j in range(trust.shape[0]):
-        gains[j] = gain if delivered[j] else 0.0
-        losses[j] = loss if member[j] & (not delivered[j]) else 0.0
+    trust, grievance, delivered = s.trust, s.grievance, s.delivered[a, k]
+    members, count, gains, losses = s.members[a, k], s.n_members[a, k], s.scratch[0], s.scratch[1]
+    for j in range(trust.shape[0]):  # of municipalities that are no member nothing is learned
+        gains[j] = 0.0
+        losses[j] = 0.0
     for m in range(count):
-        i = party[m]
+        j = members[m]
+        gains[j] = gain if delivered[j] else 0.0
+        losses[j] = 0.0 if delivered[j] else loss
+    for m in range(count):
+        i = members[m]
         learn_of_all(trust[i], grievance[i], gains, losses, p.trust_ceiling)
         trust[i, i] = 0.0
 

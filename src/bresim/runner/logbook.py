@@ -31,17 +31,16 @@ def note_pledges(s, w, t, a, k):
     """Count the pledges of this quarter and those that were not kept, by municipality and for the regional arena."""
     if t < w.policy_start:
         return
-    member, delivered = s.committed[a, k], s.delivered[a, k]
-    count = 0
-    kept = 0
-    for i in range(member.shape[0]):
-        s.pledged[i] += member[i]
-        s.defaulted[i] += member[i] & (not delivered[i])
-        count += member[i]
-        kept += delivered[i]
+    count = s.n_members[a, k]
+    defaults = 0
+    for m in range(count):
+        i = s.members[a, k, m]
+        s.pledged[i] += 1.0
+        s.defaulted[i] += 1.0 - s.delivered[a, k, i]
+        defaults += not s.delivered[a, k, i]
     if a == 0:
         s.counts.pledges += count
-        s.counts.defaults += count - kept
+        s.counts.defaults += defaults
 
 
 @njit
