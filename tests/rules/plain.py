@@ -1,17 +1,23 @@
-"""What the tests of the rules share: equations as plain Python, and numbers to try them on."""
+"""What the tests of the rules share: equations as plain Python, numbers to try them on, and what a rule changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from copy import deepcopy
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from bresim.kernel.draws import N_STREAMS
+
 #: A share in [0, 1].
 shares = st.floats(0.0, 1.0)
+#: Working memory, which means nothing after a rule.
+SCRATCH = {"scratch", "scratch_index"}
 
 
 def plain(function: Any) -> Any:
@@ -26,3 +32,33 @@ def interpreted(module: ModuleType) -> Iterator[None]:
         for name, function in vars(module).copy().items():
             patch.setattr(module, name, plain(function))
         yield
+
+
+def scratch(size: int, left: float = np.nan) -> dict[str, Any]:
+    """Working memory of a state of ``size`` municipalities or themes, full of what another rule left there."""
+    return {"scratch": np.full((3, size), left), "scratch_index": np.full(size, -9)}
+
+
+def drawn(t: int, about: int = 1) -> np.ndarray:
+    """``State.drawn`` of a state whose draws of quarter ``t`` are given: no rule makes them again."""
+    return np.full((N_STREAMS, about), t)
+
+
+def _flat(s: SimpleNamespace) -> dict[str, Any]:
+    """The fields of a state by name, those of its records by dotted name, without working memory."""
+    fields = {}
+    for name, value in vars(s).items():
+        if isinstance(value, SimpleNamespace):
+            fields |= {f"{name}.{inner}": one for inner, one in vars(value).items()}
+        elif name not in SCRATCH:
+            fields[name] = value
+    return deepcopy(fields)
+
+
+@contextmanager
+def changes(s: SimpleNamespace, *names: str) -> Iterator[None]:
+    """Fail unless exactly these fields of a state (``region.kappa`` for one of a record) change within it."""
+    before = _flat(s)
+    yield
+    after = _flat(s)
+    assert {name for name in after if not np.array_equal(before[name], after[name])} == set(names)

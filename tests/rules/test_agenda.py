@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bresim.kernel.draws import make_key
+from bresim.kernel.state import IDLE, INITIATIVE_DTYPE, NEGOTIATING, OPEN
 from bresim.rules import agenda
-from tests.rules.plain import plain, shares
+from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
 
 priority, chance = plain(agenda.priority), plain(agenda.opening_chance)
 
@@ -29,9 +31,78 @@ def test_directions(urgency: float, window: float, follows: float, rate: float) 
     assert chance(rate, pull) <= chance(rate, 1.0)
 
 
-@pytest.mark.parametrize("members", [[], [0], [1, 3], [0, 59], list(range(60))])
-def test_members_as_bits(members: list[int]) -> None:
-    committed = np.zeros((1, 1, 60), np.bool_)
-    committed[0, 0, members] = True
-    bits = int(plain(agenda.member_bits)(SimpleNamespace(committed=committed), 0, 0))
-    assert [i for i in range(64) if bits >> i & 1] == members
+def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """Four themes: 0 negotiated, 1 to 3 idle; urgency of theme k is k / 4 for both municipalities."""
+    rows = np.zeros(9, INITIATIVE_DTYPE).view(np.recarray)
+    rows.members, rows.ended, rows.coerced, rows.imposed, rows.funded = 9, 9, 9, True, True
+    s = SimpleNamespace(
+        key=make_key(1, 0), drawn=drawn(6), draws_agenda=np.array([draw]),
+        phase=np.array([[NEGOTIATING, IDLE, IDLE, IDLE]]),
+        rest=np.array([[5.0, 0.0, 1.0, 0.0]]), in_scope=np.ones((1, 4), np.bool_), clock=np.full((1, 4), 9.0),
+        progress=np.full((1, 4), 9.0), grant=np.full((1, 4), 9.0), share_done=np.full((1, 4), 9.0),
+        committed=np.ones((1, 4, 2), np.bool_), coerced=np.ones((1, 4, 2), np.bool_), n_invited=np.array([2]),
+        invited=np.array([[0, 1]]), urgency=np.arange(4.0)[:, None] / 4.0 * np.ones(2), window=np.zeros(4),
+        region=SimpleNamespace(initiatives=1), log=rows, log_row=np.zeros((1, 4), np.int64),
+        institution=[SimpleNamespace(max_open=most, follows_money=0.0, cross_border_focus=0.0)], **scratch(4),
+    )  # fmt: skip
+    vars(s).update(state)
+    return s, SimpleNamespace(population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0, 0.0, 0.0]))
+
+
+OPENED = (
+    "phase", "clock", "progress", "grant", "share_done", "committed", "coerced", "log_row", "log", "region.initiatives",
+)  # fmt: skip
+P = SimpleNamespace(open_rate=np.log(2.0))
+
+
+def _update(s: SimpleNamespace, w: SimpleNamespace, *fields: str) -> list[int]:
+    """Idle themes that open this quarter."""
+    before = s.phase.copy()
+    with interpreted(agenda), changes(s, *fields):
+        agenda.update(s, w, P, 6)
+    return np.flatnonzero(s.phase[0] != before[0]).tolist()
+
+
+def test_themes_open_the_strongest_pull_first_as_far_as_there_is_room() -> None:
+    for most, opened in ((1.0, []), (2.0, [3]), (3.0, [2, 3]), (9.0, [1, 2, 3])):
+        s, w = _arena([0.0] * 4, most)
+        assert _update(s, w, "rest", *OPENED * bool(opened)) == opened
+        assert s.rest.tolist() == [[5.0, 0.0, 0.0, 0.0]], "idle themes rest a quarter less"
+
+
+def test_an_initiative_opens_empty_and_with_a_line_in_the_log() -> None:
+    s, w = _arena([0.0] * 4, 2.0)
+    _update(s, w, "rest", *OPENED)
+    assert (s.phase[0, 3], s.clock[0, 3], s.progress[0, 3], s.grant[0, 3], s.share_done[0, 3]) == (
+        NEGOTIATING,
+        0,
+        0,
+        0,
+        0,
+    )
+    assert not s.committed[0, 3].any()
+    assert not s.coerced[0, 3].any()
+    assert s.committed[0, :3].all(), "nothing else is touched"
+    assert (s.region.initiatives, s.log_row[0, 3]) == (2, 1)
+    assert s.log[1].tolist() == (0, 3, 0, 6, -1, -1, OPEN, 2, 0, 0, False, False)
+
+
+def test_a_theme_opens_by_chance_if_it_is_idle_in_scope_and_rested() -> None:
+    """Chances 1 - 2 ** -pull: 0.159, 0.293 and 0.405 for pulls of 1/4, 1/2 and 3/4."""
+    s, w = _arena([0.0, 0.15, 0.30, 0.41], 9.0)
+    assert _update(s, w, "rest", *OPENED) == [1]
+    s, w = _arena([0.0, 0.16, 0.29, 0.40], 9.0)
+    assert _update(s, w, "rest", *OPENED) == [2, 3]
+    s, w = _arena(
+        [0.0] * 4, 9.0, in_scope=np.array([[True, False, True, False]]), rest=np.array([[0.0, 0.0, 1.5, 0.0]])
+    )
+    assert _update(s, w, "rest") == []
+
+
+def test_money_and_a_cross_border_focus_pull_too() -> None:
+    s, w = _arena([0.0] * 4, 2.0, window=np.array([0.0, 0.0, 0.9, 0.0]))
+    s.institution[0].follows_money = 1.0
+    assert _update(s, w, "rest", *OPENED) == [2]
+    s, w = _arena([0.0] * 4, 2.0)
+    s.institution[0].cross_border_focus = 0.8  # 0.25 + 0.75 x 0.8
+    assert _update(s, w, "rest", *OPENED) == [1]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 
 from bresim.kernel.draws import make_key
+from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, OPEN
 from bresim.rules import aggregation
-from tests.rules.plain import interpreted, plain, shares
+from tests.rules.plain import changes, interpreted, plain, shares
 
 is_agreed, ratification = plain(aggregation.is_agreed), plain(aggregation.ratification)
 
@@ -53,13 +54,67 @@ def test_the_tally_by_hand() -> None:
 
 
 def test_a_council_that_does_not_ratify_keeps_its_municipality_out() -> None:
-    """With councils that never agree nobody who is asked stays; with councils that are not asked everyone does."""
+    """With councils that never agree no municipality stays; with councils that are not asked all do."""
     p = SimpleNamespace(ratify_base=-40.0, ratify_support=0.0)
     for asked, left in ((1.0, [False, False, False]), (0.0, [True, False, True])):
         s = SimpleNamespace(
             phase=np.zeros((1, 1)), capacity=np.ones(3), committed=np.array([[[True, False, True]]]),
-            rules=[SimpleNamespace(council_ratification=asked)], support=np.full(3, 0.5), key=make_key(1, 0),
+            institution=[SimpleNamespace(council_ratification=asked)], support=np.full(3, 0.5), key=make_key(1, 0),
         )  # fmt: skip
         with interpreted(aggregation):
-            aggregation._ratify(s, None, p, 5, 0, 0)
+            aggregation._ratify(s, p, 5, 0, 0)
         assert s.committed[0, 0].tolist() == left
+
+
+def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
+    """Two arenas with the same initiative after three quarters; municipality 3 is not eligible."""
+    usual = {"quota": 1.0, "board_quota": 0.0, "min_members": 2.0, "min_capacity": 0.0, "council_ratification": 0.0,
+             "binds_dissenters": 0.0, "form_quarters": 1.0, "imposition": 1.0, "mandate": 1.0}  # fmt: skip
+    return SimpleNamespace(
+        key=make_key(1, 0), outcome=np.full((2, 1), -1), clock=np.full((2, 1), 3.0), phase=np.ones((2, 1)),
+        n_invited=np.array([3, 3]), eligible=np.array([[True, True, True, False]] * 2), support=np.full(4, 0.5),
+        board=np.zeros((2, 4), np.bool_), capacity=np.ones(4), arena_capacity=np.full(2, 4.0),
+        committed=np.array([[[*committed, False]]] * 2), coerced=np.zeros((2, 1, 4), np.bool_),
+        institution=[SimpleNamespace(**(usual | rules))] * 2, region=SimpleNamespace(steering=0.0, stance=0.0),
+    )  # fmt: skip
+
+
+def _decide(s: SimpleNamespace, *fields: str, arena: int = 0, patience: float = 3.0) -> int:
+    p = SimpleNamespace(patience=patience, ratify_base=-40.0, ratify_support=0.0)
+    with interpreted(aggregation), changes(s, "outcome", *fields):
+        aggregation.update_initiative(s, None, p, 9, arena, 0)
+    assert s.outcome[1 - arena, 0] == -1
+    return int(s.outcome[arena, 0])
+
+
+def test_an_agreement_leaves_out_or_binds_dissenters() -> None:
+    assert _decide(_negotiation([True, True, True])) == AGREED
+    assert _decide(_negotiation([True, True, False], quota=0.6)) == AGREED
+    s = _negotiation([True, True, False], quota=0.6, binds_dissenters=1.0)
+    assert _decide(s, "committed", "coerced") == AGREED
+    assert s.committed[0, 0].tolist() == [True, True, True, False]
+    assert s.coerced[0, 0].tolist() == [False, False, True, False]
+
+
+def test_without_agreement_it_goes_on_until_patience_is_over() -> None:
+    s = _negotiation([True, True, False])
+    assert _decide(s, "clock") == OPEN, "patience of three quarters, after one on form"
+    assert s.clock[0, 0] == 4.0
+    assert _decide(s, "clock") == DEADLOCKED
+    s = _negotiation([True, True, True], council_ratification=1.0)
+    assert _decide(s, "clock", "committed") == OPEN, "councils refused"
+    assert not s.committed[0].any()
+
+
+def test_past_patience_the_province_imposes_in_the_region_while_it_steers() -> None:
+    for steering, arena, outcome in ((0.0, 0, DEADLOCKED), (0.5, 0, IMPOSED), (0.5, 1, DEADLOCKED)):
+        s = _negotiation([True, False, False])
+        s.region.steering = steering
+        bound = ("committed", "coerced") if outcome == IMPOSED else ()
+        assert _decide(s, "clock", *bound, arena=arena, patience=0.0) == outcome
+        assert s.coerced[0, 0].tolist() == [False, outcome == IMPOSED, outcome == IMPOSED, False]
+    chance = plain(aggregation.imposition_chance)
+    s = _negotiation([True, False, False], imposition=0.5, mandate=0.5)
+    s.region.steering, s.region.stance = 0.1, 0.4
+    assert chance(s, 0) == pytest.approx(0.5 * 0.7)
+    assert chance(s, 1) == 0.0

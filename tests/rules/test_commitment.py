@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 
 from bresim.kernel import draws
-from bresim.kernel.state import EXECUTING, NEGOTIATING
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
 from bresim.rules import commitment
-from tests.rules.plain import interpreted, plain, shares
+from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
-interest, kappa_in, threat, money, standing, theme, acceptance, say_of = (
+interest, kappa_in, threat, base, theme, say_of = (
     plain(f)
     for f in (
-        commitment.effective_interest, commitment.parochialism_in, commitment.threat, commitment.money_for,
-        commitment.standing_inclination, commitment.theme_inclination, commitment.acceptance, commitment.unequal_say,
+        commitment.effective_interest, commitment.parochialism_in, commitment.threat, commitment.base_inclination,
+        commitment.theme_inclination, commitment.unequal_say,
     )
 )  # fmt: skip
 P = SimpleNamespace(
@@ -35,41 +35,36 @@ def test_by_hand() -> None:
     assert kappa_in(0.6, 0.5, False) == pytest.approx(0.3)
     assert threat(0.5, 0.8, 1.5, 1.6) == pytest.approx(0.44)  # 0.5 x (1.2 - 0.32)
     assert threat(0.5, 0.0, 1.5, 1.6) == pytest.approx(-0.8)
-    assert money(0.3, 0.2, 0.1) == pytest.approx(0.6)
-    assert money(0.9, 0.3, 0.3) == 1.0
-    assert acceptance(0.5, 0.3, 0.5) == pytest.approx(0.65)
-    assert acceptance(0.9, 0.5, 1.0) == 1.0
     assert say_of(0.6, 0.0, 0.5) == pytest.approx(0.4)
     assert say_of(0.6, 1.0, 0.5) == pytest.approx(0.2)
     # -2 + 1.5 x 0.2 + 1 x 0.5 + 0.5 x 1.5 x 0.2 + 0.6 x 0.5 + 0.4 x 0.1 + 0.3 - 0.8 x 0.5 x 0.4 - 1.2 x 0.2
-    assert standing(P, rules(), 0.6, 0.5, 0.6, 1.5, 0.1, 0.3, 0.2) == pytest.approx(-0.81)
+    assert base(P, rules(), 0.6, 0.5, 0.6, 1.5, 0.1, 0.3, 0.2) == pytest.approx(-0.81)
     # 1.7 x 0.5 + 2.2 x 0.6 + 1.3 x 0.2 + 0.5 x 0.4 x 0.4 + 0.8 x 0.25
     assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75) == pytest.approx(2.71)
 
 
-@given(shares, shares, shares, shares)
-def test_the_threat_works_through_acceptance(steering: float, low: float, high: float, share: float) -> None:
+@given(shares, shares, shares)
+def test_the_threat_works_through_acceptance(steering: float, low: float, high: float) -> None:
     low, high = min(low, high), max(low, high)
     assert threat(steering, low, 1.5, 1.6) <= threat(steering, high, 1.5, 1.6) + 1e-12
     assert threat(0.0, low, 1.5, 1.6) == 0.0
     assert threat(steering, 1.0, 1.5, 1.6) >= 0.0 >= threat(steering, 0.0, 1.5, 1.6)
-    assert acceptance(low, 0.3, share) >= low
 
 
 @given(shares, shares, shares, shares, shares, shares)
 def test_what_makes_joining_likelier(
     trust: float, slack: float, support: float, urgency: float, stake: float, cash: float
 ) -> None:
-    x = standing(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.3)
-    assert standing(P, rules(), 1.0, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(), trust, 1.0, support, 1.2, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.0) >= x
-    assert standing(P, rules(facilitation=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
-    assert standing(P, rules(binding=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) <= x
+    x = base(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.3)
+    assert base(P, rules(), 1.0, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert base(P, rules(), trust, 1.0, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert base(P, rules(), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) >= x
+    assert base(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.0) >= x
+    assert base(P, rules(facilitation=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert base(P, rules(binding=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) <= x
     # binding deters only where support is low
-    assert standing(P, rules(binding=1.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
-        standing(P, rules(binding=0.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3)
+    assert base(P, rules(binding=1.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
+        base(P, rules(binding=0.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3)
     )
     y = theme(P, rules(), urgency, stake, cash, 0.5)
     assert theme(P, rules(), 1.0, stake, cash, 0.5) >= y
@@ -83,34 +78,38 @@ def test_what_makes_joining_likelier(
 def test_shares_stay_shares(a: float, b: float, c: float, d: float) -> None:
     assert min(a, b) - 1e-12 <= interest(a, b, c) <= max(a, b) + 1e-12
     assert 0.0 <= kappa_in(a, b, False) <= kappa_in(a, b, True) == a
-    assert 0.0 <= money(a, b, c) <= 1.0
     assert 0.0 <= say_of(a, b, c) <= 1.0 - a
     assert say_of(1.0, b, d) == 0.0
 
 
-#: Parameters with which a theme adds nothing to what everyone brings to the table.
-AS_IT_STANDS = SimpleNamespace(
+#: Parameters with which a theme adds nothing to what a municipality brings to every table.
+NEUTRAL = SimpleNamespace(
     **dict.fromkeys(vars(P), 0.0), pace=0.5, facilitation_pace=0.3, revoke=0.5, subregional_bond=0.0
 )
 
 
-def at_the_table(phase: int, member: list[bool], luck: list[float]) -> SimpleNamespace:
-    """One arena, two themes, four municipalities of which the last is not eligible; inclinations are -1, 0, 1, 2."""
-    filled = np.full((draws.N_STREAMS, 2), -1)
-    filled[draws.COMMIT, 1] = 7  # what luck is given is not drawn
+BASE = np.array([-1.0, 0.0, 1.0, 2.0])
+W = SimpleNamespace(arena_scale=[REGIONAL])
+
+
+def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNamespace:
+    """One arena, two themes, four municipalities of which the last is not eligible; inclinations are ``BASE``."""
+    drawn = np.full((draws.N_STREAMS, 2), -1)
+    drawn[draws.COMMIT, 1] = 7  # these draws are given
+    own = SimpleNamespace(
+        facilitation=0.0, late_joining=0.5, revocable=1.0, binding=0.0, cofunding=0.0, mandate=0.0,
+        programme_money=0.0, opt_out=0.0,
+    )  # fmt: skip
     return SimpleNamespace(
-        rules=[SimpleNamespace(facilitation=0.0, late_joining=0.5, revocable=1.0, binding=0.0, cofunding=0.0,
-                               mandate=0.0, programme_money=0.0, opt_out=0.0)],
-        phase=np.full((1, 2), phase), committed=np.array([[[False] * 4, member]]), n_invited=np.array([3]),
-        eligible=np.array([[True, True, True, False]]), standing=np.array([-1.0, 0.0, 1.0, 2.0]), chances=np.zeros(4),
-        luck_commit=np.array([[[0.0] * 4, luck]]), filled=filled, key=draws.make_key(1, 0), scalars=np.zeros(20),
-        window=np.zeros(2), grant=np.zeros((1, 2)), interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)),
-        arena_interest=np.zeros((1, 2)),
+        institution=[own], phase=np.full((1, 2), phase), committed=np.array([[[False] * 4, member]]),
+        n_invited=np.array([3]), eligible=np.array([[True, True, True, False]]), key=draws.make_key(1, 0), drawn=drawn,
+        draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0), window=np.zeros(2),
+        grant=np.zeros((1, 2)), interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("phase", "member", "luck", "after"),
+    ("phase", "member", "draw", "after"),
     [
         # chances to join: half of 0.2689, 0.5, 0.7311; to leave: 1 less these
         (NEGOTIATING, [False, True, False, True], [0.134, 0.499, 0.366, 0.0], [True, False, False, True]),
@@ -120,20 +119,82 @@ def at_the_table(phase: int, member: list[bool], luck: list[float]) -> SimpleNam
         (EXECUTING, [False, True, False, False], [0.068, 0.0, 0.182, 0.0], [False, True, True, False]),
     ],
 )
-def test_who_is_eligible_joins_or_leaves_by_chance(
-    phase: int, member: list[bool], luck: list[float], after: list[bool]
+def test_the_eligible_join_or_leave_by_chance(
+    phase: int, member: list[bool], draw: list[float], after: list[bool]
 ) -> None:
-    s = at_the_table(phase, member, luck)
+    s = at_the_table(phase, member, draw)
     with interpreted(commitment):
-        commitment._decide(s, SimpleNamespace(arena_scale=[0]), AS_IT_STANDS, 7, 0, 1)
+        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.zeros(4))
     assert s.committed[0, 1].tolist() == after
     assert not s.committed[0, 0].any()
 
 
 def test_nothing_is_drawn_when_nobody_is_left_to_join() -> None:
     s = at_the_table(EXECUTING, [True, True, True, False], [0.0] * 4)
-    s.filled[:] = -1
+    s.drawn[:] = -1
     with interpreted(commitment):
-        commitment._decide(s, SimpleNamespace(arena_scale=[0]), AS_IT_STANDS, 7, 0, 1)
+        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.zeros(4))
     assert s.committed[0, 1].tolist() == [True, True, True, False]
-    assert (s.filled == -1).all()
+    assert (s.drawn == -1).all()
+
+
+def test_the_pace_of_deciding_and_of_withdrawing() -> None:
+    p = SimpleNamespace(pace=0.5, facilitation_pace=0.3, revoke=0.2)
+    institution = SimpleNamespace(facilitation=0.5, revocable=0.5, binding=0.6)
+    assert plain(commitment.pace_of_deciding)(p, institution) == pytest.approx(0.575)
+    assert plain(commitment.withdrawal_rate)(p, institution) == pytest.approx(0.08)  # 2 x 0.2 x 0.5 x 0.4
+    institution.facilitation, p.facilitation_pace = 1.0, 9.0
+    assert plain(commitment.pace_of_deciding)(p, institution) == 1.0
+
+
+def _quarter(phase: list[int], scale: int, **rules: float) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """As ``at_the_table``, with nobody in and draws of 0: all that may decide and can join do."""
+    s = at_the_table(NEGOTIATING, [False] * 4, [0.0] * 4)
+    own = {"equal_say": 1.0, "sounding_board": 0.0, "form_quarters": 2.0}
+    vars(s.institution[0]).update(own | rules)
+    s.drawn[:] = 7
+    vars(s).update(
+        phase=np.array([phase]), clock=np.array([[1.0, 2.0]]), trust_received=np.zeros((4, 4)), board=np.zeros((1, 4)),
+        invited=np.array([[0, 1, 2, -1]]), acceptance=np.full(4, 0.5), slack=np.ones(4), capacity=np.ones(4),
+        support=np.full(4, 0.5), **scratch(4, left=9.0),
+    )  # fmt: skip
+    vars(s.region).update(steering=0.5, divide=0.5)
+    w = SimpleNamespace(arena_scale=[scale], local_party=np.full(4, 0.5), orientation=np.full(4, 0.5))
+    return s, w
+
+
+@pytest.mark.parametrize(
+    ("phase", "late", "joined"),
+    [
+        ([NEGOTIATING, NEGOTIATING], 0.5, [0, 3]),  # the first still talks about form
+        ([EXECUTING, IDLE], 0.5, [3, 0]),
+        ([EXECUTING, IDLE], 0.0, [0, 0]),
+    ],
+)
+def test_initiatives_that_are_open_are_joined(phase: list[int], late: float, joined: list[int]) -> None:
+    s, w = _quarter(phase, REGIONAL, late_joining=late)
+    p = SimpleNamespace(**vars(NEUTRAL), council_local=0.0, sounding_effect=0.0, acceptance_mandate=0.0,
+                        join_threat=0.0, join_reactance=0.0)  # fmt: skip
+    with interpreted(commitment), changes(s, *["committed"] * any(joined)):
+        commitment.update(s, w, p, 7)
+    assert s.committed[0].sum(axis=1).tolist() == joined
+    assert not s.committed[0, :, 3].any()
+
+
+@pytest.mark.parametrize(("scale", "expected"), [(REGIONAL, 0.46), (SUBREGIONAL, -0.29)])
+def test_what_a_municipality_brings_to_every_table(scale: int, expected: float) -> None:
+    """Steering and orientation count at the scale of the region only; 1 is on the board, so say does not deter it."""
+    s, w = _quarter([NEGOTIATING, NEGOTIATING], scale, equal_say=0.5)
+    s.trust_received[:] = 0.75
+    np.fill_diagonal(s.trust_received, 0.0)
+    s.board[0, 1] = True
+    w.orientation[:] = 0.75
+    p = SimpleNamespace(**(vars(NEUTRAL) | vars(P) | {"join_base": -1.79, "join_slack": 1.0}), council_local=0.0,
+                        sounding_effect=0.0, acceptance_mandate=0.0, join_threat=3.0, join_reactance=0.8)  # fmt: skip
+    p.join_say = 1.0
+    inclinations = np.full(4, np.nan)
+    with interpreted(commitment):
+        commitment._base_inclinations(s, w, p, 0, inclinations, np.zeros(4))
+    # -1.79 + 1.5 x 0.5 + 1 + (0.4 x 0.5 + 0.5 x (0.5 x 3 - 0.5 x 0.8)) - 1 x 0.5 x 0.5
+    assert inclinations[:3] == pytest.approx([expected, expected + 0.25, expected])
+    assert np.isnan(inclinations[3]), "not eligible"

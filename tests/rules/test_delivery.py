@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from bresim.kernel.draws import make_key
+from bresim.kernel.state import REGIONAL
 from bresim.rules import delivery
 from bresim.rules.trust import trust_in_others
-from tests.rules.plain import plain, shares
+from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
 
 agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delivery.own_inclination, delivery.burden))
 P = SimpleNamespace(
@@ -72,3 +74,28 @@ def test_what_makes_a_kept_promise_likelier(
     assert inclination(P, rules(), trust, interest, urgency, 1.0, money, False) >= x
     assert inclination(P, rules(), trust, interest, urgency, slack, 1.0, False) >= x
     assert inclination(P, rules(), trust, interest, urgency, slack, money, True) < x
+
+
+def test_members_keep_their_pledge_by_chance() -> None:
+    """Members 0, 1 and 3 at log 3 (chance 0.75), the coerced less 1 (0.525), the small one less 0.5 x 0.8 (0.668)."""
+    p = SimpleNamespace(**dict.fromkeys(vars(P), 0.0), subregional_bond=0.0)
+    p.deliver_base, p.deliver_coerced, p.deliver_burden = np.log(3.0), 1.0, 0.5
+    own = rules(cost_sharing=0.0, cofunding=0.0, mandate=0.0, programme_money=0.0)
+    member = [True, True, False, True]
+    for draw, kept in (
+        ([0.74, 0.52, 0.0, 0.667], [True, True, False, True]),
+        ([0.76, 0.53, 0.0, 0.669], [False, False, False, False]),
+    ):
+        s = SimpleNamespace(
+            key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]),
+            region=SimpleNamespace(kappa=0.5, stance=0.5),
+            institution=[own], committed=np.array([[member]]), coerced=np.array([[[False, True, False, False]]]),
+            delivered=np.array([[[False, False, True, False]]]), interest=np.zeros((1, 4)), urgency=np.zeros((1, 4)),
+            arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]), window=np.zeros(1),
+            slack_per_pledge=np.zeros(4), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), **scratch(4),
+        )  # fmt: skip
+        with interpreted(delivery), changes(s, "delivered"):
+            delivery.update_initiative(s, SimpleNamespace(arena_scale=[REGIONAL]), p, 9, 0, 0)
+        assert s.delivered[0, 0].tolist() == kept
+    assert plain(delivery.mean_over)(s.capacity, np.array([0, 1, 3]), 3) == 9.0
+    assert plain(delivery.mean_over)(s.capacity, np.array([0, 1, 3]), 0) == 0.0

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.rules import divide
-from tests.rules.plain import plain, shares
+from tests.rules.plain import changes, interpreted, plain, shares
 
 target, inequality = plain(divide.target), plain(divide.carrying_inequality)
 
@@ -31,3 +34,27 @@ def test_inequality(first: float, second: float) -> None:
     assert 0.0 <= inequality(first, second) <= 1.0
     assert inequality(first, second) == inequality(second, first)
     assert inequality(first, first) == 0.0
+
+
+def _quarter(centre: list[bool]) -> SimpleNamespace:
+    """Three municipalities that used 0.4, 0 and 0.1 of their capacity this quarter."""
+    s = SimpleNamespace(
+        region=SimpleNamespace(divide=0.2, cleavage=0.8), institution=[SimpleNamespace(equal_say=0.5)],
+        used=np.array([4.0, 0.0, 1.0]), capacity=np.full(3, 10.0), recent_effort=np.array([0.2, 0.2, 0.1]),
+    )  # fmt: skip
+    p = SimpleNamespace(results_memory=0.5, divide_say=0.4, divide_carrying=0.3, divide_rate=0.25)
+    with interpreted(divide), changes(s, "region.divide", "recent_effort"):
+        divide.update(s, SimpleNamespace(centre=np.array(centre)), p, 9)
+    return s
+
+
+def test_the_divide_moves_to_its_goal() -> None:
+    s = _quarter([True, False, False])
+    assert s.recent_effort == pytest.approx([0.3, 0.1, 0.1])
+    goal = 0.8 * (0.5 + 0.4 * 0.5 + 0.3 * 0.5)  # carrying differs by 0.2 of 0.4
+    assert s.region.divide == pytest.approx(0.2 + 0.25 * (goal - 0.2))
+
+
+@pytest.mark.parametrize("centre", [[True] * 3, [False] * 3])
+def test_carrying_does_not_count_where_there_is_one_group_only(centre: list[bool]) -> None:
+    assert _quarter(centre).region.divide == pytest.approx(0.2 + 0.25 * (0.8 * 0.7 - 0.2))

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bresim.rules import grievance
-from tests.rules.plain import plain, shares
+from bresim.rules import grievance as grievance_rule
+from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
-remembered = plain(grievance.remembered)
+remembered, hurt = plain(grievance_rule.remembered), plain(grievance_rule.hurt)
 
 
 def test_by_hand() -> None:
@@ -18,50 +18,52 @@ def test_by_hand() -> None:
     # full: fades by 0.04 x 0.3, then 0.12 of the way to what is told: 0.494 + 0.12 x (0.9 - 0.494)
     assert remembered(0.5, 0.04, 0.7, 1.0, 0.12, 0.9) == pytest.approx(0.54272)
     assert remembered(0.0, 0.04, 0.7, 0.5, 0.2, 0.4) == pytest.approx(0.04)
+    assert hurt(0.2, 0.5) == pytest.approx(0.6)
+    assert hurt(0.2, 0.0) == 0.2
 
 
 @given(shares, shares, shares, shares, shares, shares)
 def test_bounds_and_direction(
-    now: float, decay: float, memory: float, nu: float, retelling: float, told: float
+    now: float, decay: float, memory: float, nu: float, retelling: float, retold: float
 ) -> None:
-    after = remembered(now, decay, memory, nu, retelling, told)
+    after = remembered(now, decay, memory, nu, retelling, retold)
     assert 0.0 <= after <= 1.0 + 1e-12
-    assert after <= max(now, told) + 1e-12
+    assert after <= max(now, retold) + 1e-12
     # forgetting is slower the more negative the undercurrent
-    assert remembered(now, decay, memory, nu, 0.0, told) <= remembered(now, decay, memory, 1.0, 0.0, told) + 1e-12
+    assert remembered(now, decay, memory, nu, 0.0, retold) <= remembered(now, decay, memory, 1.0, 0.0, retold) + 1e-12
     assert remembered(now, decay, memory, nu, retelling, 0.0) <= after + 1e-12
 
 
-def made(committed: list[bool], eligible: list[bool]) -> SimpleNamespace:
-    size = len(committed)
-    return SimpleNamespace(
-        grievance=np.full((size, size), 0.2), committed=np.array([[committed]]), eligible=np.array([eligible]),
-        acceptance=np.full(size, 0.5), rules=[SimpleNamespace(mandate=1.0)],
+@given(shares, shares, shares)
+def test_a_hurt_adds_a_share_of_what_is_missing(now: float, share: float, more: float) -> None:
+    low, high = min(share, more), max(share, more)
+    assert now - 1e-12 <= hurt(now, low) <= hurt(now, high) + 1e-12 <= 1.0 + 1e-9
+
+
+def test_broken_pledges_are_held_against_members_by_members() -> None:
+    """Members 0, 2 and 3; 2 did not keep its pledge, of which half is seen."""
+    grievance = np.full((4, 4), 0.2)
+    np.fill_diagonal(grievance, 0.0)
+    s = SimpleNamespace(
+        grievance=grievance, committed=np.array([[[True, False, True, True]]]), **scratch(4),
+        delivered=np.array([[[True, False, False, True]]]), institution=[SimpleNamespace(monitoring=0.0)],
     )  # fmt: skip
+    before = grievance.copy()
+    with interpreted(grievance_rule), changes(s, "grievance"):
+        grievance_rule.update_initiative(s, None, SimpleNamespace(visibility=0.5, grievance_rate=0.4), 9, 0, 0)
+    assert np.argwhere(grievance != before).tolist() == [[0, 2], [3, 2]]
+    assert grievance[0, 2] == pytest.approx(0.36)  # 0.2 + 0.4 x 0.5 x 0.8
 
 
-def test_who_resents_whom_after_a_deadlock() -> None:
-    """0 and 1 had committed, 2 held out, 3 was not invited: 0 and 1 resent 2."""
-    s = made([True, True, False, False], [True, True, True, False])
-    plain(grievance.after_deadlock)(s, SimpleNamespace(holdout_grievance=0.5), 0, 0)
-    changed = np.argwhere(s.grievance != 0.2).tolist()
-    assert changed == [[0, 2], [1, 2]]
-    assert s.grievance[0, 2] == pytest.approx(0.6)
-
-
-def test_who_resents_whom_after_being_overruled() -> None:
-    """0 and 1 wanted it, 2 did not: a granted mandate makes acceptance 0.75, so 2 resents a quarter as much."""
-    s = made([True, True, False, False], [True, True, True, False])
-    p = SimpleNamespace(overruling_grievance=0.4, acceptance_mandate=0.25)
-    plain(grievance.after_overruling)(s, p, 0, 0)
-    assert np.argwhere(s.grievance != 0.2).tolist() == [[2, 0], [2, 1]]
-    assert s.grievance[2, 0] == pytest.approx(0.2 + 0.1 * 0.8)
-
-
-def test_members_of_a_failed_initiative_hold_it_against_each_other() -> None:
-    s = made([True, False, True, False], [True] * 4)
-    np.fill_diagonal(s.grievance, 0.0)
-    before = s.grievance.copy()
-    plain(grievance.after_overrun)(s, SimpleNamespace(overrun_grievance=0.05), 0, 0)
-    assert np.argwhere(s.grievance != before).tolist() == [[0, 2], [2, 0]]
-    assert s.grievance[0, 2] == pytest.approx(0.24)
+def test_grievance_fades_and_is_retold() -> None:
+    """Only 0 has a grievance, of 0.8 against 1: others hear half of it, the mean of two."""
+    grievance = np.zeros((3, 3))
+    grievance[0, 1] = 0.8
+    s = SimpleNamespace(grievance=grievance, region=SimpleNamespace(negativity=0.5), **scratch(3))
+    p = SimpleNamespace(grievance_decay=0.1, grievance_memory=0.8, retelling=0.2)
+    with interpreted(grievance_rule), changes(s, "grievance"):
+        grievance_rule.update(s, None, p, 9)
+    # 0.8 x (1 - 0.1 x 0.6) = 0.752, then a tenth of the way to 0.4; the others a tenth of 0.4
+    expected = np.zeros((3, 3))
+    expected[0, 1], expected[2, 1] = 0.752 - 0.1 * 0.352, 0.04
+    assert grievance == pytest.approx(expected)

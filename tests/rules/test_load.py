@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.rules import load
-from tests.rules.plain import interpreted, plain, shares
+from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
 capacity, work = plain(load.execution_capacity), plain(load.collaboration_work)
 
@@ -34,11 +34,11 @@ def test_only_voluntary_work_can_be_thinned(
 
 
 def test_tables_by_hand() -> None:
-    """One table under way, one agreement carried out, a third theme idle; half of who stays out sits in; 2 is out."""
+    """One table, one agreement carried out, one theme idle; those that stay out sit in by half; 2 is not eligible."""
     committed = np.array([[[True, False, False], [True, False, True], [False, False, False]]])
     s = SimpleNamespace(
-        committed=committed, phase=np.array([[1, 2, 0]]), tables=np.full(3, 9.0), told=np.full(3, 9.0),
-        rules=[SimpleNamespace(open_tables=0.5)], eligible=np.array([[True, True, False]]),
+        committed=committed, phase=np.array([[1, 2, 0]]), tables=np.full(3, 9.0), **scratch(3),
+        institution=[SimpleNamespace(open_tables=0.5)], eligible=np.array([[True, True, False]]),
     )  # fmt: skip
     with interpreted(load):
         load._count_tables(s)
@@ -63,13 +63,13 @@ def test_capacity_load_and_pool_by_hand() -> None:
     region = SimpleNamespace(thinning=1.0, merging=0.0, pooled_capacity=0.0, pooled_by_board=0.0, open_tables=1.0)
     formal = SimpleNamespace(thinning=0.0, merging=1.0, pooled_capacity=0.1, pooled_by_board=1.0, open_tables=1.0)
     s = SimpleNamespace(
-        solution=np.array([0]), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
-        tables=np.zeros(2), rules=[region, formal], eligible=np.array([[True, True], [False, True]]),
+        region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
+        tables=np.zeros(2), institution=[region, formal], eligible=np.array([[True, True], [False, True]]),
         board=np.array([[False, False], [False, True]]),
         base_capacity=np.array([160.0, 320.0]), capacity=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
-        mixed=np.zeros(2), chances=np.zeros(2), told=np.zeros(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
+        **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
-    with interpreted(load):
+    with interpreted(load), changes(s, "tables", "capacity", "load", "slack", "arena_capacity", "arena_pool"):
         load.update(s, w, p, 0)
     # 0.5 x 0.25 ^ 1.5 = 1/16
     assert s.capacity == pytest.approx([10.0, 20.0])

@@ -1,10 +1,24 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from hypothesis import given
 
+from bresim.kernel.state import (
+    AGREED,
+    COMPLETED,
+    DEADLOCKED,
+    EXECUTING,
+    FAILED,
+    IDLE,
+    NEGOTIATING,
+    REGIONAL,
+    SUBREGIONAL,
+)
 from bresim.rules import partners
-from tests.rules.plain import plain, shares
+from tests.rules.plain import changes, interpreted, plain, shares
 
 gained, lost = plain(partners.gained), plain(partners.lost)
 
@@ -21,3 +35,35 @@ def test_bounds_and_ownership(trust: float, gain: float, share: float, seats: fl
     assert gained(trust, gain, share, 2.0 * seats) <= 1.0 + 1e-12
     assert 0.0 <= lost(trust, gain, share) <= trust
     assert lost(trust, gain, 0.0) == gained(trust, gain, 0.0, seats) == trust
+
+
+@pytest.mark.parametrize(
+    ("outcome", "scale", "after"),
+    [
+        (COMPLETED, REGIONAL, [0.64, 0.4]),  # 0.1 x 0.5 x 2 of what is missing; the theme is not theirs
+        (FAILED, REGIONAL, [0.54, 0.4]),
+        (DEADLOCKED, REGIONAL, [0.54, 0.4]),
+        (AGREED, REGIONAL, [0.6, 0.4]),
+        (COMPLETED, SUBREGIONAL, [0.6, 0.4]),
+        (FAILED, SUBREGIONAL, [0.6, 0.4]),
+    ],
+)
+def test_partners_judge_the_region(outcome: int, scale: int, after: list[float]) -> None:
+    s = SimpleNamespace(
+        outcome=np.array([[outcome]]), partner=np.array([0.6, 0.4]), institution=[SimpleNamespace(partner_seats=2.0)]
+    )
+    w = SimpleNamespace(arena_scale=[scale], economic=np.array([0.5]), societal=np.array([0.0]))
+    p = SimpleNamespace(partner_gain=0.1, partner_loss=0.2)
+    with interpreted(partners), changes(s, *["partner"] * (after[0] != 0.6)):
+        partners.update_initiative(s, w, p, 9, 0, 0)
+    assert s.partner == pytest.approx(after)
+
+
+def test_many_lines_open_make_trust_drift() -> None:
+    """Two of four themes are negotiated in the region; what the subregion negotiates does not count."""
+    phase = np.array([[NEGOTIATING, NEGOTIATING, EXECUTING, IDLE], [NEGOTIATING] * 4])
+    s = SimpleNamespace(phase=phase, partner=np.array([0.6, 0.02]))
+    p = SimpleNamespace(partner_drift=0.2, partner_return=0.25, partner_start=0.5)
+    with interpreted(partners), changes(s, "partner"):
+        partners.update(s, None, p, 9)
+    assert s.partner == pytest.approx([0.5, 0.065])  # 0.6 - 0.1; -0.08 + 0.25 x 0.58

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.rules import trust
-from tests.rules.plain import plain, shares
+from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
 baseline, seen, shared_success, kept, default = (
     plain(f) for f in (trust.baseline, trust.seen, trust.shared_success, trust.after_kept_promise, trust.after_default)
@@ -70,33 +70,39 @@ def test_the_baseline_absorbs_nothing(base: float, gap: float, divide: float) ->
 
 def test_members_learn_of_each_other_and_of_nobody_else() -> None:
     """Members 0, 2 and 3; 2 did not deliver. Half is seen, nothing is claimed, memory has no part."""
-    p = SimpleNamespace(
-        visibility=0.5, trust_gain=0.2, claiming=0.0, trust_loss_ratio=2.0, grievance_rate=0.4, trust_ceiling=0.5
-    )
+    p = SimpleNamespace(visibility=0.5, trust_gain=0.2, claiming=0.0, trust_loss_ratio=2.0, trust_ceiling=0.5)
     size = 4
     state = SimpleNamespace(
-        rules=[SimpleNamespace(monitoring=0.0, celebration=0.0)], scalars=np.zeros(20),
+        institution=[SimpleNamespace(monitoring=0.0, celebration=0.0)], region=SimpleNamespace(negativity=0.0),
         trust=np.full((size, size), 0.5), grievance=np.full((size, size), 0.2),
-        delivered=np.array([True, True, False, True]), party=np.array([0, 2, 3, 9]),
-        chances=np.zeros(size), told=np.zeros(size), standing=np.zeros(size),
+        committed=np.array([[[True, False, True, True]]]), delivered=np.array([[[True, False, False, True]]]),
+        **scratch(size),
     )  # fmt: skip
     np.fill_diagonal(state.trust, 0.0)
     np.fill_diagonal(state.grievance, 0.0)
-    before = state.trust.copy(), state.grievance.copy()
-    plain(trust.learn)(state, p, 0, 3)
-    # kept: 0.5 + 0.2 x 0.5 x (1 - 0.5 x 0.2 - 0.5); default: 0.5 x (1 - 2 x 0.2 x 0.5) and 0.2 + 0.4 x 0.5 x 0.8
+    before = state.trust.copy()
+    with interpreted(trust), changes(state, "trust"):
+        trust.update_initiative(state, None, p, 9, 0, 0)
+    # kept: 0.5 + 0.2 x 0.5 x (1 - 0.5 x 0.2 - 0.5); default: 0.5 x (1 - 2 x 0.2 x 0.5)
     assert state.trust[0, 3] == pytest.approx(0.54)
     assert state.trust[0, 2] == pytest.approx(0.4)
-    assert state.grievance[0, 2] == pytest.approx(0.36)
-    assert state.grievance[0, 3] == 0.2
-    assert (state.trust[1] == before[0][1]).all(), "who is no member learns nothing"
-    assert (state.trust[:, 1] == before[0][:, 1]).all(), "and of who is no member nothing is learned"
-    assert (state.grievance[:, 1] == before[1][:, 1]).all()
+    assert (state.trust[1] == before[1]).all(), "a municipality that is no member learns nothing"
+    assert (state.trust[:, 1] == before[:, 1]).all(), "and nothing is learned of it"
     assert (np.diag(state.trust) == 0.0).all()
-    assert (np.diag(state.grievance) == 0.0).all()
 
 
 def test_turning_trust_round() -> None:
     given, turned = np.arange(9.0).reshape(3, 3), np.zeros((3, 3))
-    trust.by_trusted(given, turned)
+    trust.transpose_trust(given, turned)
     assert (turned == given.T).all()
+
+
+def test_trust_returns_to_the_baseline() -> None:
+    """A quarter of the way from 0.9 to 0.7 - 0.5 x 0.4."""
+    s = SimpleNamespace(
+        trust=np.array([[0.0, 0.5], [0.9, 0.0]]), base_trust=np.full((2, 2), 0.7), trust_gap=np.full((2, 2), 0.4),
+        region=SimpleNamespace(divide=0.5),
+    )  # fmt: skip
+    with interpreted(trust), changes(s, "trust"):
+        trust.update(s, None, SimpleNamespace(trust_return=0.25), 9)
+    assert s.trust == pytest.approx(np.array([[0.0, 0.5], [0.8, 0.0]]))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import N_SCALARS, NEGATIVITY, REGIONAL
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LOCAL, OPEN, REGIONAL
 from bresim.rules import value
-from tests.rules.plain import interpreted, plain, shares
+from tests.rules.plain import changes, interpreted, plain, shares
 
 closed, coverage = plain(value.closed), plain(value.coverage_effect)
 
@@ -35,39 +35,56 @@ def test_bounds_and_directions(realised: float, share: float, exponent: float) -
     assert coverage(share, 1.8) <= coverage(share, exponent) + 1e-12
 
 
-def _initiative() -> tuple[SimpleNamespace, SimpleNamespace, SimpleNamespace]:
+def _initiative(outcome: int) -> tuple[SimpleNamespace, SimpleNamespace, SimpleNamespace]:
     """A regional arena of the first three of four municipalities; the first two, 0.6 of its need, are members."""
-    scalars = np.zeros(N_SCALARS)
-    scalars[NEGATIVITY] = 0.5
     s = SimpleNamespace(
-        committed=np.array([[[True, True, False, False]]]), scalars=scalars, rules=[SimpleNamespace(celebration=0.5)],
-        direct=np.zeros((1, 3, 4)), indirect=np.full((1, 2, 4), 0.5), harvest=np.zeros(4),
+        outcome=np.array([[outcome]]), share_done=np.array([[0.5]]), region=SimpleNamespace(negativity=0.5),
+        committed=np.array([[[True, True, False, False]]]), institution=[SimpleNamespace(celebration=0.5)],
+        direct=np.zeros((1, 3, 4)), indirect=np.full((1, 2, 4), 0.5), completions=np.zeros(4),
     )  # fmt: skip
     w = SimpleNamespace(
         arena_scale=np.array([REGIONAL]), population=np.array([0.2, 0.2, 0.4, 0.2]),
         severity=np.array([[0.5, 1.0, 0.5, 1.0]]), member=np.array([[True, True, True, False]]),
     )  # fmt: skip
-    p = SimpleNamespace(agreement_closure=0.4, closure=0.2, coverage_exponent=1.0, spillover=0.25, claiming=0.8)
+    p = SimpleNamespace(agreement_closure=0.4, closure=0.2, coverage_exponent=1.0, spillover=0.25, claiming=0.8,
+                        partial=0.8)  # fmt: skip
     return s, w, p
 
 
-def test_an_agreement_by_hand() -> None:
+@pytest.mark.parametrize("outcome", [AGREED, IMPOSED])
+def test_an_agreement_by_hand(outcome: int) -> None:
     """Coverage 0.3 / 0.5 of 0.4 is closed, a quarter of it spills over, nothing outside the arena."""
-    s, w, p = _initiative()
-    with interpreted(value):
-        value.agree(s, w, p, 0, 0)
+    s, w, p = _initiative(outcome)
+    with interpreted(value), changes(s, "indirect"):
+        value.update_initiative(s, w, p, 9, 0, 0)
     assert s.indirect[0, REGIONAL] == pytest.approx([0.62, 0.62, 0.53, 0.5])
-    assert (s.direct == 0.0).all()
+    assert (s.indirect[0, 1:] == 0.5).all(), "at the scale of the arena"
 
 
 def test_a_completed_and_a_failed_initiative_by_hand() -> None:
-    s, w, p = _initiative()
-    with interpreted(value):
-        value.complete(s, w, p, 0, 0, 1.0, True)
+    s, w, p = _initiative(COMPLETED)
+    with interpreted(value), changes(s, "direct", "completions"):
+        value.update_initiative(s, w, p, 9, 0, 0)
     assert s.direct[0, REGIONAL] == pytest.approx([0.12, 0.12, 0.03, 0.0])
-    assert s.harvest == pytest.approx([0.8, 0.8, 0.0, 0.0]), "1 - 0.8 x 0.5 x (1 - 0.5) of it is told as joint"
-    s, w, p = _initiative()
-    with interpreted(value):
-        value.complete(s, w, p, 0, 0, 0.5, False)
-    assert s.direct[0, REGIONAL] == pytest.approx([0.06, 0.06, 0.015, 0.0])
-    assert (s.harvest == 0.0).all()
+    assert not s.direct[0, 1:].any()
+    assert s.completions == pytest.approx([0.8, 0.8, 0.0, 0.0]), "1 - 0.8 x 0.5 x (1 - 0.5) of it is told as shared"
+    s, w, p = _initiative(FAILED)  # 0.8 of what half of the work would have brought
+    with interpreted(value), changes(s, "direct"):
+        value.update_initiative(s, w, p, 9, 0, 0)
+    assert s.direct[0, REGIONAL] == pytest.approx([0.048, 0.048, 0.012, 0.0])
+
+
+@pytest.mark.parametrize("outcome", [OPEN, DEADLOCKED])
+def test_a_deadlock_brings_nothing(outcome: int) -> None:
+    s, w, p = _initiative(outcome)
+    with interpreted(value), changes(s):
+        value.update_initiative(s, w, p, 9, 0, 0)
+
+
+def test_value_wears() -> None:
+    s = SimpleNamespace(direct=np.full((2, 3, 4), 0.5), indirect=np.full((2, 2, 4), 0.5))
+    p = SimpleNamespace(erosion_direct=0.1, erosion_indirect=0.2)
+    with interpreted(value), changes(s, "direct", "indirect"):
+        value.update(s, SimpleNamespace(severity=np.zeros((2, 4))), p, 9)
+    assert s.direct == pytest.approx(np.full((2, LOCAL + 1, 4), 0.45))
+    assert s.indirect == pytest.approx(np.full((2, LOCAL, 4), 0.4))

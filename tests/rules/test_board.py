@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bresim.governance import load_design
+from bresim.kernel.state import DESIGN, FALLBACK
+from bresim.rules import board
+from tests.model.worlds import founded, region_named
+from tests.rules.plain import changes, interpreted, plain
+from tests.rules.started import started
+
+turn_of = plain(board.turn_of)
+
+
+def test_by_hand() -> None:
+    assert [turn_of(year, 1, 0, 3) for year in range(5)] == [0, 1, 2, 0, 1]
+    assert [[turn_of(year, 2, seat, 5) for seat in (0, 1)] for year in range(3)] == [[0, 1], [2, 3], [4, 0]]
+
+
+@given(st.integers(1, 8), st.integers(1, 8))
+def test_every_candidate_gets_as_many_years(candidates: int, seats: int) -> None:
+    seats = min(seats, candidates)
+    years = [[turn_of(year, seats, seat, candidates) for seat in range(seats)] for year in range(candidates)]
+    assert all(len(set(year)) == seats for year in years), "nobody has two seats"
+    assert np.bincount(np.concatenate(years), minlength=candidates).tolist() == [seats] * candidates
+
+
+def _seats(slot: int, last_slot: int, rotating: float) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """Five municipalities. The design has fixed seats for 0 and 2; 1, 3 and 4 are candidates. The subregion has 4."""
+    fixed = np.zeros((1, 5, 5), np.bool_)
+    fixed[0, DESIGN, [0, 2]] = True
+    fixed[0, 4, 4] = True
+    rotation = np.zeros((1, 5, 5), np.bool_)
+    rotation[0, :3, [1, 3, 4]] = True
+    s = SimpleNamespace(
+        region=SimpleNamespace(design=0, slot=slot, last_slot=last_slot), board=np.zeros((2, 5), np.bool_),
+        institution=[SimpleNamespace(rotating_seats=rotating), SimpleNamespace(rotating_seats=1.0)],
+    )  # fmt: skip
+    return s, SimpleNamespace(board=fixed, rotation=rotation, member=np.ones((2, 5), np.bool_))
+
+
+@pytest.mark.parametrize(
+    ("t", "rotating", "seated"),
+    [
+        (0, 0.0, [0, 2]), (0, 1.0, [0, 1, 2]), (4, 1.0, [0, 2, 3]), (8, 1.0, [0, 2, 4]), (12, 1.0, [0, 1, 2]),
+        (4, 2.0, [0, 1, 2, 4]), (4, 9.0, [0, 1, 2, 3, 4]),
+    ],
+)  # fmt: skip
+def test_seats_at_new_year(t: int, rotating: float, seated: list[int]) -> None:
+    s, w = _seats(DESIGN, DESIGN, rotating)
+    with interpreted(board), changes(s, "board"):
+        board.update(s, w, None, t)
+    assert np.flatnonzero(s.board[0]).tolist() == seated
+    assert np.flatnonzero(s.board[1]).tolist() == [4], "there are no candidates in the subregion"
+
+
+def test_seats_change_within_a_year_only_when_another_institution_takes_over() -> None:
+    s, w = _seats(DESIGN, DESIGN, 1.0)
+    with interpreted(board), changes(s):
+        board.update(s, w, None, 5)
+    s, w = _seats(DESIGN, FALLBACK, 1.0)
+    with interpreted(board), changes(s, "board"):
+        board.update(s, w, None, 5)
+    assert np.flatnonzero(s.board[0]).tolist() == [0, 2, 3]
+    assert not s.board[1].any()
+
+
+def test_without_a_board_there_are_no_rotating_seats() -> None:
+    s, w = _seats(FALLBACK, DESIGN, 2.0)
+    s.board[0] = True
+    with interpreted(board), changes(s, "board"):
+        board.update(s, w, None, 6)
+    assert not s.board.any()
+
+
+def test_the_rotating_seat_passes_on_every_year() -> None:
+    run = started(founded(load_design("regio_deal")))
+    region = region_named("zuid_limburg")
+    fixed = region.groups["steering_group"]
+    guests = []
+    for t in range(36):
+        run.institutions(t)
+        if t >= 20:
+            seated = np.flatnonzero(run.state.board[0] & ~fixed)
+            assert (run.state.board[0] & fixed).sum() == 3
+            assert len(seated) == 1
+            assert region.groups["regio_deal"][seated[0]], "only one that takes part"
+            guests.append(int(seated[0]))
+    assert all(len(set(guests[year : year + 4])) == 1 for year in range(0, 16, 4))
+    assert len(set(guests)) == 4, "four years, four guests"

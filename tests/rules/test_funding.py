@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from bresim.kernel.draws import make_key
+from bresim.rules import funding
+from tests.rules.plain import changes, drawn, interpreted, plain, shares
+
+window, money = plain(funding.window_chance), plain(funding.money_for)
+P = SimpleNamespace(window_rate=0.1, window_persistence=0.5, lobby_effect=1.0, indirect_effect=0.8)
+
+
+def test_by_hand() -> None:
+    assert window(0.1, 0.5, 1.0, 0.0, 0.8, 0.0) == pytest.approx(0.05)
+    assert window(0.1, 0.5, 1.0, 0.4, 0.8, 0.5) == pytest.approx(0.098)  # 0.05 x 1.4 x 1.4
+    assert window(0.5, 1.0, 2.0, 1.0, 1.5, 1.0) == 1.0
+    assert money(0.3, 0.2, 0.1) == pytest.approx(0.6)
+    assert money(0.9, 0.3, 0.3) == 1.0
+
+
+@given(shares, shares, shares, shares)
+def test_lobby_and_a_strategy_help(rate: float, propensity: float, lobby: float, indirect: float) -> None:
+    chance = window(rate, propensity, 1.0, lobby, 0.8, indirect)
+    assert 0.0 <= chance <= 1.0
+    assert window(rate, propensity, 1.0, 0.0, 0.8, indirect) <= chance
+    assert window(rate, propensity, 1.0, lobby, 0.8, 0.0) <= chance
+    # the quick test of the rule: no chance is above that of a full lobby with everything planned
+    assert chance <= window(rate, propensity, 1.0, 1.0, 0.8, 1.0)
+
+
+@given(shares, shares, shares)
+def test_money_is_a_share(a: float, b: float, c: float) -> None:
+    assert 0.0 <= money(a, b, c) <= 1.0
+    assert money(a, b, 0.0) <= money(a, b, c)
+
+
+def test_the_strongest_lobby_counts_as_far_as_it_speaks_for_the_inhabitants() -> None:
+    """A region of three with a lobby of 0.2 for all; the first two, 0.7 of the inhabitants, lobby with 0.5."""
+    w = SimpleNamespace(population=np.array([0.4, 0.3, 0.3]))
+    s = SimpleNamespace(
+        eligible=np.array([[True, True, True], [True, True, False]]), n_invited=np.array([3, 2]),
+        invited=np.array([[0, 1, 2], [0, 1, -1]]),
+        institution=[SimpleNamespace(lobby=0.2), SimpleNamespace(lobby=0.5)],
+    )  # fmt: skip
+    assert plain(funding._lobby)(s, w) == pytest.approx(0.35)
+    s.institution[0].lobby = 0.4
+    assert plain(funding._lobby)(s, w) == pytest.approx(0.4)
+
+
+def test_the_money_of_an_initiative() -> None:
+    """The grant or the window, whichever is more; of co-funding the stance of the province, or all under a mandate."""
+    own = SimpleNamespace(cofunding=0.4, mandate=0.0, programme_money=0.1)
+    s = SimpleNamespace(
+        institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.3, 0.0]),
+        grant=np.array([[0.0, 0.2]]),
+    )  # fmt: skip
+    outside = plain(funding.outside_money)
+    assert [outside(s, 0, k) for k in (0, 1)] == pytest.approx([0.6, 0.5])
+    own.mandate = 1.0
+    assert [outside(s, 0, k) for k in (0, 1)] == pytest.approx([0.8, 0.7])
+
+
+def _quarter(
+    draw: list[float], granted: list[float], factor: float = 1.0, focus: float = 0.0
+) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """Two themes; half of indirect value is realised and all lobby with 0.2: a chance of 0.05 x 1.2 x 1.4 = 0.084."""
+    s = SimpleNamespace(
+        key=make_key(1, 0), drawn=drawn(0), draws_window=np.array(draw), window=np.array([0.8, 0.0]),
+        eligible=np.ones((1, 2), np.bool_), n_invited=np.array([2]), invited=np.array([[0, 1]]),
+        institution=[SimpleNamespace(lobby=0.2, cross_border_focus=focus)],
+        indirect=np.array([[[0.0, 1.0], [1.0, 1.0]], [[0.5, 0.5], [0.0, 0.0]]]),
+    )  # fmt: skip
+    w = SimpleNamespace(
+        severity=np.zeros((2, 2)), window=np.array([granted]), window_factor=np.array([factor]),
+        money=np.array([0.5, 0.5]), population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0]),
+    )  # fmt: skip
+    return s, w
+
+
+@pytest.mark.parametrize(
+    ("draw", "granted", "factor", "focus", "after"),
+    [
+        ([0.085, 0.085], [0.0, 0.0], 1.0, 0.0, [0.4, 0.0]),
+        ([0.083, 0.083], [0.0, 0.0], 1.0, 0.0, [1.0, 1.0]),
+        ([0.9, 0.9], [0.3, 0.3], 1.0, 0.0, [0.4, 0.3]),  # as the scenario says, if that is more than what is left
+        ([0.041, 0.043], [0.0, 0.0], 0.5, 0.0, [1.0, 0.0]),
+        ([0.0, 0.0], [0.0, 0.6], 0.0, 0.0, [0.4, 0.6]),
+        # a lobby of 0.7 for the cross-border theme: 0.05 x 1.7 x 1.4 = 0.119
+        ([0.085, 0.118], [0.0, 0.0], 1.0, 0.5, [0.4, 1.0]),
+        ([0.085, 0.120], [0.0, 0.0], 1.0, 0.5, [0.4, 0.0]),
+    ],
+)
+def test_windows_close_and_open(
+    draw: list[float], granted: list[float], factor: float, focus: float, after: list[float]
+) -> None:
+    s, w = _quarter(draw, granted, factor, focus)
+    with interpreted(funding), changes(s, "window"):
+        funding.update(s, w, P, 0)
+    assert s.window == pytest.approx(after)
+
+
+def test_a_grant_stays_when_the_window_closes() -> None:
+    s = SimpleNamespace(grant=np.array([[0.0, 0.5]]), window=np.array([0.8, 0.3]))
+    with interpreted(funding):
+        with changes(s, "grant"):
+            for k in (0, 1):
+                funding.update_initiative(s, None, P, 0, 0, k)
+        assert s.grant.tolist() == [[0.8, 0.5]]
+        s.window[:] = 0.1
+        with changes(s):
+            for k in (0, 1):
+                funding.update_initiative(s, None, P, 1, 0, k)

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bresim.kernel.state import (
+    AGREED,
+    COMPLETED,
+    DEADLOCKED,
+    EXECUTING,
+    FAILED,
+    IDLE,
+    IMPOSED,
+    NEGOTIATING,
+    OPEN,
+)
+from bresim.rules import lifecycle
+from tests.rules.plain import changes, interpreted
+
+
+def _after(outcome: int, phase: int, *fields: str) -> SimpleNamespace:
+    """One of two initiatives that are alike has this outcome; only these fields change, and only for that one."""
+    s = SimpleNamespace(
+        outcome=np.full((1, 2), outcome), phase=np.full((1, 2), phase), clock=np.full((1, 2), 5.0),
+        rest=np.full((1, 2), 9.0), committed=np.ones((1, 2, 3), np.bool_), coerced=np.ones((1, 2, 3), np.bool_),
+    )  # fmt: skip
+    with interpreted(lifecycle), changes(s, *fields):
+        lifecycle.update_initiative(s, None, SimpleNamespace(cooldown=3.0), 9, 0, 1)
+    assert (s.phase[0, 0], s.clock[0, 0], s.rest[0, 0]) == (phase, 5.0, 9.0)
+    assert s.committed[0, 0].all()
+    assert s.coerced[0, 0].all()
+    return s
+
+
+@pytest.mark.parametrize("outcome", [AGREED, IMPOSED])
+def test_an_agreement_or_imposition_starts_execution(outcome: int) -> None:
+    s = _after(outcome, NEGOTIATING, "phase", "clock")
+    assert (s.phase[0, 1], s.clock[0, 1]) == (EXECUTING, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "phase", "rest"),
+    [(COMPLETED, EXECUTING, 1.0), (FAILED, EXECUTING, 3.0), (DEADLOCKED, NEGOTIATING, 3.0)],
+)
+def test_an_end_lets_members_go_and_the_theme_rest(outcome: int, phase: int, rest: float) -> None:
+    s = _after(outcome, phase, "phase", "rest", "committed", "coerced")
+    assert (s.phase[0, 1], s.rest[0, 1]) == (IDLE, rest)
+    assert not s.committed[0, 1].any()
+    assert not s.coerced[0, 1].any()
+
+
+@pytest.mark.parametrize("phase", [NEGOTIATING, EXECUTING])
+def test_an_initiative_that_is_open_goes_on(phase: int) -> None:
+    _after(OPEN, phase)

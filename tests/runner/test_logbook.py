@@ -1,0 +1,120 @@
+"""What a run notes down for its tables: nothing twice, and only what belongs to the region and the policy window."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bresim.kernel.state import (
+    AGREED,
+    COMPLETED,
+    COUNTS_DTYPE,
+    DEADLOCKED,
+    FAILED,
+    IMPOSED,
+    INITIATIVE_DTYPE,
+    OPEN,
+)
+from bresim.runner import logbook
+from tests.rules.plain import changes, interpreted, plain
+
+W = SimpleNamespace(policy_start=20)
+
+
+@pytest.mark.parametrize("members", [[], [0], [1, 3], [0, 59], list(range(60))])
+def test_members_as_bits(members: list[int]) -> None:
+    committed = np.zeros(60, np.bool_)
+    committed[members] = True
+    bits = int(plain(logbook.member_bits)(committed))
+    assert [i for i in range(64) if bits >> i & 1] == members
+
+
+def _state(outcome: int = OPEN, opened: int = 22) -> SimpleNamespace:
+    """Two arenas, one theme, three municipalities; row 1 of the log is the region's, row 2 that of arena 1."""
+    log = np.zeros(3, INITIATIVE_DTYPE).view(np.recarray)
+    log.opened, log.agreed, log.ended = opened, -1, -1
+    counts = SimpleNamespace(**dict.fromkeys(COUNTS_DTYPE.names or (), 0))
+    counts.first_result = -1
+    return SimpleNamespace(
+        outcome=np.full((2, 1), outcome), log=log, log_row=np.array([[1], [2]]), counts=counts,
+        committed=np.array([[[True, False, True]], [[True, True, True]]]),
+        coerced=np.array([[[False, False, True]]] * 2),
+        delivered=np.array([[[True, False, False]], [[False, True, False]]]), window=np.array([0.5]),
+        pledged=np.zeros(3), defaulted=np.zeros(3),
+    )  # fmt: skip
+
+
+def _note(s: SimpleNamespace, t: int, arena: int, *fields: str) -> np.record:
+    """Note the outcome; of the log only the row of the initiative may change."""
+    before = s.log.copy()
+    with interpreted(logbook), changes(s, "log", *(f"counts.{name}" for name in fields)):
+        logbook.note_outcome(s, W, t, arena, 0)
+    row = s.log_row[arena, 0]
+    assert [i for i in range(3) if s.log[i] != before[i]] == [row]
+    return s.log[row]
+
+
+@pytest.mark.parametrize(("outcome", "imposed"), [(AGREED, False), (IMPOSED, True)])
+def test_an_agreement_in_the_region(outcome: int, imposed: bool) -> None:
+    s = _state(outcome)
+    entry = _note(s, 25, 0, "agreements", "quarters_waited", *["imposed"] * imposed)
+    assert (entry.agreed, entry.ended, entry.imposed, entry.members, entry.coerced) == (25, -1, imposed, 0b101, 1)
+    assert (s.counts.agreements, s.counts.quarters_waited, s.counts.imposed) == (1, 3, imposed)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "field", "members"),
+    [(DEADLOCKED, "deadlocks", 0), (COMPLETED, "completed", 0b101), (FAILED, "failed", 0b101)],
+)
+def test_an_end_in_the_region(outcome: int, field: str, members: int) -> None:
+    s = _state(outcome)
+    entry = _note(s, 25, 0, field, *["first_result"] * (outcome == COMPLETED))
+    assert (entry.agreed, entry.ended, entry.outcome, entry.members) == (-1, 25, outcome, members)
+    assert getattr(s.counts, field) == 1
+
+
+@pytest.mark.parametrize("outcome", [AGREED, IMPOSED, DEADLOCKED, COMPLETED, FAILED])
+@pytest.mark.parametrize(("t", "arena"), [(19, 0), (25, 1)])
+def test_nothing_counts_before_policy_start_or_in_a_subregion(outcome: int, t: int, arena: int) -> None:
+    s = _state(outcome, opened=12)
+    entry = _note(s, t, arena)
+    assert t in (entry.agreed, entry.ended), "the log has it all the same"
+
+
+def test_the_first_result_is_of_an_initiative_opened_since_policy_start() -> None:
+    s = _state(COMPLETED, opened=19)
+    _note(s, 24, 0, "completed")
+    assert s.counts.first_result == -1
+    s.log.opened = 20
+    _note(s, 26, 0, "completed", "first_result")
+    assert s.counts.first_result == 6
+    _note(s, 30, 0, "completed")
+    assert (s.counts.first_result, s.counts.completed) == (6, 3)
+
+
+@pytest.mark.parametrize(("height", "funded"), [(0.49, False), (0.5, True), (1.0, True)])
+def test_a_funding_window_is_noted_from_half_its_height(height: float, funded: bool) -> None:
+    s = _state()
+    s.window[0] = height
+    with interpreted(logbook), changes(s, *["log"] * funded):
+        logbook.note_funding(s, 0, 0)
+    assert s.log.funded.tolist() == [False, funded, False]
+    s.window[0] = 0.0
+    with interpreted(logbook), changes(s):
+        logbook.note_funding(s, 0, 0)
+
+
+def test_pledges_are_counted_by_municipality_and_for_the_region() -> None:
+    s = _state()
+    with interpreted(logbook):
+        with changes(s):
+            logbook.note_pledges(s, W, 19, 0, 0)
+        with changes(s, "pledged", "defaulted", "counts.pledges", "counts.defaults"):
+            logbook.note_pledges(s, W, 20, 0, 0)
+        assert (s.pledged.tolist(), s.defaulted.tolist()) == ([1.0, 0.0, 1.0], [0.0, 0.0, 1.0])
+        assert (s.counts.pledges, s.counts.defaults) == (2, 1)
+        with changes(s, "pledged", "defaulted"):
+            logbook.note_pledges(s, W, 20, 1, 0)
+    assert (s.pledged.tolist(), s.defaulted.tolist()) == ([2.0, 1.0, 2.0], [1.0, 0.0, 2.0])
