@@ -179,6 +179,43 @@ def test_what_one_phase_leaves_for_another_is_noticed() -> None:
     assert not alike(world, 0, [*{**phases, "commitment": leave, "aggregation": take}.items()])
 
 
+@pytest.mark.parametrize("number", [np.nan, 3.0])
+def test_a_run_depends_on_nothing_that_was_in_its_memory_before(number: float) -> None:
+    """The memory is full of one number, and of 1 where only whole ones can be: that is an index everywhere."""
+    world = world_of([founded(load_design("regio_deal"))], region_named("zuid_limburg"))
+    boxed_world, p = box(world), parameter_set(world.parameters, 0)
+    fresh, used = allocate(world), allocate(world)
+    for name, array in zip(State._fields, used, strict=True):
+        if name != "institution":  # the same memory as institution_values
+            pollute(np.asarray(array), number)
+    left = []
+    for state in (fresh, used):
+        boxed = box(state)
+        reset(boxed, boxed_world, p, make_key(5, 1), 0, 0, 0.7, 0.6, 0.8)
+        series = np.zeros(QUARTERS, outcomes.STATE_DTYPE).view(np.recarray)
+        towns = np.zeros(len(world.size), outcomes.MUNICIPALITY_DTYPE).view(np.recarray)
+        for t in range(QUARTERS):
+            for _, phase in PHASES:
+                phase(boxed, boxed_world, p, t)
+            outcomes.state_outcomes(boxed, boxed_world, series[t])
+        outcomes.municipality_outcomes(boxed, boxed_world, towns)
+        log = state.log[: state.region.initiatives].copy()
+        log.run = 0  # set when logs are put together
+        left.append(
+            (series, towns, log, np.asarray(state.region), np.asarray(state.counts), state.trust, state.grievance)
+        )
+    for one, other in zip(*left, strict=True):
+        assert same(one, other)
+
+
+def pollute(array: np.ndarray, number: float) -> None:
+    if array.dtype.names is not None:
+        for name in array.dtype.names:
+            pollute(array[name], number)
+    else:
+        array[...] = number if array.dtype.kind == "f" else 1
+
+
 def memory(boxed: Any) -> State:
     """The arrays behind a box."""
     found = boxed if isinstance(boxed, State) else boxed.kept
