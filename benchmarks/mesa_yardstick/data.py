@@ -18,7 +18,7 @@ from bresim.plan import Plan
 GROWING = [field for field, grows in zip(FIELDS, RAMPS.tolist(), strict=True) if grows]
 
 _MUNICIPALITY = (
-    "population", "size", "centre", "rural", "orientation", "support", "instability", "local_party", "acceptance",
+    "population", "size", "centre", "orientation", "support", "instability", "local_party", "acceptance",
     "border",
 )  # fmt: skip
 _THEME = ("contention", "money", "economic", "societal", "water_board", "border_theme")
@@ -84,6 +84,7 @@ def read(plan: Plan) -> RegionData:
     municipalities = _records(world, _MUNICIPALITY, size)
     for i, (facts, name) in enumerate(zip(municipalities, plan.region.names, strict=True)):
         facts.name = name
+        facts.rural = bool(plan.region.rural[i])
         facts.subregion = int(plan.region.subregion[i])
         facts.severity = world.severity[:, i].tolist()
         facts.same_subregion = world.same_subregion[i].tolist()

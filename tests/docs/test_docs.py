@@ -153,7 +153,7 @@ def test_every_module_has_its_layer_and_a_description() -> None:
     package = ROOT / "src" / "bresim"
     packages = {path.parent.name for path in package.glob("*/__init__.py")}
     modules = {path.stem for path in package.glob("*.py")} - {"__init__", "__main__"}
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in docs.layers().splitlines()[2:]]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in docs.GENERATORS["layers"]().splitlines()[2:]]
     assert sorted(module.strip("`") for _, module, _ in rows) == sorted(packages | modules)
     assert all(len(text) > 10 for _, _, text in rows)
 

@@ -9,11 +9,12 @@ import pytest
 
 from bresim import parameters
 from bresim.columns import STATE_OUTCOMES
+from bresim.columns.runs import MUNICIPALITY_OUTCOMES
 from bresim.governance import Design, load_design
 from bresim.governance.compile import PARTNER_SEATS
 from bresim.governance.schema import RULE_TYPES
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import N_LOG, State, World, allocate
+from bresim.kernel.state import State, World, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.region.types import Region
 from bresim.rules.initial import reset
@@ -94,8 +95,8 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
     recorded = run(
         world_of(designs, region, values=values, scenario=scenario), jobs, region, seed=int(random.integers(9))
     )
-    for column, outcome in enumerate(STATE_OUTCOMES):
-        seen = recorded.series[:, :, column]
+    for outcome in STATE_OUTCOMES:
+        seen = recorded.series[outcome.name]
         if outcome.name in MAY_BE_MISSING:
             assert np.isnan(seen).all() or not np.isnan(seen).any()
             seen = seen[~np.isnan(seen)]
@@ -111,20 +112,23 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
         if outcome.unit == "quarters":
             assert (known <= 60.0).all(), outcome.name
     assert columns_of(region) == [outcome.name for outcome in outcomes_of(region)]
-    assert ((recorded.pairs >= 0.0) & (recorded.pairs <= 1.0)).all()
-    shares = recorded.municipalities[:, :, :9]
-    if name not in {"three apart"}:
-        assert not np.isnan(shares).any()
-    assert (np.nan_to_num(shares) >= 0.0).all()
-    assert (np.nan_to_num(shares) <= 1.0).all()
-    pledges, defaults = recorded.municipalities[:, :, 9], recorded.municipalities[:, :, 10]
+    for field in ("trust", "grievance"):
+        assert ((recorded.pairs[field] >= 0.0) & (recorded.pairs[field] <= 1.0)).all(), field
+    for outcome in MUNICIPALITY_OUTCOMES:
+        if outcome.name in {"pledges", "defaults"}:
+            continue
+        shares = recorded.municipalities[outcome.name]
+        if name not in {"three apart"}:
+            assert not np.isnan(shares).any(), outcome.name
+        assert (np.nan_to_num(shares) >= 0.0).all(), outcome.name
+        assert (np.nan_to_num(shares) <= 1.0).all(), outcome.name
+    pledges, defaults = recorded.municipalities["pledges"], recorded.municipalities["defaults"]
     assert ((defaults >= 0.0) & (defaults <= pledges)).all()
 
 
 SHARES = (
-    "trust", "grievance", "urgency", "interest", "load", "support", "acceptance", "recent", "shock", "window",
-    "partner",
-    "direct", "indirect", "grant", "arena_interest",
+    "trust", "grievance", "urgency", "interest", "load", "support", "acceptance", "recent_results", "shock", "window",
+    "partner", "direct", "indirect", "grant", "arena_interest",
 )  # fmt: skip
 
 
@@ -134,17 +138,31 @@ def _check(state: State, world: World, t: int) -> None:
         assert not np.isnan(values).any(), (name, t)
         assert values.min() >= 0.0, (name, t)
         assert values.max() <= 1.0, (name, t)
-    for name in ("capacity", "slack", "carried", "used", "harvest", "tables", "pledges", "progress", "clock", "rest"):
+    for name in (
+        "capacity",
+        "slack",
+        "recent_effort",
+        "used",
+        "completions",
+        "tables",
+        "pledges",
+        "progress",
+        "clock",
+        "rest",
+    ):
         values = getattr(state, name)
         assert np.isfinite(values).all(), (name, t)
         assert values.min() >= 0.0, (name, t)
-    assert np.isfinite(state.scalars).all()
+    for record in (state.region, state.counts):
+        assert all(np.isfinite(record[name]) for name in record.dtype.names), (record, t)
+    for name in ("parochialism", "cleavage", "negativity", "kappa", "divide", "stance", "steering"):
+        assert 0.0 <= state.region[name] <= 1.0, (name, t)
     assert (state.slack <= state.capacity).all()
     assert (np.diagonal(state.trust) == 0.0).all()
     assert (np.diagonal(state.grievance) == 0.0).all()
     assert (~state.committed | world.member[:, None, :]).all(), "a member from outside the arena"
     assert (~state.coerced | state.committed).all(), "coerced without being a member"
-    assert state.log_size[0] <= len(state.log)
+    assert state.region.initiatives <= len(state.log)
 
 
 @pytest.mark.parametrize("name", ["zuid_limburg", "three", "three apart", "sixty"])
@@ -162,7 +180,6 @@ def test_states_stay_in_bounds_every_quarter(name: str) -> None:
         for t in range(60):
             step(boxed, boxed_world, p, t)
             _check(state, world, t)
-    assert state.log.shape[1] == N_LOG
 
 
 @pytest.mark.parametrize("name", ["status_quo", "regio_deal", "joint_arrangement", "lead_municipality"])

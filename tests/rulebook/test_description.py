@@ -96,7 +96,7 @@ def test_a_name_means_what_the_code_says() -> None:
     gain, binding, trust = entries["p.trust_gain"], entries["payoff.binding"], entries["s.trust"]
     assert (gain.unit, gain.source) == ("share", "judgement; a plausible set, not a point")
     assert (binding.meaning, binding.unit, binding.field) == (
-        "agreements are SMART and hard",
+        "agreements are SMART and enforceable",
         "share",
         "payoff.binding",
     )
