@@ -38,7 +38,7 @@ KEPT_DAYS = 30
 def compiled_sources() -> list[Path]:
     """Files that compiled code is made from (a test holds that none is missing): kernel, rules, and what runs them."""
     package = Path(__file__).parents[1]
-    runner = (package / "runner" / f"{name}.py" for name in ("cloning", "outcomes", "step"))
+    runner = (package / "runner" / f"{name}.py" for name in ("cloning", "logbook", "outcomes", "step"))
     return sorted([*(package / "kernel").glob("*.py"), *(package / "rules").glob("*.py"), *runner])
 
 
