@@ -27,6 +27,7 @@ from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
 from bresim.rules.initial import reset
 from bresim.runner import outcomes
+from bresim.runner.cloning import PAIR_DTYPE
 from bresim.runner.ensemble import Recorded
 from bresim.runner.step import PHASES
 
@@ -124,7 +125,7 @@ def _view(values: NDArray[np.float64]) -> NDArray[np.float64]:
 class RegionModel(mesa.Model):
     """One design, one replicate, one quarter a step.
 
-    ``design`` names one of the configuration's designs (default: the first); ``replicate`` picks luck and
+    ``design`` names one of the configuration's designs (default: the first); ``replicate`` picks random draws and
     parameter set exactly as in ``compare``. ``phases`` replaces phases of a quarter by name (see
     ``bresim.runner.step.PHASES``) with your own Python function: slow, but exact.
     """
@@ -247,7 +248,7 @@ class RegionModel(mesa.Model):
             runs=self._outcome_row()[None, :],
             series=np.array(self._series, outcomes.STATE_DTYPE)[None, :],
             municipalities=np.zeros((0, self.region.size), outcomes.MUNICIPALITY_DTYPE),
-            pairs=np.zeros((0, 0)),
+            pairs=np.zeros((0, 0), PAIR_DTYPE),
             log=self._log(),
         )
         return Result(

@@ -274,14 +274,3 @@ def records(values: NDArray[np.float64]) -> np.recarray:
 def defaults() -> NDArray[np.float64]:
     """The documented point, one value a parameter."""
     return np.array([parameter.default for parameter in _ALL])
-
-
-def from_unit(unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Map points of the unit cube (P, number of parameters) to the priors."""
-    low = np.array([parameter.low for parameter in _ALL])
-    high = np.array([parameter.high for parameter in _ALL])
-    log = np.array([parameter.prior == "log_uniform" for parameter in _ALL])
-    values = low + unit * (high - low)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(log, low * (high / np.where(low > 0, low, 1.0)) ** unit, values)
-    return np.asarray(ratio)

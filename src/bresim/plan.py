@@ -13,6 +13,7 @@ from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, successor_of, with_measures
 from bresim.kernel.state import World
+from bresim.priors import from_unit
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.runner.ensemble import RUN_DTYPE
@@ -74,7 +75,7 @@ def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDAr
         ids = np.zeros(len(wanted), dtype=np.int64)
     elif source == "prior":
         unit = np.array([plausible.unit_draw(config.seed, int(block)) for block in wanted])
-        values = parameters.from_unit(unit)
+        values = from_unit(unit)
         ids = np.array(wanted)
     else:
         table = plausible.load()

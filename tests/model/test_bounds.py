@@ -16,6 +16,7 @@ from bresim.governance.schema import RULE_TYPES
 from bresim.kernel.draws import make_key
 from bresim.kernel.state import State, World, allocate
 from bresim.kernel.structs import box, parameter_set
+from bresim.priors import from_unit
 from bresim.region.types import Region
 from bresim.rules.initial import reset
 from bresim.runner.step import step
@@ -67,7 +68,7 @@ def random_sets(random: np.random.Generator, count: int) -> np.ndarray:
             random.random((count, dimensions)),
         ]
     )  # fmt: skip
-    return parameters.from_unit(unit)
+    return from_unit(unit)
 
 
 def _regions() -> dict[str, Region]:

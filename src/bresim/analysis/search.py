@@ -26,6 +26,7 @@ from bresim.analysis.patterns import PATTERNS, statistics
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.config.schema import PatternsConfig
+from bresim.priors import from_unit
 
 #: Not required of a set: the model shows it in few sets. A finding, see docs/odd.md (patterns).
 FINDINGS = ("P13e",)
@@ -48,7 +49,7 @@ def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
     with all other patterns: a kept set has passed twice.
     """
     unit = np.array([plausible.unit_draw(config.seed, first + at) for at in range(BATCH)])
-    values = parameters.from_unit(unit)
+    values = from_unit(unit)
     cheap = statistics(gather(config, values, replicates, Silent(), first=first, more=False))
     left = np.flatnonzero(passes(cheap))
     kept = pd.DataFrame()
@@ -84,7 +85,7 @@ def fingerprint(seed: int, replicates: int) -> str:
     for pattern in PATTERNS:
         digest.update(f"{pattern.id} {pattern.threshold} {pattern.id in FINDINGS}".encode())
     unit = np.array([plausible.unit_draw(seed, draw) for draw in range(TOUCHSTONES)])
-    evidence = gather(_config(seed), parameters.from_unit(unit), 2, Silent())
+    evidence = gather(_config(seed), from_unit(unit), 2, Silent())
     table = statistics(evidence)
     for batch in (evidence.main, evidence.absent, evidence.calm, evidence.more):
         if batch is not None:

@@ -16,6 +16,11 @@ _PER_LN2 = 1.4426950408889634
 _P = (1.26177193074810590878e-4, 3.02994407707441961300e-2, 9.99999999999999999910e-1)
 _Q = (3.00198505138664455042e-6, 2.52448340349684104192e-3, 2.27265548208155028766e-1, 2.0)
 
+# Fraction bits of a float, the bits of 1.0, and the coefficients 1 / (2 n + 1) of the series of artanh, n = 10 to 1
+_FRACTION, _ONE = np.int64(0x000FFFFFFFFFFFFF), np.int64(0x3FF0000000000000)
+_SQRT_2 = 1.4142135623730951
+_ODD = (1 / 21, 1 / 19, 1 / 17, 1 / 15, 1 / 13, 1 / 11, 1 / 9, 1 / 7, 1 / 5, 1 / 3)
+
 
 @njit
 def exp_ratio(x):
@@ -43,6 +48,29 @@ def exp(x):
 def power_of_two(n):
     """2 ** n as a float, for |n| < 1023: the exponent bits are written directly."""
     return np.int64((np.int64(n) + 1023) << 52).view(np.float64)
+
+
+@njit
+def log(x):
+    """The natural logarithm of a normal number ``x`` > 0, to within two units in the last place.
+
+    With x = m 2^n and m within a factor sqrt(2) of 1, log x = n ln 2 + 2 artanh(s), s = (m - 1) / (m + 1); the series
+    of artanh ends where a term no longer counts (|s| < 0.172). Like ``exp`` it is rounded alike on every machine.
+    """
+    bits = np.float64(x).view(np.int64)
+    n = (bits >> 52) - 1023
+    m = np.int64((bits & _FRACTION) | _ONE).view(np.float64)  # in [1, 2)
+    if m > _SQRT_2:
+        m *= 0.5
+        n += 1
+    s = (m - 1.0) / (m + 1.0)
+    square = s * s
+    series = _ODD[0]
+    for odd in _ODD[1:]:
+        series = series * square + odd
+    # 2 s (1 + square series), of which the small part is added last but one, and the low part of n ln 2 with it
+    small = 2.0 * s * square * series + n * _LN2_LOW
+    return (2.0 * s + small) + n * _LN2_HIGH
 
 
 @njit

@@ -1,7 +1,7 @@
 """Keyed randomness: a draw of a run is a function of seed, replicate, stream, quarter, indices and number of deciders.
 
 A counter-based generator (Philox4x32-10; Salmon, Moraes, Dror & Shaw 2011) turns the key of a decision
-into a number in [0, 1). No state is carried along, so two designs meet the same luck in the same
+into a number in [0, 1). No state is carried along, so two designs get the same random numbers in the same
 replicate, a run can be reproduced alone, and results do not depend on order, threads or machines.
 """
 
@@ -115,7 +115,7 @@ def fill(key, stream, quarter, a, out):
 def fill_once(key, stream, quarter, a, out, filled):
     """As ``fill``, unless that was done: ``filled[stream, a]`` is the quarter whose numbers are in ``out``.
 
-    Runs that meet the same luck have ``out`` and ``filled`` in common, so that each number is made once for all.
+    Runs with the same key have ``out`` and ``filled`` in common, so that each number is made once for all.
     """
     if filled[stream, a] != quarter:
         fill(key, stream, quarter, a, out)

@@ -7,7 +7,7 @@ do not know the difference; with compilation off they get the named tuples as th
 The headers never change while a box lives, and Python keeps the arrays alive, so the compiled code
 neither counts references nor reads a header twice. For the sizes on which nearly all work is done
 (``DEFAULT_SIZES``) the compiler also knows the shapes of a state and where its own arrays lie in their block: a sixth
-faster, the same bits, and one more compilation for who works on other sizes too, which all share one.
+faster, the same bits, and one more compilation for a user who works on other sizes too, which all share one.
 """
 
 from __future__ import annotations

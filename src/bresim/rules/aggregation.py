@@ -4,7 +4,7 @@ How separate commitments become one decision, for every initiative under negotia
 eligible municipalities and of the board have committed and the members reach the least number and the least share of the arena's capacity. Where
 the design asks a second decision line, the council of each member then decides on its own means and may refuse, which keeps its municipality out;
 those left go on only if the two minima still hold. With dissenters bound (a value of one half or more) all other eligible municipalities become
-members against their vote.
+members against their vote, also those whose own council has just refused.
 
 Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends: the province imposes it with
 some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. What follows for

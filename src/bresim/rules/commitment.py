@@ -194,6 +194,8 @@ def _base_inclinations(s, w, p, a, base, trust):
     steering = region.steering if regional else 0.0
     say = unequal_say(institution.equal_say, institution.sounding_board, p.sounding_effect) * region.divide
     trust_in_others(s.trust_received, s.invited[a], s.n_invited[a], trust)
+    for i in range(s.capacity.shape[0]):
+        base[i] = 0.0  # of municipalities that are not eligible: it counts for nothing
     for m in range(s.n_invited[a]):
         i = s.invited[a, m]
         accepted = with_mandate(s.acceptance[i], p.acceptance_mandate, institution.mandate)

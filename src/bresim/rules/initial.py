@@ -78,7 +78,7 @@ from __future__ import annotations
 
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import clip
-from bresim.kernel.jit import called, copy_to, njit
+from bresim.kernel.jit import called, copy_to, njit, within_caller
 from bresim.kernel.state import IDLE, OPEN
 from bresim.rules.load import execution_capacity
 from bresim.rules.trust import baseline
@@ -89,13 +89,13 @@ def own_interest(severity, contention, border, border_theme, u):
     """Own net stake of a municipality in regional action on a theme, in [0, 1].
 
     A contested theme scatters interests (BRE 4.1: interests differ per theme); a cross-border theme
-    concerns, for half of its stake, who lies on the border.
+    concerns, for half of its stake, municipalities on the border.
     """
     stake = (1.0 - contention) * severity + contention * u
     return (1.0 - border_theme) * stake + border_theme * 0.5 * (stake + border)
 
 
-@njit
+@within_caller
 def _region(s, p, design, solution, parochialism, cleavage, negativity):
     """The numbers of the region as a whole, and the counts."""
     region = s.region
@@ -129,7 +129,7 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     counts.mandatory_done = 0
 
 
-@njit
+@within_caller
 def _trust(s, w, p):
     """Trust near its institutional baseline, and the grievance of the region's history."""
     size = s.trust.shape[0]
@@ -153,7 +153,7 @@ def _trust(s, w, p):
         s.grievance[i, i] = 0.0
 
 
-@njit
+@within_caller
 def _interest(s, w):
     """Own interest of every municipality, and that of every arena as a whole."""
     themes, size = w.severity.shape
@@ -174,7 +174,7 @@ def _interest(s, w):
             s.arena_interest[a, k] = total / people
 
 
-@njit
+@within_caller
 def _capacity(s, w, p):
     """Capacity of every municipality, all of it free."""
     for i in range(s.capacity.shape[0]):
@@ -184,7 +184,7 @@ def _capacity(s, w, p):
         s.load[i] = 0.0
 
 
-@njit
+@within_caller
 def _nothing_yet(s):
     """No initiatives, no shocks, no value, nothing done, and no random draws made."""
     s.drawn[:] = -1  # another key, other draws

@@ -3,7 +3,7 @@ r"""Institutions in force
 The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose; each subregion keeps its own through the
 whole run. The fields of the design under test that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
 over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
-scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
+scenario with fewer funding windows lowers that of the region in proportion; one with more does not raise it.
 
 When another institution takes over, the eligible municipalities and the themes in scope become those of the new one. A municipality that is
 no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends.

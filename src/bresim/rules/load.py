@@ -65,9 +65,7 @@ Source: BRE 2.1, 4.1 (124 collaborations bind hands); BRE 5.6 (small municipalit
 
 from __future__ import annotations
 
-import math
-
-from bresim.kernel.arithmetic import exp
+from bresim.kernel.arithmetic import exp, log
 from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE
 from bresim.rules.reach import reach
@@ -76,7 +74,7 @@ from bresim.rules.reach import reach
 @njit
 def execution_capacity(scale, size, exponent):
     """Capacity for regional work in fte; ``size`` in units of 10,000 inhabitants."""
-    return scale * exp(exponent * math.log(size))
+    return scale * exp(exponent * log(size))
 
 
 @njit

@@ -59,7 +59,6 @@ def _forget(s, i, pull):
     trust, base, gap, divide = s.trust, s.base_trust, s.trust_gap, s.region.divide
     for j in range(trust.shape[0]):
         trust[i, j] += pull * (baseline(base[i, j], gap[i, j], divide) - trust[i, j])
-    trust[i, i] = 0.0
     for j in range(trust.shape[0]):
         trust[j, i] += pull * (baseline(base[j, i], gap[j, i], divide) - trust[j, i])
     trust[i, i] = 0.0

@@ -5,7 +5,7 @@ one voice, means. A completed initiative yields direct value; a failed one yield
 of what remains, at the scale of the arena, for the members; the other municipalities of the arena get a part of it by spill-over. The share falls
 with the coverage, the part of the arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled.
 
-A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is told as shared and not claimed as
+A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is reported as shared and not claimed as
 personal. Every quarter realised value decays: direct value slowly, strategies faster. Closing a share of what remains, instead of adding an
 amount, keeps every value between 0 and 1 without cutting off.
 
@@ -49,9 +49,7 @@ Source: BRE 2.1 (direct and indirect value, footnotes 3-4; champion of strategy;
 
 from __future__ import annotations
 
-import math
-
-from bresim.kernel.arithmetic import exp
+from bresim.kernel.arithmetic import exp, log
 from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, COMPLETED, FAILED, IMPOSED, LOCAL
 from bresim.rules.trust import shared_success
@@ -66,7 +64,7 @@ def closed(realised, share):
 @njit
 def coverage_effect(coverage, exponent):
     """What is left of the value when only ``coverage`` of the inhabitants take part: problems move to where they are not tackled."""
-    return exp(exponent * math.log(coverage)) if coverage > 0.0 else 0.0
+    return exp(exponent * log(coverage)) if coverage > 0.0 else 0.0
 
 
 @njit

@@ -254,7 +254,7 @@ def _record_series(states, w, t, family, members, series):
             copy_record(series[family[m], t], series[family[head], t])
 
 
-@called
+@within_caller
 def _record_end(s, w, r, subregion, shares, tables):
     """Note the outcomes of a finished run in row ``r``."""
     outcomes.run_outcomes(s, w, subregion, shares, tables.runs, r)

@@ -1,7 +1,7 @@
 """Many runs of one kernel on threads. No rule of the model is in here: what a quarter does is in ``step``.
 
-A worker owns a few states and works through chunks of runs; every run writes to its own row, and its luck
-is keyed by its own replicate, so the result does not depend on how many workers there are or on the
+A worker owns a few states and works through chunks of runs; every run writes to its own row, and its random
+draws are keyed by its own replicate, so the result does not depend on how many workers there are or on the
 order of chunks.
 """
 

@@ -10,7 +10,7 @@ import numpy as np
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
 from bresim.columns.runs import MUNICIPALITY_OUTCOMES
 from bresim.kernel.arithmetic import clip
-from bresim.kernel.jit import called, njit
+from bresim.kernel.jit import called, njit, within_caller
 from bresim.kernel.state import ECONOMIC, LOCAL, REGIONAL, SOCIETAL, SUBREGIONAL
 
 #: Outcomes of the state, also kept every quarter; those known only at the end of a run; those of a municipality.
@@ -59,7 +59,7 @@ def _at_scale(weights, realised, scale):
     return part, total
 
 
-@njit
+@within_caller
 def _public_value(s, w, row):
     """Realised shares of direct and indirect value, in all and by scale."""
     weights, realised = w.attainable_direct, s.direct
@@ -78,7 +78,7 @@ def _public_value(s, w, row):
     row.public_value_subregional_indirect = _share(subregional, subregional_total)
 
 
-@njit
+@within_caller
 def _pairs(s, w, row):
     """Mean trust and grievance over pairs of municipalities."""
     size = s.trust.shape[0]
@@ -98,7 +98,7 @@ def _pairs(s, w, row):
     row.grievance_mean = grievance / (size * (size - 1.0))
 
 
-@njit
+@within_caller
 def _urgency(s, row):
     """Mean urgency, and how far municipalities differ in it."""
     themes, size = s.urgency.shape
@@ -141,7 +141,7 @@ def state_outcomes(s, w, row):
     row.load_mean = clip(load)
 
 
-@njit
+@within_caller
 def _direct_of_theme(s, w, k):
     """Realised share of the direct value attainable in theme k."""
     part = 0.0
@@ -153,7 +153,7 @@ def _direct_of_theme(s, w, k):
     return _share(part, total)
 
 
-@njit
+@within_caller
 def _direct_of_subregion(s, w, subregion, group):
     """Realised share of the direct value attainable in one subregion; ``subregion`` (N,) int."""
     part = 0.0
@@ -191,7 +191,7 @@ def gini(values):
     return gaps / (2.0 * values.shape[0] * total) if total > 0.0 else 0.0
 
 
-@njit
+@within_caller
 def _distribution(s, w, shares, row):
     """How direct value is spread over municipalities; ``shares`` (N,) is working memory."""
     worst = 1.0
@@ -202,7 +202,7 @@ def _distribution(s, w, shares, row):
     row.public_value_gini = clip(gini(shares))
 
 
-@njit
+@within_caller
 def _counted(s, row):
     """What was counted over the policy window, and when the design was founded."""
     counts, region = s.counts, s.region
