@@ -342,7 +342,11 @@ def main() -> int:
     )
     parser.add_argument("--parameters", default="plausible", help="source of the parameter sets (default plausible)")
     parser.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
+    parser.add_argument("--against", metavar="DIR", help="only compare with another checkout (see tools/against.py)")
     options = parser.parse_args()
+    if options.against:
+        command = [sys.executable, str(ROOT / "tools" / "against.py"), options.against, f"--rounds={options.rounds}"]
+        return subprocess.run(command, check=False).returncode
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # users have the modules compiled to bytecode
     found = measure(options.rounds, options.replicates, options.parameters)
     note = (

@@ -243,6 +243,7 @@ def _outcome(one: columns.Outcome) -> Lines:
         ("unit", one.unit),
         ("window", when),
         ("better", better),
+        ("computed", "src/bresim/runner/outcomes.py"),
     )
     return _told(one.name, "an outcome, a column of runs.parquet", one.meaning, facts)
 
