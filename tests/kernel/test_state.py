@@ -98,7 +98,7 @@ def test_every_field_of_a_state_is_described_and_working_memory_is_called_that()
     assert [name for name, text in arrays.items() if not text.startswith("(")] == [], "without a shape"
     assert {name for name in told if name.startswith("scratch")} == set(SCRATCH)
     working = {name for name, text in told.items() if "scratch" in text or "working memory" in text}
-    assert working | {"scratch_index"} == set(SCRATCH)
+    assert working == set(SCRATCH)
 
 
 def test_what_is_described_has_the_shape_that_is_written_there() -> None:
@@ -129,7 +129,6 @@ def scramble(state: State, random: np.random.Generator) -> None:
     chances of municipalities that are not invited.
     """
     state.scratch[:] = random.uniform(-100.0, 100.0, state.scratch.shape)
-    state.scratch_index[:] = random.integers(0, len(state.scratch_index), len(state.scratch_index))
 
 
 def walked(world: World, design: int, phases: Phases, scrambled: bool) -> tuple[State, np.ndarray]:
@@ -244,7 +243,6 @@ def scrambling(entry):
         global calls
         calls += 1
         s.scratch[:] = random.uniform(-100.0, 100.0, s.scratch.shape)
-        s.scratch_index[:] = 10**9
         entry(s, *others)
     return entered
 

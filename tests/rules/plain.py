@@ -17,7 +17,7 @@ from bresim.kernel.draws import N_STREAMS
 #: A share in [0, 1].
 shares = st.floats(0.0, 1.0)
 #: Working memory, which means nothing after a rule.
-SCRATCH = {"scratch", "scratch_index"}
+SCRATCH = {"scratch"}
 
 
 def plain(function: Any) -> Any:
@@ -36,7 +36,7 @@ def interpreted(module: ModuleType) -> Iterator[None]:
 
 def scratch(size: int, left: float = np.nan) -> dict[str, Any]:
     """Working memory of a state of ``size`` municipalities or themes, full of what another rule left there."""
-    return {"scratch": np.full((3, size), left), "scratch_index": np.full(size, -9)}
+    return {"scratch": np.full((3, size), left)}
 
 
 def drawn(t: int, about: int = 1) -> np.ndarray:
@@ -62,3 +62,13 @@ def changes(s: SimpleNamespace, *names: str) -> Iterator[None]:
     yield
     after = _flat(s)
     assert {name for name in after if not np.array_equal(before[name], after[name])} == set(names)
+
+
+def listed(committed: Any) -> dict[str, Any]:
+    """The members (A, K, N) bool of initiatives, as ``pledges`` lists them when execution begins."""
+    member = np.array(committed, np.bool_)
+    members = np.full(member.shape, -9)
+    for a, k in np.ndindex(member.shape[:2]):
+        found = np.flatnonzero(member[a, k])
+        members[a, k, : len(found)] = found
+    return {"committed": member, "members": members, "n_members": member.sum(axis=2)}

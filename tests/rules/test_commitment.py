@@ -156,7 +156,7 @@ def _quarter(phase: list[int], scale: int, **rules: float) -> tuple[SimpleNamesp
     vars(s).update(
         phase=np.array([phase]), clock=np.array([[1.0, 2.0]]), trust_received=np.zeros((4, 4)), board=np.zeros((1, 4)),
         invited=np.array([[0, 1, 2, -1]]), acceptance=np.full(4, 0.5), slack=np.ones(4), capacity=np.ones(4),
-        support=np.full(4, 0.5), **scratch(4, left=9.0),
+        support=np.full(4, 0.5), **scratch(4),
     )  # fmt: skip
     vars(s.region).update(steering=0.5, divide=0.5)
     w = SimpleNamespace(arena_scale=[scale], local_party=np.full(4, 0.5), orientation=np.full(4, 0.5))
@@ -197,4 +197,4 @@ def test_what_a_municipality_brings_to_every_table(scale: int, expected: float) 
         commitment._base_inclinations(s, w, p, 0, inclinations, np.zeros(4))
     # -1.79 + 1.5 x 0.5 + 1 + (0.4 x 0.5 + 0.5 x (0.5 x 3 - 0.5 x 0.8)) - 1 x 0.5 x 0.5
     assert inclinations[:3] == pytest.approx([expected, expected + 0.25, expected])
-    assert np.isnan(inclinations[3]), "not eligible"
+    assert inclinations[3] == 0.0, "not eligible"

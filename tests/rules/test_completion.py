@@ -17,7 +17,7 @@ P = SimpleNamespace(overrun=14.0, escalation_time=4.0)
 def _outcome(done: float, clock: float, escalation: float = 0.0, members: int = 2) -> int:
     s = SimpleNamespace(
         outcome=np.full((1, 2), -1), share_done=np.full((1, 2), done), clock=np.full((1, 2), clock),
-        escalation=np.full((1, 2), escalation), committed=np.arange(6).reshape(1, 2, 3) % 3 < members,
+        escalation=np.full((1, 2), escalation), n_members=np.full((1, 2), members),
     )  # fmt: skip
     with interpreted(completion), changes(s, "outcome"):
         completion.update_initiative(s, None, P, 9, 0, 1)

@@ -10,7 +10,7 @@ from bresim.kernel.draws import make_key
 from bresim.kernel.state import REGIONAL
 from bresim.rules import delivery
 from bresim.rules.trust import trust_in_others
-from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
+from tests.rules.plain import changes, drawn, interpreted, listed, plain, scratch, shares
 
 agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delivery.own_inclination, delivery.burden))
 P = SimpleNamespace(
@@ -89,13 +89,14 @@ def test_members_keep_their_pledge_by_chance() -> None:
         s = SimpleNamespace(
             key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]),
             region=SimpleNamespace(kappa=0.5, stance=0.5),
-            institution=[own], committed=np.array([[member]]), coerced=np.array([[[False, True, False, False]]]),
+            institution=[own], **listed([[member]]), coerced=np.array([[[False, True, False, False]]]),
             delivered=np.array([[[False, False, True, False]]]), interest=np.zeros((1, 4)), urgency=np.zeros((1, 4)),
             arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]), window=np.zeros(1),
             slack_per_pledge=np.zeros(4), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), **scratch(4),
         )  # fmt: skip
         with interpreted(delivery), changes(s, "delivered"):
             delivery.update_initiative(s, SimpleNamespace(arena_scale=[REGIONAL]), p, 9, 0, 0)
-        assert s.delivered[0, 0].tolist() == kept
+        assert (s.delivered[0, 0] & member).tolist() == kept
+        assert s.delivered[0, 0, 2], "of a municipality that is no member nothing is decided"
     assert plain(delivery.mean_over)(s.capacity, np.array([0, 1, 3]), 3) == 9.0
     assert plain(delivery.mean_over)(s.capacity, np.array([0, 1, 3]), 0) == 0.0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.rules import effort
-from tests.rules.plain import changes, interpreted, plain, scratch, shares
+from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
 cost, coordination, required, capital, escalated, in_trouble = (
     plain(f)
@@ -68,7 +68,7 @@ def _working(
     )  # fmt: skip
     s = SimpleNamespace(
         institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.0]), grant=np.array([[0.2]]),
-        committed=np.array([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]),
+        **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]),
         delivered=np.array([[delivered]]), used=np.zeros(4), n_invited=np.array([4]), invited=np.array([[0, 1, 2, 3]]),
         ad_hoc=np.array([[0.0, 0.0, 0.0, 0.5]]), offer=np.array([[3.0, 2.0, 1.0, 9.0]]),
         lead_room=np.array([[0.6, 9.0, 9.0, 9.0]]), arena_pool=np.array([2.0]), arena_capacity=np.array([40.0]),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bresim.rules import grievance as grievance_rule
-from tests.rules.plain import changes, interpreted, plain, scratch, shares
+from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
 remembered, hurt = plain(grievance_rule.remembered), plain(grievance_rule.hurt)
 
@@ -45,7 +45,7 @@ def test_broken_pledges_are_held_against_members_by_members() -> None:
     grievance = np.full((4, 4), 0.2)
     np.fill_diagonal(grievance, 0.0)
     s = SimpleNamespace(
-        grievance=grievance, committed=np.array([[[True, False, True, True]]]), **scratch(4),
+        grievance=grievance, **listed([[[True, False, True, True]]]), **scratch(4),
         delivered=np.array([[[True, False, False, True]]]), institution=[SimpleNamespace(monitoring=0.0)],
     )  # fmt: skip
     before = grievance.copy()

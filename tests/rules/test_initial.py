@@ -44,7 +44,7 @@ def test_a_reset_leaves_nothing_of_the_run_before() -> None:
     set_later = {
         "trust_received", "tables", "slack_per_pledge", "arena_capacity", "arena_pool", "executing", "offer",
         "lead_room", "ad_hoc", "institution", "institution_values", "invited", "n_invited", "board", "in_scope",
-        "log_row", "scratch", "scratch_index",
+        "log_row", "scratch", "members", "n_members",
     }  # fmt: skip
     assert left <= set_later | set(SHARED_DRAWS) | {"draws_initial"}
     assert "drawn" not in left

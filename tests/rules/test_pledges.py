@@ -79,15 +79,19 @@ def test_slack_is_divided_over_all_pledges() -> None:
         capacity=np.array([10.0, 20.0, 10.0, 10.0]), used=np.full(4, 3.0), completions=np.ones(4),
         pledges=np.full(4, -9.0), slack_per_pledge=np.full(4, -9.0), executing=np.full(3, -9.0),
         offer=np.full((3, 4), -9.0), lead_room=np.full((3, 4), -9.0), ad_hoc=np.full((3, 4), -9.0),
+        members=np.full((3, 3, 4), -9), n_members=np.full((3, 3), -9),
     )  # fmt: skip
     w = SimpleNamespace(arena_scale=np.array([REGIONAL, SUBREGIONAL, SUBREGIONAL]))
     names = ("used", "completions", "pledges", "slack_per_pledge", "executing", "offer", "lead_room", "ad_hoc")
+    names += ("members", "n_members")
     with interpreted(pledges), changes(s, *names):
         pledges.update(s, w, P, 0)
     assert not s.used.any()
     assert not s.completions.any()
     assert s.pledges.tolist() == [3.0, 1.0, 0.0, 0.0]
     assert s.executing.tolist() == [2.0, 1.0, 0.0]
+    assert s.n_members.tolist() == [[1, 1, -9], [2, -9, -9], [-9, -9, -9]]
+    assert s.members[1, 0, :2].tolist() == [0, 1]
     assert s.slack_per_pledge == pytest.approx([0.2, 0.5, 0.4, 0.5])
     # a fifth stays at home; a tenth in the subregion, where half of parochialism is overcome
     assert s.offer[:2] == pytest.approx(np.array([[1.6, 8.0, 3.2, 4.0], [1.8, 9.0, 3.6, 4.5]]))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.rules import trust
-from tests.rules.plain import changes, interpreted, plain, scratch, shares
+from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
 baseline, seen, shared_success, kept, default = (
     plain(f) for f in (trust.baseline, trust.seen, trust.shared_success, trust.after_kept_promise, trust.after_default)
@@ -75,7 +75,7 @@ def test_members_learn_of_each_other_and_of_nobody_else() -> None:
     state = SimpleNamespace(
         institution=[SimpleNamespace(monitoring=0.0, celebration=0.0)], region=SimpleNamespace(negativity=0.0),
         trust=np.full((size, size), 0.5), grievance=np.full((size, size), 0.2),
-        committed=np.array([[[True, False, True, True]]]), delivered=np.array([[[True, False, False, True]]]),
+        **listed([[[True, False, True, True]]]), delivered=np.array([[[True, False, False, True]]]),
         **scratch(size),
     )  # fmt: skip
     np.fill_diagonal(state.trust, 0.0)

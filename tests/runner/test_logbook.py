@@ -18,7 +18,7 @@ from bresim.kernel.state import (
     OPEN,
 )
 from bresim.runner import logbook
-from tests.rules.plain import changes, interpreted, plain
+from tests.rules.plain import changes, interpreted, listed, plain
 
 W = SimpleNamespace(policy_start=20)
 
@@ -39,7 +39,7 @@ def _state(outcome: int = OPEN, opened: int = 22) -> SimpleNamespace:
     counts.first_result = -1
     return SimpleNamespace(
         outcome=np.full((2, 1), outcome), log=log, log_row=np.array([[1], [2]]), counts=counts,
-        committed=np.array([[[True, False, True]], [[True, True, True]]]),
+        **listed([[[True, False, True]], [[True, True, True]]]),
         coerced=np.array([[[False, False, True]]] * 2),
         delivered=np.array([[[True, False, False]], [[False, True, False]]]), window=np.array([0.5]),
         pledged=np.zeros(3), defaulted=np.zeros(3),

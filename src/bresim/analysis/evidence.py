@@ -83,7 +83,7 @@ def plan_of(
     first: int,
     replicates: int,
 ) -> Plan:
-    """The runs of these designs, each parameter set with the luck of its number."""
+    """The runs of these designs, each parameter set with the random draws of its number."""
     count = len(values)
     settled = config.model_copy(
         update={"designs": tuple(design for _, design in designs), "replicates_per_draw": replicates}
@@ -138,7 +138,7 @@ def gather(
 ) -> Evidence:
     """Run what the patterns need for each of the parameter sets ``values`` (P, number of parameters).
 
-    ``first`` is the number of the first set, which keys its luck; ``more`` adds the measures and designs.
+    ``first`` is the number of the first set, which keys its random draws; ``more`` adds the measures and designs.
     """
     status, others = designs_tested()
     args = (values, first, replicates, progress)

@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    """Print what each of the names means. A name may mean several things: all of them are told."""
+    """Print what each of the names means. A name may mean several things: all of them are printed."""
     if not arguments or {"-h", "--help"} & set(arguments):
         print(HELP.format(names="\n\n".join(_listed(kind, names) for kind, names in _names().items())), end="")
         return 0
@@ -111,7 +111,7 @@ def _outcomes_of_default_region() -> list[columns.Outcome]:
     return [*themes, *(columns.subregion_outcome(columns.snake_case(name), name) for name in region.subregion_labels)]
 
 
-# --- what is told ------------------------------------------------------------------------------------------
+# --- what is printed ---------------------------------------------------------------------------------------
 def _told(name: str, kind: str, meaning: str, facts: Iterable[tuple[str, str]]) -> Lines:
     """A heading, the meaning, and facts of which the empty ones are left out."""
     lines = [f"{name}: {kind}", ""]

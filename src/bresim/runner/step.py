@@ -12,10 +12,10 @@
 
 A rule has the entry ``update(s, w, p, t)`` for what happens once a quarter and ``update_initiative(s, w, p, t, a, k)``
 for what happens to one initiative (arena a, theme k), with the state and world of ``kernel.state``, the parameter set
-and the quarter. Initiatives take their turn one after the other, by arena and theme: what one does to support,
-acceptance, grievance and the trust of partners is there for the next.
+and the quarter. Initiatives take their turn one after the other, by arena and theme: what one does to trust,
+support, acceptance, grievance and the trust of partners is there for the next.
 
-Adoption comes first, not fourth, because events and load already need the rules of this quarter. A quarter has
+Institutions come first because events and load already need the rules of this quarter. A quarter has
 parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs goes through each together.
 """
 
