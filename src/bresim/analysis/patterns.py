@@ -105,7 +105,7 @@ _SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
 
 
 def _common_enemy(e: Evidence) -> Floats:
-    """Against the same random draws without scheduled shocks: before and after would count the start-up of the region too."""
+    """Against the same draws without scheduled shocks: before and after would count the start-up of the region too."""
     names = [theme.name for theme in e.main.plan.region.themes]
     shares = []
     for batch in (e.main, e.calm):

@@ -38,7 +38,8 @@ class Position(Rules):
     sounding_board: float = share(0.0, "how far all municipalities are consulted before the board decides", ramps=True)
     equal_say: float = share(
         0.6,
-        "how equal the say of the municipalities is; where it is unequal, those outside the board found and join less, and the divide grows",
+        "how equal the say of the municipalities is; "
+        "where it is unequal, those outside the board found and join less, and the divide grows",
     )
     partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
         "outside", description="where economic and societal partners sit (RD 1)"
