@@ -90,7 +90,7 @@ def test_members_keep_their_pledge_by_chance() -> None:
             key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]),
             region=SimpleNamespace(kappa=0.5, stance=0.5),
             institution=[own], **listed([[member]]), coerced=np.array([[[False, True, False, False]]]),
-            delivered=np.array([[[False, False, True, False]]]), interest=np.zeros((1, 4)), urgency=np.zeros((1, 4)),
+            delivered=~np.array([[kept]]), interest=np.zeros((1, 4)), urgency=np.zeros((1, 4)),
             arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]), window=np.zeros(1),
             slack_per_pledge=np.zeros(4), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), **scratch(4),
         )  # fmt: skip
