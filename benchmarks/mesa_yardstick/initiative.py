@@ -65,10 +65,14 @@ class Initiative:
         return clip(window + provincial + rules.programme_money)
 
     def enough_members(self):
-        """Whether those committed are as many, and as strong, as the rules ask."""
-        rules = self.arena.rules
+        """Whether those committed are as many, and as strong, as the rules ask, or as all eligible together."""
+        arena, rules = self.arena, self.arena.rules
         capacity = sum(one.capacity for one in self.members)
-        return len(self.members) >= rules.min_members and capacity / self.arena.capacity >= rules.min_capacity - 1e-9
+        asked = min(rules.min_capacity * arena.capacity, sum(one.capacity for one in arena.eligible))
+        return (
+            len(self.members) >= min(rules.min_members, len(arena.eligible))
+            and capacity >= asked - 1e-9 * arena.capacity
+        )
 
     def is_agreed(self):
         """Whether the aggregation rule is met."""

@@ -96,6 +96,20 @@ def test_an_agreement_leaves_out_or_binds_dissenters() -> None:
     assert s.coerced[0, 0].tolist() == [False, False, True, False]
 
 
+def test_the_minima_hold_as_far_as_the_eligible_reach_them() -> None:
+    """Corner: fewer are eligible than ``min_members``, or together they have less than ``min_capacity``."""
+    alone = _negotiation([True, False, False], min_capacity=1.0)
+    alone.n_invited[:] = 1
+    alone.eligible[:, 1:] = False
+    assert _decide(alone) == AGREED, "a municipality that is alone, of two that are asked"
+    assert _decide(_negotiation([True, True, True], min_members=5.0, min_capacity=0.8)) == AGREED, "all that can"
+    for rules in ({"min_members": 5.0}, {"min_capacity": 0.8}):
+        short = _negotiation([True, True, False], quota=0.0, **rules)
+        assert _decide(short, "clock") == OPEN, "one that can is missing"
+    nobody = _negotiation([False, False, False], quota=0.0, min_members=1.0)
+    assert _decide(nobody, "clock") == OPEN, "no initiative without members"
+
+
 def test_without_agreement_it_goes_on_until_patience_is_over() -> None:
     s = _negotiation([True, True, False])
     assert _decide(s, "clock") == OPEN, "patience of three quarters, after one on form"

@@ -1,9 +1,10 @@
 r"""Agreement, deadlock and imposition
 
 How separate commitments become one decision, for every initiative under negotiation. The institution's aggregation rule is met when enough of the
-eligible municipalities and of the board have committed and the members reach the least number and the least share of the arena's capacity. Where
-the design asks a second decision line, the council of each member then decides on its own means and may refuse, which keeps its municipality out;
-those left go on only if the two minima still hold. With dissenters bound (a value of one half or more) all other eligible municipalities become
+eligible municipalities and of the board have committed and the members reach the least number and the least share of the arena's capacity. The two
+minima hold as far as all that are eligible reach them together: where only one municipality is eligible, it can agree alone. Where the design
+asks a second decision line, the council of each member then decides on its own means and may refuse, which keeps its municipality out; those
+left go on only if the two minima still hold. With dissenters bound (a value of one half or more) all other eligible municipalities become
 members against their vote, also those whose own council has just refused.
 
 Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends: the province imposes it with
@@ -13,8 +14,11 @@ grievance, acceptance, support, partners, value and the phase of the initiative 
 Equation: the aggregation rule is met if
     \frac{\lvert M_{ak}\rvert}{\lvert E_a\rvert} \ge \mathrm{quota}, \quad
     \frac{\lvert M_{ak} \cap B_a\rvert}{\lvert B_a \cap E_a\rvert} \ge \mathrm{board\ quota}, \quad
-    \lvert M_{ak}\rvert \ge \mathrm{min\ members}, \quad
-    \frac{\sum_{i \in M_{ak}} c_i}{c_a} \ge \mathrm{min\ capacity}
+    \lvert M_{ak}\rvert \ge n_{\mathrm{least},a}, \quad
+    \frac{\sum_{i \in M_{ak}} c_i}{c_a} \ge c_{\mathrm{least},a}
+Equation: the two minima, as far as the eligible reach them together
+    n_{\mathrm{least},a} = \min(\mathrm{min\ members},\; \lvert E_a\rvert), \qquad
+    c_{\mathrm{least},a} = \min\Bigl(\mathrm{min\ capacity},\; \frac{\sum_{i \in E_a} c_i}{c_a}\Bigr)
 Equation: chance that a council refuses
     \Pr(\text{refuse}_{iak}) = \mathrm{council\ ratification}\, \bigl(1 - \sigma(\eta_0 + \eta_d \langle d_i\rangle)\bigr), \qquad i \in M_{ak}
 Equation: otherwise, a quarter more under negotiation, which is past patience if
@@ -30,6 +34,8 @@ Symbols:
     B_a = s.board; municipalities on the board of the arena; without a board its condition is met [set]
     c_i = s.capacity; execution capacity
     c_a = s.arena_capacity
+    n_{\mathrm{least},a} = least number of members that an agreement needs in the arena [count]
+    c_{\mathrm{least},a} = least share of the arena's capacity that an agreement needs [share]
     d_i = s.support; council support
     \vartheta_{ak} = s.clock
     S_{\mathrm{prov}} = s.region.steering
@@ -101,6 +107,20 @@ def _tally(s, a, k):
 
 
 @njit
+def _minima(s, a):
+    """(least number of members, least share of capacity) in arena ``a``, as far as all eligible reach them together."""
+    institution = s.institution[a]
+    capacity = 0.0
+    if institution.min_capacity > 0.0:
+        for i in range(s.capacity.shape[0]):
+            capacity += s.capacity[i] * s.eligible[a, i]
+    return (
+        min(institution.min_members, float(s.n_invited[a])),
+        min(institution.min_capacity, capacity / s.arena_capacity[a]),
+    )
+
+
+@njit
 def _ratify(s, p, t, a, k):
     """Second decision line: a council that does not ratify keeps its municipality out (RD 3)."""
     themes = s.phase.shape[1]
@@ -115,23 +135,17 @@ def _ratify(s, p, t, a, k):
 def _agrees(s, p, t, a, k):
     """Whether initiative (a, k) is agreed this quarter; with a second decision line councils have their say first."""
     institution = s.institution[a]
+    least, least_capacity = _minima(s, a)
     share, board, members, capacity = _tally(s, a, k)
     if not is_agreed(
-        share,
-        institution.quota,
-        board,
-        institution.board_quota,
-        members,
-        institution.min_members,
-        capacity,
-        institution.min_capacity,
+        share, institution.quota, board, institution.board_quota, members, least, capacity, least_capacity
     ):
         return False
     if institution.council_ratification > 0.0:
         _ratify(s, p, t, a, k)
         share, board, members, capacity = _tally(s, a, k)
-    # after ratification fewer may be left: then the remaining ones go on only if the minimum holds
-    return members >= institution.min_members and capacity >= institution.min_capacity - 1e-9
+    # after ratification fewer may be left: then the remaining ones go on only if the minima hold
+    return members >= least and capacity >= least_capacity - 1e-9
 
 
 @njit
