@@ -54,7 +54,7 @@ class Initiative:
             ease *= rules.late_joining
         money = self.money(max(self.theme.window, self.grant))
         joined = sum(one in self.members for one in self.arena.eligible)
-        peers = joined / len(self.arena.eligible)
+        peers = joined / len(self.arena.eligible) if len(self.arena.eligible) > 1 else 0.5
         for one in self.arena.eligible:
             one.consider(self, ease, withdrawal, money, peers)
 

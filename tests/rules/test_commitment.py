@@ -129,6 +129,16 @@ def test_the_eligible_join_or_leave_by_chance(
     assert not s.committed[0, 0].any()
 
 
+def test_a_municipality_that_is_alone_has_nobody_to_follow() -> None:
+    """Corner: one eligible municipality, whose chance to join would be tiny if nobody else made it shy."""
+    s = at_the_table(NEGOTIATING, [False] * 4, [0.134, 0.0, 0.0, 0.0])
+    s.n_invited[:] = 1
+    s.eligible[:, 1:] = False
+    with interpreted(commitment):
+        commitment._decide(s, W, SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 8.0}), 7, 0, 1, BASE, np.zeros(4))
+    assert s.committed[0, 1].tolist() == [True, False, False, False]
+
+
 def test_nothing_is_drawn_when_nobody_is_left_to_join() -> None:
     s = at_the_table(EXECUTING, [True, True, True, False], [0.0] * 4)
     s.drawn[:] = -1

@@ -5,7 +5,7 @@ commits in the first quarters, which go to form. After that a municipality decid
 it joins with a chance (logit) of its inclination. The inclination rises with the three conditions for success (shared urgency, shared interest and
 trust), with slack, council support, money, facilitation and freedom in how to act, and, at the scale of the region, with regional orientation. It
 rises with the share of the eligible that have committed already (threshold behaviour), as that share stood when the decisions on this initiative
-began this quarter. Binding deters where support is low; unequal say deters a municipality outside the board, the more the deeper the divide.
+began this quarter; a municipality that is the only one eligible has nobody to follow. Binding deters where support is low; unequal say deters a municipality outside the board, the more the deeper the divide.
 The province's steering moves a municipality that accepts it to join and one that does not to stay out (shadow of hierarchy and reactance); a
 granted mandate raises acceptance.
 
@@ -24,7 +24,7 @@ Equation: inclination to be in an initiative
 Equation: effective interest and parochialism in the arena
     \tilde z_{iak} = (1 - \kappa_a)\, \bar z_{ak} + \kappa_a\, z_{ik}, \qquad
     \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
-Equation: mean trust in the other eligible municipalities (1/2 where there is no other) and share that has committed
+Equation: mean trust in the other eligible municipalities and share that has committed (both 1/2 where only one is eligible)
     \bar\tau_{ia} = \frac{1}{\lvert E_a\rvert - 1} \sum_{j \in E_a,\, j \ne i} \tau_{ij}, \qquad
     \mu_{ak} = \frac{\lvert M_{ak} \cap E_a\rvert}{\lvert E_a\rvert}
 Equation: weight of a council, unequal say, and acceptance with a mandate
@@ -213,6 +213,12 @@ def _base_inclinations(s, w, p, a, base, trust):
 
 
 @njit
+def committed_share(joined, eligible):
+    """Share of the eligible that have committed; 1/2, which moves nobody, where only one municipality is eligible."""
+    return joined / eligible if eligible > 1 else 0.5
+
+
+@njit
 def _chances(s, w, p, a, k, peers, base, chances):
     """Set ``chances`` (N,): with which each municipality, if it decides, wants to be in initiative (a, k).
 
@@ -239,7 +245,7 @@ def _decide(s, w, p, t, a, k, base, chances):
         joined += member[i] & eligible[i]
     if joined == s.n_invited[a] and not negotiating:
         return  # nobody is left to join
-    _chances(s, w, p, a, k, joined / s.n_invited[a], base, chances)
+    _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, chances)
     # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
     ease = pace_of_deciding(p, institution) * (1.0 if negotiating else institution.late_joining)
     withdrawal = withdrawal_rate(p, institution) if negotiating else 0.0
