@@ -30,7 +30,8 @@ class Initiative:
     def coverage(self):
         """What is left of the value when not everyone takes part: problems move to where they are not tackled."""
         inside = sum(one.population * one.severity[self.theme] for one in self.arena.members if one in self.members)
-        share = inside / self.arena.need[self.theme]
+        need = self.arena.need[self.theme]
+        share = inside / need if need > 0.0 else 0.0
         return share**self.model.parameters.coverage_exponent if share > 0.0 else 0.0
 
     def spread(self, share, value):

@@ -34,7 +34,7 @@ class Setting:
 
 
 def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights of attainable direct (K, 3, N) and indirect (K, 2, N) value; each sums to 1.
+    """Weights of attainable direct (K, 3, N) and indirect (K, 2, N) value; each sums to 1, or 0 if none is there.
 
     A theme's weight is spread over inhabitants by severity and over scales by Tabel 6. What the table
     calls supraregional counts as regional: the region is the level at which the municipalities can act on it.
@@ -50,7 +50,7 @@ def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]
             direct[k, scale] = need * part * (1.0 - theme.indirect_share)
         for scale, part in enumerate((supra + regional, subregional)):
             indirect[k, scale] = need * part * theme.indirect_share
-    return direct / direct.sum(), indirect / indirect.sum()
+    return direct / (direct.sum() or 1.0), indirect / (indirect.sum() or 1.0)
 
 
 def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:

@@ -44,6 +44,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     ),
     "without regional value": ("compare", *SMALL, *ALL, *ONE, "region=subregional.yaml"),
     "without subregional value": ("compare", *SMALL, *ALL, *ONE, "region=regional.yaml"),
+    "without indirect value": ("compare", *SMALL, *ALL, *ONE, "region=direct.yaml"),
     "run": ("run", *SMALL, "governance=regiobureau"),
     "run, without subregional value": ("run", *SMALL, "region=regional.yaml"),
     "multirun": ("run", "--multirun", *SMALL, "governance=status_quo,regiobureau", "undercurrent.cleavage=0,1"),
@@ -75,7 +76,10 @@ class Made:
 
 
 def odd_regions(folder: Path) -> None:
-    """Regions in which value is attainable at one scale only; in the second one also in one subregion only."""
+    """Regions in which value is attainable at one scale only; in the second one also in one subregion only.
+
+    In the third none of it is indirect.
+    """
     content = yaml.safe_load((configs_dir() / "region" / "teaching.yaml").read_text(encoding="utf-8"))
     for municipality in content["municipalities"]:
         municipality |= {"rural": False, "neighbours": []}
@@ -88,6 +92,9 @@ def odd_regions(folder: Path) -> None:
             for theme in content["themes"].values():
                 theme["severity"] = {"oever": 0.5, "hoogte": 0.0}
         (folder / f"{name}.yaml").write_text(yaml.safe_dump({**content, "name": name}), encoding="utf-8")
+    for theme in content["themes"].values():
+        theme["indirect_share"] = 0.0
+    (folder / "direct.yaml").write_text(yaml.safe_dump({**content, "name": "direct"}), encoding="utf-8")
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:

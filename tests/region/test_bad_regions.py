@@ -33,6 +33,11 @@ def town(content: dict[str, Any], index: int = 0) -> dict[str, Any]:
     return entry
 
 
+def every(content: dict[str, Any], **values: Any) -> None:
+    for theme in content["themes"].values():
+        theme.update(values)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -83,6 +88,9 @@ def town(content: dict[str, Any], index: int = 0) -> dict[str, Any]:
         (lambda c: c["themes"].update(direct=c["themes"]["health"]), ["'direct' is taken", "public_value_direct"]),
         (lambda c: c["themes"].update({"Big Theme": {}}), ["Big Theme", "lower case"]),
         (lambda c: c.update(themes={}), ["themes", "there is none"]),
+        (lambda c: every(c, severity=0.0), ["themes", "the severity of every theme is 0", "above 0"]),
+        (lambda c: every(c, severity={"oever": 0.0, "hoogte": 0.0}), ["the severity of every theme is 0"]),
+        (lambda c: every(c, indirect_share=1.0), ["themes", "indirect_share is 1", "no direct value"]),
         (lambda c: c["collaborations"].append(c["collaborations"][0]), ["'Veiligheidsregio De Vijfhoek'", "2 times"]),
         (lambda c: c["collaborations"][0].pop("members"), ["'Veiligheidsregio De Vijfhoek'", "has no members"]),
         (lambda c: c["collaborations"][0].update(themes=["helth"]), ["unknown theme 'helth'", "'health'"]),

@@ -84,10 +84,23 @@ def check_centres(municipalities: Sequence[MunicipalityEntry], where: str) -> It
             )
 
 
+def is_severe(theme: ThemeEntry) -> bool:
+    """Whether the theme is a problem in any subregion."""
+    return any(theme.severity.values()) if isinstance(theme.severity, dict) else theme.severity > 0.0
+
+
 def check_themes(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str], where: str) -> Iterable[Problem]:
-    """At least one theme; a severity for every subregion; some value at some scale."""
+    """At least one theme, some direct value; a severity for every subregion; some value at some scale."""
     if not themes:
         yield Problem(f"{where}: themes", "there is none", "add at least one")
+        return
+    severe = [theme for theme in themes.values() if is_severe(theme)]
+    if not severe:
+        what = "the severity of every theme is 0: there is no value to realise"
+        yield Problem(f"{where}: themes", what, "give at least one theme a severity above 0")
+    elif all(theme.indirect_share == 1.0 for theme in severe):
+        what = "indirect_share is 1 of every theme with a severity above 0: there is no direct value to realise"
+        yield Problem(f"{where}: themes", what, "lower it for at least one of them")
     for key, theme in themes.items():
         place = f"{where}: themes.{key}"
         if isinstance(theme.severity, dict):

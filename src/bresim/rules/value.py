@@ -14,7 +14,7 @@ Equation: an agreement, at the scale q of the arena, for i in the arena
 Equation: the end of an execution
     x_{kqi}' = x_{kqi} + \varphi_{ak}\, \bar n_{ak}^{\,\eta}\, \varsigma_{ik}\, (1 - x_{kqi}), \qquad
     \varphi_{ak} = \begin{cases} \varphi & \text{if completed} \\ \varphi\, \varphi_f\, \bar p_{ak} & \text{if failed} \end{cases}
-Equation: coverage (its power is 0 where the coverage is 0), and spill-over
+Equation: coverage (0 where the theme is severe nowhere in the arena; its power is 0 where it is 0), and spill-over
     \bar n_{ak} = \frac{\sum_{i \in M_{ak} \cap N_a} n_i\, S_{ik}}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
     \varsigma_{ik} = \begin{cases} 1 & \text{if } i \in M_{ak} \\ e_n & \text{otherwise} \end{cases}
 Equation: visible completions of a member of a completed initiative, this quarter

@@ -73,7 +73,7 @@ def _public_value(s, w, row):
     weights, realised = w.attainable_indirect, s.indirect
     regional, regional_total = _at_scale(weights, realised, REGIONAL)
     subregional, subregional_total = _at_scale(weights, realised, SUBREGIONAL)
-    row.public_value_indirect = clip(regional + subregional)
+    row.public_value_indirect = clip(regional + subregional) if regional_total + subregional_total > 0.0 else math.nan
     row.public_value_regional_indirect = _share(regional, regional_total)
     row.public_value_subregional_indirect = _share(subregional, subregional_total)
 
