@@ -93,7 +93,7 @@ def at_the_end(model, subregions):
     outcomes += [direct(model.agents, [theme]) for theme in model.themes]
     for subregion in range(subregions):
         outcomes.append(direct([one for one in model.agents if one.subregion == subregion], model.themes))
-    shares = [direct([one], model.themes) for one in model.agents]
+    shares = [share for one in model.agents if not math.isnan(share := direct([one], model.themes))]
 
     def ratio(part, total):
         return part / total if total else math.nan

@@ -230,6 +230,11 @@ def read_places(frame: pd.DataFrame, names: dict[str, str], reference: str | Non
     return municipalities.sentence(means, verdicts, hurt, names, reference, language(lang))
 
 
+def test_a_municipality_where_nothing_is_attainable_neither_gains_nor_loses() -> None:
+    frame = places(status_quo={"Beek": 0.2, "Stein": np.nan}, a={"Beek": 0.15, "Stein": np.nan})
+    assert municipalities.gains(frame, pd.Series(range(4)), "status_quo") == {("Beek", "a"): -1}
+
+
 def test_municipalities_that_gain_and_that_are_left_behind() -> None:
     frame = places(
         status_quo={"Beek": 0.2, "Stein": 0.3}, a={"Beek": 0.15, "Stein": 0.4}, b={"Beek": 0.2, "Stein": 0.3}

@@ -58,5 +58,7 @@ def test_left_behind() -> None:
     assert cards.left_behind(frame, "a", EN) == (
         "Beek, with 20% of what is attainable there; the lowest in 67% of the futures."
     )
+    nothing_to_gain = frame[:3].assign(municipality="Elsloo", replicate=[0, 1, 2], public_value_direct=np.nan)
+    assert cards.left_behind(pd.concat([frame, nothing_to_gain]), "a", EN) == cards.left_behind(frame, "a", EN)
     assert cards.left_behind(frame, "b", EN) == ""
     assert cards.left_behind(pd.DataFrame(), "a", EN) == ""

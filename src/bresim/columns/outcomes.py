@@ -64,9 +64,9 @@ STATE_OUTCOMES: tuple[Outcome, ...] = (
 #: Outcomes known only at the end of a run, before the columns per theme and per subregion.
 RUN_OUTCOMES: tuple[Outcome, ...] = (
     _o("public_value_worst_municipality", "share", 1, "end", "directe waarde, slechtst af", "direct value, worst off",
-       "realised share of direct value in the municipality with the lowest share"),
+       "realised share of direct value in the municipality with the lowest share, of those in which any is attainable"),
     _o("public_value_gini", "share", -1, "end", "ongelijkheid tussen gemeenten", "inequality between municipalities",
-       "Gini coefficient of the realised share of direct value over municipalities"),
+       "Gini coefficient of the realised share of direct value over the municipalities in which any is attainable"),
     _o("agreements", "count", 1, "policy", "regionale akkoorden", "regional agreements", "agreements on an initiative in the regional arena"),
     _o("deadlocks", "count", -1, "policy", "patstellingen", "deadlocks", "negotiations in the regional arena that ended without agreement"),
     _o("completed", "count", 1, "policy", "afgerond", "completed", "initiatives in the regional arena of which all work was done"),

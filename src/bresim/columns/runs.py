@@ -41,7 +41,8 @@ def _per_quarter(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 #: What came of a run for a municipality.
 MUNICIPALITY_OUTCOMES = (
-    _c("public_value_direct", "share", "end", 1, "realised share of the direct value attainable in the municipality; 0 where none is"),
+    _c("public_value_direct", "share", "end", 1, "realised share of the direct value attainable in the municipality",
+       "no direct value is attainable in it"),
     _c("public_value_indirect", "share", "end", 1, "realised share of the indirect value attainable in the municipality",
        "no indirect value is attainable in it"),
     _c("trust_given", "share", "end", 1, "its mean trust in the others"),

@@ -100,6 +100,8 @@ def gains(
     base = table.xs(reference, axis=1, level="design")
     table = table.drop(columns=reference, level="design")
     change = table.to_numpy() - base[table.columns.get_level_values("municipality")].to_numpy()
+    known = np.isfinite(change).any(axis=0)  # not in a municipality where no direct value is attainable
+    table, change = table.loc[:, known], change[:, known]
     means = np.nanmean(change, axis=0)
     halves = comparison.half_widths(change, draws.reindex(table.index).to_numpy(), confidence)
     keys = zip(*(map(str, table.columns.get_level_values(level)) for level in ("municipality", "design")), strict=True)

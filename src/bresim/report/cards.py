@@ -123,7 +123,8 @@ def left_behind(municipalities: pd.DataFrame, design: str, language: Language) -
     if lowest is None:
         return ""
     part = municipalities[municipalities["design"] == design]
-    table = part.pivot(index="replicate", columns="municipality", values=HEADLINE).astype("float64").dropna()
+    table = part.pivot(index="replicate", columns="municipality", values=HEADLINE).astype("float64")
+    table = table.dropna(axis="columns", how="all").dropna()
     share = float((table.idxmin(axis=1) == lowest[0]).mean())
     return language.gettext(
         "{municipality}, with {value} of what is attainable there; the lowest in {share} of the futures."

@@ -169,14 +169,14 @@ def _direct_of_subregion(s, w, subregion, group):
 
 @njit
 def _direct_of_municipality(s, w, i):
-    """Realised share of the direct value attainable in municipality ``i``; 0 where nothing is."""
+    """Realised share of the direct value attainable in municipality ``i``; NaN where nothing is."""
     part = 0.0
     total = 0.0
     for k in range(w.severity.shape[0]):
         for scale in range(LOCAL + 1):
             part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
             total += w.attainable_direct[k, scale, i]
-    return clip(part / total) if total > 0.0 else 0.0
+    return _share(part, total)
 
 
 @njit
@@ -193,13 +193,17 @@ def gini(values):
 
 @within_caller
 def _distribution(s, w, shares, row):
-    """How direct value is spread over municipalities; ``shares`` (N,) is working memory."""
+    """How direct value is spread over municipalities in which any is attainable; ``shares`` (N,) is working memory."""
     worst = 1.0
+    known = 0
     for i in range(shares.shape[0]):
-        shares[i] = _direct_of_municipality(s, w, i)
-        worst = min(worst, shares[i])
+        share = _direct_of_municipality(s, w, i)
+        if not math.isnan(share):
+            shares[known] = share
+            worst = min(worst, share)
+            known += 1
     row.public_value_worst_municipality = worst
-    row.public_value_gini = clip(gini(shares))
+    row.public_value_gini = clip(gini(shares[:known]))
 
 
 @within_caller
