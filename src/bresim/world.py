@@ -107,6 +107,15 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
         for arena, institution in zip(region.arenas[1:], table[0][ARENAS:], strict=True)
         if not (institution.eligible & arena.members).any()
     ]
+    problems += [
+        Problem(
+            f"region '{region.name}': arenas.{arena.name}.institution",
+            f"the board of '{arena.institution}' supplies the bureau, but no member of this arena has a seat on it",
+            "take another institution, or other members",
+        )
+        for arena, institution in zip(region.arenas[1:], table[0][ARENAS:], strict=True)
+        if institution.pooled_by_board and not (institution.board & arena.members).any()
+    ]
     if problems:
         raise InputError(problems)
     values = np.array([[institution.values for institution in row] for row in table])

@@ -57,6 +57,11 @@ class Institution:
     rotation: NDArray[np.bool_]  # municipalities that take the rotating seats in turn
     themes: NDArray[np.bool_]
 
+    @property
+    def pooled_by_board(self) -> bool:
+        """Whether only the board supplies the shared bureau."""
+        return bool(self.values[FIELDS.index("pooled_by_board")])
+
 
 def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> Design:
     """Return the design with measures on it, each at a strength in [0, 1], in the order given."""
