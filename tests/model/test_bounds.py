@@ -17,11 +17,11 @@ from bresim.kernel.draws import make_key
 from bresim.kernel.state import State, World, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.priors import from_unit
-from bresim.region.types import Region
+from bresim.region import Region, load_region
 from bresim.rules.initial import reset
 from bresim.runner.step import step
 from bresim.tabulate import outcomes_of
-from tests.fixtures.regions import synthetic_region
+from tests.fixtures.regions import small_content, synthetic_region
 from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, world_of
 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
@@ -76,6 +76,7 @@ def _regions() -> dict[str, Region]:
         "zuid_limburg": region_named("zuid_limburg"), "teaching": region_named("teaching"),
         "three": synthetic_region(3, 1), "three apart": synthetic_region(3, 3), "five": synthetic_region(5, 2, 1),
         "one subregion": synthetic_region(12, 1, 2), "sixty": synthetic_region(60, 7, 3),
+        "severe": load_region(small_content([5, 4], every_theme={"severity": 1.0, "contention": 0.0})),
     }  # fmt: skip
 
 
@@ -166,7 +167,7 @@ def _check(state: State, world: World, t: int) -> None:
     assert state.region.initiatives <= len(state.log)
 
 
-@pytest.mark.parametrize("name", ["zuid_limburg", "three", "three apart", "sixty"])
+@pytest.mark.parametrize("name", ["zuid_limburg", "three", "three apart", "sixty", "severe"])
 def test_states_stay_in_bounds_every_quarter(name: str) -> None:
     region = REGIONS[name]
     random = np.random.default_rng(7)

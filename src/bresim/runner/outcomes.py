@@ -113,7 +113,7 @@ def _urgency(s, row):
             variance += (s.urgency[k, i] - mean) * (s.urgency[k, i] - mean) / size
         total += mean / themes
         spread += math.sqrt(variance) / themes
-    row.urgency_mean = total
+    row.urgency_mean = clip(total)
     row.urgency_spread = spread
 
 
@@ -269,6 +269,6 @@ def municipality_outcomes(s, w, table):
         urgency = 0.0
         for k in range(themes):
             urgency += s.urgency[k, i] / themes
-        row.urgency = urgency
+        row.urgency = clip(urgency)
         row.pledges = s.pledged[i]
         row.defaults = s.defaulted[i]
