@@ -50,7 +50,8 @@ class RegionModel(_Model):
 
     Uncertainties are parameters over their priors and the knobs of the undercurrent (``undercurrent_negativity``), all
     of them or those that ``uncertainties`` names; what is left out is as the configuration says. Levers are ``design``
-    and the strength of each of ``measures`` (``measure_monitoring``). Outcomes carry their direction.
+    and the strength of each of ``measures`` (``measure_monitoring``). Of both foundings, designs are founded by vote.
+    Outcomes carry their direction.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class RegionModel(_Model):
         name: str = "bresim",
     ) -> None:
         super().__init__(name)
-        self.bresim_sweep = sweep_config(config, {})
+        self.bresim_sweep = sweep_config(config.model_copy(update={"founding": config.foundings[0]}), {})
         known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
         knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in UNDERCURRENT_PARTS}
         fixed = config.parameters.fixed

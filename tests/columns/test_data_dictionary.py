@@ -44,6 +44,9 @@ JOBS: dict[str, tuple[str, ...]] = {
     ),
     "without regional value": ("compare", *SMALL, *ALL, *ONE, "region=subregional.yaml"),
     "without subregional value": ("compare", *SMALL, *ALL, *ONE, "region=regional.yaml"),
+    "compare, founded at once": (
+        "compare", *SMALL, *ALL, "designs=[status_quo,regiobureau]", "founding=at_once", "replicates=2",
+    ),
     "run": ("run", *SMALL, "governance=regiobureau"),
     "run, without subregional value": ("run", *SMALL, "region=regional.yaml"),
     "multirun": ("run", "--multirun", *SMALL, "governance=status_quo,regiobureau", "undercurrent.cleavage=0,1"),

@@ -46,10 +46,12 @@ def same_rows(swept: pd.DataFrame, compared: pd.DataFrame) -> None:
     assert len(compared)
     order = {"by": ["design", "replicate"], "key": lambda column: column.astype(str)}
     swept, compared = swept.sort_values(**order), compared.sort_values(**order)
-    columns = [column for column in compared.columns if column not in {"design", "scenario", "undercurrent"}]
+    names = {"design", "founding", "scenario", "undercurrent"}
+    columns = [column for column in compared.columns if column not in names]
     left, right = (frame[columns].astype("float64").to_numpy() for frame in (swept, compared))
     assert (left.view(np.int64) == right.view(np.int64)).all()
-    assert swept["design"].astype(str).tolist() == compared["design"].astype(str).tolist()
+    for name in ("design", "founding"):
+        assert swept[name].astype(str).tolist() == compared[name].astype(str).tolist()
 
 
 #: What is swept → the same by hand, in ``bresim compare``.
@@ -68,6 +70,7 @@ BY_HAND = [
     (("+vary.region.groups.steering_group=[[Heidekamp,Steenrug],[Molenkade]]", "designs=[status_quo,regio_deal]"),
      "region.groups.steering_group=[Molenkade] designs=[status_quo,regio_deal]"),
     (("+vary.seed=[7,8]", "parameters=plausible"), "seed=8 parameters=plausible"),
+    (("+vary.founding=[vote,at_once]",), "founding=at_once"),
     (("+vary.time.end=[2031-Q4,2030-Q4]",), "time.end=2030-Q4"),
     (("+vary.region=[teaching,zuid_limburg]",), "region=zuid_limburg"),
     (("region=synthetic", "+vary.region.synthetic.n=[3,7]"), "region=synthetic region.synthetic.n=7"),
@@ -79,7 +82,9 @@ def test_a_point_is_the_comparison_with_that_key(swept: tuple[str, ...], by_hand
     job = job_of(*swept)
     runs = tables(job)["runs"]
     last = runs.iloc[len(runs) // 2 :].reset_index(drop=True)
-    config = load("compare", overrides=[*SMALL, "undercurrent_replicates=0", "record=runs", *by_hand.split()])
+    config = load(
+        "compare", overrides=[*SMALL, "undercurrent_replicates=0", "record=runs", "founding=vote", *by_hand.split()]
+    )
     compared = jobs.compare(config, Silent()).runs
     same_rows(last, compared)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bresim.columns.keys import DESIGN, OUTCOME, QUANTITY_KEYS, SWEPT
+from bresim.columns.keys import DESIGN, FOUNDING, OUTCOME, QUANTITY_KEYS, SWEPT
 from bresim.columns.schema import Column, Table
 
 _NONE_KNOWN = "no replicate has the outcome"
@@ -16,18 +16,19 @@ _STOCHASTIC = ("share of the variance of {what} that is stochastic (aleatory) un
 _PARAMETRIC = ("share of the variance of {what} that is parametric (epistemic) uncertainty: the variance between parameter sets; it is 1 minus `{other}`")
 
 SUMMARY = Table(
-    "summary", ("compare", "sweep"), "a design and outcome",
+    "summary", ("compare", "sweep"), "a design, founding and outcome",
     (
         DESIGN,
+        FOUNDING,
         OUTCOME,
         Column("mean", "outcome", "mean over the replicates", "outcome", null=_NONE_KNOWN),
         Column("low", "outcome", "5 % quantile over the replicates: how different the futures are", "outcome", null=_NONE_KNOWN),
         Column("high", "outcome", "95 % quantile over the replicates", "outcome", null=_NONE_KNOWN),
-        Column("difference", "outcome", "mean over the replicates of the difference to `status_quo` in the same replicate", "outcome", null=_NO_PAIR),
+        Column("difference", "outcome", "mean over the replicates of the difference to `status_quo` in the same replicate, under the same founding", "outcome", null=_NO_PAIR),
         Column("difference_low", "outcome", "lower end of the 95 % confidence interval of `difference`: how well this mean is known (Student's t; "
                "replicates with the same parameter set are a cluster)", "outcome", null=f"{_NO_PAIR}, or only one does"),
         Column("difference_high", "outcome", "upper end of that interval", "outcome", null=f"{_NO_PAIR}, or only one does"),
-        Column("probability_best", "share", "share of the replicates in which the design does better than every other one; ties count for none. Only "
+        Column("probability_best", "share", "share of the replicates in which the design does better than every other one under the same founding; ties count for none. Only "
                "replicates in which every design has the outcome", "outcome", 1, _NO_BEST),
         Column("expected_regret", "outcome", "mean over the same replicates of how much the design stays behind the best one of the replicate; 0 or more", "outcome", -1, _NO_BEST),
         Column("worst_regret", "outcome", "the same mean in the parameter set where it is largest (the worst case over parametric uncertainty, not over stochastic uncertainty)", "outcome", -1, _NO_BEST),
