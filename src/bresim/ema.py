@@ -63,7 +63,7 @@ class RegionModel(_Model):
         name: str = "bresim",
     ) -> None:
         super().__init__(name)
-        self.bresim_sweep = sweep_config(config.model_copy(update={"founding": config.foundings[0]}), {})
+        self.bresim_sweep = sweep_config(config, {})
         known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
         knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in UNDERCURRENT_PARTS}
         fixed = config.parameters.fixed

@@ -305,7 +305,7 @@ def test_names_are_told_apart() -> None:
 
 def test_neighbours_with_one_placeholder_stay_together() -> None:
     names = table_of("responses", "sensitivity").names(key=["a.b"], outcome=["one", "two"])
-    assert names == ["point", "design", "a.b", "one_mean", "one_variance", "two_mean", "two_variance"]
+    assert names == ["point", "design", "founding", "a.b", "one_mean", "one_variance", "two_mean", "two_variance"]
     with pytest.raises(KeyError, match="key"):
         table_of("points", "sweep").names()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bresim.columns.keys import DESIGN, FOUNDING, OUTCOME, QUANTITY_KEYS, SWEPT
+from bresim.columns.keys import DESIGN, FOUNDING, OUTCOME, SWEPT, TOLD_KEYS
 from bresim.columns.schema import Column, Table
 
 _NONE_KNOWN = "no replicate has the outcome"
@@ -68,7 +68,7 @@ _INDEX = (
 )
 _INDICES = (
     _METHOD,
-    *QUANTITY_KEYS,
+    *TOLD_KEYS,
     _KEY,
     Column("other", "name", "the second key of a pair", null="the index is not of a pair (`S2`)"),
     Column("index", "name", "which index ([sensitivity.md](sensitivity.md#what-the-numbers-mean))", values=_INDEX),
@@ -97,7 +97,7 @@ CONVERGENCE = Table(
     "convergence", ("sensitivity",), "a method and quantity: whether the sample was large enough",
     (
         replace(_METHOD, values=tuple(pair for pair in _METHOD.values if pair[0] != "discovery")),
-        *QUANTITY_KEYS,
+        *TOLD_KEYS,
         Column("samples", "count", "size of the sample: trajectories (Morris) or rows of the base sample (Sobol)"),
         Column("largest", "number", "the largest of the indices that rank the keys", null=_NOTHING),
         Column("width", "number", "half the widest 95 % interval of these indices, relative to `largest`", direction=-1, null=_NOTHING),
@@ -117,7 +117,7 @@ _OPEN = "it is open on this side, or there is no key"
 BOXES = Table(
     "boxes", ("sensitivity",), "a bounded key of a box; one row without a key for a method that found no box",
     (
-        *(replace(column, null="") for column in QUANTITY_KEYS),
+        *(replace(column, null="") for column in TOLD_KEYS),
         Column("found_by", "name", "algorithm", values=(("prim", "Patient Rule Induction Method"), ("cart", "classification tree"))),
         Column("coverage", "share", "share of the points where `design` does better than `reference` that the box holds", direction=1, null=_FEW),
         Column("density", "share", "share of the points in the box where `design` does better", direction=1, null=f"{_FEW}, or the box holds none"),
@@ -140,6 +140,7 @@ RESPONSES = Table(
     (
         Column("point", "id", "number of the point in the sample, from 0"),
         DESIGN,
+        FOUNDING,
         SWEPT,
         Column("<outcome>_mean", "outcome", "mean over the replicates that have the outcome", "outcome", null=_FEWER),
         Column("<outcome>_variance", "number", "variance over these replicates, in the square of the outcome's unit", "outcome", null=_FEWER),

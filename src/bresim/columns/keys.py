@@ -41,5 +41,7 @@ REFERENCE = Column("reference", "name", "the design that `design` is compared wi
 STATISTIC = Column("statistic", "name", "what is taken over the replicates of a point", values=(("mean", ""), ("variance", "")))
 #: Columns that say what a sensitivity analysis explains.
 QUANTITY_KEYS = (OUTCOME, DESIGN, REFERENCE, STATISTIC)
-#: Their names; a list, as pandas groups by.
+#: The same in the tables of an analysis, which is of one founding.
+TOLD_KEYS = (OUTCOME, DESIGN, FOUNDING, REFERENCE, STATISTIC)
+#: Names of ``QUANTITY_KEYS``; a list, as pandas groups by.
 QUANTITY = [column.name for column in QUANTITY_KEYS]
