@@ -1,4 +1,4 @@
-"""The comparison without founding (every design holds at once), and the Regio Deal without its money.
+"""The comparison with every design founded at policy start, and the Regio Deal without its money.
 
 Run ``python experiments/founded_at_once.py``; it prints the paired differences to the status quo in percentage points.
 """
@@ -6,29 +6,22 @@ Run ``python experiments/founded_at_once.py``; it prints the paired differences 
 from __future__ import annotations
 
 import bresim
-from bresim.conventions import HEADLINE, REFERENCE
-from bresim.governance import Design, load_design, shipped_designs
+from bresim.conventions import HEADLINE
+from bresim.governance import Design
 
 
-def changed(design: Design, name: str, section: str, **fields: object) -> Design:
-    """A copy of a design under another name with other fields in one section."""
-    rules = getattr(design, section).model_copy(update=fields)
-    return design.model_copy(update={"name": name, section: rules})
+def without_money(design: Design) -> Design:
+    """A copy of a design under another name, without programme money."""
+    payoff = design.payoff.model_copy(update={"programme_money": 0.0})
+    return design.model_copy(update={"name": f"{design.name}_without_money", "payoff": payoff})
 
 
 def main() -> None:
     """Compare every shipped design as if it were founded at once, and two designs without programme money."""
-    config = bresim.load(
-        "compare", overrides=["replicates=200", "undercurrent_replicates=0", "record=runs", "figures=false"]
-    )
-    designs = [
-        changed(load_design(name), name, "aggregation", adoption_quota=0.0) if name != REFERENCE else load_design(name)
-        for name in shipped_designs()
-    ]
-    for name in ("regio_deal", "regio_deal_continued"):
-        founded = next(design for design in designs if design.name == name)
-        designs.append(changed(founded, f"{name}_without_money", "payoff", programme_money=0.0))
-    summary = bresim.compare(config.model_copy(update={"designs": tuple(designs)})).summary
+    small = ["replicates=200", "undercurrent_replicates=0", "record=runs", "figures=false"]
+    config = bresim.load("compare", overrides=["founding=at_once", *small])
+    changed = [without_money(one) for one in config.designs if one.name in ("regio_deal", "regio_deal_continued")]
+    summary = bresim.compare(config.model_copy(update={"designs": (*config.designs, *changed)})).summary
     rows = summary[summary["outcome"] == HEADLINE].set_index("design")
     for name, row in rows.sort_values("difference", ascending=False).iterrows():
         low, high = 100 * row["difference_low"], 100 * row["difference_high"]

@@ -19,7 +19,8 @@ def frame(**designs: list[float]) -> pd.DataFrame:
     parts = [
         pd.DataFrame(
             {
-                "design": name, "replicate": range(len(values)), "parameter_draw": np.arange(len(values)) // 2,
+                "design": name, "founding": "vote", "replicate": range(len(values)),
+                "parameter_draw": np.arange(len(values)) // 2,
                 "value": values, "cost": values, "count": 10.0 * np.array(values),
             }
         )
@@ -129,3 +130,18 @@ def test_the_difference_has_a_split_of_its_own() -> None:
     assert other["variance_knowledge"] > 0.99
     assert (other["difference_luck"], other["difference_knowledge"]) == (pytest.approx(1.0), pytest.approx(0.0))
     assert np.isnan(row(table, "status_quo", "value")["difference_luck"])
+
+
+def test_each_founding_is_compared_with_its_own_status_quo() -> None:
+    vote = frame(status_quo=[0.1, 0.2, 0.3, 0.4], other=[0.1, 0.2, 0.4, 0.5])
+    at_once = frame(status_quo=[0.1, 0.2, 0.3, 0.4], other=[0.3, 0.4, 0.5, 0.6]).assign(founding="at_once")
+    table = summarise(pd.concat([vote, at_once], ignore_index=True), [VALUE])
+    assert table[["design", "founding"]].duplicated().sum() == 0
+    for founding, alone in (("vote", vote), ("at_once", at_once)):
+        found = table[table["founding"] == founding].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, summarise(alone, [VALUE]), check_exact=True)
+    gaps = table[table["design"] == "other"].set_index("founding")["difference"]
+    assert gaps["vote"] == pytest.approx(0.05)
+    assert gaps["at_once"] == pytest.approx(0.2)
+    assert row(table[table["founding"] == "vote"], "other", "value")["probability_best"] == 0.5
+    assert row(table[table["founding"] == "at_once"], "other", "value")["probability_best"] == 1.0

@@ -20,7 +20,7 @@ KEYS = ["design", "replicate"]
 
 @pytest.fixture(scope="module")
 def made() -> tuple[Plan, Recorded]:
-    overrides = [f"designs=[{','.join(DESIGNS)}]", "parameters=prior", "undercurrent=strong", "seed=5"]
+    overrides = [f"designs=[{','.join(DESIGNS)}]", "parameters=prior", "undercurrent=strong", "seed=5", "founding=vote"]
     plan = make_plan(bresim.load("compare", overrides), range(20))
     return plan, run_plan(plan, Silent(), series=True, details=True)
 

@@ -33,6 +33,8 @@ except ImportError:  # version 0.1.0
     from bresim.progress import Silent
 given = ["record=runs", "figures=false", "report=false", "workers=1"]
 config = load("compare", overrides=given)
+if hasattr(config, "founding"):  # versions up to 0.2.0 had votes only
+    config = config.model_copy(update={"founding": "vote"})
 kinds = {"ensemble": (make_plan(config, range(300)), 32), "alone": (make_plan(config, range(100)), 1)}
 run_plan(make_plan(config, range(2)), Silent())
 print("ready", flush=True)

@@ -80,7 +80,7 @@ from bresim.plan import make_plan
 from bresim.common.progress import Silent
 kinds = {}
 for name, (replicates, members, workers) in json.loads(sys.argv[1]).items():
-    given = ["record=runs", "figures=false", "report=false", f"workers={workers}", *sys.argv[2:]]
+    given = ["founding=vote", "record=runs", "figures=false", "report=false", f"workers={workers}", *sys.argv[2:]]
     config = load("compare", overrides=given)
     kinds[name] = make_plan(config, range(replicates)), members
 if os.environ["NUMBA_DISABLE_JIT"] == "0":

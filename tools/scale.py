@@ -41,6 +41,7 @@ POINTS = (9, 91, 910)
 def plan(region: dict[str, Any] | None = None, replicates: int = 20, end: str = "2033-Q4") -> Plan:
     """Two designs on a region (default: Zuid-Limburg)."""
     small = [
+        "founding=vote",
         "record=runs",
         "figures=false",
         "report=false",

@@ -20,7 +20,8 @@ class RegionModel(mesa.Model):
     """Municipalities that work together under a governance design.
 
     ``replicate`` picks the luck, ``draw`` the parameter set and ``solution`` who is a member of which collaboration,
-    as in a run of bresim. With ``keyed`` False the luck is that of Mesa's own generator.
+    as in a run of bresim; ``at_once`` founds the design at policy start without a vote. With ``keyed`` False the luck
+    is that of Mesa's own generator.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class RegionModel(mesa.Model):
         parochialism: float = 0.6,
         cleavage: float = 0.6,
         negativity: float = 0.6,
+        at_once: bool = False,
         seed: int = 1,
         keyed: bool = True,
     ):
         super().__init__(rng=seed)
         self.data = data
         self.design = data.designs[design]
+        self.at_once = at_once
         self.parameters = data.parameters[draw]
         self.luck = KeyedLuck(seed, replicate) if keyed else FreeLuck(self.random)
         self.quarter = 0
@@ -129,7 +132,8 @@ class RegionModel(mesa.Model):
             return self.design.before
         if self.adopted_quarter is None:
             waited = (self.quarter - self.data.policy_start) % round(self.parameters.adopt_interval) == 0
-            if design.adoption_quota <= 0.0 or (waited and self.is_founded(design)):
+            needs_vote = design.adoption_quota > 0.0 and not self.at_once
+            if not needs_vote or (waited and self.is_founded(design)):
                 self.adopted_quarter = self.quarter
         if self.adopted_quarter is None:
             return self.design.fallback

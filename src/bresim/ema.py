@@ -50,7 +50,8 @@ class RegionModel(_Model):
 
     Uncertainties are parameters over their priors and the knobs of the undercurrent (``undercurrent_negativity``), all
     of them or those that ``uncertainties`` names; what is left out is as the configuration says. Levers are ``design``
-    and the strength of each of ``measures`` (``measure_monitoring``). Outcomes carry their direction.
+    and the strength of each of ``measures`` (``measure_monitoring``). Of both foundings, designs are founded by vote.
+    Outcomes carry their direction.
     """
 
     def __init__(

@@ -45,7 +45,7 @@ def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: b
 
 
 def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
-    """Every design x one scenario x ``replicates``, with common random numbers."""
+    """Every design x founding x one scenario x ``replicates``, with common random numbers."""
     progress = progress or Silent()
     _ = language(config.lang).gettext
     plan = make_plan(config, range(config.replicates))

@@ -19,7 +19,7 @@ from bresim import tabulate
 from bresim.columns import table_of
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
-from bresim.conventions import UNDERCURRENT_PARTS
+from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.kernel.draws import make_key
 from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED, State, allocate
 from bresim.kernel.structs import box, parameter_set
@@ -125,8 +125,9 @@ def _view(values: NDArray[np.float64]) -> NDArray[np.float64]:
 class RegionModel(mesa.Model):
     """One design, one replicate, one quarter a step.
 
-    ``design`` names one of the configuration's designs (default: the first); ``replicate`` picks random draws and
-    parameter set exactly as in ``compare``. ``phases`` replaces phases of a quarter by name (see
+    ``design`` names one of the configuration's designs (default: the first), ``founding`` is ``vote`` or ``at_once``
+    (default: that of the configuration, ``vote`` of ``both``); ``replicate`` picks random draws and parameter set
+    exactly as in ``compare``. ``phases`` replaces phases of a quarter by name (see
     ``bresim.runner.step.PHASES``) with your own Python function: slow, but exact.
     """
 
@@ -136,12 +137,15 @@ class RegionModel(mesa.Model):
         replicate: int = 0,
         design: str | None = None,
         phases: Mapping[str, Phase] | None = None,
+        founding: Founding | None = None,
     ):
         # Mesa's own generator is not used: every draw of the model is keyed (see bresim.kernel.draws)
         super().__init__(rng=config.seed)
         known = [one.name for one in config.designs]
         if design is not None and design not in known:
             raise InputError(Problem("design", f"unknown design '{design}'", nearest(design, known)))
+        if founding is not None and founding not in FOUNDINGS:
+            raise InputError(Problem("founding", f"unknown founding '{founding}'", nearest(founding, FOUNDINGS)))
         unknown = [name for name in phases or {} if name not in dict(PHASES)]
         if unknown:
             raise InputError(
@@ -150,7 +154,8 @@ class RegionModel(mesa.Model):
         chosen = config.designs[known.index(design) if design is not None else 0]
         self.config = config
         self.replicate = replicate
-        self.plan: Plan = make_plan(with_designs(config, [chosen]), [replicate])
+        self.founding = founding or config.foundings[0]
+        self.plan: Plan = make_plan(with_designs(config, [chosen], self.founding), [replicate])
         self.region = self.plan.region
         self.world = self.plan.world
         self.state: State = allocate(self.world)
@@ -168,6 +173,7 @@ class RegionModel(mesa.Model):
             int(job["solution"]),
             *(float(job[part]) for part in UNDERCURRENT_PARTS),
         )
+        self.state.region.at_once = job["at_once"]
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
         self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
         self._towns: list[NDArray[np.void]] = []  # (N,) records of outcomes.MUNICIPALITY_DTYPE
@@ -268,11 +274,12 @@ class RegionModel(mesa.Model):
         table = pd.DataFrame(np.concatenate(self._towns).view(np.ndarray))
         index = np.tile(np.arange(size), quarters)
         table.insert(0, "design", self.plan.config.designs[0].name)
-        table.insert(1, "quarter", np.repeat(np.arange(quarters), size))
-        table.insert(2, "date", np.repeat(self.config.time.dates[:quarters], size))
-        table.insert(3, "municipality", np.array(self.region.names)[index])
-        table.insert(4, "subregion", np.array(self.region.subregion_labels)[self.region.subregion[index]])
-        table.insert(5, "population", self.region.population[index].astype(np.int64))
+        table.insert(1, "founding", self.founding)
+        table.insert(2, "quarter", np.repeat(np.arange(quarters), size))
+        table.insert(3, "date", np.repeat(self.config.time.dates[:quarters], size))
+        table.insert(4, "municipality", np.array(self.region.names)[index])
+        table.insert(5, "subregion", np.array(self.region.subregion_labels)[self.region.subregion[index]])
+        table.insert(6, "population", self.region.population[index].astype(np.int64))
         return table
 
     def _pair_trace(self) -> pd.DataFrame:
@@ -293,4 +300,5 @@ class RegionModel(mesa.Model):
         ]
         table = pd.concat(parts, ignore_index=True)
         table.insert(0, "design", self.plan.config.designs[0].name)
+        table.insert(1, "founding", self.founding)
         return table

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bresim import parameters, plausible
 from bresim.config.schema import ModelConfig, Undercurrent
-from bresim.conventions import UNDERCURRENT_PARTS
+from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.governance import Design, load_design, measures, successor_of, with_measures
 from bresim.kernel.state import World
 from bresim.priors import from_unit
@@ -99,7 +99,7 @@ def make_plan(
     levels: Sequence[Undercurrent] | None = None,
     values: NDArray[np.float64] | None = None,
 ) -> Plan:
-    """Lay out every design x undercurrent level x replicate of a job, replicates innermost.
+    """Lay out every design x founding x undercurrent level x replicate of a job, replicates innermost.
 
     ``levels`` defaults to the configuration's own. ``values`` (P, number of parameters) replaces the
     configuration's parameter sets, one set for each block of replicates.
@@ -123,15 +123,16 @@ def make_plan(
         draw = wanted[draw] % len(values)
     order = solutions_of(config.seed, region)
     world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter)
-    designs = len(config.designs)
-    jobs = np.zeros((designs, len(chosen), len(block)), dtype=RUN_DTYPE)
-    jobs["design"] = np.arange(designs)[:, None, None]
+    designs, foundings = len(config.designs), config.foundings
+    jobs = np.zeros((designs, len(foundings), len(chosen), len(block)), dtype=RUN_DTYPE)
+    jobs["design"] = np.arange(designs)[:, None, None, None]
+    jobs["at_once"] = at_once(foundings)[:, None, None]
     jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
     jobs["draw"] = draw
     jobs["solution"] = order[block % len(order)]
     for part in UNDERCURRENT_PARTS:
-        jobs[part] = np.array([getattr(level, part) for level in chosen])[None, :, None]
-    at = np.broadcast_to(np.arange(len(chosen))[None, :, None], jobs.shape)
+        jobs[part] = np.array([getattr(level, part) for level in chosen])[:, None]
+    at = np.broadcast_to(np.arange(len(chosen))[:, None], jobs.shape)
     return Plan(
         config=config,
         region=region,
@@ -147,6 +148,11 @@ def make_plan(
     )
 
 
-def with_designs(config: ModelConfig, designs: Sequence[Design]) -> ModelConfig:
-    """The same configuration for other designs."""
-    return config.model_copy(update={"designs": tuple(designs)})
+def at_once(foundings: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each of these foundings founds a design without a vote."""
+    return np.array([founding == FOUNDINGS[True] for founding in foundings], dtype=np.bool_)
+
+
+def with_designs(config: ModelConfig, designs: Sequence[Design], founding: Founding) -> ModelConfig:
+    """The same configuration for other designs under one founding."""
+    return config.model_copy(update={"designs": tuple(designs), "founding": founding})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
 from bresim.columns.runs import MUNICIPALITY_OUTCOMES
+from bresim.conventions import FOUNDINGS
 from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED
-from bresim.plan import Plan
+from bresim.plan import Plan, at_once
 from bresim.region.types import Region
 from bresim.runner.cloning import MOMENTS
 from bresim.runner.ensemble import Recorded
@@ -36,6 +38,7 @@ def _keys(plan: Plan, rows: NDArray[np.int64]) -> dict[str, Any]:
     zeros = np.zeros(len(rows), dtype=np.int64)
     return {
         "design": _category(plan.names, plan.named[rows]),
+        "founding": _category(FOUNDINGS, jobs["at_once"][rows].astype(np.int64)),
         "scenario": _category([plan.scenario.name], zeros),
         "undercurrent": _category(plan.labels, plan.levels[rows]),
         "replicate": jobs["replicate"][rows],
@@ -115,21 +118,23 @@ def _members(mask: int, region: Region) -> list[str]:
 
 
 def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
-    """Mean trust and grievance of each ordered pair at the start, at policy start and at the end, by design."""
+    """Mean trust and grievance of each ordered pair at start, policy start and end, by design and founding."""
     if recorded.pairs.shape[0] == 0:
         return pd.DataFrame()
     names = [design.name for design in plan.config.designs]
     size = plan.region.size
     source, target = (index[~np.eye(size, dtype=np.bool_)] for index in np.indices((size, size)))
     parts = []
-    for at in range(len(names)):
-        pairs = recorded.pairs[plan.jobs["design"] == at]
+    for at, founding in product(range(len(names)), plan.config.foundings):
+        same = (plan.jobs["design"] == at) & (plan.jobs["at_once"] == at_once([founding]))
+        pairs = recorded.pairs[same]
         means = {name: pairs[name].mean(axis=0) for name in ("trust", "grievance")}
         for moment in range(len(MOMENTS)):
             parts.append(
                 pd.DataFrame(
                     {
                         "design": _category(names, np.full(len(source), at)),
+                        "founding": _category(FOUNDINGS, np.full(len(source), FOUNDINGS.index(founding))),
                         "moment": _category(MOMENTS, np.full(len(source), moment)),
                         "source": _category(plan.region.names, source),
                         "target": _category(plan.region.names, target),

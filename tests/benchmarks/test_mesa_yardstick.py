@@ -13,7 +13,9 @@ SHORT = ("designs=[status_quo]", "time.policy_start=2019-Q3", "time.end=2020-Q4"
 
 def test_runs_agree() -> None:
     # in this replicate the one is founded, has failures and its successor; under the other the province imposes
-    largest, lines = check(plan_of(1, "designs=[regio_deal_continued,provincial_steering]"))
+    plan = plan_of(1, "designs=[regio_deal_continued,provincial_steering]", "founding=both")
+    assert sorted(set(plan.jobs["at_once"].tolist())) == [False, True]
+    largest, lines = check(plan)
     assert lines == []
     assert largest <= TOLERANCE
 

@@ -27,8 +27,9 @@ def fake() -> str:
 def _runs(config: Any, replicates: int) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"design": design.name, "scenario": config.scenario["name"], "undercurrent": config.undercurrent.label,
-             "replicate": replicate, "seed": config.seed, "parameter_draw": replicate // config.replicates_per_draw,
+            {"design": design.name, "founding": config.foundings[0], "scenario": config.scenario["name"],
+             "undercurrent": config.undercurrent.label, "replicate": replicate, "seed": config.seed,
+             "parameter_draw": replicate // config.replicates_per_draw,
              "public_value_direct": 0.2 + 0.01 * index + 0.001 * replicate, "agreements": float(index),
              "adopted_quarter": float("nan") if index else 20.0}
             for index, design in enumerate(config.designs)
@@ -41,7 +42,8 @@ def _summary(runs: pd.DataFrame) -> pd.DataFrame:
     means = runs.groupby("design", sort=False)["public_value_direct"].mean()
     return pd.DataFrame(
         [
-            {"design": design, "outcome": "public_value_direct", "mean": mean, "low": mean - 0.05, "high": mean + 0.05,
+            {"design": design, "founding": runs["founding"][0], "outcome": "public_value_direct", "mean": mean,
+             "low": mean - 0.05, "high": mean + 0.05,
              "difference": mean - means.iloc[0], "difference_low": mean - means.iloc[0] - 0.01,
              "difference_high": mean - means.iloc[0] + 0.01, "probability_best": 0.25, "expected_regret": 0.01,
              "worst_regret": 0.02, "variance_luck": 0.5, "variance_knowledge": 0.5,
@@ -73,7 +75,7 @@ def job(config: Any, progress: Any) -> Any:
         raise MemoryError
     progress.advance(3)
     runs = _runs(config, getattr(config, "replicates", 1))
-    series = runs[["design", "scenario", "undercurrent", "replicate"]].assign(
+    series = runs[["design", "founding", "scenario", "undercurrent", "replicate"]].assign(
         quarter=0.0, date="2019-Q1", trust_mean=0.5
     )
     return Result(config=config, runs=runs, series=series, municipalities=series, summary=_summary(runs), engine="fake")

@@ -29,7 +29,7 @@ def bresim(*arguments: str, cwd: Path) -> str:
 def test_a_replicate_of_run_is_that_replicate_of_compare(tmp_path: Path) -> None:
     bresim(
         "compare", *COMMON, "designs=[status_quo,regio_deal]", "replicates=3", "undercurrent_replicates=0",
-        "figures=false", "report=false", "out=compared", cwd=tmp_path,
+        "founding=vote", "figures=false", "report=false", "out=compared", cwd=tmp_path,
     )  # fmt: skip
     compared = read_result(tmp_path / "compared")
     assert len(compared.runs) == 6
@@ -45,6 +45,27 @@ def test_a_replicate_of_run_is_that_replicate_of_compare(tmp_path: Path) -> None
     pd.testing.assert_frame_equal(
         run.reset_index(drop=True).astype(object), row.reset_index(drop=True).astype(object), check_exact=True
     )
+
+
+@pytest.mark.slow
+def test_a_comparison_of_both_foundings_leads_with_both(tmp_path: Path) -> None:
+    out = bresim(
+        "compare", *COMMON, "region=teaching", "designs=[status_quo,joint_arrangement]", "replicates=4",
+        "undercurrent_replicates=2", "out=both", cwd=tmp_path,
+    )  # fmt: skip
+    assert "if founded" in out
+    assert "as decided" in out
+    both = read_result(tmp_path / "both")
+    for name in ("runs", "series", "municipalities", "initiatives", "dyads", "summary", "undercurrent_runs"):
+        assert set(getattr(both, name)["founding"]) == {"vote", "at_once"}, name
+    assert not both.runs.duplicated(["design", "founding", "replicate"]).any()
+    page = (tmp_path / "both" / "report.html").read_text(encoding="utf-8")
+    assert "If every design is founded at the policy start" in page
+    assert "As decided by vote" in page
+    assert "undercurrent_runs" in bresim("results", "both", "check=true", cwd=tmp_path)
+    again = bresim("compare", *COMMON, "region=teaching", "designs=[status_quo,joint_arrangement]", "replicates=4",
+                   "undercurrent_replicates=2", "out=both", cwd=tmp_path)  # fmt: skip
+    assert "as decided" in again  # of the folder; nothing is run again
 
 
 @pytest.mark.slow

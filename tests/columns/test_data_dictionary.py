@@ -45,6 +45,9 @@ JOBS: dict[str, tuple[str, ...]] = {
     "without regional value": ("compare", *SMALL, *ALL, *ONE, "region=subregional.yaml"),
     "without subregional value": ("compare", *SMALL, *ALL, *ONE, "region=regional.yaml"),
     "without indirect value": ("compare", *SMALL, *ALL, *ONE, "region=direct.yaml"),
+    "compare, founded at once": (
+        "compare", *SMALL, *ALL, "designs=[status_quo,regiobureau]", "founding=at_once", "replicates=2",
+    ),
     "run": ("run", *SMALL, "governance=regiobureau"),
     "run, without subregional value": ("run", *SMALL, "region=regional.yaml"),
     "multirun": ("run", "--multirun", *SMALL, "governance=status_quo,regiobureau", "undercurrent.cleavage=0,1"),
@@ -309,7 +312,7 @@ def test_names_are_told_apart() -> None:
 
 def test_neighbours_with_one_placeholder_stay_together() -> None:
     names = table_of("responses", "sensitivity").names(key=["a.b"], outcome=["one", "two"])
-    assert names == ["point", "design", "a.b", "one_mean", "one_variance", "two_mean", "two_variance"]
+    assert names == ["point", "design", "founding", "a.b", "one_mean", "one_variance", "two_mean", "two_variance"]
     with pytest.raises(KeyError, match="key"):
         table_of("points", "sweep").names()
 

@@ -91,6 +91,9 @@ def test_lists_of_designs() -> None:
     expect(problems("compare", "designs=[regio_deal,status_quo,regio_deal]"), ("designs:", "'regio_deal'", "2 times"))
     expect(problems("compare", "designs=[all,regio_deal]"), ("designs:", "'regio_deal'", "2 times"))
     expect(problems("compare", "designs=[]"), ("designs:", "designs=[a,b]"))
+    expect(problems("compare", "founding=atonce"), ("founding:", "'atonce'", "did you mean 'at_once'?", "'both'"))
+    for command in ("run", "sweep", "sensitivity", "patterns"):
+        expect(problems(command, "founding=both"), ("founding:", "'both'", "allowed: 'vote' or 'at_once'"))
     expect(problems("compare", "designs=[3]"), ("designs:", "3", "not a design"))
     expect(problems("compare", "designs=5"), ("designs:", "5", "designs=[a,b]"))
 

@@ -31,6 +31,7 @@ def test_defaults_of_compare() -> None:
     assert (config.quarters, config.policy_quarter) == (60, 20)
     assert [design.name for design in config.designs] == shipped_designs()
     assert config.designs[0].name == "status_quo"
+    assert config.foundings == ("vote", "at_once")
     assert config.undercurrent.label == "report"
     assert config.parameters.source == "plausible"
     assert config.parameters.fixed == config.measures == {}

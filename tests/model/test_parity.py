@@ -15,6 +15,7 @@ from numpy.lib.recfunctions import structured_to_unstructured
 
 import bresim
 from bresim import tabulate
+from bresim.columns import RUN_KEYS
 from bresim.common.errors import InputError
 from bresim.common.progress import Silent
 from bresim.config.schema import CompareConfig
@@ -37,7 +38,8 @@ DESIGNS = ["status_quo", "regio_deal", "provincial_steering_mandated", "joint_ar
 
 
 def config_of(*overrides: str, designs: str = ",".join(DESIGNS)) -> CompareConfig:
-    return bresim.load("compare", [f"designs=[{designs}]", "parameters=prior", "seed=11", *overrides])
+    given = [f"designs=[{designs}]", "parameters=prior", "seed=11", "founding=vote", *overrides]
+    return bresim.load("compare", given)
 
 
 def stepped(model: RegionModel) -> RegionModel:
@@ -47,9 +49,9 @@ def stepped(model: RegionModel) -> RegionModel:
 
 
 # --- Mesa and the ensemble ---------------------------------------------------------------------------
-@pytest.mark.parametrize("scenario", ["history", "political_turmoil"])
-def test_mesa_gives_the_row_of_the_ensemble(scenario: str) -> None:
-    config = config_of(f"scenario={scenario}", "undercurrent=strong", "measures.monitoring=0.5")
+@pytest.mark.parametrize(("scenario", "founding"), [("history", "vote"), ("political_turmoil", "at_once")])
+def test_mesa_gives_the_row_of_the_ensemble(scenario: str, founding: str) -> None:
+    config = config_of(f"scenario={scenario}", f"founding={founding}", "undercurrent=strong", "measures.monitoring=0.5")
     replicates = [0, 6, 13]
     plan = make_plan(config, replicates)
     recorded = run_plan(plan, Silent(), series=True, details=True)
@@ -59,7 +61,7 @@ def test_mesa_gives_the_row_of_the_ensemble(scenario: str) -> None:
         model = stepped(RegionModel(config, replicate=replicate, design=design))
         ours = runs.iloc[row]
         assert (ours["design"], ours["replicate"]) == (design, replicate)
-        assert list(model.outcomes()) == list(runs.columns[6:])
+        assert list(model.outcomes()) == list(runs.columns[len(RUN_KEYS) :])
         assert same(np.array(list(model.outcomes().values())), recorded.runs[row]), (design, replicate)
         result = model.result()
         assert result.runs["parameter_draw"].tolist() == [ours["parameter_draw"]]
@@ -107,7 +109,12 @@ def test_a_phase_that_does_nothing_changes_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"), [({"design": "regio_dael"}, "regio_deal"), ({"phases": {"urgncy": None}}, "urgency")]
+    ("given", "message"),
+    [
+        ({"design": "regio_dael"}, "regio_deal"),
+        ({"phases": {"urgncy": None}}, "urgency"),
+        ({"founding": "atonce"}, "at_once"),
+    ],
 )
 def test_an_unknown_design_or_phase_is_named_with_the_nearest(given: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=f"did you mean '{message}'"):

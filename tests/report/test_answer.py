@@ -202,12 +202,23 @@ def test_what_is_better_than_the_status_quo_is_not_said_to_be_equal_to_it() -> N
     values = {"status_quo": common, "a": common + noise - noise.mean() + 0.008}
     values |= {f"z{i}": common - 0.2 + rng.normal(0, 0.01, 30) for i in range(9)}
     runs = pd.concat(
-        pd.DataFrame({"design": d, "replicate": range(30), "parameter_draw": range(30), "adopted": 1, HEADLINE: v})
+        pd.DataFrame(
+            {
+                "design": d,
+                "founding": "vote",
+                "replicate": range(30),
+                "parameter_draw": range(30),
+                "adopted": 1,
+                HEADLINE: v,
+            }
+        )
         for d, v in values.items()
     )
     summary = synthetic_result.summary(runs, [HEADLINE])
     parameters = SimpleNamespace(source="plausible")
-    config = SimpleNamespace(designs=(), time=SimpleNamespace(end="2033-Q4"), parameters=parameters)
+    config = SimpleNamespace(
+        designs=(), foundings=("vote",), time=SimpleNamespace(end="2033-Q4"), parameters=parameters
+    )
     found = answer(View(SimpleNamespace(runs=runs, summary=summary, config=config), EN))  # type: ignore[arg-type]
-    assert found.groups[0].text.startswith("“a” (+0.8")
-    assert found.paragraphs[0].startswith("On average “a” yields most")
+    assert found.parts[0].groups[0].text.startswith("“a” (+0.8")
+    assert found.parts[0].paragraphs[0].startswith("On average “a” yields most")

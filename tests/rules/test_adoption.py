@@ -46,7 +46,7 @@ def test_bounds(a: float, b: float, c: float) -> None:
 
 
 def _region(**values: object) -> SimpleNamespace:
-    start = {"design": 0, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0}
+    start = {"design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0}
     return SimpleNamespace(region=SimpleNamespace(**(start | values)))
 
 
@@ -63,7 +63,7 @@ def test_a_design_without_a_vote_is_founded_at_policy_start() -> None:
             adoption.update(s, _world(0.0), p, 7)
         with changes(s, "region.slot", "region.adopted", "region.adopted_quarter"):
             adoption.update(s, _world(0.0), p, 8)
-    assert s.region == SimpleNamespace(design=0, slot=DESIGN, last_slot=BEFORE, adopted=True, adopted_quarter=8)
+    assert (s.region.slot, s.region.last_slot, s.region.adopted, s.region.adopted_quarter) == (DESIGN, BEFORE, True, 8)
     with interpreted(adoption), changes(s, "region.last_slot"):
         adoption.update(s, _world(0.0), p, 9)
     with interpreted(adoption), changes(s, "region.slot"):
@@ -83,6 +83,16 @@ def test_a_vote_is_held_once_in_an_interval_until_it_is_won() -> None:
     assert votes == [8, 12, 16]
     assert slots == [FALLBACK] * 8 + [DESIGN] * 3
     assert s.region.adopted_quarter == 16
+
+
+def test_a_run_founded_at_once_holds_no_vote() -> None:
+    s, p = _region(at_once=True), SimpleNamespace(adopt_interval=4.0)
+    with interpreted(adoption), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adoption, "_vote", lambda s, w, p, t: pytest.fail("a vote"))
+        for t, slot in ((7, BEFORE), (8, DESIGN), (12, SUCCESSOR)):
+            adoption.update(s, _world(0.9), p, t)
+            assert s.region.slot == slot
+    assert s.region.adopted_quarter == 8
 
 
 def test_a_term_is_followed_by_the_successor_or_by_the_status_quo() -> None:

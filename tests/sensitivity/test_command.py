@@ -99,6 +99,7 @@ def test_a_point_has_the_numbers_of_a_comparison_with_these_parameters() -> None
             "compare",
             [
                 "region=teaching",
+                "founding=vote",
                 "replicates=3",
                 "replicates_per_draw=1",
                 "parameters=point",

@@ -216,7 +216,9 @@ def test_netcdf_is_a_cube(out: Path, tmp_path: Path) -> None:
 
 def assert_same_values(cube: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Every outcome stands in the cube under the labels that it has in the rows."""
-    labels = [name for name in ("scenario", "design", "replicate", "undercurrent.negativity") if name in cube]
+    labels = [
+        name for name in ("scenario", "founding", "design", "replicate", "undercurrent.negativity") if name in cube
+    ]
     numbers = [name for name in rows.select_dtypes("number") if name not in {*labels, "seed"}]
     assert len(numbers) > 30
     assert not rows.duplicated(labels).any()
@@ -231,6 +233,7 @@ def assert_same_values(cube: pd.DataFrame, rows: pd.DataFrame) -> None:
     [
         (("+vary.governance=[status_quo,regiobureau]",), {"point": 4, "replicate": 3}),
         (("+vary.replicate=[0,4]",), {"point": 4, "design": 2}),
+        (("+vary.founding=[vote,at_once]",), {"point": 4, "design": 2, "replicate": 3}),
         (("+vary.governance=[status_quo,regiobureau]", "+vary.replicate=[0,4]"), {"point": 8}),
     ],
 )

@@ -32,15 +32,22 @@ def outcome(name: str) -> Outcome:
     return _OUTCOMES[name]
 
 
+def of_one_founding(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, whose rows must be of one founding: a mean over both would be of nothing that happens."""
+    if "founding" in table and table["founding"].nunique() > 1:
+        raise ValueError("the rows are of several foundings; take those of one: Result.under")
+    return table
+
+
 def order(runs: pd.DataFrame) -> list[str]:
     """Designs from the highest to the lowest mean headline value."""
-    means = runs.groupby("design", observed=True)[HEADLINE].mean()
+    means = of_one_founding(runs).groupby("design", observed=True)[HEADLINE].mean()
     return sorted(means.index, key=lambda design: (-means[design] if means[design] == means[design] else 1.0, design))
 
 
 def means(runs: pd.DataFrame, column: str) -> dict[str, float]:
     """Mean of one column by design, those without any value left out."""
-    found = runs.groupby("design", observed=True)[column].mean().astype("float64").dropna()
+    found = of_one_founding(runs).groupby("design", observed=True)[column].mean().astype("float64").dropna()
     return {str(design): float(value) for design, value in found.items()}
 
 
@@ -54,7 +61,7 @@ def intervals(runs: pd.DataFrame, column: str) -> dict[str, tuple[float, float]]
 
 def wide(runs: pd.DataFrame, column: str) -> pd.DataFrame:
     """Replicate × design table of one outcome (rows of equal index share random draws and parameters)."""
-    return runs.pivot(index="replicate", columns="design", values=column).astype("float64")
+    return of_one_founding(runs).pivot(index="replicate", columns="design", values=column).astype("float64")
 
 
 def half_widths(
@@ -199,7 +206,7 @@ def leaders(runs: pd.DataFrame, column: str = HEADLINE) -> list[str]:
 def bands(series: pd.DataFrame, columns: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Per design a frame by quarter: ``year`` (its end), then per column the mean, ``_low`` and ``_high``."""
     names = list(columns)
-    groups = series.groupby(["design", "quarter"], observed=True, sort=True)
+    groups = of_one_founding(series).groupby(["design", "quarter"], observed=True, sort=True)
     frame = groups[names].mean()
     for label, share in zip(("low", "high"), SPREAD, strict=True):
         frame = frame.join(groups[names].quantile(share).add_suffix(f"_{label}"))
@@ -221,11 +228,13 @@ def quarter_start(date: str) -> float:
 
 
 def summary_of(summary: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
-    """The rows of ``summary.csv`` of one outcome, by design."""
-    return summary[summary["outcome"] == column].set_index("design")
+    """The rows of ``summary.csv`` of one outcome and founding, by design."""
+    return of_one_founding(summary[summary["outcome"] == column]).set_index("design")
 
 
 def municipality_table(municipalities: pd.DataFrame, region: Region, designs: Iterable[str]) -> pd.DataFrame:
     """Mean direct value, municipality (in the region's order) × design."""
-    means = municipalities.groupby(["municipality", "design"], observed=True)[HEADLINE].mean().unstack()
+    means = (
+        of_one_founding(municipalities).groupby(["municipality", "design"], observed=True)[HEADLINE].mean().unstack()
+    )
     return means.reindex(index=list(region.names), columns=list(designs))

@@ -79,7 +79,15 @@ def regret(table: NDArray[np.float64], direction: int) -> NDArray[np.float64]:
 
 
 def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """One row per design and outcome (``columns.analyses``). Paired differences are to ``status_quo``."""
+    """One row per design, founding and outcome (``columns.analyses``), each founding by itself.
+
+    Paired differences are to ``status_quo``.
+    """
+    parts = runs.groupby("founding", observed=True, sort=False)
+    return pd.DataFrame([row for name, part in parts for row in _of_one_founding(str(name), part, outcomes)])
+
+
+def _of_one_founding(founding: str, runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
     designs = list(dict.fromkeys(runs["design"].astype(str)))
     ordered = runs.sort_values(["design", "replicate"])
     draws = runs.drop_duplicates("replicate").sort_values("replicate")["parameter_draw"].to_numpy()
@@ -88,15 +96,16 @@ def summarise(runs: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     for outcome in outcomes:
         column = ordered[outcome.name].to_numpy(dtype=np.float64)
         table = np.column_stack([column[name_of == design] for design in designs])
-        rows += summary_rows(outcome, designs, table, draws)
-    return pd.DataFrame(rows)
+        rows += summary_rows(outcome, founding, designs, table, draws)
+    return rows
 
 
 def summary_rows(
-    outcome: Outcome, designs: Sequence[str], table: NDArray[np.float64], draws: NDArray[np.int64]
+    outcome: Outcome, founding: str, designs: Sequence[str], table: NDArray[np.float64], draws: NDArray[np.int64]
 ) -> list[dict[str, object]]:
     """One row per design: ``table`` (R, D) outcomes, NaN where not known; ``draws`` (R,) parameter draws.
 
+    All runs are of the one ``founding``.
     Worst-case regret is the largest, over parameter sets, of the regret averaged over the replicates of a set.
     """
     rows = []
@@ -109,7 +118,7 @@ def summary_rows(
     for at, design in enumerate(designs):
         values = table[:, at]
         known = ~np.isnan(values)
-        row: dict[str, object] = {"design": design, "outcome": outcome.name}
+        row: dict[str, object] = {"design": design, "founding": founding, "outcome": outcome.name}
         row["mean"] = float(values[known].mean()) if known.any() else np.nan
         low, high = np.quantile(values[known], SPREAD) if known.any() else (np.nan, np.nan)
         row["low"], row["high"] = float(low), float(high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from bresim.columns import Outcome, run_outcomes
 from bresim.common.errors import BresimError
 from bresim.common.text import NOT_KNOWN, Language, capital, language
 from bresim.config.schema import JobConfig, ModelConfig
-from bresim.conventions import HEADLINE, REFERENCE
+from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
 from bresim.region.types import Region
 from bresim.results.result import Result
 
@@ -119,39 +119,98 @@ def _duration(seconds: float, words: Language) -> str:
 
 
 def _designs_table(result: Result) -> None:
+    """The designs under both foundings beside each other; a founding by itself if there is nothing to differ from."""
     config = result.config
     assert isinstance(config, ModelConfig)
     words = language(config.lang)
     _ = words.gettext
-    rows = result.summary[result.summary["outcome"] == HEADLINE].sort_values("mean", ascending=False)
-    table = Table(title=_("Direct public value at the end, in % of what is attainable"), title_justify="left")
-    table.add_column(_("design"), overflow="fold")  # on a narrow terminal long words are broken, not cut
-    for heading in (_("mean"), _("90% of the futures"), _("difference to status quo"), _("95% interval"), _("best in")):
-        table.add_column(heading, justify="right", overflow="fold")
-    for row in rows.to_dict("records"):
-        table.add_row(*_comparison_row(row, _labels(config, words), words))
+    rows = result.summary[result.summary["outcome"] == HEADLINE]
+    found = {str(name): part for name, part in rows.groupby("founding", sort=False)}
     out = console()
-    out.print(table)
+    if len(found) > 1 and (rows["design"] == REFERENCE).any():
+        decided, founded = (found[founding].set_index("design") for founding in FOUNDINGS)
+        out.print(_both_table(decided, founded, _shares_founded(result.summary), _labels(config, words), words))
+    else:
+        for part in found.values():
+            out.print(_one_table(part, _labels(config, words), words))
     out.print(
         _("Best in: share of the futures in which the design does better than every other one; ties do not count.")
     )
 
 
-def _comparison_row(row: Mapping[Any, Any], labels: Mapping[str, str], words: Language) -> list[str]:
-    name = str(row["design"])
+def _shares_founded(summary: pd.DataFrame) -> dict[str, float]:
+    """The share of the futures in which each design is founded by vote; none if the summary does not have it.
 
-    def percent(value: float) -> str:
-        return words.number(None if pd.isna(value) else 100 * value)
+    The status quo is there from the start.
+    """
+    rows = summary[(summary["outcome"] == "adopted") & (summary["founding"] == FOUNDINGS[0])]
+    rows = rows[rows["design"] != REFERENCE]
+    return dict(zip(rows["design"], rows["mean"], strict=True))
 
+
+def _table(title: str, headings: Sequence[str], words: Language) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(words.gettext("design"), overflow="fold")  # on a narrow terminal long words are broken, not cut
+    for heading in headings:
+        table.add_column(heading, justify="right", overflow="fold")
+    return table
+
+
+def _one_table(rows: pd.DataFrame, labels: Mapping[str, str], words: Language) -> Table:
+    _ = words.gettext
+    titles = {
+        FOUNDINGS[0]: _("Direct public value at the end, in % of what is attainable, as decided by vote"),
+        FOUNDINGS[1]: _("Direct public value at the end, in % of what is attainable, if founded"),
+    }
+    headings = (_("mean"), _("90% of the futures"), _("difference to status quo"), _("95% interval"), _("best in"))
+    table = _table(titles[rows["founding"].iloc[0]], headings, words)
+    for row in rows.sort_values("mean", ascending=False).to_dict("records"):
+        name = str(row["design"])
+        spread = _("{low} to {high}").format(low=_percent(row["low"], words), high=_percent(row["high"], words))
+        table.add_row(labels.get(name, name), _percent(row["mean"], words), spread, *_difference(name, row, words))
+    return table
+
+
+def _both_table(
+    decided: pd.DataFrame,
+    founded: pd.DataFrame,
+    shares: Mapping[str, float],
+    labels: Mapping[str, str],
+    words: Language,
+) -> Table:
+    """Differences if founded and as decided; the status quo, which is the same under both, by its mean."""
+    _ = words.gettext
+    title = _("Direct public value at the end: difference to the status quo, in percentage points")
+    headings = [_("if founded (95% interval)"), _("best in"), _("is founded in")]
+    headings += [_("as decided (95% interval)"), _("best in")]
+    table = _table(title, headings, words)
+    every = founded.index.union(decided.index, sort=False)  # the points of a sweep may name designs for one founding
+    founded, decided = founded.reindex(every).sort_values("mean", ascending=False), decided.reindex(every)
+    for name in founded.index:
+        ours, theirs = (_together(*_difference(name, part.loc[name], words)) for part in (founded, decided))
+        table.add_row(labels.get(name, name), *ours, words.percent(shares.get(name)), *theirs)
+    text = _("The status quo realises {mean}% of what is attainable.")
+    table.caption = text.format(mean=_percent(founded["mean"][REFERENCE], words))
+    return table
+
+
+def _together(difference: str, interval: str, best: str) -> tuple[str, str]:
+    """A difference with its interval, so that the names of designs have room; and how often the design is best."""
+    return difference if difference == NOT_KNOWN else f"{difference} ({interval})", best
+
+
+def _percent(value: float, words: Language) -> str:
+    return words.number(None if pd.isna(value) else 100 * value)
+
+
+def _difference(name: str, row: Mapping[Any, Any] | pd.Series, words: Language) -> tuple[str, str, str]:
+    """Difference to the status quo, its interval, and how often the design is best."""
     known = not pd.isna(row["difference"]) and name != REFERENCE
-    return [
-        labels.get(name, name),
-        percent(row["mean"]),
-        words.gettext("{low} to {high}").format(low=percent(row["low"]), high=percent(row["high"])),
+    return (
         words.points(row["difference"]) if known else NOT_KNOWN,
         words.points_range(row["difference_low"], row["difference_high"]) if known else NOT_KNOWN,
         words.percent(row["probability_best"]),
-    ]
+    )
 
 
 def show_run(result: Result) -> None:

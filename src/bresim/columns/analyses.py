@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bresim.columns.keys import DESIGN, OUTCOME, QUANTITY_KEYS, SWEPT
+from bresim.columns.keys import DESIGN, FOUNDING, OUTCOME, SWEPT, TOLD_KEYS
 from bresim.columns.schema import Column, Table
 
 _NONE_KNOWN = "no replicate has the outcome"
@@ -16,18 +16,19 @@ _STOCHASTIC = ("share of the variance of {what} that is stochastic (aleatory) un
 _PARAMETRIC = ("share of the variance of {what} that is parametric (epistemic) uncertainty: the variance between parameter sets; it is 1 minus `{other}`")
 
 SUMMARY = Table(
-    "summary", ("compare", "sweep"), "a design and outcome",
+    "summary", ("compare", "sweep"), "a design, founding and outcome",
     (
         DESIGN,
+        FOUNDING,
         OUTCOME,
         Column("mean", "outcome", "mean over the replicates", "outcome", null=_NONE_KNOWN),
         Column("low", "outcome", "5 % quantile over the replicates: how different the futures are", "outcome", null=_NONE_KNOWN),
         Column("high", "outcome", "95 % quantile over the replicates", "outcome", null=_NONE_KNOWN),
-        Column("difference", "outcome", "mean over the replicates of the difference to `status_quo` in the same replicate", "outcome", null=_NO_PAIR),
+        Column("difference", "outcome", "mean over the replicates of the difference to `status_quo` in the same replicate, under the same founding", "outcome", null=_NO_PAIR),
         Column("difference_low", "outcome", "lower end of the 95 % confidence interval of `difference`: how well this mean is known (Student's t; "
                "replicates with the same parameter set are a cluster)", "outcome", null=f"{_NO_PAIR}, or only one does"),
         Column("difference_high", "outcome", "upper end of that interval", "outcome", null=f"{_NO_PAIR}, or only one does"),
-        Column("probability_best", "share", "share of the replicates in which the design does better than every other one; ties count for none. Only "
+        Column("probability_best", "share", "share of the replicates in which the design does better than every other one under the same founding; ties count for none. Only "
                "replicates in which every design has the outcome", "outcome", 1, _NO_BEST),
         Column("expected_regret", "outcome", "mean over the same replicates of how much the design stays behind the best one of the replicate; 0 or more", "outcome", -1, _NO_BEST),
         Column("worst_regret", "outcome", "the same mean in the parameter set where it is largest (the worst case over parametric uncertainty, not over stochastic uncertainty)", "outcome", -1, _NO_BEST),
@@ -67,7 +68,7 @@ _INDEX = (
 )
 _INDICES = (
     _METHOD,
-    *QUANTITY_KEYS,
+    *TOLD_KEYS,
     _KEY,
     Column("other", "name", "the second key of a pair", null="the index is not of a pair (`S2`)"),
     Column("index", "name", "which index ([sensitivity.md](sensitivity.md#what-the-numbers-mean))", values=_INDEX),
@@ -96,7 +97,7 @@ CONVERGENCE = Table(
     "convergence", ("sensitivity",), "a method and quantity: whether the sample was large enough",
     (
         replace(_METHOD, values=tuple(pair for pair in _METHOD.values if pair[0] != "discovery")),
-        *QUANTITY_KEYS,
+        *TOLD_KEYS,
         Column("samples", "count", "size of the sample: trajectories (Morris) or rows of the base sample (Sobol)"),
         Column("largest", "number", "the largest of the indices that rank the keys", null=_NOTHING),
         Column("width", "number", "half the widest 95 % interval of these indices, relative to `largest`", direction=-1, null=_NOTHING),
@@ -116,7 +117,7 @@ _OPEN = "it is open on this side, or there is no key"
 BOXES = Table(
     "boxes", ("sensitivity",), "a bounded key of a box; one row without a key for a method that found no box",
     (
-        *(replace(column, null="") for column in QUANTITY_KEYS),
+        *(replace(column, null="") for column in TOLD_KEYS),
         Column("found_by", "name", "algorithm", values=(("prim", "Patient Rule Induction Method"), ("cart", "classification tree"))),
         Column("coverage", "share", "share of the points where `design` does better than `reference` that the box holds", direction=1, null=_FEW),
         Column("density", "share", "share of the points in the box where `design` does better", direction=1, null=f"{_FEW}, or the box holds none"),
@@ -139,6 +140,7 @@ RESPONSES = Table(
     (
         Column("point", "id", "number of the point in the sample, from 0"),
         DESIGN,
+        FOUNDING,
         SWEPT,
         Column("<outcome>_mean", "outcome", "mean over the replicates that have the outcome", "outcome", null=_FEWER),
         Column("<outcome>_variance", "number", "variance over these replicates, in the square of the outcome's unit", "outcome", null=_FEWER),

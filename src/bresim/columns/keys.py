@@ -5,6 +5,9 @@ from __future__ import annotations
 from bresim.columns.schema import Column
 
 DESIGN = Column("design", "name", "governance design ([designs.md](designs.md))")
+FOUNDING = Column("founding", "name", "how the design comes to hold. Compare designs within a founding; both have the same futures", values=(
+    ("vote", "when a vote founds it, at policy start or later, or never"), ("at_once", "from policy start on, without a vote"),
+))
 SCENARIO = Column("scenario", "name", "scenario: events and expectations ([designs.md](designs.md#scenarios))")
 UNDERCURRENT = Column("undercurrent", "name", "level of the undercurrent, `absent`, `mild`, `report` or `strong`; of other strengths "
                       "the three themselves, `0.3/0.6/0.6`: parochialism, cleavage, negativity")
@@ -16,7 +19,7 @@ PARAMETER_DRAW = Column("parameter_draw", "id", "which parameter set: its row in
                         "draw have the same parameters")
 
 #: Columns that say of which run a row is, in tables with several rows a run.
-ROW_KEYS = (DESIGN, SCENARIO, UNDERCURRENT, REPLICATE)
+ROW_KEYS = (DESIGN, FOUNDING, SCENARIO, UNDERCURRENT, REPLICATE)
 #: Columns that say which run a row of ``runs`` is.
 KEYS = (*ROW_KEYS, SEED, PARAMETER_DRAW)
 #: Their names.
@@ -38,5 +41,7 @@ REFERENCE = Column("reference", "name", "the design that `design` is compared wi
 STATISTIC = Column("statistic", "name", "what is taken over the replicates of a point", values=(("mean", ""), ("variance", "")))
 #: Columns that say what a sensitivity analysis explains.
 QUANTITY_KEYS = (OUTCOME, DESIGN, REFERENCE, STATISTIC)
-#: Their names; a list, as pandas groups by.
+#: The same in the tables of an analysis, which is of one founding.
+TOLD_KEYS = (OUTCOME, DESIGN, FOUNDING, REFERENCE, STATISTIC)
+#: Names of ``QUANTITY_KEYS``; a list, as pandas groups by.
 QUANTITY = [column.name for column in QUANTITY_KEYS]

@@ -9,6 +9,7 @@ from bresim.columns.keys import (
     ARENA,
     DATE,
     DESIGN,
+    FOUNDING,
     KEYS,
     MUNICIPALITY,
     QUARTER,
@@ -83,7 +84,7 @@ _MOMENT = Column("moment", "name", "when", values=(
     ("start", "before the first quarter"), ("policy", "before the first quarter under the design"), ("end", "after the last quarter"),
 ))
 
-RUNS = Table("runs", ("compare", "run"), "a run: a design and a replicate", (*KEYS, *OUTCOMES))
+RUNS = Table("runs", ("compare", "run"), "a run: a design, a founding and a replicate", (*KEYS, *OUTCOMES))
 SERIES = Table(
     "series", ("compare", "run"), "a run and quarter", (*ROW_KEYS, QUARTER, DATE, *_per_quarter(STATE_OUTCOMES)),
     when="compare: `record=series` or `record=all`",
@@ -94,7 +95,7 @@ MUNICIPALITIES = Table(
 )
 MUNICIPALITY_TRACE = Table(
     "municipalities", ("run",), "a quarter and municipality",
-    (DESIGN, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(MUNICIPALITY_OUTCOMES)),
+    (DESIGN, FOUNDING, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(MUNICIPALITY_OUTCOMES)),
     note="`pledges` and `defaults` are counted from policy start to the quarter of the row.",
 )
 INITIATIVES = Table(
@@ -102,13 +103,13 @@ INITIATIVES = Table(
     when="compare: `record=all`", note="If no run opened an initiative, there is no such file.",
 )
 DYADS = Table(
-    "dyads", ("compare",), "a design, moment and ordered pair of municipalities",
-    (DESIGN, _MOMENT, SOURCE, TARGET, *_PAIR), when="`record=all`, or `record=series` with figures",
-    note="Means over the replicates of the design.",
+    "dyads", ("compare",), "a design, founding, moment and ordered pair of municipalities",
+    (DESIGN, FOUNDING, _MOMENT, SOURCE, TARGET, *_PAIR), when="`record=all`, or `record=series` with figures",
+    note="Means over the replicates of the design under this founding.",
 )
 DYAD_TRACE = Table(
     "dyads", ("run",), "a moment and ordered pair of municipalities",
-    (DESIGN, Column("quarter", "quarter", "number of quarters that have passed: 0 before the first quarter, 1 after it; so it is one more "
+    (DESIGN, FOUNDING, Column("quarter", "quarter", "number of quarters that have passed: 0 before the first quarter, 1 after it; so it is one more "
                     "than `quarter` in the other tables, where a row is the end of its quarter"), SOURCE, TARGET, *_PAIR),
 )
 EVENTS = Table(
@@ -132,8 +133,8 @@ UNDERCURRENT_RUNS = Table(
 )
 
 _FAILURE = Column("failure", "text", "why the run could not be made; stands last", null="the run was made")
-_KEYS_TOLD = ("Keys that vary stand after the columns that say which run it is. One that is among these columns (`scenario`, `undercurrent`, `seed`, "
-              "`replicate`) gets no second column, and `governance` stands in `design`.")
+_KEYS_TOLD = ("Keys that vary stand after the columns that say which run it is. One that is among these columns (`founding`, `scenario`, `undercurrent`, "
+              "`seed`, `replicate`) gets no second column, and `governance` stands in `design`.")
 SWEPT_TABLES = (
     Table(
         "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, SWEPT, *OUTCOMES, _FAILURE), like="runs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
@@ -22,7 +23,6 @@ _PATTERNS = {
 }
 #: Kind of error → what to do. ``{}`` are fields of its context.
 _REMEDIES = {
-    "literal_error": "allowed: {expected}",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
@@ -112,6 +112,8 @@ def _remedy(item: ErrorDetails) -> str:
     context = item.get("ctx", {})
     if item["type"] == "value_error":
         return str(context["error"])
+    if item["type"] == "literal_error":
+        return _option(str(item["input"]), context["expected"])
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS[context["pattern"]]
     if item["type"] in _MAPPINGS:
@@ -119,6 +121,12 @@ def _remedy(item: ErrorDetails) -> str:
     if item["type"] == "string_type" and isinstance(item["input"], (bool, int, float)):
         return "must be text; put it between quotes"
     return _REMEDIES.get(item["type"], item["msg"]).format(**context)
+
+
+def _option(given: str, expected: str) -> str:
+    """The options of a key, pydantic's ``'a' or 'b'``, the nearest one first if there is one."""
+    close = nearest(given, re.findall("'([^']*)'", expected))
+    return f"{close if close.startswith('did you mean') else ''} allowed: {expected}".lstrip()
 
 
 def _named(location: Sequence[str | int]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bresim.config.period import Time
 from bresim.config.presets import undercurrent_label, undercurrent_levels
-from bresim.conventions import UNDERCURRENT_PARTS
+from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.governance.schema import Design
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -91,6 +91,7 @@ class ModelConfig(JobConfig):
     measures: dict[str, Share] = Field(description="measure → strength; those at 0 are left out")
     time: Time
     designs: tuple[Design, ...] = Field(description="the governance designs under test")
+    founding: Literal[Founding, "both"] = Field(description="when a vote founds a design, at once, or each by itself")
     replicates_per_draw: Count = Field(description="replicates that share one parameter draw")
 
     @property
@@ -102,6 +103,11 @@ class ModelConfig(JobConfig):
     def policy_quarter(self) -> int:
         """Index of the first quarter under the design."""
         return self.time.policy_quarter
+
+    @property
+    def foundings(self) -> tuple[Founding, ...]:
+        """The foundings of the job."""
+        return FOUNDINGS if self.founding == "both" else (self.founding,)
 
 
 class CompareConfig(ModelConfig):
@@ -119,6 +125,7 @@ class RunConfig(ModelConfig):
     """One design, one replicate, full trace."""
 
     command: Literal["run"]
+    founding: Founding
     replicate: int = Field(ge=0, le=2**31 - 1)
 
     @property
@@ -131,6 +138,7 @@ class PatternsConfig(ModelConfig):
     """The patterns of the report, checked on an ensemble."""
 
     command: Literal["patterns"]
+    founding: Founding
     replicates: Count
 
 
@@ -167,6 +175,7 @@ class SweepConfig(ModelConfig):
     """Points x designs x replicates, with common random numbers."""
 
     command: Literal["sweep"]
+    founding: Founding
     replicates: Count
     record: Record
     sweep: SweepSettings
@@ -179,6 +188,7 @@ class SensitivityConfig(ModelConfig):
     """What decides an outcome, and which of two designs does better."""
 
     command: Literal["sensitivity"]
+    founding: Founding
     method: Literal["morris", "sobol", "discovery"]
     samples: Count = Field(description="trajectories (morris), base sample (sobol) or points (discovery)")
     replicates: Count = Field(description="runs per point and design")

@@ -43,6 +43,7 @@ REGION_DTYPE = np.dtype([
     ("divide", np.float64),  # how divided centres and the others are
     ("stance", np.float64),  # the province's readiness to act
     ("steering", np.float64),  # strength of provincial steering in force
+    ("at_once", np.bool_),  # whether the design is founded at policy start without a vote
     ("adopted", np.bool_),  # whether the design was founded
     ("intervenes", np.bool_),  # whether the province steers without a mandate
 ], align=True)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from bresim.analysis.comparison import Difference
@@ -19,13 +20,74 @@ MARKS = {1: (BLUE, "o", True), 0: (GREY, "o", False), -1: (RUST, "v", True)}
 
 
 def draw(view: View, out: Path) -> Figure | None:
-    """Mean paired difference with its 95 % interval and the 5–95 % spread; None without a status quo."""
-    rows = view.differences
-    if not rows:
+    """Mean paired difference with its 95 % interval and the 5–95 % spread; None without a status quo.
+
+    With both foundings a panel for each; with one its numbers stand beside the panel.
+    """
+    if not view.differences:
         return None
+    return _one(view, out) if view.founded is None else _both(view.founded, view, out)
+
+
+def _one(view: View, out: Path) -> Figure:
+    rows = view.differences
     language, _ = view.language, view.language.gettext
     figure = canvas(height=1.2 + 0.4 * len(rows))
     axis, table = figure.subplots(1, 2, sharey=True, width_ratios=(2.6, 1.3))
+    for place, row in enumerate(rows):
+        shares = f"{language.percent(row.better)} / {language.percent(row.worse)}"
+        texts = language.points(row.mean), language.points_range(row.low, row.high), shares
+        for (x, align, _title), text in zip(_columns(language), texts, strict=True):
+            table.text(x, place, text, va="center", ha=align, fontsize=8.5)
+    for x, align, title in _columns(language):
+        table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5, fontweight="bold")
+    table.axis("off")
+    _forest(axis, rows, language)
+    _name_rows(axis, [view.name(row.design) for row in rows])
+    axis.set_xlabel(_("difference in direct public value from the status quo, in percentage points"))
+    figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    caption = [
+        _how_to_read(language),
+        _("“Better / worse in”: share of the futures in which the design does better or worse than the status quo."),
+    ]
+    read = sentence(rows, view.quoted(), language)
+    return publish(view, figure, out, NAME, _("Difference from the status quo"), " ".join(caption), read)
+
+
+def _both(founded: View, decided: View, out: Path) -> Figure:
+    language, _, names = decided.language, decided.language.gettext, decided.quoted()
+    rows = founded.differences
+    by_design = {row.design: row for row in decided.differences}
+    figure = canvas(height=1.5 + 0.4 * len(rows))
+    axes = figure.subplots(1, 2, sharey=True, sharex=True)
+    _forest(axes[0], rows, language)
+    _forest(axes[1], [by_design[row.design] for row in rows], language)
+    _name_rows(axes[0], [founded.name(row.design) for row in rows])
+    for axis, title in zip(axes, (_("If founded"), _("As decided by vote")), strict=True):
+        axis.set_title(title)
+    figure.supxlabel(_("difference in direct public value from the status quo, in percentage points"), fontsize=9.5)
+    figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    caption = [
+        _("Left: every design is founded at the policy start. Right: the municipalities vote on it."),
+        _how_to_read(language),
+    ]
+    read = [
+        _("If founded: {text}").format(text=sentence(rows, names, language)),
+        _("As decided by vote: {text}").format(text=sentence(decided.differences, names, language)),
+    ]
+    title = _("Difference from the status quo")
+    return publish(decided, figure, out, NAME, title, " ".join(caption), " ".join(read), both=True)
+
+
+def _how_to_read(language: Language) -> str:
+    return language.gettext(
+        "Each design against the status quo with the same luck and the same parameters. Mark and thick bar: mean "
+        "difference and its 95% interval; thin line: 90% of the futures (5–95%)."
+    )
+
+
+def _forest(axis: Axes, rows: Sequence[Difference], language: Language) -> None:
+    """A mark with its interval and spread for each design, the first at the top."""
     axis.axvline(0, color=INK, linewidth=1.0)
     for place, row in enumerate(rows):
         colour, mark, filled = MARKS[row.verdict]
@@ -40,33 +102,13 @@ def draw(view: View, out: Path) -> Figure | None:
             markersize=7.5,
             markeredgewidth=1.4,
         )
-        shares = f"{language.percent(row.better)} / {language.percent(row.worse)}"
-        texts = language.points(row.mean), language.points_range(row.low, row.high), shares
-        for (x, align, _title), text in zip(_columns(language), texts, strict=True):
-            table.text(x, place, text, va="center", ha=align, fontsize=8.5)
-    for x, align, title in _columns(language):
-        table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5, fontweight="bold")
-    table.axis("off")
-    axis.set_yticks(range(len(rows)), [view.name(row.design) for row in rows])
-    axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(visible=False, axis="y")
     axis.xaxis.set_major_formatter(ticks.signed(language))
-    axis.set_xlabel(_("difference in direct public value from the status quo, in percentage points"))
-    figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
-    return publish(
-        view,
-        figure,
-        out,
-        NAME,
-        _("Difference from the status quo"),
-        _(
-            "Each design against the status quo with the same luck and the same parameters. Mark and thick bar: mean "
-            "difference and its 95% interval; thin line: 90% of the futures (5–95%). “Better / worse in”: share of the "
-            "futures in which the design does better or worse than the status quo; in the rest it is not founded and "
-            "nothing changes."
-        ),
-        sentence(rows, view.quoted(), language),
-    )
+
+
+def _name_rows(axis: Axes, names: Sequence[str]) -> None:
+    axis.set_yticks(range(len(names)), names)
+    axis.set_ylim(len(names) - 0.4, -0.6)
 
 
 def _columns(language: Language) -> tuple[tuple[float, str, str], ...]:

@@ -43,7 +43,8 @@ def draw(view: View, out: Path) -> list[Figure]:
     _, names = view.language.gettext, view.names()
     figures = []
     maps = [(*which, weights(dyads, view.region, *which[1:])) for which in moments(view)]
-    caption = " ".join([_places(view), _("Lines have the same scale on all maps of all reports: from 0 to 1.")])
+    scale = _("Lines have the same scale on all maps of all reports: from 0 to 1.")
+    caption = " ".join([_places(view), scale, view.told])
     for name, design, moment, trust in maps:
         title = (
             _("Trust at the start")

@@ -13,7 +13,7 @@ import pandas as pd
 from bresim.analysis import comparison
 from bresim.common.errors import BresimError
 from bresim.common.text import Language
-from bresim.conventions import HEADLINE, REFERENCE
+from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE, Founding
 from bresim.governance import design_labels
 from bresim.plots.calendar import Marks, marks
 from bresim.plots.style import save
@@ -45,10 +45,36 @@ class Figure:
 
 @dataclass(frozen=True)
 class View:
-    """A result as one reader sees it."""
+    """A result as one reader sees it, under one founding: ``chosen``, else the first of the job."""
 
-    result: Result
+    whole: Result
     language: Language
+    chosen: Founding | None = None
+
+    @cached_property
+    def founding(self) -> Founding:
+        """The founding of all that is shown."""
+        return self.chosen or self.config.foundings[0]
+
+    @cached_property
+    def founded(self) -> View | None:
+        """The same designs in the same futures, founded at once; None if the job has one founding only."""
+        return View(self.whole, self.language, FOUNDINGS[1]) if len(self.config.foundings) > 1 else None
+
+    @cached_property
+    def result(self) -> Result:
+        """The rows of this founding."""
+        return self.whole.under(self.founding) if len(self.config.foundings) > 1 else self.whole
+
+    @cached_property
+    def told(self) -> str:
+        """A sentence that says which founding is shown."""
+        _ = self.language.gettext
+        texts = {
+            "vote": _("Shown as decided by vote: where a design is not founded, nothing changes."),
+            "at_once": _("Shown as if every design is founded at the policy start."),
+        }
+        return texts[self.founding]
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -58,14 +84,14 @@ class View:
     @cached_property
     def config(self) -> CompareConfig:
         """The configuration of the comparison."""
-        return cast("CompareConfig", self.result.config)
+        return cast("CompareConfig", self.whole.config)
 
     @cached_property
     def region(self) -> Region:
         """The region of the job; a result read back from disk must be given it again."""
-        if self.result.region is None:
+        if self.whole.region is None:
             raise BresimError("the result holds no region; give it one with load_region(config.region)")
-        return self.result.region
+        return self.whole.region
 
     @cached_property
     def order(self) -> list[str]:
@@ -170,8 +196,11 @@ class View:
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
 
 
-def publish(view: View, canvas: Canvas, out: Path, name: str, title: str, caption: str, sentence: str) -> Figure:
-    """Save a drawn figure with what explains it."""
+def publish(
+    view: View, canvas: Canvas, out: Path, name: str, title: str, caption: str, sentence: str, *, both: bool = False
+) -> Figure:
+    """Save a drawn figure with what explains it; the caption says which founding is shown, unless it is ``both``."""
+    caption = caption if both else f"{caption} {view.told}"
     region = view.language.label(view.region)
     svg, png = save(canvas, out, name, title=f"{title} ({region})", description=f"{sentence} {caption}")
     return Figure(name, title, caption, sentence, svg, png)

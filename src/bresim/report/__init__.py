@@ -42,7 +42,7 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
         style=(_HERE / "style.css").read_text("utf-8"),
         answer=answer.answer(view),
         setting=assumptions.setting(view),
-        rows=table.rows(view),
+        lines=table.lines(view),
         shared=table.shared(view),
         figures=[(figure, _embedded(figure)) for figure in figures],
         assumed=assumptions.assumed(view),

@@ -15,6 +15,9 @@ from bresim.conventions import HEADLINE
 from bresim.plots.view import View
 from bresim.report.certainty import cautions, certainty
 
+#: So many designs are named in the lead; of more only their number.
+NAMED = 3
+
 
 @dataclass(frozen=True)
 class Group:
@@ -26,42 +29,137 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The answer under one founding: the designs by verdict, which leads, how sure that is; titled if there are two."""
+
+    title: str
+    groups: tuple[Group, ...]
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer in the order in which it is read."""
 
-    lead: str
-    groups: tuple[Group, ...]
-    paragraphs: tuple[str, ...]
+    lead: tuple[str, ...]
+    parts: tuple[Part, ...]
     cautions: tuple[str, ...]
 
 
 def answer(view: View) -> Answer:
-    """The lead sentence, the designs by verdict, which design leads, how sure that is, and cautions."""
-    language, names = view.language, view.quoted()
-    found = comparison.means(view.runs, HEADLINE)
-    means = {design: found[design] for design in view.order if design in found}
-    best = comparison.summary_of(view.result.summary)["probability_best"]
+    """The lead, then under each founding the designs by verdict, which design leads and how sure that is; cautions."""
+    _ = view.language.gettext
     replicates = view.runs["replicate"].nunique()
+    found = tuple(cautions(view.config.parameters.source, view.parameter_sets, replicates, view.language))
+    if view.founded is None:
+        return Answer((_lead(view),), (_part(view, ""),), found)
+    parts = (_part(view.founded, _("If founded")), _part(view, _("As decided by vote")))
+    return Answer(both(view.founded, view), parts, found)
+
+
+def _part(view: View, title: str) -> Part:
+    language, names = view.language, view.quoted()
+    best = comparison.summary_of(view.result.summary)["probability_best"]
     paragraphs = (
         leading(view.leaders, best, names, view.reference, language),
         founding(view.runs, names, view.reference, language),
-        certainty(view.differences, replicates, names, language),
+        certainty(view.differences, view.runs["replicate"].nunique(), names, language),
     )
-    lead = compared(
-        means,
+    return Part(title, tuple(groups(view.differences, names, language)), tuple(text for text in paragraphs if text))
+
+
+def _lead(view: View) -> str:
+    """The first sentences about one founding."""
+    found = comparison.means(view.runs, HEADLINE)
+    return compared(
+        {design: found[design] for design in view.order if design in found},
         view.differences,
-        names,
+        view.quoted(),
         view.reference,
         view.language.quarter(view.config.time.end),
-        language,
+        view.language,
         comparison.intervals(view.runs, HEADLINE),
     )
-    return Answer(
-        lead,
-        tuple(groups(view.differences, names, language)),
-        tuple(text for text in paragraphs if text),
-        tuple(cautions(view.config.parameters.source, view.parameter_sets, replicates, language)),
+
+
+def both(founded: View, decided: View) -> tuple[str, ...]:
+    """What the designs yield if founded, and what happens to the highest of them as decided by vote."""
+    language, _, names = decided.language, decided.language.gettext, decided.quoted()
+    if not founded.differences or not decided.differences:
+        texts = {_("If founded: {text}"): _lead(founded), _("As decided by vote: {text}"): _lead(decided)}
+        return tuple(text.format(text=lead) for text, lead in texts.items())
+    top = founded.differences[0]
+    others = [names[design] for design in founded.leaders if design != top.design]
+    if top.design != founded.leaders[0]:
+        first = _("If every design is founded at the policy start, none yields more than the status quo on average.")
+    else:
+        first = _(
+            "If every design is founded at the policy start, {design} yields most on average: {points} percentage "
+            "points compared with the status quo (95% interval {range})."
+        ).format(
+            design=names[top.design],
+            points=language.points(top.mean),
+            range=language.points_range(top.low, top.high),
+        )
+        if others:
+            first += " " + _("It cannot be told apart from {others}.").format(others=_few(others, language))
+    return first, _as_decided(top.design, decided), _status_quo(decided)
+
+
+def _few(names: Sequence[str], language: Language) -> str:
+    """The names, or of many their number."""
+    if len(names) <= NAMED:
+        return language.join(names)
+    return language.gettext("{count} others").format(count=language.numeral(len(names)))
+
+
+def _as_decided(design: str, view: View) -> str:
+    """How often a design is founded by vote and what it yields then, and which design then yields most."""
+    language, _, names = view.language, view.language.gettext, view.quoted()
+    founded = comparison.means(view.runs, "adopted")
+    rows = {row.design: row for row in view.differences}
+    share = founded.get(design)
+    template = (
+        _("As decided by vote, {design} is founded in none of the futures.")
+        if share == 0.0
+        else _(
+            "As decided by vote, {design} is founded in {share} of the futures; on average over all futures that is "
+            "{points} percentage points (95% interval {range})."
+        )
     )
+    text = template.format(
+        design=names[design],
+        share=language.percent(share),
+        points=language.points(rows[design].mean),
+        range=language.points_range(rows[design].low, rows[design].high),
+    )
+    best = view.order[0]
+    if best == design:
+        return text + " " + _("That is the highest average then, too.")
+    if best == view.reference:
+        return text + " " + _("No design then yields more than the status quo on average.")
+    return (
+        text
+        + " "
+        + _("The highest average is then that of {design} ({points}), founded in {share} of the futures.").format(
+            design=names[best],
+            points=language.points(rows[best].mean),
+            share=language.percent(founded.get(best)),
+        )
+    )
+
+
+def _status_quo(view: View) -> str:
+    """What the status quo realises, where differences to it are known."""
+    value = comparison.means(view.runs, HEADLINE).get(view.reference or "", float("nan"))
+    return _base(view.language.percent(value), view.language.quarter(view.config.time.end), view.language)
+
+
+def _base(value: str, end: str, language: Language) -> str:
+    return language.gettext(
+        "If nothing changes (the status quo), on average {value} of the attainable direct public value is realised "
+        "by the end ({end})."
+    ).format(value=value, end=end)
 
 
 def compared(
@@ -93,13 +191,7 @@ def compared(
             len(means),
         ).format(listed=listed, count=language.numeral(len(means)))
     value = means.get(reference, float("nan"))
-    base = _(
-        "If nothing changes (the status quo), on average {value} of the attainable direct public value is realised "
-        "by the end ({end})."
-    ).format(
-        value=language.percent(value) if rows else _mean(value, intervals.get(reference), language),
-        end=end,
-    )
+    base = _base(language.percent(value) if rows else _mean(value, intervals.get(reference), language), end, language)
     if not rows:
         return _("Only the status quo was simulated, so there is nothing to compare it with.") + " " + base
     better, worse = (sum(row.verdict == verdict for row in rows) for verdict in (1, -1))

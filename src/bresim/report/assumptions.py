@@ -40,6 +40,7 @@ def assumed(view: View) -> Facts:
         (_("Scenario"), _scenario(view)),
         (_("Undercurrent"), _undercurrent(view)),
         (_("Measures"), _measures(view)),
+        (_("Founding"), _founding(view)),
         (_("Parameters"), _parameters(view)),
         (_("Runs"), _runs(view)),
         (_("Designs"), language.join(view.names().values()) + "."),
@@ -91,9 +92,23 @@ def _measures(view: View) -> str:
     return language.join(listed) + "." if listed else language.gettext("None on top of the designs.")
 
 
+def _founding(view: View) -> str:
+    """How a design comes to hold."""
+    _ = view.language.gettext
+    texts = {
+        "vote": _("As decided by vote: a design holds once enough municipalities want to found it, if ever."),
+        "at_once": _("Every design is founded at the policy start, without a vote."),
+        "both": _(
+            "Each design in two ways, in the same futures: founded at the policy start without a vote, and as decided "
+            "by vote, if ever."
+        ),
+    }
+    return texts[view.config.founding]
+
+
 def _parameters(view: View) -> str:
     language, _, chosen = view.language, view.language.gettext, view.config.parameters
-    count = int(view.runs["parameter_draw"].nunique())
+    count = view.parameter_sets
     texts = {
         "plausible": language.ngettext(
             "{count} parameter set from the plausible set: sets that reproduce what BRE 2023 describes of "
@@ -126,7 +141,7 @@ def _runs(view: View) -> str:
         "{count} future for each design, {total} runs in all.",
         "{count} futures for each design, {total} runs in all.",
         runs["replicate"].nunique(),
-    ).format(count=language.number(runs["replicate"].nunique(), 0), total=language.number(len(runs), 0))
+    ).format(count=language.number(runs["replicate"].nunique(), 0), total=language.number(len(view.whole.runs), 0))
     failures = int(view.result.manifest.get("failures") or 0)
     if failures:
         text += " " + language.ngettext(

@@ -34,6 +34,7 @@ def cards(view: View) -> list[Card]:
         facts = [
             (_("Founded"), adoption(runs, _needs_founding(view, design), _median_date(view, runs), view.language)),
             (capital(view.language.label(comparison.outcome(HEADLINE))), value(runs, view.language)),
+            (_("The same, if founded"), _if_founded(view, design)),
             (_("Agreements and deadlocks"), negotiations(runs, view.language)),
             (_("Promises not kept"), promises(runs, view.language)),
             (_("Worst-off municipality"), left_behind(view.result.municipalities, design, view.language)),
@@ -47,6 +48,13 @@ def cards(view: View) -> list[Card]:
             )
         )
     return found
+
+
+def _if_founded(view: View, design: str) -> str:
+    """The value of a design that needs founding in the runs where it is founded at once; nothing without such runs."""
+    if view.founded is None or not _needs_founding(view, design):
+        return ""
+    return value(view.founded.runs[view.founded.runs["design"] == design], view.language)
 
 
 def _description(view: View, design: str) -> str:

@@ -65,7 +65,68 @@ def rows(view: View) -> list[Row]:
     return found
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A number or word under its heading; ``look`` names the style."""
+
+    label: str
+    text: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A design in the table of the page."""
+
+    name: str
+    verdict: str
+    cells: tuple[Cell, ...]
+
+
+def lines(view: View) -> list[Line]:
+    """A line for each design: everything about the one founding, or the main numbers of both beside each other."""
+    if view.founded is None:
+        return [Line(row.name, row.verdict, _all_cells(row, view)) for row in rows(view)]
+    decided = {row.name: row for row in rows(view)}
+    adopted = comparison.means(view.runs, "adopted")
+    found = []
+    for design, row in zip(view.founded.order, rows(view.founded), strict=True):
+        share = view.language.percent(adopted.get(design) if design != view.reference else None)
+        found.append(Line(row.name, row.verdict, _cells_of_both(row, decided[row.name], share, view)))
+    return found
+
+
+def _all_cells(row: Row, view: View) -> tuple[Cell, ...]:
+    _ = view.language.gettext
+    return (
+        Cell(_("Value"), row.value),
+        Cell(_("Difference"), row.difference),
+        Cell(_("95% interval"), row.interval, "range"),
+        Cell(_("Better in"), row.better),
+        Cell(_("Worse in"), row.worse),
+        Cell(_("Best of all in"), row.best),
+        Cell(_("Against the status quo"), row.judgement, "word verdict"),
+        Cell(_("Against the highest"), row.top, "word"),
+    )
+
+
+def _cells_of_both(founded: Row, decided: Row, share: str, view: View) -> tuple[Cell, ...]:
+    _ = view.language.gettext
+    return (
+        Cell(_("If founded"), founded.difference, f"sum {founded.verdict}"),
+        Cell(_("95% interval"), founded.interval, "range"),
+        Cell(_("Best of all in"), founded.best),
+        Cell(_("Is founded in"), share),
+        Cell(_("As decided"), decided.difference, f"sum {decided.verdict}"),
+        Cell(_("95% interval"), decided.interval, "range"),
+        Cell(_("Best of all in"), decided.best),
+    )
+
+
 def shared(view: View) -> str:
     """How often no design is best alone, for the note at the table; nothing if that never happens."""
     best = comparison.summary_of(view.result.summary)["probability_best"].reindex(view.order).dropna()
-    return shared_first(best, view.language)
+    text = shared_first(best, view.language)
+    if view.founded is None or not text:
+        return text
+    return view.language.gettext("As decided by vote: {text}").format(text=text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from bresim.config.schema import JobConfig
+from bresim.conventions import Founding
 from bresim.region.types import Region
 
 #: Tables of a result; ``summary`` is written as CSV, the others as Parquet. Columns: ``bresim.columns``.
@@ -40,7 +41,7 @@ class Result:
     A table that the job does not make or keep has no columns. ``runs``: one row per run; ``series``: one per run and
     quarter; ``municipalities``: one per run and municipality, at the end; ``initiatives``: one per initiative;
     ``dyads``: trust and grievance between pairs at the start, at policy start and at the end; ``events``: what happened
-    in the one run of ``bresim run``; ``summary``: one row per design and outcome; ``undercurrent_runs``: like ``runs``,
+    in the one run of ``bresim run``; ``summary``: one row per design, founding and outcome; ``undercurrent_runs``: like ``runs``,
     for every level of the undercurrent; ``patterns``: one row per pattern. Of ``bresim sensitivity``: ``sensitivity``
     has one row per index, ``convergence`` one per quantity, ``boxes`` one per bound of a box, ``responses`` one per
     point and design. ``engine`` says how the runs were computed, ``failures`` how many runs failed.
@@ -64,6 +65,15 @@ class Result:
     engine: str = ""
     failures: int = 0
     manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def under(self, founding: Founding) -> Result:
+        """The rows of one founding in each table that has them by founding."""
+        kept: dict[str, Any] = {
+            name: table[table["founding"] == founding].reset_index(drop=True)
+            for name, table in self.tables().items()
+            if "founding" in table
+        }
+        return replace(self, **kept)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables that this job made, by name."""

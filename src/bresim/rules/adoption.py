@@ -1,7 +1,8 @@
 r"""Founding the design
 
-Before policy start the region's own institution holds. From policy start on, a design with adoption quota 0 holds at once. Any other design
-must be founded: from policy start until it is founded, the eligible municipalities vote on it once in every so many quarters (the interval,
+Before policy start the region's own institution holds. From policy start on, a design with adoption quota 0 holds at once, and so does every
+design in a run with `founding=at_once`: that says what a design does apart from whether it is founded. In a run with `founding=vote` any other
+design must be founded: from policy start until it is founded, the eligible municipalities vote on it once in every so many quarters (the interval,
 rounded to whole quarters). Each of them says yes with a chance that rises with its trust in the other eligible municipalities, the support of
 its council and its regional orientation, and falls with the autonomy that it gives up and with unequal say. The design is founded in the
 quarter in which the yes votes reach both the quota and the minimum number of members. Until then, and after a term without a successor, the
@@ -10,8 +11,8 @@ status quo holds; after a term with a successor, the successor holds.
 The loss of autonomy weighs as far as a municipality is parochial. It is the mean of three parts: how binding agreements are, pooled capacity
 (a tenth of capacity pooled counts as much as full binding: judgement) and provincial steering. A municipality that does not supply the pool,
 because only the board does, loses nothing by it. Unequal say counts only for a municipality without a fixed seat on the board, for half
-where there is no divide and in full where the divide is full. Founding is part of the comparison: a good design that is never founded
-scores as the status quo.
+where there is no divide and in full where the divide is full. With `founding=vote` founding is part of the comparison: a good design that is
+never founded scores as the status quo. Both foundings meet the same random draws.
 
 Equation: a yes vote, in a quarter with a vote
     \begin{aligned}
@@ -26,7 +27,8 @@ Equation: loss of autonomy; the indicator is 1 for a municipality that supplies 
 Equation: unequal say
     s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B]
 Equation: the design is founded if
-    Y \ge \mathrm{adoption\ quota}\, \lvert E\rvert \quad\text{and}\quad Y \ge \min(\mathrm{min\ members},\, \lvert E\rvert)
+    F = 1 \;\lor\; \mathrm{adoption\ quota} = 0 \;\lor\; \bigl(Y \ge \mathrm{adoption\ quota}\, \lvert E\rvert
+    \;\land\; Y \ge \min(\mathrm{min\ members},\, \lvert E\rvert)\bigr)
 Equation: institution in force in the region
     \begin{cases}
     \text{the region's own} & \text{if } t < t_P \\
@@ -56,6 +58,7 @@ Symbols:
     s_i = how little say the municipality has [share]
     E = w.eligible; municipalities eligible under the design [set]
     B = w.board; municipalities with a fixed seat on its board [set]
+    F = s.region.at_once
     Y = number of eligible municipalities that say yes [count]
     t_P = w.policy_start; quarter of the policy start [quarter]
     t_F = s.region.adopted_quarter
@@ -147,12 +150,12 @@ def _vote(s, w, p, t):
 
 @njit
 def _found(s, w, p, t):
-    """Found the design, if it needs no vote or, in a quarter with a vote, the vote is won."""
+    """Found the design, if it needs no vote in this run or, in a quarter with a vote, the vote is won."""
     if s.region.adopted:
         return
-    quota = w.institution[s.region.design, DESIGN].adoption_quota
+    no_vote = s.region.at_once or w.institution[s.region.design, DESIGN].adoption_quota <= 0.0
     votes = (t - w.policy_start) % int(round(p.adopt_interval)) == 0  # noqa: RUF046 (compiled, round gives a float)
-    if quota <= 0.0 or (votes and _vote(s, w, p, t)):
+    if no_vote or (votes and _vote(s, w, p, t)):
         s.region.adopted = True
         s.region.adopted_quarter = t
 

@@ -113,6 +113,7 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.divide = cleavage
     region.stance = p.stance
     region.steering = 0.0
+    region.at_once = False
     region.adopted = False
     region.intervenes = False
     counts = s.counts

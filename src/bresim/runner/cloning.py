@@ -1,7 +1,8 @@
 """Runs that have not yet come apart are one run: simulation cloning (Hybinette & Fujimoto 2001).
 
-Two runs with the same random draws, parameters and undercurrent that differ in the design only are the same, bit for
-bit, until another institution holds in one of them: all of history, and longer for a design that is not founded.
+Two runs with the same random draws, parameters and undercurrent that differ in the design or its founding only are the
+same, bit for bit, until another institution holds in one of them: all of history, and longer for a design that is not
+founded. A design that needs no vote is the same run under both foundings.
 So a family of such runs starts as one. Every quarter the rule of adoption itself decides under which institution each
 member passes it; a member that passes it under another than the first goes on as a clone of the state so far. All go
 through the quarters side by side, as what was drawn for one is there for all. What a run leaves is the same as when it
@@ -73,7 +74,7 @@ class Families:
 def families_of(world: World, jobs: np.ndarray, seeds: NDArray[np.int64]) -> Families:
     """Sort jobs (R,) into families: the same random draws, parameters, knobs and institutions but the design's.
 
-    ``seeds`` (R,) are those of the jobs.
+    Both foundings of a design are in one family. ``seeds`` (R,) are those of the jobs.
     """
     if not len(jobs):
         return Families(np.zeros(0, np.int64), np.zeros(1, np.int64))
@@ -142,10 +143,11 @@ def _sizes(world: World, details: bool) -> tuple[int, ...]:
 
 
 @njit
-def _load_member(s, design, member):
-    """Let the state be that of one member."""
+def _load_member(s, job, member):
+    """Let the state be that of one member, whose job is ``job``."""
     region = s.region
-    region.design = design
+    region.design = job.design
+    region.at_once = job.at_once
     region.adopted = member.adopted
     region.adopted_quarter = member.adopted_quarter
     region.slot = member.slot
@@ -153,11 +155,11 @@ def _load_member(s, design, member):
 
 
 @njit
-def _adopt(s, w, p, t, design, member):
+def _adopt(s, w, p, t, job, member):
     """Note under which institution a member passes the quarter, if that is not yet known."""
     if member.quarter == t:
         return
-    _load_member(s, design, member)
+    _load_member(s, job, member)
     adoption.update(s, w, p, t)
     region = s.region
     member.quarter = t
@@ -212,9 +214,9 @@ def _adopt_all(states, w, p, t, jobs, family, members):
         s = one_of(states, head)
         for m in range(head, len(family)):
             if members[m].head == head:
-                _adopt(s, w, p, t, jobs[family[m]].design, members[m])
+                _adopt(s, w, p, t, jobs[family[m]], members[m])
         _split_family(states, s, w, t, jobs, family, members, head)
-        _load_member(s, jobs[family[head]].design, members[head])
+        _load_member(s, jobs[family[head]], members[head])
 
 
 @within_caller
@@ -291,7 +293,7 @@ def _run_family(states, w, work, family, room, tables):
             _record_series(states, w, t, family, members, tables.series)
     for m in range(count):
         s = one_of(states, members[m].head)
-        _load_member(s, jobs[family[m]].design, members[m])
+        _load_member(s, jobs[family[m]], members[m])
         _record_end(s, w, family[m], work.subregion, room.shares, tables)
 
 

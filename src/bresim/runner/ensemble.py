@@ -32,10 +32,13 @@ CHUNK = 256
 TURNS = 32
 #: What workers used, for the next call on a world of the same sizes: to make it takes as long as twenty runs.
 _FREE: deque[Scratch] = deque(maxlen=16)
-#: One row a run: which design, replicate, parameter draw and membership solution, and the three knobs.
+#: One row a run: which design, replicate, parameter draw and membership solution, the three knobs, and whether the
+#: design is founded at policy start without a vote.
 RUN_DTYPE = np.dtype(
     [("design", np.int64), ("replicate", np.int64), ("draw", np.int64), ("solution", np.int64)]
     + [(name, np.float64) for name in UNDERCURRENT_PARTS]
+    + [("at_once", np.bool_)],
+    align=True,
 )
 
 

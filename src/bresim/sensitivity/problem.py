@@ -98,10 +98,10 @@ def _wrong_numbers(config: SensitivityConfig) -> list[Problem]:
 
 
 def sweep_config(config: ModelConfig, vary: Mapping[str, Any], replicates: int = 1) -> SweepConfig:
-    """The sweep that runs the points of an analysis."""
+    """The sweep that runs the points of an analysis; of both foundings the first."""
     shared = {name: getattr(config, name) for name in ModelConfig.model_fields}
     return SweepConfig(
-        **{**shared, "command": "sweep"},
+        **{**shared, "command": "sweep", "founding": config.foundings[0]},
         replicates=getattr(config, "replicates", replicates),
         record="runs",
         sweep=SweepSettings(method="list", samples=1, points=None, chunk=CHUNK, dry_run=False),

@@ -88,18 +88,25 @@ class Analysis:
         else:
             rows += self._indices(space, unit, responses, config.method, config.samples, convergence)
         # also of no row: an outcome may be missing wherever it was looked for
-        table = pd.DataFrame(rows, columns=table_of("sensitivity", config.command).names())
+        names_of = [name for name in table_of("sensitivity", config.command).names() if name != "founding"]
+        table = self._told(pd.DataFrame(rows, columns=names_of))
         return Result(
             config=config,
             region=self.region,
             sensitivity=table,
             summary=leading(table, config.method),
-            convergence=pd.DataFrame(convergence),
-            boxes=pd.DataFrame(boxes),
-            responses=responses_table(points, responses, self.designs, names),
+            convergence=self._told(pd.DataFrame(convergence)),
+            boxes=self._told(pd.DataFrame(boxes)),
+            responses=self._told(responses_table(points, responses, self.designs, names)),
             engine=config.engine.name,
             manifest={"runs": self._runs, "resumed_runs": self._resumed},
         )
+
+    def _told(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table with the founding of the analysis beside the design; one without columns as it is."""
+        if "design" in table:
+            table.insert(list(table.columns).index("design") + 1, "founding", self.config.founding)
+        return table
 
     def _respond(
         self, space: Space, method: str, samples: int, progress: Progress, stage: str

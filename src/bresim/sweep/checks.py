@@ -12,6 +12,7 @@ from bresim.config.hydra_store import PARAMETER_SOURCES
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import SWEPT_GROUPS
+from bresim.conventions import FOUNDINGS
 from bresim.governance import measures
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
@@ -19,8 +20,8 @@ from bresim.scenario import FromPolicyStart
 from bresim.sweep.fields import from_text, takes_list
 from bresim.sweep.variants import KEYS_OF_A_RUN, kind_of
 
-#: Groups of which a point may choose an option.
-GROUPS = (*SWEPT_GROUPS, "governance", "parameters")
+#: Keys of which a point chooses an option by its name.
+GROUPS = (*SWEPT_GROUPS, "governance", "parameters", "founding")
 #: Keys that are whole numbers from zero, and the largest of each.
 LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
 #: Most wrong values of one column that are listed.
@@ -116,7 +117,7 @@ def _at(config: SweepConfig, key: str) -> Any:
 def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]:
     """Parameters, knobs, measures, seeds and names of options that are not allowed."""
     designs = [design.name for design in config.designs]
-    options = {"governance": designs, "parameters": PARAMETER_SOURCES, **config.options}
+    options = {"governance": designs, "parameters": PARAMETER_SOURCES, "founding": FOUNDINGS, **config.options}
     for key in map(str, points.columns):
         section, _, name = key.partition(".")
         column, where = points[key], f"vary.{key}"

@@ -26,9 +26,11 @@ from bresim.columns import RUN_KEYS, Outcome
 from bresim.common.errors import InputError, Problem
 from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
+from bresim.conventions import FOUNDINGS, Founding
 from bresim.governance.library import Inspected
 from bresim.kernel.state import World
 from bresim.kernel.structs import DEFAULT_SIZES
+from bresim.plan import at_once
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
@@ -216,8 +218,21 @@ class SweepJob:
         designs = 1 if "governance" in self.keys else len(self.designs)
         return designs, 1 if "replicate" in self.keys else self.config.replicates
 
+    @cached_property
+    def foundings(self) -> tuple[Founding, ...]:
+        """The foundings of the runs."""
+        if "founding" not in self.keys:
+            return self.config.foundings
+        return tuple(founding for founding in FOUNDINGS if (self.points["founding"] == founding).any())
+
+    def at_once(self, run: Ints) -> NDArray[np.bool_]:
+        """Whether the design of each run is founded without a vote."""
+        if "founding" not in self.keys:
+            return np.repeat(at_once(self.config.foundings), len(run))
+        return at_once(self.points["founding"].to_list())[self.places(run)[0]]
+
     def futures(self, run: Ints) -> Ints:
-        """The number (R,), from 0, of each run's future: equal for runs that differ only in the design."""
+        """The number (R,), from 0, of each run's future: equal for runs that differ in the design or founding only."""
         designs, replicates = self.crossed
         return np.asarray(self._point_futures[run // (designs * replicates)] * replicates + run // designs % replicates)
 
@@ -228,9 +243,9 @@ class SweepJob:
 
     @cached_property
     def _point_futures(self) -> Ints:
-        """A number (points,) that is equal for points that differ only in the design."""
-        others = [key for key in self.keys if key != "governance"]
-        if "governance" not in self.keys:
+        """A number (points,) that is equal for points that differ in the design or founding only."""
+        others = [key for key in self.keys if key not in {"governance", "founding"}]
+        if len(others) == len(self.keys):
             return np.arange(len(self.points), dtype=np.int64)
         if not others:
             return np.zeros(len(self.points), dtype=np.int64)

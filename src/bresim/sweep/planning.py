@@ -29,6 +29,7 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
     values, ids = _parameter_values(job, sets)
     jobs = np.zeros(len(run), dtype=RUN_DTYPE)
     jobs["design"], jobs["replicate"], jobs["draw"] = at, replicate, draw
+    jobs["at_once"] = job.at_once(run)
     for number in np.unique(seed):
         order = solutions_of(int(number), scene.region)
         mine = seed == number

@@ -20,6 +20,7 @@ from bresim.common.progress import Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
 from bresim.conventions import HEADLINE
+from bresim.plan import at_once
 from bresim.results.manifest import make_manifest, times, write_manifest
 from bresim.results.result import Result
 from bresim.results.store import SweepFolder, parts_of
@@ -129,26 +130,32 @@ def _manifest(job: SweepJob, started: datetime, cut: int) -> dict[str, Any]:
 
 
 def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
-    """The headline by design over all points, paired by point and replicate; and how many runs failed."""
-    table = np.full((job.future_count, len(job.designs)), np.nan)
+    """The headline by design and founding over all points, paired by point and replicate; and how many runs failed."""
+    table = np.full((len(job.foundings), job.future_count, len(job.designs)), np.nan)
+    made = np.zeros((len(job.foundings), len(job.designs)), dtype=np.bool_)
     sets = np.full((job.future_count, 2), -1, dtype=np.int64)
     failures = first = 0
     for part in parts_of(folder.out):
         rows = pq.ParquetFile(part.path).read(columns=["seed", "parameter_draw", HEADLINE, "failure"])
         run = np.arange(first, first + len(rows))
+        founding = np.searchsorted(at_once(job.foundings), job.at_once(run))
         future, design = job.futures(run), job.places(run)[1]
-        table[future, design] = rows[HEADLINE].to_numpy()
+        made[founding, design] = True
+        table[founding, future, design] = rows[HEADLINE].to_numpy()
         draw = rows["parameter_draw"].fill_null(-1).to_numpy()
         sets[future[draw >= 0]] = np.column_stack([rows["seed"].to_numpy(), draw])[draw >= 0]
         failures += len(rows) - rows["failure"].null_count
         first += len(rows)
-    made = np.unique(job.places(np.arange(job.runs))[1]) if "governance" in job.keys else np.arange(len(job.designs))
+    clusters = _clusters(job, sets)
     headline = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)
-    rows_of = summary_rows(headline, [job.designs[at] for at in made], table[:, made], _clusters(job, sets))
+    summary: list[dict[str, object]] = []
+    for number, name in enumerate(job.foundings):
+        at = np.flatnonzero(made[number])
+        summary += summary_rows(headline, name, [job.designs[one] for one in at], table[number][:, at], clusters)
     return Result(
         config=job.config,
         region=job.region,
-        summary=pd.DataFrame(rows_of),
+        summary=pd.DataFrame(summary),
         engine=job.config.engine.name,
         failures=failures,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from bresim import tabulate
 from bresim.columns import RUN_KEYS
 from bresim.common.errors import InputError
+from bresim.conventions import FOUNDINGS
 from bresim.plan import Plan
 from bresim.runner.ensemble import RUN_DTYPE, Recorded, is_ready, simulate
 from bresim.sweep.job import Ints, Scene, SweepJob
@@ -121,6 +122,7 @@ def _failed(job: SweepJob, scene: Scene, run: Ints, reason: str) -> pd.DataFrame
     return pd.DataFrame(
         {
             "design": np.array(job.designs)[design],
+            "founding": np.array(FOUNDINGS)[job.at_once(run).astype(np.int64)],
             "scenario": scene.scenario.name,
             "undercurrent": np.array(labels)[levels],
             "replicate": replicate,

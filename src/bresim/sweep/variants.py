@@ -28,6 +28,7 @@ KEYS_OF_A_RUN = (
     *(f"undercurrent.{part}" for part in UNDERCURRENT_PARTS),
     "seed",
     "governance",
+    "founding",
     "replicate",
 )
 
