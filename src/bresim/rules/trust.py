@@ -75,7 +75,7 @@ def after_kept_promise(trust, grievance, gain, omega):
 
 @njit
 def after_default(trust, loss):
-    """Trust after a (seen) default, ``loss`` = lambda times the gain of a kept promise."""
+    """Trust after a default, ``loss`` = trust_gain x trust_loss_ratio x the share that is seen."""
     return trust * (1.0 - min(1.0, loss))
 
 
