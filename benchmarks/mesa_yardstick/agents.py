@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean
 
 import mesa
 
 from bresim.kernel import draws
-from bresim.kernel.state import EXECUTING, IDLE, LOCAL, NEGOTIATING, REGIONAL
+from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, IDLE, KEPT, LOCAL, NEGOTIATING, REGIONAL
 
 
 def clip(x):
@@ -18,6 +19,12 @@ def clip(x):
 def logistic(x):
     """Chance of saying yes at inclination ``x``."""
     return 1.0 / (1.0 + math.exp(-x))
+
+
+def spread(values):
+    """Standard deviation."""
+    mean = fmean(values)
+    return math.sqrt(fmean([(value - mean) ** 2 for value in values]))
 
 
 class MunicipalityAgent(mesa.Agent):
@@ -50,17 +57,22 @@ class MunicipalityAgent(mesa.Agent):
         self.collaborations = facts.collaborations[solution]
 
         self.base_capacity = p.capacity_scale * facts.size**p.capacity_exponent
+        self.meeting_size = facts.size**p.collaboration_exponent
         self.capacity = self.base_capacity
         self.slack = self.capacity
         self.load = 0.0
+        self.tables = 0.0
         self.support = facts.support
+        self.involvement = 0.0  # of its council
         self.acceptance = facts.acceptance
-        self.recent = 0.0  # visible recent results
-        self.carried = 0.0  # recent effort per capacity
-        self.used = 0.0  # fte delivered this quarter
-        self.harvest = 0.0  # visible completions this quarter
-        self.pledges = 0
-        self.pledged = 0  # in the policy window
+        self.recent_results = 0.0
+        self.recent_effort = 0.0  # per capacity
+        self.signed = 0.0  # fte a quarter promised to initiatives in execution
+        self.used = 0.0  # fte given this quarter
+        self.help = {}  # fte of ad hoc help to each initiative in execution, by arena
+        self.completions = 0.0  # visible ones this quarter
+        self.pledged = 0  # promises that fell due in the policy window
+        self.delayed = 0
         self.defaulted = 0
 
         self.arenas = []  # the region and the own subregion
@@ -78,13 +90,13 @@ class MunicipalityAgent(mesa.Agent):
         return (1.0 - theme.border_theme) * stake + theme.border_theme * 0.5 * (stake + self.facts.border)
 
     def draw(self, stream, about):
-        """This municipality's luck this quarter, among that of all."""
-        return self.model.luck.among(stream, self.model.quarter, about, self.index, self.model.size)
+        """This municipality's random number this quarter, about one thing, among those of all."""
+        return self.model.numbers.among(stream, self.model.quarter, about, self.index, self.model.size)
 
     def meet(self, solution):
         """Starting trust in, and grievance against, every other municipality."""
         p = self.model.parameters
-        luck, facts = self.model.luck, self.facts
+        numbers, facts = self.model.numbers, self.facts
         for other in self.model.agents:
             if other is self:
                 continue
@@ -92,36 +104,66 @@ class MunicipalityAgent(mesa.Agent):
             same = facts.same_subregion[j]
             self.others.append(other)
             self.base_trust[other] = (
-                p.baseline_trust + p.baseline_subregion * same + p.baseline_contact * facts.contact[solution][j]
+                p.baseline_trust
+                + p.baseline_subregion * same
+                + p.baseline_record * facts.pair_record[j]
+                + p.baseline_contact * facts.contact[solution][j]
             )
             self.trust_gap[other] = (1.0 - p.subregional_bond * same) * (
                 p.baseline_divide * facts.divided[j] + p.baseline_rivalry * facts.rivals[j]
             )
-            u = luck.among(draws.INITIAL_TRUST, 0, self.index, j, self.model.size)
-            self.trust[other] = clip(self.baseline(other) + p.trust_noise * (2.0 * u - 1.0))
             self.grievance[other] = p.grievance_start * self.model.negativity * facts.history[j]
+            u = numbers.among(draws.INITIAL_TRUST, 0, self.index, j, self.model.size)
+            self.trust[other] = clip(self.baseline(other) + p.trust_noise * (2.0 * u - 1.0))
 
     def baseline(self, other):
-        """Institutional trust in another: lower across a divide."""
-        return min(max(self.base_trust[other] - self.model.divide * self.trust_gap[other], 0.02), 0.98)
+        """Institutional trust in another: lower across a divide and with grievance, higher where councils meet."""
+        p = self.model.parameters
+        rest = self.base_trust[other] - self.model.divide * self.trust_gap[other]
+        rest -= p.trust_grievance * self.grievance[other]
+        rest += p.trust_councils * min(self.involvement, other.involvement)
+        return min(max(rest, 0.02), 0.98)
 
-    def kappa(self, arena):
-        """Parochialism that counts in an arena: within the own subregion part of it is overcome."""
-        if arena.scale == REGIONAL:
-            return self.model.kappa
-        return self.model.kappa * (1.0 - self.model.parameters.subregional_bond)
+    # --- what it weighs -----------------------------------------------------------------------------
+    def effective_interest(self, initiative):
+        """The stake of the arena, or, as far as it is parochial, what of its own stake comes home."""
+        arena, theme = initiative.arena, initiative.theme
+        home = (1.0 - self.model.parameters.stake_elsewhere) * self.interest[theme]
+        return (1.0 - arena.kappa) * arena.interest[theme] + arena.kappa * home
 
-    def stake(self, initiative):
-        """What it weighs: its own interest as far as it is parochial, else that of the arena."""
-        kappa = self.kappa(initiative.arena)
-        return (1.0 - kappa) * initiative.arena.interest[initiative.theme] + kappa * self.interest[initiative.theme]
+    def importance(self, initiative):
+        """How much an initiative matters to it."""
+        return self.urgency[initiative.theme] * self.effective_interest(initiative)
+
+    def available(self, arena):
+        """Fte of its slack that it is ready to use in an arena; the rest stays at home."""
+        return self.slack * (1.0 - self.model.parameters.home_first * arena.kappa)
+
+    def free_capacity(self, arena):
+        """Fte that it is ready to use in an arena beside all it has signed for."""
+        return max(0.0, self.available(arena) - self.signed)
+
+    def accepts(self, arena):
+        """How far it accepts provincial steering: a granted mandate raises it."""
+        return clip(self.acceptance + self.model.parameters.acceptance_mandate * arena.rules.mandate)
+
+    def pressure(self, arena, threat, reactance):
+        """What steering does to its inclination: it moves who accepts it, and who does not digs in (logit)."""
+        if arena.scale != REGIONAL:
+            return 0.0
+        accepted = self.accepts(arena)
+        return self.model.province.steering * (accepted * threat - (1.0 - accepted) * reactance)
+
+    def trust_in(self, others):
+        """Mean trust in the others of a group; one half where there is no other."""
+        trusts = [self.trust[other] for other in others if other is not self]
+        return sum(trusts) / len(trusts) if trusts else 0.5
 
     # --- founding -----------------------------------------------------------------------------------
     def votes_for(self, design):
         """Whether it wants to found the design."""
         p = self.model.parameters
-        trusts = [self.trust[other] for other in self.others if other.index in design.eligible]
-        trust = sum(trusts) / len(trusts) if trusts else 0.5
+        trust = self.trust_in([other for other in self.others if other.index in design.eligible])
         seated = self.index in design.board
         pooled = 0.0 if design.pooled_by_board and not seated else design.pooled_capacity
         loss = (design.binding + min(1.0, 10.0 * pooled) + design.steering) / 3.0
@@ -135,29 +177,29 @@ class MunicipalityAgent(mesa.Agent):
         if not seated:
             say = (1.0 - design.equal_say) * (1.0 - p.sounding_effect * design.sounding_board)
             x -= p.adopt_say * say * (0.5 + 0.5 * self.model.divide)
-        return self.model.luck.alone(draws.ADOPT, self.model.quarter, self.index, 0) < logistic(x)
+        return self.model.numbers.alone(draws.ADOPT, self.model.quarter, self.index, 0) < logistic(x)
 
     # --- events -------------------------------------------------------------------------------------
     def live_through_politics(self):
         """An election, or an alderman who leaves early; new aldermen start anew."""
         p, model, now = self.model.parameters, self.model, self.model.now
-        luck = self.draw(draws.TURNOVER, 0)
+        u = self.draw(draws.TURNOVER, 0)
         if now.election:
             chance = clip((p.turnover_base + p.turnover_local * self.local_party) * now.turnover_factor)
-            jolt = 2.0 * model.luck.alone(draws.ELECTION_JOLT, model.quarter, self.index, 0) - 1.0
+            jolt = 2.0 * model.numbers.alone(draws.ELECTION_JOLT, model.quarter, self.index, 0) - 1.0
             self.support = clip(self.support + p.election_jolt * jolt)
         else:
             chance = clip(self.instability * now.turnover_factor)
-        if luck < chance:
+        if u < chance:
             self.turn_over(1.0 if now.election else p.resignation_share)
 
     def turn_over(self, weight):
-        """Part of trust returns to its baseline, both ways, and unbound promises may lapse."""
+        """Part of what trust was earned is lost, both ways, and unbound promises may lapse."""
         p, model = self.model.parameters, self.model
         pull = weight * p.turnover_pull
         for other in self.others:
-            self.trust[other] += pull * (self.baseline(other) - self.trust[other])
-            other.trust[self] += pull * (other.baseline(self) - other.trust[self])
+            self.trust[other] -= pull * max(0.0, self.trust[other] - self.baseline(other))
+            other.trust[self] -= pull * max(0.0, other.trust[self] - other.baseline(self))
         for arena in self.arenas:
             loose = 1.0 - arena.rules.binding
             for initiative in arena.initiatives:
@@ -167,8 +209,10 @@ class MunicipalityAgent(mesa.Agent):
                     stream, chance = draws.DROP_COMMITMENT, pull * loose
                 else:
                     stream, chance = draws.EXIT, weight * p.exit_rate * loose * (1.0 - arena.rules.exit_cost)
-                if model.luck.alone(stream, model.quarter, initiative.index, self.index) < chance:
-                    del initiative.members[self]
+                if model.numbers.alone(stream, model.quarter, initiative.index, self.index) < chance:
+                    initiative.let_go(self)
+                    if initiative.phase == EXECUTING:
+                        initiative.remember_breach(self)
 
     def campaign(self):
         """An election puts themes on the agenda and takes them off."""
@@ -198,82 +242,91 @@ class MunicipalityAgent(mesa.Agent):
 
     # --- load ---------------------------------------------------------------------------------------
     def take_on_work(self):
-        """Set capacity, load and slack from collaborations, tables and pooled staff."""
+        """Set capacity, load, and the slack that collaborations and tables leave."""
         p, now = self.model.parameters, self.model.now
         self.capacity = self.base_capacity * now.capacity_factor * now.population_factor**p.capacity_exponent
-        thinned = merged = pooled = tables = 0.0
+        thinned = merged = self.tables = 0.0
         for arena in self.arenas:
             takes_part = self in arena.taking_part
             if takes_part:
                 thinned = max(thinned, arena.rules.thinning)
                 merged = max(merged, arena.rules.merging)
-                pooled += arena.pooled_by(self)
             for initiative in arena.initiatives:
                 if initiative.phase != IDLE:
                     if self in initiative.members:
-                        tables += 1.0
+                        self.tables += 1.0
                     elif takes_part:
-                        tables += arena.rules.open_tables
+                        self.tables += arena.rules.open_tables
         lighter = 1.0 - p.merging_saving * merged
         kept = (1.0 - p.thinning_reach * thinned) * lighter
         light, bodies, light_mandatory, bodies_mandatory = self.collaborations
         voluntary = light + p.body_load * bodies
         mandatory = light_mandatory + p.body_load * bodies_mandatory
-        work = p.collaboration_fte * (mandatory + kept * voluntary) + p.table_fte * tables * lighter
+        work = p.collaboration_fte * (mandatory + kept * voluntary) + p.table_fte * self.tables * lighter
+        work *= self.meeting_size
         self.load = min(1.0, work / self.capacity)
-        self.slack = max(0.0, self.capacity - pooled - work)
+        self.slack = self.capacity - work
+
+    def keep_slack(self):
+        """Who supplied more to bureau and services than it had left has no slack."""
+        self.slack = max(0.0, self.slack)
 
     # --- negotiation --------------------------------------------------------------------------------
     def take_position(self, arena):
         """What it brings to each table of an arena this quarter, whatever the theme (logit)."""
-        p, model, rules = self.model.parameters, self.model, arena.rules
-        trusts = [self.trust[other] for other in arena.eligible if other is not self]
-        trust = sum(trusts) / len(trusts) if trusts else 0.5
+        p, rules = self.model.parameters, arena.rules
         x = (
             p.join_base
-            + p.join_trust * (2.0 * trust - 1.0)
-            + p.join_slack * self.slack / self.capacity
+            + p.join_trust * (2.0 * self.trust_in(arena.eligible) - 1.0)
+            + p.join_record * arena.track_record
             + p.join_support * self.council_weight * (2.0 * self.support - 1.0)
             + p.join_facilitation * rules.facilitation
+            + self.pressure(arena, p.join_threat, p.join_reactance)
             - p.join_binding * rules.binding * (1.0 - self.support)
+            - p.join_say * arena.unequal_say(self) * self.model.divide
         )
         if arena.scale == REGIONAL:
-            accepted = clip(self.acceptance + p.acceptance_mandate * rules.mandate)
             x += p.join_orientation * (2.0 * self.orientation - 1.0)
-            x += model.province.steering * (accepted * p.join_threat - (1.0 - accepted) * p.join_reactance)
-        if self not in arena.board:
-            say = (1.0 - rules.equal_say) * (1.0 - p.sounding_effect * rules.sounding_board)
-            x -= p.join_say * say * model.divide
         self.standing = x
 
-    def consider(self, initiative, ease, withdrawal, money, peers):
-        """Join an initiative, stay out of it, or withdraw from it."""
-        p, rules, theme = self.model.parameters, initiative.arena.rules, initiative.theme
+    def pace(self, rules):
+        """Chance that it decides this quarter: facilitation speeds it up, many tables slow it down."""
+        p = self.model.parameters
+        return clip(p.pace * (1.0 + p.facilitation_pace * rules.facilitation) / (1.0 + p.crowding * self.tables))
+
+    def consider(self, initiative, openness, withdrawal, money, peers, asked):
+        """Join an initiative, stay out of it, or withdraw; ``asked`` is fte a quarter of each fte of capacity."""
+        p, arena = self.model.parameters, initiative.arena
         member = self in initiative.members
-        luck = self.draw(draws.COMMIT, initiative.index)
-        if luck >= (withdrawal if member else ease):
+        decides = withdrawal if member else openness * self.pace(arena.rules)
+        u = self.draw(draws.COMMIT, initiative.index)
+        if u >= decides:
             return  # it does not decide this quarter
-        interest = self.stake(initiative)
+        interest = self.effective_interest(initiative)
+        part = asked * self.base_capacity
+        room = min(1.0, self.free_capacity(arena) / part) if part > 0.0 else 1.0
         x = (
             self.standing
-            + p.join_urgency * self.urgency[theme]
+            + p.join_urgency * self.urgency[initiative.theme]
             + p.join_interest * interest
             + p.join_money * money
-            + p.join_opt_out * rules.opt_out * (1.0 - interest)
+            + p.join_opt_out * arena.rules.opt_out * (1.0 - interest)
             + p.join_peers * (peers - 0.5)
+            - p.join_room * (1.0 - room)
+            + p.join_rally * initiative.theme.shock
         )
         if not member:
-            if luck < ease * logistic(x):
-                initiative.members[self] = False
-        elif luck < withdrawal * (1.0 - logistic(x)):
-            del initiative.members[self]
+            if u < decides * logistic(x):
+                initiative.take_in(self)
+        elif u < decides * (1.0 - logistic(x)):
+            initiative.let_go(self)
 
     def council_refuses(self, initiative):
         """Second decision line: whether the council withholds its means."""
         p, model = self.model.parameters, self.model
         ratified = logistic(p.ratify_base + p.ratify_support * (2.0 * self.support - 1.0))
         refuse = initiative.arena.rules.council_ratification * (1.0 - ratified)
-        return model.luck.alone(draws.RATIFY, model.quarter, initiative.index, self.index) < refuse
+        return model.numbers.alone(draws.RATIFY, model.quarter, initiative.index, self.index) < refuse
 
     def resent(self, other, share):
         """Remember something against another."""
@@ -283,70 +336,91 @@ class MunicipalityAgent(mesa.Agent):
         """A deadlock or failure costs support at home."""
         self.support *= 1.0 - self.model.parameters.support_failure
 
-    # --- execution ----------------------------------------------------------------------------------
-    def prepare_execution(self):
-        """Count pledges and note trust as it stands: what one initiative teaches is no help to the next."""
-        self.used = 0.0
-        self.harvest = 0.0
-        self.pledges = sum(
-            initiative.phase == EXECUTING and self in initiative.members
-            for arena in self.arenas
-            for initiative in arena.initiatives
-        )
-        self.trust_before = dict(self.trust)
+    def accept_less(self, arena, weight):
+        """An intervention of the province costs acceptance, the less the more it is accepted."""
+        loss = self.model.parameters.acceptance_loss * (1.0 - self.accepts(arena))
+        self.acceptance *= 1.0 - weight * loss
 
-    def make_offer(self, arena, running):
-        """The fte it has for each initiative of an arena, could take over as a lead, or gives ad hoc."""
-        p = self.model.parameters
-        ready = self.slack * (1.0 - p.home_first * self.kappa(arena))
-        share = 1.0 / max(1, self.pledges)
-        self.offer = ready * share
-        self.lead_room = self.slack * share - self.offer
-        self.help = 0.0
-        if arena.rules.outer_ring > 0.0 and not any(self in initiative.members for initiative in running):
-            unpromised = self.slack - ready if self.pledges else ready
-            self.help = arena.rules.outer_ring * p.ad_hoc_effort * unpromised / len(running)
+    # --- promises and execution ---------------------------------------------------------------------
+    def promise(self, arena, slowest, fastest):
+        """Sign for a share of what it has free, in fte a quarter, between what slowest and fastest plan ask of it."""
+        share = self.model.parameters.promise_share * self.free_capacity(arena)
+        promised = min(max(share, slowest), fastest)
+        self.signed += promised
+        return promised
 
-    def delivers(self, initiative, money, mean_capacity):
-        """Whether it keeps its pledge this quarter."""
-        p, rules, model = self.model.parameters, initiative.arena.rules, self.model
-        trust = 0.5
-        if len(initiative.members) > 1:
-            trust = sum(self.trust_before[other] for other in initiative.members if other is not self)
-            trust /= len(initiative.members) - 1
+    def means_to_keep(self, initiative, money, mean_capacity):
+        """Whether it means to keep its promise until the next milestone."""
+        p, arena = self.model.parameters, initiative.arena
+        rules = arena.rules
         burden = (1.0 - rules.cost_sharing) * clip(mean_capacity / self.capacity - 1.0)
         x = (
             p.deliver_base
-            + p.deliver_trust * (2.0 * trust - 1.0)
-            + p.deliver_interest * self.stake(initiative)
+            + p.deliver_trust * (2.0 * self.trust_in(initiative.members) - 1.0)
+            + p.deliver_interest * self.effective_interest(initiative)
             + p.deliver_urgency * self.urgency[initiative.theme]
-            + p.deliver_slack * self.slack / (self.capacity * max(1, self.pledges))
             + p.deliver_binding * rules.binding
             + p.deliver_monitoring * rules.monitoring
             + p.deliver_sanction * rules.sanction
             + p.deliver_money * money
             + p.deliver_ratified * rules.council_ratification
+            + p.deliver_record * arena.track_record
+            + self.pressure(arena, p.deliver_threat, p.deliver_reactance)
             - p.deliver_burden * burden
-            - p.deliver_coerced * initiative.members[self]
+            - p.deliver_coerced * initiative.members[self].coerced
+            - p.deliver_say * arena.unequal_say(self) * self.model.divide
         )
-        kept = self.draw(draws.DELIVER, initiative.index) < logistic(x)
-        if model.in_policy_window:
-            self.pledged += 1
-            self.defaulted += not kept
-        return kept
+        return self.draw(draws.DELIVER, initiative.index) < logistic(x)
 
-    def learn(self, delivered, good, bad, hurt):
-        """Trust and grievance after what each fellow member did this quarter."""
-        ceiling = self.model.parameters.trust_ceiling
-        for other, kept in delivered.items():
-            if other is self:
-                continue
-            trust = self.trust[other]
-            if kept:
-                self.trust[other] = trust + good * max(0.0, 1.0 - ceiling * self.grievance[other] - trust)
-            else:
-                self.trust[other] = trust * (1.0 - min(1.0, bad))
-                self.resent(other, hurt)
+    def divide_capacity(self):
+        """Give what was promised to what matters most first, as far as its capacity goes, then help ad hoc."""
+        self.used = 0.0
+        self.completions = 0.0
+        willing = []
+        for arena in self.arenas:
+            for initiative in arena.running:
+                membership = initiative.members.get(self)
+                if membership:
+                    membership.offer = 0.0
+                    if membership.willing:
+                        willing.append((self.importance(initiative), arena, membership))
+        for _, arena, membership in sorted(willing, key=lambda choice: choice[0], reverse=True):
+            membership.offer = min(membership.promised, max(0.0, self.available(arena) - self.used))
+            membership.given += membership.offer
+            self.used += membership.offer
+        for arena in self.arenas:
+            self.help_ad_hoc(arena)
+
+    def help_ad_hoc(self, arena):
+        """Part of its spare fte for each initiative of an arena of which it is in the outer ring."""
+        ring, running = arena.rules.outer_ring, arena.running
+        self.help[arena] = 0.0
+        if ring > 0.0 and running and self in arena.taking_part and not any(self in one.members for one in running):
+            spare = max(0.0, self.available(arena) - self.used)
+            self.help[arena] = ring * self.model.parameters.ad_hoc_effort * spare / len(running)
+            self.used += self.help[arena] * len(running)
+
+    def note(self, verdict):
+        """Count a promise of its own that fell due."""
+        self.pledged += 1
+        self.delayed += verdict == DELAYED
+        self.defaulted += verdict == BROKEN
+
+    def trust_more(self, other, gain):
+        """Trust rises to a ceiling that grievance lowers, and never falls by it."""
+        ceiling = 1.0 - self.model.parameters.trust_ceiling * self.grievance[other]
+        self.trust[other] += gain * max(0.0, ceiling - self.trust[other])
+
+    def trust_less(self, other, loss):
+        """A share of trust is lost."""
+        self.trust[other] *= 1.0 - loss
+
+    def judge(self, other, verdict, good, bad):
+        """Trust after what another did with its promise; a delay that was announced teaches nothing."""
+        if verdict == KEPT:
+            self.trust_more(other, good)
+        elif verdict == BROKEN:
+            self.trust_less(other, bad)
 
     # --- learning and value -------------------------------------------------------------------------
     def settle_trust(self):
@@ -366,26 +440,30 @@ class MunicipalityAgent(mesa.Agent):
     def look_back(self):
         """Effort and results of late, as remembered."""
         memory = self.model.parameters.results_memory
-        self.carried = memory * self.carried + (1.0 - memory) * self.used / self.capacity
-        self.recent = memory * self.recent + (1.0 - memory) * min(1.0, self.harvest)
+        self.recent_effort = memory * self.recent_effort + (1.0 - memory) * self.used / self.capacity
+        self.recent_results = memory * self.recent_results + (1.0 - memory) * min(1.0, self.completions)
 
     def judge_collaboration(self):
-        """Council support moves to what results, involvement and load warrant; acceptance returns to its start."""
-        p = self.model.parameters
-        involved = max((arena.involvement for arena in self.arenas if self in arena.taking_part), default=0.0)
+        """Council support moves to what results, involvement and load warrant; acceptance returns to its start.
+
+        Steering without a mandate costs acceptance, in a year as much as an intervention.
+        """
+        p, province, mandate = self.model.parameters, self.model.province, self.model.region.rules.mandate
+        self.involvement = max((arena.involvement for arena in self.arenas if self in arena.taking_part), default=0.0)
         goal = clip(
             self.facts.support
-            + p.support_results * self.recent
-            + p.support_involvement * involved
+            + p.support_results * self.recent_results
+            + p.support_involvement * self.involvement
             - p.support_load * self.load
         )
         self.support += p.support_rate * (goal - self.support)
+        self.acceptance *= 1.0 - 0.25 * p.acceptance_loss * province.steering * (1.0 - mandate)
         self.acceptance += p.acceptance_rate * (self.facts.acceptance - self.acceptance)
 
     def work_at_home(self):
         """Value that it realises by law and alone, and the wear of what was realised."""
         p, model = self.model.parameters, self.model
-        chance = logistic(p.mandatory_delivery_base + p.deliver_slack * self.slack / self.capacity)
+        chance = logistic(p.mandatory_delivery_base + p.mandatory_slack * self.slack / self.capacity)
         kept = self.draw(draws.MANDATORY, 0) < chance
         if model.in_policy_window:
             model.mandatory_due += 1

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean
 
-from benchmarks.mesa_yardstick.agents import clip
+from benchmarks.mesa_yardstick.agents import clip, spread
 from benchmarks.mesa_yardstick.initiative import Initiative
 from bresim.kernel import draws
-from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
 
 
 class Arena:
     """The region or a subregion: who takes part, under which rules, in which initiatives."""
 
-    def __init__(self, model, index, scale, members):
+    def __init__(self, model, index, facts, members):
         self.model = model
         self.index = index
-        self.scale = scale
+        self.scale = facts.scale
+        self.track_record = facts.track_record
+        self.diversity = facts.diversity
         self.members = members
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
+        self.running = []  # those in execution, as they were listed last; without those that ended since
         self.need = {theme: sum(one.population * one.severity[theme] for one in members) for theme in model.themes}
         people = sum(one.population for one in members)
         self.interest = {theme: need / people for theme, need in self.need.items()}
+        self.base_capacity = sum(one.base_capacity for one in members)
         for one in members:
             one.arenas.append(self)
 
@@ -36,7 +41,7 @@ class Arena:
         for initiative in self.initiatives:
             if initiative.phase == NEGOTIATING:
                 for one in [one for one in initiative.members if one not in self.taking_part]:
-                    del initiative.members[one]
+                    initiative.let_go(one)
 
     def seat_board(self, institution):
         """Fixed seats, and the rotating ones that pass on every year."""
@@ -49,30 +54,77 @@ class Arena:
         self.board = {one for one in self.members if one.index in seated}
 
     @property
+    def kappa(self):
+        """Parochialism that counts here: within the own subregion part of it is overcome."""
+        if self.scale == REGIONAL:
+            return self.model.kappa
+        return self.model.kappa * (1.0 - self.model.parameters.subregional_bond)
+
+    @property
     def involvement(self):
         """How far councils are involved."""
         rules = self.rules
         return clip((rules.council_information + rules.council_group + rules.council_ratification) / 2.0)
 
+    def unequal_say(self, one):
+        """How little say someone has; being sounded out makes up for part of it."""
+        if one in self.board:
+            return 0.0
+        return (1.0 - self.rules.equal_say) * (1.0 - self.model.parameters.sounding_effect * self.rules.sounding_board)
+
     def told(self):
         """Share of a success that enters shared memory instead of being claimed as personal."""
         return 1.0 - self.model.parameters.claiming * self.model.negativity * (1.0 - self.rules.celebration)
 
-    def pooled_by(self, one):
-        """Fte that someone who takes part supplies to the bureau of this arena."""
-        if self.rules.pooled_by_board and one not in self.board:
-            return 0.0
-        return self.rules.pooled_capacity * one.capacity
+    def seen(self):
+        """Share of promises, kept or broken, that the others see."""
+        visibility = self.model.parameters.visibility
+        return visibility + (1.0 - visibility) * self.rules.monitoring
+
+    def trust_lost(self):
+        """Share of trust that a broken promise costs."""
+        p = self.model.parameters
+        return min(1.0, p.trust_gain * p.trust_loss_ratio * self.seen())
+
+    def grievance_left(self):
+        """Grievance that a broken promise leaves."""
+        return self.model.parameters.grievance_rate * self.seen()
 
     # --- a quarter ----------------------------------------------------------------------------------
-    def count_capacity(self):
-        """Fte of all members, and in the bureau."""
+    def fill_bureau(self):
+        """Take fte for the bureau and for services: the bureau does these first, and executes with what is left."""
+        rules = self.rules
         self.capacity = sum(one.capacity for one in self.members)
-        self.pool = sum(self.pooled_by(one) for one in self.eligible)
+        pooled = sum(rules.pooled_capacity * one.capacity for one in self.payers(rules.pooled_by_board))
+        self.supply(pooled, rules.pooled_by_board)
+        self.supply(max(0.0, self.service_fte - pooled), rules.services_by_board)
+        self.pool = max(0.0, pooled - self.service_fte)
+
+    def payers(self, by_board):
+        """Who supplies bureau or services: all who take part, or only the board."""
+        return [one for one in self.eligible if one in self.board or not by_board]
+
+    def supply(self, fte, by_board):
+        """Take fte from the slack of who supplies it, by capacity."""
+        payers = self.payers(by_board)
+        capacity = sum(one.capacity for one in payers)
+        for one in payers:
+            one.slack -= fte * one.capacity / capacity
+
+    def inherit(self):
+        """Find what is under way when the run begins, as far as the focus allows; returns what was agreed."""
+        agreed = []
+        under_way = 0
+        for initiative in self.initiatives:
+            if initiative.theme.index in self.scope and under_way < self.rules.max_open:
+                if initiative.inherit():
+                    agreed.append(initiative)
+                under_way += initiative.phase != IDLE
+        return agreed
 
     def set_agenda(self):
         """Put idle themes on the table, the strongest pull first, as far as the focus allows."""
-        model, rules = self.model, self.rules
+        model = self.model
         under_way = 0
         chosen = []
         for initiative in self.initiatives:
@@ -83,25 +135,38 @@ class Arena:
             initiative.rest = max(0.0, initiative.rest - 1.0)
             if theme.index not in self.scope or initiative.rest > 0.0:
                 continue
-            urgency = sum(one.population * one.urgency[theme] for one in self.eligible) / self.people
-            pull = (1.0 - rules.follows_money) * urgency + rules.follows_money * theme.window
-            pull += (1.0 - pull) * rules.cross_border_focus * theme.border_theme
-            luck = model.luck.among(draws.AGENDA, model.quarter, self.index, theme.index, len(model.themes))
-            if luck < 1.0 - math.exp(-model.parameters.open_rate * pull):
+            pull = self.pull(initiative)
+            u = model.numbers.among(draws.AGENDA, model.quarter, self.index, theme.index, len(model.themes))
+            if u < 1.0 - math.exp(-model.parameters.open_rate * pull):
                 chosen.append((pull, initiative))
         chosen.sort(key=lambda choice: choice[0], reverse=True)
         for _, initiative in chosen:
-            if under_way >= rules.max_open:
+            if under_way >= self.rules.max_open:
                 break
             initiative.open()
             under_way += 1
 
+    def pull(self, initiative):
+        """How strongly need or money pulls a theme on the agenda; less, the more they differ in what it matters."""
+        rules, theme = self.rules, initiative.theme
+        urgency = sum(one.population * one.urgency[theme] for one in self.eligible) / self.people
+        pull = (1.0 - rules.follows_money) * urgency + rules.follows_money * theme.window
+        if rules.breadth > 0.0:
+            weights = [one.importance(initiative) for one in self.eligible]
+            mean = fmean(weights)
+            agreement = max(0.0, 1.0 - spread(weights) / mean) if mean > 0.0 else 0.0
+            pull *= 1.0 - rules.breadth * (1.0 - agreement)
+        return pull + (1.0 - pull) * rules.cross_border_focus * theme.border_theme
+
     def negotiate(self):
-        """Everyone eligible decides on each initiative that is open to it; form comes before content."""
+        """Everyone eligible decides on each initiative that is open to it; form comes before content.
+
+        A common shock leaves less time for it.
+        """
         tables = [
             one
             for one in self.initiatives
-            if (one.phase == NEGOTIATING and one.clock >= self.rules.form_quarters)
+            if (one.phase == NEGOTIATING and one.clock >= self.rules.form_quarters * (1.0 - one.theme.shock))
             or (one.phase == EXECUTING and self.rules.late_joining > 0.0)
         ]
         if tables:
@@ -116,11 +181,6 @@ class Arena:
             if initiative.phase == NEGOTIATING:
                 initiative.conclude()
 
-    def execute(self):
-        """One quarter of work on everything that was agreed."""
-        running = [initiative for initiative in self.initiatives if initiative.phase == EXECUTING]
-        if running:
-            for one in self.members:
-                one.make_offer(self, running)
-        for initiative in running:
-            initiative.execute(len(running))
+    def list_running(self):
+        """List what is in execution, with what was agreed this quarter."""
+        self.running = [initiative for initiative in self.initiatives if initiative.phase == EXECUTING]

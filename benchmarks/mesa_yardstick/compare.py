@@ -87,7 +87,7 @@ def check(plan: Plan) -> tuple[float, list[str]]:
         gap, where = difference(by_mesa(data, plan, row), plan, recorded, row)
         largest = max(largest, gap)
         if gap > TOLERANCE:
-            founding = FOUNDINGS[plan.jobs["at_once"][row]]
+            founding = FOUNDINGS[int(plan.jobs["at_once"][row])]
             run = f"{plan.names[plan.named[row]]}, {founding}, replicate {plan.jobs['replicate'][row]}"
             lines.append(f"{run}: {gap:.3g} in {where}")
     return largest, lines

@@ -91,6 +91,7 @@ def read(plan: Plan) -> RegionData:
         facts.divided = world.divided[i].tolist()
         facts.rivals = world.rivals[i].tolist()
         facts.history = world.history[i].tolist()
+        facts.pair_record = world.pair_record[i].tolist()
         facts.attainable_direct = world.attainable_direct[:, :, i].tolist()
         facts.attainable_indirect = world.attainable_indirect[:, :, i].tolist()
         # one entry a membership solution
@@ -99,7 +100,12 @@ def read(plan: Plan) -> RegionData:
         kinds = (world.light_voluntary, world.body_voluntary, world.light_mandatory, world.body_mandatory)
         facts.collaborations = list(zip(*(kind[:, i].tolist() for kind in kinds), strict=True))
     arenas = [
-        SimpleNamespace(members=_where(world.member[a]), scale=int(world.arena_scale[a]))
+        SimpleNamespace(
+            members=_where(world.member[a]),
+            scale=int(world.arena_scale[a]),
+            track_record=float(world.arena_record[a]),
+            diversity=float(world.diversity[a]),
+        )
         for a in range(len(world.member))
     ]
     for a, arena in enumerate(arenas[1:]):

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from benchmarks.mesa_yardstick.agents import clip
-from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
+from benchmarks.mesa_yardstick.province import backing
+from bresim.kernel import draws
+from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, IDLE, KEPT, NEGOTIATING, REGIONAL
+
+
+@dataclass
+class Membership:
+    """What a municipality committed to, promised and gives in an initiative."""
+
+    coerced: bool = False  # bound against its vote
+    entered: float | None = None  # share of the work that was done when it signed; None before that
+    promised: float = 0.0  # fte a quarter
+    willing: bool = True  # means to keep its promise until the next milestone
+    offer: float = 0.0  # fte this quarter
+    given: float = 0.0  # fte quarters since the last milestone
+    verdict: int = KEPT  # what became of its promise at the last milestone
+
+    @property
+    def missed(self):
+        """Share of the work that was done without it."""
+        return self.entered or 0.0
 
 
 class Initiative:
-    """Joint work on a theme in an arena; ``members`` says of each whether it was bound against its vote."""
+    """Joint work on a theme in an arena; ``members`` holds the membership of who is committed, and later a member."""
 
     def __init__(self, model, arena, theme):
         self.model = model
@@ -17,53 +39,104 @@ class Initiative:
         self.phase = IDLE
         self.rest = 0.0
         self.members = {}
+        self.enforced = []  # whom the province makes keep its promise until the next milestone
 
     def open(self):
         """Put it on the table."""
         self.phase = NEGOTIATING
         self.opened = self.model.quarter
         self.clock = 0.0
+        self.since_milestone = 0.0
+        self.work = 0.0
         self.progress = 0.0
-        self.share = 0.0
+        self.share_done = 0.0
         self.grant = 0.0
+
+    def take_in(self, one):
+        """Let someone join."""
+        self.members[one] = Membership()
+
+    def let_go(self, one):
+        """Let someone leave, with its promise."""
+        one.signed -= self.members.pop(one).promised
+        if one in self.enforced:
+            self.enforced.remove(one)
+
+    def remember_breach(self, leaver):
+        """Leaving an agreement is a broken promise to those that stay."""
+        for one in self.members:
+            one.trust_less(leaver, self.arena.trust_lost())
+            one.resent(leaver, self.arena.grievance_left())
+
+    def inherit(self):
+        """It may be under way when the run begins; returns whether it was agreed then, and is to be signed."""
+        p, numbers = self.model.parameters, self.model.numbers
+        u, age, part = (numbers.among(draws.INHERIT, 0, self.index, which, 4) for which in range(3))
+        if u >= p.start_executing + (1.0 - p.start_executing) * p.start_negotiating:
+            return False
+        self.open()
+        executing = u < p.start_executing
+        chance = p.start_members if executing else 0.5 * p.start_members
+        for one in self.arena.eligible:
+            if numbers.alone(draws.INHERIT_MEMBER, 0, self.index, one.index) < chance:
+                self.take_in(one)
+        agreed = executing and len(self.members) >= min(self.arena.rules.min_members, len(self.arena.eligible))
+        self.clock = float(int(age * (p.plan_longest if agreed else p.patience)))
+        if agreed:
+            self.share_done = part * self.clock / p.plan_longest
+        return agreed
+
+    def go_on(self):
+        """What was agreed before the run is signed, and goes on with part of its work done."""
+        self.sign()
+        self.phase = EXECUTING
+        self.arena.running.append(self)
+        self.progress = self.share_done * self.work * self.capital_need(self.money())
 
     def coverage(self):
         """What is left of the value when not everyone takes part: problems move to where they are not tackled."""
-        inside = sum(one.population * one.severity[self.theme] for one in self.arena.members if one in self.members)
         need = self.arena.need[self.theme]
+        inside = sum(
+            one.population * one.severity[self.theme] * (1.0 - membership.missed)
+            for one, membership in self.members.items()
+        )
         share = inside / need if need > 0.0 else 0.0
         return share**self.model.parameters.coverage_exponent if share > 0.0 else 0.0
 
     def spread(self, share, value):
-        """Close ``share`` of what remains for members, and what spills over for the others."""
-        spilled = share * self.model.parameters.spillover
+        """Close ``share`` of what remains for members, as far as they were there; else there is what spills over."""
+        spillover = self.model.parameters.spillover
         scale = self.arena.scale
         for one in self.arena.members:
+            absent = self.members[one].missed if one in self.members else 1.0
             realised = value(one)[self.theme]
-            realised[scale] += (share if one in self.members else spilled) * (1.0 - realised[scale])
+            realised[scale] += share * (1.0 - absent * (1.0 - spillover)) * (1.0 - realised[scale])
 
     # --- negotiation --------------------------------------------------------------------------------
     def negotiate(self):
         """Let everyone eligible join or withdraw, as far as the rules let it."""
-        p, rules = self.model.parameters, self.arena.rules
-        negotiating = self.phase == NEGOTIATING
-        ease = clip(p.pace * (1.0 + p.facilitation_pace * rules.facilitation))
-        withdrawal = 0.0
-        if negotiating:
-            withdrawal = 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding)
-        else:
-            ease *= rules.late_joining
-        money = self.money(max(self.theme.window, self.grant))
-        joined = sum(one in self.members for one in self.arena.eligible)
-        peers = joined / len(self.arena.eligible) if len(self.arena.eligible) > 1 else 0.5
-        for one in self.arena.eligible:
-            one.consider(self, ease, withdrawal, money, peers)
+        p, arena = self.model.parameters, self.arena
+        rules = arena.rules
+        openness, withdrawal = rules.late_joining, 0.0
+        if self.phase == NEGOTIATING:
+            openness, withdrawal = 1.0, 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding)
+        money = self.money()
+        joined = sum(one in self.members for one in arena.eligible)
+        peers = joined / len(arena.eligible) if len(arena.eligible) > 1 else 0.5
+        capacity = sum(one.base_capacity for one in arena.eligible)
+        asked = self.planned_effort(self.required_work(capacity), capacity, len(arena.eligible), p.plan_longest)
+        for one in arena.eligible:
+            one.consider(self, openness, withdrawal, money, peers, asked / capacity)
 
-    def money(self, window):
-        """Money from outside: windows, provincial co-funding and a programme."""
-        rules = self.arena.rules
-        provincial = rules.cofunding * self.model.province.backing(rules.mandate)
-        return clip(window + provincial + rules.programme_money)
+    def money(self):
+        """Money from outside: a window or grant, provincial co-funding and a programme."""
+        rules, province = self.arena.rules, self.model.province
+        provincial = rules.cofunding * backing(rules.mandate, province.stance)
+        return clip(max(self.theme.window, self.grant) + provincial + rules.programme_money)
+
+    def apply_for_money(self):
+        """A grant, once won, stays."""
+        self.grant = max(self.grant, self.theme.window)
 
     def enough_members(self):
         """Whether those committed are as many, and as strong, as the rules ask, or as all eligible together."""
@@ -89,18 +162,19 @@ class Initiative:
     def conclude(self):
         """Turn commitments into an agreement; past patience into imposition or deadlock."""
         p, model, rules = self.model.parameters, self.model, self.arena.rules
+        self.apply_for_money()
         if self.is_agreed():
             if rules.council_ratification > 0.0:
                 for one in list(self.members):
                     if one.council_refuses(self):
-                        del self.members[one]
+                        self.let_go(one)
             if self.enough_members():
                 self.start_execution(imposed=False)
                 return
         self.clock += 1.0
         if self.clock <= p.patience + rules.form_quarters:
             return
-        if self.arena is model.region and model.province.imposes(self):
+        if model.province.imposes(self):
             self.overrule()
             self.start_execution(imposed=True)
         else:
@@ -108,30 +182,31 @@ class Initiative:
 
     def overrule(self):
         """The province imposes: who is bound against its will resents who wanted it, and acceptance falls."""
-        p, rules = self.model.parameters, self.arena.rules
-        for one in self.arena.eligible:
+        p, arena = self.model.parameters, self.arena
+        for one in arena.eligible:
             if one not in self.members:
-                hurt = p.overruling_grievance * (1.0 - clip(one.acceptance + p.acceptance_mandate * rules.mandate))
+                hurt = p.overruling_grievance * (1.0 - one.accepts(arena))
                 for other in self.members:
                     one.resent(other, hurt)
-        for one in self.arena.eligible:
-            one.acceptance *= 1.0 - (p.acceptance_loss if one not in self.members else 0.5 * p.acceptance_loss)
+        for one in arena.eligible:
+            one.accept_less(arena, 0.5 if one in self.members else 1.0)
 
     def start_execution(self, imposed):
-        """An agreement: it yields indirect value, and execution begins."""
+        """An agreement: it yields indirect value, members sign, and execution begins."""
         p, model = self.model.parameters, self.model
         if imposed or self.arena.rules.binds_dissenters >= 0.5:
             for one in self.arena.eligible:
-                self.members.setdefault(one, True)
+                self.members.setdefault(one, Membership(coerced=True))
+        self.spread(p.agreement_closure * self.coverage(), lambda one: one.indirect)
+        self.sign()
         self.phase = EXECUTING
         self.clock = 0.0
         if self.arena is model.region:
-            model.province.drought = 0
+            model.province.quarters_without_agreement = 0
             if model.in_policy_window:
                 model.agreements += 1
                 model.waited += model.quarter - self.opened
                 model.imposed += imposed
-        self.spread(p.agreement_closure * self.coverage(), lambda one: one.indirect)
 
     def end_in_deadlock(self):
         """Who had committed resents who held out; councils and partners lose trust."""
@@ -149,113 +224,228 @@ class Initiative:
         self.stop(p.cooldown)
 
     def stop(self, rest):
-        """Off the table, for ``rest`` quarters at least."""
+        """Off the table, for ``rest`` quarters at least; everyone is let go."""
+        if self.phase == EXECUTING:
+            self.arena.running.remove(self)
         self.phase = IDLE
         self.rest = rest
-        self.members.clear()
+        for one in list(self.members):
+            self.let_go(one)
+
+    # --- promises -----------------------------------------------------------------------------------
+    def required_work(self, capacity):
+        """Fte quarters of work, if members had so much capacity at the start; part of the absentees' falls on them."""
+        p = self.model.parameters
+        absent = p.work_absent * (self.arena.base_capacity - capacity)
+        return p.work_fixed + p.work * (capacity + absent)
+
+    def capital_need(self, money):
+        """There is more work to do as far as the theme depends on central money that is not there."""
+        return 1.0 + self.model.parameters.capital_work * self.theme.money * (1.0 - money)
+
+    def transaction_cost(self, members, escalation):
+        """By how much working together takes more effort, with so many members and the seats of partners.
+
+        It is less where municipalities are of one kind.
+        """
+        p, arena, rules = self.model.parameters, self.arena, self.arena.rules
+        friction = (
+            (1.0 - p.homogeneity_gain * (1.0 - arena.diversity))
+            * (1.0 - rules.coordination)
+            * (1.0 - p.autonomy_gain * rules.alliance_autonomy)
+            * (1.0 - rules.cross_border_focus * self.theme.border_theme)
+            * (1.0 - escalation)
+        )
+        return 1.0 + p.transaction_cost * friction * max(0.0, members + rules.partner_seats - 1.0)
+
+    def partners_effort(self, capacity):
+        """Fte of partners and the water board beside members with so much capacity, were this the only initiative."""
+        theme, partners = self.theme, self.model.partners
+        trusted = theme.economic * partners.economic + theme.societal * partners.societal
+        share = self.arena.rules.partner_weight * trusted + theme.water_board
+        return self.model.parameters.partner_effort * capacity * share
+
+    def planned_effort(self, work, capacity, members, quarters):
+        """Staff a quarter that all members together have to give to do the work in so many quarters."""
+        p, rules, money = self.model.parameters, self.arena.rules, self.money()
+        asked = work * self.capital_need(money) * self.transaction_cost(members, 0.0)
+        asked /= quarters * max(rules.execution, 0.05) * (1.0 + p.money_effort * money)
+        others = self.arena.pool * p.bureau_efficiency + self.partners_effort(capacity)
+        sharing = len(self.arena.running) + (self.phase != EXECUTING)
+        return max(0.0, asked - others / sharing)
+
+    def plans(self, capacity):
+        """Staff a quarter that the slowest and the fastest plan ask of all members."""
+        p = self.model.parameters
+        return tuple(
+            self.planned_effort(self.work, capacity, len(self.members), quarters)
+            for quarters in (p.plan_longest, p.plan_shortest)
+        )
+
+    def part_of(self, one, capacity):
+        """Part of the work that is a member's: by capacity, or an equal part as far as cost is not shared."""
+        sharing = self.arena.rules.cost_sharing
+        return sharing * one.base_capacity / capacity + (1.0 - sharing) / len(self.members)
+
+    def sign(self):
+        """Fix the work and let members promise theirs; where a centre is one, the others leave part to the leads."""
+        capacity = sum(one.base_capacity for one in self.members)
+        self.work = self.required_work(capacity)
+        slowest, fastest = self.plans(capacity)
+        leads = sum(one.base_capacity for one in self.members if one.centre)
+        leaves = self.arena.rules.lead_share if leads > 0.0 else 0.0
+        left = leaves * sum(self.part_of(one, capacity) for one in self.members if not one.centre)
+        for one, membership in self.members.items():
+            part = self.part_of(one, capacity)
+            part = part + left * one.base_capacity / leads if one.centre else part * (1.0 - leaves)
+            membership.entered = 0.0
+            membership.promised = one.promise(self.arena, part * slowest, part * fastest)
+
+    def sign_newcomers(self):
+        """Who joined in execution adds its part of the work that is left, and signs for it from now on."""
+        p = self.model.parameters
+        capacity = sum(one.base_capacity for one in self.members)
+        for one, membership in self.members.items():
+            if membership.entered is None:
+                self.work += p.work * (1.0 - p.work_absent) * one.base_capacity * (1.0 - self.share_done)
+                slowest, fastest = self.plans(capacity)
+                part = self.part_of(one, capacity)
+                membership.entered = self.share_done
+                membership.promised = one.promise(self.arena, part * slowest, part * fastest)
+                membership.given = membership.promised * self.since_milestone
+
+    def decide(self):
+        """Apply for money; after a milestone members decide whether they mean to keep their promise until the next."""
+        model = self.model
+        self.apply_for_money()
+        if self.since_milestone > 0.0:
+            return
+        money = self.money()
+        mean_capacity = sum(one.capacity for one in self.members) / max(1, len(self.members))
+        stick = model.province.imposition_chance(self.arena)
+        for one, membership in self.members.items():
+            membership.willing = one.means_to_keep(self, money, mean_capacity)
+            broke = self.clock > 0.0 and membership.verdict == BROKEN
+            if broke and model.numbers.alone(draws.ENFORCE, model.quarter, self.index, one.index) < stick:
+                membership.willing = True
+                self.enforced.append(one)
 
     # --- execution ----------------------------------------------------------------------------------
-    def execute(self, running):
-        """One quarter of work, one of ``running`` in this arena: deliver, learn, and end what is done or overdue."""
-        p, model, rules = self.model.parameters, self.model, self.arena.rules
-        self.grant = max(self.grant, self.theme.window)  # a grant, once won, stays
-        money = self.money(self.grant)
-        capacity = sum(one.capacity for one in self.members)
-        mean_capacity = capacity / max(1, len(self.members))
-        delivered = {one: one.delivers(self, money, mean_capacity) for one in self.members}
-        if self.arena is model.region and model.in_policy_window:
-            model.pledges += len(delivered)
-            model.defaults += len(delivered) - sum(delivered.values())
-        last_quarter = self.clock + 1.0 >= p.overrun
-        behind = self.clock >= 0.5 * p.overrun and self.share < self.clock / p.overrun
-        escalation = rules.escalation if last_quarter or behind else 0.0
-        self.progress += self.effort(delivered, capacity, money, escalation, running)
-        self.learn(delivered)
+    def work_on(self):
+        """One quarter of work."""
+        p = self.model.parameters
+        money = self.money()
+        trouble = self.clock + 1.0 >= p.overrun or (
+            self.clock >= 0.5 * p.overrun and self.share_done < self.clock / p.overrun
+        )
+        self.escalation = self.arena.rules.escalation if trouble else 0.0
+        self.progress += self.effort(money, self.escalation)
         self.clock += 1.0
-        absent = p.work_absent * (self.arena.capacity - capacity)
-        work = p.work_fixed + p.work * (capacity + absent)
-        work *= 1.0 + p.capital_work * self.theme.money * (1.0 - money)
-        self.share = clip(self.progress / work)
-        overdue = self.clock >= p.overrun + p.escalation_time * escalation
-        if self.share >= 1.0 or overdue or not self.members:
+        self.since_milestone += 1.0
+        self.share_done = clip(self.progress / (self.work * self.capital_need(money)))
+
+    def take_stock(self):
+        """An account at a milestone, and the end of what is done or overdue."""
+        p = self.model.parameters
+        overdue = self.clock >= p.overrun + p.escalation_time * self.escalation
+        ends = self.share_done >= 1.0 or overdue or not self.members
+        broken = []
+        if ends or self.since_milestone >= round(p.milestone_quarters):
+            broken = self.give_account()
+        if ends:
+            self.learn_from_end()
+        hurt = self.arena.grievance_left()
+        for other in broken:
+            for one in self.members:
+                if one is not other:
+                    one.resent(other, hurt)
+        if ends:
             self.finish()
 
-    def effort(self, delivered, capacity, money, escalation, running):
+    def effort(self, money, escalation):
         """Work done this quarter, in fte: staff, bureau and partners, against transaction cost."""
-        p, rules, theme, partners = self.model.parameters, self.arena.rules, self.theme, self.model.partners
-        ad_hoc = 0.0
-        if rules.outer_ring > 0.0:
-            for one in self.arena.eligible:
-                one.used += one.help
-                ad_hoc += one.help
+        p, arena, rules = self.model.parameters, self.arena, self.arena.rules
+        own = sum(membership.offer for membership in self.members.values())
+        ad_hoc = sum(one.help[arena] for one in arena.eligible)
         staff = (
-            (self.own_work(delivered) + ad_hoc + self.arena.pool * p.bureau_efficiency / running)
+            (own + ad_hoc + arena.pool * p.bureau_efficiency / len(arena.running))
             * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
             * (1.0 - p.opt_out_loss * rules.opt_out)
         )
-        trusted = theme.economic * partners.economic + theme.societal * partners.societal
-        outside = p.partner_effort * capacity * (rules.partner_weight * trusted + theme.water_board) / running
-        friction = (
-            (1.0 - rules.coordination)
-            * (1.0 - p.autonomy_gain * rules.alliance_autonomy)
-            * (1.0 - rules.cross_border_focus * theme.border_theme)
-            * (1.0 - escalation)
-        )
-        cost = 1.0 + p.transaction_cost * friction * max(0.0, len(delivered) + rules.partner_seats - 1.0)
+        outside = self.partners_effort(sum(one.capacity for one in self.members)) / len(arena.running)
+        cost = self.transaction_cost(len(self.members), escalation)
         return rules.execution * (staff + outside) * (1.0 + p.money_effort * money) / cost
 
-    def own_work(self, delivered):
-        """Fte of the members; where a centre is one, the others may leave part of theirs to the leads."""
-        leaves = self.arena.rules.lead_share if any(one.centre for one in delivered) else 0.0
-        own = left = room = 0.0
-        for one, kept in delivered.items():
-            if not kept:
-                continue
-            given = one.offer
-            if one.centre:
-                room += one.lead_room
-            else:
-                left += leaves * given
-                given *= 1.0 - leaves
-            one.used += given
-            own += given
-        taken = min(left, room)
-        if taken > 0.0:
-            for one, kept in delivered.items():
-                if one.centre and kept:
-                    one.used += taken * one.lead_room / room
-        return own + taken
+    def give_account(self):
+        """A milestone: which promises were kept, late, or broken; members learn from it. Returns who broke theirs."""
+        p, model, arena = self.model.parameters, self.model, self.arena
+        for one, membership in self.members.items():
+            membership.verdict = self.verdict_on(one, membership)
+            membership.given = 0.0
+        self.since_milestone = 0.0
+        good = p.trust_gain * arena.seen() * arena.told()
+        bad = arena.trust_lost()
+        for one in self.members:
+            for other, membership in self.members.items():
+                if other is not one:
+                    one.judge(other, membership.verdict, good, bad)
+        if model.in_policy_window:
+            for one, membership in self.members.items():
+                one.note(membership.verdict)
+            if arena is model.region:
+                model.note_promises([membership.verdict for membership in self.members.values()])
+                model.enforced += sum(one in self.members for one in self.enforced)
+        for one in self.enforced:
+            one.accept_less(arena, 1.0 - arena.rules.mandate)  # with a mandate it is what was agreed
+        self.enforced.clear()
+        return [one for one, membership in self.members.items() if membership.verdict == BROKEN]
 
-    def learn(self, delivered):
-        """Members learn from what each did."""
-        p, rules = self.model.parameters, self.arena.rules
-        seen = p.visibility + (1.0 - p.visibility) * rules.monitoring
-        good = p.trust_gain * seen * self.arena.told()
-        bad = p.trust_gain * p.trust_loss_ratio * seen
-        hurt = p.grievance_rate * seen
-        for one in delivered:
-            one.learn(delivered, good, bad, hurt)
+    def verdict_on(self, one, membership):
+        """Kept; or late, if it meant to keep its promise and says in time that it could not; or broken."""
+        p, model, rules = self.model.parameters, self.model, self.arena.rules
+        if not membership.willing:
+            return BROKEN
+        asked = (1.0 - p.milestone_tolerance) * membership.promised * self.since_milestone
+        if membership.given >= asked - 1e-9:
+            return KEPT
+        says_so = p.announce + (1.0 - p.announce) * max(rules.monitoring, rules.facilitation)
+        u = model.numbers.alone(draws.ANNOUNCE, model.quarter, self.index, one.index)
+        return DELAYED if u < says_so else BROKEN
+
+    def learn_from_end(self):
+        """What is completed together raises trust among the members, what fails lowers it."""
+        p = self.model.parameters
+        gain = p.trust_completion * self.arena.told()
+        for one in self.members:
+            for other in self.members:
+                if other is one:
+                    continue
+                if self.share_done >= 1.0:
+                    one.trust_more(other, gain)
+                else:
+                    one.trust_less(other, p.trust_failure)
 
     def finish(self):
         """The end of an execution: completed if all work is done, else failed."""
-        p, model = self.model.parameters, self.model
-        done = self.share >= 1.0
-        fraction = 1.0 if done else p.partial * self.share
+        p, model, arena = self.model.parameters, self.model, self.arena
+        done = self.share_done >= 1.0
+        fraction = 1.0 if done else p.partial * self.share_done
         self.spread(fraction * p.closure * self.coverage(), lambda one: one.direct)
         if done:
+            arena.track_record += p.record_gain * arena.told() * (1.0 - arena.track_record)
             for one in self.members:
-                one.harvest += self.arena.told()
+                one.completions += arena.told()
         else:
             for one in self.members:
                 one.disappoint_council()
                 for other in self.members:
                     if other is not one:
                         one.resent(other, p.overrun_grievance)
-        if self.arena.scale == REGIONAL:
+        if arena.scale == REGIONAL:
             if done:
-                model.partners.after_success(self.theme, self.arena.rules.partner_seats)
+                model.partners.after_success(self.theme, arena.rules.partner_seats)
             else:
                 model.partners.after_breakdown(self.theme)
-        if self.arena is model.region and model.in_policy_window:
+        if arena is model.region and model.in_policy_window:
             model.note_end(self, done)
         self.stop(1.0 if done else p.cooldown)

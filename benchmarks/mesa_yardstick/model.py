@@ -10,18 +10,18 @@ from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.agents import MunicipalityAgent, clip
 from benchmarks.mesa_yardstick.arenas import Arena
 from benchmarks.mesa_yardstick.data import GROWING, RegionData
-from benchmarks.mesa_yardstick.luck import FreeLuck, KeyedLuck
-from benchmarks.mesa_yardstick.province import Partners, Province, Theme
+from benchmarks.mesa_yardstick.province import Partners, Province, Theme, services_fte
+from benchmarks.mesa_yardstick.random_numbers import FreeNumbers, KeyedNumbers
 from bresim.kernel import draws
-from bresim.kernel.state import REGIONAL
+from bresim.kernel.state import BROKEN, DELAYED, REGIONAL
 
 
 class RegionModel(mesa.Model):
     """Municipalities that work together under a governance design.
 
-    ``replicate`` picks the luck, ``draw`` the parameter set and ``solution`` who is a member of which collaboration,
-    as in a run of bresim; ``at_once`` founds the design at policy start without a vote. With ``keyed`` False the luck
-    is that of Mesa's own generator.
+    ``replicate`` picks the random numbers, ``draw`` the parameter set and ``solution`` who is a member of which
+    collaboration, as in a run of bresim; ``at_once`` founds the design at policy start without a vote. With ``keyed``
+    False the random numbers are those of Mesa's own generator.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class RegionModel(mesa.Model):
         self.design = data.designs[design]
         self.at_once = at_once
         self.parameters = data.parameters[draw]
-        self.luck = KeyedLuck(seed, replicate) if keyed else FreeLuck(self.random)
+        self.numbers = KeyedNumbers(seed, replicate) if keyed else FreeNumbers(self.random)
         self.quarter = 0
         self.parochialism = parochialism
         self.cleavage = cleavage
@@ -58,8 +58,7 @@ class RegionModel(mesa.Model):
         self.agents.do("meet", solution)
         members = list(self.agents)
         self.arenas = [
-            Arena(self, index, facts.scale, [members[i] for i in facts.members])
-            for index, facts in enumerate(data.arenas)
+            Arena(self, index, facts, [members[i] for i in facts.members]) for index, facts in enumerate(data.arenas)
         ]
         self.region = self.arenas[0]
         self.province = Province(self)
@@ -68,7 +67,7 @@ class RegionModel(mesa.Model):
         self.institution = None  # of the region, before it is built up
         self.adopted_quarter = None
         self.agreements = self.deadlocks = self.completed = self.failed = self.imposed = 0
-        self.pledges = self.defaults = self.waited = 0
+        self.pledges = self.delays = self.defaults = self.enforced = self.waited = 0
         self.mandatory_due = self.mandatory_done = 0
         self.first_result = None
         self.datacollector = mesa.DataCollector(model_reporters=outcomes.STATE)
@@ -87,20 +86,23 @@ class RegionModel(mesa.Model):
         """One quarter."""
         self.set_institutions()
         self.province.steer()
+        self.set_services()
         self.happen()
         self.agents.do("feel")
         self.agents.do("adopt_urgency")
         self.agents.do("take_on_work")
         for arena in self.arenas:
-            arena.count_capacity()
+            arena.fill_bureau()
+        self.agents.do("keep_slack")
+        if self.quarter == 0:
+            self.inherit()
+        for arena in self.arenas:
             arena.set_agenda()
         for arena in self.arenas:
             arena.negotiate()
         for arena in self.arenas:
             arena.conclude()
-        self.agents.do("prepare_execution")
-        for arena in self.arenas:
-            arena.execute()
+        self.execute()
         self.learn()
         self.agents.do("work_at_home")
         self.datacollector.collect(self)
@@ -158,6 +160,17 @@ class RegionModel(mesa.Model):
         rules.programme_money *= min(1.0, self.now.window_factor)  # it is central money too
         return rules
 
+    def set_services(self):
+        """What the services of every arena ask of its members; in the region the province may supply them."""
+        rules, usual = self.region.rules, self.design.fallback
+        if rules.services_by_province:
+            self.province.supply_services(rules, usual)
+            self.region.service_fte = services_fte(self.parameters, usual) * len(self.region.eligible)
+        else:
+            self.region.service_fte = services_fte(self.parameters, rules) * len(self.region.eligible)
+        for arena in self.arenas[1:]:
+            arena.service_fte = services_fte(self.parameters, arena.rules) * len(arena.eligible)
+
     # --- events -------------------------------------------------------------------------------------
     def happen(self):
         """Shocks, funding windows, elections and resignations."""
@@ -179,7 +192,7 @@ class RegionModel(mesa.Model):
         p, now = self.parameters, self.now
         left = p.shock_persistence * theme.shock
         theme.shock = max(left, now.shock[theme.index])
-        if self.luck.among(draws.SHOCK, self.quarter, 0, theme.index, len(self.themes)) < (
+        if self.numbers.among(draws.SHOCK, self.quarter, 0, theme.index, len(self.themes)) < (
             p.shock_rate * now.shock_factor
         ):
             theme.shock = max(theme.shock, p.shock_size)
@@ -194,9 +207,31 @@ class RegionModel(mesa.Model):
         indirect = sum(one.population * one.indirect[theme][REGIONAL] for one in self.agents)
         lobby = clip(voice + self.region.rules.cross_border_focus * theme.border_theme)
         chance = p.window_rate * theme.money * (1.0 + p.lobby_effect * lobby) * (1.0 + p.indirect_effect * indirect)
-        luck = self.luck.among(draws.WINDOW, self.quarter, 0, theme.index, len(self.themes))
-        if luck < clip(chance) * now.window_factor:
+        u = self.numbers.among(draws.WINDOW, self.quarter, 0, theme.index, len(self.themes))
+        if u < clip(chance) * now.window_factor:
             theme.window = 1.0
+
+    # --- initiatives --------------------------------------------------------------------------------
+    def inherit(self):
+        """What is under way when the run begins: all is found first, then what was agreed is signed in turn."""
+        agreed = [initiative for arena in self.arenas for initiative in arena.inherit()]
+        for initiative in agreed:
+            initiative.go_on()
+
+    def execute(self):
+        """One quarter of what was agreed: promises, then all work, then what becomes of it."""
+        for arena in self.arenas:
+            arena.list_running()
+        running = [initiative for arena in self.arenas for initiative in arena.running]
+        for initiative in running:
+            initiative.sign_newcomers()
+        for initiative in running:
+            initiative.decide()
+        self.agents.do("divide_capacity")
+        for initiative in running:
+            initiative.work_on()
+        for initiative in running:
+            initiative.take_stock()
 
     # --- learning -----------------------------------------------------------------------------------
     def learn(self):
@@ -208,12 +243,14 @@ class RegionModel(mesa.Model):
         self.update_divide()
         self.agents.do("judge_collaboration")
         self.partners.drift()
+        for arena in self.arenas:
+            arena.track_record *= 1.0 - self.parameters.record_decay
 
     def update_divide(self):
         """The divide tends to the cleavage, fed by unequal say and unequal carrying."""
         p = self.parameters
-        centres = [one.carried for one in self.agents if one.centre]
-        others = [one.carried for one in self.agents if not one.centre]
+        centres = [one.recent_effort for one in self.agents if one.centre]
+        others = [one.recent_effort for one in self.agents if not one.centre]
         inequality = 0.0
         if centres and others:
             first, second = sum(centres) / len(centres), sum(others) / len(others)
@@ -222,6 +259,12 @@ class RegionModel(mesa.Model):
         say = 1.0 - self.region.rules.equal_say
         goal = clip(self.cleavage * (0.5 + p.divide_say * say + p.divide_carrying * inequality))
         self.divide += p.divide_rate * (goal - self.divide)
+
+    def note_promises(self, verdicts):
+        """Count promises in the region that fell due in the policy window."""
+        self.pledges += len(verdicts)
+        self.delays += verdicts.count(DELAYED)
+        self.defaults += verdicts.count(BROKEN)
 
     def note_end(self, initiative, done):
         """Count a regional initiative that ended in the policy window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from statistics import fmean
 
-from benchmarks.mesa_yardstick.agents import clip
+from benchmarks.mesa_yardstick.agents import clip, spread
 from bresim.columns import RUN_OUTCOMES
 from bresim.kernel.state import LOCAL, REGIONAL, SUBREGIONAL
 
@@ -48,12 +48,6 @@ def trust_centre_rural(model):
         if (one.centre and other.rural) or (one.rural and other.centre)
     ]
     return fmean(across) if across else math.nan
-
-
-def spread(values):
-    """Standard deviation."""
-    mean = fmean(values)
-    return math.sqrt(fmean([(value - mean) ** 2 for value in values]))
 
 
 def gini(values):
@@ -110,6 +104,8 @@ def at_the_end(model, subregions):
         "failed": model.failed,
         "imposed": model.imposed,
         "default_rate": ratio(model.defaults, model.pledges),
+        "delay_rate": ratio(model.delays, model.pledges),
+        "enforced": model.enforced,
         "quarters_to_agreement": ratio(model.waited, model.agreements),
         "quarters_to_first_result": known(model.first_result),
         "mandatory_delivery": ratio(model.mandatory_done, model.mandatory_due),

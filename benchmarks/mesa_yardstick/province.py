@@ -6,6 +6,29 @@ from benchmarks.mesa_yardstick.agents import clip
 from bresim.kernel import draws
 from bresim.kernel.state import NEGOTIATING
 
+#: Services of an institution, and the parameter that says what each asks of staff.
+SERVICES = {
+    "coordination": "coordination_fte",
+    "facilitation": "facilitation_fte",
+    "monitoring": "monitoring_fte",
+    "lobby": "lobby_fte",
+    "escalation": "escalation_fte",
+    "capacity_coordination": "secretaries_fte",
+    "council_information": "council_fte",
+    "council_group": "council_fte",
+    "celebration": "celebration_fte",
+}
+
+
+def services_fte(parameters, rules):
+    """Staff that the services of an institution ask for each municipality that takes part."""
+    return sum(getattr(parameters, fte) * getattr(rules, service) for service, fte in SERVICES.items())
+
+
+def backing(mandate, stance):
+    """How far the province does what its role allows: a mandate obliges it, without one its stance decides."""
+    return mandate + (1.0 - mandate) * stance
+
 
 class Theme:
     """A theme of the region, with the shock and the funding window on it."""
@@ -18,38 +41,50 @@ class Theme:
 
 
 class Province:
-    """The province: its stance, and the stick behind the door."""
+    """The province: its stance, the services that it may supply, and the stick behind the door."""
 
     def __init__(self, model):
         self.model = model
         self.stance = model.parameters.stance
         self.intervenes = False
         self.steering = 0.0
-        self.drought = 0  # quarters without a regional agreement since policy start
-
-    def backing(self, mandate):
-        """How far it does what its role allows: a mandate obliges it, without one its stance decides."""
-        return mandate + (1.0 - mandate) * self.stance
+        self.quarters_without_agreement = 0  # in the region, since policy start
 
     def steer(self):
-        """Strength of its steering this quarter; without a mandate it waits for a drought of agreements."""
+        """Strength of its steering this quarter; without a mandate it waits for some quarters without agreement."""
         model, rules = self.model, self.model.region.rules
         if model.now.provincial_election:
             self.intervenes = False
-        if self.drought >= model.parameters.mandate_patience:
+        if self.quarters_without_agreement >= model.parameters.mandate_patience:
             self.intervenes = True
-        readiness = self.stance if self.intervenes else 0.0
-        self.steering = rules.steering * (rules.mandate + (1.0 - rules.mandate) * readiness)
+        self.steering = rules.steering * backing(rules.mandate, self.stance * self.intervenes)
         if model.in_policy_window:
-            self.drought += 1
+            self.quarters_without_agreement += 1
+
+    def supply_services(self, rules, usual):
+        """Let services of the region hold beyond the usual ones as far as the province acts and has staff."""
+        p, takers = self.model.parameters, len(self.model.region.eligible)
+        acts = backing(rules.mandate, self.stance * self.intervenes)
+        extra = takers * (services_fte(p, rules) - services_fte(p, usual))
+        there = acts * min(1.0, p.province_staff / extra) if extra > 0.0 else acts
+        for field, part in [*((service, there) for service in SERVICES), ("binding", acts)]:
+            start = getattr(usual, field)
+            setattr(rules, field, start + part * (getattr(rules, field) - start))
+        if rules.mandate == 0.0 and not self.intervenes:
+            rules.cofunding = 0.0
+
+    def imposition_chance(self, arena):
+        """Chance that it imposes what is deadlocked or sees to a broken promise; without mandate only by the law."""
+        if arena is not self.model.region or self.steering <= 0.0:
+            return 0.0
+        reach = self.model.parameters.ungranted_reach * self.stance
+        return arena.rules.imposition * backing(arena.rules.mandate, reach)
 
     def imposes(self, initiative):
         """Whether it breaks a deadlock by imposing the initiative."""
-        if self.steering <= 0.0:
-            return False
-        rules = initiative.arena.rules
-        luck = self.model.luck.alone(draws.IMPOSE, self.model.quarter, initiative.arena.index, initiative.theme.index)
-        return luck < rules.imposition * self.backing(rules.mandate)
+        model, arena = self.model, initiative.arena
+        u = model.numbers.alone(draws.IMPOSE, model.quarter, arena.index, initiative.theme.index)
+        return u < self.imposition_chance(arena)
 
     def hold_elections(self):
         """Another executive may take another stance."""
@@ -57,7 +92,7 @@ class Province:
         if model.now.province_stance >= 0.0:
             self.stance = model.now.province_stance
         elif model.now.provincial_election:
-            u = model.luck.alone(draws.PROVINCIAL_ELECTION, model.quarter, 0, 0)
+            u = model.numbers.alone(draws.PROVINCIAL_ELECTION, model.quarter, 0, 0)
             self.stance = clip(self.stance + model.parameters.turbulence_step * (2.0 * u - 1.0))
 
 

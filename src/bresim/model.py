@@ -235,7 +235,7 @@ class RegionModel(mesa.Model):
             self._note("provincial_election")
         log = self._log()
         for kind in ("opened", "agreed", "ended"):
-            for entry in log[log[kind] == self.quarter]:
+            for entry in log[(log[kind] == self.quarter) & ~(log["inherited"] & (kind == "opened"))]:
                 happened = _ENDED[entry["outcome"]] if kind == "ended" else kind
                 self._note(happened, themes[entry["theme"]], self.region.arenas[entry["arena"]].name)
 

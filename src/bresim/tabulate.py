@@ -106,9 +106,10 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
         columns[name] = np.where(log[name] < 0, np.nan, log[name])
     names = ["negotiating", "executing", *_ENDED.values()]
     place = np.select([log["outcome"] == ended for ended in _ENDED], range(2, 2 + len(_ENDED)), 0)
-    place = np.where((place == 0) & (log["agreed"] >= 0), 1, place)
+    # what was agreed before the run began has members and no quarter of agreement
+    place = np.where((place == 0) & ((log["agreed"] >= 0) | (log["inherited"] & (log["members"] > 0))), 1, place)
     columns["outcome"] = _category(names, place)
-    for name in ("imposed", "funded"):
+    for name in ("imposed", "funded", "inherited"):
         columns[name] = log[name]
     return pd.DataFrame(columns)
 

@@ -53,6 +53,17 @@ def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]
     return direct / (direct.sum() or 1.0), indirect / (indirect.sum() or 1.0)
 
 
+def diversity(region: Region) -> NDArray[np.float64]:
+    """(A,) how mixed an arena is: 4 u (1 - u), with u the share of its inhabitants outside rural municipalities.
+
+    Parkstad works by "homogeniteit in het type gemeenten (stedelijk karakter)" (BRE 2.1); likeness lowers the
+    cost of working together (Feiock 2007).
+    """
+    people = np.array([arena.members * region.population for arena in region.arenas], dtype=np.float64)
+    urban = (people * ~region.rural).sum(axis=1) / people.sum(axis=1)
+    return np.asarray(4.0 * urban * (1.0 - urban))
+
+
 def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
     """What the model takes from the memberships: counts by kind, contact between pairs, mandatory work by theme."""
     members = region.memberships.astype(np.float64)  # (S, C, N)
@@ -110,11 +121,12 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
     problems += [
         Problem(
             f"region '{region.name}': arenas.{arena.name}.institution",
-            f"the board of '{arena.institution}' supplies the bureau, but no member of this arena has a seat on it",
+            f"the board of '{arena.institution}' supplies the {institution.supplied_by_board}, "
+            "but no member of this arena has a seat on it",
             "take another institution, or other members",
         )
         for arena, institution in zip(region.arenas[1:], table[0][ARENAS:], strict=True)
-        if institution.pooled_by_board and not (institution.board & arena.members).any()
+        if institution.supplied_by_board and not (institution.board & arena.members).any()
     ]
     if problems:
         raise InputError(problems)
@@ -155,6 +167,10 @@ def build_world(
     across = (region.centre[:, None] & region.rural[None, :]) | (region.rural[:, None] & region.centre[None, :])
     rivals = region.centre[:, None] & region.centre[None, :] & ~np.eye(region.size, dtype=np.bool_)
     same = region.subregion[:, None] == region.subregion[None, :]
+    together = np.zeros((region.size, region.size))
+    for arena in region.arenas[1:]:
+        pair = arena.members[:, None] & arena.members[None, :]
+        together = np.maximum(together, np.where(pair, arena.track_record, 0.0))
     history = np.where(across | rivals, HISTORY_DIVIDED, np.where(same, HISTORY_SAME, HISTORY_OTHER))
     direct, indirect = attainable(region)
     themes = region.themes
@@ -183,10 +199,13 @@ def build_world(
         attainable_indirect=indirect,
         member=np.array([arena.members for arena in region.arenas]),
         arena_scale=np.array([REGIONAL if arena.scale == "regional" else SUBREGIONAL for arena in region.arenas]),
+        diversity=diversity(region),
+        arena_record=np.array([arena.track_record for arena in region.arenas]),
         same_subregion=same.astype(np.float64),
         divided=across.astype(np.float64),
         rivals=rivals.astype(np.float64),
         history=history,
+        pair_record=together,
         **collaboration_arrays(region),
         shock=scenario.shock,
         window=scenario.window,

@@ -2,26 +2,81 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
+import yaml
 
 from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.compare import TOLERANCE, by_bresim, by_mesa, check, difference, plan_of
-from benchmarks.mesa_yardstick.data import read
+from benchmarks.mesa_yardstick.data import RegionData, read
+from bresim.plan import Plan
+from bresim.runner.ensemble import Recorded
+from bresim.tabulate import outcomes_of
 
 SHORT = ("designs=[status_quo]", "time.policy_start=2019-Q3", "time.end=2020-Q4")
+#: A design with rules that the shipped ones have not, or not together.
+STRICT = {
+    "label_nl": "Streng",
+    "label_en": "Strict",
+    "position": {"board": "centres", "lead_share": 0.5, "sounding_board": 0.5, "equal_say": 0.3, "partners": "table"},
+    "boundary": {"outer_ring": 0.8, "late_joining": 0.7, "exit_cost": 0.1},
+    "choice": {"opt_out": 0.3, "escalation": 0.6, "pooled_capacity": 0.05, "services_by": "province"},
+    "aggregation": {"quota": 0.5, "binds_dissenters": 1.0, "council_ratification": 0.3, "imposition": 0.8},
+    "information": {"monitoring": 0.5, "council_information": 0.6, "lobby": 0.8},
+    "payoff": {"binding": 0.2, "cost_sharing": 0.4, "cofunding": 0.4, "steering": 0.8, "mandate": 0.5},
+    "scope": {"breadth": 0.5, "form_quarters": 1, "setup_quarters": 2, "max_open": 10, "execution": 0.9},
+}
 
 
 def test_runs_agree() -> None:
-    # in this replicate the one is founded, has failures and its successor; under the other the province imposes
-    plan = plan_of(1, "designs=[regio_deal_continued,provincial_steering]", "founding=both")
+    # the one is founded by vote later or at once, and has a successor; under the other the province imposes
+    plan = plan_of(
+        3, "parameters=prior", "designs=[regio_deal_continued,provincial_steering_mandated]", "founding=both"
+    )
     assert sorted(set(plan.jobs["at_once"].tolist())) == [False, True]
+    names = [outcome.name for outcome in outcomes_of(plan.region)]
+    runs = by_bresim(plan).runs
+    assert {"imposed", "failed"} <= {name for name, column in zip(names, runs.T, strict=True) if column.max() > 0.0}
+    assert len(set(runs[:, names.index("adopted_quarter")].tolist())) > 2
     largest, lines = check(plan)
     assert lines == []
     assert largest <= TOLERANCE
 
 
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, RegionData, Recorded]:
+    file = tmp_path_factory.mktemp("designs") / "strict.yaml"
+    file.write_text(yaml.safe_dump(STRICT))
+    plan = plan_of(3, "parameters=prior", "scenario=water_crisis", "founding=at_once", f"designs=[{file}]")
+    return plan, read(plan), by_bresim(plan)
+
+
+def test_runs_under_rarer_rules_agree(strict: tuple[Plan, RegionData, Recorded]) -> None:
+    plan, data, recorded = strict
+    models = [by_mesa(data, plan, row) for row in range(3)]
+    assert max(difference(model, plan, recorded, row)[0] for row, model in enumerate(models)) <= TOLERANCE
+    for happened in ("agreements", "delays", "defaults", "enforced", "completed", "failed"):
+        assert sum(getattr(model, happened) for model in models) > 0, happened
+
+
+@pytest.mark.parametrize(
+    "name", ["join_rally", "deliver_record", "homogeneity_gain", "acceptance_loss", "exit_rate", "start_members"]
+)
+def test_what_only_some_quarters_ask_is_asked(strict: tuple[Plan, RegionData, Recorded], name: str) -> None:
+    """Agreement would say little of a rule that no run meets."""
+    plan, data, recorded = strict
+    values = [SimpleNamespace(**vars(drawn)) for drawn in data.parameters]
+    for drawn in values:
+        setattr(drawn, name, 0.5 * getattr(drawn, name))
+    other = replace(data, parameters=values)
+    assert any(difference(by_mesa(other, plan, row), plan, recorded, row)[0] > TOLERANCE for row in range(3))
+
+
 def test_a_changed_rule_is_noticed() -> None:
-    plan = plan_of(1, *SHORT)
+    plan = plan_of(1, "parameters=prior", *SHORT)
     data, recorded = read(plan), by_bresim(plan)
     assert difference(by_mesa(data, plan, 0), plan, recorded, 0)[0] <= TOLERANCE
     data.parameters[0].trust_return *= 1.001
@@ -30,8 +85,8 @@ def test_a_changed_rule_is_noticed() -> None:
     assert "trust" in where
 
 
-def test_its_own_draws_are_other_luck() -> None:
-    plan = plan_of(1, *SHORT)
+def test_its_own_random_numbers_are_others() -> None:
+    plan = plan_of(1, "parameters=prior", *SHORT)
     data = read(plan)
     keyed, own, again = (
         np.array(outcomes.at_the_end(by_mesa(data, plan, 0, keyed), len(plan.region.subregions)))

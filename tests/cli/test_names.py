@@ -81,29 +81,3 @@ def test_it_needs_no_compiler(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-def told(name: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """What the command prints of a name."""
-    assert command.run([name]) == 0
-    return capsys.readouterr().out
-
-
-def test_what_a_rule_works_out_from_a_field_is_followed_to_where_it_is_used(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    text = told("equal_say", capsys)
-    assert "- A_s\\, s_i\\," in text, "in founding: the term in which unequal say stands"
-    assert "- b_s\\, s_i\\, D" in text, "in joining"
-
-
-@pytest.mark.parametrize(
-    ("key", "name"),
-    [
-        ("governance.position.equal_say", "position.equal_say"),
-        ("parameters.trust_gain", "trust_gain"),
-        ("measures.binding_agreements", "binding_agreements"),
-    ],
-)
-def test_a_name_may_be_the_key_by_which_it_is_set(key: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(key, capsys) == told(name, capsys)

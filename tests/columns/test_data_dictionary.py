@@ -55,14 +55,15 @@ JOBS: dict[str, tuple[str, ...]] = {
         "sweep", *SMALL, "record=all", "replicates=2", "designs=[status_quo,joint_arrangement]",
         "+vary.undercurrent.negativity=[0,1]",
     ),
-    "morris": ("sensitivity", *ANALYSIS, "samples=4", SPARSE),
+    "morris": ("sensitivity", *ANALYSIS, "samples=4", SPARSE, "time.end=2027-Q4"),
     "sobol": ("sensitivity", *ANALYSIS, "method=sobol", "samples=8", SPARSE),
     "discovery": ("sensitivity", *ANALYSIS, "method=discovery", "samples=60", "density=0.99", SPARSE),
     "discovery of nothing": ("sensitivity", *ANALYSIS, "method=discovery", "samples=60", SPARSE, *SHORT),
     "patterns": ("patterns", "replicates=10", "seed=7", "progress=off", "lang=en"),
     "patterns of one parameter set": (
         "patterns", "replicates=1", "replicates_per_draw=1", "time.policy_start=2023-Q1", "time.end=2023-Q1",
-        "parameters.join_base=-3.5", "parameters.pace=0.3", "progress=off",
+        "parameters.join_base=-1.0", "parameters.pace=0.7", "parameters.start_executing=0.05",
+        "parameters.start_negotiating=0.4", "seed=7", "progress=off",
     ),
     "region": ("region", "lang=en"),
     "region without sources": ("region", "lang=en", "region=regional.yaml"),
@@ -330,6 +331,7 @@ def test_the_code_has_the_same_names() -> None:
 def test_what_is_whole() -> None:
     assert columns.whole_columns("initiatives") == {
         "replicate", "size", "eligible", "coerced", "opened", "agreed", "ended", "imposed", "funded",
+        "inherited",
     }  # fmt: skip
     assert "quarters_to_first_result" in columns.whole_columns("runs")
     assert "quarters_to_agreement" not in columns.whole_columns("undercurrent_runs")

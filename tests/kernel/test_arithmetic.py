@@ -62,7 +62,7 @@ def test_the_bits_of_exponential_and_logarithm() -> None:
 
 
 def test_no_result_rests_on_the_mathematics_library_of_the_system() -> None:
-    """Only square root and floor, which every machine rounds alike, are taken from it where a run is made."""
+    """Only square root and floor, which every machine rounds alike, and NaN are taken from it where a run is made."""
     package = Path(arithmetic.__file__).parents[1]
     files = [path for folder in ("kernel", "rules", "runner") for path in (package / folder).glob("*.py")]
     files += [package / f"{name}.py" for name in ("world", "priors", "scenario", "parameters")]

@@ -26,7 +26,7 @@ from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, 
 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
 MAY_BE_MISSING = {
-    "trust_centre_rural", "public_value_subregional", "public_value_subregional_indirect", "default_rate",
+    "trust_centre_rural", "public_value_subregional", "public_value_subregional_indirect", "default_rate", "delay_rate",
     "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter",
 }  # fmt: skip
 
@@ -37,6 +37,7 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
     choices = {
         "board": ["none", "steering_group", "centres"], "eligible": ["all", "regio_deal"],
         "partners": list(PARTNER_SEATS), "pooled_by": ["all", "board"],
+        "services_by": ["members", "board", "province"],
         "themes": ["all", ("health", "housing")], "successor": [None, "joint_arrangement"],
     }  # fmt: skip
     for section, model in RULE_TYPES.items():
@@ -56,6 +57,7 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
         content[section] = values
     if content["position"]["board"] == "none" or content["boundary"]["eligible"] != "all":
         content["choice"]["pooled_by"] = "all"  # a board without seats cannot supply a bureau, and is refused
+        content["choice"]["services_by"] = str(random.choice(["members", "province"]))  # nor services
     return load_design(content)
 
 
@@ -117,20 +119,20 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
     for field in ("trust", "grievance"):
         assert ((recorded.pairs[field] >= 0.0) & (recorded.pairs[field] <= 1.0)).all(), field
     for outcome in MUNICIPALITY_OUTCOMES:
-        if outcome.name in {"pledges", "defaults"}:
+        if outcome.name in {"pledges", "delays", "defaults"}:
             continue
         shares = recorded.municipalities[outcome.name]
         if name not in {"three apart"}:
             assert not np.isnan(shares).any(), outcome.name
         assert (np.nan_to_num(shares) >= 0.0).all(), outcome.name
         assert (np.nan_to_num(shares) <= 1.0).all(), outcome.name
-    pledges, defaults = recorded.municipalities["pledges"], recorded.municipalities["defaults"]
-    assert ((defaults >= 0.0) & (defaults <= pledges)).all()
+    pledges, delays, defaults = (recorded.municipalities[name] for name in ("pledges", "delays", "defaults"))
+    assert ((delays >= 0.0) & (defaults >= 0.0) & (delays + defaults <= pledges)).all()
 
 
 SHARES = (
     "trust", "grievance", "urgency", "interest", "load", "support", "acceptance", "recent_results", "shock", "window",
-    "partner", "direct", "indirect", "grant", "arena_interest",
+    "partner", "direct", "indirect", "grant", "arena_interest", "track_record", "involvement", "share_done",
 )  # fmt: skip
 
 
@@ -147,7 +149,14 @@ def _check(state: State, world: World, t: int) -> None:
         "used",
         "completions",
         "tables",
-        "pledges",
+        "signed",
+        "service_fte",
+        "arena_pool",
+        "work",
+        "promised",
+        "offer",
+        "given",
+        "since_milestone",
         "progress",
         "clock",
         "rest",

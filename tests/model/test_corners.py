@@ -26,7 +26,7 @@ from tests.fixtures.regions import small_content
 from tests.model.worlds import changed, columns_of, founded, jobs_of, run, world_of
 
 #: Null where nothing of the kind happened, in any region.
-MAY_NOT_HAPPEN = {"default_rate", "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter"}
+MAY_NOT_HAPPEN = {"default_rate", "delay_rate", "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter"}
 SHIPPED = [name for name in design_names() if load_design(name).compare]
 
 
@@ -137,7 +137,7 @@ def test_without_indirect_value_only_its_outcomes_are_null(change: dict[str, Any
 def test_the_plain_mesa_model_has_the_same_corners(tmp_path: Path, content: dict[str, Any]) -> None:
     path = tmp_path / "corner.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
-    largest, lines = check(plan_of(1, f"region={path}", "designs=[status_quo,joint_arrangement]"))
+    largest, lines = check(plan_of(1, "parameters=point", f"region={path}", "designs=[status_quo,joint_arrangement]"))
     assert lines == []
     assert largest <= TOLERANCE
 

@@ -42,7 +42,21 @@ def _designs() -> list[Design]:
         with_measures(load_design("regiobureau"), [(measure, 0.5) for measure in measures().values()]),
         founded(rich()),
         changed(founded(rich()), "scope", execution=0.2),  # executions in trouble
+        demanding(),
     ]
+
+
+def demanding() -> Design:
+    """The province supplies more services than it has staff for, and imposes what is not agreed by all."""
+    design = founded(load_design("provincial_steering_mandated"))
+    for section, fields in (
+        ("position", ("coordination", "facilitation", "council_group")),
+        ("information", ("monitoring", "lobby", "celebration", "council_information")),
+    ):
+        design = changed(design, section, **dict.fromkeys(fields, 1.0))
+    design = changed(design, "choice", escalation=1.0, revocable=1.0)
+    design = changed(design, "payoff", mandate=0.7, binding=0.0)
+    return changed(design, "aggregation", quota=1.0, imposition=1.0, council_ratification=1.0)
 
 
 @cache
@@ -117,6 +131,7 @@ OTHER_VALUES: dict[str, Any] = {
     "eligible": "regio_deal",
     "partners": "front_bench",
     "pooled_by": "board",
+    "services_by": "province",
     "themes": ("health", "housing"),
     "successor": "regiobureau",
 }

@@ -39,23 +39,71 @@ def _imposed(outcome: int) -> SimpleNamespace:
     """Of four municipalities 2 was bound against its vote and 3 is not eligible."""
     return SimpleNamespace(
         outcome=np.array([[outcome]]), acceptance=np.full(4, 0.5), eligible=np.array([[True, True, True, False]]),
-        coerced=np.array([[[False, False, True, False]]]),
+        coerced=np.array([[[False, False, True, False]]]), institution=[SimpleNamespace(mandate=0.0)],
     )  # fmt: skip
 
 
+def parameters(**values: float) -> SimpleNamespace:
+    return SimpleNamespace(**({"acceptance_loss": 0.4, "acceptance_mandate": 0.3, "acceptance_rate": 0.0} | values))
+
+
 def test_an_imposition_lowers_the_acceptance_of_the_eligible() -> None:
+    """Half of them accepts: 0.4 x 0.5 for the one that was against, half of that for the others."""
     s = _imposed(IMPOSED)
     with interpreted(acceptance), changes(s, "acceptance"):
-        acceptance.update_initiative(s, None, SimpleNamespace(acceptance_loss=0.2), 9, 0, 0)
+        acceptance.update_initiative(s, None, parameters(), 9, 0, 0)
     assert s.acceptance == pytest.approx([0.45, 0.45, 0.4, 0.5])
     s = _imposed(AGREED)
     with interpreted(acceptance), changes(s):
-        acceptance.update_initiative(s, None, SimpleNamespace(acceptance_loss=0.2), 9, 0, 0)
+        acceptance.update_initiative(s, None, parameters(), 9, 0, 0)
+
+
+def test_a_mandate_softens_it() -> None:
+    """0.4 x (1 - 0.5 - 0.3 x 0.5)"""
+    s = _imposed(IMPOSED)
+    s.institution[0].mandate = 0.5
+    with interpreted(acceptance):
+        acceptance.update_initiative(s, None, parameters(), 9, 0, 0)
+    assert s.acceptance == pytest.approx([0.465, 0.465, 0.43, 0.5])
+
+
+@given(shares, shares)
+def test_who_accepts_the_province_loses_less(now: float, mandate: float) -> None:
+    after = []
+    for granted in (0.0, mandate, 1.0):
+        s = _imposed(IMPOSED)
+        s.acceptance[:], s.institution[0].mandate = now, granted
+        with interpreted(acceptance):
+            acceptance.update_initiative(s, None, parameters(acceptance_mandate=1.0), 9, 0, 0)
+        assert ((s.acceptance >= 0.0) & (s.acceptance <= now)).all()
+        after.append(s.acceptance[2])
+    assert after == sorted(after)
+    assert after[2] == now
+
+
+def _quarter(acceptance_now: list[float], due: bool, enforced: list[bool]) -> SimpleNamespace:
+    """Two themes in the region; on the first the province sees to the promises of some."""
+    return SimpleNamespace(
+        acceptance=np.array(acceptance_now), due=np.array([[due, True]]), enforced=np.array([[enforced, [False] * 2]]),
+        institution=[SimpleNamespace(mandate=0.0)],
+    )  # fmt: skip
 
 
 def test_acceptance_returns_to_its_start() -> None:
-    s = SimpleNamespace(acceptance=np.array([0.2, 0.6]))
+    s = _quarter([0.2, 0.6], False, [False, False])
     w = SimpleNamespace(acceptance=np.array([0.6, 0.6]))
-    with interpreted(acceptance), changes(s, "acceptance"):
-        acceptance.update(s, w, SimpleNamespace(acceptance_rate=0.25), 9)
+    with interpreted(acceptance), changes(s, "acceptance", "due"):
+        acceptance.update(s, w, parameters(acceptance_rate=0.25), 9)
     assert s.acceptance == pytest.approx([0.3, 0.6])
+
+
+def test_who_was_made_to_keep_its_promise_accepts_less_when_the_milestone_falls_due() -> None:
+    w = SimpleNamespace(acceptance=np.full(2, 0.5))
+    s = _quarter([0.5, 0.5], False, [True, False])
+    with interpreted(acceptance), changes(s, "due"):
+        acceptance.update(s, w, parameters(), 9)
+    s = _quarter([0.5, 0.5], True, [True, False])
+    with interpreted(acceptance), changes(s, "acceptance", "due", "enforced"):
+        acceptance.update(s, w, parameters(), 9)
+    assert s.acceptance == pytest.approx([0.4, 0.5])
+    assert not s.enforced.any()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import IDLE, INITIATIVE_DTYPE, NEGOTIATING, OPEN
+from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
 from bresim.rules import agenda
 from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
 
@@ -33,8 +33,6 @@ def test_directions(urgency: float, window: float, follows: float, rate: float) 
 
 def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNamespace, SimpleNamespace]:
     """Four themes: 0 negotiated, 1 to 3 idle; urgency of theme k is k / 4 for both municipalities."""
-    rows = np.zeros(9, INITIATIVE_DTYPE).view(np.recarray)
-    rows.members, rows.ended, rows.coerced, rows.imposed, rows.funded = 9, 9, 9, True, True
     s = SimpleNamespace(
         key=make_key(1, 0), drawn=drawn(6), draws_agenda=np.array([draw]),
         phase=np.array([[NEGOTIATING, IDLE, IDLE, IDLE]]),
@@ -42,17 +40,18 @@ def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNames
         progress=np.full((1, 4), 9.0), grant=np.full((1, 4), 9.0), share_done=np.full((1, 4), 9.0),
         committed=np.ones((1, 4, 2), np.bool_), coerced=np.ones((1, 4, 2), np.bool_), n_invited=np.array([2]),
         invited=np.array([[0, 1]]), urgency=np.arange(4.0)[:, None] / 4.0 * np.ones(2), window=np.zeros(4),
-        region=SimpleNamespace(initiatives=1), log=rows, log_row=np.zeros((1, 4), np.int64),
-        institution=[SimpleNamespace(max_open=most, follows_money=0.0, cross_border_focus=0.0)], **scratch(4),
+        region=SimpleNamespace(kappa=0.5), interest=np.ones((4, 2)), arena_interest=np.ones((1, 4)),
+        institution=[SimpleNamespace(max_open=most, follows_money=0.0, cross_border_focus=0.0, breadth=0.0)],
+        **scratch(4),
     )  # fmt: skip
     vars(s).update(state)
-    return s, SimpleNamespace(population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0, 0.0, 0.0]))
+    return s, SimpleNamespace(
+        population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0, 0.0, 0.0]), arena_scale=[REGIONAL]
+    )
 
 
-OPENED = (
-    "phase", "clock", "progress", "grant", "share_done", "committed", "coerced", "log_row", "log", "region.initiatives",
-)  # fmt: skip
-P = SimpleNamespace(open_rate=np.log(2.0))
+OPENED = ("phase", "clock", "progress", "grant", "share_done", "committed", "coerced")
+P = SimpleNamespace(open_rate=np.log(2.0), subregional_bond=0.0, stake_elsewhere=0.0)
 
 
 def _update(s: SimpleNamespace, w: SimpleNamespace, *fields: str) -> list[int]:
@@ -70,7 +69,7 @@ def test_themes_open_the_strongest_pull_first_as_far_as_there_is_room() -> None:
         assert s.rest.tolist() == [[5.0, 0.0, 0.0, 0.0]], "idle themes rest a quarter less"
 
 
-def test_an_initiative_opens_empty_and_with_a_line_in_the_log() -> None:
+def test_an_initiative_opens_empty() -> None:
     s, w = _arena([0.0] * 4, 2.0)
     _update(s, w, "rest", *OPENED)
     assert (s.phase[0, 3], s.clock[0, 3], s.progress[0, 3], s.grant[0, 3], s.share_done[0, 3]) == (
@@ -83,8 +82,6 @@ def test_an_initiative_opens_empty_and_with_a_line_in_the_log() -> None:
     assert not s.committed[0, 3].any()
     assert not s.coerced[0, 3].any()
     assert s.committed[0, :3].all(), "nothing else is touched"
-    assert (s.region.initiatives, s.log_row[0, 3]) == (2, 1)
-    assert s.log[1].tolist() == (0, 3, 0, 6, -1, -1, OPEN, 2, 0, 0, False, False)
 
 
 def test_a_theme_opens_by_chance_if_it_is_idle_in_scope_and_rested() -> None:
@@ -106,3 +103,33 @@ def test_money_and_a_cross_border_focus_pull_too() -> None:
     s, w = _arena([0.0] * 4, 2.0)
     s.institution[0].cross_border_focus = 0.8  # 0.25 + 0.75 x 0.8
     assert _update(s, w, "rest", *OPENED) == [1]
+
+
+def test_breadth_by_hand() -> None:
+    """0.5 and 0.3 of urgency, times stakes of 1 and 0.6: mean 0.34, deviation 0.16; a theme that all share alike."""
+    s, w = _arena([0.0] * 4, 9.0)
+    s.urgency[2] = [0.5, 0.3]
+    s.interest[2] = [1.0, 0.2]
+    with interpreted(agenda):
+        assert agenda._breadth(s, w, P, 0, 2) == pytest.approx(0.34 - 0.16)
+        assert agenda._breadth(s, w, P, 0, 3) == pytest.approx(0.75)
+    assert plain(agenda.broad)(0.2, 0.3) == 0.0
+
+
+def test_themes_on_which_agreement_is_broad_come_first() -> None:
+    """Theme 3 is the most urgent, and matters to one municipality only; halfway between urgency and breadth 2 wins."""
+    for breadth, opened in ((0.0, [3]), (0.5, [2]), (1.0, [2])):
+        s, w = _arena([0.0] * 4, 2.0)
+        s.urgency[3] = [1.0, 0.5]
+        s.interest[3], s.arena_interest[0, 3], s.region.kappa = [1.0, 0.0], 0.5, 1.0
+        s.institution[0].breadth = breadth
+        assert _update(s, w, "rest", *OPENED) == opened
+
+
+@given(shares, shares, shares, shares)
+def test_breadth_is_a_share_and_no_more_than_the_mean(a: float, b: float, c: float, kappa: float) -> None:
+    s, w = _arena([0.0] * 4, 9.0)
+    s.urgency[1], s.interest[1], s.region.kappa = [a, b], [c, a], kappa
+    with interpreted(agenda):
+        found = agenda._breadth(s, w, P, 0, 1)
+    assert 0.0 <= found <= (a + b) / 2.0 + 1e-12

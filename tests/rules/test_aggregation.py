@@ -80,7 +80,7 @@ def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
 
 
 def _decide(s: SimpleNamespace, *fields: str, arena: int = 0, patience: float = 3.0) -> int:
-    p = SimpleNamespace(patience=patience, ratify_base=-40.0, ratify_support=0.0)
+    p = SimpleNamespace(patience=patience, ratify_base=-40.0, ratify_support=0.0, ungranted_reach=0.5)
     with interpreted(aggregation), changes(s, "outcome", *fields):
         aggregation.update_initiative(s, None, p, 9, arena, 0)
     assert s.outcome[1 - arena, 0] == -1
@@ -130,5 +130,9 @@ def test_past_patience_the_province_imposes_in_the_region_while_it_steers() -> N
     chance = plain(aggregation.imposition_chance)
     s = _negotiation([True, False, False], imposition=0.5, mandate=0.5)
     s.region.steering, s.region.stance = 0.1, 0.4
-    assert chance(s, 0) == pytest.approx(0.5 * 0.7)
-    assert chance(s, 1) == 0.0
+    p = SimpleNamespace(ungranted_reach=0.5)
+    # as far as a mandate was granted, and for the rest half of its stance, by the legal route
+    assert chance(s, p, 0) == pytest.approx(0.5 * (0.5 + 0.5 * 0.5 * 0.4))
+    assert chance(s, p, 1) == 0.0
+    s.region.steering = 0.0
+    assert chance(s, p, 0) == 0.0

@@ -5,23 +5,24 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bresim.kernel import draws
 from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
-from bresim.rules import commitment
+from bresim.rules import commitment, signing
 from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
-interest, kappa_in, threat, base, theme, say_of = (
+threat, base, theme, say_of, room = (
     plain(f)
     for f in (
-        commitment.effective_interest, commitment.parochialism_in, commitment.threat, commitment.base_inclination,
-        commitment.theme_inclination, commitment.unequal_say,
+        commitment.threat, commitment.base_inclination, commitment.theme_inclination, commitment.unequal_say,
+        commitment.room,
     )
 )  # fmt: skip
 P = SimpleNamespace(
-    join_base=-2.0, join_trust=1.5, join_slack=1.0, join_support=0.5, join_facilitation=0.6, join_orientation=0.4,
+    join_base=-2.0, join_trust=1.5, join_record=1.0, join_support=0.5, join_facilitation=0.6, join_orientation=0.4,
     join_binding=0.8, join_say=1.2, join_urgency=1.7, join_interest=2.2, join_money=1.3, join_opt_out=0.5,
-    join_peers=0.8,
+    join_peers=0.8, join_room=1.0,
 )  # fmt: skip
 
 
@@ -30,17 +31,16 @@ def rules(binding: float = 0.5, facilitation: float = 0.5, opt_out: float = 0.4)
 
 
 def test_by_hand() -> None:
-    assert interest(0.2, 0.8, 0.25) == pytest.approx(0.65)
-    assert kappa_in(0.6, 0.5, True) == 0.6
-    assert kappa_in(0.6, 0.5, False) == pytest.approx(0.3)
     assert threat(0.5, 0.8, 1.5, 1.6) == pytest.approx(0.44)  # 0.5 x (1.2 - 0.32)
     assert threat(0.5, 0.0, 1.5, 1.6) == pytest.approx(-0.8)
     assert say_of(0.6, 0.0, 0.5) == pytest.approx(0.4)
     assert say_of(0.6, 1.0, 0.5) == pytest.approx(0.2)
     # -2 + 1.5 x 0.2 + 1 x 0.5 + 0.5 x 1.5 x 0.2 + 0.6 x 0.5 + 0.4 x 0.1 + 0.3 - 0.8 x 0.5 x 0.4 - 1.2 x 0.2
     assert base(P, rules(), 0.6, 0.5, 0.6, 1.5, 0.1, 0.3, 0.2) == pytest.approx(-0.81)
-    # 1.7 x 0.5 + 2.2 x 0.6 + 1.3 x 0.2 + 0.5 x 0.4 x 0.4 + 0.8 x 0.25
-    assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75) == pytest.approx(2.71)
+    # 1.7 x 0.5 + 2.2 x 0.6 + 1.3 x 0.2 + 0.5 x 0.4 x 0.4 + 0.8 x 0.25 - 1 x 0.7
+    assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75, 0.3) == pytest.approx(2.01)
+    assert room(1.0, 4.0) == 0.25
+    assert room(5.0, 4.0) == room(0.0, 0.0) == 1.0
 
 
 @given(shares, shares, shares)
@@ -51,45 +51,54 @@ def test_the_threat_works_through_acceptance(steering: float, low: float, high: 
     assert threat(steering, 1.0, 1.5, 1.6) >= 0.0 >= threat(steering, 0.0, 1.5, 1.6)
 
 
-@given(shares, shares, shares, shares, shares, shares)
+@given(shares, shares, shares, shares, shares, shares, shares)
 def test_what_makes_joining_likelier(
-    trust: float, slack: float, support: float, urgency: float, stake: float, cash: float
+    trust: float, record: float, support: float, urgency: float, stake: float, cash: float, carried: float
 ) -> None:
-    x = base(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.3)
-    assert base(P, rules(), 1.0, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
+    x = base(P, rules(), trust, record, support, 1.2, 0.0, 0.0, 0.3)
+    assert base(P, rules(), 1.0, record, support, 1.2, 0.0, 0.0, 0.3) >= x
     assert base(P, rules(), trust, 1.0, support, 1.2, 0.0, 0.0, 0.3) >= x
-    assert base(P, rules(), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) >= x
-    assert base(P, rules(), trust, slack, support, 1.2, 0.0, 0.0, 0.0) >= x
-    assert base(P, rules(facilitation=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) >= x
-    assert base(P, rules(binding=1.0), trust, slack, support, 1.2, 0.0, 0.0, 0.3) <= x
+    assert base(P, rules(), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3) >= x
+    assert base(P, rules(), trust, record, support, 1.2, 0.0, 0.0, 0.0) >= x
+    assert base(P, rules(facilitation=1.0), trust, record, support, 1.2, 0.0, 0.0, 0.3) >= x
+    assert base(P, rules(binding=1.0), trust, record, support, 1.2, 0.0, 0.0, 0.3) <= x
     # binding deters only where support is low
-    assert base(P, rules(binding=1.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
-        base(P, rules(binding=0.0), trust, slack, 1.0, 1.2, 0.0, 0.0, 0.3)
+    assert base(P, rules(binding=1.0), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
+        base(P, rules(binding=0.0), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3)
     )
-    y = theme(P, rules(), urgency, stake, cash, 0.5)
-    assert theme(P, rules(), 1.0, stake, cash, 0.5) >= y
-    assert theme(P, rules(), urgency, 1.0, cash, 0.5) >= y
-    assert theme(P, rules(), urgency, stake, 1.0, 0.5) >= y
-    assert theme(P, rules(), urgency, stake, cash, 1.0) >= y >= theme(P, rules(), urgency, stake, cash, 0.0)
-    assert theme(P, rules(opt_out=1.0), urgency, stake, cash, 0.5) >= y
+    y = theme(P, rules(), urgency, stake, cash, 0.5, carried)
+    assert theme(P, rules(), 1.0, stake, cash, 0.5, carried) >= y
+    assert theme(P, rules(), urgency, 1.0, cash, 0.5, carried) >= y
+    assert theme(P, rules(), urgency, stake, 1.0, 0.5, carried) >= y
+    assert (
+        theme(P, rules(), urgency, stake, cash, 1.0, carried)
+        >= y
+        >= theme(P, rules(), urgency, stake, cash, 0.0, carried)
+    )
+    assert theme(P, rules(), urgency, stake, cash, 0.5, 1.0) >= y >= theme(P, rules(), urgency, stake, cash, 0.5, 0.0)
+    assert theme(P, rules(opt_out=1.0), urgency, stake, cash, 0.5, carried) >= y
 
 
-@given(shares, shares, shares, shares)
-def test_shares_stay_shares(a: float, b: float, c: float, d: float) -> None:
-    assert min(a, b) - 1e-12 <= interest(a, b, c) <= max(a, b) + 1e-12
-    assert 0.0 <= kappa_in(a, b, False) <= kappa_in(a, b, True) == a
-    assert 0.0 <= say_of(a, b, c) <= 1.0 - a
-    assert say_of(1.0, b, d) == 0.0
+@given(shares, shares, st.floats(0.0, 100.0), st.floats(0.0, 100.0))
+def test_shares_stay_shares(a: float, b: float, free: float, asked: float) -> None:
+    assert 0.0 <= say_of(a, b, 0.5) <= 1.0 - a
+    assert say_of(1.0, b, a) == 0.0
+    assert 0.0 <= room(free, asked) <= room(free + 1.0, asked) <= 1.0
+    assert room(free, asked) >= room(free, asked + 1.0)
 
 
 #: Parameters with which a theme adds nothing to what a municipality brings to every table.
 NEUTRAL = SimpleNamespace(
-    **dict.fromkeys(vars(P), 0.0), pace=0.5, facilitation_pace=0.3, revoke=0.5, subregional_bond=0.0
-)
+    **dict.fromkeys(vars(P), 0.0), pace=0.5, facilitation_pace=0.3, revoke=0.5, subregional_bond=0.0, crowding=0.1,
+    stake_elsewhere=0.0, home_first=0.0, work=0.5, work_fixed=5.0, work_absent=0.0, plan_longest=10.0,
+    bureau_efficiency=1.0, partner_effort=0.0, transaction_cost=0.0, autonomy_gain=0.0, capital_work=0.0,
+    money_effort=0.0,
+)  # fmt: skip
 
 
 BASE = np.array([-1.0, 0.0, 1.0, 2.0])
-W = SimpleNamespace(arena_scale=[REGIONAL])
+THEMES = {name: np.zeros(2) for name in ("money", "border_theme", "economic", "societal", "water_board")}
+W = SimpleNamespace(arena_scale=[REGIONAL], member=np.ones((1, 4), np.bool_), **THEMES)
 
 
 def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNamespace:
@@ -98,13 +107,16 @@ def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNam
     drawn[draws.COMMIT, 1] = 7  # these draws are given
     own = SimpleNamespace(
         facilitation=0.0, late_joining=0.5, revocable=1.0, binding=0.0, cofunding=0.0, mandate=0.0,
-        programme_money=0.0, opt_out=0.0,
+        programme_money=0.0, opt_out=0.0, coordination=0.0, alliance_autonomy=0.0, cross_border_focus=0.0,
+        partner_seats=0.0, partner_weight=0.0, execution=1.0,
     )  # fmt: skip
     return SimpleNamespace(
         institution=[own], phase=np.full((1, 2), phase), committed=np.array([[[False] * 4, member]]),
         n_invited=np.array([3]), eligible=np.array([[True, True, True, False]]), key=draws.make_key(1, 0), drawn=drawn,
         draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0), window=np.zeros(2),
         grant=np.zeros((1, 2)), interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
+        base_capacity=np.array([10.0, 10.0, 30.0, 50.0]), slack=np.full(4, 9.0), signed=np.zeros(4), tables=np.zeros(4),
+        arena_pool=np.zeros(1), executing=np.ones(1), partner=np.zeros(2),
     )  # fmt: skip
 
 
@@ -123,7 +135,7 @@ def test_the_eligible_join_or_leave_by_chance(
     phase: int, member: list[bool], draw: list[float], after: list[bool]
 ) -> None:
     s = at_the_table(phase, member, draw)
-    with interpreted(commitment):
+    with interpreted(signing), interpreted(commitment):
         commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.zeros(4))
     assert s.committed[0, 1].tolist() == after
     assert not s.committed[0, 0].any()
@@ -134,7 +146,7 @@ def test_a_municipality_that_is_alone_has_nobody_to_follow() -> None:
     s = at_the_table(NEGOTIATING, [False] * 4, [0.134, 0.0, 0.0, 0.0])
     s.n_invited[:] = 1
     s.eligible[:, 1:] = False
-    with interpreted(commitment):
+    with interpreted(signing), interpreted(commitment):
         commitment._decide(s, W, SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 8.0}), 7, 0, 1, BASE, np.zeros(4))
     assert s.committed[0, 1].tolist() == [True, False, False, False]
 
@@ -142,19 +154,20 @@ def test_a_municipality_that_is_alone_has_nobody_to_follow() -> None:
 def test_nothing_is_drawn_when_nobody_is_left_to_join() -> None:
     s = at_the_table(EXECUTING, [True, True, True, False], [0.0] * 4)
     s.drawn[:] = -1
-    with interpreted(commitment):
+    with interpreted(signing), interpreted(commitment):
         commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.zeros(4))
     assert s.committed[0, 1].tolist() == [True, True, True, False]
     assert (s.drawn == -1).all()
 
 
 def test_the_pace_of_deciding_and_of_withdrawing() -> None:
-    p = SimpleNamespace(pace=0.5, facilitation_pace=0.3, revoke=0.2)
+    p = SimpleNamespace(pace=0.5, facilitation_pace=0.3, revoke=0.2, crowding=0.1)
     institution = SimpleNamespace(facilitation=0.5, revocable=0.5, binding=0.6)
-    assert plain(commitment.pace_of_deciding)(p, institution) == pytest.approx(0.575)
+    assert plain(commitment.pace_of_deciding)(p, institution, 0.0) == pytest.approx(0.575)
+    assert plain(commitment.pace_of_deciding)(p, institution, 10.0) == pytest.approx(0.2875), "crowding"
     assert plain(commitment.withdrawal_rate)(p, institution) == pytest.approx(0.08)  # 2 x 0.2 x 0.5 x 0.4
     institution.facilitation, p.facilitation_pace = 1.0, 9.0
-    assert plain(commitment.pace_of_deciding)(p, institution) == 1.0
+    assert plain(commitment.pace_of_deciding)(p, institution, 0.0) == 1.0
 
 
 def _quarter(phase: list[int], scale: int, **rules: float) -> tuple[SimpleNamespace, SimpleNamespace]:
@@ -165,11 +178,13 @@ def _quarter(phase: list[int], scale: int, **rules: float) -> tuple[SimpleNamesp
     s.drawn[:] = 7
     vars(s).update(
         phase=np.array([phase]), clock=np.array([[1.0, 2.0]]), trust_received=np.zeros((4, 4)), board=np.zeros((1, 4)),
-        invited=np.array([[0, 1, 2, -1]]), acceptance=np.full(4, 0.5), slack=np.ones(4), capacity=np.ones(4),
+        invited=np.array([[0, 1, 2, -1]]), acceptance=np.full(4, 0.5), capacity=np.ones(4), track_record=np.zeros(1),
         support=np.full(4, 0.5), **scratch(4),
     )  # fmt: skip
     vars(s.region).update(steering=0.5, divide=0.5)
-    w = SimpleNamespace(arena_scale=[scale], local_party=np.full(4, 0.5), orientation=np.full(4, 0.5))
+    w = SimpleNamespace(
+        **(vars(W) | {"arena_scale": [scale]}), local_party=np.full(4, 0.5), orientation=np.full(4, 0.5)
+    )
     return s, w
 
 
@@ -185,7 +200,7 @@ def test_initiatives_that_are_open_are_joined(phase: list[int], late: float, joi
     s, w = _quarter(phase, REGIONAL, late_joining=late)
     p = SimpleNamespace(**vars(NEUTRAL), council_local=0.0, sounding_effect=0.0, acceptance_mandate=0.0,
                         join_threat=0.0, join_reactance=0.0)  # fmt: skip
-    with interpreted(commitment), changes(s, *["committed"] * any(joined)):
+    with interpreted(signing), interpreted(commitment), changes(s, *["committed"] * any(joined)):
         commitment.update(s, w, p, 7)
     assert s.committed[0].sum(axis=1).tolist() == joined
     assert not s.committed[0, :, 3].any()
@@ -199,12 +214,51 @@ def test_what_a_municipality_brings_to_every_table(scale: int, expected: float) 
     np.fill_diagonal(s.trust_received, 0.0)
     s.board[0, 1] = True
     w.orientation[:] = 0.75
-    p = SimpleNamespace(**(vars(NEUTRAL) | vars(P) | {"join_base": -1.79, "join_slack": 1.0}), council_local=0.0,
+    s.track_record[:] = 0.5
+    p = SimpleNamespace(**(vars(NEUTRAL) | vars(P) | {"join_base": -1.29, "join_record": 1.0}), council_local=0.0,
                         sounding_effect=0.0, acceptance_mandate=0.0, join_threat=3.0, join_reactance=0.8)  # fmt: skip
     p.join_say = 1.0
     inclinations = np.full(4, np.nan)
     with interpreted(commitment):
         commitment._base_inclinations(s, w, p, 0, inclinations, np.zeros(4))
-    # -1.79 + 1.5 x 0.5 + 1 + (0.4 x 0.5 + 0.5 x (0.5 x 3 - 0.5 x 0.8)) - 1 x 0.5 x 0.5
+    # -1.29 + 1.5 x 0.5 + 1 x 0.5 + (0.4 x 0.5 + 0.5 x (0.5 x 3 - 0.5 x 0.8)) - 1 x 0.5 x 0.5
     assert inclinations[:3] == pytest.approx([expected, expected + 0.25, expected])
     assert inclinations[3] == 0.0, "not eligible"
+
+
+def _chances(**values: float) -> tuple[np.ndarray, SimpleNamespace, SimpleNamespace]:
+    """Chances of all to be in initiative 1 without peers or money, with nothing but these parameters."""
+    s = at_the_table(NEGOTIATING, [False] * 4, [0.0] * 4)
+    p = SimpleNamespace(**(vars(NEUTRAL) | values))
+    return np.zeros(4), s, p
+
+
+def test_who_cannot_carry_what_is_asked_holds_back() -> None:
+    """Work 5 + 0.5 x 50 in 10 quarters: 0.6, 0.6 and 1.8 fte of the eligible; 1 has 0.3 left, 2 nothing."""
+    chances, s, p = _chances(join_room=4.0)
+    s.signed[:] = [0.0, 8.7, 10.0, 0.0]
+    with interpreted(signing), interpreted(commitment):
+        assert commitment._asked(s, W, p, 0, 1) == pytest.approx(3.0 / 50.0)
+        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), chances)
+    logit = np.log(chances / (1.0 - chances))
+    assert logit[:3] == pytest.approx([0.0, -2.0, -4.0])
+
+
+def test_what_is_asked_falls_with_the_bureau_and_rises_with_the_absent() -> None:
+    _, s, p = _chances()
+    s.arena_pool[:] = 2.0
+    with interpreted(signing), interpreted(commitment):
+        assert commitment._asked(s, W, p, 0, 1) == pytest.approx((3.0 - 1.0) / 50.0)
+        s.phase[:] = EXECUTING  # it is the one that is in execution
+        assert commitment._asked(s, W, p, 0, 1) == pytest.approx((3.0 - 2.0) / 50.0)
+        p.work_absent = 0.4  # of the 50 of the one that is not eligible
+        assert commitment._asked(s, W, p, 0, 1) == pytest.approx((4.0 - 2.0) / 50.0)
+
+
+def test_crowding_slows_deciding() -> None:
+    """Of three that want the same, those at five and at no other tables decide sooner and later."""
+    s = at_the_table(NEGOTIATING, [False] * 4, [0.2] * 4)
+    s.tables[:] = [0.0, 10.0, 5.0, 0.0]  # a chance to decide of 0.5, 0.25 and 0.333, to join half of that
+    with interpreted(signing), interpreted(commitment):
+        commitment._decide(s, W, NEUTRAL, 7, 0, 1, np.zeros(4), np.zeros(4))
+    assert s.committed[0, 1].tolist() == [True, False, False, False]

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import REGIONAL
+from bresim.kernel.state import BROKEN, DELAYED, KEPT, REGIONAL
 from bresim.rules import delivery
 from bresim.rules.trust import trust_in_others
 from tests.rules.plain import changes, drawn, interpreted, listed, plain, scratch, shares
 
 agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delivery.own_inclination, delivery.burden))
 P = SimpleNamespace(
-    deliver_base=-1.4, deliver_trust=2.0, deliver_interest=1.3, deliver_urgency=0.9, deliver_slack=0.8,
-    deliver_binding=1.3, deliver_monitoring=0.9, deliver_sanction=0.5, deliver_money=0.7, deliver_ratified=0.5,
-    deliver_coerced=1.0, deliver_burden=0.4,
+    deliver_base=-1.4, deliver_trust=2.0, deliver_interest=1.3, deliver_urgency=0.9, deliver_binding=1.3,
+    deliver_monitoring=0.9, deliver_sanction=0.5, deliver_money=0.7, deliver_ratified=0.5, deliver_coerced=1.0,
+    deliver_burden=0.4, deliver_say=1.5,
 )  # fmt: skip
 
 
@@ -27,28 +27,31 @@ def rules(**changes: float) -> SimpleNamespace:
 
 
 def inclination(
-    p: SimpleNamespace,
     rules: SimpleNamespace,
     trust: float,
     interest: float,
     urgency: float,
-    slack: float,
     money: float,
-    coerced: bool,
+    *,
+    coerced: bool = False,
     heavier: float = 0.0,
+    say: float = 0.0,
+    pressure: float = 0.0,
 ) -> float:
-    return float(agreed(p, rules, money) + own(p, trust, interest, urgency, slack, heavier, coerced))
+    return float(agreed(P, rules, money) + own(P, trust, interest, urgency, heavier, coerced, say, pressure))
 
 
 def test_by_hand() -> None:
-    # -1.4 + 2 x 0.2 + 1.3 x 0.5 + 0.9 x 0.5 + 0.8 x 0.25 + 1.3 x 0.4 + 0.9 x 0.5 + 0.5 x 0.2 + 0.7 x 0.3 + 0.5 x 0.6
-    assert inclination(P, rules(), 0.6, 0.5, 0.5, 0.25, 0.3, False) == pytest.approx(1.88)
-    assert inclination(P, rules(), 0.6, 0.5, 0.5, 0.25, 0.3, True) == pytest.approx(0.88)
+    # -1.4 + 2 x 0.2 + 1.3 x 0.5 + 0.9 x 0.5 + 1.3 x 0.4 + 0.9 x 0.5 + 0.5 x 0.2 + 0.7 x 0.3 + 0.5 x 0.6
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3) == pytest.approx(1.68)
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, coerced=True) == pytest.approx(0.68)
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, heavier=0.5) == pytest.approx(1.48)
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, say=0.4) == pytest.approx(1.08)
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, pressure=0.25) == pytest.approx(1.93)
     assert burden(10.0, 15.0, 0.0) == pytest.approx(0.5)
     assert burden(10.0, 15.0, 0.6) == pytest.approx(0.2)
     assert burden(10.0, 90.0, 0.0) == 1.0
     assert burden(30.0, 15.0, 0.0) == 0.0
-    assert inclination(P, rules(), 0.6, 0.5, 0.5, 0.25, 0.3, False, heavier=0.5) == pytest.approx(1.68)
 
 
 def test_trust_in_fellow_members() -> None:
@@ -61,42 +64,100 @@ def test_trust_in_fellow_members() -> None:
     assert mean.tolist() == [0.5] * 4
 
 
-@given(shares, shares, shares, shares, shares)
-def test_what_makes_a_kept_promise_likelier(
-    trust: float, interest: float, urgency: float, slack: float, money: float
-) -> None:
-    x = inclination(P, rules(), trust, interest, urgency, slack, money, False)
+@given(shares, shares, shares, shares)
+def test_what_makes_a_kept_promise_likelier(trust: float, interest: float, urgency: float, money: float) -> None:
+    x = inclination(rules(), trust, interest, urgency, money)
     for better in ("binding", "monitoring", "sanction", "council_ratification"):
-        assert inclination(P, rules(**{better: 1.0}), trust, interest, urgency, slack, money, False) > x
-    assert inclination(P, rules(), 1.0, interest, urgency, slack, money, False) >= x
-    assert inclination(P, rules(), trust, 1.0, urgency, slack, money, False) >= x
-    assert inclination(P, rules(), trust, interest, 1.0, slack, money, False) >= x
-    assert inclination(P, rules(), trust, interest, urgency, 1.0, money, False) >= x
-    assert inclination(P, rules(), trust, interest, urgency, slack, 1.0, False) >= x
-    assert inclination(P, rules(), trust, interest, urgency, slack, money, True) < x
+        assert inclination(rules(**{better: 1.0}), trust, interest, urgency, money) > x
+    assert inclination(rules(), 1.0, interest, urgency, money) >= x
+    assert inclination(rules(), trust, 1.0, urgency, money) >= x
+    assert inclination(rules(), trust, interest, 1.0, money) >= x
+    assert inclination(rules(), trust, interest, urgency, 1.0) >= x
+    for worse in ({"coerced": True}, {"heavier": 0.5}, {"say": 0.5}, {"pressure": -0.5}):
+        assert inclination(rules(), trust, interest, urgency, money, **worse) < x  # type: ignore[arg-type]
 
 
-def test_members_keep_their_pledge_by_chance() -> None:
-    """Members 0, 1 and 3 at log 3 (chance 0.75), the coerced less 1 (0.525), the small one less 0.5 x 0.8 (0.668)."""
-    p = SimpleNamespace(**dict.fromkeys(vars(P), 0.0), subregional_bond=0.0)
-    p.deliver_base, p.deliver_coerced, p.deliver_burden = np.log(3.0), 1.0, 0.5
-    own = rules(cost_sharing=0.0, cofunding=0.0, mandate=0.0, programme_money=0.0)
-    member = [True, True, False, True]
+MEMBER = [True, True, False, True]
+
+
+def _initiative(draw: list[float], steering: float = 0.0, **values: float) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """A milestone of members 0, 1 and 3 in the region has passed; 1 was coerced, 3 has half of the mean capacity."""
+    own = rules(cost_sharing=0.0, cofunding=0.0, mandate=0.0, programme_money=0.0, equal_say=1.0, sounding_board=0.0,
+                imposition=0.0, **values)  # fmt: skip
+    s = SimpleNamespace(
+        key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]), phase=np.zeros((1, 1)),
+        region=SimpleNamespace(kappa=0.5, stance=0.5, steering=steering, divide=0.5),
+        institution=[own], **listed([[MEMBER]]), coerced=np.array([[[False, True, False, False]]]),
+        willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), verdict=np.full((1, 1, 4), KEPT),
+        since_milestone=np.zeros((1, 1)), clock=np.full((1, 1), 4.0), interest=np.zeros((1, 4)),
+        urgency=np.zeros((1, 4)), arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]),
+        window=np.zeros(1), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), acceptance=np.full(4, 0.5),
+        board=np.zeros((1, 4), np.bool_), **scratch(4),
+    )  # fmt: skip
+    return s, SimpleNamespace(arena_scale=[REGIONAL])
+
+
+def _parameters(**values: float) -> SimpleNamespace:
+    """A chance of 0.75 to mean it, without what follows."""
+    zero = dict.fromkeys((*vars(P), "subregional_bond", "stake_elsewhere", "acceptance_mandate", "sounding_effect",
+                          "ungranted_reach", "deliver_threat", "deliver_reactance"), 0.0)  # fmt: skip
+    return SimpleNamespace(**(zero | {"deliver_base": float(np.log(3.0))} | values))
+
+
+def test_members_mean_to_keep_their_promise_by_chance() -> None:
+    """Members at log 3 (chance 0.75), the coerced less 1 (0.525), the small one less 0.5 x 0.8 (0.668)."""
     for draw, kept in (
-        ([0.74, 0.52, 0.0, 0.667], [True, True, False, True]),
-        ([0.76, 0.53, 0.0, 0.669], [False, False, False, False]),
+        ([0.74, 0.52, 0.0, 0.667], MEMBER),
+        ([0.76, 0.53, 0.0, 0.669], [False] * 4),
     ):
-        s = SimpleNamespace(
-            key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]),
-            region=SimpleNamespace(kappa=0.5, stance=0.5),
-            institution=[own], **listed([[member]]), coerced=np.array([[[False, True, False, False]]]),
-            delivered=~np.array([[kept]]), interest=np.zeros((1, 4)), urgency=np.zeros((1, 4)),
-            arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]), window=np.zeros(1),
-            slack_per_pledge=np.zeros(4), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), **scratch(4),
-        )  # fmt: skip
-        with interpreted(delivery), changes(s, "delivered"):
-            delivery.update_initiative(s, SimpleNamespace(arena_scale=[REGIONAL]), p, 9, 0, 0)
-        assert (s.delivered[0, 0] & member).tolist() == kept
-        assert s.delivered[0, 0, 2], "of a municipality that is no member nothing is decided"
+        s, w = _initiative(draw)
+        with interpreted(delivery), changes(s, *["willing"] * any(kept)):
+            delivery.update_initiative(s, w, _parameters(deliver_coerced=1.0, deliver_burden=0.5), 9, 0, 0)
+        assert s.willing[0, 0].tolist() == kept
     assert plain(delivery.mean_over)(s.capacity, np.array([0, 1, 3]), 3) == 9.0
     assert plain(delivery.mean_over)(s.capacity, np.array([0, 1, 3]), 0) == 0.0
+
+
+def test_they_decide_once_for_the_time_to_the_next_milestone() -> None:
+    s, w = _initiative([0.0] * 4)
+    s.since_milestone[:] = 1.0
+    with interpreted(delivery), changes(s):
+        delivery.update_initiative(s, w, _parameters(), 9, 0, 0)
+
+
+def test_who_has_little_say_owns_it_less() -> None:
+    """Those outside the board less 2 x 0.5 x 0.5: chance 0.6458."""
+    s, w = _initiative([0.70, 0.70, 0.0, 0.70])
+    s.institution[0].equal_say = 0.5
+    s.board[0, 0] = True
+    with interpreted(delivery):
+        delivery.update_initiative(s, w, _parameters(deliver_say=2.0), 9, 0, 0)
+    assert s.willing[0, 0].tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("acceptance", "willing"), [(1.0, True), (0.0, False)])
+def test_steering_moves_who_accepts_it_and_makes_others_dig_in(acceptance: float, willing: bool) -> None:
+    """More or less 0.5 x 1: a chance of 0.832 or 0.645."""
+    s, w = _initiative([0.76, 0.76, 0.0, 0.76] if willing else [0.74, 0.74, 0.0, 0.74], steering=0.5)
+    s.acceptance[:] = acceptance
+    with interpreted(delivery):
+        delivery.update_initiative(s, w, _parameters(deliver_threat=1.0, deliver_reactance=1.0), 9, 0, 0)
+    assert s.willing[0, 0].tolist() == [willing, willing, False, willing]
+
+
+@pytest.mark.parametrize(
+    ("steering", "clock", "enforced"),
+    [(0.5, 4.0, [True, False, False, False]), (0.0, 4.0, [False] * 4), (0.5, 0.0, [False] * 4)],
+)
+def test_the_province_sees_to_broken_promises_while_it_steers(
+    steering: float, clock: float, enforced: list[bool]
+) -> None:
+    """0 broke its promise and means to break the next one as well; so does 1, which was only late."""
+    s, w = _initiative([0.99] * 4, steering=steering)
+    s.institution[0].imposition, s.institution[0].mandate = 1.0, 1.0
+    s.verdict[0, 0, :2] = [BROKEN, DELAYED]
+    s.clock[:] = clock
+    with interpreted(delivery), changes(s, *["willing", "enforced"] * any(enforced)):
+        delivery.update_initiative(s, w, _parameters(), 9, 0, 0)
+    assert s.enforced[0, 0].tolist() == enforced
+    assert s.willing[0, 0].tolist() == enforced, "it keeps this one"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from bresim.kernel.state import BROKEN, DELAYED, KEPT
 from bresim.rules import grievance as grievance_rule
 from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
@@ -40,15 +41,19 @@ def test_a_hurt_adds_a_share_of_what_is_missing(now: float, share: float, more: 
     assert now - 1e-12 <= hurt(now, low) <= hurt(now, high) + 1e-12 <= 1.0 + 1e-9
 
 
-def test_broken_pledges_are_held_against_members_by_members() -> None:
-    """Members 0, 2 and 3; 2 did not keep its pledge, of which half is seen."""
+def test_broken_promises_are_held_against_members_by_members() -> None:
+    """Members 0, 2 and 3; 2 broke its promise, of which half is seen, and 3 said in time that it would be late."""
     grievance = np.full((4, 4), 0.2)
     np.fill_diagonal(grievance, 0.0)
     s = SimpleNamespace(
         grievance=grievance, **listed([[[True, False, True, True]]]), **scratch(4),
-        delivered=np.array([[[True, False, False, True]]]), institution=[SimpleNamespace(monitoring=0.0)],
+        verdict=np.array([[[KEPT, BROKEN, BROKEN, DELAYED]]]), due=np.array([[False]]),
+        institution=[SimpleNamespace(monitoring=0.0)],
     )  # fmt: skip
     before = grievance.copy()
+    with interpreted(grievance_rule), changes(s):  # no milestone is due
+        grievance_rule.update_initiative(s, None, SimpleNamespace(visibility=0.5, grievance_rate=0.4), 9, 0, 0)
+    s.due[:] = True
     with interpreted(grievance_rule), changes(s, "grievance"):
         grievance_rule.update_initiative(s, None, SimpleNamespace(visibility=0.5, grievance_rate=0.4), 9, 0, 0)
     assert np.argwhere(grievance != before).tolist() == [[0, 2], [3, 2]]

@@ -42,9 +42,9 @@ def test_a_reset_leaves_nothing_of_the_run_before() -> None:
     run.begin()
     left = {name for name, value in run.state._asdict().items() if not np.array_equal(clean[name], value)}
     set_later = {
-        "trust_received", "tables", "slack_per_pledge", "arena_capacity", "arena_pool", "executing", "offer",
-        "lead_room", "ad_hoc", "institution", "institution_values", "invited", "n_invited", "board", "in_scope",
-        "log_row", "scratch", "members", "n_members",
+        "trust_received", "tables", "arena_capacity", "arena_pool", "ad_hoc", "running", "verdict",
+        "institution", "institution_values", "invited", "n_invited", "board", "in_scope",
+        "scratch", "members", "n_members",
     }  # fmt: skip
     assert left <= set_later | set(SHARED_DRAWS) | {"draws_initial"}
     assert "drawn" not in left
@@ -58,6 +58,8 @@ def test_a_run_starts_as_the_region_is() -> None:
     assert (state.slack == state.capacity).all()
     assert not state.phase.any()
     assert not state.direct.any()
+    assert (state.track_record == world.arena_record).all()
+    assert not state.promised.any()
     assert (state.region.kappa, state.region.divide, state.counts.first_result) == (0.5, 0.5, -1)
     assert (np.diag(state.trust) == 0.0).all()
     assert (np.abs(state.trust - state.trust.T) > 0.0).any(), "noise is that of each"

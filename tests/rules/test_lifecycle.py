@@ -15,6 +15,7 @@ from bresim.kernel.state import (
     IMPOSED,
     NEGOTIATING,
     OPEN,
+    OUTSIDE,
 )
 from bresim.rules import lifecycle
 from tests.rules.plain import changes, interpreted
@@ -25,12 +26,15 @@ def _after(outcome: int, phase: int, *fields: str) -> SimpleNamespace:
     s = SimpleNamespace(
         outcome=np.full((1, 2), outcome), phase=np.full((1, 2), phase), clock=np.full((1, 2), 5.0),
         rest=np.full((1, 2), 9.0), committed=np.ones((1, 2, 3), np.bool_), coerced=np.ones((1, 2, 3), np.bool_),
+        promised=np.ones((1, 2, 3)), entered=np.zeros((1, 2, 3)),
     )  # fmt: skip
     with interpreted(lifecycle), changes(s, *fields):
         lifecycle.update_initiative(s, None, SimpleNamespace(cooldown=3.0), 9, 0, 1)
     assert (s.phase[0, 0], s.clock[0, 0], s.rest[0, 0]) == (phase, 5.0, 9.0)
     assert s.committed[0, 0].all()
     assert s.coerced[0, 0].all()
+    assert s.promised[0, 0].all()
+    assert not s.entered[0, 0].any()
     return s
 
 
@@ -45,10 +49,12 @@ def test_an_agreement_or_imposition_starts_execution(outcome: int) -> None:
     [(COMPLETED, EXECUTING, 1.0), (FAILED, EXECUTING, 3.0), (DEADLOCKED, NEGOTIATING, 3.0)],
 )
 def test_an_end_lets_members_go_and_the_theme_rest(outcome: int, phase: int, rest: float) -> None:
-    s = _after(outcome, phase, "phase", "rest", "committed", "coerced")
+    s = _after(outcome, phase, "phase", "rest", "committed", "coerced", "promised", "entered")
     assert (s.phase[0, 1], s.rest[0, 1]) == (IDLE, rest)
     assert not s.committed[0, 1].any()
     assert not s.coerced[0, 1].any()
+    assert not s.promised[0, 1].any()
+    assert (s.entered[0, 1] == OUTSIDE).all()
 
 
 @pytest.mark.parametrize("phase", [NEGOTIATING, EXECUTING])

@@ -60,21 +60,70 @@ def test_capacity_load_and_pool_by_hand() -> None:
         body_load=1.0,
         table_fte=0.5,
     )
-    region = SimpleNamespace(thinning=1.0, merging=0.0, pooled_capacity=0.0, pooled_by_board=0.0, open_tables=1.0)
-    formal = SimpleNamespace(thinning=0.0, merging=1.0, pooled_capacity=0.1, pooled_by_board=1.0, open_tables=1.0)
+    region = SimpleNamespace(
+        thinning=1.0, merging=0.0, pooled_capacity=0.0, pooled_by_board=0.0, services_by_board=0.0, open_tables=1.0
+    )
+    formal = SimpleNamespace(
+        thinning=0.0, merging=1.0, pooled_capacity=0.1, pooled_by_board=1.0, services_by_board=0.0, open_tables=1.0
+    )
     s = SimpleNamespace(
         region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
         tables=np.zeros(2), institution=[region, formal], eligible=np.array([[True, True], [False, True]]),
         board=np.array([[False, False], [False, True]]),
-        base_capacity=np.array([160.0, 320.0]), capacity=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
+        base_capacity=np.array([160.0, 320.0]), meeting_size=np.array([1.0, 2.0]), service_fte=np.array([3.0, 0.5]),
+        capacity=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
         **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
     with interpreted(load), changes(s, "tables", "capacity", "load", "slack", "arena_capacity", "arena_pool"):
         load.update(s, w, p, 0)
     # 0.5 x 0.25 ^ 1.5 = 1/16
     assert s.capacity == pytest.approx([10.0, 20.0])
-    # 0.1 x (2 + 0.5 x 10) + 0.5; and with merging 0.1 x (2 + 0.5 x 0.8 x 10) + 0.5 x 0.8
-    assert s.load == pytest.approx([0.12, 0.05])
-    assert s.slack == pytest.approx([8.8, 17.0])
+    # 0.1 x (2 + 0.5 x 10) + 0.5; and with merging, twice as large, 2 x (0.1 x (2 + 0.5 x 0.8 x 10) + 0.5 x 0.8)
+    assert s.load == pytest.approx([0.12, 0.1])
+    # of the region's services each does a part; the subregion's are done by its bureau of 2 fte, which has 1.5 left
+    assert s.slack == pytest.approx([8.8 - 1.0, 18.0 - 2.0 - 2.0])
     assert s.arena_capacity == pytest.approx([30.0, 20.0])
-    assert s.arena_pool == pytest.approx([0.0, 2.0])
+    assert s.arena_pool == pytest.approx([0.0, 1.5])
+
+
+def _supplied(service_fte: float, pooled_by_board: float, services_by_board: float) -> SimpleNamespace:
+    """A bureau of a tenth of capacity, of municipalities with nothing else to do; 0 is on the board, 2 not eligible."""
+    own = SimpleNamespace(pooled_capacity=0.1, pooled_by_board=pooled_by_board, services_by_board=services_by_board)
+    s = SimpleNamespace(
+        institution=[own], eligible=np.array([[True, True, False]]), board=np.array([[True, False, False]]),
+        capacity=np.array([10.0, 30.0, 10.0]), slack=np.array([10.0, 30.0, 10.0]), service_fte=np.array([service_fte]),
+        arena_capacity=np.zeros(1), arena_pool=np.zeros(1),
+    )  # fmt: skip
+    with interpreted(load):
+        load._pool(s, SimpleNamespace(member=np.ones((1, 3), np.bool_)))
+    return s
+
+
+@pytest.mark.parametrize(
+    ("service_fte", "pooled_by_board", "services_by_board", "pool", "slack"),
+    [
+        (0.0, 0.0, 0.0, 4.0, [9.0, 27.0, 10.0]),
+        (3.0, 0.0, 0.0, 1.0, [9.0, 27.0, 10.0]),  # the bureau does the services first
+        (8.0, 0.0, 0.0, 0.0, [8.0, 24.0, 10.0]),  # what is beyond it, all that take part
+        (8.0, 0.0, 1.0, 0.0, [5.0, 27.0, 10.0]),  # or the board alone
+        (3.0, 1.0, 0.0, 0.0, [8.5, 28.5, 10.0]),  # the board has a bureau of 1 fte
+        (99.0, 1.0, 1.0, 0.0, [0.0, 30.0, 10.0]),  # nobody has less than nothing
+    ],
+)
+def test_services_come_out_of_the_bureau_and_then_out_of_capacity(
+    service_fte: float, pooled_by_board: float, services_by_board: float, pool: float, slack: list[float]
+) -> None:
+    s = _supplied(service_fte, pooled_by_board, services_by_board)
+    assert s.arena_pool[0] == pytest.approx(pool)
+    assert s.slack == pytest.approx(slack)
+
+
+@given(st.floats(0.0, 60.0), st.booleans(), st.booleans())
+def test_nothing_is_free(service_fte: float, pooled_by_board: bool, services_by_board: bool) -> None:
+    """What the bureau keeps and the municipalities keep is less by what services ask, as long as there is capacity."""
+    s = _supplied(service_fte, float(pooled_by_board), float(services_by_board))
+    left = float(s.slack.sum() + s.arena_pool[0])
+    assert (s.slack >= 0.0).all()
+    assert left >= 50.0 - service_fte - 1e-9
+    if s.slack[:2].min() > 0.0:
+        assert left == pytest.approx(50.0 - service_fte)

@@ -26,7 +26,7 @@ def _work(draw: list[float], t: int = 3, slack: float = 0.5) -> SimpleNamespace:
         severity=np.zeros((2, 3)), policy_start=3,
         mandatory=np.array([np.full((2, 3), 9.0), [[1.0, 1.0, 0.5], [0.0, 1.0, 0.5]]]),
     )  # fmt: skip
-    p = SimpleNamespace(mandatory_delivery_base=np.log(3.0) - 1.0, deliver_slack=2.0, mandatory_rate=0.1)
+    p = SimpleNamespace(mandatory_delivery_base=np.log(3.0) - 1.0, mandatory_slack=2.0, mandatory_rate=0.1)
     kept = min(draw) < 0.5  # for sure, as without slack the chance is 0.53
     fields = ["direct"] * kept + ["counts.mandatory_due"] * (t >= 3) + ["counts.mandatory_done"] * (kept and t >= 3)
     with interpreted(mandatory), changes(s, *fields) if kept else nullcontext():

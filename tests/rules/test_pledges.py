@@ -9,93 +9,90 @@ from hypothesis import strategies as st
 
 from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
 from bresim.rules import pledges
-from tests.rules.plain import changes, interpreted, plain, shares
+from tests.rules.plain import changes, interpreted, scratch, shares
 
-available, unpromised = plain(pledges.available), plain(pledges.unpromised)
-P = SimpleNamespace(subregional_bond=0.5, home_first=0.4, ad_hoc_effort=0.1)
-
-
-def test_by_hand() -> None:
-    assert available(5.0, 0.4, 0.5) == pytest.approx(4.0)
+P = SimpleNamespace(subregional_bond=0.5, home_first=0.4, ad_hoc_effort=0.1, stake_elsewhere=0.0)
+W = SimpleNamespace(arena_scale=np.array([REGIONAL, SUBREGIONAL]))
 
 
-def test_the_outer_ring_gives_what_no_pledge_claims() -> None:
-    assert unpromised(5.0, 0.4, 0.5, 0.0) == pytest.approx(4.0)
-    assert unpromised(5.0, 0.4, 0.5, 2.0) == pytest.approx(1.0)
+def _region(
+    slack: list[float], promised: float = 2.0, kappa: float = 0.5, interest: float = 1.0, outer_ring: float = 0.5
+) -> SimpleNamespace:
+    """Two initiatives in execution in the region, one in a subregion: 0 is in all, 1 in those of the region, 2 in none.
 
-
-@given(st.floats(0.0, 100.0), shares, shares, st.integers(0, 8))
-def test_no_municipality_has_more_than_its_slack(slack: float, home: float, kappa: float, count: int) -> None:
-    assert 0.0 <= available(slack, home, kappa) <= slack
-    assert available(slack, home, 1.0) <= available(slack, home, kappa) <= available(slack, home, 0.0)
-    assert 0.0 <= unpromised(slack, home, kappa, float(count)) <= slack
-    if count > 0:
-        promised = available(slack, home, kappa)
-        assert promised + unpromised(slack, home, kappa, float(count)) == pytest.approx(slack)
-
-
-def _regional(outer_ring: float) -> tuple[SimpleNamespace, SimpleNamespace]:
-    """Three municipalities; 0 is in the arena's one initiative in execution."""
-    s = SimpleNamespace(
-        region=SimpleNamespace(kappa=0.5), institution=[SimpleNamespace(outer_ring=outer_ring)],
-        slack=np.array([5.0, 10.0, 4.0]), pledges=np.array([2.0, 0.0, 1.0]), executing=np.array([1.0]),
-        offer=np.full((1, 3), -9.0), lead_room=np.full((1, 3), -9.0), ad_hoc=np.full((1, 3), -9.0),
-        phase=np.array([[EXECUTING, NEGOTIATING]]), committed=np.array([[[True, False, False], [False, True, True]]]),
+    1 does not mean to keep its promise on theme 0. Urgency is 0.8 of theme 0 and 0.4 of theme 1.
+    """
+    committed = np.array([[[True, True, False], [True, True, False]], [[True, False, False], [False, False, True]]])
+    willing = committed.copy()
+    willing[0, 0, 1] = False
+    return SimpleNamespace(
+        region=SimpleNamespace(kappa=kappa), institution=[SimpleNamespace(outer_ring=outer_ring),
+        SimpleNamespace(outer_ring=0.0)],
+        phase=np.array([[EXECUTING, EXECUTING], [EXECUTING, NEGOTIATING]]), committed=committed, willing=willing,
+        eligible=np.ones((2, 3), np.bool_), promised=promised * committed, slack=np.array(slack),
+        running=np.array([0, 1, 2, -9]), executing=np.array([2.0, 1.0]), urgency=np.array([[0.8] * 3, [0.4] * 3]),
+        interest=np.full((2, 3), interest), arena_interest=np.ones((2, 2)), offer=np.full((2, 2, 3), -9.0),
+        given=np.ones((2, 2, 3)), used=np.full(3, -9.0), completions=np.ones(3), ad_hoc=np.full((2, 3), -9.0),
+        **scratch(4),
     )  # fmt: skip
-    return s, SimpleNamespace(arena_scale=np.array([REGIONAL]))
 
 
-def test_what_everyone_offers_by_hand() -> None:
-    """All keep a fifth for home; 2 has a pledge in another arena, 0 one more."""
-    s, w = _regional(0.5)
-    with interpreted(pledges):
-        with changes(s, "offer", "lead_room"):
-            pledges._offer(s, w, P, 0)
-        with changes(s, "ad_hoc"):
-            pledges._offer_ad_hoc(s, w, P, 0)
-    assert s.offer[0] == pytest.approx([2.0, 8.0, 3.2])
-    assert s.lead_room[0] == pytest.approx([0.5, 2.0, 0.8]), "what home keeps"
-    assert s.ad_hoc[0] == pytest.approx([0.0, 0.4, 0.04])
+FIELDS = ("offer", "given", "used", "completions")
+
+
+def _update(s: SimpleNamespace, *fields: str) -> SimpleNamespace:
+    with interpreted(pledges), changes(s, *FIELDS, *fields):
+        pledges.update(s, W, P, 9)
+    return s
+
+
+def test_what_is_short_goes_to_what_matters_most() -> None:
+    """A fifth of slack stays at home, within the subregion a tenth; theme 0 comes first, that of the region before."""
+    s = _update(_region([5.0, 3.0, 4.0]), "ad_hoc")
+    assert s.offer[:, :, 0].tolist() == [[2.0, pytest.approx(0.0)], [2.0, -9.0]]
+    assert s.offer[:, :, 1].tolist() == [[0.0, 2.0], [0.0, -9.0]], "nothing where it does not mean to"
+    assert s.given[:, :, 0] == pytest.approx(np.array([[3.0, 1.0], [3.0, 1.0]]))
+    assert not s.completions.any()
+    # 2 is in none: 0.5 x 0.1 of its 3.2 fte, divided over two initiatives
+    assert s.ad_hoc[0] == pytest.approx([0.0, 0.0, 0.08])
+    assert (s.ad_hoc[1] == -9.0).all(), "no outer ring there"
+    assert s.used == pytest.approx([4.0, 2.0, 0.16])
+
+
+def test_a_member_gives_all_that_it_promised_if_it_can_and_no_more() -> None:
+    s = _update(_region([50.0, 50.0, 4.0]), "ad_hoc")
+    assert s.offer[:, :, 0].tolist() == [[2.0, 2.0], [2.0, -9.0]]
+
+
+def test_a_parochial_municipality_puts_its_subregion_first() -> None:
+    """Own stakes of 0.2 in what the arena has a stake of 1 in: 0.2 in the region, 0.6 within the subregion."""
+    s = _update(_region([2.0, 0.0, 0.0], kappa=1.0, interest=0.2), "ad_hoc")
+    assert s.offer[:, :, 0].tolist() == [[0.0, 0.0], [pytest.approx(1.6), -9.0]]
 
 
 def test_without_an_outer_ring_nobody_helps() -> None:
-    s, w = _regional(0.0)
-    with interpreted(pledges), changes(s):
-        pledges._offer_ad_hoc(s, w, P, 0)
+    s = _update(_region([5.0, 3.0, 4.0], outer_ring=0.0))
+    assert s.used[2] == 0.0
 
 
-def test_slack_is_divided_over_all_pledges() -> None:
-    """Two initiatives in execution in the region and one in the subregion of 0, 1 and 2; arena 2 has none.
-
-    0 is a member of all three, 1 of the subregion's, 2 of one that is negotiated, 3 of nothing.
-    """
-    committed = np.zeros((3, 3, 4), np.bool_)
-    committed[0, :2, 0] = committed[0, 2, 2] = True
-    committed[1, 0, [0, 1]] = True
-    s = SimpleNamespace(
-        region=SimpleNamespace(kappa=0.5), committed=committed, slack=np.array([6.0, 10.0, 4.0, 5.0]),
-        institution=[SimpleNamespace(outer_ring=ring) for ring in (1.0, 0.0, 1.0)],
-        phase=np.array([[EXECUTING, EXECUTING, NEGOTIATING], [EXECUTING, IDLE, IDLE], [NEGOTIATING, IDLE, IDLE]]),
-        capacity=np.array([10.0, 20.0, 10.0, 10.0]), used=np.full(4, 3.0), completions=np.ones(4),
-        pledges=np.full(4, -9.0), slack_per_pledge=np.full(4, -9.0), executing=np.full(3, -9.0),
-        offer=np.full((3, 4), -9.0), lead_room=np.full((3, 4), -9.0), ad_hoc=np.full((3, 4), -9.0),
-        members=np.full((3, 3, 4), -9), n_members=np.full((3, 3), -9),
-    )  # fmt: skip
-    w = SimpleNamespace(arena_scale=np.array([REGIONAL, SUBREGIONAL, SUBREGIONAL]))
-    names = ("used", "completions", "pledges", "slack_per_pledge", "executing", "offer", "lead_room", "ad_hoc")
-    names += ("members", "n_members")
-    with interpreted(pledges), changes(s, *names):
-        pledges.update(s, w, P, 0)
+def test_nothing_in_execution_asks_nothing() -> None:
+    s = _region([5.0, 3.0, 4.0])
+    s.phase[:], s.executing[:] = IDLE, 0.0
+    with interpreted(pledges), changes(s, "used", "completions"):
+        pledges.update(s, W, P, 9)
     assert not s.used.any()
-    assert not s.completions.any()
-    assert s.pledges.tolist() == [3.0, 1.0, 0.0, 0.0]
-    assert s.executing.tolist() == [2.0, 1.0, 0.0]
-    assert s.n_members.tolist() == [[1, 1, -9], [2, -9, -9], [-9, -9, -9]]
-    assert s.members[1, 0, :2].tolist() == [0, 1]
-    assert s.slack_per_pledge == pytest.approx([0.2, 0.5, 0.4, 0.5])
-    # a fifth stays at home; a tenth in the subregion, where half of parochialism is overcome
-    assert s.offer[:2] == pytest.approx(np.array([[1.6, 8.0, 3.2, 4.0], [1.8, 9.0, 3.6, 4.5]]))
-    assert s.lead_room[:2] == pytest.approx(np.array([[0.4, 2.0, 0.8, 1.0], [0.2, 1.0, 0.4, 0.5]]))
-    # a tenth, for each of two: of what 1 left for home, and of what 2 and 3 have for the region
-    assert s.ad_hoc[0] == pytest.approx([0.0, 0.1, 0.16, 0.2])
-    assert (s.offer[2] == -9.0).all(), "where nothing is in execution there is nothing to offer"
+
+
+@given(st.floats(0.0, 20.0), st.floats(0.0, 5.0), shares, shares)
+def test_no_municipality_gives_more_than_its_slack(
+    slack: float, promised: float, kappa: float, interest: float
+) -> None:
+    s = _region([slack] * 3, promised, kappa, interest)
+    with interpreted(pledges):
+        pledges.update(s, W, P, 9)
+    given = s.offer[:, :, 0].copy()
+    given[1, 1] = 0.0  # negotiated
+    assert (given >= 0.0).all()
+    assert (given <= promised).all()
+    assert s.used[0] == pytest.approx(given.sum())
+    assert (s.used <= slack + 1e-9).all()

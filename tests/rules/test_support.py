@@ -60,12 +60,13 @@ def test_support_moves_to_its_goal() -> None:
     s = SimpleNamespace(
         support=np.full(3, 0.5), completions=np.array([3.0, 0.0, 0.0]), recent_results=np.array([0.2, 0.0, 0.0]),
         load=np.array([0.0, 0.0, 0.5]), eligible=np.array([[False, True, False], [False, True, False]]),
-        institution=[councils(0.5, 0.3, 0.0), councils(0.2, 0.0, 0.0)], **scratch(3),
+        institution=[councils(0.5, 0.3, 0.0), councils(0.2, 0.0, 0.0)], involvement=np.zeros(3), **scratch(3),
     )  # fmt: skip
     p = SimpleNamespace(
         results_memory=0.75, support_results=0.5, support_involvement=0.5, support_load=0.4, support_rate=0.5
     )
-    with interpreted(support), changes(s, "support", "recent_results"):
+    with interpreted(support), changes(s, "support", "recent_results", "involvement"):
         support.update(s, SimpleNamespace(support=np.full(3, 0.4)), p, 9)
     assert s.recent_results == pytest.approx([0.4, 0.0, 0.0])  # 3/4 of 0.2 and 1/4 of 1, the most that counts
+    assert s.involvement == pytest.approx([0.0, 0.4, 0.0])
     assert s.support == pytest.approx([0.55, 0.55, 0.35])  # goals 0.6, 0.6 and 0.2

@@ -26,19 +26,25 @@ def test_local_parties_bring_more_turnover(base: float, extra: float, local: flo
 
 
 def _parameters(**values: float) -> SimpleNamespace:
-    usual = {"turnover_base": 0.2, "turnover_local": 0.4, "resignation_share": 0.5, "turnover_pull": 0.4}
+    usual = {"turnover_base": 0.2, "turnover_local": 0.4, "resignation_share": 0.5, "turnover_pull": 0.4,
+    "trust_grievance": 0.5,
+             "trust_councils": 0.2}  # fmt: skip
     return SimpleNamespace(**(usual | {"exit_rate": 0.0} | values))
 
 
 def _quarter(
     draw: list[float], *, election: bool, binding: float = 1.0, exit_cost: float = 0.0
 ) -> tuple[SimpleNamespace, SimpleNamespace]:
-    """Three municipalities, trust 0.5 among all and a baseline of 0.7 - 0.5 x 0.2; one initiative in each phase."""
-    trust, committed = np.full((3, 3), 0.5), np.ones((1, 3, 3), np.bool_)
+    """Three municipalities, trust 0.7 among all and a baseline of 0.7 - 0.5 x 0.2 - 0.5 x 0.2 + 0.2 x 0.5.
+
+    One initiative is in each phase.
+    """
+    trust, committed = np.full((3, 3), 0.7), np.ones((1, 3, 3), np.bool_)
     np.fill_diagonal(trust, 0.0)
     s = SimpleNamespace(
         key=make_key(1, 0), drawn=drawn(0), draws_turnover=np.array(draw), region=SimpleNamespace(divide=0.5),
         trust=trust, base_trust=np.full((3, 3), 0.7), trust_gap=np.full((3, 3), 0.2),
+        grievance=np.full((3, 3), 0.2), involvement=np.full(3, 0.5),
         committed=committed, coerced=committed.copy(), phase=np.array([[NEGOTIATING, EXECUTING, IDLE]]),
         institution=[SimpleNamespace(binding=binding, exit_cost=exit_cost)],
     )  # fmt: skip
@@ -50,10 +56,28 @@ def _quarter(
 
 
 def _moved(pull: float, changed: int) -> np.ndarray:
-    trust = np.full((3, 3), 0.5)
-    trust[changed, :] = trust[:, changed] = 0.5 + pull * (0.6 - 0.5)
+    trust = np.full((3, 3), 0.7)
+    trust[changed, :] = trust[:, changed] = 0.7 - pull * (0.7 - 0.6)
     np.fill_diagonal(trust, 0.0)
     return trust
+
+
+@given(shares, shares, shares)
+def test_a_turnover_never_raises_trust(trust: float, rest: float, pull: float) -> None:
+    """What was broken below the baseline is not repaired; what was earned above it falls to it at most."""
+    after = plain(turnover.fallen_back)(trust, rest, pull)
+    assert min(trust, rest) - 1e-12 <= after <= trust
+    if trust <= rest:
+        assert after == trust
+
+
+def test_trust_below_the_baseline_stays_where_it_is() -> None:
+    s, w = _quarter([0.0, 0.0, 0.0], election=True)
+    s.trust[0, 1], s.trust[1, 0] = 0.3, 0.8
+    with interpreted(turnover), changes(s, "trust"):
+        turnover.update(s, w, _parameters(turnover_pull=1.0), 0)
+    assert s.trust[0, 1] == 0.3
+    assert s.trust[1, 0] == pytest.approx(0.6)
 
 
 def test_no_turnover_changes_nothing() -> None:

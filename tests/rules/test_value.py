@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LOCAL, OPEN, REGIONAL
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LOCAL, OPEN, OUTSIDE, REGIONAL
 from bresim.rules import value
 from tests.rules.plain import changes, interpreted, plain, shares
 
@@ -40,7 +40,8 @@ def _initiative(outcome: int) -> tuple[SimpleNamespace, SimpleNamespace, SimpleN
     s = SimpleNamespace(
         outcome=np.array([[outcome]]), share_done=np.array([[0.5]]), region=SimpleNamespace(negativity=0.5),
         committed=np.array([[[True, True, False, False]]]), institution=[SimpleNamespace(celebration=0.5)],
-        direct=np.zeros((1, 3, 4)), indirect=np.full((1, 2, 4), 0.5), completions=np.zeros(4),
+        entered=np.array([[[0.0, 0.0, OUTSIDE, OUTSIDE]]]), direct=np.zeros((1, 3, 4)), indirect=np.full((1, 2, 4),
+        0.5), completions=np.zeros(4),
     )  # fmt: skip
     w = SimpleNamespace(
         arena_scale=np.array([REGIONAL]), population=np.array([0.2, 0.2, 0.4, 0.2]),
@@ -72,6 +73,32 @@ def test_a_completed_and_a_failed_initiative_by_hand() -> None:
     with interpreted(value), changes(s, "direct"):
         value.update_initiative(s, w, p, 9, 0, 0)
     assert s.direct[0, REGIONAL] == pytest.approx([0.048, 0.048, 0.012, 0.0])
+
+
+def test_a_newcomer_earns_what_it_carried() -> None:
+    """1 joined at 0.6 of the work: coverage is (0.1 + 0.4 x 0.2) / 0.5, and it earns 1 - 0.6 x 0.75 of that."""
+    s, w, p = _initiative(COMPLETED)
+    s.entered[0, 0, 1] = 0.6
+    with interpreted(value), changes(s, "direct", "completions"):
+        value.update_initiative(s, w, p, 9, 0, 0)
+    assert s.direct[0, REGIONAL] == pytest.approx([0.072, 0.072 * 0.55, 0.018, 0.0])
+    late, w, p = _initiative(COMPLETED)
+    late.entered[0, 0, 1] = 1.0
+    outside, _, _ = _initiative(COMPLETED)
+    outside.committed[0, 0, 1] = False
+    with interpreted(value):
+        value.update_initiative(late, w, p, 9, 0, 0)
+        value.update_initiative(outside, w, p, 9, 0, 0)
+    assert late.direct == pytest.approx(outside.direct), "who joins when all is done earns what one outside does"
+
+
+def test_an_agreement_is_all_of_its_members() -> None:
+    """Before they have signed nothing is known of when they joined."""
+    s, w, p = _initiative(AGREED)
+    s.entered[:] = OUTSIDE
+    with interpreted(value):
+        value.update_initiative(s, w, p, 9, 0, 0)
+    assert s.indirect[0, REGIONAL] == pytest.approx([0.62, 0.62, 0.53, 0.5])
 
 
 @pytest.mark.parametrize("outcome", [OPEN, DEADLOCKED])

@@ -9,12 +9,18 @@ import pytest
 
 from bresim.kernel.state import (
     AGREED,
+    BROKEN,
     COMPLETED,
     COUNTS_DTYPE,
     DEADLOCKED,
+    DELAYED,
     FAILED,
+    IDLE,
     IMPOSED,
     INITIATIVE_DTYPE,
+    KEPT,
+    NEGOTIATING,
+    NO_ROW,
     OPEN,
 )
 from bresim.runner import logbook
@@ -41,17 +47,19 @@ def _state(outcome: int = OPEN, opened: int = 22) -> SimpleNamespace:
         outcome=np.full((2, 1), outcome), log=log, log_row=np.array([[1], [2]]), counts=counts,
         **listed([[[True, False, True]], [[True, True, True]]]),
         coerced=np.array([[[False, False, True]]] * 2),
-        delivered=np.array([[[True, False, False]], [[False, True, False]]]), window=np.array([0.5]),
-        pledged=np.zeros(3), defaulted=np.zeros(3),
+        verdict=np.array([[[KEPT, BROKEN, BROKEN]], [[DELAYED, KEPT, BROKEN]]]), due=np.ones((2, 1), np.bool_),
+        enforced=np.array([[[True, True, False]], [[False] * 3]]), window=np.array([0.5]),
+        pledged=np.zeros(3), delayed=np.zeros(3), defaulted=np.zeros(3),
     )  # fmt: skip
 
 
 def _note(s: SimpleNamespace, t: int, arena: int, *fields: str) -> np.record:
     """Note the outcome; of the log only the row of the initiative may change."""
-    before = s.log.copy()
-    with interpreted(logbook), changes(s, "log", *(f"counts.{name}" for name in fields)):
+    before, row = s.log.copy(), s.log_row[arena, 0]
+    ended = s.outcome[arena, 0] not in (AGREED, IMPOSED)
+    with interpreted(logbook), changes(s, "log", *["log_row"] * ended, *(f"counts.{name}" for name in fields)):
         logbook.note_outcome(s, W, t, arena, 0)
-    row = s.log_row[arena, 0]
+    assert s.log_row[arena, 0] == (NO_ROW if ended else row)
     assert [i for i in range(3) if s.log[i] != before[i]] == [row]
     return s.log[row]
 
@@ -87,9 +95,10 @@ def test_the_first_result_is_of_an_initiative_opened_since_policy_start() -> Non
     s = _state(COMPLETED, opened=19)
     _note(s, 24, 0, "completed")
     assert s.counts.first_result == -1
-    s.log.opened = 20
+    s.log.opened, s.log_row[0, 0] = 20, 1
     _note(s, 26, 0, "completed", "first_result")
     assert s.counts.first_result == 6
+    s.log_row[0, 0] = 0
     _note(s, 30, 0, "completed")
     assert (s.counts.first_result, s.counts.completed) == (6, 3)
 
@@ -106,15 +115,56 @@ def test_a_funding_window_is_noted_from_half_its_height(height: float, funded: b
         logbook.note_funding(s, 0, 0)
 
 
-def test_pledges_are_counted_by_municipality_and_for_the_region() -> None:
+def test_promises_that_fall_due_are_counted_by_municipality_and_for_the_region() -> None:
+    """In the region 0 kept its promise, which the province saw to, and 2 broke its own. Elsewhere 0 was late."""
     s = _state()
     with interpreted(logbook):
         with changes(s):
             logbook.note_pledges(s, W, 19, 0, 0)
-        with changes(s, "pledged", "defaulted", "counts.pledges", "counts.defaults"):
+        s.due[:] = False
+        with changes(s):  # no milestone
+            logbook.note_pledges(s, W, 20, 0, 0)
+        s.due[:] = True
+        with changes(s, "pledged", "defaulted", "counts.pledges", "counts.defaults", "counts.enforced"):
             logbook.note_pledges(s, W, 20, 0, 0)
         assert (s.pledged.tolist(), s.defaulted.tolist()) == ([1.0, 0.0, 1.0], [0.0, 0.0, 1.0])
-        assert (s.counts.pledges, s.counts.defaults) == (2, 1)
-        with changes(s, "pledged", "defaulted"):
+        assert (s.counts.pledges, s.counts.delays, s.counts.defaults, s.counts.enforced) == (2, 0, 1, 1)
+        with changes(s, "pledged", "delayed", "defaulted"):
             logbook.note_pledges(s, W, 20, 1, 0)
-    assert (s.pledged.tolist(), s.defaulted.tolist()) == ([2.0, 1.0, 2.0], [1.0, 0.0, 2.0])
+    assert s.pledged.tolist() == [2.0, 1.0, 2.0]
+    assert s.delayed.tolist() == [1.0, 0.0, 0.0]
+    assert s.defaulted.tolist() == [0.0, 0.0, 2.0]
+
+
+@pytest.mark.parametrize("inherited", [True, False])
+def test_a_line_begins_for_what_is_opened_and_for_nothing_else(inherited: bool) -> None:
+    """Of the two initiatives under way in arena 0 one has a line; arena 1 is idle."""
+    rows = np.zeros(9, INITIATIVE_DTYPE).view(np.recarray)
+    rows.members, rows.ended, rows.coerced, rows.imposed, rows.funded, rows.inherited = (
+        9,
+        9,
+        9,
+        True,
+        True,
+        not inherited,
+    )
+    s = SimpleNamespace(
+        phase=np.array([[NEGOTIATING, NEGOTIATING], [IDLE, IDLE]]), log_row=np.array([[0, NO_ROW], [NO_ROW, NO_ROW]]),
+        n_invited=np.array([2, 3]), region=SimpleNamespace(initiatives=1), log=rows,
+    )  # fmt: skip
+    first = rows[0].tolist()
+    with interpreted(logbook):
+        with changes(s, "log", "log_row", "region.initiatives"):
+            logbook.note_openings(s, 6, inherited)
+        with changes(s):
+            logbook.note_openings(s, 7, inherited)
+    assert s.log_row.tolist() == [[0, 1], [NO_ROW, NO_ROW]]
+    assert rows[1].tolist() == (0, 1, 0, 6, -1, -1, OPEN, 2, 0, 0, False, False, inherited)
+    assert rows[0].tolist() == first
+
+
+def test_what_was_agreed_before_has_members_and_no_quarter_of_agreement() -> None:
+    s = _state()
+    with interpreted(logbook), changes(s, "log"):
+        logbook.note_inherited(s, 0, 0)
+    assert (s.log[1].members, s.log[1].agreed) == (0b101, -1)

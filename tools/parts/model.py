@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pandas as pd
 
@@ -77,12 +78,16 @@ def patterns() -> str:
     """The patterns, with verdicts where src/bresim/data/patterns.csv has them."""
     path = DATA / "patterns.csv"
     found = pd.read_csv(path).set_index("pattern") if path.is_file() else None
-    head = ["id", "statement", "source", "statistic", "holds from", "required"]
+    head = ["id", "statement", "source", "statistic", "holds from", "to", "fails in prior sets", "required"]
     if found is not None:
         head += ["mean (95 % interval)", "sets that pass", "verdict"]
+    manifest = DATA / "plausible.json"
+    power = json.loads(manifest.read_text(encoding="utf-8")).get("fails_in_prior", {}) if manifest.is_file() else {}
     rows = []
     for p in PATTERNS:
-        row = [p.id, p.statement, p.source, p.text, number(p.threshold), "no" if p.id in FINDINGS else "yes"]
+        bounds = [number(bound) if math.isfinite(bound) else "" for bound in (p.low, p.high)]
+        fails = f"{power[p.id]:.0%}" if p.id in power else ""
+        row = [p.id, p.statement, p.source, p.text, *bounds, fails, "no" if p.id in FINDINGS else "yes"]
         if found is not None:
             seen = found.loc[p.id]
             interval = f"{seen['mean']:.3g} ({seen['low']:.3g} to {seen['high']:.3g})"

@@ -1,11 +1,11 @@
-"""The ensemble on which the patterns are checked, with one value per parameter set for each statistic.
+"""The runs on which the patterns are checked, with one value per parameter set for each statistic.
 
-V variants of the status quo and designs under test x P parameter sets x R replicates of each.
+V variants (designs under test, or levels of the undercurrent) x P parameter sets x R replicates of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +14,27 @@ from numpy.typing import NDArray
 from bresim import parameters
 from bresim.common.progress import Progress
 from bresim.config.schema import ModelConfig, Undercurrent
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, with_measures
+from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
+from bresim.kernel.state import ARENAS, BEFORE, World
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
 
 Floats = NDArray[np.float64]
+Change = Callable[[World], World]
 
+#: Measures of the report that bridge the undercurrent (BRE 4.2.1-4.2.2).
+BRIDGING = ("facilitation", "equal_partnership", "celebrating_successes", "council_involvement", "letting_go")
 #: The status quo with one measure at full strength.
-MEASURES_TESTED = ("binding_agreements", "monitoring", "thinning")
+MEASURES_TESTED = ("binding_agreements", "monitoring", "thinning", *BRIDGING)
 #: Designs as they work once founded: the pattern is about a granted mandate, a running Regio Deal.
-DESIGNS_TESTED = ("provincial_steering", "provincial_steering_mandated", "regio_deal")
+DESIGNS_TESTED = ("provincial_steering", "provincial_steering_mandated", "regio_deal", "regiobureau")
+#: The status quo under which municipalities have granted the province the stick, and nothing else.
+STICK = "granted_stick"
+#: Parts of the undercurrent at 0 and at 1, the others as configured.
+PARTS = tuple((part, strength) for part in UNDERCURRENT_PARTS for strength in (0.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -66,86 +76,161 @@ def _founded(design: Design) -> Design:
     return design.model_copy(update={"aggregation": design.aggregation.model_copy(update={"adoption_quota": 0.0})})
 
 
-def designs_tested() -> tuple[list[tuple[str, Design]], list[tuple[str, Design]]]:
-    """(name, design): the status quo; and the measures and designs of the dearer patterns."""
+def _with_stick(base: Design) -> Design:
+    granted = load_design("provincial_steering_mandated")
+    payoff = base.payoff.model_copy(update={"steering": granted.payoff.steering, "mandate": granted.payoff.mandate})
+    aggregation = base.aggregation.model_copy(update={"imposition": granted.aggregation.imposition})
+    return base.model_copy(update={"payoff": payoff, "aggregation": aggregation})
+
+
+def designs_tested() -> list[tuple[str, Design]]:
+    """(name, design): the status quo with measures on, with the granted stick, and designs once founded."""
     base = load_design("status_quo")
     shipped = measures()
-    others = [(name, with_measures(base, [(shipped[name], 1.0)])) for name in MEASURES_TESTED]
-    others += [(name, _founded(load_design(name))) for name in DESIGNS_TESTED]
-    return [("status_quo", base)], others
+    found = [(name, with_measures(base, [(shipped[name], 1.0)])) for name in MEASURES_TESTED]
+    found += [(name, _founded(load_design(name))) for name in DESIGNS_TESTED]
+    return [*found, (STICK, _with_stick(base))]
+
+
+def _without_shocks(world: World) -> World:
+    return world._replace(shock=np.zeros_like(world.shock))
+
+
+def _from_policy_start(field: str, factor: float, *, gradual: bool) -> Change:
+    """Multiply what a scenario sets of ``field`` by ``factor`` from policy start on, or gradually until the end."""
+
+    def change(world: World) -> World:
+        values = getattr(world, field).copy()
+        rest = values[world.policy_start :]
+        rest *= np.linspace(1.0, factor, len(rest)) if gradual else factor
+        return world._replace(**{field: values})
+
+    return change
+
+
+def _province_withdraws(world: World) -> World:
+    stance = world.province_stance.copy()
+    stance[world.policy_start :] = 0.0
+    return world._replace(province_stance=stance)
+
+
+def _equal_rules(world: World) -> World:
+    """Every part of the region works under the rules of the region itself."""
+    values = world.institution_values.copy()
+    values[:, ARENAS:] = values[:, BEFORE : BEFORE + 1]
+    board, rotation = world.board.copy(), world.rotation.copy()
+    board[:, ARENAS:] = False
+    rotation[:, ARENAS:] = False
+    records = values.view(INSTITUTION_DTYPE).reshape(values.shape[:2]).view(np.recarray)
+    return world._replace(institution_values=values, institution=records, board=board, rotation=rotation)
+
+
+def _levels(config: ModelConfig) -> dict[str, Undercurrent]:
+    now = config.undercurrent.model_dump()
+    parts = {part: now[part] for part in UNDERCURRENT_PARTS}
+    found = {"absent": Undercurrent.of_level("absent"), "strong": Undercurrent.of_level("strong")}
+    return found | {f"{part} {strength:g}": Undercurrent(**{**parts, part: strength}) for part, strength in PARTS}
 
 
 def plan_of(
     config: ModelConfig,
     designs: Sequence[tuple[str, Design]],
-    level: str | None,
+    levels: Sequence[Undercurrent] | None,
     values: Floats,
     first: int,
     replicates: int,
 ) -> Plan:
-    """The runs of these designs, each parameter set with the random draws of its number."""
+    """The runs of these designs or levels, each parameter set with the random draws of its number."""
     count = len(values)
     settled = config.model_copy(
         update={"designs": tuple(design for _, design in designs), "replicates_per_draw": replicates}
     )
     numbers = range(first * replicates, (first + count) * replicates)
     rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
-    return make_plan(settled, numbers, [Undercurrent.of_level(level)] if level else None, rolled)
-
-
-def _simulate(
-    config: ModelConfig,
-    designs: Sequence[tuple[str, Design]],
-    level: str | None,
-    values: Floats,
-    first: int,
-    replicates: int,
-    progress: Progress,
-    shocks: bool = True,
-) -> Batch:
-    plan = plan_of(config, designs, level, values, first, replicates)
-    world = plan.world if shocks else plan.world._replace(shock=np.zeros_like(plan.world.shock))
-    recorded = simulate(
-        world,
-        plan.jobs,
-        config.seed,
-        plan.region.subregion,
-        workers=config.threads,
-        series=True,
-        details=True,
-        progress=progress.advance,
-    )
-    return Batch(plan, recorded, tuple(name for name, _ in designs), len(values), replicates)
+    return make_plan(settled, numbers, levels, rolled)
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What the statistics are made from: the configured undercurrent, no undercurrent, no scheduled shocks."""
+class Setup:
+    """How a batch is run: ``config``, parameter sets ``values``, and which random draws."""
 
-    main: Batch
-    absent: Batch
-    calm: Batch
-    more: Batch | None  # measures and designs
-    values: Floats  # (P, number of parameters)
+    config: ModelConfig
+    values: Floats
+    first: int
+    replicates: int
+    progress: Progress
+
+    def run(
+        self,
+        designs: Sequence[tuple[str, Design]],
+        change: Change | None = None,
+        levels: dict[str, Undercurrent] | None = None,
+    ) -> Batch:
+        """Simulate designs, or levels of the undercurrent, on the world as it is or changed."""
+        chosen = list(levels.values()) if levels else None
+        plan = plan_of(self.config, designs, chosen, self.values, self.first, self.replicates)
+        recorded = simulate(
+            change(plan.world) if change else plan.world,
+            plan.jobs,
+            self.config.seed,
+            plan.region.subregion,
+            workers=self.config.threads,
+            series=True,
+            details=True,
+            progress=self.progress.advance,
+        )
+        names = tuple(levels) if levels else tuple(name for name, _ in designs)
+        return Batch(plan, recorded, names, len(self.values), self.replicates)
+
+
+def _status_quo() -> list[tuple[str, Design]]:
+    return [("status_quo", load_design("status_quo"))]
+
+
+def _both() -> list[tuple[str, Design]]:
+    return [*_status_quo(), ("regiobureau", _founded(load_design("regiobureau")))]
+
+
+#: Name of a batch -> how it is run.
+BATCHES: Mapping[str, Callable[[Setup], Batch]] = {
+    "main": lambda s: s.run(_status_quo()),
+    "calm": lambda s: s.run(_status_quo(), _without_shocks),
+    "undercurrent": lambda s: s.run(_status_quo(), levels=_levels(s.config)),
+    "equal": lambda s: s.run(_status_quo(), _equal_rules),
+    "capacity_half": lambda s: s.run(_both(), _from_policy_start("capacity_factor", 0.5, gradual=True)),
+    "capacity_double": lambda s: s.run(_both(), _from_policy_start("capacity_factor", 2.0, gradual=True)),
+    "turnover_double": lambda s: s.run(_status_quo(), _from_policy_start("turnover_factor", 2.0, gradual=False)),
+    "withdraws": lambda s: s.run(
+        [("provincial_steering", _founded(load_design("provincial_steering")))], _province_withdraws
+    ),
+    "designs": lambda s: s.run(designs_tested()),
+}
+
+
+class Evidence:
+    """The runs that statistics are made from, batch by batch, each run when it is first asked for."""
+
+    def __init__(
+        self, config: ModelConfig, values: Floats, replicates: int, progress: Progress, first: int = 0
+    ) -> None:
+        self.values = values  # (P, number of parameters)
+        self._setup = Setup(config, values, first, replicates, progress)
+        self._batches: dict[str, Batch] = {}
+
+    def batch(self, name: str) -> Batch:
+        """The batch of ``BATCHES`` with this name."""
+        if name not in self._batches:
+            self._batches[name] = BATCHES[name](self._setup)
+        return self._batches[name]
+
+    @property
+    def main(self) -> Batch:
+        """The status quo under the configured undercurrent."""
+        return self.batch("main")
 
     def parameter(self, name: str) -> Floats:
         """A parameter's value in each set, (P,)."""
         return self.values[:, list(parameters.PARAMETERS).index(name)]
 
 
-def gather(
-    config: ModelConfig, values: Floats, replicates: int, progress: Progress, *, first: int = 0, more: bool = True
-) -> Evidence:
-    """Run what the patterns need for each of the parameter sets ``values`` (P, number of parameters).
-
-    ``first`` is the number of the first set, which keys its random draws; ``more`` adds the measures and designs.
-    """
-    status, others = designs_tested()
-    args = (values, first, replicates, progress)
-    return Evidence(
-        main=_simulate(config, status, None, *args),
-        absent=_simulate(config, status, "absent", *args),
-        calm=_simulate(config, status, None, *args, shocks=False),
-        more=_simulate(config, others, None, *args) if more else None,
-        values=values,
-    )
+__all__ = ["BATCHES", "BRIDGING", "STICK", "Batch", "Evidence", "plan_of"]

@@ -1,12 +1,14 @@
-"""The report's patterns as statistics with a threshold (pattern-oriented modelling, Grimm et al. 2005).
+"""The report's patterns as statistics with bounds (pattern-oriented modelling, Grimm et al. 2005).
 
-Each statistic has one value per parameter set. A pattern holds for a set if the value passes the
-threshold; ``check`` reports the mean over the shipped sets with its 95 % interval, and passes a pattern
-only if the whole interval does.
+Each statistic has one value per parameter set. A pattern holds for a set if the value lies between its bounds.
+``check`` reports the mean over the shipped sets with its 95 % interval, and passes a pattern only if the whole
+interval lies there. What no parameter set could fail is not here but among the tests.
 """
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,109 +17,190 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from bresim.analysis.evidence import Evidence, gather
+from bresim import plausible
+from bresim.analysis.evidence import BRIDGING, STICK, Batch, Evidence
 from bresim.analysis.summary import mean_interval
 from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
-from bresim.kernel.state import COMPLETED
+from bresim.conventions import UNDERCURRENT_PARTS
+from bresim.kernel.state import COMPLETED, DEADLOCKED
 from bresim.plan import parameter_sets
 from bresim.region.types import Region
-from bresim.rules import trust as trust_rule
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[Evidence], Floats]
 
 #: A municipality is small below this many inhabitants (the report's "kleinere gemeenten"; judgement).
 SMALL = 20_000
+#: The large scheduled shocks: (theme, quarter).
+SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
+#: When the report describes the region.
+DESCRIBED = "2023-Q1"
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """``statistic`` gives one value per parameter set; it passes at or above ``threshold``."""
+    """``statistic`` gives one value per parameter set; it holds from ``low`` to ``high``.
+
+    ``batches`` are the runs it needs.
+    """
 
     id: str
     statement: str
     source: str
     text: str
-    threshold: float
+    low: float
+    high: float
     statistic: Statistic
-    needs_more: bool = False
+    batches: tuple[str, ...] = ("main",)
+
+    def holds(self, values: Floats, slack: float = 0.0) -> NDArray[np.bool_]:
+        """In which parameter sets the pattern holds; not where the statistic is not known.
+
+        ``slack`` widens each bound by this share of itself.
+        """
+        low = self.low - slack * abs(self.low) if math.isfinite(self.low) else self.low
+        high = self.high + slack * abs(self.high) if math.isfinite(self.high) else self.high
+        return np.asarray((values >= low) & (values <= high))
 
 
 def _mean(values: Floats) -> Floats:
-    return np.asarray(np.nanmean(values, axis=1))
+    """Mean over the replicates, (P,); not known where no replicate has a value."""
+    count = (~np.isnan(values)).sum(axis=1)
+    return np.asarray(np.where(count > 0, np.nansum(values, axis=1) / np.maximum(count, 1), np.nan))
+
+
+def _error(values: Floats) -> Floats:
+    """Standard error of that mean."""
+    known = np.maximum((~np.isnan(values)).sum(axis=1), 2)
+    return np.asarray(np.nan_to_num(np.nanstd(values, axis=1, ddof=1)) / np.sqrt(known))
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    return np.asarray(above / np.maximum(below, 1e-9))
 
 
 def _quarter(evidence: Evidence, date: str) -> int:
     return evidence.main.plan.config.time.dates.index(date)
 
 
+# --- levels of the status quo ---------------------------------------------------------------------------
+
+
+def _counted(batch: Batch, which: NDArray[np.int64], chosen: NDArray[np.bool_]) -> Floats:
+    """Number of initiatives a run, mean over the replicates, (P,)."""
+    return np.bincount(which[chosen], minlength=batch.sets) / batch.replicates
+
+
+def _regional_agreements(e: Evidence) -> Floats:
+    which, log = e.main.log("status_quo")
+    known = (log["arena"] == 0) & (log["agreed"] >= 0) & (log["agreed"] <= _quarter(e, DESCRIBED))
+    return _counted(e.main, which, known)
+
+
+def _in_execution(e: Evidence, log: NDArray[np.void], first: str, last: str) -> NDArray[np.bool_]:
+    begun = (log["agreed"] >= 0) | (log["inherited"] & (log["outcome"] != DEADLOCKED))
+    running = (log["agreed"] <= _quarter(e, last)) & ((log["ended"] < 0) | (log["ended"] >= _quarter(e, first)))
+    return np.asarray((log["arena"] == 0) & begun & running)
+
+
+def _in_action(e: Evidence) -> Floats:
+    which, log = e.main.log("status_quo")
+    return _counted(e.main, which, _in_execution(e, log, "2022-Q1", "2022-Q4"))
+
+
+def _with_money(e: Evidence) -> Floats:
+    which, log = e.main.log("status_quo")
+    running = _in_execution(e, log, "2022-Q1", "2022-Q4")
+    return _ratio(_counted(e.main, which, running & log["funded"]), _counted(e.main, which, running))
+
+
+def _completed_by_then(e: Evidence) -> Floats:
+    """Completed regional initiatives in each run, (P, R)."""
+    log = e.main.recorded.log
+    done = (log["arena"] == 0) & (log["outcome"] == COMPLETED) & (log["ended"] <= _quarter(e, DESCRIBED))
+    counts = np.bincount(log["run"][done], minlength=e.main.sets * e.main.replicates)
+    return np.asarray(counts.reshape(e.main.sets, e.main.replicates), dtype=np.float64)
+
+
 def _plans_over_results(when: str) -> Statistic:
     def statistic(e: Evidence) -> Floats:
-        at = _quarter(e, when) if when != "end" else e.main.plan.config.quarters - 1
+        at = _quarter(e, when) if when != "end" else -1
         indirect = _mean(e.main.state("status_quo", "public_value_regional_indirect", at))
-        direct = _mean(e.main.state("status_quo", "public_value_regional", at))
-        return indirect / np.maximum(direct, 1e-9)
+        return _ratio(indirect, _mean(e.main.state("status_quo", "public_value_regional", at)))
 
     return statistic
 
 
-def _subregional_above_regional(e: Evidence) -> Floats:
-    above = e.main.outcome("status_quo", "public_value_subregional") > e.main.outcome(
-        "status_quo", "public_value_regional"
-    )
-    return np.asarray(above.mean(axis=1))
+def _change(name: str) -> Statistic:
+    """Change of a state from the first quarter to when the report describes the region."""
 
-
-def _parkstad_above(other: str) -> Statistic:
     def statistic(e: Evidence) -> Floats:
+        state = e.main.state
+        return _mean(state("status_quo", name, _quarter(e, DESCRIBED)) - state("status_quo", name, 0))
+
+    return statistic
+
+
+def _fall(name: str) -> Statistic:
+    rise = _change(name)
+    return lambda e: -rise(e)
+
+
+def _load(over: Callable[[Floats], Floats]) -> Statistic:
+    """A statistic over municipalities of their mean load at the end."""
+    return lambda e: over(e.main.towns("status_quo", "load").mean(axis=1))
+
+
+# --- mechanisms -----------------------------------------------------------------------------------------
+
+
+def _subregional_above_regional(e: Evidence) -> Floats:
+    subregional = e.main.outcome("status_quo", "public_value_subregional")
+    return np.asarray((subregional > e.main.outcome("status_quo", "public_value_regional")).mean(axis=1))
+
+
+def _parkstad_above(batch: str, other: str) -> Statistic:
+    def statistic(e: Evidence) -> Floats:
+        value = e.batch(batch).outcome
         return _mean(
-            e.main.outcome("status_quo", "public_value_parkstad_limburg")
-            - e.main.outcome("status_quo", f"public_value_{other}")
+            value("status_quo", "public_value_parkstad_limburg") - value("status_quo", f"public_value_{other}")
         )
 
     return statistic
 
 
+def _more_as_shipped(other: str) -> Statistic:
+    return lambda e: _parkstad_above("main", other)(e) - _parkstad_above("equal", other)(e)
+
+
 def _money_oils(e: Evidence) -> Floats:
+    """Only what was negotiated in the run: of what it inherited it is not known whether there was a window."""
     which, log = e.main.log("status_quo")
-    done = log["outcome"] == COMPLETED
-    decided = log["ended"] >= 0
-    funded = log["funded"]
+    decided = (log["ended"] >= 0) & ((log["agreed"] >= 0) | (log["outcome"] == DEADLOCKED))
     share = []
     for with_money in (True, False):
-        chosen = decided & (funded == with_money)
-        count = np.bincount(which[chosen], minlength=e.main.sets)
-        share.append((np.bincount(which[chosen & done], minlength=e.main.sets) + 0.5) / (count + 1.0))
+        chosen = decided & (log["funded"] == with_money)
+        done = np.bincount(which[chosen & (log["outcome"] == COMPLETED)], minlength=e.main.sets)
+        share.append((done + 0.5) / (np.bincount(which[chosen], minlength=e.main.sets) + 1.0))
     return np.asarray(share[0] / share[1])
 
 
-def _partners_lose_trust(side: str) -> Statistic:
-    def statistic(e: Evidence) -> Floats:
-        start = e.parameter("partner_start")
-        return start - _mean(e.main.state("status_quo", f"partner_trust_{side}", _quarter(e, "2023-Q1")))
-
-    return statistic
-
-
-#: The large scheduled shocks: (theme, quarter).
-_SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
-
-
 def _common_enemy(e: Evidence) -> Floats:
-    """Against the same draws without scheduled shocks: before and after would count the start-up of the region too."""
+    """Against the same draws without scheduled shocks: before and after would count other changes too."""
     names = [theme.name for theme in e.main.plan.region.themes]
     shares = []
-    for batch in (e.main, e.calm):
+    for batch in (e.main, e.batch("calm")):
         which, log = batch.log("status_quo")
         agreed = np.zeros(batch.sets)
         tried = np.zeros(batch.sets)
-        for theme, date in _SHOCKS:
+        for theme, date in SHOCKS:
             first = _quarter(e, date)
             last = first + 3
             over = np.where(log["agreed"] >= 0, log["agreed"], log["ended"])
             over = np.where(over < 0, np.inf, over)
-            open_then = (log["theme"] == names.index(theme)) & (log["opened"] <= last) & (over >= first)
+            begun = log["inherited"] & (log["agreed"] < 0) & (log["outcome"] != DEADLOCKED)
+            open_then = (log["theme"] == names.index(theme)) & (log["opened"] <= last) & (over >= first) & ~begun
             hit = open_then & (log["agreed"] >= first) & (log["agreed"] <= last)
             tried += np.bincount(which[open_then], minlength=batch.sets)
             agreed += np.bincount(which[hit], minlength=batch.sets)
@@ -126,182 +209,270 @@ def _common_enemy(e: Evidence) -> Floats:
 
 
 def _fewer_agree_sooner(e: Evidence) -> Floats:
-    which, log = e.main.log("status_quo")
-    agreed = log["agreed"] >= 0
+    batch = e.batch("equal")
+    which, log = batch.log("status_quo")
+    agreed = (log["agreed"] >= 0) & ~log["inherited"]
     wait = log["agreed"] - log["opened"]
-    parties = log["eligible"]
-    slopes = np.full(e.main.sets, np.nan)
-    for at in range(e.main.sets):
+    slopes = np.full(batch.sets, np.nan)
+    for at in range(batch.sets):
         mine = agreed & (which == at)
-        if mine.sum() > 2 and np.ptp(parties[mine]) > 0:
-            slopes[at] = stats.linregress(parties[mine], wait[mine]).slope
+        if mine.sum() > 2 and np.ptp(log["eligible"][mine]) > 0:
+            slopes[at] = stats.linregress(log["eligible"][mine], wait[mine]).slope
     return slopes
 
 
-def _rank_with_population(values: Floats, region: Region) -> Floats:
-    """Spearman's rank correlation of a value per municipality (P, N) with population."""
-    ranks = stats.rankdata(region.population)
-    return np.array([np.corrcoef(stats.rankdata(row), ranks)[0, 1] for row in values])
+def _more(variant: str, outcome: str, sign: float = 1.0, than: str = "status_quo") -> Statistic:
+    """Paired difference of an outcome between a variant among the designs and another one (the status quo)."""
 
+    def statistic(e: Evidence) -> Floats:
+        base = e.main if than == "status_quo" else e.batch("designs")
+        return sign * _mean(e.batch("designs").outcome(variant, outcome) - base.outcome(than, outcome))
 
-def _slack_per_inhabitant(e: Evidence) -> Floats:
-    region = e.main.plan.region
-    size = region.population / 10_000.0
-    capacity = e.parameter("capacity_scale")[:, None] * size[None, :] ** e.parameter("capacity_exponent")[:, None]
-    slack = e.main.towns("status_quo", "slack").mean(axis=1) * capacity / region.population[None, :]
-    return _rank_with_population(slack, region)
-
-
-def _delivery_by_size(e: Evidence) -> Floats:
-    pledges = e.main.towns("status_quo", "pledges").sum(axis=1)
-    defaults = e.main.towns("status_quo", "defaults").sum(axis=1)
-    return _rank_with_population(1.0 - defaults / np.maximum(pledges, 1.0), e.main.plan.region)
-
-
-def _more(e: Evidence, variant: str, outcome: str, sign: float = 1.0) -> Floats:
-    assert e.more is not None
-    values = e.more.outcome(variant, outcome) - e.main.outcome("status_quo", outcome)
-    count = (~np.isnan(values)).sum(axis=1)
-    return np.asarray(sign * np.where(count > 0, np.nansum(values, axis=1) / np.maximum(count, 1), np.nan))
+    return statistic
 
 
 def _thinning_helps_small(e: Evidence) -> Floats:
-    assert e.more is not None
     region = e.main.plan.region
-    gain = e.more.towns("thinning", "slack").mean(axis=1) - e.main.towns("status_quo", "slack").mean(axis=1)
-    small = region.population < SMALL
-    return np.asarray(gain[:, small].mean(axis=1) - gain[:, region.centre].mean(axis=1))
+    gain = e.batch("designs").towns("thinning", "slack") - e.main.towns("status_quo", "slack")
+    mean = gain.mean(axis=1)
+    return np.asarray(mean[:, region.population < SMALL].mean(axis=1) - mean[:, region.centre].mean(axis=1))
 
 
-def _undercurrent_bites_regionally(e: Evidence) -> Floats:
-    gaps = [
-        _mean(
-            e.absent.outcome("status_quo", f"public_value_{scale}")
-            - e.main.outcome("status_quo", f"public_value_{scale}")
+def _without_undercurrent(e: Evidence) -> Floats:
+    name = "public_value_regional"
+    absent = _mean(e.batch("undercurrent").outcome("absent", name))
+    return _ratio(absent, _mean(e.main.outcome("status_quo", name)))
+
+
+def _part_lowers(part: str) -> Statistic:
+    """By which share of itself regional value falls when one part of the undercurrent goes from 0 to 1."""
+
+    def statistic(e: Evidence) -> Floats:
+        weak, strong = (
+            _mean(e.batch("undercurrent").outcome(f"{part} {strength}", "public_value_regional")) for strength in (0, 1)
         )
-        for scale in ("regional", "subregional")
+        return 1.0 - _ratio(strong, weak)
+
+    return statistic
+
+
+def _trust_without(e: Evidence) -> Floats:
+    trust = e.batch("undercurrent").outcome
+    return _mean(trust("absent", "trust_mean") - trust("strong", "trust_mean"))
+
+
+def _bites_regionally(e: Evidence) -> Floats:
+    absent, main = e.batch("undercurrent"), e.main
+    gaps = [
+        _mean(absent.outcome("absent", name) - main.outcome("status_quo", name))
+        for name in ("public_value_regional", "public_value_subregional")
     ]
     return gaps[0] - gaps[1]
 
 
-def _default_weighs_more(e: Evidence) -> Floats:
-    """Trust lost by one default minus trust gained by one kept promise, at the mean trust and grievance of the end."""
-    trust = _mean(e.main.outcome("status_quo", "trust_mean"))
-    grievance = _mean(e.main.outcome("status_quo", "grievance_mean"))
-    gain, ratio, omega = e.parameter("trust_gain"), e.parameter("trust_loss_ratio"), e.parameter("trust_ceiling")
-    lost = [t - trust_rule.after_default(t, g * r) for t, g, r in zip(trust, gain, ratio, strict=True)]
-    won = [
-        trust_rule.after_kept_promise(t, rho, g, o) - t
-        for t, rho, g, o in zip(trust, grievance, gain, omega, strict=True)
-    ]
-    return np.asarray(np.array(lost) - np.array(won))
+def _with_turnover(outcome: str) -> Statistic:
+    """Change of an outcome when turnover doubles."""
+    return lambda e: _mean(
+        e.batch("turnover_double").outcome("status_quo", outcome) - e.main.outcome("status_quo", outcome)
+    )
 
 
-def _grievance_outlives_success(e: Evidence) -> Floats:
-    """Half-life of grievance over half-life of visible results, at the configured negativity."""
-    nu = e.main.plan.config.undercurrent.negativity
-    kept = 1.0 - e.parameter("grievance_decay") * (1.0 - e.parameter("grievance_memory") * nu)
-    return np.asarray(np.log(e.parameter("results_memory")) / np.log(kept))
+def _capacity(batch: str, design: str) -> Statistic:
+    """By which share of itself regional value changes with half or double the capacity by the end."""
+
+    def statistic(e: Evidence) -> Floats:
+        base = e.main if design == "status_quo" else e.batch("designs")
+        changed = _mean(e.batch(batch).outcome(design, "public_value_regional"))
+        return _ratio(changed, _mean(base.outcome(design, "public_value_regional"))) - 1.0
+
+    return statistic
 
 
-def _imposed_share(e: Evidence, variant: str) -> Floats:
-    assert e.more is not None
-    imposed = e.more.outcome(variant, "imposed").sum(axis=1)
-    return np.asarray(imposed / np.maximum(e.more.outcome(variant, "agreements").sum(axis=1), 1.0))
+def _bridged(e: Evidence, measure: str, outcome: str) -> Floats:
+    return np.asarray(e.batch("designs").outcome(measure, outcome) - e.main.outcome("status_quo", outcome))
+
+
+def _no_bridge_harms(e: Evidence) -> Floats:
+    """The least, over the bridging measures, of the upper end of the gain of regional value."""
+    gains = [_bridged(e, measure, "public_value_regional") for measure in BRIDGING]
+    return np.asarray(np.min([_mean(gain) + 1.96 * _error(gain) for gain in gains], axis=0))
+
+
+def _bridges_that_raise(e: Evidence) -> Floats:
+    gains = [_mean(_bridged(e, measure, "public_value_regional")) > 0.0 for measure in BRIDGING]
+    return np.asarray(np.sum(gains, axis=0), dtype=np.float64)
+
+
+def _bridges_that_help(e: Evidence) -> Floats:
+    """Of the bridging measures, how many clearly raise value, trust or support."""
+    found = []
+    for measure in BRIDGING:
+        clear = [
+            _mean(gain) - 1.96 * _error(gain) > 0.0
+            for gain in (_bridged(e, measure, name) for name in ("public_value_regional", "trust_mean", "support_mean"))
+        ]
+        found.append(np.any(clear, axis=0))
+    return np.asarray(np.sum(found, axis=0), dtype=np.float64)
+
+
+def _intervened(e: Evidence, variant: str) -> Floats:
+    """Share of agreements that were imposed, and of promises that were seen to, the larger of the two."""
+    outcome = e.batch("designs").outcome
+    imposed = outcome(variant, "imposed").sum(axis=1) / np.maximum(outcome(variant, "agreements").sum(axis=1), 1.0)
+    return np.asarray(imposed)
+
+
+def _withdrawn(e: Evidence) -> Floats:
+    value = e.batch("withdraws").outcome("provincial_steering", "public_value_regional")
+    return 100.0 * _mean(value - e.main.outcome("status_quo", "public_value_regional"))
 
 
 def _sooner_first_result(e: Evidence) -> Floats:
     """Runs without any result count with the whole policy window."""
-    assert e.more is not None
     plan = e.main.plan
     never = float(plan.config.quarters - plan.config.policy_quarter)
     slow = np.nan_to_num(e.main.outcome("status_quo", "quarters_to_first_result"), nan=never)
-    fast = np.nan_to_num(e.more.outcome("regio_deal", "quarters_to_first_result"), nan=never)
+    fast = np.nan_to_num(e.batch("designs").outcome("regio_deal", "quarters_to_first_result"), nan=never)
     return _mean(slow - fast)
 
 
-def _mandatory_regardless(e: Evidence) -> Floats:
-    """0.05 minus how far the undercurrent moves the delivery of mandatory collaborations."""
-    gap = e.absent.outcome("status_quo", "mandatory_delivery") - e.main.outcome("status_quo", "mandatory_delivery")
-    return 0.05 - np.abs(_mean(gap))
+_INF = math.inf
+_DESIGNS = ("main", "designs")
+_GRANTED, _NOT = "provincial_steering_mandated", "provincial_steering"
 
-
-PATTERNS: tuple[Pattern, ...] = (
-    Pattern("P1a", "Plans succeed, realisation lags", "BRE 2.1, 3",
-            "regional indirect over regional direct value, 2023-Q1", 1.5, _plans_over_results("2023-Q1")),
-    Pattern("P1b", "Plans succeed, realisation lags", "BRE 2.1, 3",
-            "regional indirect over regional direct value, end", 1.5, _plans_over_results("end")),
-    Pattern("P2", "More value is made in the subregions than at the scale of the region", "BRE 2.1",
-            "share of replicates with subregional above regional realised share", 0.9, _subregional_above_regional),
-    Pattern("P3a", "Parkstad realises more than Maastricht-Heuvelland", "BRE 2.1",
-            "paired difference of realised share", 0.0, _parkstad_above("maastricht_heuvelland")),
-    Pattern("P3b", "Parkstad realises more than the Westelijke Mijnstreek", "BRE 2.1",
-            "paired difference of realised share", 0.0, _parkstad_above("westelijke_mijnstreek")),
-    Pattern("P4", "Central money oils", "BRE 2.1",
-            "completed share of ended initiatives, with a window over without", 1.5, _money_oils),
-    Pattern("P5a", "Economic partners lose trust when the course is not kept", "BRE 2.2",
-            "fall of partner trust 2019-Q1 to 2023-Q1", 0.0, _partners_lose_trust("economic")),
-    Pattern("P5b", "Societal partners lose trust when the course is not kept", "BRE 2.2",
-            "fall of partner trust 2019-Q1 to 2023-Q1", 0.0, _partners_lose_trust("societal")),
-    Pattern("P6", "A common enemy unites", "BRE 3",
-            "agreement share in four quarters from a shock on, minus the same without the shock", 0.0, _common_enemy),
-    Pattern("P7", "Fewer parties agree sooner", "BRE 2.1, box ch. 3",
-            "slope of quarters to agreement on eligible parties", 0.0, _fewer_agree_sooner),
-    Pattern("P8a", "Small municipalities cannot supply", "BRE 5.6",
-            "rank correlation of slack per inhabitant with population", 0.3, _slack_per_inhabitant),
-    Pattern("P8b", "Small municipalities deliver less", "BRE 5.6",
-            "rank correlation of delivery with population", 0.0, _delivery_by_size),
-    Pattern("P9a", "Administrative crowding binds hands: thinning yields value", "BRE 2.1, 4.1",
-            "paired gain of direct value by thinning", 0.0,
-            lambda e: _more(e, "thinning", "public_value_direct"), True),
-    Pattern("P9b", "Thinning helps small municipalities more than centres", "BRE 4.1",
-            "gain of slack share by thinning, small minus centres", 0.0, _thinning_helps_small, True),
-    Pattern("P10", "The undercurrent is a main cause, most of all at regional scale", "BRE 2.3",
-            "gain of direct value without undercurrent, regional minus subregional", 0.0,
-            _undercurrent_bites_regionally),
-    Pattern("P11a", "Bad examples stick: a default weighs more than a kept promise", "BRE 2.3; Slovic 1993",
-            "trust lost by a default minus gained by a kept promise", 0.0, _default_weighs_more),
-    Pattern("P11b", "Bad examples stick: grievance outlives the memory of success", "BRE 2.3",
-            "half-life of grievance over that of visible results", 1.0, _grievance_outlives_success),
-    Pattern("P12a", "Agreements are not kept: binding lowers the default rate", "BRE 4.1",
-            "fall of the default rate by binding agreements", 0.0,
-            lambda e: _more(e, "binding_agreements", "default_rate", -1.0), True),
-    Pattern("P12b", "Agreements are not kept: monitoring lowers the default rate", "BRE 4.1",
-            "fall of the default rate by monitoring", 0.0,
-            lambda e: _more(e, "monitoring", "default_rate", -1.0), True),
-    Pattern("P13a", "A granted stick behind the door: more agreements", "BRE 4.2.3",
-            "extra agreements, mandated", 0.0,
-            lambda e: _more(e, "provincial_steering_mandated", "agreements"), True),
-    Pattern("P13b", "A granted stick works mostly unused", "BRE 4.2.3",
-            "1/3 minus the imposed share of agreements, mandated", 0.0,
-            lambda e: 1.0 / 3.0 - _imposed_share(e, "provincial_steering_mandated"), True),
-    Pattern("P13c", "Without a mandate more is imposed", "BRE 4.2.3",
-            "imposed share, without minus with mandate", 0.0,
-            lambda e: _imposed_share(e, "provincial_steering")
-            - _imposed_share(e, "provincial_steering_mandated"), True),
-    Pattern("P13d", "Without a mandate acceptance of the province falls", "BRE 4.2.3; Frey & Jegen 2001",
-            "fall of acceptance against the status quo", 0.0,
-            lambda e: _more(e, "provincial_steering", "province_acceptance", -1.0), True),
-    Pattern("P13e", "Without a mandate grievance is higher than with", "BRE 4.2.3",
-            "grievance, without minus with mandate", 0.0,
-            lambda e: _more(e, "provincial_steering", "grievance_mean")
-            - _more(e, "provincial_steering_mandated", "grievance_mean"), True),
-    Pattern("P14", "Alliances avoid the pace of the slow mover", "RD 3",
-            "quarters to first result, status quo minus regio_deal", 0.0, _sooner_first_result, True),
-    Pattern("P15", "Mandatory collaborations run well regardless", "BRE 2.1",
-            "0.05 minus the effect of the undercurrent on mandatory delivery", 0.0, _mandatory_regardless),
+LEVELS: tuple[Pattern, ...] = (
+    Pattern("L1", "Five breakthroughs are agreed", "BRE 5.6", "regional agreements up to 2023-Q1", 3.0, 7.0,
+            _regional_agreements),
+    Pattern("L2a", "Three focus areas are in action in 2022", "BRE 5.6", "regional initiatives in execution in 2022",
+            2.0, 4.5, _in_action),
+    Pattern("L2b", "What is in action has central money", "BRE 5.6", "share of these with a funding window", 0.7, 1.0,
+            _with_money),
+    Pattern("L3a", "The agenda of 2019 is largely, not wholly, unrealised", "BRE 2.1, 3",
+            "completed regional initiatives up to 2023-Q1", 0.5, 2.5, lambda e: _mean(_completed_by_then(e))),
+    Pattern("L3b", "The agenda of 2019 is largely, not wholly, unrealised", "BRE 2.1, 3",
+            "share of futures without any completed", 0.0, 0.6, lambda e: _mean(1.0 * (_completed_by_then(e) == 0.0))),
+    Pattern("L4a", "Plans succeed, realisation lags", "BRE 2.1, 3", "regional indirect over direct value, 2023-Q1",
+            2.0, 12.0, _plans_over_results(DESCRIBED)),
+    Pattern("L4b", "Plans succeed, realisation lags", "BRE 2.1, 3", "regional indirect over direct value, end",
+            1.5, 6.0, _plans_over_results("end")),
+    Pattern("L5a", "The history is old: no slump made by the start", "BRE 2.3",
+            "change of mean trust, 2019-Q1 to 2023-Q1",
+            -0.06, 0.06, _change("trust_mean")),
+    Pattern("L5b", "The history is old: no slump made by the start", "BRE 2.3",
+            "change of mean grievance, 2019-Q1 to 2023-Q1", -0.10, 0.10, _change("grievance_mean")),
+    Pattern("L6a", "Crowding is felt by all", "BRE 2.1, 4.1", "load of the least loaded municipality", 0.10, 1.0,
+            _load(lambda load: load.min(axis=1))),
+    Pattern("L6b", "Crowding is felt by all", "BRE 2.1, 4.1",
+            "mean load", 0.25, 0.60, _load(lambda load: load.mean(axis=1))),
+    Pattern("L6c", "Crowding is felt by all", "BRE 2.1, 4.1", "load of the most loaded municipality", 0.0, 0.999,
+            _load(lambda load: load.max(axis=1))),
+    Pattern("L7a", "Economic partners lose trust when the course is not kept", "BRE 2.2",
+            "fall of partner trust, 2019-Q1 to 2023-Q1", 0.02, 0.15, _fall("partner_trust_economic")),
+    Pattern("L7b", "Societal partners lose trust when the course is not kept", "BRE 2.2",
+            "fall of partner trust, 2019-Q1 to 2023-Q1", 0.02, 0.15, _fall("partner_trust_societal")),
 )  # fmt: skip
 
+MECHANISMS: tuple[Pattern, ...] = (
+    Pattern("P2", "More value is made in the subregions than at the scale of the region", "BRE 2.1",
+            "share of replicates with subregional above regional realised share", 0.8, 1.0,
+            _subregional_above_regional),
+    *(Pattern(f"P3{letter}", f"Parkstad realises more than {name}, also under equal rules", "BRE 2.1",
+              "paired difference of realised share, institutions of subregions made equal", 0.0, _INF,
+              _parkstad_above("equal", key), ("equal",))
+      for letter, name, key in (("a", "Maastricht-Heuvelland", "maastricht_heuvelland"),
+                                ("b", "the Westelijke Mijnstreek", "westelijke_mijnstreek"))),
+    *(Pattern(f"P3{letter}", f"Parkstad's institution makes its lead over {name} larger", "BRE 2.1",
+              "the same difference as shipped, less that under equal rules", 0.0, _INF,
+              _more_as_shipped(key), ("main", "equal"))
+      for letter, name, key in (("c", "Maastricht-Heuvelland", "maastricht_heuvelland"),
+                                ("d", "the Westelijke Mijnstreek", "westelijke_mijnstreek"))),
+    Pattern("P4", "Central money oils", "BRE 2.1", "completed share of ended initiatives, with a window over without",
+            1.5, _INF, _money_oils),
+    Pattern("P6", "A common enemy unites", "BRE 3",
+            "agreement share in four quarters from a shock on, minus the same without the shock", 0.05, _INF,
+            _common_enemy, ("main", "calm")),
+    Pattern("P7", "Fewer parties agree sooner", "BRE 2.1, box ch. 3",
+            "slope of quarters to agreement on eligible parties, equal rules", 0.0, _INF, _fewer_agree_sooner,
+            ("equal",)),
+    Pattern("P9a", "Administrative crowding binds hands: thinning yields value", "BRE 2.1, 4.1",
+            "paired gain of regional value by thinning", 0.0, _INF,
+            _more("thinning", "public_value_regional"), _DESIGNS),
+    Pattern("P9b", "Thinning helps small municipalities more than centres", "BRE 4.1",
+            "gain of slack share by thinning, small minus centres", 0.0, _INF, _thinning_helps_small, _DESIGNS),
+    Pattern("P10a", "The undercurrent is one of the main causes", "BRE 2.3, 3",
+            "regional value without the undercurrent over that as reported", 1.5, _INF, _without_undercurrent,
+            ("main", "undercurrent")),
+    *(Pattern(f"P10{letter}", f"Each part of the undercurrent counts: {part}", "BRE 2.3",
+              "share by which regional value falls when it goes from 0 to 1", 0.08, 1.0, _part_lowers(part),
+              ("undercurrent",))
+      for letter, part in zip("bcd", UNDERCURRENT_PARTS, strict=True)),
+    Pattern("P10e", "The undercurrent costs trust", "BRE 2.3", "trust at the end, undercurrent absent minus strong",
+            0.10, 1.0, _trust_without, ("undercurrent",)),
+    Pattern("P10f", "The undercurrent is felt most at the scale of the region", "BRE 2.3",
+            "gain without undercurrent, regional minus subregional", 0.0, _INF, _bites_regionally,
+            ("main", "undercurrent")),
+    Pattern("P12a", "Agreements are not kept", "BRE 4.1", "share of promises that are broken", 0.25, 0.55,
+            lambda e: _mean(e.main.outcome("status_quo", "default_rate"))),
+    Pattern("P12b", "Agreements are not kept: binding lowers it", "BRE 4.1", "fall of that share by binding agreements",
+            0.0, 1.0, _more("binding_agreements", "default_rate", -1.0), _DESIGNS),
+    Pattern("P12c", "Agreements are not kept: monitoring lowers it", "BRE 4.1", "fall of that share by monitoring",
+            0.0, 1.0, _more("monitoring", "default_rate", -1.0), _DESIGNS),
+    Pattern("P18a", "Elections disturb", "BRE 2.3, 4.2.1", "change of completed initiatives when turnover doubles",
+            -_INF, 0.0, _with_turnover("completed"), ("main", "turnover_double")),
+    Pattern("P18b", "Elections repair no trust", "BRE 2.3, 4.2.1", "change of trust at the end when turnover doubles",
+            -1.0, 0.005, _with_turnover("trust_mean"), ("main", "turnover_double")),
+    Pattern("P19a", "What bridges the undercurrent helps", "BRE 4.2.1, 4.2.2",
+            "least gain of regional value by five bridging measures, upper end of its interval", 0.0, _INF,
+            _no_bridge_harms, _DESIGNS),
+    Pattern("P19b", "What bridges the undercurrent helps", "BRE 4.2.1, 4.2.2",
+            "how many of five bridging measures raise regional value", 3.0, 5.0, _bridges_that_raise, _DESIGNS),
+    Pattern("P19c", "What bridges the undercurrent helps", "BRE 4.2.1, 4.2.2",
+            "how many of five bridging measures clearly raise value, trust or support", 5.0, 5.0, _bridges_that_help,
+            _DESIGNS),
+    *(Pattern(f"P20{letter}", "Capacity is short", "BRE 3, 5.6",
+              f"change of regional value with {word} the capacity, {name}",
+              low, high, _capacity(batch, design), ("main", batch, "designs"))
+      for letter, word, batch, low, high, design, name in (
+          ("a", "half", "capacity_half", -1.0, -0.08, "status_quo", "status quo"),
+          ("b", "double", "capacity_double", 0.08, _INF, "status_quo", "status quo"),
+          ("c", "half", "capacity_half", -1.0, -0.08, "regiobureau", "regional bureau"),
+          ("d", "double", "capacity_double", 0.08, _INF, "regiobureau", "regional bureau"))),
+)  # fmt: skip
 
-def statistics(evidence: Evidence) -> pd.DataFrame:
-    """(P, patterns) values of every statistic that the evidence allows."""
-    return pd.DataFrame(
-        {
-            pattern.id: pattern.statistic(evidence)
-            for pattern in PATTERNS
-            if evidence.more is not None or not pattern.needs_more
-        }
-    )
+DESIGNS: tuple[Pattern, ...] = (
+    Pattern("P13a", "A granted stick behind the door works", "BRE 4.1, 4.2.3",
+            "gain of regional value, status quo with a granted stick", 0.0, _INF, _more(STICK, "public_value_regional"),
+            _DESIGNS),
+    Pattern("P13b", "A granted role does more than one that is not granted", "BRE 4.2.3",
+            "regional value, granted minus not granted", 0.0, _INF,
+            _more(_GRANTED, "public_value_regional", than=_NOT), ("main", "designs")),
+    Pattern("P13c", "A granted stick works mostly unused", "BRE 4.2.3",
+            "imposed share of agreements, granted", 0.0, 0.333,
+            lambda e: _intervened(e, _GRANTED), _DESIGNS),
+    Pattern("P13d", "Without a mandate acceptance of the province is lower than with", "BRE 4.2.3; Frey & Jegen 2001",
+            "acceptance, granted minus not granted", 0.0, 1.0,
+            _more(_GRANTED, "province_acceptance", than=_NOT), _DESIGNS),
+    Pattern("P13e", "Without a mandate there is more grievance than with", "BRE 4.2.3",
+            "grievance, not granted minus granted", 0.0, 1.0, _more(_NOT, "grievance_mean", than=_GRANTED), _DESIGNS),
+    Pattern("P13f", "A province that withdraws adds nothing", "BRE 2.1, 4.2.3",
+            "regional value, steering not granted and withdrawn, minus status quo, in percentage points", -0.1, 0.1,
+            _withdrawn, ("main", "withdraws")),
+    Pattern("P14", "Alliances avoid the pace of the slow mover", "RD 3",
+            "quarters to first result, status quo minus Regio Deal", 0.0, _INF, _sooner_first_result, _DESIGNS),
+)  # fmt: skip
+
+PATTERNS: tuple[Pattern, ...] = (*LEVELS, *MECHANISMS, *DESIGNS)
+
+
+def statistics(evidence: Evidence, patterns: tuple[Pattern, ...] = PATTERNS) -> pd.DataFrame:
+    """(P, patterns) values of the statistics."""
+    return pd.DataFrame({pattern.id: pattern.statistic(evidence) for pattern in patterns})
+
+
+def _power() -> dict[str, float]:
+    """Share of prior sets that fail each pattern, as noted when the plausible set was made."""
+    manifest = plausible.TABLE.with_suffix(".json")
+    return dict(json.loads(manifest.read_text(encoding="utf-8")).get("fails_in_prior", {}))
 
 
 def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Region]:
@@ -309,8 +480,9 @@ def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Reg
     per_set = config.replicates_per_draw
     blocks = np.arange(max(1, config.replicates // per_set))
     values, _ = parameter_sets(config, blocks)
-    evidence = gather(config, values, per_set, progress)
+    evidence = Evidence(config, values, per_set, progress)
     table = statistics(evidence)
+    power = _power()
     rows = []
     for pattern in PATTERNS:
         found = table[pattern.id].to_numpy(dtype=np.float64)
@@ -322,12 +494,14 @@ def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Reg
                 "statement": pattern.statement,
                 "source": pattern.source,
                 "statistic": pattern.text,
-                "threshold": pattern.threshold,
+                "at_least": pattern.low if math.isfinite(pattern.low) else np.nan,
+                "at_most": pattern.high if math.isfinite(pattern.high) else np.nan,
                 "mean": mean,
                 "low": low,
                 "high": high,
-                "share_of_sets": float((found >= pattern.threshold).mean()) if len(found) else np.nan,
-                "verdict": "pass" if low >= pattern.threshold else "fail",
+                "share_of_sets": float(pattern.holds(found).mean()) if len(found) else np.nan,
+                "fails_in_prior": power.get(pattern.id, np.nan),
+                "verdict": "pass" if low >= pattern.low and high <= pattern.high else "fail",
             }
         )
     return pd.DataFrame(rows), evidence.main.plan.region

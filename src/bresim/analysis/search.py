@@ -2,8 +2,7 @@
 
 Rejection sampling (Hartig et al. 2011, the simplest kind): parameter sets are drawn from the priors,
 and those under which the model shows every required pattern are kept. A set is judged on a few
-replicates, so near a threshold its verdict has sampling error; ``bresim patterns`` checks the kept sets with
-other random draws.
+replicates, so near a bound its verdict has sampling error: it must pass twice, with different random draws.
 """
 
 from __future__ import annotations
@@ -21,50 +20,84 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import parameters, plausible
-from bresim.analysis.evidence import gather
-from bresim.analysis.patterns import PATTERNS, statistics
+from bresim.analysis.evidence import BATCHES, Evidence
+from bresim.analysis.patterns import PATTERNS, Pattern, statistics
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.config.schema import PatternsConfig
 from bresim.priors import from_unit
 
 #: Not required of a set: the model shows it in few sets. A finding, see docs/odd.md (patterns).
-FINDINGS = ("P13e",)
-BATCH = 250
+FINDINGS: tuple[str, ...] = ("P3b",)
+BATCH = 500
+#: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, once more.
+TURNS = (("main",), ("undercurrent",))
+#: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
+SCREEN, SLACK = 4, 0.25
 #: Number of parameter sets whose runs make up a model's fingerprint.
 TOUCHSTONES = 8
+#: Prior sets on which it is counted how many fail each pattern.
+POWER_SETS = 500
 
 
-def passes(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows (parameter sets) pass every required pattern among the columns."""
-    thresholds = {pattern.id: pattern.threshold for pattern in PATTERNS if pattern.id not in FINDINGS}
-    wanted = [name for name in table.columns if name in thresholds]
-    return np.asarray((table[wanted] >= pd.Series({name: thresholds[name] for name in wanted})).all(axis=1))
+def required() -> tuple[Pattern, ...]:
+    """The patterns that a set must show."""
+    return tuple(pattern for pattern in PATTERNS if pattern.id not in FINDINGS)
+
+
+def passes(table: pd.DataFrame, slack: float = 0.0) -> NDArray[np.bool_]:
+    """Which rows (parameter sets) pass every required pattern among the columns, with bounds wider by ``slack``."""
+    wanted = [pattern for pattern in required() if pattern.id in table.columns]
+    verdicts = [pattern.holds(table[pattern.id].to_numpy(dtype=np.float64), slack) for pattern in wanted]
+    return np.asarray(np.all(verdicts, axis=0))
+
+
+def _survivors(config: PatternsConfig, values: NDArray[np.float64], first: int, replicates: int) -> NDArray[np.intp]:
+    """Which of the sets ``values`` pass all patterns, turn by turn."""
+    cheap = tuple(pattern for pattern in required() if pattern.batches == TURNS[0])
+    screened = statistics(Evidence(config, values, SCREEN, Silent(), first), cheap)
+    left = np.flatnonzero(passes(screened, SLACK))
+    for turn in TURNS:
+        if not len(left):
+            break
+        asked = tuple(pattern for pattern in required() if set(pattern.batches) <= set(turn) | {"main"})
+        evidence = Evidence(config, values[left], replicates, Silent(), first)
+        left = left[passes(statistics(evidence, asked))]
+    return left
 
 
 def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
     """Draw sets ``first`` to ``first + BATCH`` from the priors and keep those that pass: parameters, statistics, index.
 
-    The expensive part (measures and designs) is run only for sets that pass the rest, with other random draws, together
-    with all other patterns: a kept set has passed twice.
+    Those that pass the patterns of ``TURNS`` are judged on all patterns, those once more, with other random draws.
     """
     unit = np.array([plausible.unit_draw(config.seed, first + at) for at in range(BATCH)])
     values = from_unit(unit)
-    cheap = statistics(gather(config, values, replicates, Silent(), first=first, more=False))
-    left = np.flatnonzero(passes(cheap))
-    kept = pd.DataFrame()
-    if len(left):
-        full = statistics(gather(config, values[left], replicates, Silent(), first=first))
-        good = passes(full)
-        kept = pd.concat(
-            [
-                pd.DataFrame({"index": first + left[good]}),
-                pd.DataFrame(values[left[good]], columns=list(parameters.PARAMETERS)),
-                full[good].reset_index(drop=True),
-            ],
-            axis=1,
-        )
-    return kept
+    left = _survivors(config, values, first, replicates)
+    if not len(left):
+        return pd.DataFrame()
+    again = config.model_copy(update={"seed": config.seed + 1})
+    full = statistics(Evidence(again, values[left], 2 * replicates, Silent(), first))
+    good = passes(full)
+    return pd.concat(
+        [
+            pd.DataFrame({"index": first + left[good]}),
+            pd.DataFrame(values[left[good]], columns=list(parameters.PARAMETERS)),
+            full[good].reset_index(drop=True),
+            pd.DataFrame({"once": np.full(int(good.sum()), len(left))}),
+        ],
+        axis=1,
+    )
+
+
+def power(config: PatternsConfig, replicates: int) -> dict[str, float]:
+    """Share of prior sets that fail each pattern: what it can tell apart."""
+    values = from_unit(np.array([plausible.unit_draw(config.seed + 2, draw) for draw in range(POWER_SETS)]))
+    table = statistics(Evidence(config, values, replicates, Silent()))
+    return {
+        pattern.id: round(float(1.0 - pattern.holds(table[pattern.id].to_numpy(dtype=np.float64)).mean()), 4)
+        for pattern in PATTERNS
+    }
 
 
 def _config(seed: int) -> PatternsConfig:
@@ -83,13 +116,12 @@ def fingerprint(seed: int, replicates: int) -> str:
     for parameter in parameters.PARAMETERS.values():
         digest.update(f"{parameter.name} {parameter.low} {parameter.high} {parameter.prior}".encode())
     for pattern in PATTERNS:
-        digest.update(f"{pattern.id} {pattern.threshold} {pattern.id in FINDINGS}".encode())
+        digest.update(f"{pattern.id} {pattern.low} {pattern.high} {pattern.id in FINDINGS}".encode())
     unit = np.array([plausible.unit_draw(seed, draw) for draw in range(TOUCHSTONES)])
-    evidence = gather(_config(seed), from_unit(unit), 2, Silent())
+    evidence = Evidence(_config(seed), from_unit(unit), 2, Silent())
     table = statistics(evidence)
-    for batch in (evidence.main, evidence.absent, evidence.calm, evidence.more):
-        if batch is not None:
-            digest.update(_to_nine_digits(batch.recorded.runs))
+    for name in BATCHES:
+        digest.update(_to_nine_digits(evidence.batch(name).recorded.runs))
     digest.update(" ".join(table.columns).encode() + _to_nine_digits(table.to_numpy(dtype=np.float64)))
     return digest.hexdigest()[:12]
 
@@ -125,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bresim.analysis.search", description=__doc__)
     parser.add_argument("--sets", type=int, default=300, help="parameter sets to keep")
     parser.add_argument("--seed", type=int, default=20240101)
-    parser.add_argument("--replicates", type=int, default=10, help="replicates on which a set is judged")
+    parser.add_argument("--replicates", type=int, default=20, help="replicates on which a set is judged")
     parser.add_argument("--work", type=Path, default=Path("results/plausible"), help="folder of finished batches")
     parser.add_argument("--out", type=Path, default=plausible.TABLE)
     given = parser.parse_args(arguments)
@@ -141,7 +173,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "seed": given.seed,
         "replicates": given.replicates,
         "findings_not_required": list(FINDINGS),
-        "required": {pattern.id: pattern.threshold for pattern in PATTERNS if pattern.id not in FINDINGS},
+        "required": [pattern.id for pattern in required()],
+        "fails_in_prior": power(_config(given.seed), given.replicates),
         "model": fingerprint(given.seed, given.replicates),
     }
     given.out.with_suffix(".json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")

@@ -26,8 +26,6 @@ equations. A name may mean several things.
 {names}
 """
 Lines = list[str]
-#: Kind of name → how the keys begin by which such things are set.
-_GROUPS = {"parameters": "parameters.", "fields of a design": "governance.", "measures": "measures."}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -77,7 +75,7 @@ def _listed(kind: str, names: Iterable[str]) -> str:
 
 
 def _known() -> dict[str, list[Callable[[], Lines]]]:
-    """Name → what tells of it. A field may be named without its section, or as the key by which it is set."""
+    """Name → what tells of it. A field may be named without its section."""
     tellers: dict[str, Callable[[str], Lines]] = {
         "rules": _rule,
         "parameters": _parameter,
@@ -91,7 +89,7 @@ def _known() -> dict[str, list[Callable[[], Lines]]]:
     found: dict[str, list[Callable[[], Lines]]] = {}
     for kind, names in _names().items():
         for name in names:
-            for alias in dict.fromkeys((name, name.rpartition(".")[2], f"{_GROUPS.get(kind, '')}{name}")):
+            for alias in dict.fromkeys((name, name.rpartition(".")[2])):
                 found.setdefault(alias, []).append(partial(tellers[kind], name))
     return found
 
@@ -138,26 +136,11 @@ def _read_by(rules: Iterable[str], codes: Iterable[str]) -> Lines:
         entries = [(symbol, glossary().of(symbol, rule.path)) for symbol in rule.symbols]
         mine = [symbol.latex for symbol, entry in entries if {entry.code, entry.field} & codes]
         wanted = set().union(*map(symbols_in, mine)) if mine else set()
-        wanted |= _made_of(rule, wanted)
         for equation in rule.equations:
             if wanted & symbols_in(equation.latex):
                 lines += ["", f"    {equation.name}  ({', '.join(mine)})"]
                 lines += [f"      {line}" for line in equation.latex.splitlines()]
     return lines
-
-
-def _made_of(rule: Rule, wanted: set[str]) -> set[str]:
-    """What the rule works out from these symbols, so that also the equation is shown in which that is used."""
-    own = {
-        one for symbol in rule.symbols if not glossary().of(symbol, rule.path).code for one in symbols_in(symbol.latex)
-    }
-    made = {
-        one
-        for equation in rule.equations
-        if wanted & symbols_in(equation.latex)
-        for one in symbols_in(equation.latex.partition("=")[0])
-    }
-    return made & own
 
 
 def _dutch(text: str) -> str:

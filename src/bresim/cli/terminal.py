@@ -247,6 +247,15 @@ def _value(value: Any, outcome: Outcome, words: Language, config: ModelConfig) -
     return words.number(float(value), 0 if float(value).is_integer() else 1)
 
 
+def _bounds(row: Mapping[Any, Any], words: Language) -> str:
+    """From where to where a statistic may lie; on one side there may be no bound."""
+    if pd.isna(row["at_most"]):
+        return f"≥ {_cell(row['at_least'], words)}"
+    if pd.isna(row["at_least"]):
+        return f"≤ {_cell(row['at_most'], words)}"
+    return f"{_cell(row['at_least'], words)} – {_cell(row['at_most'], words)}"
+
+
 def show_patterns(result: Result) -> None:
     """One row per pattern, as in ``patterns.parquet``; its words share a cell."""
     words = language(result.config.lang)
@@ -254,7 +263,7 @@ def show_patterns(result: Result) -> None:
     table = Table(show_lines=True)
     table.add_column(_("pattern"))
     table.add_column(_("statement: statistic (source)"), ratio=1)
-    for title in (_("threshold"), _("mean"), _("low - high"), _("share of sets")):
+    for title in (_("bounds"), _("mean"), _("low - high"), _("share of sets"), _("fails in prior")):
         table.add_column(title, justify="right")
     table.add_column(_("verdict"))
     verdicts = {"pass": _("pass"), "fail": _("fail")}
@@ -262,9 +271,9 @@ def show_patterns(result: Result) -> None:
         interval = f"{_cell(row['low'], words)} - {_cell(row['high'], words)}"
         statement, statistic = row["statement"], row["statistic"]
         text = f"{_(statement)}: {_(statistic)} ({row['source']})"
-        numbers = [_cell(row[name], words) for name in ("threshold", "mean")]
-        share = _cell(row["share_of_sets"], words)
-        table.add_row(row["pattern"], text, *numbers, interval, share, verdicts[row["verdict"]])
+        shares = [_cell(row[name], words) for name in ("share_of_sets", "fails_in_prior")]
+        mean, verdict = _cell(row["mean"], words), verdicts[row["verdict"]]
+        table.add_row(row["pattern"], text, _bounds(row, words), mean, interval, *shares, verdict)
     console().print(table)
     show_folder(result.config)
 

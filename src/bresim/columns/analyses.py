@@ -46,16 +46,19 @@ SUMMARY = Table(
 PATTERNS = Table(
     "patterns", ("patterns",), "a pattern of the source report ([odd.md](odd.md#1-purpose-and-patterns))",
     (
-        Column("pattern", "name", "the pattern: `P1a` … `P15`"),
+        Column("pattern", "name", "the pattern: levels `L1` … `L7b`, mechanisms and designs `P2` … `P20d`"),
         Column("statement", "text", "what the report says"),
         Column("source", "text", "where it says so"),
         Column("statistic", "text", "what is computed for each parameter set, on the replicates with that set"),
-        Column("threshold", "number", "from which value of the statistic on the pattern is shown"),
+        Column("at_least", "number", "least value of the statistic with which the pattern is shown", null="it has no lower bound"),
+        Column("at_most", "number", "largest value of the statistic with which the pattern is shown", null="it has no upper bound"),
         Column("mean", "number", "mean of the statistic over the parameter sets that have it", null="no parameter set has it"),
         Column("low", "number", "lower end of the 95 % confidence interval of that mean", null="fewer than two parameter sets have it"),
         Column("high", "number", "upper end of that interval", null="fewer than two parameter sets have it"),
-        Column("share_of_sets", "share", "share of these parameter sets in which the statistic is at the threshold or above", direction=1, null="no parameter set has it"),
-        Column("verdict", "name", "whether the model shows the pattern", values=(("pass", "`low` is at the threshold or above"), ("fail", "it is not, or not known"))),
+        Column("share_of_sets", "share", "share of these parameter sets in which the statistic lies within the bounds", direction=1, null="no parameter set has it"),
+        Column("fails_in_prior", "share", "power: share of parameter sets drawn from the priors that fail the pattern, counted when the plausible set was made",
+               null="it was not counted"),
+        Column("verdict", "name", "whether the model shows the pattern", values=(("pass", "`low` and `high` lie within the bounds"), ("fail", "they do not, or are not known"))),
     ),
 )
 

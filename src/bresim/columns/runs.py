@@ -53,8 +53,9 @@ MUNICIPALITY_OUTCOMES = (
     _c("slack", "share", "end", 1, "share of its execution capacity that is free for regional work"),
     _c("load", "share", "end", -1, "share of its execution capacity taken by standing collaborations and by tables (initiatives under way), at most 1"),
     _c("urgency", "share", "end", 0, "its mean urgency over the themes"),
-    _c("pledges", "count", "policy", 0, "pledges that it was to keep: one a quarter for each initiative in execution that it is a member of, in all arenas"),
-    _c("defaults", "count", "policy", -1, "pledges of these that it did not keep"),
+    _c("pledges", "count", "policy", 0, "promises of it that fell due at a milestone, in all arenas: one for each milestone of an initiative that it is a member of"),
+    _c("delays", "count", "policy", -1, "promises of these that it announced to be late, for want of capacity"),
+    _c("defaults", "count", "policy", -1, "promises of these that it broke: not given, and not said in time to be late"),
 )
 _MUNICIPALITY = (MUNICIPALITY, SUBREGION, Column("population", "count", "inhabitants, at the start"))
 
@@ -65,8 +66,8 @@ _INITIATIVE = (
     Column("size", "count", "number of these members", "run"),
     Column("eligible", "count", "municipalities that could take part when it was opened; later rules may admit more", "run"),
     Column("coerced", "count", "members that the agreement, when it was made, bound although they had not committed themselves", "run"),
-    Column("opened", "quarter", "quarter in which the theme was put on the agenda and negotiation began", "run"),
-    Column("agreed", "quarter", "quarter of the agreement, in which execution began", "run", 0, "there was no agreement"),
+    Column("opened", "quarter", "quarter in which the theme was put on the agenda and negotiation began; 0 if it was under way when the run began", "run"),
+    Column("agreed", "quarter", "quarter of the agreement, in which execution began", "run", 0, "there was no agreement, or it was made before the run began"),
     Column("ended", "quarter", "quarter in which it was completed, failed or ended in deadlock", "run", 0, "it was under way when the run ended"),
     Column("outcome", "name", "how it ended, or how far it was when the run ended", "run", 0, "", (
         ("negotiating", "no agreement yet"), ("executing", "agreed, not all work done yet"), ("completed", "all work done"),
@@ -74,6 +75,7 @@ _INITIATIVE = (
     )),
     Column("imposed", "flag", "whether the province imposed the agreement", "run"),
     Column("funded", "flag", "whether central money was there for its theme (a funding window of at least 0.5) while it was negotiated", "run"),
+    Column("inherited", "flag", "whether it was under way when the run began", "run"),
 )
 
 _PAIR = (
@@ -96,7 +98,7 @@ MUNICIPALITIES = Table(
 MUNICIPALITY_TRACE = Table(
     "municipalities", ("run",), "a quarter and municipality",
     (DESIGN, FOUNDING, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(MUNICIPALITY_OUTCOMES)),
-    note="`pledges` and `defaults` are counted from policy start to the quarter of the row.",
+    note="`pledges`, `delays` and `defaults` are counted from policy start to the quarter of the row.",
 )
 INITIATIVES = Table(
     "initiatives", ("compare", "run"), "an initiative, in the order of runs and of opening", (*ROW_KEYS, *_INITIATIVE),

@@ -23,7 +23,7 @@ PARTNER_SEATS: Mapping[str, tuple[float, float]] = {
 }
 
 #: Fields that become masks over municipalities or themes, or names, not numbers.
-_NOT_NUMBERS = {"board", "eligible", "partners", "pooled_by", "themes", "successor"}
+_NOT_NUMBERS = {"board", "eligible", "partners", "pooled_by", "services_by", "themes", "successor"}
 
 #: (rule type, field) of every number a rule can read, in record order.
 NUMBERS: tuple[tuple[str, str], ...] = tuple(
@@ -32,7 +32,7 @@ NUMBERS: tuple[tuple[str, str], ...] = tuple(
     for field in model.model_fields
     if field not in _NOT_NUMBERS
 )
-_DERIVED = ("partner_weight", "partner_seats", "pooled_by_board")
+_DERIVED = ("partner_weight", "partner_seats", "pooled_by_board", "services_by_board", "services_by_province")
 FIELDS: tuple[str, ...] = (*(field for _, field in NUMBERS), *_DERIVED)
 DTYPE = np.dtype([(field, np.float64) for field in FIELDS])
 
@@ -58,9 +58,11 @@ class Institution:
     themes: NDArray[np.bool_]
 
     @property
-    def pooled_by_board(self) -> bool:
-        """Whether only the board supplies the shared bureau."""
-        return bool(self.values[FIELDS.index("pooled_by_board")])
+    def supplied_by_board(self) -> str:
+        """What only the board supplies: 'bureau', 'services', or nothing."""
+        if self.values[FIELDS.index("pooled_by_board")]:
+            return "bureau"
+        return "services" if self.values[FIELDS.index("services_by_board")] else ""
 
 
 def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> Design:
@@ -119,14 +121,15 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
                 problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
         themes = np.array([name in design.scope.themes for name in names])
     reported = any(problem.where.endswith("position.board") for problem in problems)
-    if design.choice.pooled_by == "board" and not board.any() and not reported:
-        problems.append(
-            Problem(
-                f"{where}: choice.pooled_by",
-                "the board supplies the bureau, but no municipality has a seat on it",
-                "set position.board, or choice.pooled_by: all",
+    for field, what, other in (("pooled_by", "bureau", "all"), ("services_by", "services", "members")):
+        if getattr(design.choice, field) == "board" and not board.any() and not reported:
+            problems.append(
+                Problem(
+                    f"{where}: choice.{field}",
+                    f"the board supplies the {what}, but no municipality has a seat on it",
+                    f"set position.board, or choice.{field}: {other}",
+                )
             )
-        )
     if design.boundary.min_members > int(eligible.sum()):
         problems.append(
             Problem(
@@ -137,11 +140,12 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
         )
     if problems:
         raise InputError(problems)
+    services_by = [float(design.choice.services_by == supplier) for supplier in ("board", "province")]
     weight, seats = PARTNER_SEATS[design.position.partners]
     numbers = [float(getattr(getattr(design, section), field)) for section, field in NUMBERS]
     return Institution(
         name=design.name,
-        values=np.array([*numbers, weight, seats, float(design.choice.pooled_by == "board")]),
+        values=np.array([*numbers, weight, seats, float(design.choice.pooled_by == "board"), *services_by]),
         eligible=np.array(eligible),
         board=np.array(board),
         rotation=eligible & ~board,

@@ -74,6 +74,10 @@ class Choice(Rules):
         "all",
         description="municipalities that supply the shared bureau: all that take part, or only the board (RD 3)",
     )
+    services_by: Literal["members", "board", "province"] = Field(
+        "members",
+        description="what supplies the services beyond a shared bureau: all that take part, the board, or the province",
+    )
     open_tables: float = share(1.0, "share of eligible non-members that sit at every open table")
 
 
@@ -117,6 +121,7 @@ class Scope(Rules):
     )
     max_open: int = Field(8, ge=1, le=30, description="most initiatives under way at once (focus)")
     follows_money: float = share(0.5, "agenda follows money (1) or need (0) (RD 1)")
+    breadth: float = share(0.0, "how far themes are chosen on which agreement is broad", ramps=True)
     form_quarters: int = Field(2, ge=0, le=12, description="quarters spent on form before content (BRE 3)")
     setup_quarters: int = Field(0, ge=0, le=20, description="quarters from founding to full strength")
     term_quarters: int = Field(0, ge=0, le=200, description="quarters until the design ends (0 = no end)")

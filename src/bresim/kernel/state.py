@@ -21,6 +21,11 @@ REGIONAL, SUBREGIONAL, LOCAL = 0, 1, 2
 IDLE, NEGOTIATING, EXECUTING = 0, 1, 2
 # What became of an initiative this quarter (``State.outcome``), and in the log at the end of the run.
 OPEN, COMPLETED, FAILED, DEADLOCKED, AGREED, IMPOSED = 0, 1, 2, 3, 4, 5
+# What became of a member's promise at a milestone (``State.verdict``): kept, or not for want of capacity and said in
+# time, or not kept.
+KEPT, DELAYED, BROKEN = 0, 1, 2
+# Where a municipality is no member (``State.entered``), and where nothing is under way (``State.log_row``).
+OUTSIDE, NO_ROW = -1.0, -1
 # Institution slots of a design: before policy start, when not (or no longer) in force, in force, its successor;
 # after these come the institutions of the other arenas.
 BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
@@ -51,8 +56,10 @@ REGION_DTYPE = np.dtype([
 COUNTS_DTYPE = np.dtype([
     ("agreements", np.int64), ("deadlocks", np.int64), ("completed", np.int64), ("failed", np.int64),
     ("imposed", np.int64),
-    ("pledges", np.int64),  # quarterly pledges
-    ("defaults", np.int64),  # of these, not kept
+    ("enforced", np.int64),  # broken promises that the province saw to
+    ("pledges", np.int64),  # promises that fell due at a milestone
+    ("delays", np.int64),  # of these, announced to be late
+    ("defaults", np.int64),  # of these, broken
     ("quarters_waited", np.int64),  # from opening to agreement, summed over agreements
     ("first_result", np.int64),  # quarters from policy start to the first completed initiative opened since; -1: none
     ("mandatory_due", np.int64), ("mandatory_done", np.int64),
@@ -68,6 +75,7 @@ INITIATIVE_DTYPE = np.dtype([
     ("members", np.uint64),  # bit i: municipality i is a member
     ("imposed", np.bool_),  # agreed by imposition
     ("funded", np.bool_),  # a funding window was open for it while it was negotiated
+    ("inherited", np.bool_),  # under way when the run began
 ], align=True)  # fmt: skip
 
 CACHE_LINE = 64  # bytes
@@ -103,10 +111,13 @@ class World(NamedTuple):
     attainable_indirect: np.ndarray  # (K, 2, N) sums to 1
     member: np.ndarray  # (A, N) bool
     arena_scale: np.ndarray  # (A,) REGIONAL or SUBREGIONAL
+    diversity: np.ndarray  # (A,) how mixed urban and rural inhabitants are: 0 all of one kind, 1 half and half
+    arena_record: np.ndarray  # (A,) track record at the start
     same_subregion: np.ndarray  # (N, N) 0 or 1
     divided: np.ndarray  # (N, N) 1 between a centre and the Middengebied
     rivals: np.ndarray  # (N, N) 1 between two centres
     history: np.ndarray  # (N, N) how much bad memory there is to start with
+    pair_record: np.ndarray  # (N, N) track record at the start of an arena below the region that two share; 0: none
     light_voluntary: np.ndarray  # (S, N) number of light voluntary collaborations
     body_voluntary: np.ndarray  # (S, N) number of voluntary bodies
     light_mandatory: np.ndarray  # (S, N)
@@ -151,17 +162,18 @@ class State(NamedTuple):
     urgency: np.ndarray  # (K, N)
     interest: np.ndarray  # (K, N) own net stake in regional action
     base_capacity: np.ndarray  # (N,) fte before the scenario's factor
+    meeting_size: np.ndarray  # (N,) work that a collaboration asks, relative to a municipality of 10,000
     capacity: np.ndarray  # (N,) fte
     slack: np.ndarray  # (N,) fte
     load: np.ndarray  # (N,)
     support: np.ndarray  # (N,)
+    involvement: np.ndarray  # (N,) how far its council is involved
     acceptance: np.ndarray  # (N,)
     recent_results: np.ndarray  # (N,) visible recent results
     recent_effort: np.ndarray  # (N,) recent effort per capacity
     tables: np.ndarray  # (N,) tables i sits at
-    pledges: np.ndarray  # (N,) executing initiatives i is a member of
-    slack_per_pledge: np.ndarray  # (N,) free share of capacity for each pledge
-    used: np.ndarray  # (N,) fte delivered this quarter
+    signed: np.ndarray  # (N,) fte a quarter promised to initiatives in execution, all arenas
+    used: np.ndarray  # (N,) fte given this quarter
     completions: np.ndarray  # (N,) visible completions this quarter
     shock: np.ndarray  # (K,)
     window: np.ndarray  # (K,)
@@ -171,23 +183,33 @@ class State(NamedTuple):
     arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
     arena_capacity: np.ndarray  # (A,) fte of all its municipalities
     arena_pool: np.ndarray  # (A,) fte that they put in its bureau
+    service_fte: np.ndarray  # (A,) fte that its members give for the services of its institution
+    track_record: np.ndarray  # (A,) memory of initiatives completed in the arena
     members: np.ndarray  # (A, K, N) int64, indices of the members when execution begins, the first ``n_members``
     n_members: np.ndarray  # (A, K) int64
-    executing: np.ndarray  # (A,) initiatives in execution when execution begins
-    offer: np.ndarray  # (A, N) fte that i has for each initiative of the arena it delivers on
-    lead_room: np.ndarray  # (A, N) fte that i could take over on top, when it leads and lets home wait
+    executing: np.ndarray  # (A,) initiatives in execution, as listed when execution begins, less those that ended since
     ad_hoc: np.ndarray  # (A, N) fte of ad hoc help of i to each initiative of the arena
     phase: np.ndarray  # (A, K) int8: IDLE, NEGOTIATING or EXECUTING
     outcome: np.ndarray  # (A, K) int8: what became of the initiative this quarter, OPEN if nothing
     clock: np.ndarray  # (A, K) quarters in this phase
     rest: np.ndarray  # (A, K) quarters before it may reopen
     grant: np.ndarray  # (A, K) central money that the initiative holds
+    work: np.ndarray  # (A, K) fte quarters of work, fixed when it is agreed
     progress: np.ndarray  # (A, K) fte quarters of work done
+    since_milestone: np.ndarray  # (A, K) quarters of execution since the last milestone
+    due: np.ndarray  # (A, K) bool: a milestone falls in this quarter
     share_done: np.ndarray  # (A, K) share of its work that is done
     escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
-    delivered: np.ndarray  # (A, K, N) bool: kept its pledge this quarter, of the members
+    enforced: np.ndarray  # (A, K, N) bool: the province makes it keep its promise until the next milestone
+    willing: np.ndarray  # (A, K, N) bool: means to keep its promise until the next milestone, of the members
+    promised: np.ndarray  # (A, K, N) fte a quarter that a member signed for
+    offer: np.ndarray  # (A, K, N) fte that a member gives this quarter
+    given: np.ndarray  # (A, K, N) fte quarters that a member gave since the last milestone
+    entered: np.ndarray  # (A, K, N) share of the work that was done when a member joined, -1 for the others
+    verdict: np.ndarray  # (A, K, N) int8: KEPT, DELAYED or BROKEN at this quarter's milestone, of the members
+    running: np.ndarray  # (A K,) int64, initiatives in execution, a K + k, the first as many as there are
     institution: np.ndarray  # (A,) record of governance.compile.DTYPE: the rules in force
     institution_values: np.ndarray  # (A, F) the same memory as plain numbers
     eligible: np.ndarray  # (A, N) bool
@@ -195,12 +217,13 @@ class State(NamedTuple):
     n_invited: np.ndarray  # (A,) int64
     board: np.ndarray  # (A, N) bool
     in_scope: np.ndarray  # (A, K) bool
-    pledged: np.ndarray  # (N,) quarterly pledges in the policy window, all arenas
-    defaulted: np.ndarray  # (N,) of these, not kept
-    log_row: np.ndarray  # (A, K) int64, row of the initiative under way
-    scratch: np.ndarray  # (SCRATCH_ROWS, >= N and K) working memory within one rule; means nothing to another
+    pledged: np.ndarray  # (N,) promises that fell due in the policy window, all arenas
+    delayed: np.ndarray  # (N,) of these, announced to be late
+    defaulted: np.ndarray  # (N,) of these, broken
+    log_row: np.ndarray  # (A, K) int64, row of the initiative under way, -1 if there is none
+    scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) working memory within one rule; means nothing to another
     log: np.ndarray  # (L,) record of INITIATIVE_DTYPE, in order of opening
-    draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality or theme at a time
+    draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality, theme or initiative at a time
     draws_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
     draws_window: np.ndarray  # (>= K,) draws of this quarter: funding windows
     draws_turnover: np.ndarray  # (>= N,) draws of this quarter: aldermen who leave
@@ -222,16 +245,18 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
     shapes: dict[str, tuple[int, ...]] = {
         "key": (3,), "region": (1,), "counts": (1,), "trust": pair, "base_trust": pair, "trust_gap": pair,
         "trust_received": pair, "grievance": pair, "urgency": table, "interest": table, "base_capacity": row,
-        "capacity": row, "slack": row, "load": row, "support": row, "acceptance": row, "recent_results": row,
-        "recent_effort": row, "tables": row, "pledges": row, "slack_per_pledge": row, "used": row,
+        "capacity": row, "slack": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
+        "recent_effort": row, "tables": row, "signed": row, "used": row, "meeting_size": row,
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
-        "arena_pool": arena, "members": cube, "n_members": cell, "executing": arena, "offer": seats, "lead_room": seats, "ad_hoc": seats, "phase": cell,
+        "arena_pool": arena, "service_fte": arena, "track_record": arena, "members": cube, "n_members": cell, "executing": arena,
+        "ad_hoc": seats, "phase": cell, "work": cell, "since_milestone": cell, "due": cell, "willing": cube, "enforced": cube,
+        "promised": cube, "offer": cube, "given": cube, "entered": cube, "verdict": cube, "running": (arenas * themes,),
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
-        "escalation": cell, "committed": cube, "coerced": cube, "delivered": cube,
+        "escalation": cell, "committed": cube, "coerced": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "eligible": seats, "invited": seats,
-        "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "defaulted": row, "log_row": cell,
-        "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, themes)),
+        "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "delayed": row, "defaulted": row, "log_row": cell,
+        "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
         "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
         "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
@@ -239,10 +264,10 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
     }  # fmt: skip
     types: dict[str, Any] = {
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8,
-        "outcome": np.int8,
+        "outcome": np.int8, "verdict": np.int8,
     }  # fmt: skip
-    types |= dict.fromkeys(("committed", "coerced", "delivered", "eligible", "board", "in_scope"), np.bool_)
-    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "log_row", "drawn"), np.int64)
+    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope"), np.bool_)
+    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn"), np.int64)
     return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}
 
 

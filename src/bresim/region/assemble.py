@@ -211,7 +211,15 @@ class _Parts:
             acceptance=column("acceptance"),
             themes=self._themes(keys),
             arenas=tuple(
-                Arena(key, entry.label_nl, entry.label_en, entry.scale, among(entry.members), entry.institution)
+                Arena(
+                    key,
+                    entry.label_nl,
+                    entry.label_en,
+                    entry.scale,
+                    among(entry.members),
+                    entry.institution,
+                    entry.track_record,
+                )
                 for key, entry in region_first
             ),
             groups={key: flags(sets[key]) for key in file.groups},

@@ -129,6 +129,7 @@ class ArenaEntry(Entry):
     scale: Literal["regional", "subregional"]
     members: Members
     institution: Key
+    track_record: Share = 0.3
 
 
 class CollaborationEntry(Entry):

@@ -63,6 +63,7 @@ class Arena:
     scale: Literal["regional", "subregional"]
     members: Bools  # (N,)
     institution: str
+    track_record: float  # memory of what was completed together before the run begins
 
 
 @dataclass(frozen=True)

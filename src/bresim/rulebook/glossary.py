@@ -25,6 +25,12 @@ DERIVED: Mapping[str, tuple[str, str, str]] = {
     "partner_weight": ("position.partners", "share of their effort that comes in, by where partners sit", "share"),
     "partner_seats": ("position.partners", "seats that partners take at the table, by where they sit", "count"),
     "pooled_by_board": ("choice.pooled_by", "whether only the board supplies the shared bureau", "0 or 1"),
+    "services_by_board": ("choice.services_by", "whether only the board supplies the services", "0 or 1"),
+    "services_by_province": (
+        "choice.services_by",
+        "whether the province supplies the services of the region",
+        "0 or 1",
+    ),
 }
 #: Arrays over municipalities or themes that are made of a field of a design.
 MASKS: Mapping[str, str] = {

@@ -1,16 +1,24 @@
 r"""Agenda
 
-In every arena idle themes are put on the agenda. The pull of a theme is the mean urgency of the eligible municipalities, weighed by inhabitants, or
-the funding window, or a mix of the two, as the agenda follows need or money; a cross-border focus raises the pull of cross-border themes. A theme
+In every arena idle themes are put on the agenda. The pull of a theme is the mean urgency of the eligible municipalities, weighed by
+inhabitants, or the funding window, or a mix of the two, as the agenda follows need or money. As far as the design chooses themes on
+which agreement is broad, the pull is less, the more the eligible municipalities differ in how much the theme matters to them (rule
+`interest`). A cross-border focus raises the pull of cross-border themes. A theme
 that is idle, in scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as long as
 fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way nothing is put on the agenda.
 An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less.
 
 Equation: pull of a theme, before and with a cross-border focus
-    \Psi_{ak} = (1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_k, \qquad
+    \Psi_{ak} = \bigl((1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_k\bigr)
+    \bigl(1 - \mathrm{breadth}\; (1 - B_{ak})\bigr), \qquad
     \hat\Psi_{ak} = \Psi_{ak} + (1 - \Psi_{ak})\; \mathrm{focus}\; \upsilon_k
 Equation: mean urgency of the eligible municipalities
     \bar u_{ak} = \frac{\sum_{i \in E_a} n_i\, u_{ik}}{\sum_{i \in E_a} n_i}
+Equation: breadth of agreement: 1 less the coefficient of variation, over the eligible municipalities, of how much the theme matters
+    B_{ak} = \max\Bigl(0,\; 1 - \frac{1}{\bar I_{ak}} \bigl(\textstyle\frac{1}{\lvert E_a\rvert} \sum_{i \in E_a} I_{iak}^2 - \bar I_{ak}^2\bigr)^{1/2}\Bigr), \qquad
+    \bar I_{ak} = \frac{1}{\lvert E_a\rvert} \sum_{i \in E_a} I_{iak}
+Equation: how much the theme matters, as in rule `interest`
+    I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: chance to be a candidate; of the candidates those with the strongest pull open
     \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0 \text{ and } J_a < \mathrm{max\ open}
 Equation: rest of an idle theme
@@ -20,6 +28,15 @@ Symbols:
     \hat\Psi_{ak} = pull of the theme [share]
     \bar u_{ak} = mean urgency of the eligible municipalities [share]
     u_{ik} = s.urgency; urgency
+    I_{iak} = how much the theme matters to the municipality [share]
+    \bar I_{ak} = mean of that over the eligible municipalities [share]
+    \tilde z_{iak} = effective interest [share]
+    z_{ik} = s.interest; own net stake in regional action on the theme
+    \bar z_{ak} = s.arena_interest; interest of the arena as a whole
+    \kappa = s.region.kappa; parochialism that counts this quarter
+    e_z = stake_elsewhere
+    \zeta = subregional_bond
+    B_{ak} = breadth of agreement on the theme [share]
     n_i = w.population
     W_k = s.window; height of the funding window of the theme
     \upsilon_k = w.border_theme; how far the theme is a cross-border one
@@ -30,16 +47,20 @@ Symbols:
     r_A = open_rate
     \mathrm{follows\ money} = scope.follows_money
     \mathrm{focus} = scope.cross_border_focus
+    \mathrm{breadth} = scope.breadth
     \mathrm{max\ open} = scope.max_open
 Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"); BRE 2.2, 4.2.2 (choose a few themes, let go of the others)
 """
 
 from __future__ import annotations
 
+import math
+
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import exp
 from bresim.kernel.jit import njit
-from bresim.kernel.state import IDLE, NEGOTIATING, OPEN
+from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
+from bresim.rules.interest import effective_interest, importance, parochialism_in
 
 
 @njit
@@ -55,8 +76,8 @@ def opening_chance(rate, pull):
 
 
 @njit
-def _open(s, a, k, t):
-    """Begin to negotiate on theme k in arena a, with an empty table and a new line in the log."""
+def _open(s, a, k):
+    """Begin to negotiate on theme k in arena a, with an empty table."""
     s.phase[a, k] = NEGOTIATING
     s.clock[a, k] = 0.0
     s.progress[a, k] = 0.0
@@ -64,21 +85,6 @@ def _open(s, a, k, t):
     s.share_done[a, k] = 0.0
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
-    row = s.region.initiatives
-    s.region.initiatives += 1
-    s.log_row[a, k] = row
-    entry = s.log[row]
-    entry.theme = k
-    entry.arena = a
-    entry.opened = t
-    entry.agreed = -1
-    entry.ended = -1
-    entry.outcome = OPEN
-    entry.eligible = int(s.n_invited[a])
-    entry.coerced = 0
-    entry.members = 0
-    entry.imposed = False
-    entry.funded = False
 
 
 @njit
@@ -94,7 +100,30 @@ def _rest(s, a):
 
 
 @njit
-def _pull(s, w, a, k):
+def broad(mean, spread):
+    """How broad agreement on a theme is, in [0, 1]: less, the more municipalities differ in how much it matters to them."""
+    return max(0.0, 1.0 - spread / mean) if mean > 0.0 else 0.0
+
+
+@njit
+def _breadth(s, w, p, a, k):
+    """How broad agreement on theme k is among the eligible municipalities of arena a, in [0, 1]."""
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+    total = 0.0
+    squares = 0.0
+    count = s.n_invited[a]
+    for m in range(count):
+        i = s.invited[a, m]
+        stake = effective_interest(s.interest[k, i], s.arena_interest[a, k], kappa, p.stake_elsewhere)
+        value = importance(s.urgency[k, i], stake)
+        total += value
+        squares += value * value
+    mean = total / count
+    return broad(mean, math.sqrt(max(0.0, squares / count - mean * mean)))
+
+
+@njit
+def _pull(s, w, p, a, k):
     """Pull of theme k on the agenda of arena a; a cross-border focus adds to that of cross-border themes."""
     institution, invited, felt = s.institution[a], s.invited[a], s.urgency[k]
     urgency = 0.0
@@ -103,6 +132,8 @@ def _pull(s, w, a, k):
         people += w.population[invited[m]]
         urgency += w.population[invited[m]] * felt[invited[m]]
     pull = priority(urgency / people, s.window[k], institution.follows_money)
+    if institution.breadth > 0.0:
+        pull *= 1.0 - institution.breadth * (1.0 - _breadth(s, w, p, a, k))
     return pull + (1.0 - pull) * (institution.cross_border_focus * w.border_theme[k])
 
 
@@ -123,7 +154,7 @@ def update(s, w, p, t):
             pulls[k] = -1.0  # does not open
             # no chance is above that of a full pull: most draws settle it at once
             if draw[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
-                pull = _pull(s, w, a, k)
+                pull = _pull(s, w, p, a, k)
                 if draw[k] < opening_chance(p.open_rate, pull):
                     pulls[k] = pull
         while under_way < most:
@@ -133,6 +164,6 @@ def update(s, w, p, t):
                     best = k
             if best < 0:
                 break
-            _open(s, a, best, t)
+            _open(s, a, best)
             under_way += 1
             pulls[best] = -1.0

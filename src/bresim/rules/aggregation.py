@@ -24,7 +24,7 @@ Equation: chance that a council refuses
 Equation: otherwise, a quarter more under negotiation, which is past patience if
     \vartheta_{ak}' = \vartheta_{ak} + 1 > T_N + \mathrm{form\ quarters}
 Equation: past patience, chance of imposition; if not imposed it is a deadlock
-    \Pr(\text{impose}_{ak}) = \mathrm{imposition}\, \bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\bigr)\, [a = 0 \land S_{\mathrm{prov}} > 0]
+    \Pr(\text{impose}_{ak}) = \mathrm{imposition}\, \bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, e_U\, \psi\bigr)\, [a = 0 \land S_{\mathrm{prov}} > 0]
 Equation: members bound against their vote, at an imposition or where dissenters are bound
     M_{\mathrm{c},ak}' = E_a \setminus M_{ak}, \qquad M_{ak}' = M_{ak} \cup E_a \quad \text{if imposed or } \mathrm{binds\ dissenters} \ge \tfrac12
 Symbols:
@@ -40,6 +40,7 @@ Symbols:
     \vartheta_{ak} = s.clock
     S_{\mathrm{prov}} = s.region.steering
     \psi = s.region.stance
+    e_U = ungranted_reach
     \eta_0 = ratify_base
     \eta_d = ratify_support
     T_N = patience
@@ -158,11 +159,14 @@ def _bind_the_others(s, a, k):
 
 
 @njit
-def imposition_chance(s, a):
-    """Chance that the province imposes what is deadlocked: in the region only, and only while it steers."""
+def imposition_chance(s, p, a):
+    """Chance that the province imposes what is deadlocked, or sees to a broken promise: in the region, while it steers.
+
+    Without a mandate it has the legal route only, which is slow and contested.
+    """
     if a != 0 or s.region.steering <= 0.0:
         return 0.0
-    return s.institution[a].imposition * backing(s.institution[a].mandate, s.region.stance)
+    return s.institution[a].imposition * backing(s.institution[a].mandate, p.ungranted_reach * s.region.stance)
 
 
 @njit
@@ -178,7 +182,7 @@ def update_initiative(s, w, p, t, a, k):
     if s.clock[a, k] <= p.patience + s.institution[a].form_quarters:
         return
     s.outcome[a, k] = DEADLOCKED
-    chance = imposition_chance(s, a)
+    chance = imposition_chance(s, p, a)
     if chance > 0.0 and draws.uniform(s.key, draws.IMPOSE, t, a, k) < chance:
         s.outcome[a, k] = IMPOSED
         _bind_the_others(s, a, k)

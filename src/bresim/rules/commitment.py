@@ -1,11 +1,16 @@
 r"""Joining and withdrawing
 
 Each eligible municipality decides, per initiative and quarter, whether to join, stay out or withdraw. Form comes before content (BRE 3): nobody
-commits in the first quarters, which go to form. After that a municipality decides at a limited pace, which facilitation speeds up; if it decides,
-it joins with a chance (logit) of its inclination. The inclination rises with the three conditions for success (shared urgency, shared interest and
-trust), with slack, council support, money, facilitation and freedom in how to act, and, at the scale of the region, with regional orientation. It
+commits in the first quarters, which go to form. After that a municipality decides at a limited pace, which facilitation speeds up and every table
+at which it sits slows down (crowding); if it decides, it joins with a chance (logit) of its inclination. The inclination rises with the three conditions for success (shared urgency, shared interest and
+trust), with council support, money, facilitation and freedom in how to act, and, at the scale of the region, with regional orientation. It
 rises with the share of the eligible that have committed already (threshold behaviour), as that share stood when the decisions on this initiative
-began this quarter; a municipality that is the only one eligible has nobody to follow. Binding deters where support is low; unequal say deters a municipality outside the board, the more the deeper the divide.
+began this quarter; a municipality that is the only one eligible has nobody to follow. Binding deters where support is low; unequal say
+deters a municipality outside the board, the more the deeper the divide. A municipality weighs what it can carry before it signs: it holds
+back as far as the capacity that its promises have left is less than what the slowest plan would ask of it if all eligible took part and
+shared the cost by capacity. It joins the sooner the more the arena has booked together before (flywheel, rule `track_record`). A common
+enemy unites: a shock on the theme makes it join sooner and leaves less time for form.
+
 The province's steering moves a municipality that accepts it to join and one that does not to stay out (shadow of hierarchy and reactance); a
 granted mandate raises acceptance.
 
@@ -15,15 +20,21 @@ newcomers as far as late joining allows, and nobody withdraws from it this way.
 
 Equation: inclination to be in an initiative
     \begin{aligned}
-    X_{iak} = {} & b_0 + b_u\, u_{ik} + b_z\, \tilde z_{iak} + b_\tau \langle\bar\tau_{ia}\rangle + b_f\, \frac{f_i}{c_i}
+    X_{iak} = {} & b_0 + b_u\, u_{ik} + b_z\, \tilde z_{iak} + b_\tau \langle\bar\tau_{ia}\rangle - b_f\, (1 - r_{iak}) + b_H\, H_k + b_{\mathrm{rec}}\, \mathcal{R}_a
     + b_d\, C_i \langle d_i\rangle + b_m\, m_{ak} + b_g\, \mathrm{facilitation} \\
     & + b_o \langle o_i\rangle\, [a \text{ regional}] + b_{\mathrm{opt}}\, \mathrm{opt\ out}\, (1 - \tilde z_{iak}) + b_\mu\, (\mu_{ak} - \tfrac12) \\
     & + S_{\mathrm{prov}}\, \bigl(b_S\, \hat\alpha_{ia} - b_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
     - b_b\, \mathrm{binding}\, (1 - d_i) - b_s\, s_i\, D
     \end{aligned}
-Equation: effective interest and parochialism in the arena
-    \tilde z_{iak} = (1 - \kappa_a)\, \bar z_{ak} + \kappa_a\, z_{ik}, \qquad
-    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+Equation: effective interest, as in rule `interest`
+    \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
+Equation: room for what the plan would ask (1 where it would ask nothing)
+    r_{iak} = \min\Bigl(1,\; \frac{\max(0,\; f_i\, (1 - e_H\, \kappa_a) - \mathcal{P}_i)}{A_{ak}\, c_{0,i} / \sum_{j \in E_a} c_{0,j}}\Bigr)
+Equation: staff that the slowest plan would ask of all eligible, and the work, as in rule `signing` with the eligible as members
+    \begin{aligned}
+    A_{ak} &= \max\Bigl(0,\; \hat A(\Omega_{\mathrm{all},ak}, \lvert E_a\rvert, T_{\mathrm{slow}}) - e_B\, \frac{\Phi_a}{J_a^+} - \Xi_{\mathrm{part}}\Bigr) \\
+    \Omega_{\mathrm{all},ak} &= w_0 + w_c \Bigl(\sum_{i \in E_a} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in E_a} c_{0,i}\Bigr)\Bigr)
+    \end{aligned}
 Equation: mean trust in the other eligible municipalities and share that has committed (both 1/2 where only one is eligible)
     \bar\tau_{ia} = \frac{1}{\lvert E_a\rvert - 1} \sum_{j \in E_a,\, j \ne i} \tau_{ij}, \qquad
     \mu_{ak} = \frac{\lvert M_{ak} \cap E_a\rvert}{\lvert E_a\rvert}
@@ -32,14 +43,14 @@ Equation: weight of a council, unequal say, and acceptance with a mandate
     s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B_a], \qquad
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
 Equation: pace of deciding
-    \phi_a = \mathrm{clip}\bigl(r_b\, (1 + e_g\, \mathrm{facilitation})\bigr)
+    \phi_{ia} = \mathrm{clip}\Bigl(r_b\, \frac{1 + e_g\, \mathrm{facilitation}}{1 + e_{\mathrm{crowd}}\, T_i}\Bigr)
 Equation: chance per quarter to join, and to withdraw
     \begin{aligned}
-    \Pr(\text{join}_{iak}) &= \phi_a\, \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
-    \vartheta_{ak} \ge \mathrm{form\ quarters} \\
-    \Pr(\text{join}_{iak}) &= \phi_a\, \mathrm{late\ joining}\; \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
+    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
+    \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters} \\
+    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
     \Pr(\text{withdraw}_{iak}) &= 2\, r_w\, \mathrm{revocable}\, (1 - \mathrm{binding})\, \bigl(1 - \sigma(X_{iak})\bigr)
-    && i \in E_a \cap M_{ak},\text{ negotiating, } \vartheta_{ak} \ge \mathrm{form\ quarters}
+    && i \in E_a \cap M_{ak},\text{ negotiating, } \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters}
     \end{aligned}
 Symbols:
     X_{iak} = inclination to be in the initiative [logit]
@@ -53,7 +64,18 @@ Symbols:
     \tau_{ij} = s.trust_received; trust of i in j at the start of the quarter
     \bar\tau_{ia} = mean trust in the other eligible municipalities [share]
     f_i = s.slack; slack
-    c_i = s.capacity; execution capacity
+    c_{0,i} = s.base_capacity
+    \mathcal{P}_i = s.signed
+    r_{iak} = room for what the plan would ask [share]
+    A_{ak} = staff a quarter that the slowest plan would ask of all eligible together [fte]
+    \hat A = staff a quarter that a plan asks of bureau, partners and members, see rule `signing` [fte]
+    \Omega_{\mathrm{all},ak} = work of the initiative if all eligible take part [fte quarters]
+    N_a = w.member; municipalities of the arena [set]
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    J_a^+ = initiatives that would share bureau and partners, see rule `signing` [count]
+    \Xi_{\mathrm{part}} = effort of partners with the capacity at the start of all eligible, see rule `effort` [fte]
+    T_i = s.tables; tables at which the municipality sits [count]
+    \mathcal{R}_a = s.track_record
     d_i = s.support; council support
     C_i = weight of a council's support in what its municipality decides [factor]
     L_i = w.local_party; share of council seats of local parties
@@ -66,14 +88,24 @@ Symbols:
     s_i = how little say the municipality has [share]
     D = s.region.divide
     \kappa = s.region.kappa
-    \kappa_a = parochialism in the arena [share]
+    \kappa_a = parochialism in the arena, see rule `interest` [share]
     \vartheta_{ak} = s.clock
-    \phi_a = chance that a municipality decides in a quarter [1/quarter]
+    \phi_{ia} = chance that a municipality decides in a quarter [1/quarter]
     b_0 = join_base
     b_u = join_urgency
     b_z = join_interest
     b_\tau = join_trust
-    b_f = join_slack
+    b_f = join_room
+    b_H = join_rally
+    H_k = s.shock; height of the shock on the theme
+    b_{\mathrm{rec}} = join_record
+    e_H = home_first
+    e_z = stake_elsewhere
+    w_0 = work_fixed
+    w_c = p.work
+    w_n = work_absent
+    e_B = bureau_efficiency
+    T_{\mathrm{slow}} = plan_longest
     b_d = join_support
     b_m = join_money
     b_g = join_facilitation
@@ -90,6 +122,7 @@ Symbols:
     g_\alpha = acceptance_mandate
     r_b = pace
     e_g = facilitation_pace
+    e_{\mathrm{crowd}} = crowding
     r_w = revoke
     \mathrm{facilitation} = position.facilitation
     \mathrm{opt\ out} = choice.opt_out
@@ -112,22 +145,19 @@ from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
 from bresim.rules.acceptance import with_mandate
+from bresim.rules.effort import partners_effort
 from bresim.rules.funding import outside_money
+from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
+from bresim.rules.signing import free_capacity, planned_effort, required_work, sharing
 from bresim.rules.support import council_weight
 from bresim.rules.trust import trust_in_others
 
 
 @njit
-def effective_interest(own, shared, kappa):
-    """What a municipality weighs: its own stake as far as it is parochial, else the stake of the whole (BRE 2.3)."""
-    return (1.0 - kappa) * shared + kappa * own
-
-
-@njit
-def parochialism_in(kappa, bond, regional):
-    """Parochialism that counts in an arena: within the own subregion a part of it is overcome (BRE 2.1)."""
-    return kappa if regional else kappa * (1.0 - bond)
+def room(free, asked):
+    """How far a municipality can carry ``asked`` fte a quarter with what it has ``free``, in [0, 1]."""
+    return 1.0 if asked <= 0.0 else min(1.0, free / asked)
 
 
 @njit
@@ -143,7 +173,7 @@ def unequal_say(equal_say, sounding_board, effect):
 
 
 @njit
-def base_inclination(p, institution, trust, slack, support, weight, orientation, pressure, say):
+def base_inclination(p, institution, trust, record, support, weight, orientation, pressure, say):
     """What a municipality brings to every table (logit). Shares in [0, 1]; ``weight`` is that of its council.
 
     ``orientation`` is around one half and 0 outside the regional scale; ``pressure`` is ``threat`` in
@@ -152,7 +182,7 @@ def base_inclination(p, institution, trust, slack, support, weight, orientation,
     return (
         p.join_base
         + p.join_trust * around_half(trust)
-        + p.join_slack * slack
+        + p.join_record * record
         + p.join_support * weight * around_half(support)
         + p.join_facilitation * institution.facilitation
         + p.join_orientation * orientation
@@ -163,21 +193,26 @@ def base_inclination(p, institution, trust, slack, support, weight, orientation,
 
 
 @njit
-def theme_inclination(p, institution, urgency, interest, money, peers):
-    """What this theme adds (logit); ``peers`` is the share of the eligible who are already committed."""
+def theme_inclination(p, institution, urgency, interest, money, peers, carried, shock):
+    """What this theme adds (logit).
+
+    ``peers`` is the share of the eligible that are already committed, ``carried`` the municipality's ``room``.
+    """
     return (
         p.join_urgency * urgency
         + p.join_interest * interest
         + p.join_money * money
         + p.join_opt_out * institution.opt_out * (1.0 - interest)
         + p.join_peers * (peers - 0.5)
+        - p.join_room * (1.0 - carried)
+        + p.join_rally * shock
     )
 
 
 @njit
-def pace_of_deciding(p, institution):
-    """Chance that a municipality decides in a quarter; facilitation speeds it up."""
-    return clip(p.pace * (1.0 + p.facilitation_pace * institution.facilitation))
+def pace_of_deciding(p, institution, tables):
+    """Chance that a municipality decides in a quarter; facilitation speeds it up, crowding of ``tables`` slows it down."""
+    return clip(p.pace * (1.0 + p.facilitation_pace * institution.facilitation) / (1.0 + p.crowding * tables))
 
 
 @njit
@@ -203,13 +238,43 @@ def _base_inclinations(s, w, p, a, base, trust):
             p,
             institution,
             trust[i],
-            s.slack[i] / s.capacity[i],
+            s.track_record[a],
             s.support[i],
             council_weight(p.council_local, w.local_party[i]),
             around_half(w.orientation[i]) if regional else 0.0,
             threat(steering, accepted, p.join_threat, p.join_reactance),
             0.0 if s.board[a, i] else say,
         )
+
+
+@njit
+def _asked(s, w, p, a, k):
+    """Staff a quarter that the plan of (a, k) would ask of each fte of starting capacity, if all eligible took part."""
+    total = 0.0
+    inside = 0.0
+    for i in range(s.base_capacity.shape[0]):
+        total += s.base_capacity[i] if w.member[a, i] else 0.0
+        inside += s.base_capacity[i] if s.eligible[a, i] else 0.0
+    work = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
+    institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, a, k)
+    helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
+        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], inside, running
+    )
+    return (
+        planned_effort(
+            p,
+            institution,
+            work,
+            s.n_invited[a],
+            p.plan_longest,
+            money,
+            w.money[k],
+            w.diversity[a],
+            w.border_theme[k],
+            helping,
+        )
+        / inside
+    )
 
 
 @njit
@@ -228,9 +293,14 @@ def _chances(s, w, p, a, k, peers, base, chances):
     kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
     money = outside_money(s, a, k)
     size = own.shape[0]
+    asked = _asked(s, w, p, a, k)  # of one fte of starting capacity
     for i in range(size):
-        interest = effective_interest(own[i], shared, kappa)
-        chances[i] = base[i] + theme_inclination(p, institution, urgency[i], interest, money, peers)
+        interest = effective_interest(own[i], shared, kappa, p.stake_elsewhere)
+        free = free_capacity(s.slack[i], p.home_first, kappa, s.signed[i])
+        carried = room(free, asked * s.base_capacity[i])
+        chances[i] = base[i] + theme_inclination(
+            p, institution, urgency[i], interest, money, peers, carried, s.shock[k]
+        )
     choose(chances, size)
 
 
@@ -247,12 +317,19 @@ def _decide(s, w, p, t, a, k, base, chances):
         return  # nobody is left to join
     _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, chances)
     # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
-    ease = pace_of_deciding(p, institution) * (1.0 if negotiating else institution.late_joining)
+    open_to = 1.0 if negotiating else institution.late_joining
     withdrawal = withdrawal_rate(p, institution) if negotiating else 0.0
     draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, draw, s.drawn)
     for i in range(size):
-        turns = draw[i] < (withdrawal * (1.0 - chances[i]) if member[i] else ease * chances[i])
+        joining = open_to * pace_of_deciding(p, institution, s.tables[i]) * chances[i]
+        turns = draw[i] < (withdrawal * (1.0 - chances[i]) if member[i] else joining)
         member[i] ^= turns & eligible[i]
+
+
+@njit
+def form_time(form_quarters, shock):
+    """Quarters that go to form before content; a common shock leaves no time for it."""
+    return form_quarters * (1.0 - shock)
 
 
 @njit
@@ -260,7 +337,7 @@ def _is_open(s, a, k):
     """Whether municipalities can join initiative (a, k) now: past its talk about form, or in execution if late joining is allowed."""
     institution = s.institution[a]
     if s.phase[a, k] == NEGOTIATING:  # form comes before content: nobody commits yet (BRE 3)
-        return s.clock[a, k] >= institution.form_quarters
+        return s.clock[a, k] >= form_time(institution.form_quarters, s.shock[k])
     return s.phase[a, k] != IDLE and institution.late_joining > 0.0
 
 

@@ -1,82 +1,112 @@
-r"""Keeping a pledge
+r"""Meaning to keep a promise
 
-Each member of an initiative in execution keeps its pledge this quarter or not, with a chance (logit) of its inclination. The inclination rises with
-trust in the fellow members, effective interest, urgency and free capacity for each pledge; with binding, monitoring and the sanction of losing
-influence; with money; and where councils decided on their own means. It is lower for a member bound against its vote (crowding out), and for a
-small member where costs are shared by equal amounts instead of by capacity. Trust is that of the start of the quarter: what one initiative
-teaches does not count for the next in the same quarter.
+After each milestone, and at the start, every member of an initiative in execution decides whether it means to keep its promise until the next one,
+with a chance (logit) of its inclination. The inclination rises with trust in the fellow members, effective interest and urgency; with binding,
+monitoring and the sanction of losing influence; with money; with what the arena has booked together before; and where councils decided on their own means. It is lower for a member bound
+against its vote (crowding out), for one that has little say, the more the deeper the divide (no ownership), and for a small member where costs are
+shared by equal amounts instead of by capacity. Where the province steers, it moves a municipality that accepts it to keep its promise and
+one that does not to dig in. Of the members that broke their promise at the last milestone the province, while it steers, sees to some: they
+keep it until the next. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in the
+same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
 
-Equation: inclination to keep the pledge
+Equation: inclination to keep the promise
     \begin{aligned}
-    X_{iak} = {} & h_0 + h_\tau \langle\bar\tau_{iak}\rangle + h_z\, \tilde z_{iak} + h_u\, u_{ik} + h_f\, \bar f_i
-    + h_b\, \mathrm{binding} + h_v\, \mathrm{monitoring} + h_s\, \mathrm{sanction} \\
-    & + h_m\, m_{ak} + h_r\, \mathrm{council\ ratification} - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i
+    X_{iak} = {} & h_0 + h_\tau \langle\bar\tau_{iak}\rangle + h_z\, \tilde z_{iak} + h_u\, u_{ik}
+    + h_b\, \mathrm{binding} + h_v\, \mathrm{monitoring} + h_s\, \mathrm{sanction} + h_m\, m_{ak} + h_{\mathrm{rec}}\, \mathcal{R}_a \\
+    & + h_r\, \mathrm{council\ ratification} - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i - h_S\, s_i\, D
+    + S_{\mathrm{prov}}\, \bigl(h_P\, \hat\alpha_{ia} - h_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
     \end{aligned}
-Equation: the members that keep their pledge
-    i \in V_{ak} \iff U_{iak} < \sigma(X_{iak}), \qquad i \in M_{ak}
+Equation: the members that mean to keep their promise, decided if no quarter has passed since the last milestone
+    i \text{ is willing} \iff U_{iak} < \sigma(X_{iak}), \qquad i \in M_{ak},\; \vartheta_{\mathrm{M},ak} = 0
+Equation: broken promises that the province sees to; these members are willing too
+    i \text{ is enforced} \iff \vartheta_{ak} > 0 \land \text{verdict}_{iak} = \text{broken} \land U'_{iak} < \Pr(\text{impose}_{ak})
 Equation: mean trust in the fellow members (1/2 where there is no other)
     \bar\tau_{iak} = \frac{1}{\lvert M_{ak}\rvert - 1} \sum_{j \in M_{ak},\, j \ne i} \tau_{ij}
-Equation: burden of an equal share of the cost
-    b_i = (1 - \mathrm{cost\ sharing})\; \mathrm{clip}\Bigl(\frac{\bar c_{ak}}{c_i} - 1\Bigr), \qquad
-    \bar c_{ak} = \frac{1}{\lvert M_{ak}\rvert} \sum_{j \in M_{ak}} c_j
-Equation: effective interest and parochialism in the arena
-    \tilde z_{iak} = (1 - \kappa_a)\, \bar z_{ak} + \kappa_a\, z_{ik}, \qquad
-    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+Equation: burden of an equal share of the cost; how little say the municipality has; acceptance with a mandate
+    b_i = (1 - \mathrm{cost\ sharing})\; \mathrm{clip}\Bigl(\frac{\bar c_{ak}}{c_i} - 1\Bigr), \quad
+    \bar c_{ak} = \frac{1}{\lvert M_{ak}\rvert} \sum_{j \in M_{ak}} c_j, \quad
+    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B_a], \quad
+    \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
+Equation: effective interest, as in rule `interest`
+    \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Symbols:
-    X_{iak} = inclination to keep the pledge [logit]
-    V_{ak} = s.delivered; members that keep their pledge this quarter [set]
+    X_{iak} = inclination to keep the promise [logit]
+    i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
+    i \text{ is enforced} = s.enforced; whether the province sees to it [0 or 1]
+    \text{verdict}_{iak} = s.verdict; what became of the promise at the last milestone [verdict]
+    \Pr(\text{impose}_{ak}) = chance that the province acts, see rule `aggregation` [share]
+    \vartheta_{ak} = s.clock; in the first quarter there is no last milestone
+    \vartheta_{\mathrm{M},ak} = s.since_milestone
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    B_a = s.board; municipalities on the board of the arena [set]
     \tau_{ij} = s.trust_received; trust of i in j at the start of the quarter
     \bar\tau_{iak} = mean trust in the fellow members [share]
     z_{ik} = s.interest; own net stake in regional action on the theme
     \bar z_{ak} = s.arena_interest; interest of the arena as a whole
     \tilde z_{iak} = effective interest [share]
     u_{ik} = s.urgency; urgency
-    \bar f_i = s.slack_per_pledge
-    m_{ak} = money from outside for the initiative, see rule `funding` [share]
     c_i = s.capacity; execution capacity
     \bar c_{ak} = mean capacity of the members [fte]
-    b_i = burden: how much heavier an equal share of the cost weighs than one by capacity [share]
-    \kappa = s.region.kappa
-    \kappa_a = parochialism in the arena [share]
+    b_i = burden of an equal share of the cost [share]
+    s_i = how little say the municipality has [share]
+    D = s.region.divide
+    m_{ak} = money from outside for the initiative, see rule `funding` [share]
+    S_{\mathrm{prov}} = s.region.steering
+    \alpha_i = s.acceptance; acceptance of provincial steering
+    \hat\alpha_{ia} = acceptance with a mandate, see rule `acceptance` [share]
+    \kappa = s.region.kappa; parochialism that counts this quarter
     h_0 = deliver_base
     h_\tau = deliver_trust
     h_z = deliver_interest
     h_u = deliver_urgency
-    h_f = deliver_slack
     h_b = deliver_binding
     h_v = deliver_monitoring
     h_s = deliver_sanction
     h_m = deliver_money
     h_r = deliver_ratified
+    h_{\mathrm{rec}} = deliver_record
+    \mathcal{R}_a = s.track_record
     h_c = deliver_coerced
     h_B = deliver_burden
+    h_S = deliver_say
+    h_P = deliver_threat
+    h_R = deliver_reactance
+    e_z = stake_elsewhere
+    e_s = sounding_effect
+    g_\alpha = acceptance_mandate
     \zeta = subregional_bond
     \mathrm{binding} = payoff.binding
     \mathrm{monitoring} = information.monitoring
     \mathrm{sanction} = payoff.sanction
     \mathrm{council\ ratification} = aggregation.council_ratification
     \mathrm{cost\ sharing} = payoff.cost_sharing
-Source: McFadden 1974 (random utility); BRE 3 (urgency, interest, trust); BRE 4.1 (agreements are not kept: no coordination, no hard agreements);
-    BRE 2.1, 4.2.3, 5.6; RD 1 (differences in carrying capacity); RD 3 (two decision lines); Frey & Jegen 2001 (crowding out)
+    \mathrm{equal\ say} = position.equal_say
+    \mathrm{sounding\ board} = position.sounding_board
+    \mathrm{mandate} = payoff.mandate
+Source: McFadden 1974 (random utility); BRE 3 (urgency, interest, trust); BRE 2.3 (no equal partnership); BRE 4.1 (agreements are not kept: no
+    hard agreements, no monitoring; the stick is for not keeping them); BRE 4.2.3; Scharpf 1997 (shadow of hierarchy); Frey & Jegen 2001
+    (crowding out); RD 3 (councils decide on means)
 """
 
 from __future__ import annotations
 
 from bresim.kernel import draws
-from bresim.kernel.arithmetic import around_half, clip
+from bresim.kernel.arithmetic import around_half, clip, indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import REGIONAL
-from bresim.rules.commitment import effective_interest, parochialism_in
+from bresim.kernel.state import BROKEN, REGIONAL
+from bresim.rules.acceptance import with_mandate
+from bresim.rules.aggregation import imposition_chance
+from bresim.rules.commitment import threat, unequal_say
 from bresim.rules.funding import outside_money
+from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
 from bresim.rules.trust import trust_in_others
 
 
 @njit
-def agreement_inclination(p, institution, money):
-    """What the agreement brings to every pledge under it (logit); shares in [0, 1]."""
+def agreement_inclination(p, institution, money, record):
+    """What the agreement brings to every promise under it (logit); shares in [0, 1]."""
     return (
         p.deliver_base
         + p.deliver_binding * institution.binding
@@ -84,19 +114,25 @@ def agreement_inclination(p, institution, money):
         + p.deliver_sanction * institution.sanction
         + p.deliver_money * money
         + p.deliver_ratified * institution.council_ratification
+        + p.deliver_record * record
     )
 
 
 @njit
-def own_inclination(p, trust, interest, urgency, slack, heavier, coerced):
-    """What a member adds (logit); ``slack`` is free capacity per pledge, ``heavier`` its ``burden``, shares in [0, 1]."""
+def own_inclination(p, trust, interest, urgency, heavier, coerced, say, pressure):
+    """What a member adds (logit).
+
+    ``heavier`` is its ``burden``; ``say`` is unequal say times the divide, 0 on the board; ``pressure`` is the
+    province's ``threat`` in logits; the others are shares in [0, 1].
+    """
     return (
         p.deliver_trust * around_half(trust)
         + p.deliver_interest * interest
         + p.deliver_urgency * urgency
-        + p.deliver_slack * slack
         - p.deliver_burden * heavier
         - p.deliver_coerced * coerced
+        - p.deliver_say * say
+        + pressure
     )
 
 
@@ -116,33 +152,47 @@ def mean_over(values, party, count):
 
 
 @njit
-def update_initiative(s, w, p, t, a, k):
-    """Decide which members of initiative (a, k) keep their pledge this quarter.
-
-    Every municipality's chance is worked out, as that is faster than to pick the members; only theirs count. Trust is
-    that before execution: what one initiative teaches does not count for the next in the same quarter.
-    """
-    themes, size = s.urgency.shape
-    institution, coerced, draw = s.institution[a], s.coerced[a, k], s.draws_delivery[a, k]
-    own, urgency, shared = s.interest[k], s.urgency[k], s.arena_interest[a, k]
-    capacity, free = s.capacity, s.slack_per_pledge
-    trust, chances, party, count = s.scratch[0], s.scratch[1], s.members[a, k], s.n_members[a, k]
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    mean_capacity = mean_over(capacity, party, count)
-    agreed = agreement_inclination(p, institution, outside_money(s, a, k))
+def _chances(s, w, p, a, k):
+    """Set ``s.scratch[1]`` (N,): with which chance each member of (a, k) means to keep its promise."""
+    institution, party, count = s.institution[a], s.members[a, k], s.n_members[a, k]
+    trust, chances = s.scratch[0], s.scratch[1]
+    regional = w.arena_scale[a] == REGIONAL
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, regional)
+    steering = s.region.steering if regional else 0.0
+    say = unequal_say(institution.equal_say, institution.sounding_board, p.sounding_effect) * s.region.divide
+    mean_capacity = mean_over(s.capacity, party, count)
+    agreed = agreement_inclination(p, institution, outside_money(s, a, k), s.track_record[a])
     trust_in_others(s.trust_received, party, count, trust)
-    for i in range(size):
+    for i in range(s.capacity.shape[0]):
+        chances[i] = 0.0
+    for m in range(count):
+        i = party[m]
+        accepted = with_mandate(s.acceptance[i], p.acceptance_mandate, institution.mandate)
         chances[i] = agreed + own_inclination(
             p,
             trust[i],
-            effective_interest(own[i], shared, kappa),
-            urgency[i],
-            free[i],
-            burden(capacity[i], mean_capacity, institution.cost_sharing),
-            coerced[i],
+            effective_interest(s.interest[k, i], s.arena_interest[a, k], kappa, p.stake_elsewhere),
+            s.urgency[k, i],
+            burden(s.capacity[i], mean_capacity, institution.cost_sharing),
+            s.coerced[a, k, i],
+            0.0 if s.board[a, i] else say,
+            threat(steering, accepted, p.deliver_threat, p.deliver_reactance),
         )
-    choose(chances, size)
+    choose(chances, s.capacity.shape[0])
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """After a milestone, decide which members of initiative (a, k) mean to keep their promise until the next."""
+    if s.since_milestone[a, k] > 0.0:
+        return
+    themes = s.phase.shape[1]
+    s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])  # those of now, newcomers included
+    chances, draw, stick = s.scratch[1], s.draws_delivery[a, k], imposition_chance(s, p, a)
+    _chances(s, w, p, a, k)
     draws.fill_once(s.key, draws.DELIVER, t, a * themes + k, draw, s.drawn)
-    for m in range(count):
-        i = party[m]
-        s.delivered[a, k, i] = draw[i] < chances[i]
+    for m in range(s.n_members[a, k]):
+        i = s.members[a, k, m]
+        broke = s.clock[a, k] > 0.0 and s.verdict[a, k, i] == BROKEN
+        s.enforced[a, k, i] = broke and draws.uniform(s.key, draws.ENFORCE, t, a * themes + k, i) < stick
+        s.willing[a, k, i] = draw[i] < chances[i] or s.enforced[a, k, i]

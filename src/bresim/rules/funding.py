@@ -6,8 +6,8 @@ region, weighed by inhabitants). The strongest voice of all arenas counts as the
 inhabitants; voices do not add up. A cross-border focus of the region is a lobby for cross-border themes on top of the general one (BRE 4.2.3).
 
 The money for an initiative is its window or the grant it holds, provincial co-funding and programme money, together at most 1. Only a mandate
-obliges the province to co-fund; without one its stance decides (rule `acceptance`). Money that was won stays: an initiative in execution holds the
-highest window that it met as a grant until it ends.
+obliges the province to co-fund; without one its stance decides (rule `acceptance`). Money that was won stays: an initiative that is negotiated or
+executed applies, and holds the highest window that it met as a grant until it ends.
 
 Equation: chance that a window opens for a theme
     \Pr(\text{window}_k) = F_W\, \mathrm{clip}\bigl(r_W\, \pi_k\, (1 + e_L \Lambda_k)(1 + e_Y \bar y_k)\bigr)
@@ -19,7 +19,7 @@ Equation: strength of the lobby (the focus is that of the region) and realised i
 Equation: money from outside for an initiative
     m_{ak} = \mathrm{clip}\bigl(\max(W_k, G_{ak}) + \mathrm{cofunding}\; \beta_a + \mathrm{programme\ money}\bigr), \qquad
     \beta_a = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
-Equation: grant, in every quarter of execution
+Equation: grant, in every quarter of negotiation and execution
     G_{ak}' = \max(G_{ak}, W_k)
 Symbols:
     W_k = s.window; height of the funding window of the theme
@@ -93,7 +93,7 @@ def _lobby(s, w):
 
 @njit
 def update_initiative(s, w, p, t, a, k):
-    """A grant, once won, stays with the initiative in execution until it ends."""
+    """A grant, once won, stays with the initiative until it ends."""
     s.grant[a, k] = max(s.grant[a, k], s.window[k])
 
 

@@ -1,15 +1,16 @@
 r"""Grievance between municipalities
 
-The negative collective memory: what a municipality remembers of bad experience with another. A pledge that a member broke is held against it by its
-fellow members, as far as they see it (more with monitoring); deadlocks, impositions and failures leave grievance by rule `resentment`. Each
+The negative collective memory: what a municipality remembers of bad experience with another. A promise that a member broke at a milestone is held
+against it by its fellow members, as far as they see it (more with monitoring); deadlocks, impositions and failures leave grievance by rule `resentment`. Each
 experience adds a share of what is missing to 1.
 
 Every quarter grievance fades, slower under negativity, and moves to the mean grievance of all against the same municipality, faster under
-negativity: bad examples are retold. It lowers the ceiling of trust (rule `trust`), so a bad experience has a lasting effect on trust.
+negativity: bad examples are retold. It lowers the ceiling of trust and its baseline
+(rule `trust`), so a bad experience has a lasting effect, also where it was only heard of.
 
-Equation: a pledge that is broken, for every two members i and j of an initiative
-    \rho_{ij}' = \rho_{ij} + g_\rho\, v_a\, (1 - \rho_{ij}), \qquad j \in M_{ak} \setminus V_{ak}
-Equation: share of pledges that the others see
+Equation: a promise that is broken, at a milestone, for every two members i and j of an initiative
+    \rho_{ij}' = \rho_{ij} + g_\rho\, v_a\, (1 - \rho_{ij}) \qquad (j \text{ broke})
+Equation: share of promises that the others see
     v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}
 Equation: fading and retelling, every quarter
     \rho_{ij}' = \mathrm{clip}\bigl(\tilde\rho_{ij} + r_n\, \nu\, (\bar\rho_j - \tilde\rho_{ij})\bigr), \qquad
@@ -19,9 +20,9 @@ Symbols:
     \rho_{ij} = s.grievance; grievance of i against j
     \tilde\rho_{ij} = grievance after fading [share]
     \bar\rho_j = mean grievance of all others against the municipality [share]
-    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
-    V_{ak} = s.delivered; members that keep their pledge this quarter [set]
-    v_a = share of pledges, kept or broken, that the others see [share]
+    j \text{ broke} = s.verdict; what became of the promise of a member [verdict]
+    \text{due}_{ak} = s.due; whether a milestone is due this quarter
+    v_a = share of promises, kept or broken, that the others see [share]
     \nu = s.region.negativity; negativity of the undercurrent
     g_\rho = grievance_rate
     v_0 = visibility
@@ -36,6 +37,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
+from bresim.kernel.state import BROKEN
 from bresim.rules.trust import seen
 
 
@@ -61,15 +63,17 @@ def hurt_by_all(grievance, hurts):
 
 @njit
 def update_initiative(s, w, p, t, a, k):
-    """The members of initiative (a, k) hold against each other the pledges that they saw broken this quarter."""
-    grievance, delivered, hurts = s.grievance, s.delivered[a, k], s.scratch[0]
+    """At a milestone the members of initiative (a, k) hold against each other the promises that they saw broken."""
+    if not s.due[a, k]:
+        return
+    grievance, verdict, hurts = s.grievance, s.verdict[a, k], s.scratch[0]
     members, count = s.members[a, k], s.n_members[a, k]
     share = p.grievance_rate * seen(p.visibility, s.institution[a].monitoring)
     for j in range(grievance.shape[0]):
         hurts[j] = 0.0
     for m in range(count):
         j = members[m]
-        hurts[j] = 0.0 if delivered[j] else share
+        hurts[j] = share if verdict[j] == BROKEN else 0.0
     for m in range(count):
         i = members[m]
         hurt_by_all(grievance[i], hurts)

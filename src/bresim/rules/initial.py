@@ -1,20 +1,21 @@
 r"""Starting state
 
-Every run starts with trust near its institutional baseline. The baseline is higher within a subregion and between municipalities with many
-collaborations in common (relative to the pair with most), and lower across the divide between a centre and the Middengebied and between two
-centres, less so within a subregion. The divide starts at the cleavage. Grievance at the start follows the region's history: relative to its
+Every run starts with trust near its institutional baseline. The baseline is higher within a subregion, between municipalities with many
+collaborations in common (relative to the pair with most), and between two that are in one arena below the region, by its track record. It is
+lower across the divide between a centre and the Middengebied and between two centres, less so within a subregion. The divide starts at the cleavage. Grievance at the start follows the region's history: relative to its
 parameter it is 1 across the divide or between two centres, 0.25 within a subregion and 0.5 otherwise (judgement), times negativity.
 
 The own interest of a municipality in regional action follows severity; a contested theme scatters interests (BRE 4.1), and a cross-border theme
 concerns, for half of its stake, a municipality as far as it lies on the national border. The interest of an arena is its severity, weighed by
-inhabitants. Urgency starts at severity; support and acceptance as in the region's file; all capacity is free. No value is realised and
-there are no initiatives: that no value is realised at the start is a convention, since value counts what is made from then on.
+inhabitants. Urgency starts at severity; support, acceptance and the track record of every arena as in the region's file; all capacity is free.
+What is under way at the start is set by rule `inheritance`. That no value is realised at the start is a convention, since value counts what is
+made from then on.
 
 Equation: trust
     \tau_{ij} = \mathrm{clip}\bigl(\hat\tau_{ij} + \varepsilon_\tau\, (2 U_{ij} - 1)\bigr), \qquad
-    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij})\bigr)
+    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij} - \omega_B\, \rho_{ij})\bigr)
 Equation: baseline without a divide, and what a full divide takes off it
-    \theta_{ij} = \theta_0 + \theta_{\mathrm{sub}}\, I_{\mathrm{sub},ij} + \theta_{\mathrm{con}}\, I_{\mathrm{con},ij}, \qquad
+    \theta_{ij} = \theta_0 + \theta_{\mathrm{sub}}\, I_{\mathrm{sub},ij} + \theta_R\, \mathcal{R}_{0,ij} + \theta_{\mathrm{con}}\, I_{\mathrm{con},ij}, \qquad
     \delta_{ij} = (1 - \zeta\, I_{\mathrm{sub},ij})\, (\delta_{\mathrm{div}}\, I_{\mathrm{div},ij} + \delta_{\mathrm{riv}}\, I_{\mathrm{riv},ij})
 Equation: grievance
     \rho_{ij} = \rho_0\, \nu\, I_{\mathrm{his},ij}
@@ -24,7 +25,7 @@ Equation: own interest, and interest of an arena
     \bar z_{ak} = \frac{\sum_{i \in N_a} n_i\, S_{ik}}{\sum_{i \in N_a} n_i}
 Equation: capacity, divide, stance, trust of partners, and the rest
     c_{0,i} = c_i = f_i = c_1\, \Pi_i^{\,\gamma}, \qquad D = \Gamma, \qquad \psi = \psi_0, \qquad P_e = P_0, \qquad
-    u_{ik} = S_{ik}, \qquad d_i = d_{0,i}, \qquad \alpha_i = \alpha_{0,i}
+    u_{ik} = S_{ik}, \qquad d_i = d_{0,i}, \qquad \alpha_i = \alpha_{0,i}, \qquad \mathcal{R}_a = \mathcal{R}_{0,a}, \qquad \varsigma_i = \Pi_i^{\,\varepsilon_n}
 Symbols:
     \tau_{ij} = s.trust; trust of i in j
     \hat\tau_{ij} = institutional baseline of trust, see rule `trust` [share]
@@ -59,8 +60,15 @@ Symbols:
     \Pi_i = w.size; inhabitants / 10,000 [10,000 inhabitants]
     d_{0,i} = w.support; council support at the start
     \alpha_{0,i} = w.acceptance; acceptance at the start
+    \mathcal{R}_a = s.track_record
+    \mathcal{R}_{0,a} = w.arena_record; track record at the start
+    \varsigma_i = s.meeting_size
+    \varepsilon_n = collaboration_exponent
+    \omega_B = trust_grievance
     \theta_0 = baseline_trust
     \theta_{\mathrm{sub}} = baseline_subregion
+    \theta_R = baseline_record
+    \mathcal{R}_{0,ij} = w.pair_record
     \theta_{\mathrm{con}} = baseline_contact
     \delta_{\mathrm{div}} = baseline_divide
     \delta_{\mathrm{riv}} = baseline_rivalry
@@ -79,7 +87,7 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import called, copy_to, njit, within_caller
-from bresim.kernel.state import IDLE, OPEN
+from bresim.kernel.state import IDLE, NO_ROW, OPEN, OUTSIDE
 from bresim.rules.load import execution_capacity
 from bresim.rules.trust import baseline
 
@@ -122,7 +130,9 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     counts.completed = 0
     counts.failed = 0
     counts.imposed = 0
+    counts.enforced = 0
     counts.pledges = 0
+    counts.delays = 0
     counts.defaults = 0
     counts.quarters_waited = 0
     counts.first_result = -1
@@ -141,6 +151,7 @@ def _trust(s, w, p):
             s.base_trust[i, j] = (
                 p.baseline_trust
                 + p.baseline_subregion * w.same_subregion[i, j]
+                + p.baseline_record * w.pair_record[i, j]
                 + p.baseline_contact * w.contact[region.solution, i, j]
             )
             bond = p.subregional_bond * w.same_subregion[i, j]  # neighbours in a subregion are less divided (BRE 2.1)
@@ -148,8 +159,9 @@ def _trust(s, w, p):
                 p.baseline_divide * w.divided[i, j] + p.baseline_rivalry * w.rivals[i, j]
             )
             noise = p.trust_noise * (2.0 * s.draws_initial[j] - 1.0)
-            s.trust[i, j] = clip(baseline(s.base_trust[i, j], s.trust_gap[i, j], region.divide) + noise)
             s.grievance[i, j] = p.grievance_start * region.negativity * w.history[i, j]
+            rest = baseline(s.base_trust[i, j], s.trust_gap[i, j], region.divide, p.trust_grievance, s.grievance[i, j])
+            s.trust[i, j] = clip(rest + noise)
         s.trust[i, i] = 0.0
         s.grievance[i, i] = 0.0
 
@@ -181,6 +193,7 @@ def _capacity(s, w, p):
     for i in range(s.capacity.shape[0]):
         s.base_capacity[i] = execution_capacity(p.capacity_scale, w.size[i], p.capacity_exponent)
         s.capacity[i] = s.base_capacity[i]
+        s.meeting_size[i] = execution_capacity(1.0, w.size[i], p.collaboration_exponent)
         s.slack[i] = s.capacity[i]
         s.load[i] = 0.0
 
@@ -190,19 +203,30 @@ def _nothing_yet(s):
     """No initiatives, no shocks, no value, nothing done, and no random draws made."""
     s.drawn[:] = -1  # another key, other draws
     for row in (
-        s.recent_results, s.recent_effort, s.used, s.completions, s.pledges, s.shock, s.window, s.pledged, s.defaulted,
+        s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.pledged, s.delayed,
+        s.defaulted,
     ):  # fmt: skip
         row[:] = 0.0
     s.direct[:] = 0.0
     s.indirect[:] = 0.0
     s.phase[:] = IDLE
     s.outcome[:] = OPEN
-    for grid in (s.clock, s.rest, s.progress, s.grant, s.share_done, s.escalation):
+    for grid in (s.clock, s.rest, s.work, s.progress, s.grant, s.share_done, s.escalation, s.since_milestone):
         grid[:] = 0.0
+    for cube in (s.promised, s.given, s.offer):
+        cube[:] = 0.0
+    s.entered[:] = OUTSIDE
     s.committed[:] = False
     s.coerced[:] = False
-    s.delivered[:] = False
+    s.willing[:] = False
+    s.due[:] = False
+    s.executing[:] = 0.0
+    s.involvement[:] = 0.0
+    s.enforced[:] = False
+    s.service_fte[:] = 0.0
+    s.arena_pool[:] = 0.0
     s.eligible[:] = False
+    s.log_row[:] = NO_ROW
 
 
 @called
@@ -217,4 +241,5 @@ def reset(s, w, p, key, design, solution, parochialism, cleavage, negativity):
     copy_to(s.urgency, w.severity)
     copy_to(s.support, w.support)
     copy_to(s.acceptance, w.acceptance)
+    copy_to(s.track_record, w.arena_record)
     s.partner[:] = p.partner_start

@@ -7,15 +7,21 @@ and its theme rests: the cooldown after a deadlock or a failure, one quarter aft
 Equation: phase
     \text{phase}_{ak}' = \begin{cases}
     \text{executing}, \text{ with } \vartheta_{ak}' = 0 & \text{if agreed or imposed} \\
-    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing & \text{if completed, failed or deadlocked} \\
+    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0 & \text{if completed, failed or deadlocked} \\
     \text{phase}_{ak} & \text{otherwise}
     \end{cases}
+Equation: initiatives in execution, when an execution ends
+    J_a' = J_a - 1 \quad \text{if completed or failed}
 Equation: rest of the theme after the end
     R_{ak}' = \begin{cases} 1 & \text{if completed} \\ T_R & \text{if failed or deadlocked} \end{cases}
 Symbols:
     \vartheta_{ak} = s.clock
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    \mathcal{P}_{iak} = s.promised
+    \mathcal{P}_i = s.signed; less what was promised to it
+    J_a = s.executing
+    \text{joined}_{iak} = s.entered; none for a municipality that is no member [share]
     R_{ak} = s.rest
     T_R = cooldown
 Source: BRE 5.6 (richten - inrichten - verrichten); judgement
@@ -24,7 +30,7 @@ Source: BRE 5.6 (richten - inrichten - verrichten); judgement
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, COMPLETED, EXECUTING, IDLE, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, EXECUTING, IDLE, IMPOSED, OPEN, OUTSIDE
 
 
 @njit
@@ -39,5 +45,11 @@ def update_initiative(s, w, p, t, a, k):
         return
     s.phase[a, k] = IDLE
     s.rest[a, k] = 1.0 if outcome == COMPLETED else p.cooldown
+    if outcome != DEADLOCKED:
+        s.executing[a] -= 1.0
+        for i in range(s.signed.shape[0]):
+            s.signed[i] = max(0.0, s.signed[i] - s.promised[a, k, i])  # not below 0 by rounding
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
+    s.promised[a, k, :] = 0.0
+    s.entered[a, k, :] = OUTSIDE

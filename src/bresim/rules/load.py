@@ -6,9 +6,14 @@ the law on joint arrangements) asks more work than a light form. Reviewing colla
 structures makes the rest of the voluntary ones, and the tables, lighter. Of the institutions in which a municipality is eligible the one that
 goes furthest counts (rule `reach`); they do not add up.
 
+A larger municipality sends more people and carries more of the work of a collaboration and at a table, but by less than in proportion to its
+inhabitants (the centres do most of the work of the subregions that have one).
+
 A municipality sits at the table of every initiative of which it is a member, and, where tables are open, in part at those of all other
 initiatives under way in an arena in which it is eligible. One that is no longer eligible stays in what is executed until that ends. Slack is
-what collaborations, tables and the shared bureau leave. All eligible municipalities supply the bureau, or only those on the board (RD 3).
+what collaborations, tables, the shared bureau and the services leave. All eligible municipalities supply the bureau, or only those
+on the board (RD 3). The bureau does the services (rule `services`) first and executes with what is left; services beyond it are
+supplied in kind, in proportion to capacity, by all eligible municipalities or only by those on the board.
 
 Equation: capacity
     c_i = c_{0,i}\, F_n^{\,\gamma}\, F_c, \qquad c_a = \sum_{i \in N_a} c_i
@@ -18,13 +23,16 @@ Equation: share of table work, and of voluntary work, that is left
     f_{\mathrm{merge},i} = 1 - e_{\mathrm{merge}} \max_{a:\, i \in E_a} \mathrm{merging}, \qquad
     f_{\mathrm{keep},i} = f_{\mathrm{merge},i}\, \bigl(1 - e_{\mathrm{thin}} \max_{a:\, i \in E_a} \mathrm{thinning}\bigr)
 Equation: work of collaborations and tables
-    \Omega_i = h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
-    + h_T\, T_i\, f_{\mathrm{merge},i}
+    \Omega_i = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
+    + \varsigma_i\, h_T\, T_i\, f_{\mathrm{merge},i}
 Equation: load, pool of the shared bureau and slack
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
     \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
-    \Phi_a &= \sum_i \Phi_{ai}, \qquad f_i = \max\Bigl(0,\; c_i - \Omega_i - \sum_a \Phi_{ai}\Bigr)
+    \Phi_a &= \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
+    F_{ai} = \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
+    S_a = \{i \in E_a : i \in B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
+    f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{ai} + F_{ai})\Bigr)
     \end{aligned}
 Symbols:
     c_i = s.capacity; execution capacity
@@ -47,8 +55,12 @@ Symbols:
     \Omega_i = work of standing collaborations and tables [fte]
     \ell_i = s.load; administrative load
     \Phi_{ai} = capacity that the municipality gives to the bureau of the arena [fte]
-    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
+    F_a = s.service_fte
+    F_{ai} = capacity that the municipality gives in kind for the services of the arena [fte]
+    S_a = municipalities that supply services in kind [set]
     f_i = s.slack; slack
+    \varsigma_i = s.meeting_size
     \gamma = capacity_exponent
     h_C = collaboration_fte
     e_b = body_load
@@ -60,6 +72,7 @@ Symbols:
     \mathrm{thinning} = scope.thinning
     \mathrm{pooled\ capacity} = choice.pooled_capacity
     \mathrm{pooled\ by} = choice.pooled_by
+    \mathrm{services\ by} = choice.services_by
 Source: BRE 2.1, 4.1 (124 collaborations bind hands); BRE 5.6 (small municipalities cannot supply); RD 1 (workbenches, not tables)
 """
 
@@ -86,9 +99,21 @@ def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_
 
 
 @njit
-def pays(s, a, i):
-    """Whether municipality i supplies part of the bureau of arena a: all that take part, or only the board (RD 3)."""
-    return s.eligible[a, i] and (s.board[a, i] or s.institution[a].pooled_by_board < 0.5)
+def pays(s, a, i, by_board):
+    """Whether municipality i supplies part of the bureau or services of arena a: all that take part, or only the board (RD 3)."""
+    return s.eligible[a, i] and (s.board[a, i] or by_board < 0.5)
+
+
+@njit
+def _supply(s, a, fte, by_board):
+    """Take ``fte`` from the slack of those that supply arena ``a``, in proportion to their capacity."""
+    total = 0.0
+    for i in range(s.capacity.shape[0]):
+        total += s.capacity[i] if pays(s, a, i, by_board) else 0.0
+    if total > 0.0:
+        for i in range(s.capacity.shape[0]):
+            if pays(s, a, i, by_board):
+                s.slack[i] -= fte * s.capacity[i] / total
 
 
 @njit
@@ -141,27 +166,31 @@ def _work(s, w, p, t):
             w.body_mandatory[solution, i],
             kept,
         )
-        work = standing + p.table_fte * s.tables[i] * lighter
+        work = s.meeting_size[i] * (standing + p.table_fte * s.tables[i] * lighter)
         s.load[i] = min(1.0, work / s.capacity[i])
         s.slack[i] = s.capacity[i] - work
 
 
 @njit
 def _pool(s, w):
-    """Sum the capacity of every arena, and take what its bureau gets from the slack of those that supply it."""
+    """Sum the capacity of every arena, and take what its bureau and services get from the slack of those that supply them."""
     arenas, size = s.eligible.shape
     for a in range(arenas):
         total = 0.0
         for i in range(size):
             total += s.capacity[i] if w.member[a, i] else 0.0
         s.arena_capacity[a] = total
-        s.arena_pool[a] = 0.0
-        share = s.institution[a].pooled_capacity
-        if share > 0.0:
+        pooled = 0.0
+        institution = s.institution[a]
+        if institution.pooled_capacity > 0.0:
             for i in range(size):
-                pooled = share * s.capacity[i] if pays(s, a, i) else 0.0
-                s.arena_pool[a] += pooled
-                s.slack[i] -= pooled
+                pooled += (
+                    institution.pooled_capacity * s.capacity[i] if pays(s, a, i, institution.pooled_by_board) else 0.0
+                )
+            _supply(s, a, pooled, institution.pooled_by_board)
+        # the bureau does the services first; what is beyond it comes out of the members' own capacity
+        s.arena_pool[a] = max(0.0, pooled - s.service_fte[a])
+        _supply(s, a, max(0.0, s.service_fte[a] - pooled), institution.services_by_board)
     for i in range(size):
         s.slack[i] = max(0.0, s.slack[i])
 

@@ -15,7 +15,7 @@ Symbols:
     c_i = s.capacity; execution capacity
     n_{\mathrm{law},ki} = w.mandatory; mandatory collaborations of the theme in which the municipality is a member, relative to the largest number
     h_{\mathrm{law}} = mandatory_delivery_base
-    h_f = deliver_slack
+    h_f = mandatory_slack
     r_{\mathrm{law}} = mandatory_rate
 Source: BRE 2.1, box (mandatory collaborations run well)
 """
@@ -37,7 +37,7 @@ def update(s, w, p, t):
     chances, share = s.scratch[0], s.scratch[1]
     draws.fill_once(s.key, draws.MANDATORY, t, 0, draw, s.drawn)
     for i in range(size):
-        chances[i] = p.mandatory_delivery_base + p.deliver_slack * (s.slack[i] / s.capacity[i])
+        chances[i] = p.mandatory_delivery_base + p.mandatory_slack * (s.slack[i] / s.capacity[i])
     choose(chances, size)
     kept = 0
     for i in range(size):

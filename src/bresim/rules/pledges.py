@@ -1,124 +1,131 @@
-r"""Pledges
+r"""Dividing capacity over promises
 
-Each member of an initiative in execution has pledged to work on it. At the start of execution every municipality's slack is divided equally over
-its pledges, also those of agreements made this quarter: no municipality gives its slack twice, and what one initiative takes does not depend
-on the order of themes. A parochial municipality keeps part of its slack at home; within the own subregion it is less parochial (rule
-`commitment`). What is kept at home is the room that a lead municipality has to take over work from others.
+A municipality that means to keep its promises gives what is short to what matters most to it. It goes through its initiatives in
+execution from the most to the least important, and gives each what it promised, as long as it has capacity that it is ready to
+use. Importance is urgency times effective interest (rule `interest`), so a parochial municipality puts its own subregion before the
+region. It keeps part of its slack at home, the more the more parochial it is; for work in its own subregion it keeps less. To an
+initiative of which it does not mean to keep its promise it gives nothing.
 
-Where the institution has an outer ring (RD 3), a municipality that is a member of none of the arena's initiatives in execution helps each of them
-ad hoc, with part of the slack that no pledge has a claim on: what it is ready to use for regional work if it has no pledge anywhere, else what its
-pledges left for home.
+Where the institution has an outer ring (RD 3), an eligible municipality that is a member of none of the arena's initiatives in
+execution helps each of them ad hoc, with part of the capacity that it is ready to use and that no promise has taken.
 
-Equation: at the start of execution
-    Q_i' = 0, \qquad n_{\mathrm{done},i}' = 0
-Equation: free share of capacity for each pledge
-    \bar f_i = \frac{f_i}{c_i\, \max(1, J_i)}
-Equation: fte for each initiative of the arena on which the municipality delivers, and its room on top as a lead
-    O_{ai} = \frac{f_i\, (1 - e_H \kappa_a)}{\max(1, J_i)}, \qquad O_{\mathrm{lead},ai} = \frac{f_i}{\max(1, J_i)} - O_{ai}
+Equation: what a municipality gives, with its initiatives ordered by importance, the most important first
+    O_{iak} = \begin{cases}
+    \min\Bigl(\mathcal{P}_{iak},\; \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - O_{\mathrm{before},iak}\bigr)\Bigr) & \text{if } i \text{ is willing} \\
+    0 & \text{otherwise} \end{cases}
+Equation: importance, with effective interest as in rule `interest`; of equal importance the first by arena and theme comes first
+    I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: fte of ad hoc help to each initiative of the arena
-    O_{\mathrm{ring},ai} = \frac{\mathrm{outer\ ring}\; e_R}{J_a}\; [i \notin M_{ak} \text{ for all } k \text{ in execution}]\;
-    \begin{cases} f_i\, (1 - e_H \kappa_a) & \text{if } J_i = 0 \\ f_i\, e_H \kappa_a & \text{otherwise} \end{cases}
-Equation: parochialism in the arena
-    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+    O_{\mathrm{ring},ai} = \frac{\mathrm{outer\ ring}\; e_R}{J_a}\; [i \in E_a \land i \notin M_{ak} \text{ for all } k \text{ in execution}]\;
+    \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - Q_i\bigr)
+Equation: fte given, and given since the last milestone; visible completions at the start of the quarter
+    Q_i' = \sum_{a,k} O_{iak} + \sum_a J_a\, O_{\mathrm{ring},ai}, \qquad \Theta_{iak}' = \Theta_{iak} + O_{iak}, \qquad n_{\mathrm{done},i}' = 0
 Symbols:
     f_i = s.slack; slack
-    c_i = s.capacity; execution capacity
+    \mathcal{P}_{iak} = s.promised
+    O_{iak} = s.offer
+    O_{\mathrm{before},iak} = given this quarter to the initiatives that matter more to it, of all arenas [fte]
+    \Theta_{iak} = s.given
+    i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
+    I_{iak} = how much the theme matters to the municipality [share]
+    u_{ik} = s.urgency; urgency
+    z_{ik} = s.interest; own net stake in regional action on the theme
+    \bar z_{ak} = s.arena_interest; interest of the arena as a whole
+    \tilde z_{iak} = effective interest [share]
+    E_a = s.eligible; municipalities eligible in the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
-    J_i = s.pledges; initiatives in execution, of all arenas, of which the municipality is a member [count]
     J_a = s.executing; initiatives of the arena in execution [count]
-    \bar f_i = s.slack_per_pledge
-    O_{ai} = s.offer
-    O_{\mathrm{lead},ai} = s.lead_room
     O_{\mathrm{ring},ai} = s.ad_hoc
     Q_i = s.used
     n_{\mathrm{done},i} = s.completions
-    \kappa = s.region.kappa
-    \kappa_a = parochialism in the arena [share]
+    \kappa = s.region.kappa; parochialism that counts this quarter
+    \kappa_a = parochialism in the arena, see rule `interest` [share]
     e_H = home_first
+    e_z = stake_elsewhere
     e_R = ad_hoc_effort
     \zeta = subregional_bond
     \mathrm{outer\ ring} = boundary.outer_ring
-Source: BRE 2.3 (parochialism); BRE 5.6; RD 3 (the outer ring helps ad hoc); judgement
+Source: BRE 2.3, 4.1 (own interest first); BRE 5.6 (regional tasks come on top of the regular work); BRE 4.2.1 (prioritise); RD 3 (outer
+    ring); judgement
 """
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
 from bresim.kernel.state import EXECUTING, REGIONAL
-from bresim.rules.commitment import parochialism_in
+from bresim.rules.interest import effective_interest, importance, parochialism_in
+from bresim.rules.signing import available
 
 
 @njit
-def available(slack, home_first, kappa):
-    """Slack in fte that a municipality is ready to use for regional work."""
-    return slack * (1.0 - home_first * kappa)
+def _rank(s, w, p, i, running):
+    """Order the running initiatives that municipality i means to serve, by importance, in ``s.scratch[1]``.
+
+    Returns how many there are.
+    """
+    themes = s.phase.shape[1]
+    weights, ranked = s.scratch[0], s.scratch[1]
+    count = 0
+    for r in range(running):
+        a, k = s.running[r] // themes, s.running[r] % themes
+        s.offer[a, k, i] = 0.0
+        if not (s.committed[a, k, i] and s.willing[a, k, i]):
+            continue
+        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+        stake = effective_interest(s.interest[k, i], s.arena_interest[a, k], kappa, p.stake_elsewhere)
+        weight = importance(s.urgency[k, i], stake)
+        at = count
+        while at > 0 and weights[at - 1] < weight:
+            weights[at] = weights[at - 1]
+            ranked[at] = ranked[at - 1]
+            at -= 1
+        weights[at] = weight
+        ranked[at] = s.running[r]
+        count += 1
+    return count
 
 
 @njit
-def unpromised(slack, home_first, kappa, pledges):
-    """Slack in fte that no pledge has a claim on: what is ready for regional work, or what pledges left for home."""
-    ready = available(slack, home_first, kappa)
-    return ready if pledges == 0.0 else slack - ready
-
-
-@njit
-def _count(s):
-    """List the members of every initiative in execution; count these by arena, and by municipality as its pledges."""
-    arenas, themes, size = s.committed.shape
-    pledges = s.pledges
-    pledges[:] = 0.0
-    for a in range(arenas):
-        s.executing[a] = 0.0
-        for k in range(themes):
-            if s.phase[a, k] == EXECUTING:
-                s.executing[a] += 1.0
-                member = s.committed[a, k]
-                s.n_members[a, k] = indices_of(member, s.members[a, k])
-                for i in range(size):
-                    pledges[i] += member[i]
-
-
-@njit
-def _offer(s, w, p, a):
-    """Set what each municipality has for each initiative of arena ``a`` that it delivers on, as a member and as a lead."""
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    slack, pledges, offer, lead_room = s.slack, s.pledges, s.offer[a], s.lead_room[a]
-    for i in range(slack.shape[0]):
-        share = 1.0 / max(1.0, pledges[i])
-        offer[i] = available(slack[i], p.home_first, kappa) * share
-        lead_room[i] = slack[i] * share - offer[i]
+def _give(s, w, p, i, count):
+    """Let municipality i give, in the order of importance, what it promised, as far as its capacity goes."""
+    themes, ranked = s.phase.shape[1], s.scratch[1]
+    used = 0.0
+    for r in range(count):
+        a, k = int(ranked[r]) // themes, int(ranked[r]) % themes
+        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+        left = max(0.0, available(s.slack[i], p.home_first, kappa) - used)
+        given = min(s.promised[a, k, i], left)
+        s.offer[a, k, i] = given
+        s.given[a, k, i] += given
+        used += given
+    s.used[i] = used
 
 
 @njit
 def _offer_ad_hoc(s, w, p, a):
     """Set what each municipality in none of the initiatives of arena ``a`` gives to each of them, if there is an outer ring."""
     ring = s.institution[a].outer_ring
-    if ring == 0.0:
+    if ring == 0.0 or s.executing[a] == 0.0:
         return
     kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    slack, pledges, ad_hoc = s.slack, s.pledges, s.ad_hoc[a]
-    size = slack.shape[0]
-    for i in range(size):
-        ad_hoc[i] = ring * p.ad_hoc_effort * unpromised(slack[i], p.home_first, kappa, pledges[i])
-    for k in range(s.phase.shape[1]):
-        if s.phase[a, k] == EXECUTING:
-            for i in range(size):
-                ad_hoc[i] *= not s.committed[a, k, i]
-    for i in range(size):
-        ad_hoc[i] /= s.executing[a]
+    for i in range(s.slack.shape[0]):
+        spare = max(0.0, available(s.slack[i], p.home_first, kappa) - s.used[i])
+        outside = s.eligible[a, i]
+        for k in range(s.phase.shape[1]):
+            outside = outside and not (s.phase[a, k] == EXECUTING and s.committed[a, k, i])
+        s.ad_hoc[a, i] = ring * p.ad_hoc_effort * spare / s.executing[a] if outside else 0.0
+    for i in range(s.slack.shape[0]):
+        s.used[i] += s.ad_hoc[a, i] * s.executing[a]
 
 
 @njit
 def update(s, w, p, t):
-    """Divide everyone's slack over its pledges, also those made this quarter: no municipality gives its slack twice."""
-    s.used[:] = 0.0
-    s.completions[:] = 0.0
-    _count(s)
-    slack, capacity, pledges, free = s.slack, s.capacity, s.pledges, s.slack_per_pledge
-    for i in range(slack.shape[0]):
-        free[i] = slack[i] / (capacity[i] * max(1.0, pledges[i]))
+    """Let every municipality divide what it has over what it promised; no municipality gives its slack twice."""
+    running = 0
+    for a in range(s.executing.shape[0]):
+        running += int(s.executing[a])
+    for i in range(s.slack.shape[0]):
+        s.completions[i] = 0.0
+        _give(s, w, p, i, _rank(s, w, p, i, running))
     for a in range(s.phase.shape[0]):
-        if s.executing[a] > 0.0:
-            _offer(s, w, p, a)
-            _offer_ad_hoc(s, w, p, a)
+        _offer_ad_hoc(s, w, p, a)

@@ -24,7 +24,7 @@ Symbols:
     d_{0,i} = w.support; council support at the start
     n_{\mathrm{done},i} = s.completions
     \bar n_{\mathrm{done},i} = s.recent_results
-    Y_i = involvement of the council [share]
+    Y_i = s.involvement
     \ell_i = s.load; administrative load
     E_a = s.eligible; municipalities eligible in the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
@@ -92,6 +92,7 @@ def update(s, w, p, t):
     for a in range(s.eligible.shape[0]):
         reach(involved, s.eligible[a], involvement(s.institution[a]))
     for i in range(s.support.shape[0]):
+        s.involvement[i] = involved[i]
         now = min(1.0, s.completions[i])
         s.recent_results[i] = p.results_memory * s.recent_results[i] + (1.0 - p.results_memory) * now
         goal = target(

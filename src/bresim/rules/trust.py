@@ -1,29 +1,33 @@
 r"""Trust between municipalities
 
-Trust has two layers. The first reacts: the members of an initiative learn each quarter from which of the others kept their pledge, as far as they
-see it (more with monitoring). A kept promise raises trust towards a ceiling that grievance lowers, and never lowers it; part of a success is
+Trust has two layers. The first reacts. At a milestone the members of an initiative learn which of the others kept their promise, as far as they see
+it (more with monitoring). A kept promise raises trust towards a ceiling that grievance lowers, and never lowers it; part of a success is
 claimed as personal instead, more with negativity and less where successes are celebrated together. A broken promise lowers trust by several
-times as much (Slovic 1993). Nothing is learned of municipalities that are no member.
+times as much (Slovic 1993). A delay that was announced teaches nothing. What is completed together raises trust between all members; what fails
+lowers it. Nothing is learned of municipalities that are no member.
 
 The second layer is institutional: every quarter trust returns slowly to a baseline between the two municipalities, which is lower across the
-divide. The baseline is never quite 0 or 1, so that no value of trust is absorbing. Multiplying trust down without such a return was not
-done: trust that has reached 0 would then stay there.
+divide and where there is grievance, also if it is only retold, and higher between municipalities whose councils are involved, as these then meet. The baseline is never quite 0 or 1, so that no value of trust is absorbing.
+Multiplying trust down without such a return was not done: trust that has reached 0 would then stay there.
 
-Equation: a promise that is kept, for every two members i and j of an initiative
-    \tau_{ij}' = \tau_{ij} + g\, v_a\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr), \qquad j \in V_{ak}
-Equation: a promise that is broken
-    \tau_{ij}' = \tau_{ij}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr), \qquad j \in M_{ak} \setminus V_{ak}
-Equation: share of pledges that the others see, and share of a success that is not claimed as personal
+Equation: a promise that is kept, and one that is broken, at a milestone, for every two members i and j of an initiative
+    \tau_{ij}' = \tau_{ij} + g\, v_a\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr)\ (j \text{ kept}), \qquad
+    \tau_{ij}' = \tau_{ij}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr)\ (j \text{ broke})
+Equation: a completion, and a failure, for every two members
+    \tau_{ij}' = \tau_{ij} + g_C\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr), \qquad
+    \tau_{ij}' = \tau_{ij}\, (1 - l_F)
+Equation: share of promises that the others see, and share of a success that is not claimed as personal
     v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}, \qquad v_{\mathrm{joint},a} = 1 - e_v\, \nu\, (1 - \mathrm{celebration})
 Equation: return to the baseline, every quarter for every two municipalities
     \tau_{ij}' = \mathrm{clip}\bigl(\tau_{ij} + r_\tau\, (\hat\tau_{ij} - \tau_{ij})\bigr), \qquad
-    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij})\bigr)
+    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij} - \omega_B\, \rho_{ij} + \theta_Y\, \min(Y_i, Y_j))\bigr)
 Symbols:
     \tau_{ij} = s.trust; trust of i in j
     \rho_{ij} = s.grievance; grievance of i against j
-    V_{ak} = s.delivered; members that keep their pledge this quarter [set]
-    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
-    v_a = share of pledges, kept or broken, that the others see [share]
+    j \text{ kept} = s.verdict; what became of the promise of a member [verdict]
+    \text{due}_{ak} = s.due; whether a milestone is due this quarter
+    \text{outcome}_{ak} = s.outcome
+    v_a = share of promises, kept or broken, that the others see [share]
     v_{\mathrm{joint},a} = share of a success that enters shared memory [share]
     \hat\tau_{ij} = institutional baseline of trust [share]
     \theta_{ij} = s.base_trust
@@ -33,25 +37,32 @@ Symbols:
     g = trust_gain
     \lambda = trust_loss_ratio
     \omega = trust_ceiling
+    g_C = trust_completion
+    l_F = trust_failure
+    \omega_B = trust_grievance
+    \theta_Y = trust_councils
+    Y_i = s.involvement
     r_\tau = trust_return
     v_0 = visibility
     e_v = claiming
     \mathrm{monitoring} = information.monitoring
     \mathrm{celebration} = information.celebration
-Source: Slovic 1993 (asymmetry); BRE 2.1 (history, contact); BRE 2.3 (no equal partnership; successes claimed as personal);
-    BRE 3 (no overview), 4.2.1
+Source: Slovic 1993 (asymmetry); BRE 4.2.1 (trust grows by starting small and booking results; contact between councils); Boogers, Denters
+    & Sanders 2015 (councils involved: more trust); BRE 2.1 (history, contact); BRE 2.3 (no equal
+    partnership; bad examples repeated; successes claimed as personal); BRE 3 (no overview), 4.2.1
 """
 
 from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
+from bresim.kernel.state import BROKEN, COMPLETED, FAILED, KEPT
 
 
 @njit
-def baseline(base, gap, divide):
-    """Institutional trust between two municipalities: lower across a divide; never quite 0 or 1, so nothing absorbs."""
-    return min(max(base - divide * gap, 0.02), 0.98)
+def baseline(base, gap, divide, weight, grievance):
+    """Institutional trust between two municipalities: lower across a divide and with grievance; never quite 0 or 1."""
+    return min(max(base - divide * gap - weight * grievance, 0.02), 0.98)
 
 
 @njit
@@ -75,8 +86,8 @@ def after_kept_promise(trust, grievance, gain, omega):
 
 @njit
 def after_default(trust, loss):
-    """Trust after a default, ``loss`` = trust_gain x trust_loss_ratio x the share that is seen."""
-    return trust * (1.0 - min(1.0, loss))
+    """Trust after a broken promise, ``loss`` = min(1, trust_gain x trust_loss_ratio x share seen)."""
+    return trust * (1.0 - loss)
 
 
 @njit
@@ -115,20 +126,20 @@ def learn_of_all(trust, grievance, gains, losses, omega):
 
 
 @njit
-def update_initiative(s, w, p, t, a, k):
-    """The members of initiative (a, k) learn from which of them kept their pledge this quarter."""
+def _learn_from_promises(s, p, a, k):
+    """At a milestone the members learn of each other what became of their promises."""
     share = seen(p.visibility, s.institution[a].monitoring)
     gain = p.trust_gain * share * shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
-    loss = p.trust_gain * p.trust_loss_ratio * share
-    trust, grievance, delivered = s.trust, s.grievance, s.delivered[a, k]
+    loss = min(1.0, p.trust_gain * p.trust_loss_ratio * share)
+    trust, grievance, verdict = s.trust, s.grievance, s.verdict[a, k]
     members, count, gains, losses = s.members[a, k], s.n_members[a, k], s.scratch[0], s.scratch[1]
     for j in range(trust.shape[0]):  # of municipalities that are no member nothing is learned
         gains[j] = 0.0
         losses[j] = 0.0
     for m in range(count):
         j = members[m]
-        gains[j] = gain if delivered[j] else 0.0
-        losses[j] = 0.0 if delivered[j] else loss
+        gains[j] = gain if verdict[j] == KEPT else 0.0
+        losses[j] = loss if verdict[j] == BROKEN else 0.0
     for m in range(count):
         i = members[m]
         learn_of_all(trust[i], grievance[i], gains, losses, p.trust_ceiling)
@@ -136,13 +147,40 @@ def update_initiative(s, w, p, t, a, k):
 
 
 @njit
+def _learn_from_end(s, p, a, k):
+    """What is completed together raises trust among the members, what fails lowers it."""
+    completed = s.outcome[a, k] == COMPLETED
+    share = shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
+    gain = p.trust_completion * share if completed else 0.0
+    loss = 0.0 if completed else p.trust_failure
+    trust, grievance, members = s.trust, s.grievance, s.members[a, k]
+    for m in range(s.n_members[a, k]):
+        i = members[m]
+        for n in range(s.n_members[a, k]):
+            j = members[n]
+            risen = after_kept_promise(trust[i, j], grievance[i, j], gain, p.trust_ceiling)
+            trust[i, j] = after_default(risen, loss)
+        trust[i, i] = 0.0
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """The members of initiative (a, k) learn from a milestone, and from its end."""
+    if s.due[a, k]:
+        _learn_from_promises(s, p, a, k)
+    if s.outcome[a, k] == COMPLETED or s.outcome[a, k] == FAILED:
+        _learn_from_end(s, p, a, k)
+
+
+@njit
 def update(s, w, p, t):
     """Trust returns slowly to its institutional baseline."""
-    trust, base, gap = s.trust, s.base_trust, s.trust_gap
+    trust, base, gap, grievance = s.trust, s.base_trust, s.trust_gap, s.grievance
     size = trust.shape[0]
     divide = s.region.divide
     for i in range(size):
         for j in range(size):
-            rest = baseline(base[i, j], gap[i, j], divide)
+            met = base[i, j] + p.trust_councils * min(s.involvement[i], s.involvement[j])
+            rest = baseline(met, gap[i, j], divide, p.trust_grievance, grievance[i, j])
             trust[i, j] = clip(trust[i, j] + p.trust_return * (rest - trust[i, j]))
         trust[i, i] = 0.0

@@ -2,8 +2,10 @@ r"""Turnover of aldermen
 
 Aldermen change, mayors stay (BRE 4.2.1). At an election the aldermen of a municipality change with a chance that is higher where local parties
 hold more seats; in any other quarter one alderman may leave early, with the municipality's own chance, and weighs less than a change of all. The
-scenario multiplies both chances. New aldermen do not share the past: trust of and in their municipality falls back towards its institutional
-baseline. They may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving costs.
+scenario multiplies both chances. A new alderman knows nobody: of the trust of and in the municipality that was earned above the institutional
+baseline a part falls away; mayors and secretaries keep the rest. What was broken below the baseline is not repaired, as the organisation
+remembers it. New aldermen may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving costs. Leaving
+an agreement is a broken promise: those that stay learn from it as from any other (rules `trust` and `grievance`).
 
 Equation: chance of turnover and its weight
     \begin{aligned}
@@ -11,9 +13,14 @@ Equation: chance of turnover and its weight
     \Pr(\text{turnover}_i) &= \mathrm{clip}(\iota_i\, F_O), & w_i &= w_o && \text{in any other quarter}
     \end{aligned}
 Equation: trust of and in a municipality with turnover, for every j
-    \tau_{ij}' = \tau_{ij} + w_i\, g_o\, (\hat\tau_{ij} - \tau_{ij}), \qquad \tau_{ji}' = \tau_{ji} + w_i\, g_o\, (\hat\tau_{ji} - \tau_{ji})
+    \tau_{ij}' = \tau_{ij} - w_i\, g_o\, \max(0,\; \tau_{ij} - \hat\tau_{ij}), \qquad \tau_{ji}' = \tau_{ji} - w_i\, g_o\, \max(0,\; \tau_{ji} - \hat\tau_{ji})
 Equation: institutional baseline of trust
-    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij})\bigr)
+    \hat\tau_{ij} = \min\bigl(0.98,\; \max(0.02,\; \theta_{ij} - D\, \delta_{ij} - \omega_B\, \rho_{ij} + \theta_Y\, \min(Y_i, Y_j))\bigr)
+Equation: when i leaves an agreement, for every member j that stays
+    \tau_{ji}' = \tau_{ji}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr), \qquad \rho_{ji}' = \rho_{ji} + g_\rho\, v_a\, (1 - \rho_{ji}), \qquad
+    v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}
+Equation: promises of a municipality that leaves an agreement
+    \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak}, \qquad \mathcal{P}_{iak}' = 0, \qquad i \text{ is enforced}' = 0
 Equation: chance that it drops a commitment under negotiation, and that it leaves an initiative in execution
     \Pr(\text{drop}_{iak}) = w_i\, g_o\, (1 - \mathrm{binding}), \qquad
     \Pr(\text{leave}_{iak}) = w_i\, e_o\, (1 - \mathrm{binding})(1 - \mathrm{exit\ cost}), \qquad i \in M_{ak}
@@ -23,11 +30,25 @@ Symbols:
     \theta_{ij} = s.base_trust
     \delta_{ij} = s.trust_gap
     D = s.region.divide
+    \rho_{ij} = s.grievance; grievance of i against j
+    \omega_B = trust_grievance
+    \theta_Y = trust_councils
+    Y_i = s.involvement
+    \mathcal{P}_i = s.signed
+    \mathcal{P}_{iak} = s.promised
+    i \text{ is enforced} = s.enforced; not once it has left [0 or 1]
+    \text{joined}_{iak} = s.entered; none once it has left [share]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     w_i = weight of the turnover: 1 if all aldermen change [share]
     L_i = w.local_party; share of council seats of local parties
     \iota_i = w.instability; chance that an alderman leaves early [1/quarter]
     F_O = w.turnover_factor
+    v_a = share of promises that the others see [share]
+    \lambda = trust_loss_ratio
+    g = trust_gain
+    g_\rho = grievance_rate
+    v_0 = visibility
+    \mathrm{monitoring} = information.monitoring
     o_0 = turnover_base
     o_1 = turnover_local
     w_o = resignation_share
@@ -43,8 +64,9 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import EXECUTING, NEGOTIATING
-from bresim.rules.trust import baseline
+from bresim.kernel.state import EXECUTING, NEGOTIATING, OUTSIDE
+from bresim.rules.grievance import hurt
+from bresim.rules.trust import after_default, baseline, seen
 
 
 @njit
@@ -54,14 +76,33 @@ def turnover_chance(base, local_extra, local_party, factor):
 
 
 @njit
-def _forget(s, i, pull):
-    """Trust of and in municipality i falls back, by ``pull``, to its institutional baseline."""
-    trust, base, gap, divide = s.trust, s.base_trust, s.trust_gap, s.region.divide
+def fallen_back(trust, rest, pull):
+    """Trust after a turnover: part of what was earned above the baseline ``rest`` is lost; nothing is repaired."""
+    return trust - pull * max(0.0, trust - rest)
+
+
+@njit
+def _forget(s, p, i, pull):
+    """Trust of and in municipality i falls back, by ``pull``, where it was above its institutional baseline."""
+    trust, base, gap, divide, grievance = s.trust, s.base_trust, s.trust_gap, s.region.divide, s.grievance
     for j in range(trust.shape[0]):
-        trust[i, j] += pull * (baseline(base[i, j], gap[i, j], divide) - trust[i, j])
-    for j in range(trust.shape[0]):
-        trust[j, i] += pull * (baseline(base[j, i], gap[j, i], divide) - trust[j, i])
+        met = p.trust_councils * min(s.involvement[i], s.involvement[j])
+        rest = baseline(base[i, j] + met, gap[i, j], divide, p.trust_grievance, grievance[i, j])
+        trust[i, j] = fallen_back(trust[i, j], rest, pull)
+        rest = baseline(base[j, i] + met, gap[j, i], divide, p.trust_grievance, grievance[j, i])
+        trust[j, i] = fallen_back(trust[j, i], rest, pull)
     trust[i, i] = 0.0
+
+
+@njit
+def _breach(s, p, a, k, i):
+    """Leaving an agreement is a broken promise to those that stay."""
+    share = seen(p.visibility, s.institution[a].monitoring)
+    loss = min(1.0, p.trust_gain * p.trust_loss_ratio * share)
+    for j in range(s.trust.shape[0]):
+        if s.committed[a, k, j]:
+            s.trust[j, i] = after_default(s.trust[j, i], loss)
+            s.grievance[j, i] = hurt(s.grievance[j, i], p.grievance_rate * share)
 
 
 @njit
@@ -81,6 +122,11 @@ def _reconsider(s, p, t, i, weight):
                     if draws.uniform(s.key, draws.EXIT, t, a * themes + k, i) < chance:
                         s.committed[a, k, i] = False
                         s.coerced[a, k, i] = False
+                        s.enforced[a, k, i] = False
+                        s.signed[i] = max(0.0, s.signed[i] - s.promised[a, k, i])  # not below 0 by rounding
+                        s.promised[a, k, i] = 0.0
+                        s.entered[a, k, i] = OUTSIDE  # if it comes back this quarter it is a newcomer
+                        _breach(s, p, a, k, i)
 
 
 @njit
@@ -95,5 +141,5 @@ def update(s, w, p, t):
             chance = clip(w.instability[i] * factor)
         if draw[i] < chance:
             weight = 1.0 if election else p.resignation_share
-            _forget(s, i, weight * p.turnover_pull)
+            _forget(s, p, i, weight * p.turnover_pull)
             _reconsider(s, p, t, i, weight)

@@ -4,6 +4,7 @@ Realised value is a share of what is attainable, per theme, scale and municipali
 one voice, means. A completed initiative yields direct value; a failed one yields part of that, as far as its work was done. Each closes a share
 of what remains, at the scale of the arena, for the members; the other municipalities of the arena get a part of it by spill-over. The share falls
 with the coverage, the part of the arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled.
+A member that joined in execution counts, and earns, for the part of the work that was done with it; for the rest it gets what spills over.
 
 A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is reported as shared and not claimed as
 personal. Every quarter realised value decays: direct value slowly, strategies faster. Closing a share of what remains, instead of adding an
@@ -15,8 +16,8 @@ Equation: the end of an execution
     x_{kqi}' = x_{kqi} + \varphi_{ak}\, \bar n_{ak}^{\,\eta}\, \varsigma_{ik}\, (1 - x_{kqi}), \qquad
     \varphi_{ak} = \begin{cases} \varphi & \text{if completed} \\ \varphi\, \varphi_f\, \bar p_{ak} & \text{if failed} \end{cases}
 Equation: coverage (0 where the theme is severe nowhere in the arena; its power is 0 where it is 0), and spill-over
-    \bar n_{ak} = \frac{\sum_{i \in M_{ak} \cap N_a} n_i\, S_{ik}}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
-    \varsigma_{ik} = \begin{cases} 1 & \text{if } i \in M_{ak} \\ e_n & \text{otherwise} \end{cases}
+    \bar n_{ak} = \frac{\sum_{i \in M_{ak} \cap N_a} n_i\, S_{ik}\, (1 - \bar p_{0,iak})}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
+    \varsigma_{ik} = \begin{cases} 1 - \bar p_{0,iak}\, (1 - e_n) & \text{if } i \in M_{ak} \\ e_n & \text{otherwise} \end{cases}
 Equation: visible completions of a member of a completed initiative, this quarter
     n_{\mathrm{done},i}' = n_{\mathrm{done},i} + 1 - e_v\, \nu\, (1 - \mathrm{celebration})
 Equation: decay, every quarter, of all themes and scales
@@ -31,6 +32,7 @@ Symbols:
     S_{ik} = w.severity; severity of the theme at home
     N_a = w.member; municipalities of the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    \bar p_{0,iak} = s.entered; share of the work that was done when a member joined, 0 for those of the agreement
     \bar p_{ak} = s.share_done
     n_{\mathrm{done},i} = s.completions
     \nu = s.region.negativity; negativity of the undercurrent
@@ -77,7 +79,7 @@ def _coverage(s, w, a, k):
             need = w.population[i] * w.severity[k, i]
             total += need
             if s.committed[a, k, i]:
-                inside += need
+                inside += need * (1.0 - max(0.0, s.entered[a, k, i]))
     return inside / total if total > 0.0 else 0.0
 
 
@@ -86,7 +88,8 @@ def _realise(s, w, a, k, realised, share, spillover):
     """Close ``share`` of what remains of ``realised`` (N,) for the members of (a, k); others in the arena get the spill-over."""
     for i in range(realised.shape[0]):
         if w.member[a, i]:
-            realised[i] = closed(realised[i], share if s.committed[a, k, i] else share * spillover)
+            absent = max(0.0, s.entered[a, k, i]) if s.committed[a, k, i] else 1.0
+            realised[i] = closed(realised[i], share * (1.0 - absent * (1.0 - spillover)))
 
 
 @njit

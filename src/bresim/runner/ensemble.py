@@ -128,12 +128,14 @@ def simulate(
 
     def run_chunk(first: int, last: int) -> int:
         scratch = idle.pop()
-        at = first
-        while at < last:
-            at, used = run_families(scratch.pool, boxed_world, work, at, last, scratch.room, tables)
-            if details:
-                logs.append(scratch.room.log[:used].copy())
-        idle.append(scratch)
+        try:
+            at = first
+            while at < last:
+                at, used = run_families(scratch.pool, boxed_world, work, at, last, scratch.room, tables)
+                if details:
+                    logs.append(scratch.room.log[:used].copy())
+        finally:  # also after an error: the other chunks are under way until it is told
+            idle.append(scratch)
         return int(families.starts[last] - families.starts[first])
 
     chunks = families.chunks(CHUNK if workers == 1 else max(1, min(CHUNK, count // (TURNS * workers))))

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED
+from bresim.kernel.state import (
+    AGREED,
+    BROKEN,
+    COMPLETED,
+    DEADLOCKED,
+    DELAYED,
+    FAILED,
+    IDLE,
+    IMPOSED,
+    NO_ROW,
+    OPEN,
+)
 
 #: Height of a funding window from which an initiative counts as funded.
 FUNDED = 0.5
@@ -20,6 +31,37 @@ def member_bits(member):
 
 
 @njit
+def note_openings(s, t, inherited):
+    """Begin a line in the log for every initiative that has none yet: it was opened, or ``inherited``, this quarter."""
+    arenas, themes = s.phase.shape
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == IDLE or s.log_row[a, k] != NO_ROW:
+                continue
+            s.log_row[a, k] = s.region.initiatives
+            s.region.initiatives += 1
+            entry = s.log[s.log_row[a, k]]
+            entry.theme = k
+            entry.arena = a
+            entry.opened = t
+            entry.agreed = -1
+            entry.ended = -1
+            entry.outcome = OPEN
+            entry.eligible = s.n_invited[a]
+            entry.coerced = 0
+            entry.members = 0
+            entry.imposed = False
+            entry.funded = False
+            entry.inherited = inherited
+
+
+@njit
+def note_inherited(s, a, k):
+    """Note the members of initiative (a, k), which was agreed before the run began."""
+    s.log[s.log_row[a, k]].members = member_bits(s.committed[a, k])
+
+
+@njit
 def note_funding(s, a, k):
     """Note if a funding window is open for initiative (a, k) while it is negotiated."""
     if s.window[k] >= FUNDED:
@@ -28,18 +70,26 @@ def note_funding(s, a, k):
 
 @njit
 def note_pledges(s, w, t, a, k):
-    """Count the pledges of this quarter and those that were not kept, by municipality and for the regional arena."""
-    if t < w.policy_start:
+    """Count the promises that fall due this quarter, and of these the delayed and the broken ones."""
+    if t < w.policy_start or not s.due[a, k]:
         return
     count = s.n_members[a, k]
+    delays = 0
     defaults = 0
+    enforced = 0
     for m in range(count):
         i = s.members[a, k, m]
+        delayed, broken = s.verdict[a, k, i] == DELAYED, s.verdict[a, k, i] == BROKEN
         s.pledged[i] += 1.0
-        s.defaulted[i] += 1.0 - s.delivered[a, k, i]
-        defaults += not s.delivered[a, k, i]
+        s.delayed[i] += delayed
+        s.defaulted[i] += broken
+        delays += delayed
+        defaults += broken
+        enforced += s.enforced[a, k, i]
     if a == 0:
+        s.counts.enforced += enforced
         s.counts.pledges += count
+        s.counts.delays += delays
         s.counts.defaults += defaults
 
 
@@ -68,6 +118,7 @@ def _note_end(s, w, a, k, t, counts):
     entry.outcome = outcome
     if outcome != DEADLOCKED:
         entry.members = member_bits(s.committed[a, k])
+    s.log_row[a, k] = NO_ROW
     if counts:
         s.counts.deadlocks += outcome == DEADLOCKED
         s.counts.completed += outcome == COMPLETED

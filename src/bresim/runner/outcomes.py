@@ -216,6 +216,8 @@ def _counted(s, row):
     row.failed = counts.failed
     row.imposed = counts.imposed
     row.default_rate = counts.defaults / counts.pledges if counts.pledges > 0 else math.nan
+    row.delay_rate = counts.delays / counts.pledges if counts.pledges > 0 else math.nan
+    row.enforced = counts.enforced
     row.quarters_to_agreement = counts.quarters_waited / counts.agreements if counts.agreements > 0 else math.nan
     row.quarters_to_first_result = counts.first_result if counts.first_result >= 0 else math.nan
     row.mandatory_delivery = counts.mandatory_done / counts.mandatory_due if counts.mandatory_due > 0 else math.nan
@@ -271,4 +273,5 @@ def municipality_outcomes(s, w, table):
             urgency += s.urgency[k, i] / themes
         row.urgency = clip(urgency)
         row.pledges = s.pledged[i]
+        row.delays = s.delayed[i]
         row.defaults = s.defaulted[i]

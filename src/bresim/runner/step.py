@@ -3,10 +3,10 @@
  1. institutions         the design is founded, built up, ended: which rules hold in every arena this quarter
  2. events               shocks, funding windows, elections, aldermen who leave, the province
  3. urgency              own severity and trusted others
- 4. load and slack       collaborations and tables take capacity
+ 4. load and slack       collaborations and tables take capacity; in the first quarter, what is under way already
  5. agenda               which themes come on the table
  6. negotiation          what municipalities commit to; agreement, deadlock or imposition
- 7. execution            which pledges are kept; effort against transaction cost; done or failed
+ 7. execution            which promises are kept; effort against transaction cost; done or failed; milestones
  8. learning             trust, grievance, divide, support, partners, acceptance
  9. value                work by law and local work; wear
 
@@ -22,7 +22,7 @@ parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs 
 from __future__ import annotations
 
 from bresim.kernel.jit import called, njit, within_caller
-from bresim.kernel.state import EXECUTING, NEGOTIATING, OPEN
+from bresim.kernel.state import AGREED, EXECUTING, NEGOTIATING, OPEN
 from bresim.rules import (
     acceptance,
     adoption,
@@ -37,18 +37,23 @@ from bresim.rules import (
     elections,
     funding,
     grievance,
+    inheritance,
     institution,
     lifecycle,
     load,
     local,
     mandatory,
+    milestones,
     partners,
     pledges,
     resentment,
+    services,
     shocks,
+    signing,
     stance,
     steering,
     support,
+    track_record,
     trust,
     turnover,
     urgency,
@@ -63,6 +68,7 @@ def institutions(s, w, p, t):
     institution.update(s, w, p, t)
     board.update(s, w, p, t)
     steering.update(s, w, p, t)
+    services.update(s, w, p, t)
 
 
 @within_caller
@@ -75,6 +81,22 @@ def events(s, w, p, t):
     stance.update(s, w, p, t)
 
 
+@within_caller
+def inherited(s, w, p, t):
+    """In the first quarter: what is under way when the run begins, with the work and promises of what was agreed."""
+    if t > 0:
+        return
+    arenas, themes = s.phase.shape
+    inheritance.update(s, w, p, t)
+    logbook.note_openings(s, t, True)
+    for a in range(arenas):
+        for k in range(themes):
+            if s.outcome[a, k] == AGREED:
+                signing.update_initiative(s, w, p, t, a, k)
+                inheritance.update_initiative(s, w, p, t, a, k)
+                logbook.note_inherited(s, a, k)
+
+
 @called
 def prepare(s, w, p, t):
     """What the quarter brings and what everyone has for it, under the institution that adoption chose (1 to 4)."""
@@ -82,6 +104,7 @@ def prepare(s, w, p, t):
     events(s, w, p, t)
     urgency.update(s, w, p, t)
     load.update(s, w, p, t)
+    inherited(s, w, p, t)
 
 
 @called
@@ -92,9 +115,18 @@ def respond(s, w, p, t, a, k):
     support.update_initiative(s, w, p, t, a, k)
     partners.update_initiative(s, w, p, t, a, k)
     value.update_initiative(s, w, p, t, a, k)
+    track_record.update_initiative(s, w, p, t, a, k)
+    signing.update_initiative(s, w, p, t, a, k)
     steering.update_initiative(s, w, p, t, a, k)
     logbook.note_outcome(s, w, t, a, k)
     lifecycle.update_initiative(s, w, p, t, a, k)
+
+
+@within_caller
+def opening(s, w, p, t):
+    """What is put on the agenda (5)."""
+    agenda.update(s, w, p, t)
+    logbook.note_openings(s, t, False)
 
 
 @within_caller
@@ -104,6 +136,7 @@ def decisions(s, w, p, t):
     for a in range(arenas):
         for k in range(themes):
             if s.phase[a, k] == NEGOTIATING:
+                funding.update_initiative(s, w, p, t, a, k)
                 aggregation.update_initiative(s, w, p, t, a, k)
                 logbook.note_funding(s, a, k)
                 if s.outcome[a, k] != OPEN:
@@ -112,16 +145,25 @@ def decisions(s, w, p, t):
 
 @within_caller
 def execution(s, w, p, t):
-    """Every initiative in execution: pledges are kept or not, work is done, members learn, it ends or goes on (7)."""
-    pledges.update(s, w, p, t)
+    """Every initiative in execution: members give, work is done, promises are kept or not, it ends or goes on (7)."""
     arenas, themes = s.phase.shape
+    signing.update(s, w, p, t)
     for a in range(arenas):
         for k in range(themes):
             if s.phase[a, k] == EXECUTING:
                 funding.update_initiative(s, w, p, t, a, k)
                 delivery.update_initiative(s, w, p, t, a, k)
+    pledges.update(s, w, p, t)
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
                 effort.update_initiative(s, w, p, t, a, k)
+    # all work is done before anything ends: what ends leaves no more bureau and partners to the others this quarter
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
                 completion.update_initiative(s, w, p, t, a, k)
+                milestones.update_initiative(s, w, p, t, a, k)
                 trust.update_initiative(s, w, p, t, a, k)
                 grievance.update_initiative(s, w, p, t, a, k)
                 logbook.note_pledges(s, w, t, a, k)
@@ -138,6 +180,7 @@ def learning(s, w, p, t):
     support.update(s, w, p, t)
     partners.update(s, w, p, t)
     acceptance.update(s, w, p, t)
+    track_record.update(s, w, p, t)
 
 
 @within_caller
@@ -151,7 +194,7 @@ def realised(s, w, p, t):
 @called
 def negotiate(s, w, p, t):
     """What is put on the table and agreed (5 and 6)."""
-    agenda.update(s, w, p, t)
+    opening(s, w, p, t)
     commitment.update(s, w, p, t)
     decisions(s, w, p, t)
 
@@ -176,7 +219,8 @@ PHASES = (
     ("events", events),
     ("urgency", urgency.update),
     ("load", load.update),
-    ("agenda", agenda.update),
+    ("inheritance", inherited),
+    ("agenda", opening),
     ("commitment", commitment.update),
     ("aggregation", decisions),
     ("execution", execution),

@@ -29,7 +29,7 @@ MAX_SHOWN = 3
 #: Group → word for its options in messages.
 _WORDS = {"governance": "design", "parameters": "source of parameters"}
 #: Fields of a design that must be consistent with each other, or with the region.
-JOINT = {"eligible", "min_members", "board", "pooled_by", "themes", "successor"}
+JOINT = {"eligible", "min_members", "board", "pooled_by", "services_by", "themes", "successor"}
 
 
 def known_keys(config: SweepConfig) -> list[str]:

@@ -1,7 +1,8 @@
-"""Luck for the Mesa model: bresim's keyed draws in plain Python, or Python's own generator.
+"""Random numbers of the Mesa model: bresim's keyed ones in plain Python, or those of Python's own generator.
 
-With ``KeyedLuck`` a run meets the same luck as the same run of bresim, so that outcomes can be compared run by run.
-``FreeLuck`` is what a Mesa model would use if nothing were to be compared; it is there for the timing.
+With ``KeyedNumbers`` a run has the random numbers of the same run of bresim (common random numbers), so that outcomes
+can be compared run by run.
+``FreeNumbers`` is what a Mesa model would use if nothing were to be compared; it is there for the timing.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[in
     return c0, c1, c2, c3
 
 
-class KeyedLuck:
-    """Draws that depend on seed, replicate, decision, quarter and who decides, and on nothing else."""
+class KeyedNumbers:
+    """Numbers that depend on seed, replicate, decision, quarter and who decides, and on nothing else."""
 
     def __init__(self, seed: int, replicate: int):
         self.seed = (seed & LOW, seed >> 32)
@@ -48,7 +49,7 @@ class KeyedLuck:
         return self.blocks[key][word] / 4294967296
 
 
-class FreeLuck:
+class FreeNumbers:
     """The next number of Python's generator, whatever it is for."""
 
     def __init__(self, generator: random.Random):

@@ -1,0 +1,74 @@
+r"""Milestones: promises kept, late and broken
+
+What is promised is milestones, not a share of every quarter. A milestone falls due once in so many quarters of execution, and
+when the initiative ends. A member that meant to keep its promise and has given what it promised since the last milestone, but for
+a tolerance, has kept it. One that meant to keep it and had not the capacity is late. If it says so in time, which is more likely
+with monitoring or a process guide, the delay is no broken promise; if not, it is one. So is the promise of a member that did not
+mean to keep it.
+
+Equation: a milestone is due
+    \text{due}_{ak} \iff \vartheta_{\mathrm{M},ak} \ge \mathrm{round}(T_M) \;\lor\; \text{outcome}_{ak} \ne \text{open}
+Equation: what became of the promise of a member, at a milestone
+    \text{verdict}_{iak}' = \begin{cases}
+    \text{kept} & \text{if } i \text{ is willing and } \Theta_{iak} \ge (1 - e_T)\, \mathcal{P}_{iak}\, \vartheta_{\mathrm{M},ak} \\
+    \text{delayed} & \text{else, if } i \text{ is willing and } U_{iak} < e_N + (1 - e_N)\, \max(\mathrm{monitoring}, \mathrm{facilitation}) \\
+    \text{broken} & \text{otherwise}
+    \end{cases} \qquad i \in M_{ak}
+Equation: after a milestone
+    \vartheta_{\mathrm{M},ak}' = 0, \qquad \Theta_{iak}' = 0
+Symbols:
+    \vartheta_{\mathrm{M},ak} = s.since_milestone
+    \text{verdict}_{iak} = s.verdict
+    \text{due}_{ak} = s.due; whether a milestone is due this quarter
+    \Theta_{iak} = s.given
+    M_{ak} = members of the initiative when execution began this quarter: s.members [set]
+    \mathcal{P}_{iak} = s.promised
+    i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
+    \text{outcome}_{ak} = s.outcome
+    T_M = milestone_quarters
+    e_T = milestone_tolerance
+    e_N = announce
+    \mathrm{monitoring} = information.monitoring
+    \mathrm{facilitation} = position.facilitation
+Source: BRE 4.2.1 (book concrete results; be open about what is not done, so that others are not surprised); BRE 4.1 (agreements are not kept:
+    no overview, no insight); RD 3 (year plan and account of each alliance); judgement
+"""
+
+from __future__ import annotations
+
+from bresim.kernel import draws
+from bresim.kernel.jit import njit
+from bresim.kernel.state import BROKEN, DELAYED, KEPT, OPEN
+
+
+@njit
+def has_delivered(given, promised, quarters, tolerance):
+    """Whether a member has given what it promised for these quarters, but for the tolerance."""
+    return given >= (1.0 - tolerance) * promised * quarters - 1e-9
+
+
+@njit
+def announcing(openness, monitoring, facilitation):
+    """Chance that a delay is said in time; monitoring leaves less room to keep silent, a process guide more room to speak."""
+    return openness + (1.0 - openness) * max(monitoring, facilitation)
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """At a milestone of initiative (a, k), say which members kept their promise, were late, or broke it."""
+    since = s.since_milestone[a, k]
+    s.due[a, k] = since >= round(p.milestone_quarters) or s.outcome[a, k] != OPEN
+    if not s.due[a, k]:
+        return
+    cell = a * s.phase.shape[1] + k
+    says_so = announcing(p.announce, s.institution[a].monitoring, s.institution[a].facilitation)
+    for m in range(s.n_members[a, k]):
+        i = s.members[a, k, m]
+        s.verdict[a, k, i] = BROKEN
+        if s.willing[a, k, i]:
+            if has_delivered(s.given[a, k, i], s.promised[a, k, i], since, p.milestone_tolerance):
+                s.verdict[a, k, i] = KEPT
+            elif draws.uniform(s.key, draws.ANNOUNCE, t, cell, i) < says_so:
+                s.verdict[a, k, i] = DELAYED
+        s.given[a, k, i] = 0.0
+    s.since_milestone[a, k] = 0.0

@@ -1,0 +1,125 @@
+r"""Services of an institution: what supplies them, when, and what they cost
+
+Nothing is free. Coordination, facilitation, monitoring, lobby, escalation, the secretaries' coordination of capacity, work with
+councils and celebrating are work. They ask staff in proportion to the strength of the service and the number of municipalities that
+are eligible. A shared bureau does them first; what the bureau has left executes (rule `effort`). What is beyond the bureau, or all of
+it where there is none, comes out of the capacity of the eligible municipalities or, if the design says so, of those on the board
+(rule `load`).
+
+Where the province supplies the services of the region, it supplies what the design asks beyond the services of the status quo; those
+the municipalities go on to supply themselves. Its part holds only as far as the province acts: as far as a mandate was granted and,
+for the rest, while it intervenes, as far as its stance goes. Its staff is finite: of what the services ask beyond it a share is not
+there. Binding holds as far as the province acts too. Without any mandate it co-finances only while it intervenes. So, as long as the
+province does nothing, the region has the services, binding and co-funding of the status quo.
+
+Equation: staff that the services in force ask
+    \begin{aligned}
+    F_a = \lvert E_a\rvert \bigl(& h_{\mathrm{co}}\, \mathrm{coordination} + h_{\mathrm{fa}}\, \mathrm{facilitation} + h_{\mathrm{mo}}\, \mathrm{monitoring}
+    + h_{\mathrm{lo}}\, \mathrm{lobby} + h_{\mathrm{es}}\, \mathrm{escalation} \\
+    & + h_{\mathrm{se}}\, \mathrm{capacity\ coordination} + h_{\mathrm{cl}} (\mathrm{council\ information} + \mathrm{council\ group})
+    + h_{\mathrm{ce}}\, \mathrm{celebration}\bigr)
+    \end{aligned}
+Equation: how far the province acts, and which part of its services is there (all that it acts for, if it asks nothing more)
+    \beta_{\mathrm{prov}} = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\, I, \qquad
+    q_{\mathrm{prov}} = \beta_{\mathrm{prov}}\, \min\Bigl(1,\; \frac{h_{\mathrm{prov}}}{F_0 - F_{\mathrm{SQ}}}\Bigr)
+Equation: value in force, where the province supplies, of each service, of binding, and of co-funding
+    v' = v_0 + q_{\mathrm{prov}}\, (v - v_0), \qquad \mathrm{binding}' = v_0 + \beta_{\mathrm{prov}}\, (\mathrm{binding} - v_0), \qquad
+    \mathrm{cofunding}' = \mathrm{cofunding}\; [\mathrm{mandate} > 0 \lor I]
+Equation: staff that the municipalities give for services of the region
+    F_0' = \begin{cases} F_{\mathrm{SQ}} & \text{if } \mathrm{services\ by} = \text{province} \\ F_0 & \text{otherwise} \end{cases}
+Symbols:
+    F_a = s.service_fte
+    F_0 = staff that the services of the design ask in the region [fte]
+    F_{\mathrm{SQ}} = staff that the services of the status quo ask in the region [fte]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    v = s.institution; value in force of a service [share]
+    v_0 = w.institution; value of the same field in the status quo [share]
+    \beta_{\mathrm{prov}} = how far the province acts [share]
+    q_{\mathrm{prov}} = part of the province's services that is there [share]
+    \psi = s.region.stance
+    I = s.region.intervenes; whether the province steers without a mandate [0 or 1]
+    h_{\mathrm{co}} = coordination_fte
+    h_{\mathrm{fa}} = facilitation_fte
+    h_{\mathrm{mo}} = monitoring_fte
+    h_{\mathrm{lo}} = lobby_fte
+    h_{\mathrm{es}} = escalation_fte
+    h_{\mathrm{se}} = secretaries_fte
+    h_{\mathrm{cl}} = council_fte
+    h_{\mathrm{ce}} = celebration_fte
+    h_{\mathrm{prov}} = province_staff
+    \mathrm{coordination} = position.coordination
+    \mathrm{facilitation} = position.facilitation
+    \mathrm{monitoring} = information.monitoring
+    \mathrm{lobby} = information.lobby
+    \mathrm{escalation} = choice.escalation
+    \mathrm{capacity\ coordination} = scope.capacity_coordination
+    \mathrm{council\ information} = information.council_information
+    \mathrm{council\ group} = position.council_group
+    \mathrm{celebration} = information.celebration
+    \mathrm{binding} = payoff.binding
+    \mathrm{cofunding} = provincial money for execution: payoff.cofunding [share]
+    \mathrm{mandate} = payoff.mandate
+    \mathrm{services\ by} = choice.services_by
+Source: BRE 5.6 (capacity is short; Parkstad's bureau does agenda, monitoring, lobby); RD 1, 3 (programme bureau); BRE 4.2.3 (the role must be
+    granted; the province as supporter); Bitterman & Koliba 2020 (no effect without staff); judgement (staff asked)
+"""
+
+from __future__ import annotations
+
+from bresim.kernel.jit import njit
+from bresim.kernel.state import FALLBACK
+from bresim.rules.acceptance import backing
+
+
+@njit
+def asked(p, institution, municipalities):
+    """Staff in fte that the services of an institution ask."""
+    each = (
+        p.coordination_fte * institution.coordination
+        + p.facilitation_fte * institution.facilitation
+        + p.monitoring_fte * institution.monitoring
+        + p.lobby_fte * institution.lobby
+        + p.escalation_fte * institution.escalation
+        + p.secretaries_fte * institution.capacity_coordination
+        + p.council_fte * (institution.council_information + institution.council_group)
+        + p.celebration_fte * institution.celebration
+    )
+    return municipalities * each
+
+
+@njit
+def supplied(before, value, part):
+    """Value of a service of which only a ``part`` is there, beyond what was there ``before``."""
+    return before + part * (value - before)
+
+
+@njit
+def _by_province(s, w, p):
+    """Let the services of the region hold as far as the province acts and has staff; returns what members supply, in fte."""
+    now, before = s.institution[0], w.institution[s.region.design, FALLBACK]
+    acts = backing(now.mandate, s.region.stance * s.region.intervenes)
+    usual = asked(p, before, s.n_invited[0])
+    extra = asked(p, now, s.n_invited[0]) - usual
+    part = acts * (min(1.0, p.province_staff / extra) if extra > 0.0 else 1.0)
+    now.coordination = supplied(before.coordination, now.coordination, part)
+    now.facilitation = supplied(before.facilitation, now.facilitation, part)
+    now.monitoring = supplied(before.monitoring, now.monitoring, part)
+    now.lobby = supplied(before.lobby, now.lobby, part)
+    now.escalation = supplied(before.escalation, now.escalation, part)
+    now.capacity_coordination = supplied(before.capacity_coordination, now.capacity_coordination, part)
+    now.council_information = supplied(before.council_information, now.council_information, part)
+    now.council_group = supplied(before.council_group, now.council_group, part)
+    now.celebration = supplied(before.celebration, now.celebration, part)
+    now.binding = supplied(before.binding, now.binding, acts)
+    if now.mandate == 0.0 and not s.region.intervenes:
+        now.cofunding = 0.0
+    return usual
+
+
+@njit
+def update(s, w, p, t):
+    """Set what the services of every arena ask of its members, and what of the province's services there is."""
+    for a in range(s.service_fte.shape[0]):
+        s.service_fte[a] = asked(p, s.institution[a], s.n_invited[a])
+    if s.institution[0].services_by_province > 0.5:
+        s.service_fte[0] = _by_province(s, w, p)

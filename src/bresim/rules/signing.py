@@ -1,0 +1,288 @@
+r"""Signing: the work of an initiative and the promise of each member
+
+When an initiative is agreed or imposed its work is fixed: work of any initiative whatever its size, and work in proportion to
+the capacity that its members have at the start of the run (a measure of their size, not of what they have free), with part of
+the work of the absent, as problems shift if they are not tackled together. Capacity that shrinks later makes the initiative
+late; it does not make it smaller.
+
+Every member signs for a part of the work, by capacity, or by equal amounts as far as cost is not shared. Where a centre
+municipality is a member, the others leave a share of their part to the centres (lead share). A plan asks of all members
+together the staff that it takes to be done within its time, with the cost of working together and the theme's need of
+central money, less what the bureau and the partners give, all as it stands now. A member promises a share of the staff that
+it has free for regional work beside what it promised before; but not less than its part of the slowest plan that is agreed,
+and not more than its part of the fastest. So a member without free staff promises what it does not have, and will be late.
+Members sign one after the other, and each promise takes from what is free for the next initiative.
+
+A municipality that joins in execution adds its own part of the work that is still to do, and signs for its part of the whole
+with all who are then members; the promises of the others stay. It is held to its promise from that quarter on: what it would
+have given since the last milestone counts as given. It means to keep its promise until the next milestone. A municipality
+that leaves is let go; the work stays for the others.
+
+Equation: work, fixed when it is agreed; and what a newcomer adds
+    \Omega_{ak}' = w_0 + w_c \Bigl(\sum_{i \in M_{ak}} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in M_{ak}} c_{0,i}\Bigr)\Bigr), \qquad
+    \Omega_{ak}' = \Omega_{ak} + w_c\, (1 - w_n)\, c_{0,i}\, (1 - \bar p_{ak})
+Equation: staff a quarter that a plan of T quarters asks of all members together
+    \begin{aligned}
+    A_{ak}(T) &= \max\Bigl(0,\; \hat A(\Omega_{ak}, \lvert M_{ak}\rvert, T) - e_B\, \frac{\Phi_a}{J_a^+} - \Xi_{\mathrm{part}}\Bigr) \\
+    \hat A(\Omega, n, T) &= \frac{\Omega\, (1 + e_C\, \pi_k\, (1 - m_{ak}))\, (1 + \chi_{ak}\, \max(0,\; n + \mathrm{partner\ seats} - 1))}
+    {T\, \max(0.05,\; \mathrm{execution})\, (1 + e_m\, m_{ak})}
+    \end{aligned}
+Equation: initiatives that share the bureau and the partners when this one is in execution
+    J_a^+ = \begin{cases} J_a + 1 & \text{if it is agreed this quarter} \\ J_a & \text{if it is in execution} \end{cases}
+Equation: part of the work that a member signs for, before and after tasks are divided over the leads (not for a newcomer)
+    \begin{aligned}
+    \tilde\beta_{iak} &= \mathrm{cost\ sharing}\, \frac{c_{0,i}}{\sum_{j \in M_{ak}} c_{0,j}} + (1 - \mathrm{cost\ sharing}) \frac{1}{\lvert M_{ak}\rvert} \\
+    \beta_{iak} &= (1 - l_{ak})\, \tilde\beta_{iak} \quad (i \notin \mathcal{C}), \qquad
+    \beta_{iak} = \tilde\beta_{iak} + l_{ak} \frac{c_{0,i}}{\sum_{j \in M_{ak} \cap \mathcal{C}} c_{0,j}} \sum_{j \in M_{ak} \setminus \mathcal{C}} \tilde\beta_{jak}
+    \quad (i \in \mathcal{C}) \\
+    l_{ak} &= \mathrm{lead\ share}\; [M_{ak} \cap \mathcal{C} \ne \varnothing]
+    \end{aligned}
+Equation: promise of a member
+    \mathcal{P}_{iak}' = \min\bigl(\max(q_S\, \hat f_{ia},\; \beta_{iak}\, A_{ak}(T_{\mathrm{slow}})),\; \beta_{iak}\, A_{ak}(T_{\mathrm{fast}})\bigr)
+Equation: staff free for regional work, with parochialism in the arena as in rule `interest`; promised to all initiatives in execution
+    \hat f_{ia} = \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - \mathcal{P}_i\bigr), \qquad \mathcal{P}_i' = \sum_{a,k} \mathcal{P}_{iak}, \qquad
+    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+Equation: share of the work that was done when a member joined, and quarters since a milestone, at the agreement
+    \bar p_{0,iak}' = \begin{cases} 0 & \text{at the agreement} \\ \bar p_{ak} & \text{in execution} \end{cases}, \qquad \vartheta_{\mathrm{M},ak}' = 0
+Equation: what counts as given since the last milestone
+    \Theta_{iak}' = \begin{cases} 0 & \text{at the agreement} \\ \mathcal{P}_{iak}'\, \vartheta_{\mathrm{M},ak} & \text{in execution} \end{cases}
+Symbols:
+    \Omega_{ak} = s.work
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    N_a = w.member; municipalities of the arena [set]
+    c_{0,i} = s.base_capacity
+    f_i = s.slack; slack
+    \hat f_{ia} = staff free for regional work beside what is promised [fte]
+    \bar p_{ak} = s.share_done
+    A_{ak} = staff a quarter that a plan asks of all members together [fte]
+    \hat A = staff a quarter that a plan asks of bureau, partners and members together [fte]
+    T = quarters of a plan [quarters]
+    n = members that carry out a plan [count]
+    \beta_{iak} = part of the work that a member signs for [share]
+    \tilde\beta_{iak} = part before tasks are divided over the leads [share]
+    \mathcal{P}_{iak} = s.promised
+    \mathcal{P}_i = s.signed
+    \Theta_{iak} = s.given
+    \vartheta_{\mathrm{M},ak} = s.since_milestone
+    \bar p_{0,iak} = s.entered; share of the work that was done when a member joined
+    \text{verdict}_{iak} = s.verdict; kept, before the first milestone of a member [verdict]
+    i \text{ is willing} = s.willing; whether the member means to keep its promise: yes, if it joins in execution [0 or 1]
+    i \text{ is enforced} = s.enforced; whether the province sees to its promise: no, once it has left [0 or 1]
+    J_a = s.executing; initiatives of the arena in execution, as far as members were listed [count]
+    J_a^+ = initiatives that share bureau and partners [count]
+    \mathcal{C} = w.centre; centre municipalities [set]
+    l_{ak} = share of their part that the other members leave to the leads [share]
+    \chi_{ak} = cost of one more member for this initiative, see rule `effort`, without escalation [per member]
+    \pi_k = w.money; propensity of the theme for central money
+    m_{ak} = money from outside for the initiative, see rule `funding` [share]
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    \Xi_{\mathrm{part}} = effort of partners with the members' capacity at the start, see rule `effort` [fte]
+    \kappa = s.region.kappa; parochialism that counts this quarter
+    \kappa_a = parochialism in the arena [share]
+    w_0 = work_fixed
+    w_c = p.work
+    w_n = work_absent
+    e_C = capital_work
+    e_m = money_effort
+    e_B = bureau_efficiency
+    e_H = home_first
+    \zeta = subregional_bond
+    q_S = promise_share
+    T_{\mathrm{slow}} = plan_longest
+    T_{\mathrm{fast}} = plan_shortest
+    \mathrm{cost\ sharing} = payoff.cost_sharing
+    \mathrm{lead\ share} = position.lead_share
+    \mathrm{execution} = scope.execution
+    \mathrm{partner\ seats} = partner_seats
+Source: BRE 5.6 (capacity is short; work comes on top); BRE 2.2, 5.6 (ESZL: tasks divided over the centres); RD 1 (problems shift);
+    RD 3 (an alliance works by a plan and a budget for the year); BRE 2.1 (RD4 began with four and grows); judgement
+"""
+
+from __future__ import annotations
+
+from bresim.kernel.arithmetic import indices_of
+from bresim.kernel.jit import njit
+from bresim.kernel.state import AGREED, EXECUTING, IMPOSED, KEPT, OUTSIDE, REGIONAL
+from bresim.rules.effort import capital_need, friction, partners_effort, transaction_cost
+from bresim.rules.funding import outside_money
+from bresim.rules.interest import parochialism_in
+
+#: An institution that organises less execution than this is planned with as if it did this much.
+LEAST_EXECUTION = 0.05
+
+
+@njit
+def available(slack, home_first, kappa):
+    """Slack in fte that a municipality is ready to use for regional work."""
+    return slack * (1.0 - home_first * kappa)
+
+
+@njit
+def free_capacity(slack, home_first, kappa, signed):
+    """What a municipality is ready to use beside what it has ``signed`` for, in fte."""
+    return max(0.0, available(slack, home_first, kappa) - signed)
+
+
+@njit
+def required_work(work, fixed, absent, members_capacity, arena_capacity):
+    """Work of an initiative in fte quarters; part of the absentees' share falls on the members."""
+    return fixed + work * (members_capacity + absent * (arena_capacity - members_capacity))
+
+
+@njit
+def sharing(s, a, k):
+    """Initiatives that share the bureau and the partners of arena ``a`` once (a, k) is in execution."""
+    return s.executing[a] + (0.0 if s.phase[a, k] == EXECUTING else 1.0)
+
+
+@njit
+def planned_effort(p, institution, work, members, quarters, money, propensity, diversity, border_theme, helping):
+    """Staff in fte a quarter that ``members`` have to give together to do ``work`` in so many ``quarters``.
+
+    ``propensity`` and ``border_theme`` are those of the theme, ``diversity`` that of the arena; ``helping`` is the fte of the bureau and the partners.
+    """
+    chi = friction(p, institution, diversity, border_theme, 0.0)
+    asked = work * capital_need(p.capital_work, propensity, money)
+    asked *= transaction_cost(chi, members + institution.partner_seats)
+    asked /= quarters * max(institution.execution, LEAST_EXECUTION) * (1.0 + p.money_effort * money)
+    return max(0.0, asked - helping)
+
+
+@njit
+def part_of(capacity, total, members, cost_sharing):
+    """Part of the work that a member signs for: by capacity, or an equal part as far as cost is not shared."""
+    return cost_sharing * capacity / total + (1.0 - cost_sharing) / members
+
+
+@njit
+def promise(free, share, slowest, fastest):
+    """What a member promises in fte a quarter: a share of what it has free, between the slowest and the fastest plan."""
+    return min(max(share * free, slowest), fastest)
+
+
+@njit
+def _capacity(s, w, a, k):
+    """(starting capacity of the members of (a, k), of all in the arena, number of members)."""
+    inside = 0.0
+    total = 0.0
+    members = 0
+    for i in range(s.base_capacity.shape[0]):
+        total += s.base_capacity[i] if w.member[a, i] else 0.0
+        inside += s.base_capacity[i] if s.committed[a, k, i] else 0.0
+        members += s.committed[a, k, i]
+    return inside, total, members
+
+
+@njit
+def _planned(s, w, p, a, k, capacity, members):
+    """Staff in fte a quarter that the slowest and the fastest plan ask of all members of (a, k) together."""
+    institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, a, k)
+    helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
+        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], capacity, running
+    )
+    work, propensity, alike, border_theme = s.work[a, k], w.money[k], w.diversity[a], w.border_theme[k]
+    return (
+        planned_effort(p, institution, work, members, p.plan_longest, money, propensity, alike, border_theme, helping),
+        planned_effort(p, institution, work, members, p.plan_shortest, money, propensity, alike, border_theme, helping),
+    )
+
+
+@njit
+def _sign(s, w, p, a, k, i, slowest, fastest):
+    """Let member i promise; ``slowest`` and ``fastest`` are what the slowest and the fastest plan ask of it."""
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+    free = free_capacity(s.slack[i], p.home_first, kappa, s.signed[i])
+    s.promised[a, k, i] = promise(free, p.promise_share, slowest, fastest)
+    s.signed[i] += s.promised[a, k, i]
+
+
+@njit
+def _divide(s, w, p, a, k, slowest, fastest, total, members):
+    """Let each member sign for its part; the others leave part of theirs to the leads.
+
+    ``slowest`` and ``fastest`` are the fte a quarter that the slowest and the fastest plan ask of all together.
+    """
+    institution, size = s.institution[a], s.base_capacity.shape[0]
+    lead = 0.0
+    for i in range(size):
+        lead += s.base_capacity[i] if s.committed[a, k, i] and w.centre[i] else 0.0
+    leaves = institution.lead_share if lead > 0.0 else 0.0
+    left = 0.0
+    for i in range(size):
+        if s.committed[a, k, i] and not w.centre[i]:
+            left += leaves * part_of(s.base_capacity[i], total, members, institution.cost_sharing)
+    for i in range(size):
+        s.promised[a, k, i] = 0.0
+        if s.committed[a, k, i]:
+            part = part_of(s.base_capacity[i], total, members, institution.cost_sharing)
+            part = part + left * s.base_capacity[i] / lead if w.centre[i] and lead > 0.0 else part * (1.0 - leaves)
+            _sign(s, w, p, a, k, i, part * slowest, part * fastest)
+
+
+@njit
+def _join_in_execution(s, w, p, a, k, i):
+    """A newcomer adds its part of the work that is left, and signs for it; it is held to it from now on."""
+    s.work[a, k] += p.work * (1.0 - p.work_absent) * s.base_capacity[i] * (1.0 - s.share_done[a, k])
+    s.entered[a, k, i] = s.share_done[a, k]
+    s.verdict[a, k, i] = KEPT
+    s.willing[a, k, i] = True
+    inside, _, members = _capacity(s, w, a, k)
+    part = part_of(s.base_capacity[i], inside, members, s.institution[a].cost_sharing)
+    slowest, fastest = _planned(s, w, p, a, k, inside, members)
+    _sign(s, w, p, a, k, i, part * slowest, part * fastest)
+    s.given[a, k, i] = s.promised[a, k, i] * s.since_milestone[a, k]
+
+
+@njit
+def _list(s):
+    """List the initiatives in execution and their members, and sum what each municipality promised to them."""
+    arenas, themes, size = s.committed.shape
+    running = 0
+    s.signed[:] = 0.0
+    for a in range(arenas):
+        s.executing[a] = 0.0
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
+                s.executing[a] += 1.0
+                s.running[running] = a * themes + k
+                running += 1
+                s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])
+                for i in range(size):
+                    s.signed[i] += s.promised[a, k, i]
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """Fix the work of an initiative that was agreed or imposed, and what each member promises."""
+    if s.outcome[a, k] != AGREED and s.outcome[a, k] != IMPOSED:
+        return
+    inside, total, members = _capacity(s, w, a, k)
+    s.work[a, k] = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
+    slowest, fastest = _planned(s, w, p, a, k, inside, members)
+    _divide(s, w, p, a, k, slowest, fastest, inside, members)
+    for i in range(s.base_capacity.shape[0]):
+        s.entered[a, k, i] = 0.0 if s.committed[a, k, i] else OUTSIDE
+    s.given[a, k, :] = 0.0
+    s.verdict[a, k, :] = KEPT
+    s.since_milestone[a, k] = 0.0
+
+
+@njit
+def update(s, w, p, t):
+    """Let go municipalities that have left what is in execution, list the members, and let newcomers sign too."""
+    arenas, themes, size = s.committed.shape
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
+                for i in range(size):
+                    if not s.committed[a, k, i]:
+                        s.promised[a, k, i] = 0.0
+                        s.entered[a, k, i] = OUTSIDE
+                        s.enforced[a, k, i] = False
+    _list(s)
+    for a in range(arenas):
+        for k in range(themes):
+            if s.phase[a, k] == EXECUTING:
+                for m in range(s.n_members[a, k]):
+                    if s.entered[a, k, s.members[a, k, m]] == OUTSIDE:
+                        _join_in_execution(s, w, p, a, k, s.members[a, k, m])

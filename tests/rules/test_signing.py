@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bresim.kernel.state import AGREED, BROKEN, EXECUTING, IMPOSED, KEPT, NEGOTIATING, OPEN, OUTSIDE, REGIONAL
+from bresim.rules import signing
+from tests.rules.plain import changes, interpreted, plain, shares
+
+available, free_capacity, required, part_of, promise, sharing = (
+    plain(f)
+    for f in (
+        signing.available, signing.free_capacity, signing.required_work, signing.part_of, signing.promise,
+        signing.sharing,
+    )
+)  # fmt: skip
+fte = st.floats(0.0, 100.0)
+P = SimpleNamespace(
+    work=0.5, work_fixed=10.0, work_absent=0.5, plan_longest=10.0, plan_shortest=5.0, promise_share=0.25,
+    home_first=0.0,
+    subregional_bond=0.0, bureau_efficiency=1.0, partner_effort=0.0, transaction_cost=0.1, autonomy_gain=0.5,
+    capital_work=1.0, money_effort=1.0,
+)  # fmt: skip
+
+
+def rules(**values: float) -> SimpleNamespace:
+    """An institution under which working together is free, and nobody helps."""
+    usual = {"coordination": 1.0, "alliance_autonomy": 0.0, "cross_border_focus": 0.0, "partner_seats": 0.0,
+             "partner_weight": 0.0, "execution": 1.0, "cost_sharing": 1.0, "lead_share": 0.0, "cofunding": 0.0,
+             "mandate": 0.0, "programme_money": 0.0}  # fmt: skip
+    return SimpleNamespace(**(usual | values))
+
+
+def planned(*given: Any) -> float:
+    with interpreted(signing):  # it calls functions of other rules with records
+        return float(signing.planned_effort(*given))
+
+
+def test_by_hand() -> None:
+    assert available(5.0, 0.4, 0.5) == pytest.approx(4.0)
+    assert free_capacity(5.0, 0.4, 0.5, 3.0) == pytest.approx(1.0)
+    assert free_capacity(5.0, 0.4, 0.5, 4.5) == 0.0
+    # 20 + 2 x (30 + 0.25 x 40)
+    assert required(2.0, 20.0, 0.25, 30.0, 70.0) == pytest.approx(100.0)
+    assert part_of(3.0, 10.0, 4, 1.0) == pytest.approx(0.3)
+    assert part_of(3.0, 10.0, 4, 0.0) == pytest.approx(0.25)
+    assert part_of(3.0, 10.0, 4, 0.5) == pytest.approx(0.275)
+    # a share of 0.4 of what is free, from 1 (the slowest plan) to 3 (the fastest)
+    assert promise(5.0, 0.4, 1.0, 3.0) == pytest.approx(2.0)
+    assert promise(1.0, 0.4, 1.0, 3.0) == 1.0
+    assert promise(9.0, 0.4, 1.0, 3.0) == 3.0
+
+
+def test_what_a_plan_asks_by_hand() -> None:
+    """60 x 1.5 for want of half of the money, x 1.15 for three members and a seat, in 10 quarters of half execution."""
+    institution = rules(coordination=0.5, partner_seats=1.0, execution=0.5)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 7.5 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.0, 99.0) == 0.0
+    institution.execution = 0.0
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 0.75 - 2.0)
+
+
+def test_an_initiative_that_is_agreed_is_one_more_to_share_the_bureau() -> None:
+    s = SimpleNamespace(executing=np.array([2.0]), phase=np.array([[NEGOTIATING, EXECUTING]]))
+    assert (sharing(s, 0, 0), sharing(s, 0, 1)) == (3.0, 2.0)
+
+
+@given(fte, shares, fte, fte)
+def test_a_promise_lies_between_the_slowest_and_the_fastest_plan(free: float, share: float, a: float, b: float) -> None:
+    slowest, fastest = min(a, b), max(a, b)
+    x = promise(free, share, slowest, fastest)
+    assert slowest <= x <= fastest
+    assert x <= promise(free + 1.0, share, slowest, fastest)
+    if slowest <= share * free <= fastest:
+        assert x == share * free
+
+
+@given(st.lists(st.floats(0.5, 50.0), min_size=1, max_size=20), shares)
+def test_all_sign_for_the_whole_work(capacity: list[float], cost_sharing: float) -> None:
+    parts = [part_of(one, sum(capacity), len(capacity), cost_sharing) for one in capacity]
+    assert sum(parts) == pytest.approx(1.0)
+    smallest, largest = int(np.argmin(capacity)), int(np.argmax(capacity))
+    assert parts[smallest] <= parts[largest] + 1e-12
+
+
+@given(fte, fte, shares, shares)
+def test_a_plan_asks_less_with_more_time_money_or_help(
+    work: float, helping: float, money: float, propensity: float
+) -> None:
+    institution = rules(coordination=0.2)
+    x = planned(P, institution, work, 5, 8.0, money, propensity, 0.0, helping)
+    assert x >= 0.0
+    assert planned(P, institution, work, 5, 12.0, money, propensity, 0.0, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, 1.0, propensity, 0.0, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, money, propensity, 0.0, helping + 1.0) <= x
+    assert planned(P, institution, work, 6, 8.0, money, propensity, 0.0, helping) >= x
+
+
+@given(fte, fte, shares)
+def test_work_rises_with_the_absent(inside: float, outside: float, absent: float) -> None:
+    alone = required(1.6, 25.0, 0.0, inside, inside + outside)
+    assert alone <= required(1.6, 25.0, absent, inside, inside + outside) + 1e-9
+    assert required(1.6, 25.0, absent, inside, inside) == pytest.approx(25.0 + 1.6 * inside)
+
+
+# --- at the agreement --------------------------------------------------------------------------------------------
+
+
+def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """Of four municipalities 0 is a centre and has promised 2 fte; there is no capacity but that at the start."""
+    s = SimpleNamespace(
+        outcome=np.array([[outcome]]), phase=np.array([[NEGOTIATING]]), committed=np.array([[member]]),
+        base_capacity=np.array([10.0, 6.0, 4.0, 20.0]), slack=np.array([8.0, 1.0, 10.0, 8.0]),
+        signed=np.array([2.0, 0.0, 0.0, 0.0]), institution=[rules(**values)], region=SimpleNamespace(kappa=0.5,
+        stance=0.0),
+        window=np.zeros(1), grant=np.zeros((1, 1)), arena_pool=np.zeros(1), executing=np.zeros(1), partner=np.zeros(2),
+        work=np.full((1, 1), -9.0), share_done=np.zeros((1, 1)), promised=np.full((1, 1, 4), -9.0),
+        given=np.full((1, 1, 4), -9.0), entered=np.full((1, 1, 4), -9.0), verdict=np.full((1, 1, 4), BROKEN),
+        willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), since_milestone=np.full((1, 1),
+        3.0),
+        members=np.full((1, 1, 4), -9), n_members=np.full((1, 1), -9), running=np.full(1, -9),
+    )  # fmt: skip
+    w = SimpleNamespace(
+        member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), arena_scale=[REGIONAL],
+        money=np.zeros(1), border_theme=np.zeros(1), economic=np.zeros(1), societal=np.zeros(1),
+        water_board=np.zeros(1),
+    )  # fmt: skip
+    return s, w
+
+
+SIGNED = ("work", "promised", "signed", "given", "entered", "verdict", "since_milestone")
+
+
+def _agree(
+    outcome: int = AGREED, member: tuple[bool, ...] = (True, True, True, False), **values: float
+) -> SimpleNamespace:
+    s, w = _table(outcome, list(member), **values)
+    with interpreted(signing), changes(s, *SIGNED):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+    return s
+
+
+@pytest.mark.parametrize("outcome", [AGREED, IMPOSED])
+def test_an_agreement_by_hand(outcome: int) -> None:
+    """Work 10 + 0.5 x (20 + 0.5 x 20); plans of 2.5 and 5 fte, of which members sign for 0.5, 0.3 and 0.2."""
+    s = _agree(outcome)
+    assert s.work[0, 0] == pytest.approx(25.0)
+    # a quarter of the 6 fte left; the slowest plan's 0.75 where there is but 1; the fastest's 1 where there are 10
+    assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 0.0])
+    assert s.signed == pytest.approx([3.5, 0.75, 1.0, 0.0])
+    assert s.entered[0, 0].tolist() == [0.0, 0.0, 0.0, OUTSIDE]
+    assert s.since_milestone[0, 0] == 0.0
+    assert not s.given.any()
+    assert (s.verdict == KEPT).all()
+
+
+def test_nothing_is_signed_without_agreement() -> None:
+    s, w = _table(OPEN, [True, True, True, False])
+    with interpreted(signing), changes(s):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+
+
+def test_cost_that_is_not_shared_is_divided_equally() -> None:
+    """A third of 2.5 to 5 fte for each, also for the smallest; 1 promises what it does not have."""
+    s = _agree(cost_sharing=0.0)
+    assert s.promised[0, 0] == pytest.approx([1.5, 2.5 / 3.0, 5.0 / 3.0, 0.0])
+
+
+def test_tasks_are_left_to_the_lead() -> None:
+    """1 and 2 leave half of 0.3 and 0.2, so 0 signs for 0.75 of the plan: 1.875 to 3.75 fte."""
+    s = _agree(lead_share=0.5)
+    assert s.promised[0, 0] == pytest.approx([1.875, 0.375, 0.5, 0.0])
+    unled = _agree(member=(False, True, True, False), lead_share=0.5)
+    assert unled.promised[0, 0] == pytest.approx(_agree(member=(False, True, True, False)).promised[0, 0])
+
+
+def test_an_initiative_signed_later_finds_less_free() -> None:
+    s, w = _table(AGREED, [True, False, False, False])
+    s.slack[0] = 14.0
+    with interpreted(signing):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+        first = s.promised[0, 0, 0]
+        signing.update_initiative(s, w, P, 9, 0, 0)
+    assert s.promised[0, 0, 0] < first == 3.0
+
+
+# --- in execution ------------------------------------------------------------------------------------------------
+
+
+def _executing(member: list[bool]) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """As agreed above by 0, 1 and 2, three quarters after a milestone and with 0.4 of the work done."""
+    s, w = _table(OPEN, member)
+    s.phase[:], s.work[:], s.share_done[:] = EXECUTING, 25.0, 0.4
+    s.promised[0, 0], s.entered[0, 0] = [1.5, 0.75, 1.0, 0.0], [0.0, 0.0, 0.0, OUTSIDE]
+    s.given[:], s.verdict[:] = 0.5, KEPT
+    s.enforced[0, 0, 1] = True
+    return s, w
+
+
+def test_a_newcomer_adds_work_and_signs_for_it() -> None:
+    """It adds 0.5 x 0.5 x 20 of which 0.6 is left, and is half of all: from 1.4 to 2.8 fte, and a quarter of 8 free."""
+    s, w = _executing([True, True, True, True])
+    fields = ("work", "promised", "signed", "given", "entered", "willing")
+    with interpreted(signing), changes(s, *fields, "members", "n_members", "executing", "running"):
+        signing.update(s, w, P, 9)
+    assert s.work[0, 0] == pytest.approx(28.0)
+    assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 2.0])
+    assert s.signed == pytest.approx([1.5, 0.75, 1.0, 2.0])
+    assert s.entered[0, 0].tolist() == [0.0, 0.0, 0.0, 0.4]
+    assert s.given[0, 0] == pytest.approx([0.5, 0.5, 0.5, 6.0]), "held to its promise from now on"
+    assert s.willing[0, 0].tolist() == [False, False, False, True]
+    assert (s.members[0, 0].tolist(), s.n_members[0, 0]) == ([0, 1, 2, 3], 4)
+    assert (s.executing[0], s.running[0]) == (1.0, 0)
+    with interpreted(signing), changes(s):
+        signing.update(s, w, P, 10)  # it is no newcomer any more
+
+
+def test_who_leaves_is_let_go_and_the_work_stays() -> None:
+    s, w = _executing([True, False, True, False])
+    fields = ("promised", "signed", "entered", "enforced", "members", "n_members", "executing", "running")
+    with interpreted(signing), changes(s, *fields):
+        signing.update(s, w, P, 9)
+    assert s.promised[0, 0].tolist() == [1.5, 0.0, 1.0, 0.0]
+    assert s.entered[0, 0].tolist() == [0.0, OUTSIDE, 0.0, OUTSIDE]
+    assert s.signed.tolist() == [1.5, 0.0, 1.0, 0.0]
+    assert s.members[0, 0, :2].tolist() == [0, 2]
+    assert not s.enforced.any()
