@@ -25,7 +25,7 @@ COUNTS = ("agreements", "deadlocks", "completed", "failed", "imposed")
 RUNS = (
     "design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw", *STATES,
     *(f"public_value_{name}" for name in (*THEMES, *SUBREGIONS)), "public_value_worst_municipality",
-    "public_value_gini", *COUNTS, "default_rate", "delay_rate", "enforced", "quarters_to_agreement",
+    "public_value_gini", *COUNTS, "promises", "default_rate", "delay_rate", "enforced", "quarters_to_agreement",
     "quarters_to_first_result", "adopted",
     "adopted_quarter",
 )  # fmt: skip

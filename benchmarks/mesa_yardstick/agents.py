@@ -457,7 +457,7 @@ class MunicipalityAgent(mesa.Agent):
             - p.support_load * self.load
         )
         self.support += p.support_rate * (goal - self.support)
-        self.acceptance *= 1.0 - 0.25 * p.acceptance_loss * province.steering * (1.0 - mandate)
+        self.accept_less(self.model.region, 0.25 * province.steering * (1.0 - mandate))
         self.acceptance += p.acceptance_rate * (self.facts.acceptance - self.acceptance)
 
     def work_at_home(self):

@@ -103,6 +103,7 @@ def at_the_end(model, subregions):
         "completed": model.completed,
         "failed": model.failed,
         "imposed": model.imposed,
+        "promises": model.pledges,
         "default_rate": ratio(model.defaults, model.pledges),
         "delay_rate": ratio(model.delays, model.pledges),
         "enforced": model.enforced,

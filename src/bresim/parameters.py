@@ -120,7 +120,7 @@ _ALL = (
     _p("council_fte", "fte", 0.06, 0.02, 0.12, "staff that full information of councils, or a group of councillors, asks for each municipality",
        "BRE 4.2.1 (regiogriffier); RD 1; judgement"),
     _p("celebration_fte", "fte", 0.02, 0.005, 0.04, "staff that full celebration asks for each municipality", _JUDGEMENT),
-    _p("province_staff", "fte", 6.0, 3.0, 12.0, "staff that the province has for services to the region", "BRE 2.1 (a facilitating province); judgement"),
+    _p("province_staff", "fte", 2.5, 1.0, 6.0, "staff that the province has for services to the region", "BRE 2.1 (a facilitating province); judgement"),
     _p("ungranted_reach", "share", 0.4, 0.15, 0.7, "how far the province gets without a mandate, by the legal route", "BRE 4.2.3; judgement"),
     # --- agenda -------------------------------------------------------------------------------------
     _p("open_rate", "1/quarter", 0.5, 0.3, 0.8, "rate at which a theme of urgency 1 is put on the agenda",

@@ -17,6 +17,8 @@ from bresim.runner.ensemble import Recorded
 from bresim.tabulate import outcomes_of
 
 SHORT = ("designs=[status_quo]", "time.policy_start=2019-Q3", "time.end=2020-Q4")
+#: Replicates in which each of the rarer rules is met.
+RARE = 6
 #: A design with rules that the shipped ones have not, or not together.
 STRICT = {
     "label_nl": "Streng",
@@ -34,7 +36,7 @@ STRICT = {
 def test_runs_agree() -> None:
     # the one is founded by vote later or at once, and has a successor; under the other the province imposes
     plan = plan_of(
-        3, "parameters=prior", "designs=[regio_deal_continued,provincial_steering_mandated]", "founding=both"
+        12, "parameters=prior", "designs=[regio_deal_continued,provincial_steering_mandated]", "founding=both"
     )
     assert sorted(set(plan.jobs["at_once"].tolist())) == [False, True]
     names = [outcome.name for outcome in outcomes_of(plan.region)]
@@ -50,13 +52,13 @@ def test_runs_agree() -> None:
 def strict(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, RegionData, Recorded]:
     file = tmp_path_factory.mktemp("designs") / "strict.yaml"
     file.write_text(yaml.safe_dump(STRICT))
-    plan = plan_of(3, "parameters=prior", "scenario=water_crisis", "founding=at_once", f"designs=[{file}]")
+    plan = plan_of(RARE, "parameters=prior", "scenario=water_crisis", "founding=at_once", f"designs=[{file}]")
     return plan, read(plan), by_bresim(plan)
 
 
 def test_runs_under_rarer_rules_agree(strict: tuple[Plan, RegionData, Recorded]) -> None:
     plan, data, recorded = strict
-    models = [by_mesa(data, plan, row) for row in range(3)]
+    models = [by_mesa(data, plan, row) for row in range(RARE)]
     assert max(difference(model, plan, recorded, row)[0] for row, model in enumerate(models)) <= TOLERANCE
     for happened in ("agreements", "delays", "defaults", "enforced", "completed", "failed"):
         assert sum(getattr(model, happened) for model in models) > 0, happened
@@ -72,7 +74,7 @@ def test_what_only_some_quarters_ask_is_asked(strict: tuple[Plan, RegionData, Re
     for drawn in values:
         setattr(drawn, name, 0.5 * getattr(drawn, name))
     other = replace(data, parameters=values)
-    assert any(difference(by_mesa(other, plan, row), plan, recorded, row)[0] > TOLERANCE for row in range(3))
+    assert any(difference(by_mesa(other, plan, row), plan, recorded, row)[0] > TOLERANCE for row in range(RARE))
 
 
 def test_a_changed_rule_is_noticed() -> None:

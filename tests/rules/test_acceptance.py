@@ -85,7 +85,7 @@ def _quarter(acceptance_now: list[float], due: bool, enforced: list[bool]) -> Si
     """Two themes in the region; on the first the province sees to the promises of some."""
     return SimpleNamespace(
         acceptance=np.array(acceptance_now), due=np.array([[due, True]]), enforced=np.array([[enforced, [False] * 2]]),
-        institution=[SimpleNamespace(mandate=0.0)],
+        institution=[SimpleNamespace(mandate=0.0)], region=SimpleNamespace(steering=0.0),
     )  # fmt: skip
 
 
@@ -107,3 +107,15 @@ def test_who_was_made_to_keep_its_promise_accepts_less_when_the_milestone_falls_
         acceptance.update(s, w, parameters(), 9)
     assert s.acceptance == pytest.approx([0.4, 0.5])
     assert not s.enforced.any()
+
+
+@pytest.mark.parametrize(("mandate", "after"), [(0.0, 0.48), (1.0, 0.5)])
+def test_a_quarter_of_steering_without_a_mandate_costs_acceptance(mandate: float, after: float) -> None:
+    """0.5 x (1 - 0.25 x 0.4 x (1 - 0.5) x 0.8) without a mandate."""
+    s = _quarter([0.5, 0.5], False, [False, False])
+    s.region.steering, s.institution[0].mandate = 0.8, mandate
+    with interpreted(acceptance):
+        acceptance.update(
+            s, SimpleNamespace(acceptance=np.full(2, 0.5)), parameters(acceptance_rate=0.0, acceptance_loss=0.4), 9
+        )
+    assert s.acceptance == pytest.approx(after)

@@ -18,7 +18,7 @@ from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, with_measures
 from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
 from bresim.kernel.state import ARENAS, BEFORE, World
-from bresim.plan import Plan, make_plan
+from bresim.plan import Plan, make_plan, with_designs
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
 
@@ -72,10 +72,6 @@ class Batch:
         return np.asarray(shaped[self.variants.index(variant)])
 
 
-def _founded(design: Design) -> Design:
-    return design.model_copy(update={"aggregation": design.aggregation.model_copy(update={"adoption_quota": 0.0})})
-
-
 def _with_stick(base: Design) -> Design:
     granted = load_design("provincial_steering_mandated")
     payoff = base.payoff.model_copy(update={"steering": granted.payoff.steering, "mandate": granted.payoff.mandate})
@@ -88,7 +84,7 @@ def designs_tested() -> list[tuple[str, Design]]:
     base = load_design("status_quo")
     shipped = measures()
     found = [(name, with_measures(base, [(shipped[name], 1.0)])) for name in MEASURES_TESTED]
-    found += [(name, _founded(load_design(name))) for name in DESIGNS_TESTED]
+    found += [(name, load_design(name)) for name in DESIGNS_TESTED]
     return [*found, (STICK, _with_stick(base))]
 
 
@@ -142,9 +138,9 @@ def plan_of(
 ) -> Plan:
     """The runs of these designs or levels, each parameter set with the random draws of its number."""
     count = len(values)
-    settled = config.model_copy(
-        update={"designs": tuple(design for _, design in designs), "replicates_per_draw": replicates}
-    )
+    # At once: a pattern tells what a design does, not whether it is founded.
+    founded = with_designs(config, [design for _, design in designs], "at_once")
+    settled = founded.model_copy(update={"replicates_per_draw": replicates})
     numbers = range(first * replicates, (first + count) * replicates)
     rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
     return make_plan(settled, numbers, levels, rolled)
@@ -188,7 +184,7 @@ def _status_quo() -> list[tuple[str, Design]]:
 
 
 def _both() -> list[tuple[str, Design]]:
-    return [*_status_quo(), ("regiobureau", _founded(load_design("regiobureau")))]
+    return [*_status_quo(), ("regiobureau", load_design("regiobureau"))]
 
 
 #: Name of a batch -> how it is run.
@@ -200,9 +196,7 @@ BATCHES: Mapping[str, Callable[[Setup], Batch]] = {
     "capacity_half": lambda s: s.run(_both(), _from_policy_start("capacity_factor", 0.5, gradual=True)),
     "capacity_double": lambda s: s.run(_both(), _from_policy_start("capacity_factor", 2.0, gradual=True)),
     "turnover_double": lambda s: s.run(_status_quo(), _from_policy_start("turnover_factor", 2.0, gradual=False)),
-    "withdraws": lambda s: s.run(
-        [("provincial_steering", _founded(load_design("provincial_steering")))], _province_withdraws
-    ),
+    "withdraws": lambda s: s.run([("provincial_steering", load_design("provincial_steering"))], _province_withdraws),
     "designs": lambda s: s.run(designs_tested()),
 }
 

@@ -316,10 +316,13 @@ def _bridges_that_help(e: Evidence) -> Floats:
 
 
 def _intervened(e: Evidence, variant: str) -> Floats:
-    """Share of agreements that were imposed, and of promises that were seen to, the larger of the two."""
+    """Share of agreements that the province imposed, or of promises that it made a municipality keep: the larger."""
     outcome = e.batch("designs").outcome
-    imposed = outcome(variant, "imposed").sum(axis=1) / np.maximum(outcome(variant, "agreements").sum(axis=1), 1.0)
-    return np.asarray(imposed)
+    imposed, enforced = (
+        outcome(variant, part).sum(axis=1) / np.maximum(outcome(variant, whole).sum(axis=1), 1.0)
+        for part, whole in (("imposed", "agreements"), ("enforced", "promises"))
+    )
+    return np.asarray(np.maximum(imposed, enforced))
 
 
 def _withdrawn(e: Evidence) -> Floats:
@@ -402,9 +405,9 @@ MECHANISMS: tuple[Pattern, ...] = (
     Pattern("P10a", "The undercurrent is one of the main causes", "BRE 2.3, 3",
             "regional value without the undercurrent over that as reported", 1.5, _INF, _without_undercurrent,
             ("main", "undercurrent")),
-    *(Pattern(f"P10{letter}", f"Each part of the undercurrent counts: {part}", "BRE 2.3",
-              "share by which regional value falls when it goes from 0 to 1", 0.08, 1.0, _part_lowers(part),
-              ("undercurrent",))
+    *(Pattern(f"P10{letter}", f"Each part of the undercurrent counts: {part.replace('_', ' ')}", "BRE 2.3",
+              "share by which regional value falls when this part goes from 0 to 1, the others as reported", 0.08, 1.0,
+              _part_lowers(part), ("undercurrent",))
       for letter, part in zip("bcd", UNDERCURRENT_PARTS, strict=True)),
     Pattern("P10e", "The undercurrent costs trust", "BRE 2.3", "trust at the end, undercurrent absent minus strong",
             0.10, 1.0, _trust_without, ("undercurrent",)),
@@ -413,10 +416,12 @@ MECHANISMS: tuple[Pattern, ...] = (
             ("main", "undercurrent")),
     Pattern("P12a", "Agreements are not kept", "BRE 4.1", "share of promises that are broken", 0.25, 0.55,
             lambda e: _mean(e.main.outcome("status_quo", "default_rate"))),
-    Pattern("P12b", "Agreements are not kept: binding lowers it", "BRE 4.1", "fall of that share by binding agreements",
-            0.0, 1.0, _more("binding_agreements", "default_rate", -1.0), _DESIGNS),
-    Pattern("P12c", "Agreements are not kept: monitoring lowers it", "BRE 4.1", "fall of that share by monitoring",
-            0.0, 1.0, _more("monitoring", "default_rate", -1.0), _DESIGNS),
+    Pattern("P12b", "Agreements are not kept: binding lowers it", "BRE 4.1",
+            "fall of the share of promises that are broken, by binding agreements", 0.0, 1.0,
+            _more("binding_agreements", "default_rate", -1.0), _DESIGNS),
+    Pattern("P12c", "Agreements are not kept: monitoring lowers it", "BRE 4.1",
+            "fall of the share of promises that are broken, by monitoring", 0.0, 1.0,
+            _more("monitoring", "default_rate", -1.0), _DESIGNS),
     Pattern("P18a", "Elections disturb", "BRE 2.3, 4.2.1", "change of completed initiatives when turnover doubles",
             -_INF, 0.0, _with_turnover("completed"), ("main", "turnover_double")),
     Pattern("P18b", "Elections repair no trust", "BRE 2.3, 4.2.1", "change of trust at the end when turnover doubles",
@@ -430,7 +435,7 @@ MECHANISMS: tuple[Pattern, ...] = (
             "how many of five bridging measures clearly raise value, trust or support", 5.0, 5.0, _bridges_that_help,
             _DESIGNS),
     *(Pattern(f"P20{letter}", "Capacity is short", "BRE 3, 5.6",
-              f"change of regional value with {word} the capacity, {name}",
+              f"relative change of regional value with {word} the capacity by the end, {name}",
               low, high, _capacity(batch, design), ("main", batch, "designs"))
       for letter, word, batch, low, high, design, name in (
           ("a", "half", "capacity_half", -1.0, -0.08, "status_quo", "status quo"),
@@ -447,16 +452,19 @@ DESIGNS: tuple[Pattern, ...] = (
             "regional value, granted minus not granted", 0.0, _INF,
             _more(_GRANTED, "public_value_regional", than=_NOT), ("main", "designs")),
     Pattern("P13c", "A granted stick works mostly unused", "BRE 4.2.3",
-            "imposed share of agreements, granted", 0.0, 0.333,
-            lambda e: _intervened(e, _GRANTED), _DESIGNS),
+            "imposed share of agreements or enforced share of promises, the larger, granted", 0.0, 0.333,
+            lambda e: _intervened(e, _GRANTED), ("designs",)),
+    Pattern("P13g", "A granted stick is used less than one that is not granted", "BRE 4.2.3",
+            "the same share, not granted minus granted", 0.0, 1.0,
+            lambda e: _intervened(e, _NOT) - _intervened(e, _GRANTED), ("designs",)),
     Pattern("P13d", "Without a mandate acceptance of the province is lower than with", "BRE 4.2.3; Frey & Jegen 2001",
             "acceptance, granted minus not granted", 0.0, 1.0,
             _more(_GRANTED, "province_acceptance", than=_NOT), _DESIGNS),
     Pattern("P13e", "Without a mandate there is more grievance than with", "BRE 4.2.3",
             "grievance, not granted minus granted", 0.0, 1.0, _more(_NOT, "grievance_mean", than=_GRANTED), _DESIGNS),
     Pattern("P13f", "A province that withdraws adds nothing", "BRE 2.1, 4.2.3",
-            "regional value, steering not granted and withdrawn, minus status quo, in percentage points", -0.1, 0.1,
-            _withdrawn, ("main", "withdraws")),
+            "regional value without mandate once the province withdraws, minus status quo, percentage points",
+            -0.1, 0.1, _withdrawn, ("main", "withdraws")),
     Pattern("P14", "Alliances avoid the pace of the slow mover", "RD 3",
             "quarters to first result, status quo minus Regio Deal", 0.0, _INF, _sooner_first_result, _DESIGNS),
 )  # fmt: skip

@@ -72,6 +72,8 @@ RUN_OUTCOMES: tuple[Outcome, ...] = (
     _o("completed", "count", 1, "policy", "afgerond", "completed", "initiatives in the regional arena of which all work was done"),
     _o("failed", "count", -1, "policy", "mislukt", "failed", "initiatives in the regional arena that ended before all work was done"),
     _o("imposed", "count", 0, "policy", "opgelegd", "imposed", "agreements imposed by the province in the regional arena"),
+    _o("promises", "count", 0, "policy", "toezeggingen", "promises",
+       "promises of a municipality in the regional arena that fell due at a milestone: kept, late or broken"),
     _o("default_rate", "share", -1, "policy", "niet nagekomen toezeggingen", "default rate",
        "share of the promises that fell due at a milestone in the regional arena that were broken: not given, and not said in time to be late",
        "no promise fell due"),

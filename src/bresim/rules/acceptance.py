@@ -13,7 +13,7 @@ Equation: when a milestone falls due in the region, for a municipality that the 
     \alpha_i' = \alpha_i\, \bigl(1 - l_\alpha\, (1 - \hat\alpha_{ia})(1 - \mathrm{mandate})\bigr) \qquad \text{if } i \text{ is enforced}
 Equation: steering without a mandate, and return, every quarter
     \alpha_i' = \tilde\alpha_i + r_\alpha\, (\alpha_{0,i} - \tilde\alpha_i), \qquad
-    \tilde\alpha_i = \alpha_i\, \bigl(1 - \tfrac14\, l_\alpha\, S_{\mathrm{prov}}\, (1 - \mathrm{mandate})\bigr)
+    \tilde\alpha_i = \alpha_i\, \bigl(1 - \tfrac14\, l_\alpha\, (1 - \hat\alpha_{ia})\, S_{\mathrm{prov}}\, (1 - \mathrm{mandate})\bigr)
 Equation: acceptance with a mandate, and how far the province does what its role allows
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate}), \qquad \beta_a = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
 Symbols:
@@ -94,7 +94,6 @@ def update(s, w, p, t):
                     s.acceptance[i] = lowered(s.acceptance[i], unasked * _loss(s, p, 0, i), True)
                     s.enforced[0, k, i] = False
             s.due[0, k] = False
-    share = contested(p.acceptance_loss, s.region.steering, s.institution[0].mandate)
     for i in range(s.acceptance.shape[0]):
-        s.acceptance[i] *= 1.0 - share
+        s.acceptance[i] *= 1.0 - contested(_loss(s, p, 0, i), s.region.steering, s.institution[0].mandate)
         s.acceptance[i] += p.acceptance_rate * (w.acceptance[i] - s.acceptance[i])

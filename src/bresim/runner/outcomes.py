@@ -215,6 +215,7 @@ def _counted(s, row):
     row.completed = counts.completed
     row.failed = counts.failed
     row.imposed = counts.imposed
+    row.promises = counts.pledges
     row.default_rate = counts.defaults / counts.pledges if counts.pledges > 0 else math.nan
     row.delay_rate = counts.delays / counts.pledges if counts.pledges > 0 else math.nan
     row.enforced = counts.enforced
