@@ -65,8 +65,9 @@ EXPERIMENTS = {
         named_pictures.parties,
         named_found.parties,
         "Bars are 95 % intervals. "
-        "The regions are invented: the work and the standing collaborations are the same at every size, so size stands "
-        "for the number of parties alone. It says nothing of merging real municipalities.",
+        "The regions are invented: the standing collaborations are the same at every size, and the work of an "
+        "initiative grows with its members, but for a fixed part that weighs more where there are few. It says nothing "
+        "of merging real municipalities.",
     ),
     "acceptance_steering": Experiment(
         "Acceptance and provincial steering",

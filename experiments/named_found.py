@@ -83,7 +83,7 @@ def steering(runs: pd.DataFrame) -> list[str]:
     cost = [f"{loss:g}: {spread(part, 'difference')}" for loss, part in full.groupby(LOSS)]
     return [
         "In percentage points of direct value: " + "; ".join(said) + ".",
-        "At full steering, over the mandates, by the acceptance that an imposition costs: " + "; ".join(cost) + ".",
+        "At full steering, over the mandates, by the acceptance that an intervention costs: " + "; ".join(cost) + ".",
     ]
 
 

@@ -121,7 +121,7 @@ def steering(runs: pd.DataFrame) -> Figure:
                   for mandate, some in part.groupby(MANDATE)}  # fmt: skip
         curves(axis, tables, apart=0.02)
         axis.axhline(0, color=GREY, linewidth=0.8)
-        axis.set_title(f"acceptance lost by imposing: {loss:g}")
+        axis.set_title(f"acceptance lost by intervening: {loss:g}")
         axis.set_xlabel("strength of provincial steering")
     panels[0].set_ylabel("difference to the status quo, points")
     panels[0].legend(loc="lower left")

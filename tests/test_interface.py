@@ -21,11 +21,11 @@ STATES = (
     "trust_centre_rural", "grievance_mean", "urgency_mean", "urgency_spread", "support_mean", "province_acceptance",
     "partner_trust_economic", "partner_trust_societal", "slack_mean", "load_mean",
 )  # fmt: skip
-COUNTS = ("agreements", "deadlocks", "completed", "failed", "imposed")
+COUNTS = ("agreements", "deadlocks", "completed", "failed", "imposed", "promises", "enforced")
 RUNS = (
     "design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw", *STATES,
     *(f"public_value_{name}" for name in (*THEMES, *SUBREGIONS)), "public_value_worst_municipality",
-    "public_value_gini", *COUNTS, "promises", "default_rate", "delay_rate", "enforced", "quarters_to_agreement",
+    "public_value_gini", *COUNTS, "default_rate", "delay_rate", "quarters_to_agreement",
     "quarters_to_first_result", "adopted",
     "adopted_quarter",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,9 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bresim import parameters
+import bresim
+from bresim import parameters, plausible
 from bresim.analysis import search
+from bresim.analysis.pattern import Pattern
 from bresim.analysis.patterns import PATTERNS
+from bresim.analysis.switches import SWITCHES
+from bresim.config.schema import PatternsConfig
+from bresim.priors import from_unit
 
 DATA = files("bresim") / "data"
 MANIFEST = json.loads((DATA / "plausible.json").read_text(encoding="utf-8"))
@@ -28,18 +34,98 @@ def test_every_set_lies_in_its_range_and_passed_every_required_pattern() -> None
     assert len(SETS) == MANIFEST["sets"] >= 300
     for name, parameter in parameters.PARAMETERS.items():
         assert SETS[name].between(parameter.low, parameter.high).all(), name
-    assert set(MANIFEST["required"]) == {pattern.id for pattern in PATTERNS} - set(search.FINDINGS)
+    assert MANIFEST["required"] == [pattern.id for pattern in search.required()]
     assert search.passes(SETS).all()
 
 
-@pytest.mark.parametrize("short", list(MANIFEST["required"]))
-def test_one_pattern_missed_is_enough_to_be_refused(short: str) -> None:
-    row = SETS.head(1).copy()
+def test_the_note_says_what_the_patterns_and_the_set_are_worth() -> None:
+    """After a search, or a change of what is required or reported: ``python -m bresim.analysis.search --describe``."""
+    assert set(MANIFEST["fails_in_prior"]) == {pattern.id for pattern in PATTERNS if not pattern.pooled}
+    assert set(MANIFEST["fails_when_off"]) == {pattern.id for pattern in PATTERNS}
+    for name, fails in MANIFEST["fails_when_off"].items():
+        assert (fails is None) == bool(SWITCHES[name].none), name
+    assert set(MANIFEST["passes_again"]) == {"all", *MANIFEST["required"]}
+    assert MANIFEST["passes_again"]["all"] <= min(MANIFEST["passes_again"].values())
+
+
+def inside(pattern: Pattern) -> float:
+    """A value with which the pattern holds."""
+    if math.isfinite(pattern.low) and math.isfinite(pattern.high):
+        return (pattern.low + pattern.high) / 2
+    return pattern.low + 1.0 if math.isfinite(pattern.low) else pattern.high - 1.0
+
+
+def passing() -> pd.DataFrame:
+    """One row with which every required pattern holds."""
+    return pd.DataFrame({pattern.id: [inside(pattern)] for pattern in search.required()})
+
+
+@pytest.mark.parametrize("pattern", search.required(), ids=lambda pattern: pattern.id)
+def test_one_pattern_missed_is_enough_to_be_refused(pattern: Pattern) -> None:
+    """On either side, by little, or because it is not known."""
+    assert search.passes(passing()).tolist() == [True]
+    outside = [bound for bound in (pattern.low - 1e-6, pattern.high + 1e-6) if math.isfinite(bound)]
+    for value in (*outside, np.nan):
+        assert search.passes(passing().assign(**{pattern.id: value})).tolist() == [False], value
+
+
+def test_what_is_not_required_refuses_no_set() -> None:
+    row = passing().assign(**dict.fromkeys((*search.FINDINGS, *search.REPORTED), np.nan))
     assert search.passes(row).tolist() == [True]
-    row[short] = MANIFEST["required"][short] - 1e-6
+    assert set(search.FINDINGS) <= {pattern.id for pattern in search.judged()}
+    assert not set(search.REPORTED) & {pattern.id for pattern in search.judged()}
+
+
+def test_wider_bounds_let_more_pass() -> None:
+    row = passing().assign(L1=2.4)  # from 3
     assert search.passes(row).tolist() == [False]
-    row[short] = np.nan
-    assert search.passes(row).tolist() == [False]
+    assert search.passes(row, slack=0.25).tolist() == [True]
+
+
+def test_parts_of_the_sets_have_the_numbers_of_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runs of a part have the random draws that they have in the whole."""
+    asked = tuple(pattern for pattern in PATTERNS if pattern.id in {"L1", "P12a"})
+    values = from_unit(np.array([plausible.unit_draw(5, draw) for draw in range(5)]))
+    config = bresim.load("patterns", ["parameters=prior", "seed=5"])
+    assert isinstance(config, PatternsConfig)
+    whole = search._in_parts(config, values, 3, asked)
+    monkeypatch.setattr(search, "PART", 2)
+    pd.testing.assert_frame_equal(search._in_parts(config, values, 3, asked), whole)
+
+
+def test_sets_are_judged_again_on_other_draws_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def judged_again(config: PatternsConfig, values: object, replicates: int, _patterns: object) -> pd.DataFrame:
+        asked.append((config.seed, replicates))
+        return pd.concat([passing().assign(L1=9.0), passing().assign(P2=0.5), passing(), passing()])
+
+    monkeypatch.setattr(search, "_in_parts", judged_again)
+    shares = search.passes_again(search._config(7), np.zeros((4, 1)), 20)
+    assert shares["all"] == 0.5
+    assert (shares["L1"], shares["P2"], shares["P4"]) == (0.75, 0.75, 1.0)
+    assert asked == [(10, 40)], "not with the draws on which the sets were found"
+
+
+def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "plausible.parquet"
+    pd.DataFrame([parameters.defaults()] * 2, columns=list(parameters.PARAMETERS)).to_parquet(table)
+    table.with_suffix(".json").write_text(json.dumps({"sets": 2, "seed": 3, "replicates": 20}), encoding="utf-8")
+    monkeypatch.setattr(search, "power", lambda *_: {"L1": 0.5})
+    monkeypatch.setattr(search, "switched_off", lambda *_: {"L1": None, "P6": True})
+    monkeypatch.setattr(search, "passes_again", lambda *_: {"all": 0.96})
+    assert search.main(["--describe", "--out", str(table)]) == 0
+    assert json.loads(table.with_suffix(".json").read_text(encoding="utf-8")) == {
+        "sets": 2, "seed": 3, "replicates": 20, "fails_in_prior": {"L1": 0.5},
+        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": 0.96},
+    }  # fmt: skip
+
+
+def test_describing_what_is_not_there_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        search.main(["--describe", "--out", str(tmp_path / "none.parquet")])
+    assert stopped.value.code == 2
+    assert "none.parquet is missing; search first" in capsys.readouterr().err
 
 
 def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ EVERY_KIND = [
     ("governance=status_quo,regio_deal", "replicate=0,7", "region=teaching"),
     ("undercurrent=absent,strong", "undercurrent.cleavage=0.2,1", "governance=regio_deal", "region=teaching"),
     ("region=teaching,zuid_limburg", "time.end=2030-Q4,2033-Q4", "governance=regio_deal"),
-    ("parameters=plausible,prior", "parameters.trust_gain=0.03,0.06", "replicate=6", "region=teaching"),
+    ("parameters=plausible,prior", "parameters.trust_gain=0.04,0.06", "replicate=6", "region=teaching"),
     ("measures.monitoring=0,0.5", "governance.payoff.binding=0.2,1", "governance=regio_deal", "region=teaching"),
     ("governance.scope.themes=[economy],[housing,safety]", "governance.scope.successor=null,status_quo",
      "governance=regio_deal", "region=teaching"),

@@ -27,7 +27,7 @@ def bresim(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     [
         (
             "trust_gain",
-            ("vertrouwen", "0.045", "0.02 to 0.08", "read by trust", "src/bresim/rules/trust.py", r"\tau_{ij}'"),
+            ("vertrouwen", "0.05", "0.03 to 0.07", "read by trust", "src/bresim/rules/trust.py", r"\tau_{ij}'"),
         ),
         ("payoff.binding", ("SMART", "0 to 1", "binding_agreements", "read by turnover", "read by commitment")),
         ("binding", ("payoff.binding: a field of a design",)),

@@ -62,7 +62,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "patterns": ("patterns", "replicates=10", "seed=7", "progress=off", "lang=en"),
     "patterns of one parameter set": (
         "patterns", "replicates=1", "replicates_per_draw=1", "time.policy_start=2023-Q1", "time.end=2023-Q1",
-        "parameters.join_base=-1.0", "parameters.pace=0.7", "parameters.start_executing=0.05",
+        "parameters.join_base=-0.2", "parameters.pace=0.85", "parameters.start_executing=0.05",
         "parameters.start_negotiating=0.4", "seed=7", "progress=off",
     ),
     "region": ("region", "lang=en"),

@@ -43,6 +43,7 @@ def _designs() -> list[Design]:
         founded(rich()),
         changed(founded(rich()), "scope", execution=0.2),  # executions in trouble
         demanding(),
+        changed(rich(), "position", equal_say=0.0, sounding_board=0.0),  # founded by a vote, most without a say
     ]
 
 

@@ -34,7 +34,7 @@ def own_files(folder: Path) -> dict[str, Path]:
 
 OVERRIDES = {
     "defaults": [],
-    "parameters": ["parameters=prior", "parameters.trust_gain=0.0512345678901", "parameters.work=2"],
+    "parameters": ["parameters=prior", "parameters.trust_gain=0.0512345678901", "parameters.work=0.9"],
     "numbers": ["seed=9007199254740993", "replicates=7", "undercurrent_replicates=3", "replicates_per_draw=2"],
     "undercurrent": ["undercurrent=strong"],
     "undercurrent by value": ["undercurrent.negativity=0.123456789"],

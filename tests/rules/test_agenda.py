@@ -106,18 +106,25 @@ def test_money_and_a_cross_border_focus_pull_too() -> None:
 
 
 def test_breadth_by_hand() -> None:
-    """0.5 and 0.3 of urgency, times stakes of 1 and 0.6: mean 0.34, deviation 0.16; a theme that all share alike."""
+    """0.5 and 0.3 of urgency, times stakes of 1 and 0.6: mean 0.34, deviation 0.16; a theme that all share alike.
+
+    The mean urgency of 0.4 is pulled down by half of 0.16 / 0.34 if half is made of breadth.
+    """
     s, w = _arena([0.0] * 4, 9.0)
     s.urgency[2] = [0.5, 0.3]
     s.interest[2] = [1.0, 0.2]
     with interpreted(agenda):
-        assert agenda._breadth(s, w, P, 0, 2) == pytest.approx(0.34 - 0.16)
-        assert agenda._breadth(s, w, P, 0, 3) == pytest.approx(0.75)
-    assert plain(agenda.broad)(0.2, 0.3) == 0.0
+        assert agenda._breadth(s, w, P, 0, 2) == pytest.approx(1.0 - 8.0 / 17.0)
+        assert agenda._breadth(s, w, P, 0, 3) == pytest.approx(1.0)
+        s.institution[0].breadth = 0.5
+        assert agenda._pull(s, w, P, 0, 2) == pytest.approx(0.4 * (1.0 - 0.5 * 8.0 / 17.0))
+        assert agenda._pull(s, w, P, 0, 3) == pytest.approx(0.75), "what all share alike keeps its pull"
+    assert plain(agenda.broad)(0.2, 0.3) == plain(agenda.broad)(0.0, 0.0) == 0.0
+    assert plain(agenda.broad)(0.4, 0.1) == pytest.approx(0.75)
 
 
 def test_themes_on_which_agreement_is_broad_come_first() -> None:
-    """Theme 3 is the most urgent, and matters to one municipality only; halfway between urgency and breadth 2 wins."""
+    """Theme 3 is the most urgent, and matters to one municipality only (breadth 0): 0.75, 0.375 or 0, against 0.5."""
     for breadth, opened in ((0.0, [3]), (0.5, [2]), (1.0, [2])):
         s, w = _arena([0.0] * 4, 2.0)
         s.urgency[3] = [1.0, 0.5]
@@ -126,10 +133,15 @@ def test_themes_on_which_agreement_is_broad_come_first() -> None:
         assert _update(s, w, "rest", *OPENED) == opened
 
 
-@given(shares, shares, shares, shares)
-def test_breadth_is_a_share_and_no_more_than_the_mean(a: float, b: float, c: float, kappa: float) -> None:
+@given(st.floats(0.01, 1.0), st.floats(0.01, 1.0), shares, shares)
+def test_breadth_of_two_is_the_smaller_over_their_mean(a: float, b: float, own: float, kappa: float) -> None:
+    """Of two, the deviation is half their difference; how urgent it is to both makes agreement no broader."""
     s, w = _arena([0.0] * 4, 9.0)
-    s.urgency[1], s.interest[1], s.region.kappa = [a, b], [c, a], kappa
+    s.urgency[1], s.interest[1], s.region.kappa = [a, b], [1.0, own], kappa
+    one, other = a, b * (1.0 - kappa + kappa * own)
     with interpreted(agenda):
         found = agenda._breadth(s, w, P, 0, 1)
-    assert 0.0 <= found <= (a + b) / 2.0 + 1e-12
+        assert 0.0 <= found <= 1.0
+        assert found == pytest.approx(2.0 * min(one, other) / (one + other), abs=1e-6)
+        s.urgency[1] /= 2.0
+        assert agenda._breadth(s, w, P, 0, 1) == pytest.approx(found, abs=1e-6)

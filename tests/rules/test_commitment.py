@@ -22,7 +22,7 @@ threat, base, theme, say_of, room = (
 P = SimpleNamespace(
     join_base=-2.0, join_trust=1.5, join_record=1.0, join_support=0.5, join_facilitation=0.6, join_orientation=0.4,
     join_binding=0.8, join_say=1.2, join_urgency=1.7, join_interest=2.2, join_money=1.3, join_opt_out=0.5,
-    join_peers=0.8, join_room=1.0,
+    join_peers=0.8, join_room=1.0, join_rally=0.6,
 )  # fmt: skip
 
 
@@ -37,8 +37,9 @@ def test_by_hand() -> None:
     assert say_of(0.6, 1.0, 0.5) == pytest.approx(0.2)
     # -2 + 1.5 x 0.2 + 1 x 0.5 + 0.5 x 1.5 x 0.2 + 0.6 x 0.5 + 0.4 x 0.1 + 0.3 - 0.8 x 0.5 x 0.4 - 1.2 x 0.2
     assert base(P, rules(), 0.6, 0.5, 0.6, 1.5, 0.1, 0.3, 0.2) == pytest.approx(-0.81)
-    # 1.7 x 0.5 + 2.2 x 0.6 + 1.3 x 0.2 + 0.5 x 0.4 x 0.4 + 0.8 x 0.25 - 1 x 0.7
-    assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75, 0.3) == pytest.approx(2.01)
+    # 1.7 x 0.5 + 2.2 x 0.6 + 1.3 x 0.2 + 0.5 x 0.4 x 0.4 + 0.8 x 0.25 - 1 x 0.7, and a shock 0.6 x 0.5 more
+    assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75, 0.3, 0.0) == pytest.approx(2.01)
+    assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75, 0.3, 0.5) == pytest.approx(2.31)
     assert room(1.0, 4.0) == 0.25
     assert room(5.0, 4.0) == room(0.0, 0.0) == 1.0
 
@@ -51,9 +52,9 @@ def test_the_threat_works_through_acceptance(steering: float, low: float, high: 
     assert threat(steering, 1.0, 1.5, 1.6) >= 0.0 >= threat(steering, 0.0, 1.5, 1.6)
 
 
-@given(shares, shares, shares, shares, shares, shares, shares)
+@given(shares, shares, shares, shares, shares, shares, shares, shares)
 def test_what_makes_joining_likelier(
-    trust: float, record: float, support: float, urgency: float, stake: float, cash: float, carried: float
+    trust: float, record: float, support: float, urgency: float, stake: float, cash: float, carried: float, shock: float
 ) -> None:
     x = base(P, rules(), trust, record, support, 1.2, 0.0, 0.0, 0.3)
     assert base(P, rules(), 1.0, record, support, 1.2, 0.0, 0.0, 0.3) >= x
@@ -66,17 +67,11 @@ def test_what_makes_joining_likelier(
     assert base(P, rules(binding=1.0), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
         base(P, rules(binding=0.0), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3)
     )
-    y = theme(P, rules(), urgency, stake, cash, 0.5, carried)
-    assert theme(P, rules(), 1.0, stake, cash, 0.5, carried) >= y
-    assert theme(P, rules(), urgency, 1.0, cash, 0.5, carried) >= y
-    assert theme(P, rules(), urgency, stake, 1.0, 0.5, carried) >= y
-    assert (
-        theme(P, rules(), urgency, stake, cash, 1.0, carried)
-        >= y
-        >= theme(P, rules(), urgency, stake, cash, 0.0, carried)
-    )
-    assert theme(P, rules(), urgency, stake, cash, 0.5, 1.0) >= y >= theme(P, rules(), urgency, stake, cash, 0.5, 0.0)
-    assert theme(P, rules(opt_out=1.0), urgency, stake, cash, 0.5, carried) >= y
+    usual = {"urgency": urgency, "interest": stake, "money": cash, "peers": 0.5, "carried": carried, "shock": shock}
+    y = theme(P, rules(), **usual)
+    for name in usual:
+        assert theme(P, rules(), **{**usual, name: 1.0}) >= y >= theme(P, rules(), **{**usual, name: 0.0}), name
+    assert theme(P, rules(opt_out=1.0), **usual) >= y
 
 
 @given(shares, shares, st.floats(0.0, 100.0), st.floats(0.0, 100.0))
@@ -92,13 +87,13 @@ NEUTRAL = SimpleNamespace(
     **dict.fromkeys(vars(P), 0.0), pace=0.5, facilitation_pace=0.3, revoke=0.5, subregional_bond=0.0, crowding=0.1,
     stake_elsewhere=0.0, home_first=0.0, work=0.5, work_fixed=5.0, work_absent=0.0, plan_longest=10.0,
     bureau_efficiency=1.0, partner_effort=0.0, transaction_cost=0.0, autonomy_gain=0.0, capital_work=0.0,
-    money_effort=0.0,
+    money_effort=0.0, homogeneity_gain=0.0,
 )  # fmt: skip
 
 
 BASE = np.array([-1.0, 0.0, 1.0, 2.0])
 THEMES = {name: np.zeros(2) for name in ("money", "border_theme", "economic", "societal", "water_board")}
-W = SimpleNamespace(arena_scale=[REGIONAL], member=np.ones((1, 4), np.bool_), **THEMES)
+W = SimpleNamespace(arena_scale=[REGIONAL], member=np.ones((1, 4), np.bool_), diversity=np.array([0.4]), **THEMES)
 
 
 def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNamespace:
@@ -116,7 +111,7 @@ def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNam
         draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0), window=np.zeros(2),
         grant=np.zeros((1, 2)), interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
         base_capacity=np.array([10.0, 10.0, 30.0, 50.0]), slack=np.full(4, 9.0), signed=np.zeros(4), tables=np.zeros(4),
-        arena_pool=np.zeros(1), executing=np.ones(1), partner=np.zeros(2),
+        arena_pool=np.zeros(1), executing=np.ones(1), partner=np.zeros(2), shock=np.zeros(2),
     )  # fmt: skip
 
 
@@ -206,6 +201,18 @@ def test_initiatives_that_are_open_are_joined(phase: list[int], late: float, joi
     assert not s.committed[0, :, 3].any()
 
 
+@pytest.mark.parametrize(("shock", "joined"), [(0.4, [0, 3]), (0.5, [3, 3])])
+def test_a_shock_leaves_less_time_for_form(shock: float, joined: list[int]) -> None:
+    """Of 2 quarters of form 1.2 or 1 are left; the first initiative is in its second quarter."""
+    s, w = _quarter([NEGOTIATING, NEGOTIATING], REGIONAL)
+    s.shock[0] = shock
+    p = SimpleNamespace(**vars(NEUTRAL), council_local=0.0, sounding_effect=0.0, acceptance_mandate=0.0,
+                        join_threat=0.0, join_reactance=0.0)  # fmt: skip
+    with interpreted(signing), interpreted(commitment):
+        commitment.update(s, w, p, 7)
+    assert s.committed[0].sum(axis=1).tolist() == joined
+
+
 @pytest.mark.parametrize(("scale", "expected"), [(REGIONAL, 0.46), (SUBREGIONAL, -0.29)])
 def test_what_a_municipality_brings_to_every_table(scale: int, expected: float) -> None:
     """Steering and orientation count at the scale of the region only; 1 is on the board, so say does not deter it."""
@@ -253,6 +260,24 @@ def test_what_is_asked_falls_with_the_bureau_and_rises_with_the_absent() -> None
         assert commitment._asked(s, W, p, 0, 1) == pytest.approx((3.0 - 2.0) / 50.0)
         p.work_absent = 0.4  # of the 50 of the one that is not eligible
         assert commitment._asked(s, W, p, 0, 1) == pytest.approx((4.0 - 2.0) / 50.0)
+
+
+def test_what_is_asked_rises_with_friction_and_less_among_municipalities_of_one_kind() -> None:
+    """30 x (1 + 0.1 x (1 - 0.5 x 0.6) x 2) in 10 quarters; where likeness takes nothing away x (1 + 0.1 x 2)."""
+    _, s, p = _chances(transaction_cost=0.1, homogeneity_gain=0.5)
+    with interpreted(signing), interpreted(commitment):
+        assert commitment._asked(s, W, p, 0, 1) == pytest.approx(3.42 / 50.0)
+        p.homogeneity_gain = 0.0
+        assert commitment._asked(s, W, p, 0, 1) == pytest.approx(3.6 / 50.0)
+
+
+def test_a_shock_makes_joining_likelier() -> None:
+    """0.8 x 0.5 to every logit, for the theme that it hits only."""
+    chances, s, p = _chances(join_rally=0.8)
+    s.shock[:] = [9.0, 0.5]
+    with interpreted(signing), interpreted(commitment):
+        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), chances)
+    assert np.log(chances / (1.0 - chances)) == pytest.approx([0.4] * 4)
 
 
 def test_crowding_slows_deciding() -> None:

@@ -16,7 +16,7 @@ agreed, own, burden = (plain(f) for f in (delivery.agreement_inclination, delive
 P = SimpleNamespace(
     deliver_base=-1.4, deliver_trust=2.0, deliver_interest=1.3, deliver_urgency=0.9, deliver_binding=1.3,
     deliver_monitoring=0.9, deliver_sanction=0.5, deliver_money=0.7, deliver_ratified=0.5, deliver_coerced=1.0,
-    deliver_burden=0.4, deliver_say=1.5,
+    deliver_burden=0.4, deliver_say=1.5, deliver_record=0.8,
 )  # fmt: skip
 
 
@@ -37,8 +37,9 @@ def inclination(
     heavier: float = 0.0,
     say: float = 0.0,
     pressure: float = 0.0,
+    record: float = 0.0,
 ) -> float:
-    return float(agreed(P, rules, money) + own(P, trust, interest, urgency, heavier, coerced, say, pressure))
+    return float(agreed(P, rules, money, record) + own(P, trust, interest, urgency, heavier, coerced, say, pressure))
 
 
 def test_by_hand() -> None:
@@ -48,6 +49,7 @@ def test_by_hand() -> None:
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, heavier=0.5) == pytest.approx(1.48)
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, say=0.4) == pytest.approx(1.08)
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, pressure=0.25) == pytest.approx(1.93)
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, record=0.25) == pytest.approx(1.88)
     assert burden(10.0, 15.0, 0.0) == pytest.approx(0.5)
     assert burden(10.0, 15.0, 0.6) == pytest.approx(0.2)
     assert burden(10.0, 90.0, 0.0) == 1.0
@@ -73,6 +75,7 @@ def test_what_makes_a_kept_promise_likelier(trust: float, interest: float, urgen
     assert inclination(rules(), trust, 1.0, urgency, money) >= x
     assert inclination(rules(), trust, interest, 1.0, money) >= x
     assert inclination(rules(), trust, interest, urgency, 1.0) >= x
+    assert inclination(rules(), trust, interest, urgency, money, record=0.5) > x
     for worse in ({"coerced": True}, {"heavier": 0.5}, {"say": 0.5}, {"pressure": -0.5}):
         assert inclination(rules(), trust, interest, urgency, money, **worse) < x  # type: ignore[arg-type]
 
@@ -92,7 +95,7 @@ def _initiative(draw: list[float], steering: float = 0.0, **values: float) -> tu
         since_milestone=np.zeros((1, 1)), clock=np.full((1, 1), 4.0), interest=np.zeros((1, 4)),
         urgency=np.zeros((1, 4)), arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]),
         window=np.zeros(1), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), acceptance=np.full(4, 0.5),
-        board=np.zeros((1, 4), np.bool_), **scratch(4),
+        board=np.zeros((1, 4), np.bool_), track_record=np.zeros(1), **scratch(4),
     )  # fmt: skip
     return s, SimpleNamespace(arena_scale=[REGIONAL])
 
@@ -133,6 +136,15 @@ def test_who_has_little_say_owns_it_less() -> None:
     with interpreted(delivery):
         delivery.update_initiative(s, w, _parameters(deliver_say=2.0), 9, 0, 0)
     assert s.willing[0, 0].tolist() == [True, False, False, False]
+
+
+def test_what_was_booked_together_makes_a_promise_likelier_to_be_kept() -> None:
+    """1 x 0.5 more: a chance of 3 e^0.5 / (1 + 3 e^0.5) = 0.8318 for all."""
+    s, w = _initiative([0.831, 0.833, 0.0, 0.831])
+    s.track_record[:] = 0.5
+    with interpreted(delivery):
+        delivery.update_initiative(s, w, _parameters(deliver_record=1.0), 9, 0, 0)
+    assert s.willing[0, 0].tolist() == [True, False, False, True]
 
 
 @pytest.mark.parametrize(("acceptance", "willing"), [(1.0, True), (0.0, False)])

@@ -31,11 +31,14 @@ def test_by_hand() -> None:
     assert cost(0.06, 16) == pytest.approx(1.9)
     assert cost(0.03, 16) == pytest.approx(1.45)
     assert cost(0.0, 16) == cost(0.06, 1) == cost(0.06, 0) == 1.0
-    p = SimpleNamespace(transaction_cost=0.1, autonomy_gain=0.5, partner_effort=0.5)
+    p = SimpleNamespace(transaction_cost=0.1, autonomy_gain=0.5, homogeneity_gain=0.4, partner_effort=0.5)
     # 0.1 x 0.6 x (1 - 0.5 x 0.4) x (1 - 0.5 x 0.5)
-    assert friction(p, rules(0.4, 0.4, 0.5), 0.5, 0.0) == pytest.approx(0.036)
-    assert friction(p, rules(0.4, 0.4, 0.5), 0.5, 0.5) == pytest.approx(0.018)
-    assert friction(p, rules(0.0, 0.0, 0.0), 1.0, 0.0) == pytest.approx(0.1)
+    assert friction(p, rules(0.4, 0.4, 0.5), 1.0, 0.5, 0.0) == pytest.approx(0.036)
+    assert friction(p, rules(0.4, 0.4, 0.5), 1.0, 0.5, 0.5) == pytest.approx(0.018)
+    assert friction(p, rules(0.0, 0.0, 0.0), 1.0, 1.0, 0.0) == pytest.approx(0.1)
+    # of one kind, or a quarter as different as can be: x (1 - 0.4), x (1 - 0.4 x 0.75)
+    assert friction(p, rules(0.0, 0.0, 0.0), 0.0, 1.0, 0.0) == pytest.approx(0.06)
+    assert friction(p, rules(0.4, 0.4, 0.5), 0.25, 0.5, 0.0) == pytest.approx(0.0252)
     assert capital(1.5, 0.8, 0.5) == pytest.approx(1.6)
     # 0.5 x 20 x (0.5 x (0.5 x 0.8 + 0.25 x 0.4) + 0.1) / 2
     assert partners_effort(
@@ -59,11 +62,11 @@ def _working(*, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1
     """
     p = SimpleNamespace(
         bureau_efficiency=1.5, capacity_coordination_gain=0.5, opt_out_loss=0.5, partner_effort=0.5, autonomy_gain=0.5,
-        transaction_cost=0.1, money_effort=1.0, capital_work=1.0, overrun=10.0,
+        transaction_cost=0.1, money_effort=1.0, capital_work=1.0, overrun=10.0, homogeneity_gain=0.4,
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
-        money=np.array([1.0]),
+        money=np.array([1.0]), diversity=np.array([0.5]),
     )  # fmt: skip
     own = SimpleNamespace(
         outer_ring=1.0, coordination=0.5, alliance_autonomy=0.0, cross_border_focus=0.0, capacity_coordination=0.4,
@@ -87,11 +90,12 @@ def _working(*, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1
 
 STAFF = (5.0 + 0.5 + 1.5) * 1.2 * 0.9  # the members' 3 and 2 fte, the outer ring half, the bureau 2 x 1.5 / 2
 PARTNERS = 0.5 * 20.0 * 0.5 * (0.5 * 0.8 + 0.25 * 0.4) / 2.0
+FRICTION = 0.1 * 0.8 * 0.5  # half as different as can be takes away 0.4 x 0.5, the convener half
 
 
 def test_the_work_of_a_quarter_by_hand() -> None:
     s = _working()
-    done = 0.5 * (STAFF + PARTNERS) * 1.5 / (1.0 + 0.1 * 0.5 * 3.0)
+    done = 0.5 * (STAFF + PARTNERS) * 1.5 / (1.0 + FRICTION * 3.0)
     assert s.progress[0, 0] == pytest.approx(4.0 + done)
     assert s.share_done[0, 0] == pytest.approx((4.0 + done) / (40.0 * 1.5)), "half of the money is not there"
     assert (s.clock[0, 0], s.since_milestone[0, 0]) == (2.0, 3.0)
@@ -107,21 +111,23 @@ def test_work_does_not_shrink_with_capacity() -> None:
 def test_escalation_takes_friction_away_from_an_initiative_in_trouble() -> None:
     s = _working(clock=5.0, escalation=0.6)
     assert s.escalation[0, 0] == 0.6
-    assert s.progress[0, 0] == pytest.approx(4.0 + 0.5 * (STAFF + PARTNERS) * 1.5 / (1.0 + 0.1 * 0.5 * 0.4 * 3.0))
+    assert s.progress[0, 0] == pytest.approx(4.0 + 0.5 * (STAFF + PARTNERS) * 1.5 / (1.0 + FRICTION * 0.4 * 3.0))
     calm = _working(clock=4.0, escalation=0.6)
     assert calm.escalation[0, 0] == 0.0
     assert calm.progress[0, 0] < s.progress[0, 0]
 
 
-@given(shares, shares, shares, shares, shares, st.integers(1, 60))
+@given(shares, shares, shares, shares, shares, shares, shares, st.integers(1, 60))
 def test_working_together_costs_effort_and_less_the_more_is_done_about_it(
-    a: float, b: float, c: float, gain: float, border: float, members: int
+    a: float, b: float, c: float, gain: float, likeness: float, diversity: float, border: float, members: int
 ) -> None:
-    p = SimpleNamespace(transaction_cost=0.2, autonomy_gain=gain)
-    x = friction(p, rules(a, b, c), border, 0.0)
-    assert 0.0 <= friction(p, rules(a, b, c), border, 1.0) == 0.0 <= x <= 0.2
+    p = SimpleNamespace(transaction_cost=0.2, autonomy_gain=gain, homogeneity_gain=likeness)
+    x = friction(p, rules(a, b, c), diversity, border, 0.0)
+    assert friction(p, rules(a, b, c), diversity, border, 1.0) == 0.0 <= x <= 0.2
     for more in (rules(1.0, b, c), rules(a, 1.0, c), rules(a, b, 1.0)):
-        assert friction(p, more, border, 0.0) <= x + 1e-12
+        assert friction(p, more, diversity, border, 0.0) <= x + 1e-12
+    assert friction(p, rules(a, b, c), 0.0, border, 0.0) <= x + 1e-12
+    assert x <= friction(p, rules(a, b, c), 1.0, border, 0.0) + 1e-12
     assert 1.0 <= cost(x, members) <= cost(x, members + 1) <= cost(0.2, members + 1) + 1e-12
 
 

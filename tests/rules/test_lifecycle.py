@@ -22,19 +22,24 @@ from tests.rules.plain import changes, interpreted
 
 
 def _after(outcome: int, phase: int, *fields: str) -> SimpleNamespace:
-    """One of two initiatives that are alike has this outcome; only these fields change, and only for that one."""
+    """One of two initiatives that are alike has this outcome; only these fields change, and only for that one.
+
+    Three members have each promised 1 fte to each of the two if these are in execution, and signed for more elsewhere.
+    """
+    running = phase == EXECUTING
     s = SimpleNamespace(
         outcome=np.full((1, 2), outcome), phase=np.full((1, 2), phase), clock=np.full((1, 2), 5.0),
         rest=np.full((1, 2), 9.0), committed=np.ones((1, 2, 3), np.bool_), coerced=np.ones((1, 2, 3), np.bool_),
-        promised=np.ones((1, 2, 3)), entered=np.zeros((1, 2, 3)),
+        promised=np.full((1, 2, 3), 1.0 if running else 0.0), entered=np.full((1, 2, 3), 0.0 if running else OUTSIDE),
+        signed=np.array([4.0, 3.0, 2.0]), executing=np.array([2.0 if running else 0.0]),
     )  # fmt: skip
     with interpreted(lifecycle), changes(s, *fields):
         lifecycle.update_initiative(s, None, SimpleNamespace(cooldown=3.0), 9, 0, 1)
     assert (s.phase[0, 0], s.clock[0, 0], s.rest[0, 0]) == (phase, 5.0, 9.0)
     assert s.committed[0, 0].all()
     assert s.coerced[0, 0].all()
-    assert s.promised[0, 0].all()
-    assert not s.entered[0, 0].any()
+    assert (s.promised[0, 0] == (1.0 if running else 0.0)).all()
+    assert (s.entered[0, 0] == (0.0 if running else OUTSIDE)).all()
     return s
 
 
@@ -49,12 +54,16 @@ def test_an_agreement_or_imposition_starts_execution(outcome: int) -> None:
     [(COMPLETED, EXECUTING, 1.0), (FAILED, EXECUTING, 3.0), (DEADLOCKED, NEGOTIATING, 3.0)],
 )
 def test_an_end_lets_members_go_and_the_theme_rest(outcome: int, phase: int, rest: float) -> None:
-    s = _after(outcome, phase, "phase", "rest", "committed", "coerced", "promised", "entered")
+    signed = ("promised", "entered", "signed", "executing") if phase == EXECUTING else ()
+    s = _after(outcome, phase, "phase", "rest", "committed", "coerced", *signed)
     assert (s.phase[0, 1], s.rest[0, 1]) == (IDLE, rest)
     assert not s.committed[0, 1].any()
     assert not s.coerced[0, 1].any()
     assert not s.promised[0, 1].any()
     assert (s.entered[0, 1] == OUTSIDE).all()
+    if phase == EXECUTING:
+        assert s.signed.tolist() == [3.0, 2.0, 1.0], "what was promised to it is free again"
+        assert s.executing[0] == 1.0
 
 
 @pytest.mark.parametrize("phase", [NEGOTIATING, EXECUTING])

@@ -24,7 +24,7 @@ P = SimpleNamespace(
     work=0.5, work_fixed=10.0, work_absent=0.5, plan_longest=10.0, plan_shortest=5.0, promise_share=0.25,
     home_first=0.0,
     subregional_bond=0.0, bureau_efficiency=1.0, partner_effort=0.0, transaction_cost=0.1, autonomy_gain=0.5,
-    capital_work=1.0, money_effort=1.0,
+    capital_work=1.0, money_effort=1.0, homogeneity_gain=0.5,
 )  # fmt: skip
 
 
@@ -57,12 +57,16 @@ def test_by_hand() -> None:
 
 
 def test_what_a_plan_asks_by_hand() -> None:
-    """60 x 1.5 for want of half of the money, x 1.15 for three members and a seat, in 10 quarters of half execution."""
+    """60 x 1.5 for want of half of the money, x 1.15 for three members and a seat, in 10 quarters of half execution.
+
+    Where municipalities are but 0.4 as different as can be, x 1 + 0.1 x 0.7 x 0.5 x 3 instead.
+    """
     institution = rules(coordination=0.5, partner_seats=1.0, execution=0.5)
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 7.5 - 2.0)
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.0, 99.0) == 0.0
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 7.5 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.4, 0.0, 2.0) == pytest.approx(99.45 / 7.5 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 0.0, 99.0) == 0.0
     institution.execution = 0.0
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 0.75 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 0.75 - 2.0)
 
 
 def test_an_initiative_that_is_agreed_is_one_more_to_share_the_bureau() -> None:
@@ -88,17 +92,18 @@ def test_all_sign_for_the_whole_work(capacity: list[float], cost_sharing: float)
     assert parts[smallest] <= parts[largest] + 1e-12
 
 
-@given(fte, fte, shares, shares)
-def test_a_plan_asks_less_with_more_time_money_or_help(
-    work: float, helping: float, money: float, propensity: float
+@given(fte, fte, shares, shares, shares)
+def test_a_plan_asks_less_with_more_time_money_likeness_or_help(
+    work: float, helping: float, money: float, propensity: float, diversity: float
 ) -> None:
     institution = rules(coordination=0.2)
-    x = planned(P, institution, work, 5, 8.0, money, propensity, 0.0, helping)
+    x = planned(P, institution, work, 5, 8.0, money, propensity, diversity, 0.0, helping)
     assert x >= 0.0
-    assert planned(P, institution, work, 5, 12.0, money, propensity, 0.0, helping) <= x
-    assert planned(P, institution, work, 5, 8.0, 1.0, propensity, 0.0, helping) <= x
-    assert planned(P, institution, work, 5, 8.0, money, propensity, 0.0, helping + 1.0) <= x
-    assert planned(P, institution, work, 6, 8.0, money, propensity, 0.0, helping) >= x
+    assert planned(P, institution, work, 5, 12.0, money, propensity, diversity, 0.0, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, 1.0, propensity, diversity, 0.0, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, money, propensity, 0.0, 0.0, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, money, propensity, diversity, 0.0, helping + 1.0) <= x
+    assert planned(P, institution, work, 6, 8.0, money, propensity, diversity, 0.0, helping) >= x
 
 
 @given(fte, fte, shares)
@@ -128,7 +133,7 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
     w = SimpleNamespace(
         member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), arena_scale=[REGIONAL],
         money=np.zeros(1), border_theme=np.zeros(1), economic=np.zeros(1), societal=np.zeros(1),
-        water_board=np.zeros(1),
+        water_board=np.zeros(1), diversity=np.ones(1),
     )  # fmt: skip
     return s, w
 
@@ -169,6 +174,16 @@ def test_cost_that_is_not_shared_is_divided_equally() -> None:
     """A third of 2.5 to 5 fte for each, also for the smallest; 1 promises what it does not have."""
     s = _agree(cost_sharing=0.0)
     assert s.promised[0, 0] == pytest.approx([1.5, 2.5 / 3.0, 5.0 / 3.0, 0.0])
+
+
+def test_an_agreement_asks_more_where_municipalities_differ() -> None:
+    """1 signs for 0.3 of the slowest plan of 2.5 fte, x 1 + 0.1 x (1 - 0.5 x (1 - V)) x 2 for three members."""
+    for diversity, more in ((0.0, 1.1), (0.4, 1.14), (1.0, 1.2)):
+        s, w = _table(AGREED, [True, True, True, False], coordination=0.0)
+        w.diversity[:] = diversity
+        with interpreted(signing):
+            signing.update_initiative(s, w, P, 9, 0, 0)
+        assert s.promised[0, 0, 1] == pytest.approx(0.75 * more)
 
 
 def test_tasks_are_left_to_the_lead() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, OUTSIDE
 from bresim.rules import turnover
 from tests.rules.plain import changes, drawn, interpreted, plain, shares
 
@@ -29,7 +29,8 @@ def _parameters(**values: float) -> SimpleNamespace:
     usual = {"turnover_base": 0.2, "turnover_local": 0.4, "resignation_share": 0.5, "turnover_pull": 0.4,
     "trust_grievance": 0.5,
              "trust_councils": 0.2}  # fmt: skip
-    return SimpleNamespace(**(usual | {"exit_rate": 0.0} | values))
+    breach = {"visibility": 0.5, "trust_gain": 0.1, "trust_loss_ratio": 5.0, "grievance_rate": 0.5}
+    return SimpleNamespace(**(usual | breach | {"exit_rate": 0.0} | values))
 
 
 def _quarter(
@@ -46,7 +47,9 @@ def _quarter(
         trust=trust, base_trust=np.full((3, 3), 0.7), trust_gap=np.full((3, 3), 0.2),
         grievance=np.full((3, 3), 0.2), involvement=np.full(3, 0.5),
         committed=committed, coerced=committed.copy(), phase=np.array([[NEGOTIATING, EXECUTING, IDLE]]),
-        institution=[SimpleNamespace(binding=binding, exit_cost=exit_cost)],
+        institution=[SimpleNamespace(binding=binding, exit_cost=exit_cost, monitoring=0.2)],
+        enforced=committed.copy(), promised=np.full((1, 3, 3), 2.0), signed=np.full(3, 3.0),
+        entered=np.zeros((1, 3, 3)),
     )  # fmt: skip
     w = SimpleNamespace(
         election=np.array([election]), turnover_factor=np.array([1.5]), local_party=np.array([0.0, 0.5, 1.0]),
@@ -102,11 +105,15 @@ def test_an_election_changes_all_aldermen_sooner_with_local_parties() -> None:
     assert s.trust == pytest.approx(_moved(0.4, 2))
 
 
+#: What changes for a municipality that leaves an agreement.
+AGREEMENT = ("coerced", "enforced", "promised", "signed", "entered")
+
+
 @pytest.mark.parametrize(
     ("binding", "exit_cost", "fields", "left"),
     [
         (1.0, 0.0, (), [True, True, True]),
-        (0.0, 0.0, ("committed", "coerced"), [False, False, True]),
+        (0.0, 0.0, ("committed", *AGREEMENT, "grievance"), [False, False, True]),
         (0.0, 1.0, ("committed",), [False, True, True]),  # to leave costs too much, to drop a commitment does not
     ],
 )
@@ -119,4 +126,20 @@ def test_new_aldermen_reconsider_what_is_not_bound(
         turnover.update(s, w, _parameters(turnover_pull=1.0, exit_rate=1.0), 0)
     assert s.committed[0, :, 2].tolist() == left
     assert s.committed[0, :, :2].all(), "the others stay"
-    assert s.coerced[0, :, 2].tolist() == [True, left[1], True]
+    assert s.coerced[0, :, 2].tolist() == s.enforced[0, :, 2].tolist() == [True, left[1], True]
+
+
+def test_who_leaves_an_agreement_breaks_its_promise() -> None:
+    """The others see 0.5 + 0.5 x 0.2 of it: trust at the baseline of 0.6 falls by 0.1 x 5 x 0.6 of itself."""
+    s, w = _quarter([0.99, 0.99, 0.0], election=True, binding=0.0)
+    s.committed[0, 1, 0] = False  # only 1 stays
+    with interpreted(turnover):
+        turnover.update(s, w, _parameters(turnover_pull=1.0, exit_rate=1.0), 0)
+    assert s.trust[:, 2] == pytest.approx([0.6, 0.6 * 0.7, 0.0]), "who was no member saw nothing"
+    assert s.trust[2, :2] == pytest.approx([0.6, 0.6])
+    assert s.grievance[:, 2] == pytest.approx([0.2, 0.2 + 0.5 * 0.6 * 0.8, 0.2])
+    assert s.grievance[:, :2] == pytest.approx(0.2)
+    assert s.promised[0, :, 2].tolist() == [2.0, 0.0, 2.0]
+    assert s.signed.tolist() == [3.0, 3.0, 1.0]
+    assert s.entered[0, :, 2].tolist() == [0.0, OUTSIDE, 0.0]
+    assert (s.promised[0, :, :2] == 2.0).all(), "the others are held to theirs"

@@ -26,7 +26,7 @@ SMALL = (
     "region=teaching",
     "replicates=3",
     "+vary.parameters.work=prior",
-    "+vary.parameters.join_trust=[1.0,2.0]",
+    "+vary.parameters.join_trust=[2.5,3.5]",
     "+vary.undercurrent.negativity=prior",
 )
 FILES = {"sensitivity.parquet", "responses.parquet", "summary.csv", "findings.txt", "manifest.json"}
@@ -181,7 +181,7 @@ def test_an_outcome_that_no_run_has_chooses_no_keys(
 
 def test_every_parameter_varies_when_nothing_is_said_but_not_one_that_is_fixed() -> None:
     assert len(space_of(load("region=teaching")).keys) == len(bresim.parameters.PARAMETERS)
-    assert "parameters.work" not in space_of(load("region=teaching", "parameters.work=1.5")).keys
+    assert "parameters.work" not in space_of(load("region=teaching", "parameters.work=0.7")).keys
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_every_parameter_varies_when_nothing_is_said_but_not_one_that_is_fixed()
         (("+vary.undercurrent=[0,1]", "+vary.parameters.work=prior"), "vary.undercurrent: [0, 1] is not a range"),
         (("+vary.parameters.work=[1,9]", "+vary.seed=[1,2]"), "vary.parameters.work: 9 is out of range"),
         (("+vary.scenario=[history,austerity]",), "vary.scenario: ['history', 'austerity'] is not a range"),
-        (("+vary.parameters.work=prior", "parameters.work=1.5"), "vary.parameters.work: is swept, and"),
+        (("+vary.parameters.work=prior", "parameters.work=0.7"), "vary.parameters.work: is swept, and"),
         (("screening=2",), "screening: 2 is not allowed"),
         (("density=1.5",), "density: 1.5 is not allowed"),
     ],

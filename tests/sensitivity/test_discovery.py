@@ -122,6 +122,6 @@ def test_a_picture_and_a_sentence_of_the_box(tmp_path: Path) -> None:
         (figure,) = picture.draw(View(result, language("en")), Reader(config, region, language("en")), tmp_path)
     assert figure.svg.is_file()
     assert "“Coalition of the willing” does better than “Regional bureau” when" in figure.sentence
-    work = "“work of an initiative, in quarters of its members' whole capacity” (work)"
+    work = "“work of an initiative, in quarters of its members' whole starting capacity” (work)"
     assert f"{work} is above" in figure.sentence
     assert "“negative collective memory” (undercurrent.negativity) is below" in figure.sentence

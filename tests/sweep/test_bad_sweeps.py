@@ -45,7 +45,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     (["vary.seed=[1,2]"], ["vary.seed: is chosen with a plus; write +vary.seed=[1,2]"]),
     (["+vary.seed=[1,2]", "engine.scheduler=tcp://127.0.0.1:9"], ["engine.scheduler is given, and threads of"]),
     (["sweep.points=list.csv"], ["sweep.points: is not read by sweep.method=grid; set sweep.method=list"]),
-    ([LHS, "sweep.samples=2", "+vary.parameters.trust_gain=[0.02,0.0801]"], ["trust_gain: 0.0801 is out of range"]),
+    ([LHS, "sweep.samples=2", "+vary.parameters.trust_gain=[0.04,0.0801]"], ["trust_gain: 0.0801 is out of range"]),
     ([LHS, "sweep.samples=2", "+vary.governance.scope.term_quarters=[0,201]"], ["term_quarters: 201 is not allowed"]),
     ([LHS, "+vary.governance.payoff.binding=[-1e308,1e308]"], ["[-1e+308, 1e+308] is too wide"]),
     (["+vary.seed=[]", "+vary.measures.thinning=[-1,2]", "+vary.governance.payoff.binding=[4]", "+vary.time.end=[x]"],
@@ -58,8 +58,8 @@ BAD: list[tuple[list[str], list[str]]] = [
     (["region=synthetic", "+vary.region.synthetic.n=[2,61]"], ["synthetic: n: 2 is not allowed", "61 is not allowed"]),
     (["+vary.seed=[1.5,2]"], ["vary.seed: holds numbers that are not whole"]),
     (["+vary.seed=[99999999999999999999,1]"], ["vary.seed: 99999999999999999999 is out of range; allowed: 0 to 9.2"]),
-    (["+vary.parameters.work=['1.5','2.0']"], ["vary.parameters.work: '1.5' is text; write numbers without quotes"]),
-    (["+vary.parameters.work=['1.5',2.0]"], ["vary.parameters.work: '1.5' is text"]),
+    (["+vary.parameters.work=['0.5','0.9']"], ["vary.parameters.work: '0.5' is text; write numbers without quotes"]),
+    (["+vary.parameters.work=['0.5',0.9]"], ["vary.parameters.work: '0.5' is text"]),
     (["+vary.undercurrent.negativity=[0,0.0]"], ["negativity: [0, 0.0] holds a value twice"]),
     (["+vary.undercurrent.negativity=['0',0]"], ["negativity: ['0', 0] holds a value twice"]),
     (["+vary.undercurrent.negativity=[[0],1]"], ["negativity: [0] is not a value"]),
@@ -100,7 +100,7 @@ BAD: list[tuple[list[str], list[str]]] = [
      ["vary.undercurrent: and vary.undercurrent.negativity do not go together"]),
     (["+vary.undercurrent=mild", "+vary.undercurrent.negativity=[0,1]"],
      ["vary.undercurrent: and vary.undercurrent.negativity do not go together"]),
-    ([LHS, "+vary.parameters=prior", "+vary.parameters.work=[1,2]"],
+    ([LHS, "+vary.parameters=prior", "+vary.parameters.work=[0.5,1]"],
      ["vary.parameters: and vary.parameters.work do not go together"]),
     # ranges
     ([LHS, "+vary.undercurrent.negativity=[1,0]"], ["[1, 0] is empty or reversed"]),
@@ -118,7 +118,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     (["sweep.method=sobol", "sweep.samples=100", "+vary.undercurrent.negativity=prior"], ["100 is not a p", "or 128"]),
     # swept and fixed
     (["+vary.undercurrent.negativity=[0,1]", "undercurrent.negativity=0.3"], ["negativity=… fixes it"]),
-    (["+vary.parameters.work=[1,2]", "parameters.work=1.5"], ["is swept, and parameters.work=… fixes it"]),
+    (["+vary.parameters.work=[0.5,1]", "parameters.work=0.7"], ["is swept, and parameters.work=… fixes it"]),
     (["+vary.scenario=[history,austerity]", "scenario=austerity"], ["vary.scenario: is swept"]),
     (["+vary.undercurrent=[mild,strong]", "undercurrent.negativity=0.3"], ["negativity=… fixes a part of it"]),
     # lists
@@ -159,7 +159,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LIST, "sweep.points=unknown.csv"], ["vary.colour: is no key that a sweep can vary"]),
     ([LIST, "sweep.points=large.csv"], ["vary.measures.thinning: 99999999999999999999 is out of range"]),
     ([LIST, "sweep.points=wild.csv"], ["wild.yaml: parochialism: 5 is not allowed"]),
-    ([LIST, "sweep.points=text.parquet"], ["vary.parameters.work: '1.5' is text; write numbers without quotes"]),
+    ([LIST, "sweep.points=text.parquet"], ["vary.parameters.work: '0.5' is text; write numbers without quotes"]),
     ([LIST, "sweep.points=levels.parquet"], ["vary.undercurrent: unknown undercurrent '['mild']'"]),
     ([LIST, "sweep.points=lists.parquet"], ["lists.parquet: row 2 has a list or a table for 'parameters.work'"]),
     # all at once
@@ -186,7 +186,7 @@ FILES = {
     "history.yaml": "label_nl: Anders\nlabel_en: Different\n",
 }
 TABLES = {
-    "text.parquet": pd.DataFrame({"parameters.work": ["1.5", "2.0"]}),
+    "text.parquet": pd.DataFrame({"parameters.work": ["0.5", "0.9"]}),
     "levels.parquet": pd.DataFrame({"undercurrent": [["mild"], ["strong"]]}),
     "themes.parquet": pd.DataFrame(
         {"governance.scope.themes": [["economy"], ["economy", "housing"]], "measures.thinning": [0.0, 7.0]}

@@ -33,7 +33,7 @@ MIXED = (
     "+vary.governance.payoff.binding=[0.0,0.9]",
     "+vary.undercurrent.negativity=[0.2,1.0]",
     "+vary.scenario=[history,austerity]",
-    "+vary.parameters.work=[1.0,2.5]",
+    "+vary.parameters.work=[0.5,1.0]",
 )
 
 
@@ -61,8 +61,8 @@ BY_HAND = [
     (("+vary.measures.monitoring=[0.0,0.4]",), "measures.monitoring=0.4"),
     (("+vary.measures.facilitation=[0.0,0.4]", "measures.binding_agreements=0.6", "measures.letting_go=0.5"),
      "measures.facilitation=0.4 measures.binding_agreements=0.6 measures.letting_go=0.5"),
-    (("+vary.parameters.work=[1.0,2.5]",), "parameters.work=2.5"),
-    (("+vary.parameters.work=[1.0,2.5]", "parameters=plausible"), "parameters.work=2.5 parameters=plausible"),
+    (("+vary.parameters.work=[0.5,1.0]",), "parameters.work=1.0"),
+    (("+vary.parameters.work=[0.5,1.0]", "parameters=plausible"), "parameters.work=1.0 parameters=plausible"),
     (("+vary.parameters=[plausible,prior]",), "parameters=prior"),
     (("+vary.scenario=[history,austerity]",), "scenario=austerity"),
     (("+vary.scenario.from_policy_start.windows=[1.0,0.5]",), "scenario.from_policy_start.windows=0.5"),

@@ -222,19 +222,19 @@ def experiment(folder: Path, vary: str, *overrides: str) -> SweepConfig:
 @pytest.mark.parametrize("method", ["lhs", "sobol"])
 @pytest.mark.parametrize("plus", ["+", "++"])
 def test_one_parameter_by_hand_leaves_the_others_of_an_experiment(tmp_path: Path, method: str, plus: str) -> None:
-    by_hand = f"{plus}vary.parameters.work=[1.0,1.2]"
+    by_hand = f"{plus}vary.parameters.work=[0.6,1.0]"
     config = experiment(tmp_path, "parameters: prior", by_hand, f"sweep.method={method}")
     points = make_points(config)
     assert set(points) == {f"parameters.{name}" for name in PARAMETERS}
-    assert points["parameters.work"].between(1.0, 1.2).all()
+    assert points["parameters.work"].between(0.6, 1.0).all()
     assert points["parameters.trust_gain"].between(PARAMETERS["trust_gain"].low, PARAMETERS["trust_gain"].high).all()
     assert all(values == "prior" for key, values in config.vary.items() if key != "parameters.work")
 
 
 def test_another_key_by_hand_is_added_to_an_experiment(tmp_path: Path) -> None:
     by_hand = "+vary.undercurrent.negativity=prior"
-    config = experiment(tmp_path, "parameters: {work: [1.0, 1.2]}", by_hand, "sweep.method=lhs")
-    assert config.vary == {"parameters.work": [1.0, 1.2], "undercurrent.negativity": "prior"}
+    config = experiment(tmp_path, "parameters: {work: [0.6, 1.0]}", by_hand, "sweep.method=lhs")
+    assert config.vary == {"parameters.work": [0.6, 1.0], "undercurrent.negativity": "prior"}
 
 
 @pytest.mark.parametrize(
@@ -242,12 +242,12 @@ def test_another_key_by_hand_is_added_to_an_experiment(tmp_path: Path) -> None:
     [
         (
             "parameters: prior",
-            ["sweep.method=lhs", "parameters.work=1.5"],
+            ["sweep.method=lhs", "parameters.work=0.7"],
             "vary.parameters.work: is swept, and parameters.work=… fixes it; do one of the two",
         ),
         (
             "parameters: [plausible, prior]",
-            ["+vary.parameters.work=[1.0,1.2]"],
+            ["+vary.parameters.work=[0.6,1.0]"],
             "vary.parameters.work: and vary.parameters of the experiment do not go together",
         ),
         (
@@ -266,5 +266,5 @@ def test_what_does_not_go_with_an_experiment(tmp_path: Path, vary: str, override
 
 def test_an_empty_experiment_hides_nothing(tmp_path: Path) -> None:
     experiment(tmp_path, "parameters: prior", "sweep.method=lhs")
-    by_hand = ["+experiment=empty", "region=teaching", "sweep.method=lhs", "+vary.parameters.work=[1.0,1.2]"]
-    assert load("sweep", by_hand, config_dir=tmp_path).vary == {"parameters.work": [1.0, 1.2]}
+    by_hand = ["+experiment=empty", "region=teaching", "sweep.method=lhs", "+vary.parameters.work=[0.6,1.0]"]
+    assert load("sweep", by_hand, config_dir=tmp_path).vary == {"parameters.work": [0.6, 1.0]}

@@ -79,6 +79,17 @@ def other_designs() -> str:
     return "\n\n".join(design_text(name) for name in design_names() if name not in compared)
 
 
+def unset_fields() -> str:
+    """The fields that no shipped design sets."""
+    fields = {f"{section}.{field}": None for section, model in RULE_TYPES.items() for field in model.model_fields}
+    for name in design_names():
+        content = yaml.safe_load((CONFIGS / "governance" / f"{name}.yaml").read_text(encoding="utf-8"))
+        for section in RULE_TYPES:
+            for field in content.get(section, {}):
+                fields.pop(f"{section}.{field}", None)
+    return ", ".join(map(code, fields)) + "."
+
+
 def measure_table() -> str:
     """The measures and what they move."""
     rows = []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from bresim import scenario
-from bresim.analysis.patterns import PATTERNS
-from bresim.analysis.search import FINDINGS
+from bresim.analysis.patterns import PATTERNS, POWER, kind_of
+from bresim.analysis.search import required
+from bresim.analysis.switches import SWITCHES
 from bresim.kernel import draws
 from bresim.parameters import PARAMETERS
 from bresim.region import load_region
@@ -17,6 +20,9 @@ from bresim.rulebook import shipped_uses
 from bresim.rulebook.glossary import RECORDS, STATE_FILE, array_comments, record_comments
 from tools.parts.markdown import DATA, bounds, code, number, table
 from tools.parts.submodels import links
+
+#: What a pattern is worth: heads of the columns.
+POWER_COLUMNS = ("fails in prior sets", "fails with its mechanism off")
 
 
 def parameters() -> str:
@@ -75,26 +81,39 @@ def streams() -> str:
 
 
 def patterns() -> str:
-    """The patterns, with verdicts where src/bresim/data/patterns.csv has them."""
-    path = DATA / "patterns.csv"
+    """The patterns and the checks with their power, and verdicts where src/bresim/data/patterns.csv has them."""
+    path, manifest = DATA / "patterns.csv", DATA / "plausible.json"
     found = pd.read_csv(path).set_index("pattern") if path.is_file() else None
-    head = ["id", "statement", "source", "statistic", "holds from", "to", "fails in prior sets", "required"]
+    about = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    head = ["id", "statement", "source", "statistic", "holds from", "to", *POWER_COLUMNS, "required"]
     if found is not None:
         head += ["mean (95 % interval)", "sets that pass", "verdict"]
-    manifest = DATA / "plausible.json"
-    power = json.loads(manifest.read_text(encoding="utf-8")).get("fails_in_prior", {}) if manifest.is_file() else {}
-    rows = []
+    rows: dict[str, list[list[str]]] = {"pattern": [], "check": []}
     for p in PATTERNS:
+        prior = about.get("fails_in_prior", {}).get(p.id)
         bounds = [number(bound) if math.isfinite(bound) else "" for bound in (p.low, p.high)]
-        fails = f"{power[p.id]:.0%}" if p.id in power else ""
-        row = [p.id, p.statement, p.source, p.text, *bounds, fails, "no" if p.id in FINDINGS else "yes"]
-        if found is not None:
-            seen = found.loc[p.id]
-            interval = f"{seen['mean']:.3g} ({seen['low']:.3g} to {seen['high']:.3g})"
-            row += [interval, f"{seen['share_of_sets']:.0%}", seen["verdict"]]
-        rows.append(row)
+        row = [p.id, p.statement, p.source, p.text, *bounds, *_power(p.id, about), "yes" if p in required() else "no"]
+        rows[kind_of(prior)].append(row + (_verdict(found.loc[p.id]) if found is not None else []))
     note = "" if found is not None else "`bresim patterns` prints each with its mean, interval and verdict.\n\n"
-    return note + table(head, rows)
+    parts = [note + table(head, rows["pattern"])]
+    if rows["check"]:
+        parts += [
+            f"**Checks of the code**: fewer than {POWER:.0%} of prior sets fail them.",
+            table(head, rows["check"]),
+        ]
+    return "\n\n".join(parts)
+
+
+def _power(pattern: str, about: Mapping[str, Any]) -> list[str]:
+    """Share of prior sets that fail it, and whether the model fails it with its mechanism off (or why not)."""
+    prior, off = (about.get(name, {}).get(pattern) for name in ("fails_in_prior", "fails_when_off"))
+    told = {True: "yes", False: "no", None: SWITCHES[pattern].none}[off]
+    return [f"{prior:.0%}" if prior is not None else "", told]
+
+
+def _verdict(seen: pd.Series[Any]) -> list[str]:
+    share = f"{seen['share_of_sets']:.0%}" if pd.notna(seen["share_of_sets"]) else ""
+    return [f"{seen['mean']:.3g} ({seen['low']:.3g} to {seen['high']:.3g})", share, seen["verdict"]]
 
 
 def plausible_set() -> str:
@@ -103,10 +122,12 @@ def plausible_set() -> str:
     if not path.is_file():
         return "No plausible set is shipped with this version: use `parameters=prior` or `parameters=point`."
     about = json.loads(path.read_text(encoding="utf-8"))
+    passed = about.get("passes_again", {}).get("all")
+    again = f" Judged again on other draws, {passed:.0%} pass all required patterns." if passed is not None else ""
     return (
         f"{about['sets']} sets out of {about['drawn']} draws from the priors ({about['acceptance']:.2%}), each judged "
         f"on {about['replicates']} replicates (seed {about['seed']}). "
-        f"Not required: {', '.join(about['findings_not_required'])}."
+        f"Not required: {', '.join(about['findings_not_required'])}." + again
     )
 
 

@@ -6,24 +6,32 @@ V variants (designs under test, or levels of the undercurrent) x P parameter set
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters
+from bresim.analysis.changes import (
+    Change,
+    equal_rules,
+    equal_towns,
+    from_policy_start,
+    province_withdraws,
+    unchanged,
+    without_shocks,
+)
+from bresim.analysis.matched import Matched, matched, money_used
 from bresim.common.progress import Progress
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import UNDERCURRENT_PARTS
-from bresim.governance import Design, load_design, measures, with_measures
-from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
-from bresim.kernel.state import ARENAS, BEFORE, World
+from bresim.governance import Design, load_design, measures, shipped_designs, with_measures
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
 
 Floats = NDArray[np.float64]
-Change = Callable[[World], World]
 
 #: Measures of the report that bridge the undercurrent (BRE 4.2.1-4.2.2).
 BRIDGING = ("facilitation", "equal_partnership", "celebrating_successes", "council_involvement", "letting_go")
@@ -33,6 +41,12 @@ MEASURES_TESTED = ("binding_agreements", "monitoring", "thinning", *BRIDGING)
 DESIGNS_TESTED = ("provincial_steering", "provincial_steering_mandated", "regio_deal", "regiobureau")
 #: The status quo under which municipalities have granted the province the stick, and nothing else.
 STICK = "granted_stick"
+#: The parameter that sets trust before anything happens.
+TRUST = "baseline_trust"
+#: Two places in its range with the mean and the variance of all of it (Gauss-Legendre nodes).
+NODES = (0.5 - 0.5 / 3.0**0.5, 0.5 + 0.5 / 3.0**0.5)
+#: Over how many municipalities the region's inhabitants are spread.
+COUNTS = (4, 8, 16)
 #: Parts of the undercurrent at 0 and at 1, the others as configured.
 PARTS = tuple((part, strength) for part in UNDERCURRENT_PARTS for strength in (0.0, 1.0))
 
@@ -88,37 +102,18 @@ def designs_tested() -> list[tuple[str, Design]]:
     return [*found, (STICK, _with_stick(base))]
 
 
-def _without_shocks(world: World) -> World:
-    return world._replace(shock=np.zeros_like(world.shock))
+def _shipped() -> list[tuple[str, Design]]:
+    return [(name, load_design(name)) for name in shipped_designs()]
 
 
-def _from_policy_start(field: str, factor: float, *, gradual: bool) -> Change:
-    """Multiply what a scenario sets of ``field`` by ``factor`` from policy start on, or gradually until the end."""
-
-    def change(world: World) -> World:
-        values = getattr(world, field).copy()
-        rest = values[world.policy_start :]
-        rest *= np.linspace(1.0, factor, len(rest)) if gradual else factor
-        return world._replace(**{field: values})
-
-    return change
-
-
-def _province_withdraws(world: World) -> World:
-    stance = world.province_stance.copy()
-    stance[world.policy_start :] = 0.0
-    return world._replace(province_stance=stance)
-
-
-def _equal_rules(world: World) -> World:
-    """Every part of the region works under the rules of the region itself."""
-    values = world.institution_values.copy()
-    values[:, ARENAS:] = values[:, BEFORE : BEFORE + 1]
-    board, rotation = world.board.copy(), world.rotation.copy()
-    board[:, ARENAS:] = False
-    rotation[:, ARENAS:] = False
-    records = values.view(INSTITUTION_DTYPE).reshape(values.shape[:2]).view(np.recarray)
-    return world._replace(institution_values=values, institution=records, board=board, rotation=rotation)
+def _voluntary_and_mandated() -> list[tuple[str, Design]]:
+    """A regional bureau that works for a majority, which binds nobody else or everybody: the services are the same."""
+    base = load_design("regiobureau")
+    rules = {
+        name: base.aggregation.model_copy(update={"quota": 0.5, "binds_dissenters": binds})
+        for name, binds in (("voluntary", 0.0), ("mandated", 1.0))
+    }
+    return [(name, base.model_copy(update={"aggregation": rule})) for name, rule in rules.items()]
 
 
 def _levels(config: ModelConfig) -> dict[str, Undercurrent]:
@@ -148,35 +143,56 @@ def plan_of(
 
 @dataclass(frozen=True)
 class Setup:
-    """How a batch is run: ``config``, parameter sets ``values``, and which random draws."""
+    """How a batch is run: ``config``, parameter sets ``values``, and which random draws.
+
+    ``switch`` changes the world of every batch, after what the batch itself changes.
+    """
 
     config: ModelConfig
     values: Floats
     first: int
     replicates: int
     progress: Progress
+    switch: Change = unchanged
+
+    def plan(
+        self,
+        designs: Sequence[tuple[str, Design]],
+        change: Change = unchanged,
+        levels: dict[str, Undercurrent] | None = None,
+    ) -> Plan:
+        """The runs of designs, or levels of the undercurrent, on the world as it is or changed."""
+        chosen = list(levels.values()) if levels else None
+        plan = plan_of(self.config, designs, chosen, self.values, self.first, self.replicates)
+        return replace(plan, world=self.switch(change(plan.world)))
 
     def run(
         self,
         designs: Sequence[tuple[str, Design]],
-        change: Change | None = None,
+        change: Change = unchanged,
         levels: dict[str, Undercurrent] | None = None,
+        details: bool = True,
     ) -> Batch:
-        """Simulate designs, or levels of the undercurrent, on the world as it is or changed."""
-        chosen = list(levels.values()) if levels else None
-        plan = plan_of(self.config, designs, chosen, self.values, self.first, self.replicates)
+        """Simulate these runs; without ``details`` there are outcomes and series only."""
+        plan = self.plan(designs, change, levels)
         recorded = simulate(
-            change(plan.world) if change else plan.world,
+            plan.world,
             plan.jobs,
             self.config.seed,
             plan.region.subregion,
             workers=self.config.threads,
             series=True,
-            details=True,
+            details=details,
             progress=self.progress.advance,
         )
         names = tuple(levels) if levels else tuple(name for name, _ in designs)
         return Batch(plan, recorded, names, len(self.values), self.replicates)
+
+    def at(self, name: str, unit: float) -> Setup:
+        """The same with parameter ``name`` at this place of its range, in [0, 1], in every set."""
+        parameter, values = parameters.PARAMETERS[name], self.values.copy()
+        values[:, list(parameters.PARAMETERS).index(name)] = parameter.low + unit * (parameter.high - parameter.low)
+        return replace(self, values=values)
 
 
 def _status_quo() -> list[tuple[str, Design]]:
@@ -187,17 +203,26 @@ def _both() -> list[tuple[str, Design]]:
     return [*_status_quo(), ("regiobureau", load_design("regiobureau"))]
 
 
+def _towns(count: int) -> Callable[[Setup], Batch]:
+    return lambda s: s.run(_status_quo(), equal_towns(count), details=False)
+
+
 #: Name of a batch -> how it is run.
 BATCHES: Mapping[str, Callable[[Setup], Batch]] = {
     "main": lambda s: s.run(_status_quo()),
-    "calm": lambda s: s.run(_status_quo(), _without_shocks),
+    "calm": lambda s: s.run(_status_quo(), without_shocks),
     "undercurrent": lambda s: s.run(_status_quo(), levels=_levels(s.config)),
-    "equal": lambda s: s.run(_status_quo(), _equal_rules),
-    "capacity_half": lambda s: s.run(_both(), _from_policy_start("capacity_factor", 0.5, gradual=True)),
-    "capacity_double": lambda s: s.run(_both(), _from_policy_start("capacity_factor", 2.0, gradual=True)),
-    "turnover_double": lambda s: s.run(_status_quo(), _from_policy_start("turnover_factor", 2.0, gradual=False)),
-    "withdraws": lambda s: s.run([("provincial_steering", load_design("provincial_steering"))], _province_withdraws),
+    "equal": lambda s: s.run(_status_quo(), equal_rules),
+    "capacity_half": lambda s: s.run(_both(), from_policy_start("capacity_factor", 0.5, gradual=True)),
+    "capacity_double": lambda s: s.run(_both(), from_policy_start("capacity_factor", 2.0, gradual=True)),
+    "turnover_double": lambda s: s.run(_status_quo(), from_policy_start("turnover_factor", 2.0, gradual=False)),
+    "withdraws": lambda s: s.run([("provincial_steering", load_design("provincial_steering"))], province_withdraws),
     "designs": lambda s: s.run(designs_tested()),
+    "low_trust": lambda s: s.at(TRUST, NODES[0]).run(_shipped(), details=False),
+    "high_trust": lambda s: s.at(TRUST, NODES[1]).run(_shipped(), details=False),
+    "least_trust": lambda s: s.at(TRUST, 0.0).run(_voluntary_and_mandated(), details=False),
+    "most_trust": lambda s: s.at(TRUST, 1.0).run(_voluntary_and_mandated(), details=False),
+    **{f"towns_{count}": _towns(count) for count in COUNTS},
 }
 
 
@@ -205,10 +230,16 @@ class Evidence:
     """The runs that statistics are made from, batch by batch, each run when it is first asked for."""
 
     def __init__(
-        self, config: ModelConfig, values: Floats, replicates: int, progress: Progress, first: int = 0
+        self,
+        config: ModelConfig,
+        values: Floats,
+        replicates: int,
+        progress: Progress,
+        first: int = 0,
+        switch: Change = unchanged,
     ) -> None:
         self.values = values  # (P, number of parameters)
-        self._setup = Setup(config, values, first, replicates, progress)
+        self._setup = Setup(config, values, first, replicates, progress, switch)
         self._batches: dict[str, Batch] = {}
 
     def batch(self, name: str) -> Batch:
@@ -222,9 +253,20 @@ class Evidence:
         """The status quo under the configured undercurrent."""
         return self.batch("main")
 
+    @cached_property
+    def matched(self) -> Matched:
+        """The status quo with one event forced in a copy of every run."""
+        return matched(self._setup.plan(_status_quo()), len(self.values), self._setup.progress.advance)
+
+    @cached_property
+    def money_used(self) -> Floats:
+        """Share of central money that is used, (2, P): status quo, regional bureau."""
+        plan = self._setup.plan(_both())
+        return money_used(plan, len(_both()), len(self.values), self._setup.progress.advance)
+
     def parameter(self, name: str) -> Floats:
         """A parameter's value in each set, (P,)."""
         return self.values[:, list(parameters.PARAMETERS).index(name)]
 
 
-__all__ = ["BATCHES", "BRIDGING", "STICK", "Batch", "Evidence", "plan_of"]
+__all__ = ["BATCHES", "BRIDGING", "COUNTS", "STICK", "Batch", "Evidence", "plan_of"]

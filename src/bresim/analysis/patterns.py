@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,65 +19,24 @@ from scipy import stats
 
 from bresim import plausible
 from bresim.analysis.evidence import BRIDGING, STICK, Batch, Evidence
+from bresim.analysis.pattern import Floats, Pattern, Statistic, average, ratio, standard_error
+from bresim.analysis.reported import REPORTED
 from bresim.analysis.summary import mean_interval
 from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
-from bresim.conventions import UNDERCURRENT_PARTS
+from bresim.conventions import REFERENCE, UNDERCURRENT_PARTS
 from bresim.kernel.state import COMPLETED, DEADLOCKED
 from bresim.plan import parameter_sets
 from bresim.region.types import Region
-
-Floats = NDArray[np.float64]
-Statistic = Callable[[Evidence], Floats]
 
 #: A municipality is small below this many inhabitants (the report's "kleinere gemeenten"; judgement).
 SMALL = 20_000
 #: The large scheduled shocks: (theme, quarter).
 SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
+#: A pattern that a smaller share of prior sets fails is a check of the code.
+POWER = 0.05
 #: When the report describes the region.
 DESCRIBED = "2023-Q1"
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """``statistic`` gives one value per parameter set; it holds from ``low`` to ``high``.
-
-    ``batches`` are the runs it needs.
-    """
-
-    id: str
-    statement: str
-    source: str
-    text: str
-    low: float
-    high: float
-    statistic: Statistic
-    batches: tuple[str, ...] = ("main",)
-
-    def holds(self, values: Floats, slack: float = 0.0) -> NDArray[np.bool_]:
-        """In which parameter sets the pattern holds; not where the statistic is not known.
-
-        ``slack`` widens each bound by this share of itself.
-        """
-        low = self.low - slack * abs(self.low) if math.isfinite(self.low) else self.low
-        high = self.high + slack * abs(self.high) if math.isfinite(self.high) else self.high
-        return np.asarray((values >= low) & (values <= high))
-
-
-def _mean(values: Floats) -> Floats:
-    """Mean over the replicates, (P,); not known where no replicate has a value."""
-    count = (~np.isnan(values)).sum(axis=1)
-    return np.asarray(np.where(count > 0, np.nansum(values, axis=1) / np.maximum(count, 1), np.nan))
-
-
-def _error(values: Floats) -> Floats:
-    """Standard error of that mean."""
-    known = np.maximum((~np.isnan(values)).sum(axis=1), 2)
-    return np.asarray(np.nan_to_num(np.nanstd(values, axis=1, ddof=1)) / np.sqrt(known))
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.asarray(above / np.maximum(below, 1e-9))
 
 
 def _quarter(evidence: Evidence, date: str) -> int:
@@ -112,7 +71,7 @@ def _in_action(e: Evidence) -> Floats:
 def _with_money(e: Evidence) -> Floats:
     which, log = e.main.log("status_quo")
     running = _in_execution(e, log, "2022-Q1", "2022-Q4")
-    return _ratio(_counted(e.main, which, running & log["funded"]), _counted(e.main, which, running))
+    return ratio(_counted(e.main, which, running & log["funded"]), _counted(e.main, which, running))
 
 
 def _completed_by_then(e: Evidence) -> Floats:
@@ -126,8 +85,8 @@ def _completed_by_then(e: Evidence) -> Floats:
 def _plans_over_results(when: str) -> Statistic:
     def statistic(e: Evidence) -> Floats:
         at = _quarter(e, when) if when != "end" else -1
-        indirect = _mean(e.main.state("status_quo", "public_value_regional_indirect", at))
-        return _ratio(indirect, _mean(e.main.state("status_quo", "public_value_regional", at)))
+        indirect = average(e.main.state("status_quo", "public_value_regional_indirect", at))
+        return ratio(indirect, average(e.main.state("status_quo", "public_value_regional", at)))
 
     return statistic
 
@@ -137,7 +96,7 @@ def _change(name: str) -> Statistic:
 
     def statistic(e: Evidence) -> Floats:
         state = e.main.state
-        return _mean(state("status_quo", name, _quarter(e, DESCRIBED)) - state("status_quo", name, 0))
+        return average(state("status_quo", name, _quarter(e, DESCRIBED)) - state("status_quo", name, 0))
 
     return statistic
 
@@ -163,7 +122,7 @@ def _subregional_above_regional(e: Evidence) -> Floats:
 def _parkstad_above(batch: str, other: str) -> Statistic:
     def statistic(e: Evidence) -> Floats:
         value = e.batch(batch).outcome
-        return _mean(
+        return average(
             value("status_quo", "public_value_parkstad_limburg") - value("status_quo", f"public_value_{other}")
         )
 
@@ -221,12 +180,12 @@ def _fewer_agree_sooner(e: Evidence) -> Floats:
     return slopes
 
 
-def _more(variant: str, outcome: str, sign: float = 1.0, than: str = "status_quo") -> Statistic:
+def _more(variant: str, outcome: str, sign: float = 1.0, than: str = REFERENCE) -> Statistic:
     """Paired difference of an outcome between a variant among the designs and another one (the status quo)."""
 
     def statistic(e: Evidence) -> Floats:
-        base = e.main if than == "status_quo" else e.batch("designs")
-        return sign * _mean(e.batch("designs").outcome(variant, outcome) - base.outcome(than, outcome))
+        base = e.main if than == REFERENCE else e.batch("designs")
+        return sign * average(e.batch("designs").outcome(variant, outcome) - base.outcome(than, outcome))
 
     return statistic
 
@@ -240,8 +199,8 @@ def _thinning_helps_small(e: Evidence) -> Floats:
 
 def _without_undercurrent(e: Evidence) -> Floats:
     name = "public_value_regional"
-    absent = _mean(e.batch("undercurrent").outcome("absent", name))
-    return _ratio(absent, _mean(e.main.outcome("status_quo", name)))
+    absent = average(e.batch("undercurrent").outcome("absent", name))
+    return ratio(absent, average(e.main.outcome("status_quo", name)))
 
 
 def _part_lowers(part: str) -> Statistic:
@@ -249,22 +208,23 @@ def _part_lowers(part: str) -> Statistic:
 
     def statistic(e: Evidence) -> Floats:
         weak, strong = (
-            _mean(e.batch("undercurrent").outcome(f"{part} {strength}", "public_value_regional")) for strength in (0, 1)
+            average(e.batch("undercurrent").outcome(f"{part} {strength}", "public_value_regional"))
+            for strength in (0, 1)
         )
-        return 1.0 - _ratio(strong, weak)
+        return 1.0 - ratio(strong, weak)
 
     return statistic
 
 
 def _trust_without(e: Evidence) -> Floats:
     trust = e.batch("undercurrent").outcome
-    return _mean(trust("absent", "trust_mean") - trust("strong", "trust_mean"))
+    return average(trust("absent", "trust_mean") - trust("strong", "trust_mean"))
 
 
 def _bites_regionally(e: Evidence) -> Floats:
     absent, main = e.batch("undercurrent"), e.main
     gaps = [
-        _mean(absent.outcome("absent", name) - main.outcome("status_quo", name))
+        average(absent.outcome("absent", name) - main.outcome("status_quo", name))
         for name in ("public_value_regional", "public_value_subregional")
     ]
     return gaps[0] - gaps[1]
@@ -272,7 +232,7 @@ def _bites_regionally(e: Evidence) -> Floats:
 
 def _with_turnover(outcome: str) -> Statistic:
     """Change of an outcome when turnover doubles."""
-    return lambda e: _mean(
+    return lambda e: average(
         e.batch("turnover_double").outcome("status_quo", outcome) - e.main.outcome("status_quo", outcome)
     )
 
@@ -281,9 +241,9 @@ def _capacity(batch: str, design: str) -> Statistic:
     """By which share of itself regional value changes with half or double the capacity by the end."""
 
     def statistic(e: Evidence) -> Floats:
-        base = e.main if design == "status_quo" else e.batch("designs")
-        changed = _mean(e.batch(batch).outcome(design, "public_value_regional"))
-        return _ratio(changed, _mean(base.outcome(design, "public_value_regional"))) - 1.0
+        base = e.main if design == REFERENCE else e.batch("designs")
+        changed = average(e.batch(batch).outcome(design, "public_value_regional"))
+        return ratio(changed, average(base.outcome(design, "public_value_regional"))) - 1.0
 
     return statistic
 
@@ -295,11 +255,11 @@ def _bridged(e: Evidence, measure: str, outcome: str) -> Floats:
 def _no_bridge_harms(e: Evidence) -> Floats:
     """The least, over the bridging measures, of the upper end of the gain of regional value."""
     gains = [_bridged(e, measure, "public_value_regional") for measure in BRIDGING]
-    return np.asarray(np.min([_mean(gain) + 1.96 * _error(gain) for gain in gains], axis=0))
+    return np.asarray(np.min([average(gain) + 1.96 * standard_error(gain) for gain in gains], axis=0))
 
 
 def _bridges_that_raise(e: Evidence) -> Floats:
-    gains = [_mean(_bridged(e, measure, "public_value_regional")) > 0.0 for measure in BRIDGING]
+    gains = [average(_bridged(e, measure, "public_value_regional")) > 0.0 for measure in BRIDGING]
     return np.asarray(np.sum(gains, axis=0), dtype=np.float64)
 
 
@@ -308,7 +268,7 @@ def _bridges_that_help(e: Evidence) -> Floats:
     found = []
     for measure in BRIDGING:
         clear = [
-            _mean(gain) - 1.96 * _error(gain) > 0.0
+            average(gain) - 1.96 * standard_error(gain) > 0.0
             for gain in (_bridged(e, measure, name) for name in ("public_value_regional", "trust_mean", "support_mean"))
         ]
         found.append(np.any(clear, axis=0))
@@ -327,7 +287,7 @@ def _intervened(e: Evidence, variant: str) -> Floats:
 
 def _withdrawn(e: Evidence) -> Floats:
     value = e.batch("withdraws").outcome("provincial_steering", "public_value_regional")
-    return 100.0 * _mean(value - e.main.outcome("status_quo", "public_value_regional"))
+    return 100.0 * average(value - e.main.outcome("status_quo", "public_value_regional"))
 
 
 def _sooner_first_result(e: Evidence) -> Floats:
@@ -336,7 +296,7 @@ def _sooner_first_result(e: Evidence) -> Floats:
     never = float(plan.config.quarters - plan.config.policy_quarter)
     slow = np.nan_to_num(e.main.outcome("status_quo", "quarters_to_first_result"), nan=never)
     fast = np.nan_to_num(e.batch("designs").outcome("regio_deal", "quarters_to_first_result"), nan=never)
-    return _mean(slow - fast)
+    return average(slow - fast)
 
 
 _INF = math.inf
@@ -351,9 +311,10 @@ LEVELS: tuple[Pattern, ...] = (
     Pattern("L2b", "What is in action has central money", "BRE 5.6", "share of these with a funding window", 0.7, 1.0,
             _with_money),
     Pattern("L3a", "The agenda of 2019 is largely, not wholly, unrealised", "BRE 2.1, 3",
-            "completed regional initiatives up to 2023-Q1", 0.5, 2.5, lambda e: _mean(_completed_by_then(e))),
+            "completed regional initiatives up to 2023-Q1", 0.5, 2.5, lambda e: average(_completed_by_then(e))),
     Pattern("L3b", "The agenda of 2019 is largely, not wholly, unrealised", "BRE 2.1, 3",
-            "share of futures without any completed", 0.0, 0.6, lambda e: _mean(1.0 * (_completed_by_then(e) == 0.0))),
+            "share of futures without any completed", 0.0, 0.6,
+            lambda e: average(1.0 * (_completed_by_then(e) == 0.0))),
     Pattern("L4a", "Plans succeed, realisation lags", "BRE 2.1, 3", "regional indirect over direct value, 2023-Q1",
             2.0, 12.0, _plans_over_results(DESCRIBED)),
     Pattern("L4b", "Plans succeed, realisation lags", "BRE 2.1, 3", "regional indirect over direct value, end",
@@ -415,7 +376,7 @@ MECHANISMS: tuple[Pattern, ...] = (
             "gain without undercurrent, regional minus subregional", 0.0, _INF, _bites_regionally,
             ("main", "undercurrent")),
     Pattern("P12a", "Agreements are not kept", "BRE 4.1", "share of promises that are broken", 0.25, 0.55,
-            lambda e: _mean(e.main.outcome("status_quo", "default_rate"))),
+            lambda e: average(e.main.outcome("status_quo", "default_rate"))),
     Pattern("P12b", "Agreements are not kept: binding lowers it", "BRE 4.1",
             "fall of the share of promises that are broken, by binding agreements", 0.0, 1.0,
             _more("binding_agreements", "default_rate", -1.0), _DESIGNS),
@@ -469,7 +430,7 @@ DESIGNS: tuple[Pattern, ...] = (
             "quarters to first result, status quo minus Regio Deal", 0.0, _INF, _sooner_first_result, _DESIGNS),
 )  # fmt: skip
 
-PATTERNS: tuple[Pattern, ...] = (*LEVELS, *MECHANISMS, *DESIGNS)
+PATTERNS: tuple[Pattern, ...] = (*LEVELS, *MECHANISMS, *DESIGNS, *REPORTED)
 
 
 def statistics(evidence: Evidence, patterns: tuple[Pattern, ...] = PATTERNS) -> pd.DataFrame:
@@ -477,42 +438,52 @@ def statistics(evidence: Evidence, patterns: tuple[Pattern, ...] = PATTERNS) -> 
     return pd.DataFrame({pattern.id: pattern.statistic(evidence) for pattern in patterns})
 
 
-def _power() -> dict[str, float]:
-    """Share of prior sets that fail each pattern, as noted when the plausible set was made."""
-    manifest = plausible.TABLE.with_suffix(".json")
-    return dict(json.loads(manifest.read_text(encoding="utf-8")).get("fails_in_prior", {}))
+def _known() -> dict[str, Any]:
+    """What was found out about the patterns when the plausible set was made."""
+    return dict(json.loads(plausible.TABLE.with_suffix(".json").read_text(encoding="utf-8")))
+
+
+def kind_of(fails_in_prior: float | None) -> str:
+    """What (nearly) no parameter set can fail is a check of the code, not a pattern."""
+    return "check" if fails_in_prior is not None and fails_in_prior < POWER else "pattern"
 
 
 def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Region]:
-    """Every pattern over the configured parameter sets: mean, 95 % interval, verdict, share of sets that pass."""
+    """Every pattern over the configured sets: mean, 95 % interval, verdict, share of sets that pass, power."""
     per_set = config.replicates_per_draw
     blocks = np.arange(max(1, config.replicates // per_set))
     values, _ = parameter_sets(config, blocks)
     evidence = Evidence(config, values, per_set, progress)
-    table = statistics(evidence)
-    power = _power()
-    rows = []
-    for pattern in PATTERNS:
-        found = table[pattern.id].to_numpy(dtype=np.float64)
-        found = found[np.isfinite(found)]
-        mean, low, high = mean_interval(found, np.arange(len(found))) if len(found) else (np.nan, np.nan, np.nan)
-        rows.append(
-            {
-                "pattern": pattern.id,
-                "statement": pattern.statement,
-                "source": pattern.source,
-                "statistic": pattern.text,
-                "at_least": pattern.low if math.isfinite(pattern.low) else np.nan,
-                "at_most": pattern.high if math.isfinite(pattern.high) else np.nan,
-                "mean": mean,
-                "low": low,
-                "high": high,
-                "share_of_sets": float(pattern.holds(found).mean()) if len(found) else np.nan,
-                "fails_in_prior": power.get(pattern.id, np.nan),
-                "verdict": "pass" if low >= pattern.low and high <= pattern.high else "fail",
-            }
-        )
-    return pd.DataFrame(rows), evidence.main.plan.region
+    table, known = statistics(evidence), _known()
+    prior, off = known.get("fails_in_prior", {}), known.get("fails_when_off", {})
+    rows = [
+        _row(pattern, table[pattern.id].to_numpy(dtype=np.float64), prior.get(pattern.id), off.get(pattern.id))
+        for pattern in PATTERNS
+    ]
+    return pd.DataFrame(rows).astype(
+        {"fails_in_prior": "float64", "fails_when_off": "boolean"}
+    ), evidence.main.plan.region
 
 
-__all__ = ["PATTERNS", "Pattern", "check", "statistics"]
+def _row(pattern: Pattern, values: Floats, prior: float | None, off: bool | None) -> dict[str, object]:
+    found = values[np.isfinite(values)]
+    mean, low, high = mean_interval(found, np.arange(len(found))) if len(found) else (np.nan, np.nan, np.nan)
+    return {
+        "pattern": pattern.id,
+        "kind": kind_of(prior),
+        "statement": pattern.statement,
+        "source": pattern.source,
+        "statistic": pattern.text,
+        "at_least": pattern.low if math.isfinite(pattern.low) else np.nan,
+        "at_most": pattern.high if math.isfinite(pattern.high) else np.nan,
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "share_of_sets": float(pattern.holds(found).mean()) if len(found) and not pattern.pooled else np.nan,
+        "fails_in_prior": prior,
+        "fails_when_off": off,
+        "verdict": "pass" if pattern.shown_by(found) else "fail",
+    }
+
+
+__all__ = ["PATTERNS", "POWER", "Pattern", "check", "kind_of", "statistics"]

@@ -3,6 +3,9 @@
 Rejection sampling (Hartig et al. 2011, the simplest kind): parameter sets are drawn from the priors,
 and those under which the model shows every required pattern are kept. A set is judged on a few
 replicates, so near a bound its verdict has sampling error: it must pass twice, with different random draws.
+
+``--describe`` adds to the note beside a table what the set is worth: how many sets drawn from the priors fail each
+pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws.
 """
 
 from __future__ import annotations
@@ -20,8 +23,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import parameters, plausible
+from bresim.analysis import reported
 from bresim.analysis.evidence import Evidence
-from bresim.analysis.patterns import PATTERNS, Pattern, statistics
+from bresim.analysis.pattern import Pattern
+from bresim.analysis.patterns import PATTERNS, statistics
+from bresim.analysis.switches import switched_off
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.config.schema import PatternsConfig
@@ -29,6 +35,8 @@ from bresim.priors import from_unit
 
 #: Not required of a set: the model shows it in few sets. A finding, see docs/odd.md (patterns).
 FINDINGS: tuple[str, ...] = ("P3b", "P13g")
+#: Not required of a set either: looked at in the sets that were found without them.
+REPORTED: tuple[str, ...] = tuple(pattern.id for pattern in reported.REPORTED)
 BATCH = 500
 #: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, once more.
 TURNS = (("main",), ("undercurrent",))
@@ -38,11 +46,20 @@ SCREEN, SLACK = 4, 0.25
 TOUCHSTONES = 8
 #: Prior sets on which it is counted how many fail each pattern.
 POWER_SETS = 500
+#: Shipped sets on which the patterns are computed with their mechanism off.
+SWITCH_SETS = 50
+#: Sets whose runs are held in memory together.
+PART = 50
 
 
 def required() -> tuple[Pattern, ...]:
     """The patterns that a set must show."""
-    return tuple(pattern for pattern in PATTERNS if pattern.id not in FINDINGS)
+    return tuple(pattern for pattern in judged() if pattern.id not in FINDINGS)
+
+
+def judged() -> tuple[Pattern, ...]:
+    """The patterns that are computed for every set that is judged."""
+    return tuple(pattern for pattern in PATTERNS if pattern.id not in REPORTED)
 
 
 def passes(table: pd.DataFrame, slack: float = 0.0) -> NDArray[np.bool_]:
@@ -77,7 +94,7 @@ def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
     if not len(left):
         return pd.DataFrame()
     again = config.model_copy(update={"seed": config.seed + 1})
-    full = statistics(Evidence(again, values[left], 2 * replicates, Silent(), first))
+    full = statistics(Evidence(again, values[left], 2 * replicates, Silent(), first), judged())
     good = passes(full)
     return pd.concat(
         [
@@ -91,13 +108,52 @@ def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
 
 
 def power(config: PatternsConfig, replicates: int) -> dict[str, float]:
-    """Share of prior sets that fail each pattern: what it can tell apart."""
+    """Share of prior sets that fail each pattern: what it can tell apart. Not of those of all sets together."""
     values = from_unit(np.array([plausible.unit_draw(config.seed + 2, draw) for draw in range(POWER_SETS)]))
-    table = statistics(Evidence(config, values, replicates, Silent()))
-    return {
-        pattern.id: round(float(1.0 - pattern.holds(table[pattern.id].to_numpy(dtype=np.float64)).mean()), 4)
-        for pattern in PATTERNS
-    }
+    asked = tuple(pattern for pattern in PATTERNS if not pattern.pooled)
+    table = _in_parts(config, values, replicates, asked)
+    return {pattern.id: _share(~pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in asked}
+
+
+def passes_again(config: PatternsConfig, values: NDArray[np.float64], replicates: int) -> dict[str, float]:
+    """Share of the sets ``values`` that pass on other random draws: each pattern, and ``all`` that are required."""
+    other = config.model_copy(update={"seed": config.seed + 3})
+    table = _in_parts(other, values, 2 * replicates, required())
+    shares = {pattern.id: _share(pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in required()}
+    return {"all": _share(passes(table)), **shares}
+
+
+def _in_parts(
+    config: PatternsConfig, values: NDArray[np.float64], replicates: int, patterns: tuple[Pattern, ...]
+) -> pd.DataFrame:
+    """Statistics (P, patterns), of a part of the sets at a time: the runs of all take gigabytes."""
+    parts = [
+        statistics(Evidence(config, values[first : first + PART], replicates, Silent(), first), patterns)
+        for first in range(0, len(values), PART)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _share(verdicts: NDArray[np.bool_]) -> float:
+    return round(float(verdicts.mean()), 4)
+
+
+def describe(table: Path) -> None:
+    """Add to the note beside ``table`` the power of the patterns and the share of its sets that pass again."""
+    note = table.with_suffix(".json")
+    about = json.loads(note.read_text(encoding="utf-8"))
+    config, replicates = _config(about["seed"]), about["replicates"]
+    values = plausible.load(table).values
+    about["fails_in_prior"] = power(config, replicates)
+    about["fails_when_off"] = switched_off(config, PATTERNS, values[:SWITCH_SETS], replicates, Silent())
+    about["passes_again"] = passes_again(config, values, replicates)
+    _write(note, json.dumps(about, indent=2) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
 
 
 def _config(seed: int) -> PatternsConfig:
@@ -160,25 +216,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--replicates", type=int, default=20, help="replicates on which a set is judged")
     parser.add_argument("--work", type=Path, default=Path("results/plausible"), help="folder of finished batches")
     parser.add_argument("--out", type=Path, default=plausible.TABLE)
+    parser.add_argument("--describe", action="store_true", help="only describe the sets that --out holds already")
     given = parser.parse_args(arguments)
-    kept, judged = search(given.sets, given.seed, given.replicates, given.work)
+    if given.describe:
+        if not given.out.is_file():
+            parser.error(f"--out: {given.out} is missing; search first, without --describe")
+        describe(given.out)
+        return 0
+    kept, drawn = search(given.sets, given.seed, given.replicates, given.work)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     partial = given.out.with_suffix(".partial")
     kept.to_parquet(partial, index=False)
     partial.replace(given.out)
     about: dict[str, Any] = {
         "sets": len(kept),
-        "drawn": judged,
-        "acceptance": round(len(kept) / judged, 5),
+        "drawn": drawn,
+        "acceptance": round(len(kept) / drawn, 5),
         "seed": given.seed,
         "replicates": given.replicates,
         "findings_not_required": list(FINDINGS),
         "required": [pattern.id for pattern in required()],
-        "fails_in_prior": power(_config(given.seed), given.replicates),
         "model": fingerprint(given.seed, given.replicates),
     }
-    given.out.with_suffix(".json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(kept)} sets from {judged} draws in {given.out}")
+    _write(given.out.with_suffix(".json"), json.dumps(about, indent=2) + "\n")
+    describe(given.out)
+    print(f"{len(kept)} sets from {drawn} draws in {given.out}")
     return 0
 
 

@@ -257,25 +257,35 @@ def _bounds(row: Mapping[Any, Any], words: Language) -> str:
 
 
 def show_patterns(result: Result) -> None:
-    """One row per pattern, as in ``patterns.parquet``; its words share a cell."""
+    """One row per pattern, as in ``patterns.parquet``; its words share a cell. Checks of the code stand apart."""
     words = language(result.config.lang)
     _ = words.gettext
-    table = Table(show_lines=True)
+    kinds = {"pattern": _("Patterns"), "check": _("Checks of the code: hardly any parameter set can fail them")}
+    for kind, title in kinds.items():
+        rows = [row for row in result.patterns.to_dict("records") if row["kind"] == kind]
+        if rows:
+            console().print(_pattern_table(title, rows, words))
+    show_folder(result.config)
+
+
+def _pattern_table(title: str, rows: Sequence[Mapping[Any, Any]], words: Language) -> Table:
+    _ = words.gettext
+    table = Table(title=title, show_lines=True)
     table.add_column(_("pattern"))
-    table.add_column(_("statement: statistic (source)"), ratio=1)
-    for title in (_("bounds"), _("mean"), _("low - high"), _("share of sets"), _("fails in prior")):
-        table.add_column(title, justify="right")
+    table.add_column(_("statement: statistic (source)"), min_width=30)
+    two = (f"{_('mean')}\n{_('low - high')}", f"{_('fails in prior')}\n{_('fails when off')}")
+    for head, width in ((_("bounds"), 13), (two[0], 16), (_("share of sets"), 8), (two[1], 12)):
+        table.add_column(head, justify="right", max_width=width)
     table.add_column(_("verdict"))
     verdicts = {"pass": _("pass"), "fail": _("fail")}
-    for row in result.patterns.to_dict("records"):
-        interval = f"{_cell(row['low'], words)} - {_cell(row['high'], words)}"
+    for row in rows:
+        interval = f"{_cell(row['mean'], words)}\n{_cell(row['low'], words)} - {_cell(row['high'], words)}"
         statement, statistic = row["statement"], row["statistic"]
         text = f"{_(statement)}: {_(statistic)} ({row['source']})"
-        shares = [_cell(row[name], words) for name in ("share_of_sets", "fails_in_prior")]
-        mean, verdict = _cell(row["mean"], words), verdicts[row["verdict"]]
-        table.add_row(row["pattern"], text, _bounds(row, words), mean, interval, *shares, verdict)
-    console().print(table)
-    show_folder(result.config)
+        power = f"{_cell(row['fails_in_prior'], words)}\n{_cell(row['fails_when_off'], words)}"
+        share, verdict = _cell(row["share_of_sets"], words), verdicts[row["verdict"]]
+        table.add_row(row["pattern"], text, _bounds(row, words), interval, share, power, verdict)
+    return table
 
 
 def _cell(value: Any, words: Language) -> str:

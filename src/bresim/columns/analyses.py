@@ -46,7 +46,9 @@ SUMMARY = Table(
 PATTERNS = Table(
     "patterns", ("patterns",), "a pattern of the source report ([odd.md](odd.md#1-purpose-and-patterns))",
     (
-        Column("pattern", "name", "the pattern: levels `L1` … `L7b`, mechanisms and designs `P2` … `P20d`"),
+        Column("pattern", "name", "the pattern: levels `L1` … `L7b`, mechanisms and designs `P2` … `P20d`, evidence from other research `X1` … `X3b`"),
+        Column("kind", "name", "what it is worth", values=(("pattern", "5 % of prior sets or more fail it, or it was not counted"),
+               ("check", "hardly any set can fail it: a check of the code"))),
         Column("statement", "text", "what the report says"),
         Column("source", "text", "where it says so"),
         Column("statistic", "text", "what is computed for each parameter set, on the replicates with that set"),
@@ -55,9 +57,12 @@ PATTERNS = Table(
         Column("mean", "number", "mean of the statistic over the parameter sets that have it", null="no parameter set has it"),
         Column("low", "number", "lower end of the 95 % confidence interval of that mean", null="fewer than two parameter sets have it"),
         Column("high", "number", "upper end of that interval", null="fewer than two parameter sets have it"),
-        Column("share_of_sets", "share", "share of these parameter sets in which the statistic lies within the bounds", direction=1, null="no parameter set has it"),
+        Column("share_of_sets", "share", "share of these parameter sets in which the statistic lies within the bounds", direction=1,
+               null="no parameter set has it, or the statistic is one of all sets together"),
         Column("fails_in_prior", "share", "power: share of parameter sets drawn from the priors that fail the pattern, counted when the plausible set was made",
                null="it was not counted"),
+        Column("fails_when_off", "flag", "power: whether the model fails the pattern with its mechanism switched off, found when the plausible set was made",
+               null="no single switch turns the mechanism off, or it was not looked at"),
         Column("verdict", "name", "whether the model shows the pattern", values=(("pass", "`low` and `high` lie within the bounds"), ("fail", "they do not, or are not known"))),
     ),
 )

@@ -230,7 +230,7 @@ class State(NamedTuple):
     draws_urgency: np.ndarray  # (K, >= N) draws of this quarter: what an election does to urgency
     draws_agenda: np.ndarray  # (A, >= K) draws of this quarter: themes put on the agenda
     draws_commit: np.ndarray  # (A, K, >= N) draws of this quarter: joining and withdrawing
-    draws_delivery: np.ndarray  # (A, K, >= N) draws of this quarter: keeping a pledge
+    draws_delivery: np.ndarray  # (A, K, >= N) draws of this quarter: meaning to keep a promise
     draws_mandatory: np.ndarray  # (>= N,) draws of this quarter: mandatory work
     drawn: np.ndarray  # (streams, A K) int64: quarter of which the draws are, by stream and what they are about
 
