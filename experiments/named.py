@@ -93,6 +93,22 @@ EXPERIMENTS = {
         "A line is the change to no thinning under the same design with the same random draws, the band its 95 % "
         "interval.",
     ),
+    "perturb_fields": Experiment(
+        "Every field perturbed",
+        "Does the ranking rest on our reading of the sources?",
+        named_pictures.perturb,
+        named_found.perturb,
+        "Dots: ranks over the readings, each with every coded field of every design drawn from its range; the larger, "
+        "the more readings. Black: the rank with the values of the files. All have the same random draws.",
+    ),
+    "set_back": Experiment(
+        "One field set back",
+        "Which single reading does a design rest on?",
+        named_pictures.back,
+        named_found.back,
+        "The twenty largest changes, with their 95 % interval, same random draws. All other fields are as in the "
+        "files; every design is founded at policy start.",
+    ),
 }
 
 

@@ -7,10 +7,12 @@ import pandas as pd
 from bresim.conventions import HEADLINE
 from experiments.named_numbers import (
     CAPACITY,
+    FELT,
     KNOBS,
     LOAD,
     LOSS,
     MANDATE,
+    REGIONAL,
     SIZE,
     STEERING,
     TERM,
@@ -21,7 +23,10 @@ from experiments.named_numbers import (
     means,
     paired,
     percent,
+    perturbed,
     points,
+    rankings,
+    set_back,
     spread,
 )
 
@@ -111,4 +116,53 @@ def thinning(runs: pd.DataFrame) -> list[str]:
         f"Full thinning adds most under {label(most)}: {spread(full[most], 'difference')} points (95 % interval).",
         f"It adds least under {label(least)}: {spread(full[least], 'difference')}.",
         f"It raises value significantly for {len(clear)} of {len(order)} designs.",
+    ]
+
+
+def perturb(runs: pd.DataFrame) -> list[str]:
+    ranks = rankings(runs)
+    told = {"at_once": "If founded", "vote": "As decided"}
+    said = []
+    for founding in ranks.index.unique("founding"):
+        parts = perturbed(ranks, founding)
+        sentences = [
+            f"{words} the best design is that of the files in {100 * best:.0f} % of the readings, the top three in "
+            f"{100 * three:.0f} %, and Kendall's τ with their ranking is {tau:.2f} on average"
+            for words, (best, three, tau) in (
+                ("with the same random draws", parts["same"]),
+                ("with other random draws", parts["other"]),
+            )
+        ]
+        best, three, tau = parts["floor"]
+        floor = f"{100 * best:.0f} %, {100 * three:.0f} %, {tau:.2f}"
+        said.append(
+            f"{told[str(founding)]}: {'; '.join(sentences)}; the noise floor, the same reading with other random "
+            f"draws: {floor}."
+        )
+        table = ranks.loc[founding]
+        first = table.loc[table.index.unique("seed")[0]].drop(index="point")
+        spans = [
+            f"{label(str(d))} {first[d].min():.0f} to {first[d].max():.0f}" for d in first.mean().sort_values().index
+        ]
+        said.append(f"{told[str(founding)]}, ranks over the readings: {'; '.join(spans)}.")
+    return said
+
+
+def back(runs: pd.DataFrame) -> list[str]:
+    table = set_back(runs, REGIONAL)
+    rows = [
+        f"{label(row.design)}: `{row.field}` {points(row.mean)} ({points(row.low)} to {points(row.high)})"
+        for row in table.head(15).itertuples()
+    ]
+    unfelt = int((table["mean"].abs() < FELT).sum())
+    clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
+    return [
+        (
+            "Largest changes of regional value when a field has the status quo's value, in percentage points (95 % "
+            f"interval): {'; '.join(rows)}."
+        ),
+        (
+            f"{len(table)} fields of designs were set back; {clear} changes are significant, {unfelt} are smaller than "
+            f"{100 * FELT:.2f} points."
+        ),
     ]

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import kendalltau
 
 from bresim.analysis.summary import mean_interval
 from bresim.conventions import HEADLINE, REFERENCE
 from bresim.governance import load_design
+from bresim.governance.codings import value_of
 
 KNOBS = ["undercurrent.parochialism", "undercurrent.cleavage", "undercurrent.negativity"]
 CAPACITY, LOAD = "parameters.capacity_scale", "parameters.collaboration_fte"
@@ -18,6 +20,11 @@ STEERING, MANDATE = (f"designs.provincial_steering.payoff.{field}" for field in 
 LOSS = "parameters.acceptance_loss"
 TERM = "governance.scope.term_quarters"
 THINNING = "measures.thinning"
+SET_BACK = "set_back"
+CODING = "coding"
+REGIONAL = "public_value_regional"
+#: Smallest change that is said to be felt, as a share of attainable value.
+FELT = 0.0005
 
 
 def label(design: str) -> str:
@@ -67,3 +74,46 @@ def spread(runs: pd.DataFrame, column: str) -> str:
     """Mean with its 95 % interval, in percentage points."""
     mean, low, high = interval(runs, column)
     return f"{points(mean)} ({points(low)} to {points(high)})"
+
+
+def rankings(runs: pd.DataFrame) -> pd.DataFrame:
+    """Rank of each design (column), 1 the highest mean, under each founding, seed and reading (row)."""
+    means = runs.groupby(["founding", "seed", CODING, "design"], observed=True)[HEADLINE].mean().unstack("design")
+    return means.rank(axis=1, ascending=False)
+
+
+def agreement(pairs: Sequence[tuple[pd.Series, pd.Series]]) -> tuple[float, float, float]:
+    """Of pairs of rankings: how often the best is the same, how often the top three, and the mean of Kendall's tau."""
+    best = np.mean([one.idxmin() == other.idxmin() for one, other in pairs])
+    three = np.mean([set(one.nsmallest(3).index) == set(other.nsmallest(3).index) for one, other in pairs])
+    tau = np.mean([kendalltau(one, other).statistic for one, other in pairs])
+    return float(best), float(three), float(tau)
+
+
+def perturbed(ranks: pd.DataFrame, founding: str) -> dict[str, tuple[float, float, float]]:
+    """``agreement`` with the ranking of the files: of readings, and of the same readings with other random draws."""
+    table = ranks.loc[founding]
+    first, second = (table.loc[seed] for seed in table.index.unique("seed")[:2])
+    drawn = [reading for reading in first.index if reading != "point"]
+    return {
+        "same": agreement([(first.loc[one], first.loc["point"]) for one in drawn]),
+        "other": agreement([(second.loc[one], first.loc["point"]) for one in drawn]),
+        "floor": agreement([(second.loc[one], first.loc[one]) for one in drawn]),
+    }
+
+
+def set_back(runs: pd.DataFrame, column: str) -> pd.DataFrame:
+    """What setting a field back changes: design, field, mean, low, high; only of fields that the design codes."""
+    at = ["design", "replicate"]
+    base = runs[runs[SET_BACK] == "nothing"].set_index(at)[column]
+    rows = []
+    for (design, field), part in runs[runs[SET_BACK] != "nothing"].groupby(["design", SET_BACK], observed=True):
+        name, path = str(design), str(field)
+        coded = load_design(name)
+        if path not in coded.codings or value_of(coded, path) == value_of(load_design(REFERENCE), path):
+            continue
+        changed = part.set_index(at)
+        changed = changed.assign(difference=changed[column] - base.reindex(changed.index))
+        rows.append((name, path, *interval(changed.reset_index(), "difference")))
+    table = pd.DataFrame(rows, columns=["design", "field", "mean", "low", "high"])
+    return table.sort_values("mean", key=abs, ascending=False).reset_index(drop=True)

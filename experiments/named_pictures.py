@@ -17,6 +17,7 @@ from experiments.named_numbers import (
     LOAD,
     LOSS,
     MANDATE,
+    REGIONAL,
     SIZE,
     STEERING,
     TERM,
@@ -26,6 +27,8 @@ from experiments.named_numbers import (
     intervals,
     label,
     paired,
+    rankings,
+    set_back,
 )
 
 #: Colour, dashes and mark of each line.
@@ -155,4 +158,39 @@ def thinning(runs: pd.DataFrame) -> Figure:
         axis.set_visible(False)
     figure.supxlabel("strength of thinning", fontsize=9)
     figure.supylabel("change of direct value, percentage points", fontsize=9)
+    return figure
+
+
+def perturb(runs: pd.DataFrame) -> Figure:
+    ranks = rankings(runs)
+    foundings = list(ranks.index.unique("founding"))
+    figure = canvas(height=4.2, width=8.4)
+    axes = figure.subplots(1, len(foundings), sharey=True, squeeze=False)[0]
+    of_files = ranks.xs("point", level="coding").groupby("founding", observed=True).nth(0).loc[foundings[0]]
+    order = list(of_files.iloc[0].sort_values(ascending=False).index)
+    titles = {"at_once": "if founded", "vote": "as decided"}
+    for axis, founding in zip(axes, foundings, strict=True):
+        table = ranks.loc[founding]
+        first = table.loc[table.index.unique("seed")[0]]
+        drawn = first.drop(index="point")
+        for place, design in enumerate(order):
+            counts = drawn[design].value_counts()
+            axis.scatter(counts.index, np.full(len(counts), place), s=6.0 * counts.to_numpy(), color=SKY, zorder=2)
+            axis.plot(first.loc["point", design], place, marker="|", color=INK, markersize=12, markeredgewidth=2)
+        axis.set_title(titles[str(founding)])
+        axis.set_xlabel("rank (1: highest mean)")
+    axes[0].set_yticks(range(len(order)), [label(str(design)) for design in order])
+    return figure
+
+
+def back(runs: pd.DataFrame) -> Figure:
+    table = set_back(runs, REGIONAL).head(20).iloc[::-1]
+    figure = canvas(height=5.2, width=8.4)
+    axis = figure.subplots()
+    places = np.arange(len(table))
+    error = 100 * np.abs(table[["low", "high"]].sub(table["mean"], axis=0)).to_numpy().T
+    axis.errorbar(100 * table["mean"], places, xerr=error, linestyle="", marker="o", color=BLUE, capsize=2)
+    axis.axvline(0.0, color=GREY, linewidth=0.8)
+    axis.set_yticks(places, [f"{label(row.design)}: {row.field}" for row in table.itertuples()], fontsize=7.5)
+    axis.set_xlabel("change of regional value, percentage points, when the field is as in the status quo")
     return figure

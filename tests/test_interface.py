@@ -23,7 +23,7 @@ STATES = (
 )  # fmt: skip
 COUNTS = ("agreements", "deadlocks", "completed", "failed", "imposed", "promises", "enforced")
 RUNS = (
-    "design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw", *STATES,
+    "design", "scenario", "undercurrent", "replicate", "seed", "parameter_draw", "coding_draw", *STATES,
     *(f"public_value_{name}" for name in (*THEMES, *SUBREGIONS)), "public_value_worst_municipality",
     "public_value_gini", *COUNTS, "default_rate", "delay_rate", "quarters_to_agreement",
     "quarters_to_first_result", "adopted",
@@ -36,8 +36,8 @@ TABLES = {
     "initiatives": ("theme", "arena", "members", "opened", "agreed", "ended", "outcome", "funded"),
     "summary": (
         "design", "mean", "low", "high", "difference", "difference_low", "difference_high", "probability_best",
-        "expected_regret", "worst_regret", "variance_luck", "variance_knowledge",
-        "difference_luck", "difference_knowledge",
+        "expected_regret", "worst_regret", "variance_luck", "variance_coding", "variance_knowledge",
+        "difference_luck", "difference_coding", "difference_knowledge",
     ),
 }  # fmt: skip
 AGENT = (
@@ -73,7 +73,7 @@ def test_the_columns_of_a_table(name: str, made: Result) -> None:
 
 def test_shares_are_shares_and_what_is_missing_is_null(made: Result) -> None:
     outcomes = made.runs[[name for name in RUNS if name not in {"design", "scenario", "undercurrent"}]]
-    shares = outcomes.drop(columns=["replicate", "seed", "parameter_draw", *COUNTS]).drop(
+    shares = outcomes.drop(columns=["replicate", "seed", "parameter_draw", "coding_draw", *COUNTS]).drop(
         columns=[name for name in outcomes if "quarter" in name]
     )
     assert shares.stack().between(0.0, 1.0).all()
@@ -121,7 +121,7 @@ def test_the_mesa_model() -> None:
     agent = model.agents[0]
     assert all(hasattr(agent, name) for name in AGENT)
     model.step()
-    assert {name for name in RUNS[6:] if name not in model.outcomes()} == set()
+    assert {name for name in RUNS[7:] if name not in model.outcomes()} == set()
     assert model.running
 
 

@@ -20,7 +20,7 @@ def frame(**designs: list[float]) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "design": name, "founding": "vote", "replicate": range(len(values)),
-                "parameter_draw": np.arange(len(values)) // 2,
+                "parameter_draw": np.arange(len(values)) // 2, "coding_draw": 0,
                 "value": values, "cost": values, "count": 10.0 * np.array(values),
             }
         )
@@ -88,6 +88,55 @@ def test_variance_splits_into_stochastic_and_parametric() -> None:
     assert half.stochastic + half.parametric == pytest.approx(1.0)
     assert np.isnan(split_variance(np.arange(4.0), np.arange(4)).stochastic)  # one replicate a draw says nothing
     assert np.isnan(split_variance(np.ones(8), draws).stochastic)  # no variance at all
+
+
+def nested(sets: int, of: tuple[float, float, float], seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(values, draws of parameters and of codings); ``of``: standard deviations of luck, reading and mechanisms."""
+    random = np.random.default_rng(seed)
+    draws = np.repeat(np.arange(sets), 5)
+    codings = 3 * draws + np.tile([0, 0, 1, 1, 2], sets)  # as ``plan.readings_of`` makes them of blocks of five
+    luck, reading, mechanisms = of
+    values = mechanisms * random.normal(size=sets)[draws] + reading * random.normal(size=3 * sets)[codings]
+    return values + luck * random.normal(size=len(draws)), draws, codings
+
+
+def test_variance_splits_in_three_by_hand() -> None:
+    """Two sets of two readings of two replicates: mean squares 0.5 within, 4 between readings, 200 between sets."""
+    values = np.array([0.0, 1.0, 2.0, 3.0, 10.0, 11.0, 12.0, 13.0])
+    draws, codings = np.repeat([0, 1], 4), np.repeat([0, 1, 2, 3], 2)
+    within, reading, mechanisms = 0.5, (4.0 - 0.5) / 2, (200.0 - 4.0) / 4
+    total = within + reading + mechanisms
+    split = split_variance(values, draws, codings)
+    assert split.stochastic == pytest.approx(within / total)
+    assert split.coding == pytest.approx(reading / total)
+    assert split.parametric == pytest.approx(mechanisms / total)
+
+
+def test_the_three_parts_are_those_that_were_put_in() -> None:
+    split = split_variance(*nested(4_000, (1.0, 2.0, 3.0), seed=4))
+    assert split.stochastic == pytest.approx(1 / 14, abs=0.01)
+    assert split.coding == pytest.approx(4 / 14, abs=0.02)
+    assert split.parametric == pytest.approx(9 / 14, abs=0.02)
+    few = [split_variance(*nested(100, (1.0, 1.0, 1.0), seed=seed)) for seed in range(200)]
+    for part in ("stochastic", "coding", "parametric"):
+        shares = np.array([getattr(one, part) for one in few])
+        assert shares.mean() == pytest.approx(1 / 3, abs=0.02), part  # 100 sets, as a default comparison has
+
+
+def test_readings_without_effect_have_no_share() -> None:
+    shares = [split_variance(*nested(100, (1.0, 0.0, 1.0), seed=seed)).coding for seed in range(100)]
+    assert np.mean(shares) < 0.05
+    values, draws, codings = nested(100, (1.0, 0.0, 1.0), seed=1)
+    assert split_variance(values, draws, np.zeros_like(codings)) == split_variance(values, draws)
+    assert split_variance(values, draws).coding == 0.0
+
+
+def test_one_reading_a_set_cannot_be_told_from_the_set() -> None:
+    values, draws, _ = nested(50, (1.0, 1.0, 1.0), seed=2)
+    split = split_variance(values, draws, draws + 7)
+    assert split.stochastic == split_variance(values, draws).stochastic
+    assert np.isnan(split.coding)
+    assert np.isnan(split.parametric)
 
 
 def test_the_interval_allows_for_correlated_replicates_of_one_parameter_draw() -> None:

@@ -31,8 +31,8 @@ GENERATORS: dict[str, Callable[[], str]] = {
         model.parameters, model.scenario_fields, model.state_arrays, model.streams, model.patterns, model.plausible_set,
         model.themes, submodels.submodels, submodels.quarter, submodels.governance_fields, submodels.partner_seats,
         columns.outcomes, columns.units, columns.windows, columns.table_list, columns.table_columns,
-        designs.designs, designs.other_designs, designs.unset_fields, designs.measure_table, designs.scenarios,
-        designs.undercurrents, architecture.layers,
+        designs.designs, designs.services, designs.other_designs, designs.unset_fields, designs.measure_table,
+        designs.scenarios, designs.undercurrents, architecture.layers,
     )
 }  # fmt: skip
 

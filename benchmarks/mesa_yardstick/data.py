@@ -41,12 +41,13 @@ class Institution:
 
 @dataclass
 class DesignData:
-    """A design under test, with what holds before it, without it and after it."""
+    """A design under test as it is read in a run: what holds before it, without it, after it, and in the arenas."""
 
     before: Institution
     fallback: Institution
     design: Institution
     successor: Institution | None
+    arenas: list[Institution]  # of the arenas below the region
 
 
 @dataclass
@@ -108,8 +109,6 @@ def read(plan: Plan) -> RegionData:
         )
         for a in range(len(world.member))
     ]
-    for a, arena in enumerate(arenas[1:]):
-        arena.institution = institution(0, ARENAS + a)  # the same whatever the design of the region
     themes = _records(world, _THEME, count)
     for facts, theme in zip(themes, plan.region.themes, strict=True):
         facts.name = theme.name
@@ -125,6 +124,7 @@ def read(plan: Plan) -> RegionData:
                 fallback=institution(d, FALLBACK),
                 design=institution(d, DESIGN),
                 successor=institution(d, SUCCESSOR) if world.has_successor[d] else None,
+                arenas=[institution(d, ARENAS + a) for a in range(len(arenas) - 1)],
             )
             for d in range(len(world.institution))
         ],

@@ -121,11 +121,11 @@ class RegionModel(mesa.Model):
         self.region.rules = self.built_up(institution)
         if changed or new_year:
             self.region.seat_board(institution)
-        for arena, facts in zip(self.arenas[1:], self.data.arenas[1:], strict=True):
+        for arena, own in zip(self.arenas[1:], self.design.arenas, strict=True):
             if self.quarter == 0:
-                arena.enter(facts.institution)
+                arena.enter(own)
             if new_year:
-                arena.seat_board(facts.institution)
+                arena.seat_board(own)
 
     def choose_institution(self):
         """Which institution holds in the region; the design needs enough who want it."""

@@ -9,16 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters, plausible
+from bresim.common.rows import distinct_rows
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
-from bresim.governance import Design, load_design, measures, successor_of, with_measures
+from bresim.governance import Design, Readings, load_design, measures, successor_of
+from bresim.governance.codings import POINT
 from bresim.kernel.state import World
 from bresim.priors import from_unit
 from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.runner.ensemble import RUN_DTYPE
 from bresim.scenario import Scenario, load_scenario
-from bresim.world import Setting, build_world
+from bresim.world import Rows, Setting, build_world
+
+#: Replicates of a block that share a reading of the codings.
+PER_READING = 2
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Plan:
     world: World
     jobs: np.ndarray  # (R,)
     draw_ids: NDArray[np.int64]  # (P,) id of each parameter set in ``world.parameters``
+    codings: NDArray[np.int64]  # (R,) which draw of the codings each run has
     labels: tuple[str, ...]  # (U,) undercurrent levels
     levels: NDArray[np.int64]  # (R,) level of each run
     names: tuple[str, ...]  # (D,) designs
@@ -39,28 +45,31 @@ class Plan:
 
 
 def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
-    """Each design of the configuration with measures on, its successor, and what it falls back to."""
+    """Each design of the configuration with its successor, what it falls back to, and the measures."""
     shipped = measures()
     chosen = [(shipped[name], strength) for name, strength in config.measures.items() if strength > 0.0]
     before = load_design(region.arenas[0].institution)
-    fallback = with_measures(before, chosen)
-    found = []
-    for design in config.designs:
-        successor = successor_of(design)
-        found.append(
-            Setting(
-                before=before,
-                fallback=fallback,
-                design=with_measures(design, chosen),
-                successor=with_measures(successor, chosen) if successor else None,
-            )
-        )
-    return found
+    return [Setting(before, design, successor_of(design), chosen) for design in config.designs]
 
 
 def blocks(config: ModelConfig, replicates: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """Block of each replicate: its replicates share parameters and memberships; only random draws differ."""
     return np.asarray(replicates, dtype=np.int64) // config.replicates_per_draw
+
+
+def readings_of(
+    coding: str | int, size: int, replicates: Sequence[int] | NDArray[np.int64], seeds: NDArray[np.int64]
+) -> Readings:
+    """The reading of the codings that each replicate has; ``size`` replicates share one parameter set.
+
+    They have several readings, and each of these (if there are enough) two replicates: so what chance, mechanisms and
+    the reading of the designs do can be told apart. One draw for all (``coding=7``) is the same whatever the seed.
+    """
+    numbers = np.asarray(replicates, dtype=np.int64)
+    if coding == "drawn":
+        block, place = np.divmod(numbers, size)
+        return Readings(seeds, block * -(-size // PER_READING) + place // PER_READING)
+    return Readings(np.zeros_like(seeds), np.full_like(numbers, POINT if coding == "point" else coding))
 
 
 def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -122,10 +131,18 @@ def make_plan(
         ids = np.arange(len(values), dtype=np.int64)
         draw = wanted[draw] % len(values)
     order = solutions_of(config.seed, region)
-    world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter)
     designs, foundings = len(config.designs), config.foundings
+    read = readings_of(config.coding, config.replicates_per_draw, replicates, np.full_like(block, config.seed))
+    pairs, reading = distinct_rows(read.seeds, read.numbers)
+    rows = Rows(
+        setting=np.repeat(np.arange(designs), len(pairs)),
+        reading=np.tile(np.arange(len(pairs)), designs),
+        readings=Readings(pairs[:, 0], pairs[:, 1]),
+    )
+    world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter, rows)
+    named = np.arange(designs)[:, None, None, None]
     jobs = np.zeros((designs, len(foundings), len(chosen), len(block)), dtype=RUN_DTYPE)
-    jobs["design"] = np.arange(designs)[:, None, None, None]
+    jobs["design"] = named * len(pairs) + reading
     jobs["at_once"] = at_once(foundings)[:, None, None]
     jobs["replicate"] = np.asarray(replicates, dtype=np.int64)
     jobs["draw"] = draw
@@ -143,7 +160,8 @@ def make_plan(
         labels=tuple(level.label for level in chosen),
         levels=np.array(at.reshape(-1)),
         names=tuple(design.name for design in config.designs),
-        named=jobs["design"].reshape(-1),
+        named=np.array(np.broadcast_to(named, jobs.shape).reshape(-1)),
+        codings=np.array(np.broadcast_to(read.numbers, jobs.shape).reshape(-1)),
         seeds=np.full(jobs.size, config.seed, dtype=np.int64),
     )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
 from bresim.columns.runs import MUNICIPALITY_OUTCOMES
 from bresim.conventions import FOUNDINGS
+from bresim.governance.codings import POINT
 from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED
 from bresim.plan import Plan, at_once
 from bresim.region.types import Region
@@ -51,6 +52,8 @@ def runs_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns = _keys(plan, rows)
     columns["seed"] = plan.seeds
     columns["parameter_draw"] = plan.draw_ids[plan.jobs["draw"]]
+    at_point = plan.codings == POINT
+    columns["coding_draw"] = np.where(at_point, np.nan, plan.codings) if at_point.any() else plan.codings
     for at, outcome in enumerate(outcomes_of(plan.region)):
         columns[outcome.name] = recorded.runs[:, at]
     return pd.DataFrame(columns)
@@ -127,7 +130,7 @@ def dyads_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     source, target = (index[~np.eye(size, dtype=np.bool_)] for index in np.indices((size, size)))
     parts = []
     for at, founding in product(range(len(names)), plan.config.foundings):
-        same = (plan.jobs["design"] == at) & (plan.jobs["at_once"] == at_once([founding]))
+        same = (plan.named == at) & (plan.jobs["at_once"] == at_once([founding]))
         pairs = recorded.pairs[same]
         means = {name: pairs[name].mean(axis=0) for name in ("trust", "grievance")}
         for moment in range(len(MOMENTS)):

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.common.errors import InputError, Problem
-from bresim.governance import Design, compile_design, load_design
+from bresim.governance import Design, Readings, compile_design, load_design, read_values, with_measures
+from bresim.governance.codings import POINT
 from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
-from bresim.governance.compile import RAMPS, Institution
+from bresim.governance.compile import RAMPS, Institution, Measures
 from bresim.kernel.state import ARENAS, REGIONAL, SUBREGIONAL, World
 from bresim.region.types import Region
 from bresim.scenario import Scenario
@@ -25,12 +26,41 @@ HISTORY_SAME, HISTORY_OTHER, HISTORY_DIVIDED = 0.25, 0.5, 1.0
 
 @dataclass(frozen=True)
 class Setting:
-    """One design with all that a run under it needs: with its measures, its successor and its fallback."""
+    """One design with all that a run under it needs: its successor, what held before, and the measures taken.
+
+    Measures move the design, its successor and what it falls back to, not what held before policy start.
+    """
 
     before: Design
-    fallback: Design
     design: Design
     successor: Design | None
+    measures: Measures = ()
+
+    @property
+    def slots(self) -> tuple[tuple[Design, Measures], ...]:
+        """The design of each institution slot, in order, with the measures on it."""
+        after = self.successor or self.before
+        return (
+            (self.before, ()),
+            (self.before, self.measures),
+            (self.design, self.measures),
+            (after, self.measures),
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows D of a world's table of designs: which setting, and which of C readings of its codings."""
+
+    setting: NDArray[np.int64]  # (D,)
+    reading: NDArray[np.int64]  # (D,)
+    readings: Readings
+
+
+def one_row_each(settings: Sequence[Setting]) -> Rows:
+    """A row for each setting, every value as the files have it."""
+    nothing = np.zeros(len(settings), dtype=np.int64)
+    return Rows(np.arange(len(settings)), nothing, Readings(nothing[:1], np.full(1, POINT)))
 
 
 def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -99,16 +129,22 @@ def numbered(*contents: np.ndarray) -> NDArray[np.int64]:
     return numbers
 
 
-def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.ndarray]:
-    """Rules and masks of every institution of every design: (D, I, ...)."""
-    local = [compile_design(load_design(arena.institution), region) for arena in region.arenas[1:]]
-    table: list[list[Institution]] = []
-    for setting in settings:
-        successor = setting.successor or setting.fallback
-        compiled = [
-            compile_design(design, region) for design in (setting.before, setting.fallback, setting.design, successor)
-        ]
-        table.append([*compiled, *local])
+def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dict[str, np.ndarray]:
+    """Rules and masks of every institution of every row: (D, I, ...)."""
+    local: list[tuple[Design, Measures]] = [(load_design(arena.institution), ()) for arena in region.arenas[1:]]
+    made: dict[tuple[int, int], tuple[Institution, NDArray[np.float64]]] = {}
+
+    def of(design: Design, measures: Measures) -> tuple[Institution, NDArray[np.float64]]:
+        """The institution of a design, and its numbers (C, F) under every reading; each is made once."""
+        key = id(design), id(measures)
+        if key not in made:
+            institution = compile_design(with_measures(design, measures), region)
+            made[key] = institution, read_values(institution, design, measures, rows.readings)
+        return made[key]
+
+    slots = [[*setting.slots, *local] for setting in settings]  # kept, as their identity is the key
+    read = [[of(*slot) for slot in row] for row in slots]
+    table = [[institution for institution, _ in row] for row in read]
     problems = [
         Problem(
             f"region '{region.name}': arenas.{arena.name}.institution",
@@ -130,16 +166,17 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
     ]
     if problems:
         raise InputError(problems)
-    values = np.array([[institution.values for institution in row] for row in table])
+    numbers = np.array([[values for _, values in row] for row in read])  # (settings, I, C, F)
+    values = np.ascontiguousarray(numbers[rows.setting, :, rows.reading])
 
     def masks(name: str) -> np.ndarray:
-        return np.array([[getattr(institution, name) for institution in row] for row in table], dtype=np.bool_)
+        found = np.array([[getattr(institution, name) for institution in row] for row in table], dtype=np.bool_)
+        return found[rows.setting]
 
     eligible, themes, board, rotation = masks("eligible"), masks("themes"), masks("board"), masks("rotation")
     for a, arena in enumerate(region.arenas[1:]):
         board[:, ARENAS + a] &= arena.members
         rotation[:, ARENAS + a] &= arena.members
-    values = np.ascontiguousarray(values)
     return {
         "institution": values.view(INSTITUTION_DTYPE).reshape(values.shape[:2]).view(np.recarray),
         "institution_values": values,
@@ -147,7 +184,7 @@ def institutions(settings: Sequence[Setting], region: Region) -> dict[str, np.nd
         "board": board,
         "rotation": rotation,
         "in_scope": themes,
-        "has_successor": np.array([setting.successor is not None for setting in settings]),
+        "has_successor": np.array([setting.successor is not None for setting in settings])[rows.setting],
         "content": numbered(values, eligible, themes, board, rotation),
         "ramps": RAMPS > 0.5,
     }
@@ -159,10 +196,12 @@ def build_world(
     settings: Sequence[Setting],
     parameter_values: NDArray[np.float64],
     policy_start: int,
+    rows: Rows | None = None,
 ) -> World:
     """Lay everything that does not change during a run out in arrays.
 
     ``parameter_values`` is (P, number of parameters), columns in the order of ``parameters.PARAMETERS``.
+    ``rows`` are those of the table of designs, without it one for each setting.
     """
     across = (region.centre[:, None] & region.rural[None, :]) | (region.rural[:, None] & region.centre[None, :])
     rivals = region.centre[:, None] & region.centre[None, :] & ~np.eye(region.size, dtype=np.bool_)
@@ -219,6 +258,6 @@ def build_world(
         population_factor=scenario.population_factor,
         severity_factor=scenario.severity_factor,
         policy_start=policy_start,
-        **institutions(settings, region),
+        **institutions(settings, region, rows or one_row_each(settings)),
         parameters=parameters.records(parameter_values),
     )

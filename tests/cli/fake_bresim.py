@@ -46,8 +46,8 @@ def _summary(runs: pd.DataFrame) -> pd.DataFrame:
              "low": mean - 0.05, "high": mean + 0.05,
              "difference": mean - means.iloc[0], "difference_low": mean - means.iloc[0] - 0.01,
              "difference_high": mean - means.iloc[0] + 0.01, "probability_best": 0.25, "expected_regret": 0.01,
-             "worst_regret": 0.02, "variance_luck": 0.5, "variance_knowledge": 0.5,
-             "difference_luck": 0.5, "difference_knowledge": 0.5}
+             "worst_regret": 0.02, "variance_luck": 0.5, "variance_coding": 0.0, "variance_knowledge": 0.5,
+             "difference_luck": 0.5, "difference_coding": 0.0, "difference_knowledge": 0.5}
             for design, mean in means.items()
         ]
     )  # fmt: skip

@@ -100,7 +100,7 @@ def test_lists_of_designs() -> None:
 
 def test_an_unknown_key_with_keys_below_it_is_not_among_the_known() -> None:
     (text,) = problems("compare", "+vary.seed=1")
-    assert text.startswith("vary: unknown key; known: designs, figures")
+    assert text.startswith("vary: unknown key; known: coding, designs, figures")
     assert " vary" not in text
 
 

@@ -27,7 +27,7 @@ def runs() -> pd.DataFrame:
     tables = []
     for region, overrides in OVERRIDES.items():
         small = ("replicates=2", "undercurrent_replicates=0", "record=runs", "figures=false", "report=false")
-        given = [f"region={region}", "parameters=point", "founding=vote", *small, *overrides]
+        given = [f"region={region}", "parameters=point", "coding=point", "founding=vote", *small, *overrides]
         config = bresim.load("compare", given)
         table = bresim.compare(config).runs[["design", "replicate", *OUTCOMES]]
         tables.append(table.astype({"design": str}).assign(region=region))

@@ -142,7 +142,7 @@ def test_results_do_not_depend_on_workers_or_chunks(monkeypatch: pytest.MonkeyPa
 def test_a_design_gives_the_same_rows_whatever_else_is_in_the_job() -> None:
     alone = make_plan(config_of(designs="regio_deal"), range(12))
     everyone = make_plan(config_of(designs=",".join(shipped_designs())), range(12))
-    rows = everyone.jobs["design"] == shipped_designs().index("regio_deal")
+    rows = everyone.named == shipped_designs().index("regio_deal")
     assert same(run_plan(alone, Silent()).runs, run_plan(everyone, Silent()).runs[rows])
 
 

@@ -48,7 +48,7 @@ def changed(design: Design, section: str, **values: Any) -> Design:
 def setting(design: Design) -> Setting:
     status_quo = load_design("status_quo")
     successor = load_design(design.scope.successor) if design.scope.successor else None
-    return Setting(status_quo, status_quo, design, successor)
+    return Setting(status_quo, design, successor)
 
 
 def world_of(

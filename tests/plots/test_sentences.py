@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import synthetic_result
 
-from bresim.analysis import comparison
+from bresim.analysis import comparison, spread
 from bresim.analysis.comparison import Difference
 from bresim.common.text import language
 from bresim.conventions import HEADLINE
@@ -397,8 +397,14 @@ def robust(
     worst: Sequence[float],
     knowledge: Sequence[float],
     apart: Sequence[float] = (NAN, NAN),
+    reading: Sequence[float] = (0.0, 0.0),
+    read_apart: Sequence[float] = (0.0, 0.0),
 ) -> pd.DataFrame:
     columns = {
+        "variance_coding": reading,
+        "difference_coding": read_apart,
+        "variance_luck": 1.0 - np.add(knowledge, reading),
+        "difference_luck": 1.0 - np.add(apart, read_apart),
         "probability_best": best,
         "expected_regret": expected,
         "worst_regret": worst,
@@ -422,6 +428,19 @@ def test_robustness_most_and_not_most() -> None:
     assert split.endswith("de rest is toeval.")
     both = robustness.sentence(robust([0.6, 0.4], [0, 0], [0, 0], [0.7, 0.7], [0.25, 0.4]), NAMES, EN, 40)
     assert both.endswith("the rest is luck. Of the spread of the differences to the status quo it is 25% to 40%.")
+
+
+def test_robustness_tells_three_parts_of_the_spread() -> None:
+    drawn = robust([0.6, 0.4], [0, 0], [0, 0], [0.5, 0.6], [0.2, 0.2], [0.2, 0.3], [0.5, 0.5])
+    assert spread.split_sentence(drawn, EN, 40) == (
+        "The spread between the futures has three parts: not knowing how strong the mechanisms are (50% to 60%), how "
+        "the designs can be read (20% to 30%) and luck (10% to 30%). Of the spread of the differences to the status "
+        "quo 20% is not knowing, 50% reading and 30% luck. "
+        "Two numbers are those of the designs with the smallest and the largest part."
+    )
+    assert "niet weten hoe sterk de mechanismen zijn (50% tot 60%)" in spread.split_sentence(drawn, NL, 40)
+    together = spread.split_sentence(drawn.assign(variance_coding=NAN, variance_knowledge=NAN), EN, 40)
+    assert together.endswith("could not be determined in this job.")
 
 
 def test_robustness_ties_and_unknown() -> None:

@@ -152,7 +152,7 @@ def test_the_aim_is_judged_only_when_its_year_is_over(made: Result, end: str, ju
 
 def test_there_is_no_empty_panel_when_nothing_is_known_of_the_spread(made: Result, tmp_path: Path) -> None:
     runs = made.runs.assign(parameter_draw=0)
-    summary = made.summary.assign(variance_luck=np.nan, variance_knowledge=np.nan)
+    summary = made.summary.assign(variance_luck=np.nan, variance_coding=np.nan, variance_knowledge=np.nan)
     with styled():
         one = robustness.draw(View(replace(made, runs=runs, summary=summary), EN), tmp_path)
         many = robustness.draw(View(made, EN), tmp_path / "many")
@@ -162,7 +162,7 @@ def test_there_is_no_empty_panel_when_nothing_is_known_of_the_spread(made: Resul
         picture = figure.svg.read_text("utf-8").split("</metadata>")[1]
         assert ("% of the variance" in picture) is there
         assert ("worst case" in picture) is there
-        assert ("luck or not knowing" in figure.title) is there
+        assert ("what the spread comes from" in figure.title) is there
 
 
 def test_trust_has_one_scale_in_every_report(made: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from bresim.common.errors import InputError
 from bresim.config import load
 from bresim.config.schema import SweepConfig
-from bresim.governance import shipped_designs
+from bresim.governance import load_design, shipped_designs
+from bresim.governance.codings import value_of
 from bresim.parameters import PARAMETERS
 from bresim.sweep.job import SweepJob
 from bresim.sweep.points import Range, column_of, lay_out, scaled
+from bresim.sweep.variants import can_set_back
 from tests.sweep.small import config_of, job_of
 
 BASE = config_of("+vary.seed=[1]")
@@ -268,3 +270,41 @@ def test_an_empty_experiment_hides_nothing(tmp_path: Path) -> None:
     experiment(tmp_path, "parameters: prior", "sweep.method=lhs")
     by_hand = ["+experiment=empty", "region=teaching", "sweep.method=lhs", "+vary.parameters.work=[0.6,1.0]"]
     assert load("sweep", by_hand, config_dir=tmp_path).vary == {"parameters.work": [0.6, 1.0]}
+
+
+def test_a_field_set_back_is_that_of_the_status_quo() -> None:
+    """In a design that codes it, with the range of the status quo; other fields and other designs stay as they are."""
+    job = job_of("+vary.set_back=[nothing,payoff.binding]", "designs=[regiobureau,status_quo]")
+    kept, back = (job.varied(job.config, job.variants[code]).designs for code in range(2))
+    assert kept == job.config.designs
+    quo = load_design("status_quo")
+    assert back[0].payoff.binding == quo.payoff.binding != kept[0].payoff.binding
+    coding = back[0].codings["payoff.binding"]
+    assert (coding.range, coding.origin) == (quo.codings["payoff.binding"].range, "status_quo")
+    assert back[0].scope == kept[0].scope
+    assert back[1].payoff == kept[1].payoff
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ("+vary.set_back=[nothing,payoff.bindng]", "there is no field to set back 'payoff.bindng'; did you mean"),
+        ("+vary.coding=[point,often]", "'often' is no coding; write drawn, point, or the number of a draw"),
+        ("+vary.coding=[-1,0]", "-1 is no coding"),
+    ],
+)
+def test_what_cannot_be_read_or_set_back(overrides: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        job_of(overrides)
+
+
+def test_experiments_set_back_every_number_that_a_design_chose() -> None:
+    quo = load_design("status_quo")
+    chosen = {
+        path
+        for name in shipped_designs()
+        for path in load_design(name).codings
+        if path in can_set_back() and value_of(load_design(name), path) != value_of(quo, path)
+    }
+    swept = load("sweep", ["+experiment=set_back"]).vary["set_back"]
+    assert set(swept) == {"nothing", *chosen}

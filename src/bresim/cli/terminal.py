@@ -11,6 +11,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from bresim.analysis.spread import split_sentence
 from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
 from bresim.common.errors import BresimError
@@ -58,6 +59,10 @@ def printing(config: JobConfig) -> Iterator[None]:
 def show_comparison(result: Result) -> None:
     """One row per design, from the highest to the lowest mean direct value, with its uncertainty."""
     _designs_table(result)
+    rows = result.summary[result.summary["outcome"] == HEADLINE]
+    of_one = rows[rows["founding"] == rows["founding"].iloc[-1]]  # of both: if founded
+    sets = int(result.runs["parameter_draw"].nunique())
+    console().print(split_sentence(of_one, language(result.config.lang), sets))
     show_folder(result.config)
 
 

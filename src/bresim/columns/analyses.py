@@ -10,10 +10,13 @@ from bresim.columns.schema import Column, Table
 _NONE_KNOWN = "no replicate has the outcome"
 _NO_PAIR = "`status_quo` is not among the designs, or no replicate has the outcome under both"
 _NO_BEST = "the outcome has no direction, there is one design only, or no replicate has the outcome under every design"
-_NO_SPLIT = "fewer than two parameter sets have a value, none of them has two replicates with one, or it does not vary"
-_STOCHASTIC = ("share of the variance of {what} that is stochastic (aleatory) uncertainty: the variance between replicates with the same parameter set, "
-               "over that variance and the one between parameter sets together (one-way random-effects analysis of variance)")
-_PARAMETRIC = ("share of the variance of {what} that is parametric (epistemic) uncertainty: the variance between parameter sets; it is 1 minus `{other}`")
+_NO_SPLIT = "fewer than two parameter sets have a value, no two replicates with a value have the same parameters and codings, or it does not vary"
+_NOT_APART = "; or each parameter set has one draw of the codings, so that what the two do cannot be told apart"
+_STOCHASTIC = ("share of the variance of {what} that is stochastic (aleatory) uncertainty: the variance between replicates with the same parameters and codings, "
+               "over that variance and the two below together (nested random-effects analysis of variance)")
+_CODING = ("share of the variance of {what} that comes from how the designs are read: the variance between draws of the codings with the same parameters; "
+           "0 if all replicates have one reading")
+_PARAMETRIC = "share of the variance of {what} that is parametric (epistemic) uncertainty: the variance between parameter sets; the three shares add up to 1"
 
 SUMMARY = Table(
     "summary", ("compare", "sweep"), "a design, founding and outcome",
@@ -33,10 +36,12 @@ SUMMARY = Table(
         Column("expected_regret", "outcome", "mean over the same replicates of how much the design stays behind the best one of the replicate; 0 or more", "outcome", -1, _NO_BEST),
         Column("worst_regret", "outcome", "the same mean in the parameter set where it is largest (the worst case over parametric uncertainty, not over stochastic uncertainty)", "outcome", -1, _NO_BEST),
         Column("variance_luck", "share", _STOCHASTIC.format(what="the outcome"), "outcome", null=_NO_SPLIT),
-        Column("variance_knowledge", "share", _PARAMETRIC.format(what="the outcome", other="variance_luck"), "outcome", null=_NO_SPLIT),
+        Column("variance_coding", "share", _CODING.format(what="the outcome"), "outcome", null=_NO_SPLIT + _NOT_APART),
+        Column("variance_knowledge", "share", _PARAMETRIC.format(what="the outcome"), "outcome", null=_NO_SPLIT + _NOT_APART),
         Column("difference_luck", "share", _STOCHASTIC.format(what="the difference to `status_quo`"), "outcome", null=f"{_NO_PAIR}; or {_NO_SPLIT}"),
-        Column("difference_knowledge", "share", _PARAMETRIC.format(what="the difference to `status_quo`", other="difference_luck"), "outcome",
-               null=f"{_NO_PAIR}; or {_NO_SPLIT}"),
+        Column("difference_coding", "share", _CODING.format(what="the difference to `status_quo`"), "outcome", null=f"{_NO_PAIR}; or {_NO_SPLIT}{_NOT_APART}"),
+        Column("difference_knowledge", "share", _PARAMETRIC.format(what="the difference to `status_quo`"), "outcome",
+               null=f"{_NO_PAIR}; or {_NO_SPLIT}{_NOT_APART}"),
         Column("replicates", "count", "replicates that have the outcome, over which mean, quantiles and variance are taken"),
     ),
     suffix="csv",

@@ -17,11 +17,14 @@ SEED = Column("seed", "id", "seed of all random draws")
 PARAMETER_DRAW = Column("parameter_draw", "id", "which parameter set: its row in the plausible set (`parameters=plausible`), the number of the "
                         "draw under this seed (`parameters=prior`), or 0 (`parameters=point`); replicates with the same seed and "
                         "draw have the same parameters")
+CODING_DRAW = Column("coding_draw", "id", "which draw of the codings of designs and measures, under this seed (`coding=drawn`), or under any "
+                     "(`coding=NUMBER`). Replicates with the same seed and draw have the same codings",
+                     null="every value is as its file has it (`coding=point`)")
 
 #: Columns that say of which run a row is, in tables with several rows a run.
 ROW_KEYS = (DESIGN, FOUNDING, SCENARIO, UNDERCURRENT, REPLICATE)
 #: Columns that say which run a row of ``runs`` is.
-KEYS = (*ROW_KEYS, SEED, PARAMETER_DRAW)
+KEYS = (*ROW_KEYS, SEED, PARAMETER_DRAW, CODING_DRAW)
 #: Their names.
 RUN_KEYS = tuple(column.name for column in KEYS)
 

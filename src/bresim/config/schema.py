@@ -10,11 +10,12 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bresim.config.period import Time
 from bresim.config.presets import undercurrent_label, undercurrent_levels
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
+from bresim.governance.codings import coding_of
 from bresim.governance.schema import Design
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
@@ -91,6 +92,9 @@ class ModelConfig(JobConfig):
     measures: dict[str, Share] = Field(description="measure → strength; those at 0 are left out")
     time: Time
     designs: tuple[Design, ...] = Field(description="the governance designs under test")
+    coding: Annotated[str | int, BeforeValidator(coding_of)] = Field(
+        description="values of designs and measures: drawn from their ranges, as in the files, or one draw for all"
+    )
     founding: Literal[Founding, "both"] = Field(description="when a vote founds a design, at once, or each by itself")
     replicates_per_draw: Count = Field(description="replicates that share one parameter draw")
 
@@ -138,6 +142,7 @@ class PatternsConfig(ModelConfig):
     """The patterns of the report, checked on an ensemble."""
 
     command: Literal["patterns"]
+    coding: Literal["point"]
     founding: Founding
     replicates: Count
 

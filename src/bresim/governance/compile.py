@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim.common.errors import InputError, Problem, nearest
+from bresim.governance.codings import Readings, is_whole, value_of
 from bresim.governance.schema import RULE_TYPES, Design, Measure
 from bresim.region.types import Region
 
@@ -32,6 +33,8 @@ NUMBERS: tuple[tuple[str, str], ...] = tuple(
     for field in model.model_fields
     if field not in _NOT_NUMBERS
 )
+#: Field path (payoff.binding) → its place in record order.
+PLACES: Mapping[str, int] = {f"{section}.{field}": at for at, (section, field) in enumerate(NUMBERS)}
 _DERIVED = ("partner_weight", "partner_seats", "pooled_by_board", "services_by_board", "services_by_province")
 FIELDS: tuple[str, ...] = (*(field for _, field in NUMBERS), *_DERIVED)
 DTYPE = np.dtype([(field, np.float64) for field in FIELDS])
@@ -65,18 +68,49 @@ class Institution:
         return "services" if self.values[FIELDS.index("services_by_board")] else ""
 
 
-def with_measures(design: Design, measures: Sequence[tuple[Measure, float]]) -> Design:
-    """Return the design with measures on it, each at a strength in [0, 1], in the order given."""
+Measures = Sequence[tuple[Measure, float]]
+
+
+def with_measures(design: Design, measures: Measures) -> Design:
+    """Return the design with measures on it, each at a strength in [0, 1], in the order given.
+
+    What its values rest on is no longer told: a value that was moved rests on the measure too.
+    """
     sections = {name: getattr(design, name).model_dump() for name in RULE_TYPES}
     for measure, strength in measures:
         for path, target in measure.targets.items():
             section, _, field = path.partition(".")
-            old = sections[section][field]
-            further = old <= target if path in measure.lowers else old >= target
-            value = old if further else old + strength * (target - old)
-            # whole numbers stay whole numbers: half a table does not exist
-            sections[section][field] = round(value) if isinstance(old, int) and not isinstance(old, bool) else value
+            value = _moved(np.array(float(sections[section][field])), np.array(target), strength, measure, path)
+            sections[section][field] = int(value) if is_whole(path) else float(value)
     return design.model_copy(update={name: RULE_TYPES[name](**values) for name, values in sections.items()})
+
+
+def _moved(old: np.ndarray, target: np.ndarray, strength: float, measure: Measure, path: str) -> np.ndarray:
+    """Values of one field with a measure on it; one that is further already stays as it is."""
+    further = old <= target if path in measure.lowers else old >= target
+    value = np.where(further, old, old + strength * (target - old))
+    return np.rint(value) if is_whole(path) else value  # whole numbers stay whole: half a table does not exist
+
+
+def read_values(
+    institution: Institution, design: Design, measures: Measures, readings: Readings
+) -> NDArray[np.float64]:
+    """The numbers (C, F) of a design with measures on it under C readings; ``institution`` is that at the point.
+
+    A reading asks for no more members than are eligible: a range is of the source, and holds in small regions too.
+    """
+    values = np.tile(institution.values, (len(readings.numbers), 1))
+    if readings.at_point.all():
+        return values
+    for path, at in PLACES.items():
+        values[:, at] = readings.of(design, path, float(value_of(design, path)))
+    fewest = values[:, PLACES["boundary.min_members"]]
+    np.minimum(fewest, institution.eligible.sum(), out=fewest)
+    for measure, strength in measures:
+        for path, target in measure.targets.items():
+            goal = readings.of(measure, path, target)
+            values[:, PLACES[path]] = _moved(values[:, PLACES[path]], goal, strength, measure, path)
+    return values
 
 
 def compile_design(design: Design, region: Region, where: str | None = None) -> Institution:

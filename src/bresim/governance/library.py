@@ -15,8 +15,9 @@ from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import problems_of, salvage
 from bresim.common.yaml_files import is_path, read_mapping
 from bresim.conventions import REFERENCE
+from bresim.governance.codings import problems_in, split, split_measure, told, value_of
 from bresim.governance.compile import NUMBERS
-from bresim.governance.schema import Design, Measure
+from bresim.governance.schema import RULE_TYPES, Design, Measure
 
 
 def design_names(search: Sequence[Path] = ()) -> list[str]:
@@ -90,12 +91,41 @@ def _shipped_design(name: str) -> Inspected:
 
 
 def _inspected(content: dict[str, Any], where: str) -> Inspected:
+    plain, problems = split(content, where, design_names(), _known)
     try:
-        return Inspected(Design.model_validate(content), where)
+        design = Design.model_validate(plain)
     except ValidationError as error:
         stand_ins = {"name": "unnamed", "label_nl": "-", "label_en": "-"}
-        sound, _ = salvage(Design, content, error, stand_ins)
-        return Inspected(sound, where, tuple(problems_of(error, where, Design)))
+        sound, _ = salvage(Design, plain, error, stand_ins)
+        problems += [told(problem) for problem in problems_of(error, where, Design)]
+        return Inspected(sound, where, tuple(problems))
+    paths = [f"{section}.{field}" for section, rules in RULE_TYPES.items() for field in rules.model_fields]
+    problems += problems_in(design.codings, {path: value_of(design, path) for path in paths}, where)
+    return Inspected(_with_origins(design), where, tuple(problems))
+
+
+def _with_origins(design: Design) -> Design:
+    """A design of the user's own, whose codings that are those of a shipped one have its draws.
+
+    So a copy of which one field is changed differs from the original in that field alone.
+    """
+    if not design.codings or design.name in design_names():
+        return design
+    shipped = [found for found in map(_known, design_names()) if found is not None]
+    codings = {}
+    for path, coding in design.codings.items():
+        same = (
+            one.name
+            for one in shipped
+            if one.codings.get(path) == coding and value_of(one, path) == value_of(design, path)
+        )
+        origin = coding.origin or next(same, "")
+        codings[path] = coding.model_copy(update={"origin": origin})
+    return design.model_copy(update={"codings": codings})
+
+
+def _known(name: str) -> Design | None:
+    return _shipped_design(name).design
 
 
 @functools.cache
@@ -125,14 +155,15 @@ def measures() -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for path in sorted((configs_dir() / "measure").glob("*.yaml")):
         try:
-            measure = Measure.model_validate({"name": path.stem, **read_mapping(path)})
+            measure = Measure.model_validate({"name": path.stem, **split_measure(read_mapping(path))})
         except ValidationError as error:
-            raise InputError(problems_of(error, path.name, Measure)) from None
+            raise InputError([told(problem) for problem in problems_of(error, path.name, Measure)]) from None
         problems = [
             Problem(f"{path.name}: targets.{key}", "unknown field", nearest(key, known))
             for key in measure.targets
             if key not in known
         ]
+        problems = problems or problems_in(measure.codings, measure.targets, path.name)
         if problems:
             raise InputError(problems)
         found[measure.name] = measure

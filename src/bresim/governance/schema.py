@@ -1,7 +1,8 @@
 """A governance design over Ostrom's seven rule types (*Understanding Institutional Diversity*, 2005).
 
-A design is data: one YAML file with a section per rule type. Every field has a meaning, a range and a
+A design is data: one YAML file with a section per rule type. Every field has a meaning, bounds and a
 default (no rule at all), so a file holds only the fields that the design sets. Shares are in [0, 1].
+A value can say what it rests on and how far another reader of the source could put it (``codings``).
 """
 
 from __future__ import annotations
@@ -9,9 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bresim.common.validation_messages import NAME_PATTERN
+
+
+def _pair(given: Any) -> Any:
+    """A range in a file is a list, in a configuration read back a list too; anything else is left to the type."""
+    return tuple(given) if isinstance(given, list) else given
 
 
 def share(default: float, meaning: str, *, ramps: bool = False, high: float = 1.0) -> Any:
@@ -141,8 +147,23 @@ class Scope(Rules):
         return themes
 
 
+#: What a value rests on: the passage says it in so many words, it follows from the passage, or nobody says it.
+Kind = Literal["quoted", "inferred", "judgement"]
+
+
+class Coding(Rules):
+    """What the value of a field rests on, and between which values a reader of the source could put it."""
+
+    evidence: Kind = Field(description="quoted: the passage says it; inferred: it follows from it; judgement: ours")
+    source: str = Field("", description="the passage with its place, or for a judgement the reason")
+    range: Annotated[tuple[float, float], BeforeValidator(_pair)] | None = Field(
+        None, description="lowest and highest value that can be defended (none: the value is certain, or no number)"
+    )
+    origin: str = Field("", description="the design whose judgement this is, if it was taken over (`as`)")
+
+
 class Design(Rules):
-    """A governance design: names, description, source and the seven rule types."""
+    """A governance design: names, description, source, the seven rule types, and what their values rest on."""
 
     name: str = Field(min_length=1, pattern=NAME_PATTERN)
     label_nl: str = Field(min_length=1)
@@ -159,6 +180,7 @@ class Design(Rules):
     information: Information = Information()
     payoff: Payoff = Payoff()
     scope: Scope = Scope()
+    codings: dict[str, Coding] = Field({}, description="field path (payoff.binding) -> what its value rests on")
 
 
 RULE_TYPES: dict[str, type[Rules]] = {
@@ -184,3 +206,4 @@ class Measure(Rules):
     source: str
     targets: dict[str, float] = Field(min_length=1, description="field path (payoff.binding) -> value at strength 1")
     lowers: tuple[str, ...] = Field((), description="targets that are lowered; the others are raised")
+    codings: dict[str, Coding] = Field({}, description="field path -> what the value at strength 1 rests on")

@@ -1,14 +1,16 @@
-"""Figure: how robust each design is: chance of being best, regret, and stochastic against parametric uncertainty."""
+"""Figure: how robust each design is: chance of being best, regret, and the three kinds of uncertainty."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from bresim.analysis import comparison
+from bresim.analysis.spread import split_sentence
 from bresim.common.text import Language, capital
 from bresim.plots import ticks
 from bresim.plots.style import BLUE, FAINT, GREY, INK, canvas
@@ -36,7 +38,7 @@ def draw(view: View, out: Path) -> Figure | None:
     for axis in axes:
         axis.grid(visible=False, axis="y")
     title = (
-        _("Robustness: how often best, regret, luck or not knowing")
+        _("Robustness: how often best, regret, and what the spread comes from")
         if split
         else _("Robustness: how often best, and regret")
     )
@@ -46,8 +48,8 @@ def draw(view: View, out: Path) -> Figure | None:
         caption += " " + _("Dot: on average; bar: in the worst case, with the parameters that suit the design worst.")
     if split:
         caption += " " + _(
-            "Right: which part of the differences between the futures is luck (events, choices) and which is not "
-            "knowing (the parameters)."
+            "Right: which part of the differences between the futures is luck (events, choices), which is not knowing "
+            "(the parameters), and which is how the designs are read (the codings)."
         )
     read = sentence(summary, view.quoted(), language, view.parameter_sets)
     return publish(view, figure, out, NAME, title, caption, read)
@@ -92,26 +94,28 @@ def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lan
 
 def _parts(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
     _ = language.gettext
-    stochastic, parametric = (
-        100 * summary[column].to_numpy(dtype=np.float64) for column in ("variance_luck", "variance_knowledge")
+    left = np.zeros(len(places))
+    looks: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("variance_knowledge", _("not knowing"), {"color": BLUE}),
+        ("variance_coding", _("reading"), {"color": GREY}),
+        ("variance_luck", _("luck"), {"color": FAINT, "edgecolor": GREY, "linewidth": 0.6, "hatch": "////"}),
     )
-    axis.barh(places, parametric, color=BLUE, height=0.62, label=_("not knowing"))
-    axis.barh(
-        places,
-        stochastic,
-        left=np.nan_to_num(parametric),
-        color=FAINT,
-        edgecolor=GREY,
-        linewidth=0.6,
-        hatch="////",
-        height=0.62,
-        label=_("luck"),
-    )
+    for column, label, look in looks:
+        part = 100 * np.nan_to_num(summary[column].to_numpy(dtype=np.float64))
+        if column != "variance_coding" or part.any():
+            axis.barh(places, part, left=left, height=0.62, label=label, **look)
+        left = left + part
     axis.set_xlim(0, 100)
     axis.set_title(_("spread"), pad=22)
     axis.set_xlabel(_("% of the variance"))
     axis.legend(
-        loc="lower left", bbox_to_anchor=(-0.03, 0.995), ncols=2, borderaxespad=0, handletextpad=0.5, columnspacing=1.0
+        loc="lower left",
+        bbox_to_anchor=(-0.03, 0.995),
+        ncols=3,
+        borderaxespad=0,
+        handletextpad=0.3,
+        handlelength=1.2,
+        columnspacing=0.7,
     )
 
 
@@ -170,27 +174,3 @@ def shared_first(best: pd.Series, language: Language) -> str:
     return language.gettext(
         "In {share} of the futures several designs share the first place; that counts for none of them."
     ).format(share=language.percent(shared))
-
-
-def split_sentence(summary: pd.DataFrame, language: Language, sets: int) -> str:
-    """The stochastic and parametric shares of the variance, over the designs; ``sets``: number of parameter sets."""
-    _ = language.gettext
-    if sets == 1:
-        return _("All futures have the same parameters: their spread is luck, and not knowing is not in it.")
-    parametric = summary["variance_knowledge"].dropna()
-    if parametric.empty:
-        return _("Which part of the spread is luck and which is not knowing could not be determined in this job.")
-    low, high = language.percent(parametric.min()), language.percent(parametric.max())
-    if low == high:
-        text = _("Of the spread between the futures {share} comes from not knowing (the parameters); the rest is luck.")
-    else:
-        text = _(
-            "Of the spread between the futures {low} to {high}, depending on the design, comes from not knowing (the "
-            "parameters); the rest is luck."
-        )
-    text = text.format(share=low, low=low, high=high)
-    apart = summary["difference_knowledge"].dropna()
-    if apart.empty:
-        return text
-    more = _("Of the spread of the differences to the status quo it is {low} to {high}.")
-    return f"{text} " + more.format(low=language.percent(apart.min()), high=language.percent(apart.max()))

@@ -42,6 +42,7 @@ def assumed(view: View) -> Facts:
         (_("Measures"), _measures(view)),
         (_("Founding"), _founding(view)),
         (_("Parameters"), _parameters(view)),
+        (_("Reading"), _codings(view)),
         (_("Runs"), _runs(view)),
         (_("Designs"), language.join(view.names().values()) + "."),
         (_("Sources"), _sources(view)),
@@ -123,7 +124,7 @@ def _parameters(view: View) -> str:
             count,
         ),
         "point": _(
-            "One documented parameter set, meant for teaching: the intervals show luck only, not what we do not know."
+            "One documented parameter set, meant for teaching: the intervals do not show that we do not know it."
         ),
     }
     text = texts[chosen.source].format(count=language.number(count, 0))
@@ -133,6 +134,20 @@ def _parameters(view: View) -> str:
         fixed = language.join(f"{name} = {language.number(number, 3)}" for name, number in chosen.fixed.items())
         text += " " + _("Fixed by the user: {fixed}.").format(fixed=fixed)
     return text
+
+
+def _codings(view: View) -> str:
+    """How the rules of the designs were read in their sources."""
+    _ = view.language.gettext
+    ways = {
+        "drawn": _(
+            "In each future every rule of a design has a value between the lowest and the highest that its source "
+            "allows; it is the same in all designs that share the rule."
+        ),
+        "point": _("Every rule of a design has one value in all futures, the one that we read in its source."),
+    }
+    one = _("The rules of the designs have one reading in all futures, drawn from their ranges.")
+    return ways.get(str(view.config.coding), one)
 
 
 def _runs(view: View) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from bresim.analysis import comparison
 from bresim.analysis.comparison import Difference
+from bresim.analysis.spread import split_sentence
 from bresim.common.text import Language
-from bresim.plots.robustness import split_sentence
 from bresim.plots.view import View
 
 #: With fewer than these the report warns: intervals over parameter sets, and quantiles over futures, mean little.
@@ -23,7 +23,7 @@ def cautions(source: str, sets: int, replicates: int, language: Language) -> lis
     if source == "point":
         found.append(
             _(
-                "All futures have one and the same parameter set. The numbers show luck only, not what we do not know: "
+                "All futures have one and the same parameter set. The numbers do not show that we do not know it: "
                 "use them for teaching or trying out, not for advice."
             )
         )
@@ -98,7 +98,7 @@ def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str]
 
 
 def uncertainty(view: View) -> list[str]:
-    """The stochastic and the parametric part of the spread, and what the two kinds of interval mean."""
+    """The three parts of the spread, and what the two kinds of interval mean."""
     _ = view.language.gettext
     summary = comparison.summary_of(view.result.summary).reindex(view.order)
     stochastic = _("Luck makes the futures differ: events, elections, the choices of municipalities.")
@@ -113,9 +113,18 @@ def uncertainty(view: View) -> list[str]:
         ),
         "point": _("Nobody knows exactly how strong the mechanisms are, but in this job they are the same everywhere."),
     }[view.config.parameters.source]
-    more = _("More runs make an average more precise. They do not take away luck or not knowing.")
+    read = {
+        "drawn": _(
+            "And so does the reading of the designs: a source seldom gives a number, so in each future every rule of a "
+            "design has a value between the lowest and the highest that its source allows."
+        ),
+        "point": _("Every rule of a design has one value in all futures, the one that we read in its source."),
+    }.get(
+        str(view.config.coding), _("The rules of the designs have one reading in all futures, drawn from their ranges.")
+    )
+    more = _("More runs make an average more precise. They do not take away luck, not knowing or the reading.")
     found = [
-        f"{stochastic} {known} {more}",
+        f"{stochastic} {known} {read} {more}",
         split_sentence(summary, view.language, view.parameter_sets),
         _("The 95% interval says how well the average difference is known.")
         if view.differences

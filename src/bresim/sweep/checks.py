@@ -14,11 +14,12 @@ from bresim.config.schema import SweepConfig
 from bresim.config.vary import SWEPT_GROUPS
 from bresim.conventions import FOUNDINGS
 from bresim.governance import measures
+from bresim.governance.codings import coding_of
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.scenario import FromPolicyStart
 from bresim.sweep.fields import from_text, takes_list
-from bresim.sweep.variants import KEYS_OF_A_RUN, kind_of
+from bresim.sweep.variants import KEYS_OF_A_RUN, NOTHING, SET_BACK, can_set_back, kind_of
 
 #: Keys of which a point chooses an option by its name.
 GROUPS = (*SWEPT_GROUPS, "governance", "parameters", "founding")
@@ -27,7 +28,7 @@ LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
 #: Most wrong values of one column that are listed.
 MAX_SHOWN = 3
 #: Group → word for its options in messages.
-_WORDS = {"governance": "design", "parameters": "source of parameters"}
+_WORDS = {"governance": "design", "parameters": "source of parameters", "set_back": "field to set back"}
 #: Fields of a design that must be consistent with each other, or with the region.
 JOINT = {"eligible", "min_members", "board", "pooled_by", "services_by", "themes", "successor"}
 
@@ -41,6 +42,7 @@ def known_keys(config: SweepConfig) -> list[str]:
     plain = [path for path in key_paths(world) if "." in path]
     return [
         *GROUPS,
+        SET_BACK,
         *(key for key in KEYS_OF_A_RUN if key not in GROUPS),
         *(f"parameters.{name}" for name in PARAMETERS),
         *(f"measures.{name}" for name in measures()),
@@ -118,6 +120,7 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
     """Parameters, knobs, measures, seeds and names of options that are not allowed."""
     designs = [design.name for design in config.designs]
     options = {"governance": designs, "parameters": PARAMETER_SOURCES, "founding": FOUNDINGS, **config.options}
+    options[SET_BACK] = [NOTHING, *can_set_back()]
     for key in map(str, points.columns):
         section, _, name = key.partition(".")
         column, where = points[key], f"vary.{key}"
@@ -126,6 +129,8 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
             unknown = [str(value) for value in column.unique() if str(value) not in known]
             yield from (Problem(where, f"there is no {kind} '{value}'", nearest(value, known)) for value in unknown)
             continue
+        if key == "coding":
+            yield from _not_codings(column)
         if takes_list(key):
             yield from _not_lists(key, column)
         if section == "parameters":
@@ -137,6 +142,15 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
         else:
             continue
         yield from _wrong_number(key, column, low, high)
+
+
+def _not_codings(column: pd.Series) -> Iterator[Problem]:
+    """Problems of values that are neither a way to read the codings nor the number of a draw."""
+    for value in column.unique():
+        try:
+            coding_of(value)
+        except ValueError as error:
+            yield Problem("vary.coding", str(error))
 
 
 def _not_lists(key: str, column: pd.Series) -> Iterator[Problem]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.common.rows import distinct_rows
 from bresim.config.presets import undercurrent_label
 from bresim.conventions import UNDERCURRENT_PARTS
+from bresim.governance import Readings
+from bresim.governance.codings import coding_of
 from bresim.kernel.state import World
-from bresim.plan import Plan, blocks, parameter_sets, settings_of, solutions_of
+from bresim.plan import Plan, blocks, parameter_sets, readings_of, settings_of, solutions_of
 from bresim.runner.ensemble import RUN_DTYPE
 from bresim.sweep.job import Ints, Scene, SweepJob
-from bresim.world import build_world
+from bresim.world import Rows, build_world
 
 
 def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
@@ -21,8 +24,9 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
     config = scene.config
     point, design, replicate = job.places(run)
     seed = seeds_of(job, point)
-    # rows of the world's table of designs: each design at each combination of design keys
-    pairs, at = distinct_rows(job.variants.code[point], design)
+    read = readings_at(job, point, replicate, seed)
+    # rows of the world's table of designs: each design at each combination of design keys, under each reading
+    rows, at = distinct_rows(job.variants.code[point], design, read.seeds, read.numbers)
     # parameter sets: each combination of swept parameters with each draw
     block = blocks(config, replicate)
     sets, draw = distinct_rows(job.sets.code[point], seed, block)
@@ -39,9 +43,10 @@ def plan_of(job: SweepJob, scene: Scene, run: Ints) -> Plan:
         config=config,
         region=scene.region,
         scenario=scene.scenario,
-        world=_world(job, scene, pairs, values),
+        world=_world(job, scene, rows, values),
         jobs=jobs,
         draw_ids=ids,
+        codings=read.numbers,
         labels=labels,
         levels=levels,
         names=job.designs,
@@ -56,17 +61,43 @@ def world_of(job: SweepJob, run: int) -> World:
     return plan_of(job, job.scene(job.worlds.code[job.places(one)[0][0]]), one).world
 
 
-def _world(job: SweepJob, scene: Scene, pairs: Ints, values: NDArray[np.float64]) -> World:
-    """The world with each (combination of design keys, design) of ``pairs``, and these parameter sets."""
-    name = pairs.tobytes()
+def readings_at(job: SweepJob, point: Ints, replicate: Ints, seed: Ints) -> Readings:
+    """The reading of the codings of each run (R,), given by its point, replicate and seed."""
+    size = job.config.replicates_per_draw
+    if "coding" not in job.keys:
+        return readings_of(job.config.coding, size, replicate, seed)
+    asked = job.points["coding"].to_numpy()[point]
+    found = Readings(np.zeros_like(seed), np.zeros_like(seed))
+    for given in pd.unique(asked):
+        mine = asked == given
+        part = readings_of(coding_of(given), size, replicate[mine], seed[mine])
+        found.seeds[mine], found.numbers[mine] = part.seeds, part.numbers
+    return found
+
+
+def _world(job: SweepJob, scene: Scene, rows: Ints, values: NDArray[np.float64]) -> World:
+    """The world with each (combination of design keys, design, seed and number of a reading) of ``rows``.
+
+    ``values`` are its parameter sets.
+    """
+    name = rows.tobytes()
     laid_out = scene.laid_out.get(name)
     if laid_out is not None:
         return laid_out._replace(parameters=parameters.records(values))
+    pairs, setting = distinct_rows(rows[:, 0], rows[:, 1])
+    readings, reading = distinct_rows(rows[:, 2], rows[:, 3])
     settings = []
     for code in np.unique(pairs[:, 0]):
         varied = settings_of(job.varied(scene.config, job.variants[code]), scene.region)
         settings += [varied[number] for number in pairs[pairs[:, 0] == code, 1]]
-    world = build_world(scene.region, scene.scenario, settings, values, scene.config.time.policy_quarter)
+    world = build_world(
+        scene.region,
+        scene.scenario,
+        settings,
+        values,
+        scene.config.time.policy_quarter,
+        Rows(setting, reading, Readings(readings[:, 0], readings[:, 1])),
+    )
     scene.laid_out.clear()
     scene.laid_out[name] = world
     return world

@@ -228,8 +228,8 @@ def _prior(key: str) -> Range | None:
 
 
 def is_whole_number(key: str) -> bool:
-    """Whether a key is a whole number: a seed, or such a field of a design or of an invented region."""
-    return key in LARGEST or int in kinds_of(key)
+    """Whether a key is a whole number: a seed, a draw of codings, or such a field of a design or invented region."""
+    return key in LARGEST or key == "coding" or int in kinds_of(key)
 
 
 def as_stored(key: str, column: pd.Series) -> pd.Series:

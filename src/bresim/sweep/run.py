@@ -28,6 +28,7 @@ from bresim.results.tables import write_table
 from bresim.sweep.compute import Engine
 from bresim.sweep.engine import engine_of
 from bresim.sweep.job import SweepJob
+from bresim.sweep.planning import readings_at, seeds_of
 from bresim.sweep.tables import make_ready
 from bresim.sweep.threads import threads
 
@@ -134,24 +135,29 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
     table = np.full((len(job.foundings), job.future_count, len(job.designs)), np.nan)
     made = np.zeros((len(job.foundings), len(job.designs)), dtype=np.bool_)
     sets = np.full((job.future_count, 2), -1, dtype=np.int64)
+    readings = np.zeros((job.future_count, 2), dtype=np.int64)
     failures = first = 0
     for part in parts_of(folder.out):
         rows = pq.ParquetFile(part.path).read(columns=["seed", "parameter_draw", HEADLINE, "failure"])
         run = np.arange(first, first + len(rows))
         founding = np.searchsorted(at_once(job.foundings), job.at_once(run))
-        future, design = job.futures(run), job.places(run)[1]
+        future, (point, design, replicate) = job.futures(run), job.places(run)
         made[founding, design] = True
         table[founding, future, design] = rows[HEADLINE].to_numpy()
         draw = rows["parameter_draw"].fill_null(-1).to_numpy()
         sets[future[draw >= 0]] = np.column_stack([rows["seed"].to_numpy(), draw])[draw >= 0]
+        read = readings_at(job, point, replicate, seeds_of(job, point))
+        readings[future] = np.column_stack([read.seeds, read.numbers])
         failures += len(rows) - rows["failure"].null_count
         first += len(rows)
-    clusters = _clusters(job, sets)
+    clusters, codings = _clusters(job, sets), distinct_rows(*readings.T)[1]
     headline = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)
     summary: list[dict[str, object]] = []
     for number, name in enumerate(job.foundings):
         at = np.flatnonzero(made[number])
-        summary += summary_rows(headline, name, [job.designs[one] for one in at], table[number][:, at], clusters)
+        summary += summary_rows(
+            headline, name, [job.designs[one] for one in at], table[number][:, at], clusters, codings
+        )
     return Result(
         config=job.config,
         region=job.region,

@@ -16,8 +16,10 @@ from bresim.common.errors import InputError, Problem
 from bresim.common.validation_messages import problems_of
 from bresim.config.period import Time
 from bresim.config.schema import SweepConfig
-from bresim.conventions import UNDERCURRENT_PARTS
-from bresim.governance import Design, measures
+from bresim.conventions import REFERENCE, UNDERCURRENT_PARTS
+from bresim.governance import Design, load_design, measures
+from bresim.governance.codings import value_of
+from bresim.governance.compile import PLACES
 from bresim.sweep.fields import from_text
 
 Kind = Literal["parameter", "run", "design", "world"]
@@ -29,8 +31,18 @@ KEYS_OF_A_RUN = (
     "seed",
     "governance",
     "founding",
+    "coding",
     "replicate",
 )
+
+
+#: Key that sets one field of every design back to the status quo's value, by its path; ``NOTHING`` leaves all as is.
+SET_BACK, NOTHING = "set_back", "nothing"
+
+
+def can_set_back() -> list[str]:
+    """Fields that can be set back in every design: numbers, and where partners sit. What a board supplies needs it."""
+    return [*PLACES, "position.partners"]
 
 
 def kind_of(key: str) -> Kind:
@@ -40,7 +52,7 @@ def kind_of(key: str) -> Kind:
         return "parameter"
     if key in KEYS_OF_A_RUN:
         return "run"
-    return "design" if section in {"measures", "governance", "designs"} else "world"
+    return "design" if section in {"measures", "governance", "designs", SET_BACK} else "world"
 
 
 def python_value(key: str, value: Any) -> Any:
@@ -49,8 +61,23 @@ def python_value(key: str, value: Any) -> Any:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
+def _back(design: Design, path: str) -> Design:
+    """The design with a field that its file codes as the status quo has it, with what that value rests on."""
+    if path not in design.codings:
+        return design
+    quo = load_design(REFERENCE)
+    section, _, field = path.partition(".")
+    codings = {key: coding for key, coding in design.codings.items() if key != path}
+    if path in quo.codings:
+        codings[path] = quo.codings[path].model_copy(update={"origin": REFERENCE})
+    rules = getattr(design, section).model_copy(update={field: value_of(quo, path)})
+    return design.model_copy(update={section: rules, "codings": codings})
+
+
 def varied_design(design: Design, values: Mapping[str, Any]) -> Design:
     """The design with the values of ``governance.SECTION.FIELD`` and ``designs.NAME.SECTION.FIELD`` that concern it."""
+    if values.get(SET_BACK, NOTHING) != NOTHING:
+        design = _back(design, str(values[SET_BACK]))
     content = design.model_dump()
     changed: dict[str, str] = {}
     for key, value in values.items():
@@ -58,6 +85,7 @@ def varied_design(design: Design, values: Mapping[str, Any]) -> Design:
         own = parts[1:] if parts[0] == "governance" else parts[2:] if parts[:2] == ["designs", design.name] else []
         if own:
             content[own[0]][own[1]] = python_value(key, value)
+            content["codings"].pop(".".join(own), None)  # the value is given, whatever the source says
             changed[".".join(own)] = f"vary.{key}"
     if not changed:
         return design
