@@ -19,7 +19,7 @@ from bresim.common.progress import progress_bar
 from bresim.common.text import NOT_KNOWN, capital, language
 from bresim.config.schema import SensitivityConfig
 from bresim.results import JobFolder, Result, make_manifest, write_tables
-from bresim.results.earlier import differing
+from bresim.results.earlier import differing, first_of
 from bresim.results.manifest import result_keys
 
 #: Most keys in the closing table.
@@ -95,7 +95,7 @@ def _claim(folder: JobFolder, config: SensitivityConfig) -> None:
         theirs = mine
         with suppress(OSError, ValueError):  # a power cut can leave it empty
             theirs = json.loads(note.read_text(encoding="utf-8"))
-        if differs := ", ".join(differing(theirs, mine)):
+        if differs := ", ".join(first_of(list(differing(theirs, mine)))):
             what = f"'{config.out}' keeps the runs of another analysis, which was stopped: {differs}"
             raise InputError(Problem("out", what, "give another folder, or overwrite=true"))
     folder.kept.mkdir(parents=True, exist_ok=True)

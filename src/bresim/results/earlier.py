@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import bresim
@@ -22,9 +22,7 @@ def differences(config: JobConfig) -> list[str] | None:
     manifest = read_manifest(config.out)
     if not manifest:
         return None
-    found = list(_differences(config, manifest))
-    more = [f"and {len(found) - _MAX_SHOWN} more"] if len(found) > _MAX_SHOWN else []
-    return [*found[:_MAX_SHOWN], *more]
+    return first_of(list(_differences(config, manifest)))
 
 
 def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -54,6 +52,12 @@ def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
             continue  # a different region differs in everything
         if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
             yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
+
+
+def first_of(found: Sequence[str]) -> list[str]:
+    """The first few differences, and how many more there are."""
+    more = [f"and {len(found) - _MAX_SHOWN} more"] if len(found) > _MAX_SHOWN else []
+    return [*found[:_MAX_SHOWN], *more]
 
 
 def _pairs(before: Any, now: Any) -> Iterator[tuple[Any, Any]]:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bresim.common.errors import InputError, Problem
-from bresim.results.earlier import differing
+from bresim.results.earlier import differing, first_of
 from bresim.results.folder import check_folder, making
 from bresim.results.manifest import MANIFEST, read_manifest, result_keys, write_manifest
 from bresim.results.tables import tidy
@@ -184,8 +184,8 @@ class SweepFolder:
             return problems
         differs = list(differing(result_keys(earlier.get("config", {})), result_keys(config)))
         if earlier.get("model") != model:
-            differs.append(f"the model is {earlier.get('model')} there and {model} here")
-        what = ", ".join(differs) or "its points or the tables of its region are others"
+            differs.insert(0, f"the model is {earlier.get('model')} there and {model} here")
+        what = ", ".join(first_of(differs)) or "its points or the tables of its region are others"
         return [Problem("out", f"'{self.out}' holds another sweep: {what}", "give another folder, or overwrite=true")]
 
     def chunk(self, asked: int) -> int:
