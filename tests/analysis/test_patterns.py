@@ -16,7 +16,7 @@ from bresim.analysis import reported
 from bresim.analysis.changes import equal_towns, without
 from bresim.analysis.evidence import COUNTS, NODES, TRUST, Evidence, Setup
 from bresim.analysis.horizon import check_horizon
-from bresim.analysis.pattern import Pattern, jackknife
+from bresim.analysis.pattern import Pattern, jackknife, standard_error
 from bresim.analysis.patterns import PATTERNS, kind_of
 from bresim.analysis.search import required
 from bresim.analysis.switches import SWITCHES, switched_off
@@ -96,6 +96,12 @@ def test_the_jackknife_has_the_mean_of_a_mean_and_its_error() -> None:
     assert pseudo == pytest.approx(values), "of a mean each pseudo-value is the value"
     product = jackknife(lambda which: float(values[which].mean() ** 2), 4)
     assert product.mean() == pytest.approx(36.0 - values.var(ddof=1) / 4), "the bias of a square is taken off"
+
+
+def test_the_error_of_a_mean_is_not_known_of_one_replicate() -> None:
+    """Of 1, 2 and 3 the deviation is 1, so that of their mean is 1 over the root of 3; a missing one does not count."""
+    values = np.array([[1.0, 2.0, 3.0], [4.0, np.nan, np.nan], [1.0, np.nan, 3.0]])
+    assert standard_error(values) == pytest.approx([3.0**-0.5, np.nan, 1.0], nan_ok=True)
 
 
 @pytest.mark.parametrize(("share", "kind"), [(0.05, "pattern"), (0.049, "check"), (None, "pattern")])

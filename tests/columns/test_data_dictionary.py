@@ -243,7 +243,10 @@ def test_of_a_run_that_cannot_be_made_nothing_but_its_keys_is_known(made: dict[s
     lost = runs["failure"].notna()
     assert lost.sum() == 2
     known = runs[lost].drop(columns="failure").dropna(axis="columns", how="all")
-    assert [*known] == [*(key for key in RUN_KEYS if key != "parameter_draw"), "undercurrent.negativity"]
+    assert [*known] == [
+        *(key for key in RUN_KEYS if key not in {"parameter_draw", "coding_draw"}),
+        "undercurrent.negativity",
+    ]
     assert len(made["sweep"].tables["series"]) == HORIZON * (~lost).sum()
 
 

@@ -103,6 +103,7 @@ def test_a_point_has_the_numbers_of_a_comparison_with_these_parameters() -> None
                 "replicates=3",
                 "replicates_per_draw=1",
                 "parameters=point",
+                "coding=point",
                 "undercurrent_replicates=0",
                 "figures=false",
                 "report=false",

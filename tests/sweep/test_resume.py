@@ -174,7 +174,14 @@ def test_another_job_is_refused_with_what_differs(uninterrupted: Path, capfd: py
     told = capfd.readouterr().err
     assert "holds another sweep: measures.thinning is absent there and 0.5 here" in told
     assert "overwrite=true" in told
-    measures = ("thinning", "binding_agreements", "facilitation", "letting_go", "merging_structures", "equal_partnership")
+    measures = (
+        "thinning",
+        "binding_agreements",
+        "facilitation",
+        "letting_go",
+        "merging_structures",
+        "equal_partnership",
+    )
     many = [f"measures.{name}=0.5" for name in measures]
     assert main(["sweep", *SMALL, *VARY, f"out={uninterrupted}", *many]) == 2
     assert " and 1 more" in capfd.readouterr().err

@@ -78,9 +78,11 @@ def average(values: Floats) -> Floats:
 
 
 def standard_error(values: Floats) -> Floats:
-    """Standard error of that mean."""
-    known = np.maximum((~np.isnan(values)).sum(axis=1), 2)
-    return np.asarray(np.nan_to_num(np.nanstd(values, axis=1, ddof=1)) / np.sqrt(known))
+    """Standard error of that mean; not known of fewer than two replicates."""
+    known = (~np.isnan(values)).sum(axis=1)
+    away = np.where(np.isnan(values), 0.0, values - average(values)[:, None])
+    variance = (away**2).sum(axis=1) / np.maximum(known - 1, 1)
+    return np.asarray(np.where(known > 1, np.sqrt(variance / np.maximum(known, 1)), np.nan))
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
