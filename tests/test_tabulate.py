@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import bresim
-from bresim import tabulate
+from bresim import columns, tabulate
 from bresim.columns import RUN_KEYS, STATE_OUTCOMES
+from bresim.columns.runs import BALLOT_TERMS
 from bresim.common.progress import Silent
 from bresim.jobs import run_plan
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded
 
-DESIGNS = ["status_quo", "regio_deal", "provincial_steering", "coalition_of_the_willing", "joint_arrangement"]
+DESIGNS = ["status_quo", "regio_deal", "provincial_steering", "lead_municipality", "joint_arrangement"]
 KEYS = ["design", "replicate"]
 
 
@@ -53,6 +56,33 @@ def test_the_columns(made: tuple[Plan, Recorded], initiatives: pd.DataFrame) -> 
     assert len(dyads) == len(DESIGNS) * 3 * 16 * 15
     assert not (dyads["source"].astype(str) == dyads["target"].astype(str)).any()
     assert set(initiatives["outcome"].astype(str)) == {"completed", "failed", "deadlocked", "negotiating", "executing"}
+
+
+def test_the_votes_say_what_came_of_the_runs(made: tuple[Plan, Recorded], runs: pd.DataFrame) -> None:
+    """Terms add up to the chance; lost and carried votes are those that the runs count."""
+    votes = tabulate.votes_table(*made)
+    assert list(votes.columns) == list(columns.table_of("votes", "compare").names())
+    terms = votes[[term.name for term in BALLOT_TERMS]].fillna(0.0).sum(axis=1)
+    assert np.allclose(votes["chance"], 1.0 / (1.0 + np.exp(-terms)), atol=1e-12)
+    assert abs((votes["yes"] - votes["chance"]).mean()) < 4.0 * 0.5 / len(votes) ** 0.5
+    held = votes.astype({"design": str}).groupby([*KEYS, "quarter", "question"], observed=True)
+    assert (held["carried"].nunique() == 1).all()
+    assert held["municipality"].nunique().isin({10, 16}).all()
+    result = held["carried"].first().reset_index()
+    for question, carried, outcome in (("founding", False, "refused"), ("dissolution", True, "dissolved")):
+        chosen = result[(result["question"] == question) & (result["carried"] == carried)]
+        counted = chosen.groupby(KEYS).size().reindex(runs.index, fill_value=0)
+        told = runs[outcome].astype(int)
+        assert (counted == told if outcome == "refused" else counted.clip(upper=1) == told).all(), outcome
+        assert counted.sum() > 0, outcome
+    first = result[(result["question"] == "founding") & result["carried"]].groupby(KEYS)["quarter"].first()
+    assert (runs.loc[first.index, "adopted_quarter"] == first).all()
+
+
+def test_without_a_vote_there_is_no_table(made: tuple[Plan, Recorded]) -> None:
+    plan, recorded = made
+    assert tabulate.votes_table(plan, replace(recorded, ballots=recorded.ballots[:0])).empty
+    assert len(run_plan(plan, Silent()).ballots) == 0, "only when details are recorded"
 
 
 def test_an_initiative_is_consistent(made: tuple[Plan, Recorded], initiatives: pd.DataFrame) -> None:

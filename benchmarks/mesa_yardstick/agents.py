@@ -160,24 +160,55 @@ class MunicipalityAgent(mesa.Agent):
         return sum(trusts) / len(trusts) if trusts else 0.5
 
     # --- founding -----------------------------------------------------------------------------------
-    def votes_for(self, design):
-        """Whether it wants to found the design."""
+    def wants(self, institution, remembered):
+        """Whether it votes to found an institution; ``remembered`` is how well an earlier no is."""
         p = self.model.parameters
-        trust = self.trust_in([other for other in self.others if other.index in design.eligible])
-        seated = self.index in design.board
-        pooled = 0.0 if design.pooled_by_board and not seated else design.pooled_capacity
-        loss = (design.binding + min(1.0, 10.0 * pooled) + design.steering) / 3.0
+        x = p.adopt_base + self.opinion_of(institution) - p.adopt_refused * remembered
+        return self.model.numbers.alone(draws.ADOPT, self.model.quarter, self.index, 0) < logistic(x)
+
+    def rejects(self, institution, years):
+        """Whether it votes to dissolve an institution that had no results for so many years too long."""
+        p = self.model.parameters
         x = (
-            p.adopt_base
-            + p.adopt_trust * (2.0 * trust - 1.0)
+            p.dissolve_base
+            - self.opinion_of(institution)
+            + p.dissolve_years * years
+            - p.dissolve_results * self.model.place.track_record
+            + p.dissolve_cost * self.price_of_pool(institution)
+            - p.dissolve_exit * institution.exit_cost
+        )
+        return self.model.numbers.alone(draws.DISSOLVE, self.model.quarter, self.index, 0) < logistic(x)
+
+    def price_of_pool(self, institution):
+        """How much it feels what it gives to the bureau of an institution."""
+        if institution.pooled_by_board and self.index not in institution.board:
+            return 0.0
+        return min(1.0, 10.0 * institution.pooled_capacity)
+
+    def opinion_of(self, institution):
+        """What speaks for an institution of the region, less what speaks against it (logit)."""
+        p, model = self.model.parameters, self.model
+        themes = [model.themes[k] for k in institution.themes]
+        trust = self.trust_in([other for other in self.others if other.index in institution.eligible])
+        home = 1.0 - p.stake_elsewhere
+        stakes = [
+            (1.0 - model.kappa) * model.region.interest[theme] + model.kappa * home * self.interest[theme]
+            for theme in themes
+        ]
+        loss = (institution.binding + institution.steering + self.price_of_pool(institution)) / 3.0
+        x = (
+            p.adopt_trust * (2.0 * trust - 1.0)
             + p.adopt_support * self.council_weight * (2.0 * self.support - 1.0)
             + p.adopt_orientation * (2.0 * self.orientation - 1.0)
-            - p.adopt_autonomy * self.model.kappa * loss
+            + p.adopt_urgency * (2.0 * fmean([self.urgency[theme] for theme in themes]) - 1.0)
+            + p.adopt_interest * (2.0 * fmean(stakes) - 1.0)
+            + p.adopt_money * fmean([model.money_in_sight(institution, theme) for theme in themes])
+            - p.adopt_autonomy * model.kappa * loss
         )
-        if not seated:
-            say = (1.0 - design.equal_say) * (1.0 - p.sounding_effect * design.sounding_board)
-            x -= p.adopt_say * say * (0.5 + 0.5 * self.model.divide)
-        return self.model.numbers.alone(draws.ADOPT, self.model.quarter, self.index, 0) < logistic(x)
+        if self.index not in institution.board:
+            say = (1.0 - institution.equal_say) * (1.0 - p.sounding_effect * institution.sounding_board)
+            x -= p.adopt_say * say * (0.5 + 0.5 * model.divide)
+        return x
 
     # --- events -------------------------------------------------------------------------------------
     def live_through_politics(self):

@@ -6,6 +6,7 @@ import math
 from statistics import fmean
 
 from benchmarks.mesa_yardstick.agents import clip, spread
+from benchmarks.mesa_yardstick.data import NOTHING
 from benchmarks.mesa_yardstick.initiative import Initiative
 from bresim.kernel import draws
 from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
@@ -18,7 +19,10 @@ class Arena:
         self.model = model
         self.index = index
         self.scale = facts.scale
+        self.facts = facts
         self.track_record = facts.track_record
+        self.institution = self.rules = NOTHING
+        self.is_open = False
         self.diversity = facts.diversity
         self.members = members
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
@@ -32,8 +36,7 @@ class Arena:
 
     # --- the institution in force -------------------------------------------------------------------
     def enter(self, institution):
-        """Let an institution hold; who is no longer eligible leaves the negotiations."""
-        self.rules = institution
+        """Let an institution hold; who is no longer eligible leaves the negotiations, all do where the arena ends."""
         self.eligible = [one for one in self.members if one.index in institution.eligible]
         self.taking_part = set(self.eligible)
         self.people = sum(one.population for one in self.eligible)
@@ -59,6 +62,14 @@ class Arena:
         if self.scale == REGIONAL:
             return self.model.kappa
         return self.model.kappa * (1.0 - self.model.parameters.subregional_bond)
+
+    @property
+    def elsewhere(self):
+        """What the partners of the region also work for: what is executed in other arenas at its scale."""
+        if self.scale != REGIONAL:
+            return 0
+        others = [arena for arena in self.model.arenas if arena is not self and arena.scale == REGIONAL]
+        return sum(len(arena.running) for arena in others)
 
     @property
     def involvement(self):

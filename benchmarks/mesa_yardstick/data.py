@@ -31,12 +31,17 @@ _QUARTER = (
 class Institution:
     """The rules of an arena as attributes, and who takes part: indices of municipalities and of themes."""
 
-    def __init__(self, fields, eligible, board, rotation, themes):
+    def __init__(self, fields, eligible, board, rotation, themes, beside):
         self.__dict__.update(fields)
         self.eligible = eligible
         self.board = board
         self.rotation = rotation
         self.themes = themes
+        self.beside = beside
+
+
+#: Rules of an arena in which no institution held yet: nothing, for nobody.
+NOTHING = Institution(dict.fromkeys(FIELDS, 0.0), [], [], [], [], False)
 
 
 @dataclass
@@ -79,7 +84,7 @@ def read(plan: Plan) -> RegionData:
     def institution(design, slot):
         fields = dict(zip(FIELDS, world.institution_values[design, slot].tolist(), strict=True))
         masks = (world.eligible, world.board, world.rotation, world.in_scope)
-        return Institution(fields, *(_where(mask[design, slot]) for mask in masks))
+        return Institution(fields, *(_where(mask[design, slot]) for mask in masks), bool(world.beside[design, slot]))
 
     count, size = world.severity.shape
     municipalities = _records(world, _MUNICIPALITY, size)
@@ -106,6 +111,9 @@ def read(plan: Plan) -> RegionData:
             scale=int(world.arena_scale[a]),
             track_record=float(world.arena_record[a]),
             diversity=float(world.diversity[a]),
+            begins=int(world.arena_from[a]),
+            ends=int(world.arena_until[a]),
+            institution=None,
         )
         for a in range(len(world.member))
     ]

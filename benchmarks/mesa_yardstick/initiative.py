@@ -163,6 +163,9 @@ class Initiative:
         """Turn commitments into an agreement; past patience into imposition or deadlock."""
         p, model, rules = self.model.parameters, self.model, self.arena.rules
         self.apply_for_money()
+        if not self.arena.eligible:  # the arena has ended
+            self.end_in_deadlock()
+            return
         if self.is_agreed():
             if rules.council_ratification > 0.0:
                 for one in list(self.members):
@@ -203,10 +206,10 @@ class Initiative:
         self.clock = 0.0
         if self.arena is model.region:
             model.province.quarters_without_agreement = 0
-            if model.in_policy_window:
-                model.agreements += 1
-                model.waited += model.quarter - self.opened
-                model.imposed += imposed
+        if self.arena.scale == REGIONAL and model.in_policy_window:
+            model.agreements += 1
+            model.waited += model.quarter - self.opened
+            model.imposed += imposed
 
     def end_in_deadlock(self):
         """Who had committed resents who held out; councils and partners lose trust."""
@@ -219,7 +222,7 @@ class Initiative:
             one.disappoint_council()
         if self.arena.scale == REGIONAL:
             model.partners.after_breakdown(self.theme)
-        if self.arena is model.region and model.in_policy_window:
+        if self.arena.scale == REGIONAL and model.in_policy_window:
             model.deadlocks += 1
         self.stop(p.cooldown)
 
@@ -270,9 +273,9 @@ class Initiative:
         p, rules, money = self.model.parameters, self.arena.rules, self.money()
         asked = work * self.capital_need(money) * self.transaction_cost(members, 0.0)
         asked /= quarters * max(rules.execution, 0.05) * (1.0 + p.money_effort * money)
-        others = self.arena.pool * p.bureau_efficiency + self.partners_effort(capacity)
         sharing = len(self.arena.running) + (self.phase != EXECUTING)
-        return max(0.0, asked - others / sharing)
+        partners = self.partners_effort(capacity) / (sharing + self.arena.elsewhere)
+        return max(0.0, asked - self.arena.pool * p.bureau_efficiency / sharing - partners)
 
     def plans(self, capacity):
         """Staff a quarter that the slowest and the fastest plan ask of all members."""
@@ -372,7 +375,8 @@ class Initiative:
             * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
             * (1.0 - p.opt_out_loss * rules.opt_out)
         )
-        outside = self.partners_effort(sum(one.capacity for one in self.members)) / len(arena.running)
+        outside = self.partners_effort(sum(one.capacity for one in self.members))
+        outside /= len(arena.running) + arena.elsewhere
         cost = self.transaction_cost(len(self.members), escalation)
         return rules.execution * (staff + outside) * (1.0 + p.money_effort * money) / cost
 
@@ -392,7 +396,7 @@ class Initiative:
         if model.in_policy_window:
             for one, membership in self.members.items():
                 one.note(membership.verdict)
-            if arena is model.region:
+            if arena.scale == REGIONAL:
                 model.note_promises([membership.verdict for membership in self.members.values()])
                 model.enforced += sum(one in self.members for one in self.enforced)
         for one in self.enforced:
@@ -446,6 +450,6 @@ class Initiative:
                 model.partners.after_success(self.theme, arena.rules.partner_seats)
             else:
                 model.partners.after_breakdown(self.theme)
-        if arena is model.region and model.in_policy_window:
+        if arena.scale == REGIONAL and model.in_policy_window:
             model.note_end(self, done)
         self.stop(1.0 if done else p.cooldown)

@@ -9,11 +9,11 @@ import mesa
 from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.agents import MunicipalityAgent, clip
 from benchmarks.mesa_yardstick.arenas import Arena
-from benchmarks.mesa_yardstick.data import GROWING, RegionData
+from benchmarks.mesa_yardstick.data import GROWING, NOTHING, RegionData
 from benchmarks.mesa_yardstick.province import Partners, Province, Theme, services_fte
 from benchmarks.mesa_yardstick.random_numbers import FreeNumbers, KeyedNumbers
 from bresim.kernel import draws
-from bresim.kernel.state import BROKEN, DELAYED, REGIONAL
+from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, REGIONAL
 
 
 class RegionModel(mesa.Model):
@@ -60,12 +60,18 @@ class RegionModel(mesa.Model):
         self.arenas = [
             Arena(self, index, facts, [members[i] for i in facts.members]) for index, facts in enumerate(data.arenas)
         ]
-        self.region = self.arenas[0]
+        self.region = self.place = self.arenas[0]  # place: where the institution that was chosen holds
         self.province = Province(self)
         self.partners = Partners(self)
 
-        self.institution = None  # of the region, before it is built up
         self.adopted_quarter = None
+        self.holds = None  # the design or its successor, while it holds
+        self.since = data.policy_start  # quarter in which it, or the status quo, began to hold
+        self.term_over = False
+        self.refusals = 0
+        self.memory_of_refusal = 0.0
+        self.last_result = 0
+        self.dissolved_quarter = None
         self.agreements = self.deadlocks = self.completed = self.failed = self.imposed = 0
         self.pledges = self.delays = self.defaults = self.enforced = self.waited = 0
         self.mandatory_due = self.mandatory_done = 0
@@ -111,49 +117,97 @@ class RegionModel(mesa.Model):
 
     # --- institutions -------------------------------------------------------------------------------
     def set_institutions(self):
-        """Found, build up or end the design; rotating seats pass on at new year."""
+        """Found, build up or end the design, begin and end arenas; rotating seats pass on at new year."""
         new_year = self.quarter % 4 == 0
-        institution = self.choose_institution()
-        changed = institution is not self.institution
-        if changed:
-            self.institution = institution
-            self.region.enter(institution)
-        self.region.rules = self.built_up(institution)
-        if changed or new_year:
-            self.region.seat_board(institution)
-        for arena, own in zip(self.arenas[1:], self.design.arenas, strict=True):
-            if self.quarter == 0:
-                arena.enter(own)
-            if new_year:
-                arena.seat_board(own)
+        chosen = self.choose_institution()
+        self.place = self.arenas[-1] if chosen.beside else self.region
+        for arena in self.arenas:
+            institution = self.institution_of(arena, chosen)
+            changed = self.quarter == 0 or institution is not arena.institution
+            arena.institution = institution
+            if changed:
+                arena.enter(institution)
+            arena.is_open = institution is not NOTHING
+            if arena.is_open:
+                arena.rules = self.built_up(institution)
+                if changed or new_year:
+                    arena.seat_board(institution)
+
+    def institution_of(self, arena, chosen):
+        """What holds in an arena: what was chosen in the region or, if that stands beside it, in the last arena."""
+        if arena is self.region:
+            return self.design.fallback if chosen.beside else chosen
+        if arena is self.arenas[-1]:
+            return chosen if chosen.beside else NOTHING
+        own = self.design.arenas[arena.index - 1]
+        return own if arena.facts.begins <= self.quarter < arena.facts.ends else NOTHING
 
     def choose_institution(self):
-        """Which institution holds in the region; the design needs enough who want it."""
-        design = self.design.design
+        """Which institution holds in the region: what was founded, until its term is over or it is dissolved."""
         if not self.in_policy_window:
             return self.design.before
-        if self.adopted_quarter is None:
-            waited = (self.quarter - self.data.policy_start) % round(self.parameters.adopt_interval) == 0
-            needs_vote = design.adoption_quota > 0.0 and not self.at_once
-            if not needs_vote or (waited and self.is_founded(design)):
-                self.adopted_quarter = self.quarter
-        if self.adopted_quarter is None:
-            return self.design.fallback
-        if 0.0 < design.term_quarters <= self.quarter - self.adopted_quarter:
-            return self.design.successor or self.design.fallback
-        return design
+        remembered = self.memory_of_refusal
+        self.memory_of_refusal *= 1.0 - self.parameters.refusal_decay
+        design, age = self.design.design, self.quarter - self.since
+        if self.holds is design and 0.0 < design.term_quarters <= age:
+            self.holds, self.since, self.term_over, age = None, self.quarter, True, 0
+        if self.holds is not None:
+            self.consider_dissolving()
+        else:
+            self.consider_founding(self.design.successor if self.term_over else design, age, remembered)
+        return self.holds or self.design.fallback
 
-    def is_founded(self, design):
-        """Whether enough of the eligible want to found the design."""
-        eligible = self.agents.select(lambda one: one.index in design.eligible)
-        yes = sum(eligible.map("votes_for", design))
-        return yes >= design.adoption_quota * len(eligible) - 1e-9 and yes >= min(design.min_members, len(eligible))
+    def consider_founding(self, candidate, age, remembered):
+        """Found a candidate that needs no vote, or once in an interval ask who wants it; ``age`` of the status quo."""
+        if candidate is None:
+            return
+        if self.at_once or candidate.adoption_quota <= 0.0:
+            founded = self.dissolved_quarter is None
+        elif age % round(self.parameters.adopt_interval) == 0:
+            voters = self.voters(candidate)
+            yes = sum(voters.map("wants", candidate, remembered))
+            enough = max(candidate.adoption_quota * len(voters) - 1e-9, min(candidate.min_members, len(voters)))
+            founded = yes > 0 and yes >= enough
+            if not founded:
+                self.memory_of_refusal = 1.0
+                self.refusals += 1
+        else:
+            return
+        if founded:
+            self.holds, self.since = candidate, self.quarter
+            if self.adopted_quarter is None:
+                self.adopted_quarter = self.quarter
+
+    def consider_dissolving(self):
+        """Ask whether to dissolve what holds, if those who put people or money in it have waited long for results."""
+        p, held = self.parameters, self.holds
+        if held.services_by_province or not (held.adoption_quota > 0.0 or held.pooled_capacity > 0.0):
+            return
+        waited = self.quarter - max(self.since + held.setup_quarters, self.last_result) - round(p.dissolve_patience)
+        if waited < 0 or waited % round(p.adopt_interval) != 0:
+            return
+        voters = self.voters(held)
+        if sum(voters.map("rejects", held, waited / 4.0)) > len(voters) / 2:
+            self.holds, self.since, self.memory_of_refusal = None, self.quarter, 1.0
+            if self.dissolved_quarter is None:
+                self.dissolved_quarter = self.quarter
+
+    def voters(self, institution):
+        """Who has a vote on an institution."""
+        return self.agents.select(lambda one: one.index in institution.eligible)
+
+    def money_in_sight(self, institution, theme):
+        """Central money that is there or that a lobby may bring, with what comes on top of it."""
+        plenty = min(1.0, self.now.window_factor)
+        backing = institution.mandate + (1.0 - institution.mandate) * self.province.stance
+        central = max(theme.window, plenty * institution.lobby * theme.money)
+        return clip(central + institution.cofunding * backing + plenty * institution.programme_money)
 
     def built_up(self, institution):
         """The rules in force: a new design grows to its full strength over its set-up time."""
         rules = copy.copy(institution)
         if institution is self.design.design and institution.setup_quarters > 0.0:
-            ramp = min(1.0, (self.quarter - self.adopted_quarter + 1) / (institution.setup_quarters + 1.0))
+            ramp = min(1.0, (self.quarter - self.since + 1) / (institution.setup_quarters + 1.0))
             for field in GROWING:
                 start = getattr(self.design.fallback, field)
                 setattr(rules, field, start + ramp * (getattr(institution, field) - start))
@@ -245,6 +299,9 @@ class RegionModel(mesa.Model):
         self.partners.drift()
         for arena in self.arenas:
             arena.track_record *= 1.0 - self.parameters.record_decay
+            if not arena.is_open and not any(one.phase == EXECUTING for one in arena.initiatives):
+                last = arena is self.arenas[-1]  # the same municipalities as the region
+                arena.track_record = self.region.track_record if last else arena.facts.track_record
 
     def update_divide(self):
         """The divide tends to the cleavage, fed by unequal say and unequal carrying."""
@@ -272,5 +329,7 @@ class RegionModel(mesa.Model):
             self.failed += 1
             return
         self.completed += 1
+        if initiative.arena is self.place:
+            self.last_result = self.quarter
         if self.first_result is None and initiative.opened >= self.data.policy_start:
             self.first_result = self.quarter - self.data.policy_start

@@ -112,5 +112,8 @@ def at_the_end(model, subregions):
         "mandatory_delivery": ratio(model.mandatory_done, model.mandatory_due),
         "adopted": float(model.adopted_quarter is not None),
         "adopted_quarter": known(model.adopted_quarter),
+        "refused": model.refusals,
+        "dissolved": float(model.dissolved_quarter is not None),
+        "dissolved_quarter": known(model.dissolved_quarter),
     }
     return outcomes + [own[outcome.name] for outcome in RUN_OUTCOMES]

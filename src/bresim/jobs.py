@@ -68,6 +68,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
         series=tabulate.series_table(plan, recorded),
         municipalities=tabulate.municipalities_table(plan, recorded),
         initiatives=tabulate.initiatives_table(plan, recorded),
+        votes=tabulate.votes_table(plan, recorded),
         dyads=tabulate.dyads_table(plan, recorded),
         summary=summarise(runs, tabulate.outcomes_of(plan.region)),
         undercurrent_runs=levels,

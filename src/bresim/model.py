@@ -21,15 +21,16 @@ from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED, State, allocate
+from bresim.kernel.state import BALLOT_DTYPE, COMPLETED, DEADLOCKED, FAILED, State, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
 from bresim.rules.initial import reset
-from bresim.runner import outcomes
+from bresim.runner import logbook, outcomes
 from bresim.runner.cloning import PAIR_DTYPE
 from bresim.runner.ensemble import Recorded
 from bresim.runner.step import PHASES
+from bresim.world import arena_names
 
 #: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
 Phase = Callable[[Any, Any, Any, int], None]
@@ -178,6 +179,7 @@ class RegionModel(mesa.Model):
         self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
         self._towns: list[NDArray[np.void]] = []  # (N,) records of outcomes.MUNICIPALITY_DTYPE
         self._pairs = [self._record_pairs()]
+        self._ballots: list[NDArray[np.void]] = []  # (n,) records of state.BALLOT_DTYPE, of quarters with a vote
         self._events: list[dict[str, object]] = []
 
     @property
@@ -198,6 +200,7 @@ class RegionModel(mesa.Model):
             else:
                 rule(*self._boxes, self._parameters, self.quarter)
         self._note_events(shock, window)
+        self._note_ballots()
         row = np.zeros(1, outcomes.STATE_DTYPE).view(np.recarray)
         outcomes.state_outcomes(*self._boxes, row[0])
         towns = np.zeros(self.region.size, outcomes.MUNICIPALITY_DTYPE).view(np.recarray)
@@ -237,7 +240,12 @@ class RegionModel(mesa.Model):
         for kind in ("opened", "agreed", "ended"):
             for entry in log[(log[kind] == self.quarter) & ~(log["inherited"] & (kind == "opened"))]:
                 happened = _ENDED[entry["outcome"]] if kind == "ended" else kind
-                self._note(happened, themes[entry["theme"]], self.region.arenas[entry["arena"]].name)
+                self._note(happened, themes[entry["theme"]], arena_names(self.region)[entry["arena"]])
+
+    def _note_ballots(self) -> None:
+        ballots = np.zeros(self.region.size, BALLOT_DTYPE).view(np.recarray)
+        used = logbook.note_ballots(self._boxes[0], self.quarter, 0, ballots, 0)
+        self._ballots.append(ballots[:used])
 
     def _log(self) -> NDArray[np.void]:
         return self.state.log[: self.state.region.initiatives]
@@ -248,7 +256,7 @@ class RegionModel(mesa.Model):
         )
 
     def result(self) -> Result:
-        """The full trace of the run so far: municipalities and pairs every quarter, initiatives, events."""
+        """The full trace of the run so far: municipalities and pairs every quarter, initiatives, votes, events."""
         plan = self.plan
         recorded = Recorded(
             runs=self._outcome_row()[None, :],
@@ -256,6 +264,7 @@ class RegionModel(mesa.Model):
             municipalities=np.zeros((0, self.region.size), outcomes.MUNICIPALITY_DTYPE),
             pairs=np.zeros((0, 0), PAIR_DTYPE),
             log=self._log(),
+            ballots=np.concatenate(self._ballots) if self._ballots else np.zeros(0, BALLOT_DTYPE),
         )
         return Result(
             config=self.config,
@@ -264,6 +273,7 @@ class RegionModel(mesa.Model):
             series=tabulate.series_table(plan, recorded),
             municipalities=self._municipality_trace(),
             initiatives=tabulate.initiatives_table(plan, recorded),
+            votes=tabulate.votes_table(plan, recorded),
             dyads=self._pair_trace(),
             events=pd.DataFrame(self._events, columns=table_of("events", "run").names()),
             engine="mesa",

@@ -312,6 +312,24 @@ _ALL = (
        "BRE 2.3 (dynamics around elections)"),
     _p("overrun_grievance", "share", 0.015, 0.0, 0.03, "grievance between members of a failed initiative",
        "BRE 2.3 (bad examples are repeated); judgement"),
+    # --- votes on what holds in the region ------------------------------------------------------------
+    _p("adopt_urgency", "logit", 0.8, 0.2, 1.5, "weight of urgency of the themes in scope (x2 around 1/2)",
+       "BRE 3 (shared urgency; window of opportunity); judgement"),
+    _p("adopt_interest", "logit", 0.8, 0.2, 1.5, "weight of effective interest in the themes in scope (x2 around 1/2)",
+       "BRE 3 (shared interest); judgement"),
+    _p("adopt_money", "logit", 0.8, 0.2, 1.5, "weight of money in sight for the themes in scope", "BRE 2.1 (means as oil); RD 1; judgement"),
+    _p("adopt_refused", "logit", 0.7, 0.2, 1.3, "how much less inclined a municipality is just after a refusal",
+       "BRE 2.3 (what went wrong is remembered); judgement"),
+    _p("refusal_decay", "1/quarter", 0.08, 0.04, 0.15, "rate at which a refusal is forgotten", _JUDGEMENT),
+    _p("dissolve_base", "logit", -1.0, -2.0, 0.0, "inclination to dissolve what was founded, once it is put to the vote",
+       "BRE 2.2, 5.6 (LED was dissolved, Parkstad lasts); judgement"),
+    _p("dissolve_years", "logit", 0.5, 0.2, 0.9, "weight of one more year without a result", "BRE 5.6 (too few results); judgement"),
+    _p("dissolve_results", "logit", 2.0, 1.0, 3.0, "weight of what the region completed together before", "BRE 2.1 (flywheel), 5.6; judgement"),
+    _p("dissolve_cost", "logit", 1.0, 0.4, 1.6, "weight of the staff that a municipality gives to the pool", "BRE 2.2 (debate on use and cost); judgement"),
+    _p("dissolve_exit", "logit", 1.0, 0.4, 1.6, "weight of what leaving costs", "Wgr (ending a joint arrangement is regulated); judgement"),
+    _p("dissolve_patience", "quarters", 8.0, 6.0, 12.0,
+       "quarters without a result, once it is built up, after which what was founded is put to the vote",
+       "BRE 5.6 (LED: four years, set-up included); judgement"),
 )
 
 #: Every parameter by name. The order is part of what a draw from the priors gives: add at the end.

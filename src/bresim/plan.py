@@ -113,15 +113,16 @@ def make_plan(
     ``levels`` defaults to the configuration's own. ``values`` (P, number of parameters) replaces the
     configuration's parameter sets, one set for each block of replicates.
     """
-    region = load_region(config.region)
+    whole = load_region(config.region)
     time = config.time
     scenario = load_scenario(
         config.scenario,
         start=time.start,
         quarters=time.quarters,
         policy_start=time.policy_quarter,
-        themes=[theme.name for theme in region.themes],
+        themes=[theme.name for theme in whole.themes],
     )
+    region = whole.opened(scenario.opens)
     chosen = tuple(levels) if levels is not None else (config.undercurrent,)
     block = blocks(config, replicates)
     wanted, draw = np.unique(block, return_inverse=True)

@@ -106,6 +106,9 @@ class ScenarioFile(_Frozen):
     description_en: str = ""
     history: str | None = Field(None, description="scenario whose events also hold")
     events: tuple[Event, ...] = ()
+    opens: tuple[str, ...] = Field(
+        (), description="arenas of the region, closed by default, that are there in this scenario"
+    )
     from_policy_start: FromPolicyStart = FromPolicyStart()
 
 
@@ -119,6 +122,8 @@ class Scenario:
     description_nl: str
     description_en: str
     events: tuple[Event, ...]
+    start: int  # number of the first quarter, see common.calendar
+    opens: tuple[str, ...]  # arenas of the region that it opens, those the region does not have included
     shock: NDArray[np.float64]
     window: NDArray[np.float64]
     election: NDArray[np.bool_]
@@ -178,9 +183,10 @@ def load_scenario(
     ``where`` is the file of the scenario, if it is the user's own.
     """
     file = read_scenario(source)
-    events = list(file.events)
+    events, opens = list(file.events), file.opens
     if file.history is not None:
-        events = [*read_scenario(file.history).events, *events]
+        history = read_scenario(file.history)
+        events, opens = [*history.events, *events], (*history.opens, *opens)
     count = len(themes)
     shock = np.zeros((quarters, count))
     window = np.zeros((quarters, count))
@@ -227,6 +233,8 @@ def load_scenario(
         description_nl=file.description_nl,
         description_en=file.description_en,
         events=tuple(events),
+        start=first,
+        opens=opens,
         shock=shock,
         window=window,
         election=election,

@@ -10,14 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
-from bresim.columns.runs import MUNICIPALITY_OUTCOMES
+from bresim.columns.runs import BALLOT_TERMS, MUNICIPALITY_OUTCOMES, QUESTIONS
 from bresim.conventions import FOUNDINGS
 from bresim.governance.codings import POINT
-from bresim.kernel.state import COMPLETED, DEADLOCKED, FAILED
+from bresim.kernel.state import COMPLETED, DEADLOCKED, DISSOLVE, FAILED, FOUND
 from bresim.plan import Plan, at_once
 from bresim.region.types import Region
 from bresim.runner.cloning import MOMENTS
 from bresim.runner.ensemble import Recorded
+from bresim.world import arena_names
 
 _ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
 
@@ -97,7 +98,7 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     log = recorded.log
     columns = _keys(plan, log["run"])
     columns["theme"] = _category([theme.name for theme in region.themes], log["theme"])
-    columns["arena"] = _category([arena.name for arena in region.arenas], log["arena"])
+    columns["arena"] = _category(arena_names(region), log["arena"])
     masks, code = np.unique(log["members"], return_inverse=True)
     columns["members"] = pd.Categorical.from_codes(
         code, categories=pd.Index([";".join(_members(int(mask), region)) for mask in masks], dtype="str")
@@ -114,6 +115,26 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["outcome"] = _category(names, place)
     for name in ("imposed", "funded", "inherited"):
         columns[name] = log[name]
+    return pd.DataFrame(columns)
+
+
+def votes_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """One row a vote and municipality, in the order of the runs and of voting."""
+    ballots = recorded.ballots
+    if len(ballots) == 0:
+        return pd.DataFrame()
+    columns = _keys(plan, ballots["run"])
+    columns["quarter"] = ballots["quarter"]
+    columns["date"] = _category(plan.config.time.dates, ballots["quarter"])
+    columns["municipality"] = _category(plan.region.names, ballots["municipality"])
+    columns["question"] = _category([name for name, _ in QUESTIONS], ballots["question"] - FOUND)
+    columns["chance"] = ballots["chance"]
+    dissolving = ballots["question"] == DISSOLVE
+    absent = {"refused": dissolving, "results": ~dissolving, "cost": ~dissolving, "leaving": ~dissolving}
+    for term in BALLOT_TERMS:
+        columns[term.name] = np.where(absent.get(term.name, False), np.nan, ballots[term.name])
+    for name in ("yes", "carried"):
+        columns[name] = ballots[name]
     return pd.DataFrame(columns)
 
 

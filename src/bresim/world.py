@@ -9,19 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters
+from bresim.common.calendar import quarter_number
 from bresim.common.errors import InputError, Problem
 from bresim.governance import Design, Readings, compile_design, load_design, read_values, with_measures
 from bresim.governance.codings import POINT
 from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
 from bresim.governance.compile import RAMPS, Institution, Measures
-from bresim.kernel.state import ARENAS, REGIONAL, SUBREGIONAL, World
-from bresim.region.types import Region
+from bresim.kernel.state import ARENAS, FALLBACK, REGIONAL, SUBREGIONAL, World
+from bresim.region.types import Arena, Region
 from bresim.scenario import Scenario
 
 #: Starting bad memory between two municipalities, share of ``grievance_start`` (judgement, after BRE 2.3: "we against
 #: them" of centres and Middengebied, merger debates, competition between subregions): the same subregion, another
 #: subregion, across the divide or between rival centres.
 HISTORY_SAME, HISTORY_OTHER, HISTORY_DIVIDED = 0.25, 0.5, 1.0
+
+
+#: Scale of an arena -> its number in the arrays.
+SCALES = {"regional": REGIONAL, "subregional": SUBREGIONAL}
+
+
+#: Name of the arena in which a design stands beside the region's own institution.
+BESIDE = "beside"
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,11 @@ def one_row_each(settings: Sequence[Setting]) -> Rows:
     return Rows(np.arange(len(settings)), nothing, Readings(nothing[:1], np.full(1, POINT)))
 
 
+def arena_names(region: Region) -> list[str]:
+    """Names of the arenas of a run: those of the region, and last the one of a design that stands beside them."""
+    return [*(arena.name for arena in region.arenas), BESIDE]
+
+
 def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weights of attainable direct (K, 3, N) and indirect (K, 2, N) value; each sums to 1, or 0 if none is there.
 
@@ -84,7 +98,7 @@ def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]
 
 
 def diversity(region: Region) -> NDArray[np.float64]:
-    """(A,) how mixed an arena is: 4 u (1 - u), with u the share of its inhabitants outside rural municipalities.
+    """(A - 1,) how mixed each arena is: 4 u (1 - u), with u the share of its inhabitants outside rural municipalities.
 
     Parkstad works by "homogeniteit in het type gemeenten (stedelijk karakter)" (BRE 2.1); likeness lowers the
     cost of working together (Feiock 2007).
@@ -129,9 +143,18 @@ def numbered(*contents: np.ndarray) -> NDArray[np.int64]:
     return numbers
 
 
+def _design_of(arena: Arena) -> Design:
+    """The rules of an arena of the region, with its own programme money if it has any."""
+    design = load_design(arena.institution)
+    if arena.programme_money is not None:
+        payoff = design.payoff.model_copy(update={"programme_money": arena.programme_money})
+        design = design.model_copy(update={"payoff": payoff})
+    return design
+
+
 def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dict[str, np.ndarray]:
     """Rules and masks of every institution of every row: (D, I, ...)."""
-    local: list[tuple[Design, Measures]] = [(load_design(arena.institution), ()) for arena in region.arenas[1:]]
+    local: list[tuple[Design, Measures]] = [(_design_of(arena), ()) for arena in region.arenas[1:]]
     made: dict[tuple[int, int], tuple[Institution, NDArray[np.float64]]] = {}
 
     def of(design: Design, measures: Measures) -> tuple[Institution, NDArray[np.float64]]:
@@ -142,7 +165,8 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
             made[key] = institution, read_values(institution, design, measures, rows.readings)
         return made[key]
 
-    slots = [[*setting.slots, *local] for setting in settings]  # kept, as their identity is the key
+    # kept, as their identity is the key; the last arena has no institution but the design's
+    slots = [[*setting.slots, *local, setting.slots[FALLBACK]] for setting in settings]
     read = [[of(*slot) for slot in row] for row in slots]
     table = [[institution for institution, _ in row] for row in read]
     problems = [
@@ -151,7 +175,7 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
             f"'{arena.institution}' is open to none of the members of this arena (its boundary.eligible)",
             "take another institution, or other members",
         )
-        for arena, institution in zip(region.arenas[1:], table[0][ARENAS:], strict=True)
+        for arena, institution in zip(region.arenas[1:], table[0][ARENAS:-1], strict=True)
         if not (institution.eligible & arena.members).any()
     ]
     problems += [
@@ -161,7 +185,7 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
             "but no member of this arena has a seat on it",
             "take another institution, or other members",
         )
-        for arena, institution in zip(region.arenas[1:], table[0][ARENAS:], strict=True)
+        for arena, institution in zip(region.arenas[1:], table[0][ARENAS:-1], strict=True)
         if institution.supplied_by_board and not (institution.board & arena.members).any()
     ]
     if problems:
@@ -185,7 +209,8 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
         "rotation": rotation,
         "in_scope": themes,
         "has_successor": np.array([setting.successor is not None for setting in settings])[rows.setting],
-        "content": numbered(values, eligible, themes, board, rotation),
+        "beside": masks("beside"),
+        "content": numbered(values, eligible, themes, board, rotation, masks("beside")),
         "ramps": RAMPS > 0.5,
     }
 
@@ -217,6 +242,12 @@ def build_world(
     def of_themes(name: str) -> NDArray[np.float64]:
         return np.array([float(getattr(theme, name)) for theme in themes])
 
+    def quarters(name: str, whole_run: int) -> NDArray[np.int64]:
+        """(A,) when the arenas begin or end, counted from the start of the run."""
+        dates = [getattr(arena, name) for arena in region.arenas]
+        return np.array([*(quarter_number(date) - scenario.start if date else whole_run for date in dates), whole_run])
+
+    mixed = diversity(region)
     return World(
         population=region.population / region.population.sum(),
         size=region.population / 10_000.0,
@@ -236,10 +267,13 @@ def build_world(
         border_theme=of_themes("border"),
         attainable_direct=direct,
         attainable_indirect=indirect,
-        member=np.array([arena.members for arena in region.arenas]),
-        arena_scale=np.array([REGIONAL if arena.scale == "regional" else SUBREGIONAL for arena in region.arenas]),
-        diversity=diversity(region),
-        arena_record=np.array([arena.track_record for arena in region.arenas]),
+        member=np.array([*(arena.members for arena in region.arenas), region.arenas[0].members]),
+        arena_scale=np.array([*(SCALES[arena.scale] for arena in region.arenas), REGIONAL]),
+        diversity=np.append(mixed, mixed[0]),
+        arena_record=np.array([*(arena.track_record for arena in region.arenas), region.arenas[0].track_record]),
+        arena_from=quarters("begins", 0),
+        arena_until=quarters("ends", len(scenario.election)),
+        arena_beside=len(region.arenas),
         same_subregion=same.astype(np.float64),
         divided=across.astype(np.float64),
         rivals=rivals.astype(np.float64),

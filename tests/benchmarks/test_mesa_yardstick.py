@@ -6,14 +6,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.compare import TOLERANCE, by_bresim, by_mesa, check, difference, plan_of
 from benchmarks.mesa_yardstick.data import RegionData, read
+from bresim.kernel.state import DISSOLVE, FOUND, SUCCEED
 from bresim.plan import Plan
-from bresim.runner.ensemble import Recorded
+from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
 
 SHORT = ("designs=[status_quo]", "time.policy_start=2019-Q3", "time.end=2020-Q4")
@@ -46,6 +48,30 @@ def test_runs_agree() -> None:
     largest, lines = check(plan)
     assert lines == []
     assert largest <= TOLERANCE
+
+
+def test_runs_in_which_much_is_decided_agree() -> None:
+    """Lost votes, dissolution in both foundings, founding again, and a successor that is put to the vote."""
+    plan = plan_of(
+        24, "parameters=prior", "founding=both", "designs=[pooled_programme,regio_deal_continued,lead_municipality]",
+        "parameters.dissolve_base=0.0", "parameters.dissolve_patience=6.0", "parameters.adopt_base=0.5",
+        "time.policy_start=2021-Q1",
+    )  # fmt: skip
+    data = read(plan)
+    recorded = simulate(
+        plan.world, plan.jobs, plan.config.seed, plan.region.subregion, workers=1, series=True, details=True
+    )
+    votes = pd.DataFrame({name: recorded.ballots[name] for name in ("run", "quarter", "question", "carried")})
+    votes = votes.drop_duplicates()
+    for question in (FOUND, SUCCEED, DISSOLVE):
+        assert set(votes[votes["question"] == question]["carried"]) == {False, True}, question
+    carried = votes[votes["carried"]]
+    dissolved = carried[carried["question"] == DISSOLVE]["run"]
+    assert set(plan.jobs["at_once"][dissolved]) == {False, True}
+    assert carried[carried["question"] == FOUND]["run"].duplicated().any(), "founded again"
+    for row in {*dissolved, *votes[votes["question"] == SUCCEED]["run"]}:
+        gap, where = difference(by_mesa(data, plan, row), plan, recorded, row)
+        assert gap <= TOLERANCE, (row, where)
 
 
 @pytest.fixture(scope="module")

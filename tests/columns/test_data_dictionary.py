@@ -336,6 +336,7 @@ def test_what_is_whole() -> None:
         "replicate", "size", "eligible", "coerced", "opened", "agreed", "ended", "imposed", "funded",
         "inherited",
     }  # fmt: skip
+    assert columns.whole_columns("votes") == {"replicate", "quarter", "yes", "carried"}
     assert "quarters_to_first_result" in columns.whole_columns("runs")
     assert "quarters_to_agreement" not in columns.whole_columns("undercurrent_runs")
     assert columns.whole_columns("nothing") == frozenset()

@@ -54,6 +54,23 @@ def test_a_file_that_changed_is_read_again(mine: Path) -> None:
     assert run.design.payoff.binding == 0.8
 
 
+SCENARIO = "label_nl: Mijn scenario\nlabel_en: My scenario\nopens: [{}]\n"
+
+
+def test_a_scenario_opens_only_what_the_region_has_closed(tmp_path: Path) -> None:
+    path = tmp_path / "my_scenario.yaml"
+    for name, told in (
+        ("tripol", "opens: the region has no closed arena 'tripol'; did you mean 'tripool'?"),
+        ("parkstad_limburg", "opens: the region has no closed arena 'parkstad_limburg'"),  # it is there anyhow
+    ):
+        path.write_text(SCENARIO.format(name))
+        (text,) = problems("run", f"scenario={path}")
+        assert "my_scenario.yaml" in text
+        assert told in text
+    path.write_text(SCENARIO.format("tripool"))
+    bresim.load("run", [f"scenario={path}"])
+
+
 @pytest.mark.usefixtures("mine")
 def test_one_file_twice_is_a_duplicate() -> None:
     (text,) = problems("compare", "designs=[my_design.yaml,./my_design.yaml]")

@@ -117,6 +117,30 @@ def test_a_region_without_a_steering_group_says_so() -> None:
         compile_design(changed(load_design("regio_deal"), "boundary", eligible="all"), bare)
 
 
+PROVINCIAL = {
+    "payoff.steering": 0.5, "payoff.mandate": 0.5, "payoff.cofunding": 0.5, "aggregation.imposition": 0.5,
+    "choice.services_by": "province",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PROVINCIAL)
+def test_the_province_has_no_role_beside_the_region(path: str) -> None:
+    section, _, field = path.partition(".")
+    region = region_named("zuid_limburg")
+    free = load_design("regiobureau")
+    assert compile_design(changed(free, "boundary", beside=True), region).beside, (
+        "without a role of the province it may"
+    )
+    role = changed(free, section, **{field: PROVINCIAL[path]})
+    assert not compile_design(role, region).beside
+    with pytest.raises(InputError) as caught:
+        compile_design(changed(role, "boundary", beside=True), region)
+    (problem,) = caught.value.problems
+    assert problem.where == f"design 'regiobureau': {path}"
+    assert "the province has a role in the region's own arena only" in problem.what
+    assert problem.remedy == "leave it out, or set boundary.beside: false"
+
+
 def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
     text = HEAD + "payof: {}\npayoff: {bindng: 0.4, sanction: 1.5}\nscope: {max_open: many, execution: .nan}\n"
     with pytest.raises(InputError) as caught:

@@ -27,7 +27,7 @@ from tests.model.worlds import columns_of, founded, jobs_of, region_named, run, 
 #: Null where there is nothing of the kind: no pair across the divide, nothing attainable, nothing happened.
 MAY_BE_MISSING = {
     "trust_centre_rural", "public_value_subregional", "public_value_subregional_indirect", "default_rate", "delay_rate",
-    "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter",
+    "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter", "dissolved_quarter",
 }  # fmt: skip
 
 

@@ -15,13 +15,13 @@ import bresim
 from bresim.governance import Design, load_design, shipped_designs
 from bresim.kernel import structs
 from bresim.kernel.jit import njit
-from bresim.kernel.state import DESIGN, FALLBACK, SHARED_DRAWS, State, World, allocate
+from bresim.kernel.state import DESIGN, DISSOLVE, FALLBACK, FOUND, SHARED_DRAWS, State, World, allocate
 from bresim.kernel.structs import box, copy_state
 from bresim.region import load_region
 from bresim.runner import cloning, ensemble
 from bresim.runner.cloning import families_of
 from bresim.runner.ensemble import Recorded
-from tests.model.worlds import changed, founded, jobs_of, region_named, run, same, world_of
+from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, same, world_of
 
 REGION = region_named("zuid_limburg")
 
@@ -38,6 +38,7 @@ def alone(world: World, jobs: np.ndarray) -> Recorded:
     parts = [run(world, jobs[r : r + 1], REGION, workers=1) for r in range(len(jobs))]
     for r, part in enumerate(parts):
         part.log["run"] = r
+        part.ballots["run"] = r
     return Recorded(
         **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Recorded)}
     )
@@ -48,7 +49,8 @@ def test_the_shipped_designs_leave_what_they_leave_alone() -> None:
     jobs = jobs_of(len(shipped_designs()), 6, solutions=3)
     recorded = run(world, jobs, REGION)
     assert_same(recorded, alone(world, jobs))
-    quarter = recorded.runs[:, -1]
+    quarter = recorded.runs[:, columns_of(REGION).index("adopted_quarter")]
+    assert {FOUND, DISSOLVE} <= set(recorded.ballots["question"].tolist())
     assert np.isnan(quarter).any()  # some are never founded and some at other times, so there was something to share
     assert len(np.unique(quarter[~np.isnan(quarter)])) > 2
 

@@ -26,7 +26,10 @@ from tests.fixtures.regions import small_content
 from tests.model.worlds import changed, columns_of, founded, jobs_of, run, world_of
 
 #: Null where nothing of the kind happened, in any region.
-MAY_NOT_HAPPEN = {"default_rate", "delay_rate", "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter"}
+MAY_NOT_HAPPEN = {
+    "default_rate", "delay_rate", "quarters_to_agreement", "quarters_to_first_result", "adopted_quarter",
+    "dissolved_quarter",
+}  # fmt: skip
 SHIPPED = [name for name in design_names() if load_design(name).compare]
 
 

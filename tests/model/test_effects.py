@@ -38,7 +38,7 @@ def _designs() -> list[Design]:
         load_design("provincial_steering"),
         founded(load_design("provincial_steering_mandated")),
         load_design("regio_deal"),
-        load_design("joint_arrangement"),
+        changed(load_design("regiobureau"), "aggregation", adoption_quota=0.4),  # votes that may go either way
         with_measures(load_design("regiobureau"), [(measure, 0.5) for measure in measures().values()]),
         founded(rich()),
         changed(founded(rich()), "scope", execution=0.2),  # executions in trouble
@@ -119,7 +119,7 @@ def rich() -> Design:
             },
             "scope": {
                 "themes": "all", "max_open": 5, "follows_money": 0.5, "form_quarters": 2, "setup_quarters": 4,
-                "term_quarters": 24, "successor": "joint_arrangement", "execution": 0.8, "thinning": 0.3,
+                "term_quarters": 24, "successor": "informal_centre", "execution": 0.8, "thinning": 0.3,
                 "merging": 0.3, "cross_border_focus": 0.3, "capacity_coordination": 0.3,
             },
         }

@@ -164,7 +164,7 @@ class Walk:
         reset(*self.given, make_key(1, replicate), 0, 0, *KNOBS)
 
     def prepare(self, t: int) -> None:
-        step.adoption.update(*self.given, t)
+        step.constitution(*self.given, t)
         step.prepare(*self.given, t)
 
 

@@ -78,6 +78,13 @@ def every(content: dict[str, Any], **values: Any) -> None:
         (lambda c: c["arenas"]["oever"].update(scale="local"), ["arenas.oever", "scale", "'local'"]),
         (lambda c: c["arenas"].pop("region"), ["no arena 'region'"]),
         (lambda c: c["arenas"]["region"].update(members="oever"), ["arenas.region.members", "all"]),
+        (
+            lambda c: c["arenas"]["oever"].update(begins="2024-Q2", ends="2024-Q1"),
+            ["arenas.oever: ends in 2024-Q1, before it begins in 2024-Q2", "let it end later"],
+        ),
+        (lambda c: c["arenas"]["oever"].update(begins="2024-Q1", ends="2024-Q1"), ["arenas.oever", "let it end later"]),
+        (lambda c: c["arenas"]["oever"].update(ends="2024"), ["arenas.oever", "ends", "'2024'", "2024-Q1"]),
+        (lambda c: c["arenas"]["region"].update(ends="2024-Q1"), ["arenas.region", "there through the whole run"]),
         (lambda c: c["themes"]["housing"].update(money=-0.1), ["themes.housing", "money", "-0.1"]),
         (lambda c: c["themes"]["housing"].pop("source"), ["themes.housing", "source", "is missing"]),
         (lambda c: c["themes"]["economy"]["severity"].pop("oever"), ["economy.severity", "no value for 'oever'"]),

@@ -24,9 +24,13 @@ class Run(NamedTuple):
         """Put the state back to its start."""
         reset(box(self.state), self.world, self.parameters, make_key(1, replicate), 0, 0, parochialism, 0.5, 0.5)
 
+    def constitution(self, t: int) -> None:
+        """What is put to the vote in quarter ``t``, and what then holds, nothing else."""
+        step.constitution(box(self.state), self.world, self.parameters, t)
+
     def institutions(self, t: int) -> None:
-        """Adoption and the institution of quarter ``t``, nothing else."""
-        step.adoption.update(box(self.state), self.world, self.parameters, t)
+        """The same, and the institution of quarter ``t``."""
+        self.constitution(t)
         step.institutions(box(self.state), self.world, self.parameters, t)
 
 

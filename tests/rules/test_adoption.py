@@ -1,119 +1,188 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bresim.governance import load_design
-from bresim.kernel.state import BEFORE, DESIGN, FALLBACK, SUCCESSOR
-from bresim.kernel.structs import box
+from bresim.kernel.state import (
+    BEFORE,
+    COMPLETED,
+    DESIGN,
+    DISSOLVE,
+    FAILED,
+    FALLBACK,
+    FOUND,
+    NO_VOTE,
+    SUCCEED,
+    SUCCESSOR,
+)
 from bresim.rules import adoption
-from tests.model.worlds import changed, founded
+from tests.model.worlds import changed
 from tests.rules.plain import changes, interpreted, plain, shares
 from tests.rules.started import started
 
-loss_of, inclination = plain(adoption.autonomy_loss), plain(adoption.founding_inclination)
-P = SimpleNamespace(
-    adopt_base=1.0, adopt_trust=1.2, adopt_support=0.8, adopt_orientation=0.6, adopt_autonomy=1.5, adopt_say=2.0
-)
-
-
-def test_by_hand() -> None:
-    assert loss_of(0.3, 0.03, 0.6) == pytest.approx(0.4)  # (0.3 + 0.3 + 0.6) / 3
-    assert loss_of(1.0, 0.5, 1.0) == 1.0
-    # 1 + 1.2 x 0.2 + 0.8 x 1.5 x 0.5 - 0.6 x 0.4 - 1.5 x 0.5 x 0.4 - 2 x 0.4 x (0.5 + 0.25)
-    assert inclination(P, 0.6, 0.75, 1.5, 0.3, 0.5, 0.4, 0.4, 0.5) == pytest.approx(0.7)
-    assert inclination(P, 0.5, 0.5, 1.0, 0.5, 1.0, 0.0, 0.0, 1.0) == 1.0
-
-
-@given(shares, shares, shares, shares, shares, shares, shares)
-def test_directions(
-    trust: float, support: float, orientation: float, kappa: float, loss: float, say: float, divide: float
-) -> None:
-    x = inclination(P, trust, support, 1.2, orientation, kappa, loss, say, divide)
-    assert inclination(P, 1.0, support, 1.2, orientation, kappa, loss, say, divide) >= x - 1e-12
-    assert inclination(P, trust, 1.0, 1.2, orientation, kappa, loss, say, divide) >= x - 1e-12
-    assert inclination(P, trust, support, 1.2, 1.0, kappa, loss, say, divide) >= x - 1e-12
-    assert inclination(P, trust, support, 1.2, orientation, 0.0, loss, say, divide) >= x - 1e-12
-    assert inclination(P, trust, support, 1.2, orientation, kappa, loss, 0.0, divide) >= x - 1e-12
-    assert inclination(P, trust, support, 1.2, orientation, kappa, loss, say, 1.0) <= x + 1e-12
-
-
-@given(shares, shares, shares)
-def test_bounds(a: float, b: float, c: float) -> None:
-    assert 0.0 <= loss_of(a, 0.5 * b, c) <= 1.0 + 1e-12
+P = SimpleNamespace(refusal_decay=0.25)
+START = {
+    "design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0,
+    "since": 0, "ended": False, "dissolved": False, "dissolved_quarter": 0, "refused": 0.0, "refusals": 0,
+    "question": NO_VOTE, "carried": False, "last_result": 0,
+}  # fmt: skip
 
 
 def _region(**values: object) -> SimpleNamespace:
-    start = {"design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0}
-    return SimpleNamespace(region=SimpleNamespace(**(start | values)))
+    return SimpleNamespace(region=SimpleNamespace(**(START | values)))
 
 
-def _world(quota: float) -> SimpleNamespace:
-    design = SimpleNamespace(adoption_quota=quota, term_quarters=4.0)
-    return SimpleNamespace(policy_start=8, institution={(0, DESIGN): design}, has_successor=[True])
+def _world(quota: float, term: float = 4.0, successor: bool = True, quota_after: float = 0.0) -> SimpleNamespace:
+    design = SimpleNamespace(adoption_quota=quota, term_quarters=term)
+    after = SimpleNamespace(adoption_quota=quota_after, term_quarters=2.0)
+    none = SimpleNamespace(adoption_quota=0.0, term_quarters=0.0)
+    table = {(0, DESIGN): design, (0, SUCCESSOR): after, (0, BEFORE): none, (0, FALLBACK): none}
+    return SimpleNamespace(policy_start=8, institution=table, has_successor=[successor])
+
+
+def _slots(s: SimpleNamespace, w: SimpleNamespace, votes: dict[int, tuple[int, bool]], last: int) -> list[int]:
+    """What holds in each quarter from 7 to ``last``; ``votes`` are (question, carried) by quarter."""
+    found = []
+    with interpreted(adoption):
+        for t in range(7, last + 1):
+            s.region.question, s.region.carried = votes.get(t, (NO_VOTE, False))
+            adoption.update(s, w, P, t)
+            found.append(s.region.slot)
+    return found
 
 
 def test_a_design_without_a_vote_is_founded_at_policy_start() -> None:
-    p = SimpleNamespace(adopt_interval=4.0)
     s = _region()
     with interpreted(adoption):
         with changes(s):
-            adoption.update(s, _world(0.0), p, 7)
-        with changes(s, "region.slot", "region.adopted", "region.adopted_quarter"):
-            adoption.update(s, _world(0.0), p, 8)
+            adoption.update(s, _world(0.0), P, 7)
+        with changes(s, "region.slot", "region.since", "region.adopted", "region.adopted_quarter"):
+            adoption.update(s, _world(0.0), P, 8)
     assert (s.region.slot, s.region.last_slot, s.region.adopted, s.region.adopted_quarter) == (DESIGN, BEFORE, True, 8)
     with interpreted(adoption), changes(s, "region.last_slot"):
-        adoption.update(s, _world(0.0), p, 9)
-    with interpreted(adoption), changes(s, "region.slot"):
-        adoption.update(s, _world(0.0), p, 12)
-    assert s.region.slot == SUCCESSOR
+        adoption.update(s, _world(0.0), P, 9)
+    with interpreted(adoption), changes(s, "region.slot", "region.since", "region.ended"):
+        adoption.update(s, _world(0.0), P, 12)
+    assert (s.region.slot, s.region.since) == (SUCCESSOR, 12)
 
 
-def test_a_vote_is_held_once_in_an_interval_until_it_is_won() -> None:
-    votes: list[int] = []
-    s, p = _region(), SimpleNamespace(adopt_interval=3.6)
-    with interpreted(adoption), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(adoption, "_vote", lambda s, w, p, t: votes.append(t) or t >= 16)
-        slots = []
-        for t in range(8, 19):
-            adoption.update(s, _world(0.5), p, t)
-            slots.append(s.region.slot)
-    assert votes == [8, 12, 16]
-    assert slots == [FALLBACK] * 8 + [DESIGN] * 3
-    assert s.region.adopted_quarter == 16
+def test_what_is_refused_is_remembered_and_what_is_carried_holds() -> None:
+    s = _region()
+    slots = _slots(s, _world(0.5), {8: (FOUND, False), 12: (FOUND, True)}, 15)
+    assert slots == [BEFORE] + [FALLBACK] * 4 + [DESIGN] * 4
+    assert (s.region.adopted_quarter, s.region.since, s.region.refusals) == (12, 12, 1)
+    assert s.region.refused == pytest.approx(0.75**7), "after 8, a quarter less each quarter"
 
 
-def test_a_run_founded_at_once_holds_no_vote() -> None:
-    s, p = _region(at_once=True), SimpleNamespace(adopt_interval=4.0)
-    with interpreted(adoption), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(adoption, "_vote", lambda s, w, p, t: pytest.fail("a vote"))
-        for t, slot in ((7, BEFORE), (8, DESIGN), (12, SUCCESSOR)):
-            adoption.update(s, _world(0.9), p, t)
-            assert s.region.slot == slot
-    assert s.region.adopted_quarter == 8
+@given(shares, st.floats(0.01, 0.5), st.integers(1, 30))
+def test_a_refusal_is_forgotten(refused: float, decay: float, quarters: int) -> None:
+    s = _region(refused=refused, slot=FALLBACK, since=8)
+    with interpreted(adoption):
+        for t in range(9, 9 + quarters):
+            adoption.update(s, _world(0.5), SimpleNamespace(refusal_decay=decay), t)
+    assert s.region.refused == pytest.approx(refused * (1.0 - decay) ** quarters)
+    with interpreted(adoption):
+        s.region.question = FOUND
+        adoption.update(s, _world(0.5), SimpleNamespace(refusal_decay=decay), 50)
+    assert s.region.refused == 1.0
+
+
+@pytest.mark.parametrize("quota_after", [0.0, 0.9])
+def test_a_run_founded_at_once_founds_design_and_successor_at_once(quota_after: float) -> None:
+    s = _region(at_once=True)
+    assert _slots(s, _world(0.9, quota_after=quota_after), {}, 14) == [BEFORE] + [DESIGN] * 4 + [SUCCESSOR] * 3
+    assert (s.region.adopted_quarter, s.region.since) == (8, 12)
+
+
+def test_until_the_successor_is_founded_the_status_quo_holds() -> None:
+    s = _region()
+    votes = {8: (FOUND, True), 12: (SUCCEED, False), 16: (SUCCEED, True)}
+    assert _slots(s, _world(0.5, quota_after=0.5), votes, 18) == (
+        [BEFORE] + [DESIGN] * 4 + [FALLBACK] * 4 + [SUCCESSOR] * 3
+    )
+    assert (s.region.adopted_quarter, s.region.since, s.region.refusals) == (8, 16, 1)
+
+
+def test_without_a_successor_the_status_quo_returns_for_good() -> None:
+    s = _region(at_once=True)
+    assert _slots(s, _world(0.5, successor=False), {}, 30) == [BEFORE] + [DESIGN] * 4 + [FALLBACK] * 19
+    assert (s.region.ended, s.region.dissolved) == (True, False), "the end of a term is no dissolution"
+
+
+def test_what_is_dissolved_gives_way_to_the_status_quo_and_is_remembered() -> None:
+    s = _region()
+    votes = {8: (FOUND, True), 10: (DISSOLVE, False), 11: (DISSOLVE, True), 15: (FOUND, True), 17: (DISSOLVE, True)}
+    slots = _slots(s, _world(0.5, term=0.0), votes, 18)
+    assert slots == [BEFORE] + [DESIGN] * 3 + [FALLBACK] * 4 + [DESIGN] * 2 + [FALLBACK] * 2
+    assert (s.region.adopted_quarter, s.region.dissolved_quarter, s.region.dissolved) == (8, 11, True)
+    assert s.region.refused == 0.75
+    assert s.region.refusals == 0, "no vote to found was lost"
+
+
+@pytest.mark.parametrize(("at_once", "quota"), [(True, 0.5), (False, 0.0)])
+def test_what_needed_no_vote_is_not_founded_again(at_once: bool, quota: float) -> None:
+    s = _region(at_once=at_once)
+    assert _slots(s, _world(quota, term=0.0), {11: (DISSOLVE, True)}, 40) == [BEFORE] + [DESIGN] * 3 + [FALLBACK] * 30
+
+
+def _places(*beside: int) -> SimpleNamespace:
+    """Two designs. Of the second these slots hold in arena 2, beside the region's own institution."""
+    table = np.zeros((2, 4), np.bool_)
+    table[1, list(beside)] = True
+    return SimpleNamespace(beside=table, arena_beside=2)
+
+
+@pytest.mark.parametrize(
+    ("design", "slot", "beside", "arena"),
+    [
+        (1, DESIGN, [DESIGN], 2),
+        (0, DESIGN, [DESIGN], 0),  # that is another design
+        (1, SUCCESSOR, [DESIGN], 0),  # what follows takes the place of the region's own
+        (1, SUCCESSOR, [DESIGN, SUCCESSOR], 2),
+        (1, FALLBACK, [DESIGN, SUCCESSOR], 0),  # not founded, or no more
+        (1, BEFORE, [DESIGN, SUCCESSOR], 0),
+    ],
+)
+def test_where_what_was_chosen_holds(design: int, slot: int, beside: list[int], arena: int) -> None:
+    assert plain(adoption.place)(_region(design=design, slot=slot), _places(*beside)) == arena
+
+
+@pytest.mark.parametrize(
+    ("slot", "arena", "outcome", "noted"),
+    [
+        (FALLBACK, 0, COMPLETED, 9), (FALLBACK, 0, FAILED, 3), (FALLBACK, 1, COMPLETED, 3), (FALLBACK, 2, COMPLETED, 3),
+        (DESIGN, 2, COMPLETED, 9), (DESIGN, 2, FAILED, 3), (DESIGN, 0, COMPLETED, 3), (DESIGN, 1, COMPLETED, 3),
+    ],
+)  # fmt: skip
+def test_what_is_completed_where_the_institution_holds_is_a_result(
+    slot: int, arena: int, outcome: int, noted: int
+) -> None:
+    s = _region(design=1, slot=slot, last_result=3)
+    s.outcome = np.full((3, 1), outcome)
+    with interpreted(adoption):
+        adoption.update_initiative(s, _places(DESIGN), P, 9, arena, 0)
+    assert s.region.last_result == noted
+
+
+def test_next_in_line() -> None:
+    after: Any = plain(adoption.next_in_line)
+    assert [after(*of) for of in ((False, True), (True, True), (True, False))] == [DESIGN, SUCCESSOR, BEFORE]
 
 
 def test_a_term_is_followed_by_the_successor_or_by_the_status_quo() -> None:
+    """Founded at once; set up so slowly that nothing is dissolved yet, the successor included."""
     for name, after in (("regio_deal", FALLBACK), ("regio_deal_continued", SUCCESSOR)):
-        run = started(founded(load_design(name)))
+        run = started(changed(load_design(name), "scope", setup_quarters=20))
+        run.state.region.at_once = True
         slots = []
-        for t in range(60):
-            adoption.update(box(run.state), run.world, run.parameters, t)
+        for t in range(52):
+            run.constitution(t)
             slots.append(int(run.state.region.slot))
-        assert slots == [BEFORE] * 20 + [DESIGN] * 16 + [after] * 24, name
+        assert slots == [BEFORE] * 20 + [DESIGN] * 16 + [after] * 16, name
         assert run.state.region.adopted_quarter == 20
-
-
-def test_only_the_board_gives_up_capacity_for_a_bureau_it_supplies() -> None:
-    """Parochial municipalities say yes more often to a bureau that others supply."""
-    votes = []
-    for payer in ("all", "board"):
-        run = started(changed(load_design("regio_deal"), "choice", pooled_capacity=0.1, pooled_by=payer))
-        yes = 0
-        for number in range(40):
-            run.begin(number, parochialism=1.0)
-            yes += bool(adoption._vote(box(run.state), run.world, run.parameters, 20))
-        votes.append(yes)
-    assert votes[0] < votes[1]

@@ -120,6 +120,15 @@ def test_without_agreement_it_goes_on_until_patience_is_over() -> None:
     assert not s.committed[0].any()
 
 
+def test_what_is_under_negotiation_in_an_arena_that_ended_is_a_deadlock() -> None:
+    """At once, before patience is over, also where nobody would be enough to agree."""
+    for rules in ({"quota": 1.0}, {"quota": 0.0, "min_members": 0.0, "binds_dissenters": 1.0}):
+        s = _negotiation([False, False, False], **rules)
+        s.n_invited[1] = 0
+        s.eligible[1] = False
+        assert _decide(s, arena=1, patience=9.0) == DEADLOCKED
+
+
 def test_past_patience_the_province_imposes_in_the_region_while_it_steers() -> None:
     for steering, arena, outcome in ((0.0, 0, DEADLOCKED), (0.5, 0, IMPOSED), (0.5, 1, DEADLOCKED)):
         s = _negotiation([True, False, False])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.governance import load_design
-from bresim.kernel.state import DESIGN, FALLBACK
+from bresim.kernel.state import ARENAS, CLOSED, DESIGN, FALLBACK
 from bresim.rules import board
 from tests.model.worlds import founded, region_named
 from tests.rules.plain import changes, interpreted, plain
@@ -30,15 +30,16 @@ def test_every_candidate_gets_as_many_years(candidates: int, seats: int) -> None
     assert np.bincount(np.concatenate(years), minlength=candidates).tolist() == [seats] * candidates
 
 
-def _seats(slot: int, last_slot: int, rotating: float) -> tuple[SimpleNamespace, SimpleNamespace]:
+def _seats(slot: int, taken_over: bool, rotating: float) -> tuple[SimpleNamespace, SimpleNamespace]:
     """Five municipalities. The design has fixed seats for 0 and 2; 1, 3 and 4 are candidates. The subregion has 4."""
     fixed = np.zeros((1, 5, 5), np.bool_)
     fixed[0, DESIGN, [0, 2]] = True
-    fixed[0, 4, 4] = True
+    fixed[0, ARENAS, 4] = True
     rotation = np.zeros((1, 5, 5), np.bool_)
     rotation[0, :3, [1, 3, 4]] = True
     s = SimpleNamespace(
-        region=SimpleNamespace(design=0, slot=slot, last_slot=last_slot), board=np.zeros((2, 5), np.bool_),
+        region=SimpleNamespace(design=0), board=np.zeros((2, 5), np.bool_),
+        arena_slot=np.array([slot, ARENAS]), taken_over=np.array([taken_over, False]),
         institution=[SimpleNamespace(rotating_seats=rotating), SimpleNamespace(rotating_seats=1.0)],
     )  # fmt: skip
     return s, SimpleNamespace(board=fixed, rotation=rotation, member=np.ones((2, 5), np.bool_))
@@ -52,7 +53,7 @@ def _seats(slot: int, last_slot: int, rotating: float) -> tuple[SimpleNamespace,
     ],
 )  # fmt: skip
 def test_seats_at_new_year(t: int, rotating: float, seated: list[int]) -> None:
-    s, w = _seats(DESIGN, DESIGN, rotating)
+    s, w = _seats(DESIGN, False, rotating)
     with interpreted(board), changes(s, "board"):
         board.update(s, w, None, t)
     assert np.flatnonzero(s.board[0]).tolist() == seated
@@ -60,18 +61,30 @@ def test_seats_at_new_year(t: int, rotating: float, seated: list[int]) -> None:
 
 
 def test_seats_change_within_a_year_only_when_another_institution_takes_over() -> None:
-    s, w = _seats(DESIGN, DESIGN, 1.0)
+    s, w = _seats(DESIGN, False, 1.0)
     with interpreted(board), changes(s):
         board.update(s, w, None, 5)
-    s, w = _seats(DESIGN, FALLBACK, 1.0)
+    s, w = _seats(DESIGN, True, 1.0)
     with interpreted(board), changes(s, "board"):
         board.update(s, w, None, 5)
     assert np.flatnonzero(s.board[0]).tolist() == [0, 2, 3]
     assert not s.board[1].any()
 
 
+def test_an_arena_that_begins_within_a_year_gets_its_board_and_one_that_is_closed_none() -> None:
+    s, w = _seats(DESIGN, False, 1.0)
+    s.taken_over[1] = True
+    with interpreted(board), changes(s, "board"):
+        board.update(s, w, None, 5)
+    assert np.flatnonzero(s.board[1]).tolist() == [4]
+    s, w = _seats(CLOSED, True, 1.0)
+    s.arena_slot[1] = CLOSED
+    with interpreted(board), changes(s):
+        board.update(s, w, None, 8)  # at new year, and just ended
+
+
 def test_without_a_board_there_are_no_rotating_seats() -> None:
-    s, w = _seats(FALLBACK, DESIGN, 2.0)
+    s, w = _seats(FALLBACK, True, 2.0)
     s.board[0] = True
     with interpreted(board), changes(s, "board"):
         board.update(s, w, None, 6)
@@ -86,8 +99,9 @@ def test_the_rotating_seat_passes_on_every_year() -> None:
     for t in range(36):
         run.institutions(t)
         if t >= 20:
-            seated = np.flatnonzero(run.state.board[0] & ~fixed)
-            assert (run.state.board[0] & fixed).sum() == 3
+            board_of_the_deal = run.state.board[-1]  # it stands beside the region's own institution
+            seated = np.flatnonzero(board_of_the_deal & ~fixed)
+            assert (board_of_the_deal & fixed).sum() == 3
             assert len(seated) == 1
             assert region.groups["regio_deal"][seated[0]], "only one that takes part"
             guests.append(int(seated[0]))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bresim.kernel.state import REGIONAL, SUBREGIONAL
 from bresim.rules import effort
 from tests.rules.plain import changes, interpreted, listed, plain, shares
 
@@ -55,10 +56,13 @@ def test_by_hand() -> None:
 FIELDS = ("progress", "clock", "since_milestone", "share_done")
 
 
-def _working(*, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1.0) -> SimpleNamespace:
+def _working(
+    *, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1.0, beside: int = SUBREGIONAL
+) -> SimpleNamespace:
     """A quarter of work on theme 0 by three of four municipalities; 3 is the outer ring.
 
-    Money from outside is 0.5; the initiative has 4 fte quarters behind it, and is one of two in execution.
+    Money from outside is 0.5; the initiative has 4 fte quarters behind it, and is one of two in execution. Another
+    arena, at the scale ``beside``, has three.
     """
     p = SimpleNamespace(
         bureau_efficiency=1.5, capacity_coordination_gain=0.5, opt_out_loss=0.5, partner_effort=0.5, autonomy_gain=0.5,
@@ -66,7 +70,7 @@ def _working(*, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
-        money=np.array([1.0]), diversity=np.array([0.5]),
+        money=np.array([1.0]), diversity=np.array([0.5]), arena_scale=np.array([REGIONAL, beside]),
     )  # fmt: skip
     own = SimpleNamespace(
         outer_ring=1.0, coordination=0.5, alliance_autonomy=0.0, cross_border_focus=0.0, capacity_coordination=0.4,
@@ -78,7 +82,7 @@ def _working(*, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1
         **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
         n_invited=np.array([4]), invited=np.array([[0, 1, 2, 3]]), ad_hoc=np.array([[9.0, 0.0, 0.0, 0.5]]),
         offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]), arena_pool=np.array([2.0]), partner=np.array([0.8, 0.4]),
-        executing=np.array([2.0]), work=np.array([[40.0]]), progress=np.array([[4.0]]), clock=np.array([[clock]]),
+        executing=np.array([2.0, 3.0]), work=np.array([[40.0]]), progress=np.array([[4.0]]), clock=np.array([[clock]]),
         since_milestone=np.array([[2.0]]), share_done=np.array([[0.1]]), escalation=np.zeros((1, 1)),
     )  # fmt: skip
     s.ad_hoc[0, 0] = 0.0
@@ -99,6 +103,20 @@ def test_the_work_of_a_quarter_by_hand() -> None:
     assert s.progress[0, 0] == pytest.approx(4.0 + done)
     assert s.share_done[0, 0] == pytest.approx((4.0 + done) / (40.0 * 1.5)), "half of the money is not there"
     assert (s.clock[0, 0], s.since_milestone[0, 0]) == (2.0, 3.0)
+
+
+def test_the_same_partners_divide_their_work_over_all_arenas_at_the_scale_of_the_region() -> None:
+    """Over five initiatives instead of two; the bureau is that of the arena, and goes on as it did."""
+    s = _working(beside=REGIONAL)
+    done = 0.5 * (STAFF + PARTNERS * 2.0 / 5.0) * 1.5 / (1.0 + FRICTION * 3.0)
+    assert s.progress[0, 0] == pytest.approx(4.0 + done)
+
+
+def test_what_is_in_execution_elsewhere_by_hand() -> None:
+    """Two arenas at the scale of the region, with 3 and 4 in execution, and two below it, with 5 and 6."""
+    s = SimpleNamespace(executing=np.array([3.0, 5.0, 4.0, 6.0]))
+    w = SimpleNamespace(arena_scale=np.array([REGIONAL, SUBREGIONAL, REGIONAL, SUBREGIONAL]))
+    assert [plain(effort.elsewhere)(s, w, a) for a in range(4)] == [4.0, 0.0, 3.0, 0.0]
 
 
 def test_work_does_not_shrink_with_capacity() -> None:

@@ -118,7 +118,7 @@ def test_a_run_begins_with_it_and_counts_no_agreement() -> None:
     executing = 0
     for replicate in range(20):
         run.begin(replicate)
-        step.adoption.update(box(run.state), run.world, run.parameters, 0)
+        step.constitution(box(run.state), run.world, run.parameters, 0)
         step.prepare(box(run.state), run.world, run.parameters, 0)
         s = run.state
         log = s.log[: s.region.initiatives]
@@ -138,7 +138,7 @@ def test_a_run_begins_with_it_and_counts_no_agreement() -> None:
         assert (s.outcome == OPEN).all()
         assert s.executing.tolist() == (s.phase == EXECUTING).sum(axis=1).tolist()
         before = s.phase.copy()
-        step.adoption.update(box(s), run.world, run.parameters, 1)
+        step.constitution(box(s), run.world, run.parameters, 1)
         step.prepare(box(s), run.world, run.parameters, 1)
         assert (s.phase == before).all(), "in the first quarter only"
     assert executing > 20

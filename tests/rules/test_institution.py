@@ -7,17 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import BEFORE, DESIGN, EXECUTING, FALLBACK, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
+from bresim.kernel.state import (
+    ARENAS,
+    BEFORE,
+    CLOSED,
+    DESIGN,
+    EXECUTING,
+    FALLBACK,
+    IDLE,
+    NEGOTIATING,
+    SUCCESSOR,
+)
 from bresim.rules import institution
 from tests.rules.plain import changes, interpreted, plain
 
-built_up = plain(institution.built_up)
+built_up, slot_of = plain(institution.built_up), plain(institution.slot_of)
 FIELDS = np.dtype([(name, np.float64) for name in ("setup_quarters", "programme_money", "binding", "quota")])
 RAMPS = np.array([False, False, True, False])
 
 
 def _built(t: int, setup: float, slot: int = DESIGN) -> float:
-    s = SimpleNamespace(region=SimpleNamespace(design=0, slot=slot, adopted_quarter=20))
+    s = SimpleNamespace(region=SimpleNamespace(design=0, slot=slot, since=20))
     w = SimpleNamespace(institution={(0, DESIGN): SimpleNamespace(setup_quarters=setup)})
     return float(built_up(s, w, t))
 
@@ -34,8 +44,41 @@ def test_growth_is_a_share_that_rises_with_time_and_falls_with_set_up(t: int, se
     assert _built(t, float(setup + 1)) <= _built(t, float(setup))
 
 
-def _world(factor: float = 1.0) -> SimpleNamespace:
-    """Four municipalities, two themes; the first three are the subregion, whose institution is slot 4."""
+FROM, UNTIL, WHOLE_RUN = 10, 30, 60
+
+
+@pytest.mark.parametrize(
+    ("design", "slot", "region", "of_the_design"),
+    [
+        (0, BEFORE, BEFORE, CLOSED), (0, FALLBACK, FALLBACK, CLOSED), (0, DESIGN, DESIGN, CLOSED),
+        (0, SUCCESSOR, SUCCESSOR, CLOSED),
+        (1, BEFORE, BEFORE, CLOSED), (1, FALLBACK, FALLBACK, CLOSED), (1, DESIGN, FALLBACK, DESIGN),
+        (1, SUCCESSOR, SUCCESSOR, CLOSED),  # what comes after it takes the place of the region's own
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("t", "of_the_other"),
+    [(0, CLOSED), (FROM - 1, CLOSED), (FROM, ARENAS + 1), (UNTIL - 1, ARENAS + 1), (UNTIL, CLOSED), (59, CLOSED)],
+)
+def test_which_institution_holds_in_an_arena(
+    design: int, slot: int, region: int, of_the_design: int, t: int, of_the_other: int
+) -> None:
+    """The region, an arena through the whole run, one from 10 until 30, and that of design 1, which stands beside."""
+    beside = np.zeros((2, 6), np.bool_)
+    beside[1, DESIGN] = True
+    w = SimpleNamespace(
+        beside=beside, arena_beside=3, arena_from=np.array([0, 0, FROM, 0]),
+        arena_until=np.array([WHOLE_RUN, WHOLE_RUN, UNTIL, WHOLE_RUN]),
+    )  # fmt: skip
+    s = SimpleNamespace(region=SimpleNamespace(design=design, slot=slot))
+    assert [slot_of(s, w, t, a) for a in range(4)] == [region, ARENAS, of_the_other, of_the_design]
+
+
+def _world(factor: float = 1.0, beside: bool = False, until: int = WHOLE_RUN) -> SimpleNamespace:
+    """Four municipalities, two themes; the first three are the subregion, whose institution is slot 4.
+
+    The last arena is that of the design, if it stands beside the region's own institution.
+    """
     values = np.array([[
         [0.0, 0.1, 0.1, 0.1],  # before policy start
         [0.0, 0.2, 0.2, 0.9],  # status quo
@@ -50,53 +93,106 @@ def _world(factor: float = 1.0) -> SimpleNamespace:
     return SimpleNamespace(
         institution_values=values, institution=values.view(FIELDS)[..., 0].view(np.recarray), ramps=RAMPS,
         window_factor=np.full(40, factor), eligible=eligible, in_scope=in_scope,
-        member=np.array([[True] * 4, [True, True, True, False]]), arena_scale=np.array([REGIONAL, SUBREGIONAL]),
+        member=np.array([[True] * 4, [True, True, True, False], [True] * 4]), arena_beside=2,
+        arena_from=np.zeros(3, np.int64), arena_until=np.array([WHOLE_RUN, until, WHOLE_RUN]),
+        beside=np.array([[False, False, beside, False, False]]),
     )  # fmt: skip
 
 
-def _state(slot: int, last_slot: int) -> SimpleNamespace:
-    values = np.zeros((2, 4))
-    committed = np.zeros((2, 2, 4), np.bool_)
+def _state(slot: int, *last: int) -> SimpleNamespace:
+    """What was chosen now, and what held in the region, the subregion and the arena of the design a quarter ago.
+
+    In the region and the subregion one theme is under negotiation and one in execution, both by all that may.
+    """
+    values = np.zeros((3, 4))
+    committed = np.zeros((3, 2, 4), np.bool_)
     committed[0] = True
+    committed[1, :, :3] = True
+    inside = np.array([[True] * 4, [True, True, True, False], [True] * 4]) & (np.array(last) != CLOSED)[:, None]
     return SimpleNamespace(
-        region=SimpleNamespace(design=0, slot=slot, last_slot=last_slot, adopted_quarter=20), committed=committed,
+        region=SimpleNamespace(design=0, slot=slot, since=20), committed=committed,
+        arena_slot=np.array(last), taken_over=np.zeros(3, np.bool_),
         institution_values=values, institution=values.view(FIELDS)[:, 0].view(np.recarray),
-        eligible=np.ones((2, 4), np.bool_), invited=np.full((2, 4), -1), n_invited=np.zeros(2, np.int64),
-        in_scope=np.zeros((2, 2), np.bool_), phase=np.array([[NEGOTIATING, EXECUTING], [IDLE, IDLE]]),
+        eligible=inside, invited=np.full((3, 4), -1), n_invited=inside.sum(axis=1),
+        in_scope=np.repeat((np.array(last) != CLOSED)[:, None], 2, axis=1),
+        phase=np.array([[NEGOTIATING, EXECUTING], [NEGOTIATING, EXECUTING], [IDLE, IDLE]]),
     )  # fmt: skip
+
+
+#: What changes in an arena in which another institution takes over, besides its rules.
+ENTERS = ("arena_slot", "taken_over", "eligible", "invited", "n_invited")
+RULES = ("institution_values", "institution")
 
 
 @pytest.mark.parametrize(("factor", "money"), [(0.5, 0.2), (1.0, 0.4), (3.0, 0.4)])
 def test_fields_in_force_while_a_design_is_set_up(factor: float, money: float) -> None:
     """Halfway binding is between 0.2 and 0.8; all else holds at once; money falls with the central windows."""
-    s = _state(DESIGN, DESIGN)
-    with interpreted(institution), changes(s, "institution_values", "institution"):
+    s = _state(DESIGN, DESIGN, ARENAS, CLOSED)
+    with interpreted(institution), changes(s, *RULES):
         institution.update(s, _world(factor), None, 21)
     assert s.institution_values[0] == pytest.approx([3.0, money, 0.5, 0.6])
-    assert (s.institution_values[1] == 0.0).all()
+    assert s.institution_values[1] == pytest.approx([0.0, 0.5 * min(1.0, factor), 0.5, 0.5]), "its own, at once"
+    assert (s.institution_values[2] == 0.0).all(), "there is none"
     assert s.institution[0].binding == s.institution_values[0, 2], "the same memory"
 
 
 def test_a_municipality_no_longer_eligible_leaves_the_negotiation_and_stays_in_execution() -> None:
-    s = _state(DESIGN, FALLBACK)
-    masks = ("eligible", "invited", "n_invited", "in_scope", "committed")
-    with interpreted(institution), changes(s, "institution_values", "institution", *masks):
+    s = _state(DESIGN, FALLBACK, ARENAS, CLOSED)
+    with interpreted(institution), changes(s, *RULES, *ENTERS, "in_scope", "committed"):
         institution.update(s, _world(), None, 20)
+    assert s.taken_over.tolist() == [True, False, False]
     assert s.eligible[0].tolist() == [True, False, True, True]
     assert s.invited[0, : s.n_invited[0]].tolist() == [0, 2, 3]
     assert s.in_scope[0].tolist() == [True, False]
     assert s.committed[0].tolist() == [[True, False, True, True], [True] * 4]
-    assert (s.eligible[1].all(), s.n_invited[1]) == (True, 0), "the subregion keeps what it has"
+    assert s.committed[1].tolist() == [[True, True, True, False]] * 2
+    assert (s.invited[1] == -1).all(), "the subregion keeps what it has"
+
+
+def test_a_design_beside_the_region_opens_an_arena_of_its_own_and_leaves_the_other() -> None:
+    """The status quo held in the region, and goes on; the binding of the design has grown halfway."""
+    s = _state(DESIGN, FALLBACK, ARENAS, CLOSED)
+    with interpreted(institution), changes(s, *RULES, *ENTERS, "in_scope"):
+        institution.update(s, _world(beside=True), None, 21)
+    assert s.arena_slot.tolist() == [FALLBACK, ARENAS, DESIGN]
+    assert s.taken_over.tolist() == [False, False, True]
+    assert s.institution_values[0] == pytest.approx([0.0, 0.2, 0.2, 0.9]), "the status quo, in full"
+    assert s.institution_values[2] == pytest.approx([3.0, 0.4, 0.5, 0.6])
+    assert s.invited[2, : s.n_invited[2]].tolist() == [0, 2, 3]
+    assert s.in_scope.tolist() == [[True, True], [True, True], [True, False]]
+
+
+def test_when_an_arena_ends_nobody_negotiates_there_any_more_and_execution_goes_on() -> None:
+    s = _state(FALLBACK, FALLBACK, ARENAS, CLOSED)
+    s.institution_values[1] = [0.0, 0.5, 0.5, 0.5]
+    with interpreted(institution), changes(s, *RULES):
+        institution.update(s, _world(until=30), None, 29)
+    with (
+        interpreted(institution),
+        changes(s, *ENTERS, "in_scope", "committed"),
+    ):
+        institution.update(s, _world(until=30), None, 30)
+    assert (s.arena_slot[1], s.taken_over[1], s.n_invited[1]) == (CLOSED, True, 0)
+    assert not s.eligible[1].any()
+    assert not s.in_scope[1].any()
+    assert s.committed[1].tolist() == [[False] * 4, [True, True, True, False]], "what is in execution keeps its members"
+    assert s.institution_values[1].tolist() == [0.0, 0.5, 0.5, 0.5], "under its last rules"
+    with interpreted(institution), changes(s, "taken_over"):
+        institution.update(s, _world(until=30), None, 31)
+    assert not s.taken_over.any()
 
 
 def test_at_the_start_every_arena_gets_its_own_institution() -> None:
-    s = _state(BEFORE, BEFORE)
+    """At first nobody is eligible anywhere; the arena of the design is taken over too, by none."""
+    s = _state(BEFORE, CLOSED, CLOSED, CLOSED)
     with (
         interpreted(institution),
-        changes(s, "institution_values", "institution", "eligible", "invited", "n_invited", "in_scope"),
+        changes(s, *RULES, *ENTERS, "in_scope"),
     ):
         institution.update(s, _world(), None, 0)
-    assert s.institution_values.tolist() == [[0.0, 0.1, 0.1, 0.1], [0.0, 0.5, 0.5, 0.5]]
-    assert s.eligible.tolist() == [[True] * 4, [True, True, True, False]]
-    assert s.n_invited.tolist() == [4, 3]
-    assert s.in_scope.all()
+    assert s.arena_slot.tolist() == [BEFORE, ARENAS, CLOSED]
+    assert s.taken_over.all()
+    assert s.institution_values.tolist() == [[0.0, 0.1, 0.1, 0.1], [0.0, 0.5, 0.5, 0.5], [0.0] * 4]
+    assert s.eligible.tolist() == [[True] * 4, [True, True, True, False], [False] * 4]
+    assert s.n_invited.tolist() == [4, 3, 0]
+    assert s.in_scope.tolist() == [[True] * 2, [True] * 2, [False] * 2]

@@ -24,19 +24,27 @@ STAFF = getattr(compiled, "py_func", compiled)
 def _founding(design: Design) -> str:
     scope, rule = design.scope, design.aggregation
     if not design.compare:
-        return "Not voted on: it holds where the region's file or another design names it."
+        return "It holds where the region's file or another design names it."
     if rule.adoption_quota == 0:
-        founded = "It needs no founding: it holds from policy start."
+        founded = "It needs no vote: it holds from policy start."
     else:
         founded = (
             f"Founded when at least {rule.adoption_quota:.0%} of the eligible municipalities vote for it; the vote is "
             "repeated every `adopt_interval` quarters until then, and until then the status quo holds."
         )
     setup = f" At full strength {f'after {scope.setup_quarters} quarters' if scope.setup_quarters else 'at once'}."
-    if not scope.term_quarters:
-        return founded + setup + " No term."
-    after = f"`{scope.successor}` follows" if scope.successor else "the status quo returns"
-    return f"{founded}{setup} Term: {scope.term_quarters} quarters, after which {after}."
+    return founded + setup + _end(design)
+
+
+def _end(design: Design) -> str:
+    """How the design ends: by its term, or dissolved for want of results."""
+    scope = design.scope
+    after = f"`{scope.successor}` may be founded in the same way" if scope.successor else "the status quo returns"
+    term = f" Term: {scope.term_quarters} quarters, after which {after}." if scope.term_quarters else " No term."
+    own = design.choice.services_by != "province"
+    if own and (design.aggregation.adoption_quota > 0.0 or design.choice.pooled_capacity > 0.0):
+        return term + " Municipalities that see no results can dissolve it."
+    return term
 
 
 def _value(value: object) -> str:

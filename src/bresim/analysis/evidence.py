@@ -47,6 +47,8 @@ TRUST = "baseline_trust"
 NODES = (0.5 - 0.5 / 3.0**0.5, 0.5 + 0.5 / 3.0**0.5)
 #: Over how many municipalities the region's inhabitants are spread.
 COUNTS = (4, 8, 16)
+#: The design after the programme that was dissolved (BRE 2.2).
+POOLED = "pooled_programme"
 #: Parts of the undercurrent at 0 and at 1, the others as configured.
 PARTS = tuple((part, strength) for part in UNDERCURRENT_PARTS for strength in (0.0, 1.0))
 
@@ -223,6 +225,7 @@ BATCHES: Mapping[str, Callable[[Setup], Batch]] = {
     "least_trust": lambda s: s.at(TRUST, 0.0).run(_voluntary_and_mandated(), details=False),
     "most_trust": lambda s: s.at(TRUST, 1.0).run(_voluntary_and_mandated(), details=False),
     **{f"towns_{count}": _towns(count) for count in COUNTS},
+    "pooled": lambda s: s.run([(POOLED, load_design(POOLED))]),
 }
 
 
@@ -269,4 +272,4 @@ class Evidence:
         return self.values[:, list(parameters.PARAMETERS).index(name)]
 
 
-__all__ = ["BATCHES", "BRIDGING", "COUNTS", "STICK", "Batch", "Evidence", "plan_of"]
+__all__ = ["BATCHES", "BRIDGING", "COUNTS", "POOLED", "STICK", "Batch", "Evidence", "plan_of"]

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from bresim import plausible
-from bresim.analysis.evidence import BRIDGING, STICK, Batch, Evidence
+from bresim.analysis.evidence import BRIDGING, POOLED, STICK, Batch, Evidence
 from bresim.analysis.pattern import Floats, Pattern, Statistic, average, ratio, standard_error
 from bresim.analysis.reported import REPORTED
 from bresim.analysis.summary import mean_interval
 from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
 from bresim.conventions import REFERENCE, UNDERCURRENT_PARTS
+from bresim.governance import load_design
 from bresim.kernel.state import COMPLETED, DEADLOCKED
 from bresim.plan import parameter_sets
 from bresim.region.types import Region
@@ -35,6 +36,8 @@ SMALL = 20_000
 SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
 #: A pattern that a smaller share of prior sets fails is a check of the code.
 POWER = 0.05
+#: Quarters in which a programme without results is dissolved: LED took four years (BRE 2.2), set-up included.
+FIVE_YEARS = 20
 #: When the report describes the region.
 DESCRIBED = "2023-Q1"
 
@@ -299,6 +302,19 @@ def _sooner_first_result(e: Evidence) -> Floats:
     return average(slow - fast)
 
 
+def _dissolved_for_want_of_results(e: Evidence) -> Floats:
+    """Early is before it can be put to the vote: what is completed later depends on how long it lasts."""
+    batch = e.batch("pooled")
+    start = batch.plan.config.policy_quarter
+    judged = start + load_design(POOLED).scope.setup_quarters + np.round(e.parameter("dissolve_patience"))  # (P,)
+    log = batch.recorded.log
+    early = (log["ended"] >= start) & (log["ended"] < judged[log["run"] // batch.replicates])
+    done = log["run"][(log["arena"] == 0) & (log["outcome"] == COMPLETED) & early]
+    with_results = np.bincount(done, minlength=batch.sets * batch.replicates).reshape(batch.sets, -1) > 0
+    dissolved = 1.0 * (batch.outcome(POOLED, "dissolved_quarter") - start <= FIVE_YEARS)  # never: null, which is not
+    return average(np.where(with_results, np.nan, dissolved)) - average(np.where(with_results, dissolved, np.nan))
+
+
 _INF = math.inf
 _DESIGNS = ("main", "designs")
 _GRANTED, _NOT = "provincial_steering_mandated", "provincial_steering"
@@ -403,6 +419,9 @@ MECHANISMS: tuple[Pattern, ...] = (
           ("b", "double", "capacity_double", 0.08, _INF, "status_quo", "status quo"),
           ("c", "half", "capacity_half", -1.0, -0.08, "regiobureau", "regional bureau"),
           ("d", "double", "capacity_double", 0.08, _INF, "regiobureau", "regional bureau"))),
+    Pattern("P21", "A programme that shows nothing is dissolved", "BRE 2.2, 5.6",
+            "share of pooled programmes dissolved within five years, without early results minus with", 0.0, 1.0,
+            _dissolved_for_want_of_results, ("pooled",)),
 )  # fmt: skip
 
 DESIGNS: tuple[Pattern, ...] = (

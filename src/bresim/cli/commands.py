@@ -30,8 +30,8 @@ Config = TypeVar("Config", bound=JobConfig)
 
 #: Tables of a comparison that are not written, by ``record``; figures may still use them.
 LEFT_OUT = {
-    "runs": {"series", "municipalities", "initiatives", "dyads"},
-    "series": {"municipalities", "initiatives"},
+    "runs": {"series", "municipalities", "initiatives", "votes", "dyads"},
+    "series": {"municipalities", "initiatives", "votes"},
     "all": set[str](),
 }
 

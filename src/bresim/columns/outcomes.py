@@ -90,7 +90,13 @@ RUN_OUTCOMES: tuple[Outcome, ...] = (
        "share of the quarterly contributions of municipalities to mandatory collaborations that were delivered"),
     _o("adopted", "flag", 0, "policy", "ingesteld", "adopted", "1 if the design was founded (or needs no founding), else 0"),
     _o("adopted_quarter", "quarter", 0, "policy", "kwartaal van instelling", "quarter of adoption",
-       "quarter in which the design was founded; policy start if it needs no founding", "it was never founded"),
+       "quarter in which the design was founded for the first time; policy start if it needs no founding", "it was never founded"),
+    _o("refused", "count", 0, "policy", "verloren stemmingen over de instelling", "lost votes on founding",
+       "votes to found the design, or its successor after its term, that were lost"),
+    _o("dissolved", "flag", 0, "policy", "opgeheven", "dissolved",
+       "1 if the municipalities dissolved the design, or its successor, because they saw no results; the end of a term does not count"),
+    _o("dissolved_quarter", "quarter", 0, "policy", "kwartaal van opheffing", "quarter of dissolution",
+       "quarter in which the design, or its successor, was dissolved for the first time", "it was never dissolved"),
 )
 
 

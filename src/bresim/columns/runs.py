@@ -78,6 +78,43 @@ _INITIATIVE = (
     Column("inherited", "flag", "whether it was under way when the run began", "run"),
 )
 
+#: What may be put to the vote, in the order of ``kernel.state``.
+QUESTIONS = (
+    ("founding", "whether to found the design"), ("successor", "whether to found its successor, after its term"),
+    ("dissolution", "whether to dissolve the design, or its successor, for want of results"),
+)
+_ON_FOUNDING, _ON_DISSOLUTION = "the vote is on founding", "the vote is on dissolution"
+
+
+def _term(name: str, meaning: str, null: str = "") -> Column:
+    return _c(name, "number", "quarter", 0, meaning, null)
+
+
+#: What a municipality weighs in a vote; together they are the logit of its chance of a yes.
+BALLOT_TERMS = (
+    _term("constant", "what every municipality starts from"),
+    _term("trust", "trust in the other eligible municipalities"),
+    _term("support", "support of its council"),
+    _term("orientation", "its regional orientation"),
+    _term("urgency", "how urgent the themes in scope are to it"),
+    _term("interest", "how far they are of interest to it"),
+    _term("money", "money in sight for them"),
+    _term("autonomy", "autonomy that it gives up"),
+    _term("say", "unequal say"),
+    _term("refused", "memory of an earlier refusal or dissolution", _ON_DISSOLUTION),
+    _term("results", "years without results, less what the region completed together", _ON_FOUNDING),
+    _term("cost", "staff that it gives to the pool", _ON_FOUNDING),
+    _term("leaving", "what leaving costs", _ON_FOUNDING),
+)
+_VOTE = (
+    QUARTER, DATE, MUNICIPALITY,
+    Column("question", "name", "what is put to the vote", "quarter", values=QUESTIONS),
+    _c("chance", "share", "quarter", 0, "chance that it says yes: the logistic function of the terms that follow, together"),
+    *BALLOT_TERMS,
+    _c("yes", "flag", "quarter", 0, "whether it said yes"),
+    _c("carried", "flag", "quarter", 0, "whether the vote was carried"),
+)
+
 _PAIR = (
     _c("trust", "share", "quarter", 1, "trust of `source` in `target`"),
     _c("grievance", "share", "quarter", -1, "negative experience with `target` that `source` remembers"),
@@ -103,6 +140,11 @@ MUNICIPALITY_TRACE = Table(
 INITIATIVES = Table(
     "initiatives", ("compare", "run"), "an initiative, in the order of runs and of opening", (*ROW_KEYS, *_INITIATIVE),
     when="compare: `record=all`", note="If no run opened an initiative, there is no such file.",
+)
+VOTES = Table(
+    "votes", ("compare", "run"), "a vote and municipality, in the order of runs and of voting", (*ROW_KEYS, *_VOTE),
+    when="compare: `record=all`", note="The terms are in logits, and a yes to dissolution is a yes to ending it, so most terms have the other sign "
+         "there. If no run held a vote, there is no such file.",
 )
 DYADS = Table(
     "dyads", ("compare",), "a design, founding, moment and ordered pair of municipalities",
@@ -156,5 +198,5 @@ POINTS = Table(
 )  # fmt: skip
 
 TABLES = (
-    RUNS, SERIES, MUNICIPALITIES, MUNICIPALITY_TRACE, INITIATIVES, DYADS, DYAD_TRACE, EVENTS, UNDERCURRENT_RUNS, *SWEPT_TABLES, POINTS,
+    RUNS, SERIES, MUNICIPALITIES, MUNICIPALITY_TRACE, INITIATIVES, VOTES, DYADS, DYAD_TRACE, EVENTS, UNDERCURRENT_RUNS, *SWEPT_TABLES, POINTS,
 )  # fmt: skip

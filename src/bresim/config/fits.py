@@ -9,7 +9,7 @@ from bresim.common.errors import InputError, Problem, nearest
 from bresim.governance import compile_design, design_names, load_design, successor_of
 from bresim.governance.library import Inspected
 from bresim.region import Region, load_region
-from bresim.scenario import load_scenario
+from bresim.scenario import load_scenario, read_scenario
 
 
 def check_region(content: Mapping[str, Any], where: str, problems: list[Problem]) -> Region | None:
@@ -50,6 +50,11 @@ def check_scenario(content: Mapping[str, Any], where: str, region: Region, probl
     try:
         themes = [theme.name for theme in region.themes]
         load_scenario(content, start="2019-Q1", quarters=1, policy_start=0, themes=themes, where=where)
+        closed = [arena.name for arena in region.arenas if not arena.open]
+        for name in read_scenario(content).opens if closed else ():
+            if name not in closed:
+                what = f"the region has no closed arena '{name}'"
+                problems.append(Problem(f"{where}: opens", what, nearest(name, closed)))
     except InputError as error:
         problems.extend(error.problems)
 

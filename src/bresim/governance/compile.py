@@ -24,7 +24,7 @@ PARTNER_SEATS: Mapping[str, tuple[float, float]] = {
 }
 
 #: Fields that become masks over municipalities or themes, or names, not numbers.
-_NOT_NUMBERS = {"board", "eligible", "partners", "pooled_by", "services_by", "themes", "successor"}
+_NOT_NUMBERS = {"beside", "board", "eligible", "partners", "pooled_by", "services_by", "themes", "successor"}
 
 #: (rule type, field) of every number a rule can read, in record order.
 NUMBERS: tuple[tuple[str, str], ...] = tuple(
@@ -59,6 +59,7 @@ class Institution:
     board: NDArray[np.bool_]  # municipalities with a fixed seat
     rotation: NDArray[np.bool_]  # municipalities that take the rotating seats in turn
     themes: NDArray[np.bool_]
+    beside: bool  # holds in an arena of its own, beside the region's institution
 
     @property
     def supplied_by_board(self) -> str:
@@ -111,6 +112,20 @@ def read_values(
             goal = readings.of(measure, path, target)
             values[:, PLACES[path]] = _moved(values[:, PLACES[path]], goal, strength, measure, path)
     return values
+
+
+#: What the province does it does in the region's own arena: not under a design that stands beside it.
+_PROVINCIAL = (("payoff", "steering"), ("payoff", "mandate"), ("payoff", "cofunding"), ("aggregation", "imposition"))
+
+
+def _beside(design: Design, where: str) -> list[Problem]:
+    """What a design beside the region's own institution may not have."""
+    if not design.boundary.beside:
+        return []
+    fields = [f"{section}.{field}" for section, field in _PROVINCIAL if getattr(getattr(design, section), field)]
+    fields += ["choice.services_by"] if design.choice.services_by == "province" else []
+    what = "the province has a role in the region's own arena only, and this design stands beside it (boundary.beside)"
+    return [Problem(f"{where}: {field}", what, "leave it out, or set boundary.beside: false") for field in fields]
 
 
 def compile_design(design: Design, region: Region, where: str | None = None) -> Institution:
@@ -172,6 +187,7 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
                 "lower boundary.min_members or widen boundary.eligible",
             )
         )
+    problems += _beside(design, where)
     if problems:
         raise InputError(problems)
     services_by = [float(design.choice.services_by == supplier) for supplier in ("board", "province")]
@@ -184,4 +200,5 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
         board=np.array(board),
         rotation=eligible & ~board,
         themes=themes,
+        beside=design.boundary.beside,
     )

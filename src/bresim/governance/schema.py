@@ -57,6 +57,9 @@ class Boundary(Rules):
     """Which municipalities are eligible for an initiative, and what leaving costs."""
 
     eligible: str = Field("all", description="'all', or the name of a group of municipalities in the region's file")
+    beside: bool = Field(
+        False, description="holds in an arena of its own, beside the region's institution, instead of in its place"
+    )
     min_members: int = Field(2, ge=1, le=60, description="least number of members of an initiative")
     min_capacity: float = share(0.0, "least share of the arena's capacity that the members must have")
     outer_ring: float = share(0.0, "how far eligible non-members contribute ad hoc (RD 3: the outer ring)")
@@ -95,7 +98,9 @@ class Aggregation(Rules):
     binds_dissenters: float = share(0.0, "1 if municipalities that did not commit are bound as well")
     council_ratification: float = share(0.0, "second decision line: councils decide on their own means")
     imposition: float = share(0.0, "chance that a deadlock is followed by imposition while the province steers")
-    adoption_quota: float = share(0.0, "share of the eligible needed to found the design (0 = needs no founding)")
+    adoption_quota: float = share(
+        0.0, "share of the eligible needed to found the design, or what follows its term (0 = needs no vote)"
+    )
 
 
 class Information(Rules):

@@ -29,6 +29,11 @@ OUTSIDE, NO_ROW = -1.0, -1
 # Institution slots of a design: before policy start, when not (or no longer) in force, in force, its successor;
 # after these come the institutions of the other arenas.
 BEFORE, FALLBACK, DESIGN, SUCCESSOR, ARENAS = 0, 1, 2, 3, 4
+# Where no institution holds: an arena before it begins and after it ended (``State.arena_slot``).
+CLOSED = -1
+# What is put to the vote (``region.question``): nothing, founding the design, founding its successor, or dissolving what
+# holds.
+NO_VOTE, FOUND, SUCCEED, DISSOLVE = 0, 1, 2, 3
 # Partners, index of ``partner``.
 ECONOMIC, SOCIETAL = 0, 1
 
@@ -38,7 +43,12 @@ REGION_DTYPE = np.dtype([
     ("solution", np.int64),  # membership solution
     ("slot", np.int64),  # institution slot that holds this quarter in the region
     ("last_slot", np.int64),  # the one that held in the quarter before
-    ("adopted_quarter", np.int64),  # quarter in which the design was founded
+    ("adopted_quarter", np.int64),  # quarter in which the design was founded for the first time
+    ("dissolved_quarter", np.int64),  # quarter in which it, or its successor, was dissolved for the first time
+    ("since", np.int64),  # quarter in which what holds in the region began to, from policy start on
+    ("last_result", np.int64),  # quarter in which a regional initiative was completed last
+    ("question", np.int64),  # number of what is put to the vote this quarter: NO_VOTE, FOUND, SUCCEED or DISSOLVE
+    ("refusals", np.int64),  # number of votes to found that were lost
     ("quarters_without_agreement", np.int64),  # quarters since the last regional agreement, from policy start on
     ("initiatives", np.int64),  # rows of ``log`` in use
     ("parochialism", np.float64),  # of the undercurrent, set at the start
@@ -48,8 +58,12 @@ REGION_DTYPE = np.dtype([
     ("divide", np.float64),  # how divided centres and the others are
     ("stance", np.float64),  # the province's readiness to act
     ("steering", np.float64),  # strength of provincial steering in force
+    ("refused", np.float64),  # memory of a vote that was lost, or of a dissolution
     ("at_once", np.bool_),  # whether the design is founded at policy start without a vote
     ("adopted", np.bool_),  # whether the design was founded
+    ("carried", np.bool_),  # whether this quarter's vote was carried
+    ("ended", np.bool_),  # whether the term of the design is over
+    ("dissolved", np.bool_),  # whether the design or its successor was dissolved
     ("intervenes", np.bool_),  # whether the province steers without a mandate
 ], align=True)  # fmt: skip
 #: What is counted in the regional arena and the policy window; municipal contributions to mandatory work in all.
@@ -76,6 +90,21 @@ INITIATIVE_DTYPE = np.dtype([
     ("imposed", np.bool_),  # agreed by imposition
     ("funded", np.bool_),  # a funding window was open for it while it was negotiated
     ("inherited", np.bool_),  # under way when the run began
+], align=True)  # fmt: skip
+
+#: What one municipality weighs in the vote of this quarter (logit), the chance of a yes, and its vote.
+BALLOT_DTYPE = np.dtype([
+    ("run", np.int64),  # number of the run, when the ballots of many runs are put together
+    ("quarter", np.int64), ("municipality", np.int64),
+    ("question", np.int64),  # FOUND, SUCCEED or DISSOLVE
+    ("constant", np.float64), ("trust", np.float64), ("support", np.float64), ("orientation", np.float64),
+    ("urgency", np.float64), ("interest", np.float64), ("money", np.float64), ("autonomy", np.float64),
+    ("say", np.float64), ("refused", np.float64), ("results", np.float64), ("cost", np.float64),
+    ("leaving", np.float64),
+    ("chance", np.float64),
+    ("votes", np.bool_),  # it has a vote
+    ("yes", np.bool_),
+    ("carried", np.bool_),
 ], align=True)  # fmt: skip
 
 CACHE_LINE = 64  # bytes
@@ -113,6 +142,9 @@ class World(NamedTuple):
     arena_scale: np.ndarray  # (A,) REGIONAL or SUBREGIONAL
     diversity: np.ndarray  # (A,) how mixed urban and rural inhabitants are: 0 all of one kind, 1 half and half
     arena_record: np.ndarray  # (A,) track record at the start
+    arena_from: np.ndarray  # (A,) int64, quarter in which the arena begins
+    arena_until: np.ndarray  # (A,) int64, first quarter in which it is no more
+    arena_beside: int  # the arena of designs that stand beside the region's own institution, -1: there is none
     same_subregion: np.ndarray  # (N, N) 0 or 1
     divided: np.ndarray  # (N, N) 1 between a centre and the Middengebied
     rivals: np.ndarray  # (N, N) 1 between two centres
@@ -142,6 +174,7 @@ class World(NamedTuple):
     board: np.ndarray  # (D, I, N) bool
     rotation: np.ndarray  # (D, I, N) bool
     in_scope: np.ndarray  # (D, I, K) bool
+    beside: np.ndarray  # (D, I) bool: holds in an arena of its own, beside the region's institution
     has_successor: np.ndarray  # (D,) bool
     content: np.ndarray  # (D, I) int64, the same number for institutions that are the same in rules and masks
     ramps: np.ndarray  # (F,) bool
@@ -212,6 +245,8 @@ class State(NamedTuple):
     running: np.ndarray  # (A K,) int64, initiatives in execution, a K + k, the first as many as there are
     institution: np.ndarray  # (A,) record of governance.compile.DTYPE: the rules in force
     institution_values: np.ndarray  # (A, F) the same memory as plain numbers
+    arena_slot: np.ndarray  # (A,) int64, institution slot that holds in the arena, CLOSED if there is none
+    taken_over: np.ndarray  # (A,) bool: another institution took over this quarter
     eligible: np.ndarray  # (A, N) bool
     invited: np.ndarray  # (A, N) int64, indices of the eligible, the first ``n_invited``
     n_invited: np.ndarray  # (A,) int64
@@ -221,6 +256,7 @@ class State(NamedTuple):
     delayed: np.ndarray  # (N,) of these, announced to be late
     defaulted: np.ndarray  # (N,) of these, broken
     log_row: np.ndarray  # (A, K) int64, row of the initiative under way, -1 if there is none
+    ballot: np.ndarray  # (N,) record of BALLOT_DTYPE: what each weighs in the vote of this quarter, if there is one
     scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) working memory within one rule; means nothing to another
     log: np.ndarray  # (L,) record of INITIATIVE_DTYPE, in order of opening
     draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality, theme or initiative at a time
@@ -254,20 +290,22 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
         "promised": cube, "offer": cube, "given": cube, "entered": cube, "verdict": cube, "running": (arenas * themes,),
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
         "escalation": cell, "committed": cube, "coerced": cube,
-        "institution_values": (arenas, world.institution_values.shape[2]), "eligible": seats, "invited": seats,
+        "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
+        "eligible": seats, "invited": seats,
         "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "delayed": row, "defaulted": row, "log_row": cell,
         "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
+        "ballot": (size,),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
         "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
         "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
         "draws_delivery": (*cell, room_n), "draws_mandatory": (room_n,), "drawn": (N_STREAMS, arenas * themes),
     }  # fmt: skip
     types: dict[str, Any] = {
-        "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8,
+        "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8, "ballot": BALLOT_DTYPE,
         "outcome": np.int8, "verdict": np.int8,
     }  # fmt: skip
-    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope"), np.bool_)
-    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn"), np.int64)
+    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope", "taken_over"), np.bool_)
+    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot"), np.int64)
     return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}
 
 
@@ -291,7 +329,8 @@ def allocate(world: World, sharing: State | None = None) -> State:
     }
     for name in ("region", "counts"):
         arrays[name] = arrays[name].view(np.recarray)[0]  # a record, still in the block
-    arrays["log"] = arrays["log"].view(np.recarray)
+    for name in ("ballot", "log"):
+        arrays[name] = arrays[name].view(np.recarray)
     values = arrays["institution_values"]
     arrays["institution"] = values.view(INSTITUTION_DTYPE).reshape(len(values)).view(np.recarray)
     arrays |= {name: getattr(sharing, name) for name in SHARED_DRAWS if sharing is not None}

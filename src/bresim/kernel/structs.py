@@ -38,7 +38,7 @@ from bresim.kernel.state import INITIATIVE_DTYPE, SHARED_DRAWS, State, World
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
 
 #: Arenas, themes and municipalities of the region that is the default (a test compares).
-DEFAULT_SIZES = (4, 8, 16)
+DEFAULT_SIZES = (6, 8, 16)
 
 
 class Field(NamedTuple):

@@ -219,6 +219,10 @@ class _Parts:
                     among(entry.members),
                     entry.institution,
                     entry.track_record,
+                    entry.programme_money,
+                    entry.begins,
+                    entry.ends,
+                    entry.open,
                 )
                 for key, entry in region_first
             ),

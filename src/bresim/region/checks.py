@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bresim.columns import run_outcomes
+from bresim.common.calendar import quarter_number
 from bresim.common.errors import Problem, nearest
 from bresim.region.schema import (
     LARGEST,
@@ -133,6 +134,13 @@ def check_arenas(arenas: Mapping[str, ArenaEntry], where: str) -> Iterable[Probl
         yield Problem(f"{where}: arenas.region.members", "is not 'all'", "all municipalities are in the region")
     if region.scale != "regional":
         yield Problem(f"{where}: arenas.region.scale", f"is '{region.scale}'", "must be regional")
+    if not region.open or region.begins or region.ends:
+        remedy = "the region is there through the whole run"
+        yield Problem(f"{where}: arenas.region", "begins, ends or is closed", remedy)
+    for key, arena in arenas.items():
+        if arena.begins and arena.ends and quarter_number(arena.begins) >= quarter_number(arena.ends):
+            what = f"ends in {arena.ends}, before it begins in {arena.begins}"
+            yield Problem(f"{where}: arenas.{key}", what, "let it end later")
 
 
 def check_collaborations(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from bresim.common.validation_messages import NAME_PATTERN
+from bresim.common.validation_messages import NAME_PATTERN, QUARTER_PATTERN
 
 #: Fewest and most municipalities of a region (sets of municipalities are 64-bit masks).
 SMALLEST, LARGEST = 3, 60
@@ -61,6 +61,7 @@ Positive = Annotated[Number, Field(gt=0.0, le=HUGE)]
 NotNegative = Annotated[Number, Field(ge=0.0, le=HUGE)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: A name that becomes a column of results: lower case, digits and underscores.
+Quarter = Annotated[str, StringConstraints(pattern=QUARTER_PATTERN)]
 Key = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Names = Annotated[list[Name], BeforeValidator(_as_list)]
 #: ``all``, a subregion, a group, a municipality, or a list of municipalities.
@@ -130,6 +131,10 @@ class ArenaEntry(Entry):
     members: Members
     institution: Key
     track_record: Share = 0.3
+    programme_money: Share | None = None  # None: that of the institution
+    begins: Quarter | None = None  # None: there from the start
+    ends: Quarter | None = None  # first quarter in which it is no more
+    open: bool = True  # false: there only if a scenario opens it, or the user
 
 
 class CollaborationEntry(Entry):

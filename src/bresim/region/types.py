@@ -6,7 +6,8 @@ solutions. All arrays are read-only; nothing in here changes during a run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -64,6 +65,10 @@ class Arena:
     members: Bools  # (N,)
     institution: str
     track_record: float  # memory of what was completed together before the run begins
+    programme_money: float | None = None  # instead of that of the institution
+    begins: str | None = None  # quarter (2024-Q1) in which it begins, None: there from the start
+    ends: str | None = None  # first quarter in which it is no more
+    open: bool = True  # false: there only if a scenario opens it
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,10 @@ class Region:
     codes: tuple[str, ...] = ()  # N codes of the statistical office, or none
     published: tuple[PublishedFigure, ...] = ()  # what the model must match
     boundaries: str | None = None  # GeoJSON file with the municipal boundaries, checked when loaded
+
+    def opened(self, names: Collection[str]) -> Region:
+        """The region without the arenas that are closed by default, but for those of ``names``."""
+        return replace(self, arenas=tuple(arena for arena in self.arenas if arena.open or arena.name in names))
 
     @property
     def size(self) -> int:

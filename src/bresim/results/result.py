@@ -18,6 +18,7 @@ TABLES = (
     "series",
     "municipalities",
     "initiatives",
+    "votes",
     "dyads",
     "events",
     "summary",
@@ -40,7 +41,7 @@ class Result:
 
     A table that the job does not make or keep has no columns. ``runs``: one row per run; ``series``: one per run and
     quarter; ``municipalities``: one per run and municipality, at the end; ``initiatives``: one per initiative;
-    ``dyads``: trust and grievance between pairs at the start, at policy start and at the end; ``events``: what happened
+    ``votes``: one per vote and municipality;    ``dyads``: trust and grievance between pairs at the start, at policy start and at the end; ``events``: what happened
     in the one run of ``bresim run``; ``summary``: one row per design, founding and outcome; ``undercurrent_runs``: like ``runs``,
     for every level of the undercurrent; ``patterns``: one row per pattern. Of ``bresim sensitivity``: ``sensitivity``
     has one row per index, ``convergence`` one per quantity, ``boxes`` one per bound of a box, ``responses`` one per
@@ -53,6 +54,7 @@ class Result:
     series: pd.DataFrame = field(default_factory=_none)
     municipalities: pd.DataFrame = field(default_factory=_none)
     initiatives: pd.DataFrame = field(default_factory=_none)
+    votes: pd.DataFrame = field(default_factory=_none)
     dyads: pd.DataFrame = field(default_factory=_none)
     events: pd.DataFrame = field(default_factory=_none)
     summary: pd.DataFrame = field(default_factory=_none)

@@ -34,6 +34,7 @@ DERIVED: Mapping[str, tuple[str, str, str]] = {
 }
 #: Arrays over municipalities or themes that are made of a field of a design.
 MASKS: Mapping[str, str] = {
+    "beside": "boundary.beside",
     "eligible": "boundary.eligible",
     "invited": "boundary.eligible",
     "n_invited": "boundary.eligible",

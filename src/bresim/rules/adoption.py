@@ -1,183 +1,146 @@
-r"""Founding the design
+r"""Founding, ending and dissolving the design
 
-Before policy start the region's own institution holds. From policy start on, a design with adoption quota 0 holds at once, and so does every
-design in a run with `founding=at_once`: that says what a design does apart from whether it is founded. In a run with `founding=vote` any other
-design must be founded: from policy start until it is founded, the eligible municipalities vote on it once in every so many quarters (the interval,
-rounded to whole quarters). Each of them says yes with a chance that rises with its trust in the other eligible municipalities, the support of
-its council and its regional orientation, and falls with the autonomy that it gives up and with unequal say. The design is founded in the
-quarter in which the yes votes reach both the quota and the minimum number of members. Until then, and after a term without a successor, the
-status quo holds; after a term with a successor, the successor holds.
+Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is founded: at once if it has
+adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a design does apart from whether it is
+founded; otherwise when the vote on it is carried (rule `voting`). A design with a term ends with it. Its successor is founded in the same way, by
+its own quota; the status quo holds until it is. A design or successor that is dissolved gives way to the status quo. After that only a vote
+can found it again.
 
-The loss of autonomy weighs as far as a municipality is parochial. It is the mean of three parts: how binding agreements are, pooled capacity
-(a tenth of capacity pooled counts as much as full binding: judgement) and provincial steering. A municipality that does not supply the pool,
-because only the board does, loses nothing by it. Unequal say counts only for a municipality without a fixed seat on the board, for half
-where there is no divide and in full where the divide is full. With `founding=vote` founding is part of the comparison: a good design that is
-never founded scores as the status quo. Both foundings meet the same random draws.
+A vote to found that is lost, and a dissolution, are remembered as a refusal; the memory fades. With `founding=vote` founding is part of
+the comparison: a good design that is never founded scores as the status quo. Both foundings meet the same random draws.
 
-Equation: a yes vote, in a quarter with a vote
-    \begin{aligned}
-    \Pr(\text{yes}_i) = \sigma\bigl(& A_0 + A_\tau \langle\bar\tau_i\rangle + A_d\, C_i \langle d_i\rangle + A_o \langle o_i\rangle \\
-    & - A_\Delta\, \kappa\, \Delta_i - A_s\, s_i\, (\tfrac12 + \tfrac12 D)\bigr), \qquad i \in E,\; (t - t_P) \bmod \mathrm{round}(T_A) = 0
-    \end{aligned}
-Equation: mean trust in the other eligible municipalities (1/2 where there is no other), and weight of a council
-    \bar\tau_i = \frac{1}{\lvert E\rvert - 1} \sum_{j \in E,\, j \ne i} \tau_{ij}, \qquad C_i = 1 + e_d \langle L_i\rangle
-Equation: loss of autonomy; the indicator is 1 for a municipality that supplies the pool
-    \Delta_i = \tfrac13 \bigl(\mathrm{binding} + \mathrm{steering}
-    + \min(1,\; 10\, \mathrm{pooled\ capacity}\, [i \in B \lor \mathrm{pooled\ by} \ne \text{board}])\bigr)
-Equation: unequal say
-    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B]
-Equation: the design is founded if
-    F = 1 \;\lor\; \mathrm{adoption\ quota} = 0 \;\lor\; \bigl(Y \ge \mathrm{adoption\ quota}\, \lvert E\rvert
-    \;\land\; Y \ge \min(\mathrm{min\ members},\, \lvert E\rvert)\bigr)
-Equation: institution in force in the region
-    \begin{cases}
+Equation: institution in force in the region, of the first case that holds
+    \text{slot}_t = \begin{cases}
     \text{the region's own} & \text{if } t < t_P \\
-    \text{the design} & \text{if it is founded and } (\mathrm{term} = 0 \text{ or } t - t_F < \mathrm{term}) \\
-    \text{its successor} & \text{if its term is over and } \mathrm{successor} \text{ names one} \\
-    \text{the status quo} & \text{otherwise}
+    \text{the status quo} & \text{if its term is over, or it is dissolved: question dissolve, } H_V \\
+    \text{the design, its successor after its term} & \text{if the status quo held, and it is founded now} \\
+    \text{slot}_{t-1} & \text{otherwise}
     \end{cases}
+Equation: it is founded now
+    H_V \;\lor\; \bigl((F = 1 \lor \mathrm{adoption\ quota} = 0) \land \text{not dissolved}\bigr)
+Equation: its term is over, once
+    \mathrm{term} > 0 \;\land\; t - t_X \ge \mathrm{term}
+Equation: memory of a refusal; after a lost vote to found, and after a dissolution
+    \mathcal{N}' = (1 - r_{\mathcal{N}})\, \mathcal{N}, \qquad \mathcal{N}' = 1
+Equation: quarter of the last result: an initiative is completed in the arena in which the institution holds
+    t_{\mathrm{res}}' = t
 Symbols:
-    A_0 = adopt_base
-    A_\tau = adopt_trust
-    A_d = adopt_support
-    A_o = adopt_orientation
-    A_\Delta = adopt_autonomy
-    A_s = adopt_say
-    T_A = adopt_interval
-    e_d = council_local
-    e_s = sounding_effect
-    \tau_{ij} = s.trust; trust of i in j
-    \bar\tau_i = mean trust in the other eligible municipalities [share]
-    d_i = s.support; council support
-    C_i = weight of a council's support in what its municipality decides [factor]
-    L_i = w.local_party; share of council seats of local parties
-    o_i = w.orientation; regional orientation
-    \kappa = s.region.kappa
-    D = s.region.divide
-    \Delta_i = autonomy that the municipality gives up [share]
-    s_i = how little say the municipality has [share]
-    E = w.eligible; municipalities eligible under the design [set]
-    B = w.board; municipalities with a fixed seat on its board [set]
+    \text{slot}_t = s.region.slot
+    \text{question}_t = s.region.question
+    H_V = s.region.carried
     F = s.region.at_once
-    Y = number of eligible municipalities that say yes [count]
+    \mathcal{N} = s.region.refused
+    r_{\mathcal{N}} = refusal_decay
     t_P = w.policy_start; quarter of the policy start [quarter]
-    t_F = s.region.adopted_quarter
-    \mathrm{binding} = payoff.binding
-    \mathrm{pooled\ capacity} = choice.pooled_capacity
-    \mathrm{pooled\ by} = choice.pooled_by
-    \mathrm{steering} = payoff.steering
-    \mathrm{equal\ say} = position.equal_say
-    \mathrm{sounding\ board} = position.sounding_board
+    t_X = s.region.since
+    t_{\mathrm{res}} = s.region.last_result
+    \text{arena in which it holds} = w.beside; the region, or one of its own [arena]
+    \text{its own} = w.arena_beside
     \mathrm{adoption\ quota} = aggregation.adoption_quota
-    \mathrm{min\ members} = boundary.min_members
     \mathrm{term} = scope.term_quarters
-    \mathrm{successor} = scope.successor
-Source: McFadden 1974 (random utility); BRE 2.3, 5.7 (councils defend autonomy; no equal say); BRE 4.2.2 (a supported follow-up);
-    RD 3, 4 (founding by the participants; term)
+    \text{successor} = scope.successor
+Source: BRE 4.2.2 (a supported follow-up); RD 3, 4 (founding by the participants; term; what follows is decided anew); BRE 2.2, 5.6 (LED was
+    dissolved); BRE 2.3 (what went wrong is remembered)
 """
 
 from __future__ import annotations
 
-from bresim.kernel import draws
-from bresim.kernel.arithmetic import around_half
 from bresim.kernel.jit import njit
-from bresim.kernel.state import BEFORE, DESIGN, FALLBACK, SUCCESSOR
-from bresim.rules.commitment import unequal_say
-from bresim.rules.logit import logistic
-from bresim.rules.support import council_weight
+from bresim.kernel.state import BEFORE, COMPLETED, DESIGN, DISSOLVE, FALLBACK, NO_VOTE, SUCCESSOR
 
 
 @njit
-def autonomy_loss(binding, pooled_capacity, steering):
-    """How much of its own say a municipality gives up, in [0, 1]; a tenth of capacity pooled counts as much as full binding."""
-    return (binding + min(1.0, 10.0 * pooled_capacity) + steering) / 3.0
+def expired(slot, since, term, t):
+    """Whether the term of the design is over; only a design has one, not its successor."""
+    return slot == DESIGN and term > 0.0 and t - since >= term
 
 
 @njit
-def founding_inclination(p, trust, support, weight, orientation, kappa, loss, unequal_say, divide):
-    """Logit of a yes to founding the design. ``weight`` is that of the council; ``unequal_say`` is 0 on the board."""
-    return (
-        p.adopt_base
-        + p.adopt_trust * around_half(trust)
-        + p.adopt_support * weight * around_half(support)
-        + p.adopt_orientation * around_half(orientation)
-        - p.adopt_autonomy * kappa * loss
-        - p.adopt_say * unequal_say * (0.5 + 0.5 * divide)
-    )
+def next_in_line(ended, has_successor):
+    """Institution slot that may be founded: the design, after its term its successor, ``BEFORE`` if there is none."""
+    if not ended:
+        return DESIGN
+    return SUCCESSOR if has_successor else BEFORE
 
 
 @njit
-def _mean_trust(s, i, group):
-    """Mean trust of i in the others of ``group`` (N,) bool; 1/2 where there is no other."""
-    total = 0.0
-    count = 0.0
-    for j in range(group.shape[0]):
-        if group[j] and j != i:
-            total += s.trust[i, j]
-            count += 1.0
-    return total / count if count > 0.0 else 0.5
+def needs_no_vote(at_once, quota):
+    """Whether an institution is founded without a vote."""
+    return at_once or quota <= 0.0
 
 
 @njit
-def _vote(s, w, p, t):
-    """True if enough of the eligible municipalities want to found the design."""
-    d = s.region.design
-    design = w.institution[d, DESIGN]
-    eligible = w.eligible[d, DESIGN]
-    say = unequal_say(design.equal_say, design.sounding_board, p.sounding_effect)
-    yes = 0.0
-    count = 0.0
-    for i in range(eligible.shape[0]):
-        if eligible[i]:
-            seated = w.board[d, DESIGN, i]
-            pays = seated or design.pooled_by_board < 0.5
-            x = founding_inclination(
-                p,
-                _mean_trust(s, i, eligible),
-                s.support[i],
-                council_weight(p.council_local, w.local_party[i]),
-                w.orientation[i],
-                s.region.kappa,
-                autonomy_loss(design.binding, design.pooled_capacity if pays else 0.0, design.steering),
-                0.0 if seated else say,
-                s.region.divide,
-            )
-            count += 1.0
-            if draws.uniform(s.key, draws.ADOPT, t, i, 0) < logistic(x):
-                yes += 1.0
-    return yes >= design.adoption_quota * count - 1e-9 and yes >= min(design.min_members, count)
+def _back_to_the_status_quo(region, t):
+    """What was founded holds no longer."""
+    region.slot = FALLBACK
+    region.since = t
 
 
 @njit
-def _found(s, w, p, t):
-    """Found the design, if it needs no vote in this run or, in a quarter with a vote, the vote is won."""
-    if s.region.adopted:
-        return
-    no_vote = s.region.at_once or w.institution[s.region.design, DESIGN].adoption_quota <= 0.0
-    votes = (t - w.policy_start) % int(round(p.adopt_interval)) == 0  # noqa: RUF046 (compiled, round gives a float)
-    if no_vote or (votes and _vote(s, w, p, t)):
-        s.region.adopted = True
-        s.region.adopted_quarter = t
+def _dissolve(region, t):
+    """Dissolve what holds; the first time is noted, and all of them are remembered."""
+    _back_to_the_status_quo(region, t)
+    region.refused = 1.0
+    if not region.dissolved:
+        region.dissolved = True
+        region.dissolved_quarter = t
 
 
 @njit
-def slot_in_force(s, w, t):
-    """Institution slot that holds in the region this quarter."""
-    region = s.region
-    if t < w.policy_start:
-        return BEFORE
+def _establish(region, slot, t):
+    """Let an institution hold from now on; when the design was founded first is noted."""
+    region.slot = slot
+    region.since = t
     if not region.adopted:
-        return FALLBACK
-    term = w.institution[region.design, DESIGN].term_quarters
-    if term > 0.0 and t - region.adopted_quarter >= term:
-        return SUCCESSOR if w.has_successor[region.design] else FALLBACK
-    return DESIGN
+        region.adopted = True
+        region.adopted_quarter = t
+
+
+@njit
+def _found(s, w, t):
+    """Found what is next in line, if the vote on it was carried or it needs none."""
+    region = s.region
+    slot = next_in_line(region.ended, w.has_successor[region.design])
+    if slot == BEFORE:
+        return
+    if region.question != NO_VOTE:
+        if region.carried:
+            _establish(region, slot, t)
+        else:
+            region.refused = 1.0
+            region.refusals += 1
+    elif needs_no_vote(region.at_once, w.institution[region.design, slot].adoption_quota) and not region.dissolved:
+        _establish(region, slot, t)
+
+
+@njit
+def place(s, w):
+    """The arena in which the institution that was chosen holds: the region, or its own beside it."""
+    return w.arena_beside if w.beside[s.region.design, s.region.slot] else 0
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """An initiative that is completed where the institution holds is a result of it."""
+    if a == place(s, w) and s.outcome[a, k] == COMPLETED:
+        s.region.last_result = t
 
 
 @njit
 def update(s, w, p, t):
-    """Found the design if it is time to, and set which institution holds in the region this quarter."""
-    if t >= w.policy_start:
-        _found(s, w, p, t)
-    s.region.last_slot = s.region.slot
-    s.region.slot = slot_in_force(s, w, t)
+    """Set which institution holds in the region this quarter, after what was put to the vote."""
+    region = s.region
+    region.last_slot = region.slot
+    region.refused *= 1.0 - p.refusal_decay
+    if t < w.policy_start:
+        return
+    if region.slot == BEFORE:
+        _back_to_the_status_quo(region, t)
+    if expired(region.slot, region.since, w.institution[region.design, region.slot].term_quarters, t):
+        _back_to_the_status_quo(region, t)
+        region.ended = True
+    if region.question == DISSOLVE:
+        if region.carried:
+            _dissolve(region, t)
+    elif region.slot == FALLBACK:
+        _found(s, w, t)

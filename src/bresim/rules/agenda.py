@@ -146,7 +146,7 @@ def update(s, w, p, t):
     for a in range(arenas):
         most = s.institution[a].max_open
         under_way = _rest(s, a)
-        if under_way >= most:
+        if under_way >= most or s.n_invited[a] == 0:
             continue
         draw = s.draws_agenda[a]
         draws.fill_once(s.key, draws.AGENDA, t, a, draw, s.drawn)

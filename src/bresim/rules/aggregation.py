@@ -8,7 +8,8 @@ left go on only if the two minima still hold. With dissenters bound (a value of 
 members against their vote, also those whose own council has just refused.
 
 Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends: the province imposes it with
-some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. What follows for
+some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. So is what is under
+negotiation in an arena that has ended: nobody is eligible there any more. What follows for
 grievance, acceptance, support, partners, value and the phase of the initiative stands in those rules.
 
 Equation: the aggregation rule is met if
@@ -173,6 +174,9 @@ def imposition_chance(s, p, a):
 def update_initiative(s, w, p, t, a, k):
     """Turn commitments into an agreement, past patience into a deadlock or an imposition, or leave them open."""
     s.outcome[a, k] = OPEN
+    if s.n_invited[a] == 0:  # the arena has ended
+        s.outcome[a, k] = DEADLOCKED
+        return
     if _agrees(s, p, t, a, k):
         s.outcome[a, k] = AGREED
         if s.institution[a].binds_dissenters >= 0.5:

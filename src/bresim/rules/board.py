@@ -16,6 +16,8 @@ Symbols:
     B_a = s.board; municipalities on the board of the arena [set]
     B = w.board; municipalities with a fixed seat [set]
     Q = w.rotation; candidates for the rotating seats: eligible, without a fixed seat [set]
+    \text{takes over} = s.taken_over; another institution took over this quarter [0 or 1]
+    \text{institution} = s.arena_slot; institution that holds in the arena [slot]
     S = rotating seats that can be filled [count]
     r = number of a rotating seat [index]
     \mathrm{rotating\ seats} = position.rotating_seats
@@ -25,7 +27,7 @@ Source: RD 3 (regiegroep: 3 + 1)
 from __future__ import annotations
 
 from bresim.kernel.jit import copy_to, njit
-from bresim.kernel.state import ARENAS
+from bresim.kernel.state import CLOSED
 
 
 @njit
@@ -58,10 +60,8 @@ def _seat(s, w, a, slot, t):
 
 @njit
 def update(s, w, p, t):
-    """Seat the boards at new year, when rotating seats pass on, and when another institution takes over."""
+    """Seat the boards at new year, when rotating seats pass on, and where another institution takes over."""
     new_year = t % 4 == 0
-    if new_year or s.region.slot != s.region.last_slot:
-        _seat(s, w, 0, s.region.slot, t)
-    if new_year:
-        for a in range(1, w.member.shape[0]):
-            _seat(s, w, a, ARENAS + a - 1, t)
+    for a in range(w.member.shape[0]):
+        if s.arena_slot[a] != CLOSED and (new_year or s.taken_over[a]):
+            _seat(s, w, a, s.arena_slot[a], t)

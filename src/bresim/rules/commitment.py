@@ -72,7 +72,7 @@ Symbols:
     \Omega_{\mathrm{all},ak} = work of the initiative if all eligible take part [fte quarters]
     N_a = w.member; municipalities of the arena [set]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena
-    J_a^+ = initiatives that would share bureau and partners, see rule `signing` [count]
+    J_a^+ = initiatives that would share the bureau, see rule `signing` [count]
     \Xi_{\mathrm{part}} = effort of partners with the capacity at the start of all eligible, see rule `effort` [fte]
     T_i = s.tables; tables at which the municipality sits [count]
     \mathcal{R}_a = s.track_record
@@ -145,7 +145,7 @@ from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
 from bresim.rules.acceptance import with_mandate
-from bresim.rules.effort import partners_effort
+from bresim.rules.effort import elsewhere, partners_effort
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
@@ -258,7 +258,7 @@ def _asked(s, w, p, a, k):
     work = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
     institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, a, k)
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
-        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], inside, running
+        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], inside, running + elsewhere(s, w, a)
     )
     return (
         planned_effort(

@@ -4,7 +4,7 @@ The work of one quarter on an initiative in execution. Its members give what rul
 equally over the arena's initiatives in execution; the eligible municipalities of the outer ring help ad hoc. Coordination of capacity by the
 municipal secretaries makes more of the staff; members that act in different ways lose effort. Partners add work in proportion to the members'
 capacity, as far as the theme is theirs, they trust the region and they have a place; the water board adds to water themes whatever its
-place. Money pays for extra work. An institution that does not organise execution has less of all this.
+place. They are the same partners in every arena at the scale of the region, and divide their work over all that is executed there. Money pays for extra work. An institution that does not organise execution has less of all this.
 
 Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by the convener, by autonomous
 alliances and by a focus on cross-border themes; it is less where municipalities are of one
@@ -19,7 +19,7 @@ Equation: staff
     \Xi_{\mathrm{staff}} = \Bigl(\sum_{i \in M_{ak}} O_{iak} + [\mathrm{outer\ ring} > 0] \sum_{i \in E_a} O_{\mathrm{ring},ai} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
     (1 + e_K\, \mathrm{capacity\ coordination})(1 - l_o\, \mathrm{opt\ out})
 Equation: partners; a partner weight and partner seats belong to each place that partners can have
-    \Xi_{\mathrm{part}} = \frac{e_P}{J_a}
+    \Xi_{\mathrm{part}} = \frac{e_P}{J_a + J_{\mathrm{else},a}}
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
     \sum_{i \in M_{ak}} c_i
 Equation: friction, with escalation as far as the initiative is in trouble
@@ -41,6 +41,7 @@ Symbols:
     O_{\mathrm{ring},ai} = s.ad_hoc
     \Phi_a = s.arena_pool; capacity in the bureau of the arena
     J_a = s.executing; initiatives of the arena in execution [count]
+    J_{\mathrm{else},a} = for an arena at the scale of the region: initiatives in execution in the others at that scale; 0 for any other [count]
     \Xi_{\mathrm{staff}} = effort of staff [fte]
     \Xi_{\mathrm{part}} = effort of partners [fte]
     \Xi_{ak} = effort of the quarter [fte]
@@ -89,7 +90,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import ECONOMIC, SOCIETAL
+from bresim.kernel.state import ECONOMIC, REGIONAL, SOCIETAL
 from bresim.rules.funding import outside_money
 
 
@@ -138,6 +139,17 @@ def _ad_hoc_effort(s, a):
 
 
 @njit
+def elsewhere(s, w, a):
+    """Initiatives in execution in the other arenas at the scale of the region, if ``a`` is at that scale: the same partners."""
+    total = 0.0
+    if w.arena_scale[a] == REGIONAL:
+        for other in range(s.executing.shape[0]):
+            if other != a and w.arena_scale[other] == REGIONAL:
+                total += s.executing[other]
+    return total
+
+
+@njit
 def partners_effort(p, institution, partner, economic, societal, water_board, capacity, executing):
     """Fte of partners and the water board for one of the ``executing`` initiatives; ``capacity`` is that of its members.
 
@@ -168,7 +180,14 @@ def update_initiative(s, w, p, t, a, k):
         * (1.0 - p.opt_out_loss * institution.opt_out)
     )
     partners = partners_effort(
-        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], capacity, s.executing[a]
+        p,
+        institution,
+        s.partner,
+        w.economic[k],
+        w.societal[k],
+        w.water_board[k],
+        capacity,
+        s.executing[a] + elsewhere(s, w, a),
     )
     chi = friction(p, institution, w.diversity[a], w.border_theme[k], s.escalation[a, k])
     cost = transaction_cost(chi, members + institution.partner_seats)

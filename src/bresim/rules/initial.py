@@ -87,7 +87,7 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import called, copy_to, njit, within_caller
-from bresim.kernel.state import IDLE, NO_ROW, OPEN, OUTSIDE
+from bresim.kernel.state import CLOSED, IDLE, NO_ROW, NO_VOTE, OPEN, OUTSIDE
 from bresim.rules.load import execution_capacity
 from bresim.rules.trust import baseline
 
@@ -112,6 +112,11 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.slot = 0
     region.last_slot = 0
     region.adopted_quarter = 0
+    region.dissolved_quarter = 0
+    region.since = 0
+    region.last_result = 0
+    region.question = NO_VOTE
+    region.refusals = 0
     region.quarters_without_agreement = 0
     region.initiatives = 0
     region.parochialism = parochialism
@@ -121,8 +126,12 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.divide = cleavage
     region.stance = p.stance
     region.steering = 0.0
+    region.refused = 0.0
     region.at_once = False
     region.adopted = False
+    region.carried = False
+    region.ended = False
+    region.dissolved = False
     region.intervenes = False
     counts = s.counts
     counts.agreements = 0
@@ -226,6 +235,10 @@ def _nothing_yet(s):
     s.service_fte[:] = 0.0
     s.arena_pool[:] = 0.0
     s.eligible[:] = False
+    s.in_scope[:] = False
+    s.n_invited[:] = 0
+    s.arena_slot[:] = CLOSED
+    s.institution_values[:] = 0.0
     s.log_row[:] = NO_ROW
 
 

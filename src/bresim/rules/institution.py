@@ -1,28 +1,46 @@
 r"""Institutions in force
 
-The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose; each subregion keeps its own through the
-whole run. The fields of the design under test that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
+The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose. One that stands beside the
+region's own, with an arena of itself, leaves the status quo in force in the region: then there are two tables, and the arena of the
+design is there as long as the design or its successor holds. Every other arena has an institution of its own from the quarter in which it
+begins until the one in which it ends; most are there through the whole run. The fields of the design under test that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
 over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
-scenario with fewer funding windows lowers that of the region in proportion; one with more does not raise it.
+scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
 
 When another institution takes over, the eligible municipalities and the themes in scope become those of the new one. A municipality that is
-no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends.
+no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in
+it any more and no theme is in its scope; what is in execution goes on under its last rules.
 
+Equation: institution that holds in an arena
+    \mathrm{slot}_a = \begin{cases}
+    \mathrm{slot} & \text{if } a \text{ is the region and } \lnot\, \mathrm{beside} \\
+    \text{the status quo} & \text{if } a \text{ is the region and } \mathrm{beside} \\
+    \mathrm{slot} & \text{if } a \text{ is the arena of the design and } \mathrm{beside} \\
+    \text{its own} & \text{if } a \text{ is another arena and } f_a \le t < u_a \\
+    \text{none} & \text{otherwise}
+    \end{cases}
 Equation: value of a field of the region's institution, of those that grow over set-up and of the others
     v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
 Equation: how far the design is built up (1 without set-up time)
-    b = \min\Bigl(1,\; \frac{t - t_F + 1}{\mathrm{setup} + 1}\Bigr)
+    b = \min\Bigl(1,\; \frac{t - t_X + 1}{\mathrm{setup} + 1}\Bigr)
 Equation: programme money in force
     \mathrm{programme\ money}' = \min(1, F_W)\; \mathrm{programme\ money}
 Equation: when another institution takes over, for the arena and for every initiative under negotiation
     E_a' = E \cap N_a, \qquad K_a' = K, \qquad M_{ak}' = M_{ak} \cap E_a'
 Symbols:
+    \mathrm{slot}_a = s.arena_slot
+    \text{takes over} = s.taken_over
+    \mathrm{slot} = s.region.slot; institution that rule `adoption` chose [slot]
+    \mathrm{beside} = w.beside; the institution holds in an arena of its own [0 or 1]
+    \text{arena of the design} = w.arena_beside
+    f_a = w.arena_from
+    u_a = w.arena_until
     v = s.institution_values; value in force of a field [unit of the field]
     v_0 = w.institution_values; value of the field in the status quo [unit of the field]
     v_1 = w.institution_values; value of the field in the institution that holds [unit of the field]
     G_v = w.ramps; the field grows over set-up [0 or 1]
     b = how far the design is built up [share]
-    t_F = s.region.adopted_quarter
+    t_X = s.region.since
     F_W = w.window_factor
     E = w.eligible; municipalities eligible under the institution [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
@@ -38,8 +56,8 @@ Source: RD 3, 4 (set-up and term of the Regio Deal organisation); BRE 4.2.2; jud
 from __future__ import annotations
 
 from bresim.kernel.arithmetic import indices_of
-from bresim.kernel.jit import copy_to, njit
-from bresim.kernel.state import ARENAS, DESIGN, FALLBACK, NEGOTIATING
+from bresim.kernel.jit import njit
+from bresim.kernel.state import ARENAS, CLOSED, DESIGN, FALLBACK, NEGOTIATING
 
 
 @njit
@@ -49,7 +67,19 @@ def built_up(s, w, t):
     setup = w.institution[region.design, DESIGN].setup_quarters
     if region.slot != DESIGN or setup <= 0.0:
         return 1.0
-    return min(1.0, (t - region.adopted_quarter + 1.0) / (setup + 1.0))
+    return min(1.0, (t - region.since + 1.0) / (setup + 1.0))
+
+
+@njit
+def slot_of(s, w, t, a):
+    """Institution slot that holds in arena ``a`` this quarter, CLOSED if there is none."""
+    slot = s.region.slot
+    beside = w.beside[s.region.design, slot]
+    if a == 0:
+        return FALLBACK if beside else slot
+    if a == w.arena_beside:
+        return slot if beside else CLOSED
+    return ARENAS + a - 1 if w.arena_from[a] <= t < w.arena_until[a] else CLOSED
 
 
 @njit
@@ -57,10 +87,10 @@ def _enter(s, w, a, slot):
     """Let institution ``slot`` hold in arena ``a``; a municipality that is no longer eligible leaves the negotiations."""
     d = s.region.design
     for i in range(w.member.shape[1]):
-        s.eligible[a, i] = w.eligible[d, slot, i] and w.member[a, i]
+        s.eligible[a, i] = slot != CLOSED and w.eligible[d, slot, i] and w.member[a, i]
     s.n_invited[a] = indices_of(s.eligible[a], s.invited[a])
     for k in range(s.in_scope.shape[1]):
-        s.in_scope[a, k] = w.in_scope[d, slot, k]
+        s.in_scope[a, k] = slot != CLOSED and w.in_scope[d, slot, k]
         if s.phase[a, k] == NEGOTIATING:
             for i in range(w.member.shape[1]):
                 if not s.eligible[a, i]:
@@ -68,17 +98,24 @@ def _enter(s, w, a, slot):
 
 
 @njit
-def update(s, w, p, t):
-    """Set the rules in force: in the region those of the institution of this quarter, in the other arenas their own."""
-    d, slot = s.region.design, s.region.slot
-    share = built_up(s, w, t)
-    now, goal, start = s.institution_values[0], w.institution_values[d, slot], w.institution_values[d, FALLBACK]
+def _set_rules(s, w, t, a):
+    """Set the rules in force in arena ``a``; those of the design under test may still grow."""
+    d, slot = s.region.design, s.arena_slot[a]
+    now, goal, start = s.institution_values[a], w.institution_values[d, slot], w.institution_values[d, FALLBACK]
+    share = built_up(s, w, t) if slot == DESIGN else 1.0
     for f in range(now.shape[0]):
         now[f] = start[f] + share * (goal[f] - start[f]) if w.ramps[f] and slot == DESIGN else goal[f]
-    s.institution[0].programme_money *= min(1.0, w.window_factor[t])  # it is central money too
-    if t == 0 or slot != s.region.last_slot:
-        _enter(s, w, 0, slot)
-    if t == 0:
-        for a in range(1, w.member.shape[0]):
-            copy_to(s.institution_values[a], w.institution_values[d, ARENAS + a - 1])
-            _enter(s, w, a, ARENAS + a - 1)
+    s.institution[a].programme_money *= min(1.0, w.window_factor[t])  # it is central money too
+
+
+@njit
+def update(s, w, p, t):
+    """Set which institution holds in every arena, its rules, and to whom and what it is open."""
+    for a in range(w.member.shape[0]):
+        slot = slot_of(s, w, t, a)
+        s.taken_over[a] = t == 0 or slot != s.arena_slot[a]
+        s.arena_slot[a] = slot
+        if s.taken_over[a]:
+            _enter(s, w, a, slot)
+        if slot != CLOSED:
+            _set_rules(s, w, t, a)

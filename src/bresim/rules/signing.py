@@ -69,7 +69,7 @@ Symbols:
     i \text{ is willing} = s.willing; whether the member means to keep its promise: yes, if it joins in execution [0 or 1]
     i \text{ is enforced} = s.enforced; whether the province sees to its promise: no, once it has left [0 or 1]
     J_a = s.executing; initiatives of the arena in execution, as far as members were listed [count]
-    J_a^+ = initiatives that share bureau and partners [count]
+    J_a^+ = initiatives that share the bureau; the partners also work for those elsewhere, see rule `effort` [count]
     \mathcal{C} = w.centre; centre municipalities [set]
     l_{ak} = share of their part that the other members leave to the leads [share]
     \chi_{ak} = cost of one more member for this initiative, see rule `effort`, without escalation [per member]
@@ -103,7 +103,7 @@ from __future__ import annotations
 from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, EXECUTING, IMPOSED, KEPT, OUTSIDE, REGIONAL
-from bresim.rules.effort import capital_need, friction, partners_effort, transaction_cost
+from bresim.rules.effort import capital_need, elsewhere, friction, partners_effort, transaction_cost
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import parochialism_in
 
@@ -178,7 +178,14 @@ def _planned(s, w, p, a, k, capacity, members):
     """Staff in fte a quarter that the slowest and the fastest plan ask of all members of (a, k) together."""
     institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, a, k)
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
-        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], capacity, running
+        p,
+        institution,
+        s.partner,
+        w.economic[k],
+        w.societal[k],
+        w.water_board[k],
+        capacity,
+        running + elsewhere(s, w, a),
     )
     work, propensity, alike, border_theme = s.work[a, k], w.money[k], w.diversity[a], w.border_theme[k]
     return (

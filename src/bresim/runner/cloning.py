@@ -3,10 +3,10 @@
 Two runs with the same random draws, parameters and undercurrent that differ in the design or its founding only are the
 same, bit for bit, until another institution holds in one of them: all of history, and longer for a design that is not
 founded. A design that needs no vote is the same run under both foundings.
-So a family of such runs starts as one. Every quarter the rule of adoption itself decides under which institution each
-member passes it; a member that passes it under another than the first goes on as a clone of the state so far. All go
-through the quarters side by side, as what was drawn for one is there for all. What a run leaves is the same as when it
-is run alone, which tests hold it to.
+So a family of such runs starts as one. Every quarter the rules of voting and adoption decide under which institution
+each member passes it; a member that passes it under another than the first goes on as a clone of the state so far. All
+go through the quarters side by side, as what was drawn for one is there for all. What a run leaves is the same as when
+it is run alone, which tests hold it to.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.jit import called, njit, within_caller
-from bresim.kernel.state import ARENAS, BEFORE, DESIGN, FALLBACK, INITIATIVE_DTYPE, World, allocate
+from bresim.kernel.state import ARENAS, BALLOT_DTYPE, BEFORE, DESIGN, FALLBACK, INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import copy_record, copy_state, one_of, parameter_set, pool
-from bresim.rules import adoption, institution
+from bresim.rules import institution
 from bresim.rules.initial import reset
-from bresim.runner import outcomes
+from bresim.runner import logbook, outcomes
 from bresim.runner.outcomes import RunRows
-from bresim.runner.step import conclude, execute, negotiate, prepare
+from bresim.runner.step import conclude, constitution, execute, negotiate, prepare
 
 #: Moments at which the pairs are recorded.
 MOMENTS = ("start", "policy", "end")
@@ -36,6 +36,10 @@ LARGEST = 32
 #: What the members of a family have apart while they are one run.
 MEMBER_DTYPE = np.dtype([
     ("adopted_quarter", np.int64),
+    ("dissolved_quarter", np.int64),
+    ("since", np.int64),
+    ("refusals", np.int64),
+    ("refused", np.float64),
     ("slot", np.int64),  # institution that holds for it this quarter, and in the quarter before
     ("last_slot", np.int64),
     ("built_up", np.float64),  # how far that institution is built up
@@ -44,6 +48,8 @@ MEMBER_DTYPE = np.dtype([
     ("left", np.int64),  # member whose state it shared before, and the quarter in which it left it
     ("left_quarter", np.int64),
     ("adopted", np.bool_),
+    ("ended", np.bool_),
+    ("dissolved", np.bool_),
 ], align=True)  # fmt: skip
 #: Trust and grievance of a pair at one of ``MOMENTS``.
 PAIR_DTYPE = np.dtype([("trust", np.float64), ("grievance", np.float64)])
@@ -114,6 +120,8 @@ class Room(NamedTuple):
     members: np.ndarray  # (members,) record of MEMBER_DTYPE
     shares: np.ndarray  # (N,)
     log: np.ndarray  # record of INITIATIVE_DTYPE; no rows if the log is not kept
+    ballots: np.ndarray  # record of BALLOT_DTYPE; no rows if they are not kept
+    cast: np.ndarray  # (1,) int64: rows of ``ballots`` in use
 
 
 class Scratch:
@@ -124,11 +132,13 @@ class Scratch:
         first = allocate(world)
         self.states = [first, *(allocate(world, first) for _ in range(members - 1))]
         self.pool = pool(self.states)
-        length = first.log.shape[0] * max(8, members) if details else 0
+        runs = max(8, members) if details else 0
         self.room = Room(
             members=np.zeros(members, MEMBER_DTYPE).view(np.recarray),
             shares=np.zeros(len(world.size)),
-            log=np.zeros(length, INITIATIVE_DTYPE).view(np.recarray),
+            log=np.zeros(first.log.shape[0] * runs, INITIATIVE_DTYPE).view(np.recarray),
+            ballots=np.zeros(_most_ballots(first, world) * runs, BALLOT_DTYPE).view(np.recarray),
+            cast=np.zeros(1, np.int64),
         )
 
     def fits(self, world: World, members: int, details: bool) -> bool:
@@ -143,6 +153,12 @@ def _sizes(world: World, details: bool) -> tuple[int, ...]:
 
 
 @njit
+def _most_ballots(s, w):
+    """Most ballots that a run may leave: there is at most one vote a quarter."""
+    return s.ballot.shape[0] * w.election.shape[0]
+
+
+@njit
 def _load_member(s, job, member):
     """Let the state be that of one member, whose job is ``job``."""
     region = s.region
@@ -150,24 +166,44 @@ def _load_member(s, job, member):
     region.at_once = job.at_once
     region.adopted = member.adopted
     region.adopted_quarter = member.adopted_quarter
+    region.since = member.since
+    region.ended = member.ended
+    region.dissolved = member.dissolved
+    region.dissolved_quarter = member.dissolved_quarter
+    region.refusals = member.refusals
+    region.refused = member.refused
     region.slot = member.slot
     region.last_slot = member.last_slot
 
 
 @njit
-def _adopt(s, w, p, t, job, member):
-    """Note under which institution a member passes the quarter, if that is not yet known."""
+def _keep_member(s, member):
+    """Note what of the state is that of one member."""
+    region = s.region
+    member.adopted = region.adopted
+    member.adopted_quarter = region.adopted_quarter
+    member.since = region.since
+    member.ended = region.ended
+    member.dissolved = region.dissolved
+    member.dissolved_quarter = region.dissolved_quarter
+    member.refusals = region.refusals
+    member.refused = region.refused
+    member.slot = region.slot
+    member.last_slot = region.last_slot
+
+
+@njit
+def _adopt(s, w, p, t, job, member, run, room):
+    """Note under which institution a member passes the quarter, if that is not yet known, and its votes."""
     if member.quarter == t:
         return
     _load_member(s, job, member)
-    adoption.update(s, w, p, t)
-    region = s.region
+    constitution(s, w, p, t)
+    _keep_member(s, member)
     member.quarter = t
-    member.adopted = region.adopted
-    member.adopted_quarter = region.adopted_quarter
-    member.slot = region.slot
-    member.last_slot = region.last_slot
     member.built_up = institution.built_up(s, w, t)
+    if room.ballots.shape[0] > 0:
+        room.cast[0] = logbook.note_ballots(s, t, run, room.ballots, room.cast[0])
 
 
 @njit
@@ -206,15 +242,16 @@ def _split_family(states, s, w, t, jobs, family, members, head):
 
 
 @within_caller
-def _adopt_all(states, w, p, t, jobs, family, members):
+def _adopt_all(states, w, p, t, jobs, family, room):
     """Decide under which institution every member passes the quarter, and split where it is another."""
+    members = room.members
     for head in range(len(family)):
         if members[head].head != head:
             continue
         s = one_of(states, head)
         for m in range(head, len(family)):
             if members[m].head == head:
-                _adopt(s, w, p, t, jobs[family[m]], members[m])
+                _adopt(s, w, p, t, jobs[family[m]], members[m], family[m], room)
         _split_family(states, s, w, t, jobs, family, members, head)
         _load_member(s, jobs[family[head]], members[head])
 
@@ -270,24 +307,21 @@ def _record_end(s, w, r, subregion, shares, tables):
 def _run_family(states, w, work, family, room, tables):
     """Run the jobs ``family`` (a part of them as clones) and record them; their states stay, with their logs."""
     count, jobs, members = len(family), work.jobs, room.members
-    for m in range(count):
-        members[m].adopted = False
-        members[m].adopted_quarter = 0
-        members[m].slot = BEFORE
-        members[m].last_slot = BEFORE
-        members[m].quarter = -1
-        members[m].head = 0
     job = jobs[family[0]]
     p = parameter_set(w.parameters, job.draw)
     s = one_of(states, 0)
     reset(s, w, p, work.keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
+    for m in range(count):
+        _keep_member(s, members[m])
+        members[m].quarter = -1
+        members[m].head = 0
     for t in range(w.election.shape[0]):
         for m in range(count if tables.pairs.shape[0] > 0 else 0):
             if t == 0:
                 _record_pairs(s, tables.pairs[family[m], START])
             if t == w.policy_start:
                 _record_pairs(one_of(states, members[m].head), tables.pairs[family[m], POLICY])
-        _adopt_all(states, w, p, t, jobs, family, members)
+        _adopt_all(states, w, p, t, jobs, family, room)
         _pass_quarter(states, w, p, t, members, count)
         if tables.series.shape[0] > 0:
             _record_series(states, w, t, family, members, tables.series)
@@ -311,14 +345,21 @@ def _collect_log(states, family, room, used):
 
 @called
 def run_families(states, w, work, first, last, room, tables):
-    """Run families ``first`` up to ``last``, or fewer when the room's log is full; return (next family, log rows)."""
+    """Run families ``first`` up to ``last``, or fewer when the room is full.
+
+    Returns (next family, rows of the log, ballots).
+    """
     used = 0
-    longest = one_of(states, 0).log.shape[0]
+    room.cast[0] = 0
+    longest, most = one_of(states, 0).log.shape[0], _most_ballots(one_of(states, 0), w)
     for f in range(first, last):
         family = work.order[work.starts[f] : work.starts[f + 1]]
-        if room.log.shape[0] > 0 and used + longest * len(family) > room.log.shape[0]:
-            return f, used
+        if room.log.shape[0] > 0 and (
+            used + longest * len(family) > room.log.shape[0]
+            or room.cast[0] + most * len(family) > room.ballots.shape[0]
+        ):
+            return f, used, room.cast[0]
         _run_family(states, w, work, family, room, tables)
         if room.log.shape[0] > 0:
             used = _collect_log(states, family, room, used)
-    return last, used
+    return last, used, room.cast[0]

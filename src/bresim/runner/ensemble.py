@@ -21,7 +21,7 @@ from bresim.common.rows import distinct_rows
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.draws import make_key
 from bresim.kernel.jit import is_compiled
-from bresim.kernel.state import INITIATIVE_DTYPE, World, allocate
+from bresim.kernel.state import BALLOT_DTYPE, INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import box, pool
 from bresim.runner.cloning import MOMENTS, PAIR_DTYPE, Scratch, Tables, Work, families_of, run_families
 from bresim.runner.outcomes import MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
@@ -51,6 +51,9 @@ class Recorded:
     municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
     pairs: np.ndarray  # (R, 3, N, N) record of cloning.PAIR_DTYPE, at cloning.MOMENTS
     log: np.ndarray = field(default_factory=lambda: np.zeros(0, INITIATIVE_DTYPE))  # (L,) initiatives, by run
+    ballots: np.ndarray = field(
+        default_factory=lambda: np.zeros(0, BALLOT_DTYPE)
+    )  # (B,) votes of municipalities, by run
 
 
 def is_ready(world: World, function: Any = run_families) -> bool:
@@ -106,7 +109,7 @@ def simulate(
     """Run every job (a record array of ``RUN_DTYPE``) and return what was recorded, row r for job r.
 
     ``seed`` is one for all, or (R,) one a run.
-    ``details`` adds municipalities, pairs and the log of initiatives; ``progress`` is called in this
+    ``details`` adds municipalities, pairs, the log of initiatives and the ballots; ``progress`` is called in this
     thread with the number of runs finished since the last call. KeyboardInterrupt stops within a chunk.
     """
     count = len(jobs)
@@ -125,15 +128,17 @@ def simulate(
     work = Work(jobs.view(np.recarray), _keys(seeds, jobs["replicate"]), families.order, families.starts, subregion)
     boxed_world = box(world)
     logs: list[np.ndarray] = []
+    ballots: list[np.ndarray] = []
 
     def run_chunk(first: int, last: int) -> int:
         scratch = idle.pop()
         try:
             at = first
             while at < last:
-                at, used = run_families(scratch.pool, boxed_world, work, at, last, scratch.room, tables)
+                at, used, cast = run_families(scratch.pool, boxed_world, work, at, last, scratch.room, tables)
                 if details:
                     logs.append(scratch.room.log[:used].copy())
+                    ballots.append(scratch.room.ballots[:cast].copy())
         finally:  # also after an error: the other chunks are under way until it is told
             idle.append(scratch)
         return int(families.starts[last] - families.starts[first])
@@ -149,8 +154,13 @@ def simulate(
     recorded = Recorded(runs, tables.series, tables.municipalities, tables.pairs)
     if not logs:
         return recorded
-    log = np.concatenate(logs)
-    return replace(recorded, log=log[np.argsort(log["run"], kind="stable")])
+    return replace(recorded, log=_by_run(logs), ballots=_by_run(ballots))
+
+
+def _by_run(parts: list[np.ndarray]) -> np.ndarray:
+    """Rows of several chunks in the order of the runs, those of one run as they were."""
+    rows = np.concatenate(parts)
+    return rows[np.argsort(rows["run"], kind="stable")]
 
 
 def _records(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:

@@ -13,8 +13,11 @@ from bresim.kernel.state import (
     IDLE,
     IMPOSED,
     NO_ROW,
+    NO_VOTE,
     OPEN,
+    REGIONAL,
 )
+from bresim.kernel.structs import copy_record
 
 #: Height of a funding window from which an initiative counts as funded.
 FUNDED = 0.5
@@ -86,7 +89,7 @@ def note_pledges(s, w, t, a, k):
         delays += delayed
         defaults += broken
         enforced += s.enforced[a, k, i]
-    if a == 0:
+    if w.arena_scale[a] == REGIONAL:
         s.counts.enforced += enforced
         s.counts.pledges += count
         s.counts.delays += delays
@@ -130,8 +133,27 @@ def _note_end(s, w, a, k, t, counts):
 @njit
 def note_outcome(s, w, t, a, k):
     """Note what became of initiative (a, k) this quarter, before ``rules.lifecycle`` puts an ended one away."""
-    counts = a == 0 and t >= w.policy_start  # outcomes are about the regional arena
+    # outcomes are about the scale of the region
+    counts = w.arena_scale[a] == REGIONAL and t >= w.policy_start
     if s.outcome[a, k] in (AGREED, IMPOSED):
         _note_agreement(s, a, k, t, counts)
     else:
         _note_end(s, w, a, k, t, counts)
+
+
+@njit
+def note_ballots(s, t, run, ballots, used):
+    """Copy this quarter's ballots behind the ``used`` rows of ``ballots``; returns how many are used then."""
+    if s.region.question == NO_VOTE:
+        return used
+    for i in range(s.ballot.shape[0]):
+        if s.ballot[i].votes:
+            entry = ballots[used]
+            copy_record(entry, s.ballot[i])
+            entry.run = run
+            entry.quarter = t
+            entry.municipality = i
+            entry.question = s.region.question
+            entry.carried = s.region.carried
+            used += 1
+    return used

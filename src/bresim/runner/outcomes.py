@@ -224,6 +224,9 @@ def _counted(s, row):
     row.mandatory_delivery = counts.mandatory_done / counts.mandatory_due if counts.mandatory_due > 0 else math.nan
     row.adopted = 1.0 if region.adopted else 0.0
     row.adopted_quarter = region.adopted_quarter if region.adopted else math.nan
+    row.refused = region.refusals
+    row.dissolved = 1.0 if region.dissolved else 0.0
+    row.dissolved_quarter = region.dissolved_quarter if region.dissolved else math.nan
 
 
 @called

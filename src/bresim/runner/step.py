@@ -1,6 +1,6 @@
 """The order of one quarter, and the only caller of the rules: every rule stands here where it happens.
 
- 1. institutions         the design is founded, built up, ended: which rules hold in every arena this quarter
+ 1. institutions         the design is founded, built up, ended, dissolved: which rules hold in every arena this quarter
  2. events               shocks, funding windows, elections, aldermen who leave, the province
  3. urgency              own severity and trusted others
  4. load and slack       collaborations and tables take capacity; in the first quarter, what is under way already
@@ -58,8 +58,16 @@ from bresim.rules import (
     turnover,
     urgency,
     value,
+    voting,
 )
 from bresim.runner import logbook
+
+
+@within_caller
+def constitution(s, w, p, t):
+    """What holds in the region is founded, ended or dissolved, by a vote or without (1)."""
+    voting.update(s, w, p, t)
+    adoption.update(s, w, p, t)
 
 
 @within_caller
@@ -116,6 +124,7 @@ def respond(s, w, p, t, a, k):
     partners.update_initiative(s, w, p, t, a, k)
     value.update_initiative(s, w, p, t, a, k)
     track_record.update_initiative(s, w, p, t, a, k)
+    adoption.update_initiative(s, w, p, t, a, k)
     signing.update_initiative(s, w, p, t, a, k)
     steering.update_initiative(s, w, p, t, a, k)
     logbook.note_outcome(s, w, t, a, k)
@@ -214,7 +223,7 @@ def conclude(s, w, p, t):
 
 #: (name, phase) in order; a phase has the signature (state, world, parameters, quarter).
 PHASES = (
-    ("adoption", adoption.update),
+    ("adoption", constitution),
     ("institutions", institutions),
     ("events", events),
     ("urgency", urgency.update),
@@ -232,7 +241,7 @@ PHASES = (
 @njit
 def step(s, w, p, t):
     """One quarter; the compiled twin of walking through ``PHASES`` (a test holds them together)."""
-    adoption.update(s, w, p, t)
+    constitution(s, w, p, t)
     prepare(s, w, p, t)
     negotiate(s, w, p, t)
     execute(s, w, p, t)

@@ -41,6 +41,7 @@ from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
 from bresim.sweep.points import Points, as_stored, lay_out
 from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
+from bresim.world import arena_names
 
 Ints = NDArray[np.int64]
 
@@ -122,14 +123,17 @@ class SweepJob:
             scene = self._scenes.get(number)
             if scene is None:
                 config = varied_world(self.config, self.worlds[number])
-                region = self._region(number, config)
+                whole = self._region(number, config)
                 scenario = load_scenario(
                     config.scenario,
                     start=config.time.start,
                     quarters=config.time.quarters,
                     policy_start=config.time.policy_quarter,
-                    themes=[theme.name for theme in region.themes],
+                    themes=[theme.name for theme in whole.themes],
                 )
+                region = whole.opened(scenario.opens)
+                usual = (len(arena_names(region)), len(region.themes), region.size) == DEFAULT_SIZES
+                self._first_worlds.setdefault(usual, number)
                 scene = Scene(config, region, scenario)
                 if len(self._scenes) >= SCENES:
                     self._scenes.pop(next(iter(self._scenes)))
@@ -140,9 +144,7 @@ class SweepJob:
         """The region of one combination of world keys: there are few, and reading one is slow."""
         key = tuple(value for name, value in self.worlds[number].items() if name.partition(".")[0] == "region")
         if key not in self._regions:
-            region = self._regions[key] = load_region(config.region)
-            usual = (len(region.arenas), len(region.themes), region.size) == DEFAULT_SIZES
-            self._first_worlds.setdefault(usual, number)
+            self._regions[key] = load_region(config.region)
         return self._regions[key]
 
     # --- what is computed ---------------------------------------------------------------------------------------
