@@ -9,6 +9,7 @@ import pytest
 
 import bresim
 from bresim import jobs
+from bresim.common.errors import InputError
 from bresim.config.schema import CompareConfig, RunConfig
 from bresim.results import Result, make_manifest
 
@@ -110,10 +111,31 @@ def test_a_run_leaves_its_full_trace() -> None:
     config = bresim.load("run", ["governance=regio_deal", "parameters=point"])
     assert isinstance(config, RunConfig)
     tables = jobs.run(config).tables()
-    assert {"runs", "series", "municipalities", "dyads", "initiatives", "votes", "events"} <= set(tables)
+    assert {
+        "runs",
+        "series",
+        "municipalities",
+        "dyads",
+        "initiatives",
+        "votes",
+        "events",
+        "trust_changes",
+        "capacity",
+    } <= set(tables)
     assert len(tables["municipalities"]) == 60 * 16
     assert set(tables["dyads"]["quarter"]) == set(range(61))
-    assert {"shock", "funding_window", "municipal_election", "agreed"} <= set(tables["events"]["event"])
+    assert {"shock", "funding_window", "municipal_election", "agreed", "broken", "joined"} <= set(
+        tables["events"]["event"]
+    )
+    assert len(tables["capacity"]) == 60 * 16
+    for name in ("events", "trust_changes"):
+        assert (tables[name]["sentence_nl"].str.len() > 20).all()
+
+
+def test_all_that_happens_is_kept_of_so_many_runs_as_memory_has_room_for() -> None:
+    config = bresim.load("compare", ["record=all", "replicates=1001", "designs=[status_quo]"])
+    with pytest.raises(InputError, match=r"record: .*at most 2000 runs, and these are 2002; take fewer replicates"):
+        bresim.compare(config)  # type: ignore[arg-type]
 
 
 def test_the_mesa_model() -> None:

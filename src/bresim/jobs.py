@@ -8,6 +8,7 @@ import pandas as pd
 
 from bresim import tabulate
 from bresim.analysis.summary import summarise
+from bresim.common.errors import InputError, Problem
 from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
 from bresim.config.presets import LEVELS
@@ -19,6 +20,8 @@ from bresim.runner.cloning import run_families
 from bresim.runner.ensemble import Recorded, is_ready, simulate
 
 ENGINE = "numba"
+#: Most runs of which a comparison keeps all that happens: some gigabytes of memory.
+MOST_TOLD = 2000
 
 
 def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) -> bool:
@@ -30,7 +33,9 @@ def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) ->
     return True
 
 
-def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: bool = False) -> Recorded:
+def run_plan(
+    plan: Plan, progress: Progress, *, series: bool = False, details: bool = False, events: bool = False
+) -> Recorded:
     """Run every job of a plan on the configuration's threads."""
     return simulate(
         plan.world,
@@ -40,6 +45,7 @@ def run_plan(plan: Plan, progress: Progress, *, series: bool = False, details: b
         workers=plan.config.threads,
         series=series,
         details=details,
+        events=events,
         progress=progress.advance,
     )
 
@@ -48,6 +54,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     """Every design x founding x one scenario x ``replicates``, with common random numbers."""
     progress = progress or Silent()
     _ = language(config.lang).gettext
+    _check_told(config)
     plan = make_plan(config, range(config.replicates))
     if _say_if_compiling(progress, config, run_families):
         run_plan(make_plan(config, range(1)), Silent())
@@ -56,7 +63,8 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
         plan,
         progress,
         series=config.record != "runs" or config.figures,
-        details=config.record == "all" or config.figures,
+        details=config.record in ("details", "all") or config.figures,
+        events=config.record == "all",
     )
     runs = tabulate.runs_table(plan, recorded)
     levels = _levels(config, progress)
@@ -70,10 +78,21 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
         initiatives=tabulate.initiatives_table(plan, recorded),
         votes=tabulate.votes_table(plan, recorded),
         dyads=tabulate.dyads_table(plan, recorded),
+        capacity=tabulate.capacity_table(plan, recorded),
+        events=tabulate.events_table(plan, recorded),
+        trust_changes=tabulate.changes_table(plan, recorded),
         summary=summarise(runs, tabulate.outcomes_of(plan.region)),
         undercurrent_runs=levels,
         engine=ENGINE,
     )
+
+
+def _check_told(config: CompareConfig) -> None:
+    """Refuse to keep all that happens in more runs than memory has room for."""
+    runs = config.replicates * len(config.designs) * len(config.foundings)
+    if config.record == "all" and runs > MOST_TOLD:
+        what = f"'all' keeps all that happens, of at most {MOST_TOLD} runs, and these are {runs}"
+        raise InputError(Problem("record", what, "take fewer replicates or designs, or record=details"))
 
 
 def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:

@@ -16,27 +16,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import tabulate
-from bresim.columns import table_of
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import BALLOT_DTYPE, COMPLETED, DEADLOCKED, FAILED, State, allocate
+from bresim.kernel.state import BALLOT_DTYPE, State, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
 from bresim.rules.initial import reset
-from bresim.runner import logbook, outcomes
+from bresim.runner import diary, logbook, outcomes
 from bresim.runner.cloning import PAIR_DTYPE
 from bresim.runner.ensemble import Recorded
 from bresim.runner.step import PHASES
-from bresim.world import arena_names
 
 #: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
 Phase = Callable[[Any, Any, Any, int], None]
-
-
-_ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
 
 
 class Municipality(mesa.Agent):
@@ -159,7 +154,7 @@ class RegionModel(mesa.Model):
         self.plan: Plan = make_plan(with_designs(config, [chosen], self.founding), [replicate])
         self.region = self.plan.region
         self.world = self.plan.world
-        self.state: State = allocate(self.world)
+        self.state: State = allocate(self.world, diary=True)
         self.parameters = self.world.parameters[self.plan.jobs["draw"][0]]
         self._parameters = parameter_set(self.world.parameters, self.plan.jobs["draw"][0])
         self.quarter = 0
@@ -175,12 +170,14 @@ class RegionModel(mesa.Model):
             *(float(job[part]) for part in UNDERCURRENT_PARTS),
         )
         self.state.region.at_once = job["at_once"]
+        diary.begin(self._boxes[0])
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
         self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
         self._towns: list[NDArray[np.void]] = []  # (N,) records of outcomes.MUNICIPALITY_DTYPE
         self._pairs = [self._record_pairs()]
         self._ballots: list[NDArray[np.void]] = []  # (n,) records of state.BALLOT_DTYPE, of quarters with a vote
-        self._events: list[dict[str, object]] = []
+        self._capacity: list[NDArray[np.void]] = []  # (N,) records of outcomes.CAPACITY_DTYPE
+        self._institutions: list[int] = []  # diary.institution_events
 
     @property
     def date(self) -> str:
@@ -192,21 +189,23 @@ class RegionModel(mesa.Model):
         if self.quarter >= self.config.quarters:
             self.running = False
             return
-        shock, window = self.state.shock.copy(), self.state.window.copy()
         phases: Sequence[tuple[str, Phase]] = PHASES
         for name, rule in phases:
             if name in self._own:
                 self._own[name](self.state, self.world, self.parameters, self.quarter)
             else:
                 rule(*self._boxes, self._parameters, self.quarter)
-        self._note_events(shock, window)
         self._note_ballots()
+        self._institutions.append(diary.institution_events(*self._boxes))
         row = np.zeros(1, outcomes.STATE_DTYPE).view(np.recarray)
         outcomes.state_outcomes(*self._boxes, row[0])
         towns = np.zeros(self.region.size, outcomes.MUNICIPALITY_DTYPE).view(np.recarray)
         outcomes.municipality_outcomes(*self._boxes, towns)
         self._series.append(row[0])
         self._towns.append(towns)
+        used = np.zeros(self.region.size, outcomes.CAPACITY_DTYPE).view(np.recarray)
+        outcomes.capacity_use(self._boxes[0], used)
+        self._capacity.append(used)
         self._pairs.append(self._record_pairs())
         self.quarter += 1
         self.running = self.quarter < self.config.quarters
@@ -225,23 +224,6 @@ class RegionModel(mesa.Model):
     def _record_pairs(self) -> NDArray[np.float64]:
         return np.array([self.state.trust, self.state.grievance])
 
-    def _note_events(self, shock: NDArray[np.float64], window: NDArray[np.float64]) -> None:
-        themes = [theme.name for theme in self.region.themes]
-        for k, theme in enumerate(themes):
-            if self.state.shock[k] > shock[k]:
-                self._note("shock", theme, size=float(self.state.shock[k]))
-            if self.state.window[k] > window[k]:
-                self._note("funding_window", theme, size=float(self.state.window[k]))
-        if self.world.election[self.quarter]:
-            self._note("municipal_election")
-        if self.world.provincial_election[self.quarter]:
-            self._note("provincial_election")
-        log = self._log()
-        for kind in ("opened", "agreed", "ended"):
-            for entry in log[(log[kind] == self.quarter) & ~(log["inherited"] & (kind == "opened"))]:
-                happened = _ENDED[entry["outcome"]] if kind == "ended" else kind
-                self._note(happened, themes[entry["theme"]], arena_names(self.region)[entry["arena"]])
-
     def _note_ballots(self) -> None:
         ballots = np.zeros(self.region.size, BALLOT_DTYPE).view(np.recarray)
         used = logbook.note_ballots(self._boxes[0], self.quarter, 0, ballots, 0)
@@ -250,13 +232,10 @@ class RegionModel(mesa.Model):
     def _log(self) -> NDArray[np.void]:
         return self.state.log[: self.state.region.initiatives]
 
-    def _note(self, kind: str, theme: str | None = None, arena: str | None = None, size: float = np.nan) -> None:
-        self._events.append(
-            {"quarter": self.quarter, "date": self.date, "event": kind, "theme": theme, "arena": arena, "size": size}
-        )
-
     def result(self) -> Result:
-        """The full trace of the run so far: municipalities and pairs every quarter, initiatives, votes, events."""
+        """The full trace of the run so far: municipalities and pairs every quarter, initiatives, votes,
+        capacity, and what happened, with sentences.
+        """
         plan = self.plan
         recorded = Recorded(
             runs=self._outcome_row()[None, :],
@@ -265,6 +244,9 @@ class RegionModel(mesa.Model):
             pairs=np.zeros((0, 0), PAIR_DTYPE),
             log=self._log(),
             ballots=np.concatenate(self._ballots) if self._ballots else np.zeros(0, BALLOT_DTYPE),
+            diaries=[self.state.diary[: self.state.region.happened]],
+            institutions=np.array([self._institutions], np.int8),
+            capacity=np.array([self._capacity], outcomes.CAPACITY_DTYPE),
         )
         return Result(
             config=self.config,
@@ -275,7 +257,9 @@ class RegionModel(mesa.Model):
             initiatives=tabulate.initiatives_table(plan, recorded),
             votes=tabulate.votes_table(plan, recorded),
             dyads=self._pair_trace(),
-            events=pd.DataFrame(self._events, columns=table_of("events", "run").names()),
+            capacity=tabulate.capacity_table(plan, recorded),
+            events=tabulate.with_sentences(plan, tabulate.events_table(plan, recorded)),
+            trust_changes=tabulate.with_sentences(plan, tabulate.changes_table(plan, recorded)),
             engine="mesa",
         )
 

@@ -10,14 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
-from bresim.columns.runs import BALLOT_TERMS, MUNICIPALITY_OUTCOMES, QUESTIONS
+from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL
+from bresim.columns.runs import BALLOT_TERMS, CAPACITY_USE, MUNICIPALITY_OUTCOMES, QUESTIONS
 from bresim.conventions import FOUNDINGS
 from bresim.governance.codings import POINT
-from bresim.kernel.state import COMPLETED, DEADLOCKED, DISSOLVE, FAILED, FOUND
+from bresim.kernel.state import COMPLETED, DEADLOCKED, DIARY_DTYPE, DISSOLVE, FAILED, FOUND
 from bresim.plan import Plan, at_once
 from bresim.region.types import Region
+from bresim.runner import diary
 from bresim.runner.cloning import MOMENTS
 from bresim.runner.ensemble import Recorded
+from bresim.story import sentences
 from bresim.world import arena_names
 
 _ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
@@ -116,6 +119,118 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     for name in ("imposed", "funded", "inherited"):
         columns[name] = log[name]
     return pd.DataFrame(columns)
+
+
+def capacity_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """What the capacity of a municipality went to: one row a run, quarter and municipality."""
+    count, quarters, size = recorded.capacity.shape
+    if count == 0:
+        return pd.DataFrame()
+    columns = _keys(plan, np.repeat(np.arange(count), quarters * size))
+    quarter = np.tile(np.repeat(np.arange(quarters), size), count)
+    columns["quarter"] = quarter
+    columns["date"] = _category(plan.config.time.dates, quarter)
+    columns["municipality"] = _category(plan.region.names, np.tile(np.arange(size), count * quarters))
+    for column in CAPACITY_USE:
+        columns[column.name] = recorded.capacity[column.name].reshape(-1)
+    return pd.DataFrame(columns)
+
+
+def events_runs(recorded: Recorded) -> NDArray[np.int64]:
+    """The run of each row of ``events_table``."""
+    return _happenings(recorded)[0]
+
+
+def changes_runs(recorded: Recorded) -> NDArray[np.int64]:
+    """The run of each row of ``changes_table``."""
+    return _changes(recorded)[0]
+
+
+def _written(recorded: Recorded, changes: bool) -> tuple[NDArray[np.int64], np.ndarray]:
+    """(run, row) of what the diaries hold: either the changes of trust and grievance, or all else."""
+    kept = [rows[(rows["kind"] >= diary.N_EVENTS) == changes] for rows in recorded.diaries]
+    run = np.repeat(np.arange(len(kept)), [len(rows) for rows in kept])
+    return run, np.concatenate(kept) if kept else np.zeros(0, DIARY_DTYPE)
+
+
+def _institutional(recorded: Recorded) -> tuple[NDArray[np.int64], np.ndarray]:
+    """(run, row) of what the region's institution went through, which no diary holds: runs in common differ in it."""
+    bits = recorded.institutions[:, :, None] >> np.arange(len(INSTITUTIONAL)) & 1
+    run, quarter, which = np.nonzero(bits)
+    rows = np.zeros(len(run), DIARY_DTYPE)
+    for name in ("arena", "theme", "municipality", "other"):
+        rows[name] = -1
+    rows["quarter"] = quarter
+    names = [event.name for event in EVENTS]
+    rows["kind"] = np.array([names.index(name) for name in INSTITUTIONAL], dtype=np.int8)[which]
+    return run, rows
+
+
+def _happenings(recorded: Recorded) -> tuple[NDArray[np.int64], np.ndarray]:
+    """(run, row) of all events, by run and quarter; what the institution goes through comes first in a quarter."""
+    parts = (_institutional(recorded), _written(recorded, changes=False))
+    run = np.concatenate([part[0] for part in parts])
+    rows = np.concatenate([part[1] for part in parts])
+    order = np.lexsort((rows["quarter"], run))
+    return run[order], rows[order]
+
+
+def _changes(recorded: Recorded) -> tuple[NDArray[np.int64], np.ndarray]:
+    """(run, row) of all changes of trust and grievance, by run and quarter."""
+    return _written(recorded, changes=True)
+
+
+def events_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """What happened: one row an event, by run and quarter."""
+    if len(recorded.diaries) == 0:
+        return pd.DataFrame()
+    region = plan.region
+    run, rows = _happenings(recorded)
+    names = [event.name for event in EVENTS]
+    columns = _dated(plan, run, rows)
+    columns["event"] = _category(names, rows["kind"])
+    columns["theme"] = _category([theme.name for theme in region.themes], rows["theme"])
+    columns["arena"] = _category(arena_names(region), rows["arena"])
+    columns["municipality"] = _category(region.names, rows["municipality"])
+    sized = np.isin(rows["kind"], [diary.SHOCK, diary.WINDOW])
+    columns["size"] = np.where(sized, rows["amount"], np.nan)
+    columns["fte"] = np.where(rows["kind"] == diary.SIGNED, rows["amount"], np.nan)
+    return pd.DataFrame(columns)
+
+
+def changes_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """Changes of trust and grievance: one row a run, quarter, pair and cause."""
+    if len(recorded.diaries) == 0:
+        return pd.DataFrame()
+    run, rows = _changes(recorded)
+    columns = _dated(plan, run, rows)
+    columns["source"] = _category(plan.region.names, rows["municipality"])
+    columns["target"] = _category(plan.region.names, rows["other"])
+    cause = rows["kind"] - diary.N_EVENTS
+    for name in ("quantity", "name"):
+        values = [getattr(one, name) for one in CAUSES]
+        known = list(dict.fromkeys(values))
+        codes = np.array([known.index(value) for value in values], dtype=np.int8)
+        columns["cause" if name == "name" else name] = _category(known, codes[cause])
+    columns["change"] = rows["amount"]
+    return pd.DataFrame(columns)
+
+
+def _dated(plan: Plan, run: NDArray[np.int64], rows: np.ndarray) -> dict[str, Any]:
+    """The columns that say of which run and quarter a row of a diary is."""
+    columns = _keys(plan, run)
+    columns["quarter"] = rows["quarter"]
+    columns["date"] = _category(plan.config.time.dates, rows["quarter"])
+    return columns
+
+
+def with_sentences(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a sentence for each row in both languages."""
+    told = {
+        f"sentence_{lang}": pd.array(sentences(table, plan.region, plan.config.designs, lang), dtype="str")
+        for lang in ("nl", "en")
+    }
+    return table.assign(**told)
 
 
 def votes_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:

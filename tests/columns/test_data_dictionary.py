@@ -255,12 +255,18 @@ def test_of_a_run_that_cannot_be_made_nothing_but_its_keys_is_known(made: dict[s
 
 EVENTS = pd.DataFrame(
     {
+        **{key: ["vote", "vote"] for key in ("design", "founding", "scenario", "undercurrent")},
+        "replicate": [0, 0],
         "quarter": [0, 1],
         "date": ["2019-Q1", "2019-Q2"],
         "event": ["shock", "municipal_election"],
         "theme": ["health", None],
         "arena": pd.Series([None, None], dtype=object),
+        "municipality": pd.Series([None, None], dtype=object),
         "size": [0.5, np.nan],
+        "fte": [np.nan, np.nan],
+        "sentence_nl": ["Er is een schok.", "Er zijn verkiezingen."],
+        "sentence_en": ["There is a shock.", "There are elections."],
     }
 )
 
@@ -311,7 +317,7 @@ def test_names_are_told_apart() -> None:
         for command in table.commands:
             assert [each for each in columns.TABLES if each.name == table.name and command in each.commands] == [table]
     with pytest.raises(KeyError, match="leaves no table 'events'"):
-        table_of("events", "compare")
+        table_of("events", "patterns")
 
 
 def test_neighbours_with_one_placeholder_stay_together() -> None:

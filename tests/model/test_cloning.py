@@ -24,30 +24,33 @@ from bresim.runner.ensemble import Recorded
 from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, same, world_of
 
 REGION = region_named("zuid_limburg")
+#: What an ensemble leaves as one array.
+TABLES = [field.name for field in fields(Recorded) if field.name != "diaries"]
 
 
 def assert_same(one: Recorded, other: Recorded) -> None:
-    for field in fields(Recorded):
-        left, right = getattr(one, field.name), getattr(other, field.name)
-        assert left.shape == right.shape, field.name
-        assert same(left, right), field.name
+    for name in TABLES:
+        left, right = getattr(one, name), getattr(other, name)
+        assert left.shape == right.shape, name
+        assert same(left, right), name
+    assert len(one.diaries) == len(other.diaries)
+    assert all(same(left, right) for left, right in zip(one.diaries, other.diaries, strict=True))
 
 
 def alone(world: World, jobs: np.ndarray) -> Recorded:
     """Every run by itself, put together."""
-    parts = [run(world, jobs[r : r + 1], REGION, workers=1) for r in range(len(jobs))]
+    parts = [run(world, jobs[r : r + 1], REGION, workers=1, events=True) for r in range(len(jobs))]
     for r, part in enumerate(parts):
         part.log["run"] = r
         part.ballots["run"] = r
-    return Recorded(
-        **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Recorded)}
-    )
+    tables = {name: np.concatenate([getattr(part, name) for part in parts]) for name in TABLES}
+    return Recorded(**tables, diaries=[part.diaries[0] for part in parts])
 
 
 def test_the_shipped_designs_leave_what_they_leave_alone() -> None:
     world = world_of([load_design(name) for name in shipped_designs()], REGION)
     jobs = jobs_of(len(shipped_designs()), 6, solutions=3)
-    recorded = run(world, jobs, REGION)
+    recorded = run(world, jobs, REGION, events=True)
     assert_same(recorded, alone(world, jobs))
     quarter = recorded.runs[:, columns_of(REGION).index("adopted_quarter")]
     assert {FOUND, DISSOLVE} <= set(recorded.ballots["question"].tolist())
@@ -68,7 +71,7 @@ def test_any_designs_leave_what_they_leave_alone(data: st.DataObject) -> None:
 
     world = world_of([design(number) for number in range(data.draw(st.integers(1, 7), label="designs"))], REGION)
     jobs = jobs_of(len(world.institution), 2)
-    recorded = run(world, jobs, REGION)
+    recorded = run(world, jobs, REGION, events=True)
     assert_same(recorded, alone(world, jobs))
 
 
@@ -138,6 +141,7 @@ def filled(state: State, start: int) -> State:
     for number, array in enumerate(state):
         np.asarray(array).reshape(-1).view(np.uint8)[:] = (start + number) % 251
     state.region.initiatives = 5
+    state.region.happened = 6
     return state
 
 
@@ -147,15 +151,15 @@ def bytes_of(array: np.ndarray) -> bytes:
     return array.tobytes() if names is None else b"".join(array[name].tobytes() for name in names)
 
 
-def test_a_copy_has_every_field_and_of_the_log_what_is_in_use() -> None:
+def test_a_copy_has_every_field_and_of_log_and_diary_what_is_in_use() -> None:
     world = world_of([load_design("status_quo")], REGION)
     for copy in (copy_state, lambda one, other: _copy(box(one), box(other))):
-        source = filled(allocate(world), 1)
-        target = filled(allocate(world, source), 100)
+        source = filled(allocate(world, diary=True), 1)
+        target = filled(allocate(world, source, diary=True), 100)
         assert {name for name in State._fields if getattr(target, name) is getattr(source, name)} == {*SHARED_DRAWS}
         copy(target, source)
         for name, one, other in zip(State._fields, target, source, strict=True):
-            rows = slice(5) if name == "log" else ...
+            rows = slice({"log": 5, "diary": 6}[name]) if name in ("log", "diary") else ...
             assert bytes_of(np.asarray(one)[rows]) == bytes_of(np.asarray(other)[rows]), name
 
 
@@ -167,11 +171,11 @@ def test_the_sizes_that_are_compiled_in_are_those_of_the_default_region() -> Non
 def test_what_the_compiler_knows_of_the_sizes_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     world = world_of([load_design(name) for name in shipped_designs()], REGION)
     jobs = jobs_of(len(shipped_designs()), 4, solutions=3)
-    known = run(world, jobs, REGION)
+    known = run(world, jobs, REGION, events=True)
     monkeypatch.setattr(structs, "DEFAULT_SIZES", ())
     monkeypatch.setattr(ensemble, "_FREE", deque())  # none that was made before
     assert numba.config.DISABLE_JIT or not any(
         field.shape for field in structs.box(allocate(world)).kind.fields.values()
     )
-    assert_same(known, run(world, jobs, REGION))
+    assert_same(known, run(world, jobs, REGION, events=True))
     ensemble._FREE.clear()

@@ -83,8 +83,10 @@ def jobs_of(
     return jobs.reshape(-1)
 
 
-def run(world: World, jobs: np.ndarray, region: Region, *, seed: int = 1, workers: int = 2) -> Recorded:
-    return simulate(world, jobs, seed, region.subregion, workers=workers, series=True, details=True)
+def run(
+    world: World, jobs: np.ndarray, region: Region, *, seed: int = 1, workers: int = 2, events: bool = False
+) -> Recorded:
+    return simulate(world, jobs, seed, region.subregion, workers=workers, series=True, details=True, events=events)
 
 
 def columns_of(region: Region) -> list[str]:

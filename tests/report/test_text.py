@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 from bresim.analysis.keys import english
 from bresim.analysis.patterns import PATTERNS
+from bresim.columns.events import CAUSES, EVENTS
 from bresim.common.errors import InputError
 from bresim.common.text import CATALOGUES, capital, language
 from bresim.parameters import PARAMETERS
@@ -87,9 +88,10 @@ def catalogue() -> Catalog:
 
 
 def messages() -> set[str]:
-    """Every message in the code: what Babel finds, what is in f-strings, which it does not, parameters and patterns."""
+    """Every message in the code: what Babel finds, what it misses in f-strings, parameters, patterns, events."""
     found = {english(parameter) for parameter in PARAMETERS.values()}
     found |= {text for pattern in PATTERNS for text in (pattern.statement, pattern.text)}
+    found |= {kind.sentence for kind in (*EVENTS, *CAUSES)}
     options = {"trimmed": "true"}
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for _file, _line, message, _comments, _context in extract_from_dir(

@@ -26,11 +26,12 @@ def plain(function: Any) -> Any:
 
 
 @contextmanager
-def interpreted(module: ModuleType) -> Iterator[None]:
-    """Within it a rule runs as plain Python, also where it calls other rules: its state may be any object."""
+def interpreted(*modules: ModuleType) -> Iterator[None]:
+    """Within it rules run as plain Python, also where they call other rules: their state may be any object."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, function in vars(module).copy().items():
-            patch.setattr(module, name, plain(function))
+        for module in modules:
+            for name, function in vars(module).copy().items():
+                patch.setattr(module, name, plain(function))
         yield
 
 

@@ -71,14 +71,18 @@ def test_capacity_load_and_pool_by_hand() -> None:
         tables=np.zeros(2), institution=[region, formal], eligible=np.array([[True, True], [False, True]]),
         board=np.array([[False, False], [False, True]]),
         base_capacity=np.array([160.0, 320.0]), meeting_size=np.array([1.0, 2.0]), service_fte=np.array([3.0, 0.5]),
-        capacity=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
+        capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
         **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
-    with interpreted(load), changes(s, "tables", "capacity", "load", "slack", "arena_capacity", "arena_pool"):
+    with (
+        interpreted(load),
+        changes(s, "tables", "capacity", "standing", "load", "slack", "arena_capacity", "arena_pool"),
+    ):
         load.update(s, w, p, 0)
     # 0.5 x 0.25 ^ 1.5 = 1/16
     assert s.capacity == pytest.approx([10.0, 20.0])
     # 0.1 x (2 + 0.5 x 10) + 0.5; and with merging, twice as large, 2 x (0.1 x (2 + 0.5 x 0.8 x 10) + 0.5 x 0.8)
+    assert s.standing == pytest.approx([0.7, 1.2])
     assert s.load == pytest.approx([0.12, 0.1])
     # of the region's services each does a part; the subregion's are done by its bureau of 2 fte, which has 1.5 left
     assert s.slack == pytest.approx([8.8 - 1.0, 18.0 - 2.0 - 2.0])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import BROKEN, COMPLETED, DELAYED, FAILED, KEPT, OPEN
+from bresim.kernel.state import BROKEN, DELAYED, KEPT
 from bresim.rules import trust
 from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
@@ -73,11 +73,11 @@ def test_the_baseline_absorbs_nothing(base: float, gap: float, divide: float, we
 
 
 def _members(**state: object) -> SimpleNamespace:
-    """Members 0, 2 and 3 of four municipalities, with trust of 0.5 and a grievance of 0.2; nothing has ended."""
+    """Members 0, 2 and 3 of four municipalities, with trust of 0.5 and a grievance of 0.2, at a milestone."""
     s = SimpleNamespace(
         institution=[SimpleNamespace(monitoring=0.0, celebration=0.0)], region=SimpleNamespace(negativity=0.0),
         trust=np.full((4, 4), 0.5), grievance=np.full((4, 4), 0.2), **listed([[[True, False, True, True]]]),
-        verdict=np.array([[[KEPT, BROKEN, BROKEN, KEPT]]]), due=np.array([[True]]), outcome=np.array([[OPEN]]),
+        verdict=np.array([[[KEPT, BROKEN, BROKEN, KEPT]]]), due=np.array([[True]]),
         **scratch(4),
     )  # fmt: skip
     np.fill_diagonal(s.trust, 0.0)
@@ -88,8 +88,7 @@ def _members(**state: object) -> SimpleNamespace:
 
 #: Half is seen, memory halves the ceiling.
 P = SimpleNamespace(
-    visibility=0.5, trust_gain=0.2, claiming=0.8, trust_loss_ratio=2.0, trust_ceiling=0.5, trust_completion=0.25,
-    trust_failure=0.1,
+    visibility=0.5, trust_gain=0.2, claiming=0.8, trust_loss_ratio=2.0, trust_ceiling=0.5,
 )  # fmt: skip
 
 
@@ -119,35 +118,19 @@ def test_a_delay_that_was_announced_teaches_nothing() -> None:
         trust.update_initiative(s, None, P, 9, 0, 0)
 
 
-def test_without_a_milestone_or_an_end_nothing_is_learned() -> None:
+def test_without_a_milestone_nothing_is_learned() -> None:
     s = _members(due=np.array([[False]]))
     with interpreted(trust), changes(s):
         trust.update_initiative(s, None, P, 9, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "after"),
-    [(COMPLETED, 0.6), (FAILED, 0.45)],  # 0.5 + 0.25 x (1 - 0.5 x 0.2 - 0.5); 0.5 x (1 - 0.1)
-)
-def test_what_ends_moves_trust_between_all_members(outcome: int, after: float) -> None:
-    s = _members(outcome=np.array([[outcome]]), due=np.array([[False]]))
-    before = s.trust.copy()
-    learned = _learn(s)
-    for i in (0, 2, 3):
-        assert learned[i, [j for j in (0, 2, 3) if j != i]] == pytest.approx(after)
-    assert (learned[1] == before[1]).all()
-    assert (learned[:, 1] == before[:, 1]).all()
-
-
 def test_successes_that_are_claimed_bring_less_unless_they_are_celebrated() -> None:
-    """With full negativity 0.8 of a kept promise and of a completion is claimed as personal; a breach is no success."""
+    """With full negativity 0.8 of a kept promise is claimed as personal; a breach is no success."""
     claimed = _learn(_members(region=SimpleNamespace(negativity=1.0)))
     assert claimed[0, 3] == pytest.approx(0.5 + 0.2 * 0.04)
     assert claimed[0, 2] == pytest.approx(0.4)
     joint = [SimpleNamespace(monitoring=0.0, celebration=1.0)]
     assert _learn(_members(region=SimpleNamespace(negativity=1.0), institution=joint))[0, 3] == pytest.approx(0.54)
-    done = _members(region=SimpleNamespace(negativity=1.0), outcome=np.array([[COMPLETED]]), due=np.array([[False]]))
-    assert _learn(done)[0, 3] == pytest.approx(0.5 + 0.2 * 0.1)
 
 
 def test_turning_trust_round() -> None:

@@ -23,7 +23,7 @@ from bresim.kernel.state import (
     NO_ROW,
     OPEN,
 )
-from bresim.runner import logbook
+from bresim.runner import diary, logbook
 from tests.rules.plain import changes, interpreted, listed, plain
 
 W = SimpleNamespace(policy_start=20)
@@ -49,7 +49,7 @@ def _state(outcome: int = OPEN, opened: int = 22) -> SimpleNamespace:
         coerced=np.array([[[False, False, True]]] * 2),
         verdict=np.array([[[KEPT, BROKEN, BROKEN]], [[DELAYED, KEPT, BROKEN]]]), due=np.ones((2, 1), np.bool_),
         enforced=np.array([[[True, True, False]], [[False] * 3]]), window=np.array([0.5]),
-        pledged=np.zeros(3), delayed=np.zeros(3), defaulted=np.zeros(3),
+        pledged=np.zeros(3), delayed=np.zeros(3), defaulted=np.zeros(3), diary=np.zeros(0),
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _note(s: SimpleNamespace, t: int, arena: int, *fields: str) -> np.record:
     """Note the outcome; of the log only the row of the initiative may change."""
     before, row = s.log.copy(), s.log_row[arena, 0]
     ended = s.outcome[arena, 0] not in (AGREED, IMPOSED)
-    with interpreted(logbook), changes(s, "log", *["log_row"] * ended, *(f"counts.{name}" for name in fields)):
+    with interpreted(logbook, diary), changes(s, "log", *["log_row"] * ended, *(f"counts.{name}" for name in fields)):
         logbook.note_outcome(s, W, t, arena, 0)
     assert s.log_row[arena, 0] == (NO_ROW if ended else row)
     assert [i for i in range(3) if s.log[i] != before[i]] == [row]
@@ -107,18 +107,18 @@ def test_the_first_result_is_of_an_initiative_opened_since_policy_start() -> Non
 def test_a_funding_window_is_noted_from_half_its_height(height: float, funded: bool) -> None:
     s = _state()
     s.window[0] = height
-    with interpreted(logbook), changes(s, *["log"] * funded):
+    with interpreted(logbook, diary), changes(s, *["log"] * funded):
         logbook.note_funding(s, 0, 0)
     assert s.log.funded.tolist() == [False, funded, False]
     s.window[0] = 0.0
-    with interpreted(logbook), changes(s):
+    with interpreted(logbook, diary), changes(s):
         logbook.note_funding(s, 0, 0)
 
 
 def test_promises_that_fall_due_are_counted_by_municipality_and_for_the_region() -> None:
     """In the region 0 kept its promise, which the province saw to, and 2 broke its own. Elsewhere 0 was late."""
     s = _state()
-    with interpreted(logbook):
+    with interpreted(logbook, diary):
         with changes(s):
             logbook.note_pledges(s, W, 19, 0, 0)
         s.due[:] = False
@@ -150,10 +150,10 @@ def test_a_line_begins_for_what_is_opened_and_for_nothing_else(inherited: bool) 
     )
     s = SimpleNamespace(
         phase=np.array([[NEGOTIATING, NEGOTIATING], [IDLE, IDLE]]), log_row=np.array([[0, NO_ROW], [NO_ROW, NO_ROW]]),
-        n_invited=np.array([2, 3]), region=SimpleNamespace(initiatives=1), log=rows,
+        n_invited=np.array([2, 3]), region=SimpleNamespace(initiatives=1), log=rows, diary=np.zeros(0),
     )  # fmt: skip
     first = rows[0].tolist()
-    with interpreted(logbook):
+    with interpreted(logbook, diary):
         with changes(s, "log", "log_row", "region.initiatives"):
             logbook.note_openings(s, 6, inherited)
         with changes(s):
@@ -165,6 +165,6 @@ def test_a_line_begins_for_what_is_opened_and_for_nothing_else(inherited: bool) 
 
 def test_what_was_agreed_before_has_members_and_no_quarter_of_agreement() -> None:
     s = _state()
-    with interpreted(logbook), changes(s, "log"):
+    with interpreted(logbook, diary), changes(s, "log"):
         logbook.note_inherited(s, 0, 0)
     assert (s.log[1].members, s.log[1].agreed) == (0b101, -1)

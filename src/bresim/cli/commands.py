@@ -32,6 +32,7 @@ Config = TypeVar("Config", bound=JobConfig)
 LEFT_OUT = {
     "runs": {"series", "municipalities", "initiatives", "votes", "dyads"},
     "series": {"municipalities", "initiatives", "votes"},
+    "details": set[str](),
     "all": set[str](),
 }
 

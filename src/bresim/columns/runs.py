@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bresim.columns.events import CAUSES, EVENTS, SMALLEST_CHANGE
 from bresim.columns.keys import (
     ARENA,
     DATE,
@@ -56,6 +57,15 @@ MUNICIPALITY_OUTCOMES = (
     _c("pledges", "count", "policy", 0, "promises of it that fell due at a milestone, in all arenas: one for each milestone of an initiative that it is a member of"),
     _c("delays", "count", "policy", -1, "promises of these that it announced to be late, for want of capacity"),
     _c("defaults", "count", "policy", -1, "promises of these that it broke: not given, and not said in time to be late"),
+)
+#: What the capacity of a municipality goes to in a quarter; all but the first add up to it.
+CAPACITY_USE = (
+    _c("capacity", "fte", "quarter", 0, "its execution capacity; what follows adds up to it"),
+    _c("collaborations", "fte", "quarter", 0, "standing collaborations: private, public and mandatory"),
+    _c("meetings", "fte", "quarter", 0, "tables of initiatives under way, as far as standing collaborations leave capacity"),
+    _c("bureau", "fte", "quarter", 0, "shared bureaus, and services that it supplies in kind, as far as the former leave capacity"),
+    _c("execution", "fte", "quarter", 0, "work on initiatives in execution, ad hoc help included"),
+    _c("own", "fte", "quarter", 0, "what is left, for what it does alone"),
 )
 _MUNICIPALITY = (MUNICIPALITY, SUBREGION, Column("population", "count", "inhabitants, at the start"))
 
@@ -126,11 +136,11 @@ _MOMENT = Column("moment", "name", "when", values=(
 RUNS = Table("runs", ("compare", "run"), "a run: a design, a founding and a replicate", (*KEYS, *OUTCOMES))
 SERIES = Table(
     "series", ("compare", "run"), "a run and quarter", (*ROW_KEYS, QUARTER, DATE, *_per_quarter(STATE_OUTCOMES)),
-    when="compare: `record=series` or `record=all`",
+    when="compare: `record=series`, `record=details` or `record=all`",
 )
 MUNICIPALITIES = Table(
     "municipalities", ("compare",), "a run and municipality", (*ROW_KEYS, *_MUNICIPALITY, *MUNICIPALITY_OUTCOMES),
-    when="`record=all`",
+    when="`record=details` or `record=all`",
 )
 MUNICIPALITY_TRACE = Table(
     "municipalities", ("run",), "a quarter and municipality",
@@ -139,16 +149,16 @@ MUNICIPALITY_TRACE = Table(
 )
 INITIATIVES = Table(
     "initiatives", ("compare", "run"), "an initiative, in the order of runs and of opening", (*ROW_KEYS, *_INITIATIVE),
-    when="compare: `record=all`", note="If no run opened an initiative, there is no such file.",
+    when="compare: `record=details` or `record=all`", note="If no run opened an initiative, there is no such file.",
 )
 VOTES = Table(
     "votes", ("compare", "run"), "a vote and municipality, in the order of runs and of voting", (*ROW_KEYS, *_VOTE),
-    when="compare: `record=all`", note="The terms are in logits, and a yes to dissolution is a yes to ending it, so most terms have the other sign "
+    when="compare: `record=details` or `record=all`", note="The terms are in logits, and a yes to dissolution is a yes to ending it, so most terms have the other sign "
          "there. If no run held a vote, there is no such file.",
 )
 DYADS = Table(
     "dyads", ("compare",), "a design, founding, moment and ordered pair of municipalities",
-    (DESIGN, FOUNDING, _MOMENT, SOURCE, TARGET, *_PAIR), when="`record=all`, or `record=series` with figures",
+    (DESIGN, FOUNDING, _MOMENT, SOURCE, TARGET, *_PAIR), when="`record=details` or `record=all`, or `record=series` with figures",
     note="Means over the replicates of the design under this founding.",
 )
 DYAD_TRACE = Table(
@@ -156,20 +166,50 @@ DYAD_TRACE = Table(
     (DESIGN, FOUNDING, Column("quarter", "quarter", "number of quarters that have passed: 0 before the first quarter, 1 after it; so it is one more "
                     "than `quarter` in the other tables, where a row is the end of its quarter"), SOURCE, TARGET, *_PAIR),
 )
-EVENTS = Table(
-    "events", ("run",), "something that happened, in the order of quarters",
-    (
-        QUARTER, DATE,
-        Column("event", "name", "what happened", "quarter", 0, "", (
-            ("shock", "a shock to a theme began or grew"), ("funding_window", "central money came free for a theme, or more of it"),
-            ("municipal_election", ""), ("provincial_election", ""), ("opened", "an initiative was put on the agenda"),
-            ("agreed", "it was agreed on"), ("completed", "all its work was done"), ("failed", "it ended before all work was done"),
-            ("deadlocked", "its negotiation ended without agreement"),
-        )),
-        replace(THEME, null="it is an election"),
-        replace(ARENA, null="it is not about an initiative"),
-        _c("size", "share", "quarter", 0, "height of the shock or of the funding window in this quarter; 1 is full strength", "it is not a shock or a funding window"),
-    ),
+CAPACITY = Table(
+    "capacity", ("compare", "run"), "a run, quarter and municipality", (*ROW_KEYS, QUARTER, DATE, MUNICIPALITY, *CAPACITY_USE),
+    when="compare: `record=all`",
+)
+_SENTENCES = (
+    Column("sentence_nl", "text", "the same as a sentence, in Dutch", "quarter"),
+    Column("sentence_en", "text", "the same as a sentence, in English", "quarter"),
+)
+_EVENT = (
+    QUARTER, DATE,
+    Column("event", "name", "what happened", "quarter", 0, "", tuple((kind.name, kind.meaning) for kind in EVENTS)),
+    replace(THEME, null="it is an election, or about the design"),
+    replace(ARENA, null="it is not about an initiative"),
+    replace(MUNICIPALITY, null="it is not about one municipality"),
+    _c("size", "share", "quarter", 0, "height of the shock or of the funding window in this quarter; 1 is full strength", "it is not a shock or a funding window"),
+    _c("fte", "fte", "quarter", 0, "staff a quarter that the municipality promised", "it is not `signed`"),
+)
+_TOLD = "`bresim.story.sentences` makes a sentence of each row, in Dutch or English."
+_INHERITED = "What was under way when the run began has no event of its opening, joining and signing."
+EVENTS_OF_RUNS = Table(
+    "events", ("compare",), "something that happened, by run and quarter, in the order of happening", (*ROW_KEYS, *_EVENT),
+    when="`record=all`", note=f"{_INHERITED} {_TOLD}",
+)
+EVENTS_OF_RUN = Table(
+    "events", ("run",), "something that happened, by quarter, in the order of happening", (*ROW_KEYS, *_EVENT, *_SENTENCES), note=_INHERITED,
+)
+_CHANGE = (
+    QUARTER, DATE, SOURCE, TARGET,
+    Column("quantity", "name", "what changed", "quarter", values=(("trust", "trust of `source` in `target`"), ("grievance", "what `source` remembers against `target`"))),
+    Column("cause", "name", "why", "quarter", values=tuple({cause.name: "; ".join(
+        f"of {other.quantity}: {other.meaning}" for other in CAUSES if other.name == cause.name) for cause in CAUSES}.items())),
+    _c("change", "number", "quarter", 0, "by how much, as a share; below 0 it fell"),
+)
+_SUMS = (
+    f"Changes of one pair by one cause are told once they have added up to {SMALLEST_CHANGE}, so a row may hold what was too small to be told in "
+    "the quarters before it. The rows of a pair and its value at the start add up to its value at any later quarter, but for less than that for each cause."
+)
+CHANGES_OF_RUNS = Table(
+    "trust_changes", ("compare",), "a change of trust or grievance of one municipality towards another, by run, quarter and cause",
+    (*ROW_KEYS, *_CHANGE), when="`record=all`", note=f"{_SUMS} {_TOLD}",
+)
+CHANGES_OF_RUN = Table(
+    "trust_changes", ("run",), "a change of trust or grievance of one municipality towards another, by quarter and cause",
+    (*ROW_KEYS, *_CHANGE, *_SENTENCES), note=_SUMS,
 )  # fmt: skip
 UNDERCURRENT_RUNS = Table(
     "undercurrent_runs", ("compare",), "a run, at each level of the undercurrent", RUNS.columns, like="runs",
@@ -188,7 +228,10 @@ SWEPT_TABLES = (
     *(
         Table(table.name, ("sweep",), table.row, (*ROW_KEYS, SWEPT, *table.columns[len(ROW_KEYS) :]), like=table.name, when=when,
               note=_KEYS_TOLD)
-        for table, when in ((SERIES, "`record=series` or `record=all`"), (MUNICIPALITIES, "`record=all`"), (INITIATIVES, "`record=all`"))
+        for table, when in (
+            (SERIES, "`record=series`, `details` or `all`"), (MUNICIPALITIES, "`record=details` or `all`"), (INITIATIVES, "`record=details` or `all`"),
+            (CAPACITY, "`record=all`"), (EVENTS_OF_RUNS, "`record=all`"), (CHANGES_OF_RUNS, "`record=all`"),
+        )
     ),
 )
 POINTS = Table(
@@ -198,5 +241,6 @@ POINTS = Table(
 )  # fmt: skip
 
 TABLES = (
-    RUNS, SERIES, MUNICIPALITIES, MUNICIPALITY_TRACE, INITIATIVES, VOTES, DYADS, DYAD_TRACE, EVENTS, UNDERCURRENT_RUNS, *SWEPT_TABLES, POINTS,
+    RUNS, SERIES, MUNICIPALITIES, MUNICIPALITY_TRACE, INITIATIVES, VOTES, DYADS, DYAD_TRACE, CAPACITY, EVENTS_OF_RUNS, EVENTS_OF_RUN,
+    CHANGES_OF_RUNS, CHANGES_OF_RUN, UNDERCURRENT_RUNS, *SWEPT_TABLES, POINTS,
 )  # fmt: skip

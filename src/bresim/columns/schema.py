@@ -9,7 +9,7 @@ from typing import Literal
 
 Unit = Literal[
     "share", "count", "quarters", "quarter", "date", "flag", "name", "text", "id", "number", "outcome", "key",
-    "degrees",
+    "degrees", "fte",
 ]  # fmt: skip
 Window = Literal["none", "end", "policy", "run", "quarter", "outcome"]
 
@@ -27,6 +27,7 @@ UNITS: dict[Unit, str] = {
     "number": "a number without a unit, which may be negative; the meaning says more",
     "outcome": "the unit of the outcome that the row or the column is about; a difference may be negative",
     "key": "the unit of the key that varies ([parameters](odd.md#8-parameters)); text where its values are names",
+    "fte": "full-time equivalents of staff, 0 or more",
     "degrees": "degrees of latitude or longitude (WGS 84)",
 }
 #: Over which quarters a value is taken.

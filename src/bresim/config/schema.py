@@ -20,7 +20,7 @@ from bresim.governance.schema import Design
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
-Record = Literal["runs", "series", "all"]
+Record = Literal["runs", "series", "details", "all"]
 
 
 class Frozen(BaseModel):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bresim.columns.events import CAUSES
 from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
 from bresim.kernel.draws import N_STREAMS, room_for
 
@@ -51,6 +52,7 @@ REGION_DTYPE = np.dtype([
     ("refusals", np.int64),  # number of votes to found that were lost
     ("quarters_without_agreement", np.int64),  # quarters since the last regional agreement, from policy start on
     ("initiatives", np.int64),  # rows of ``log`` in use
+    ("happened", np.int64),  # rows of ``diary`` in use
     ("parochialism", np.float64),  # of the undercurrent, set at the start
     ("cleavage", np.float64),  # of the undercurrent, set at the start
     ("negativity", np.float64),  # of the undercurrent, set at the start
@@ -107,6 +109,15 @@ BALLOT_DTYPE = np.dtype([
     ("carried", np.bool_),
 ], align=True)  # fmt: skip
 
+#: One thing that happened; -1 where there is no such arena, theme or municipality.
+DIARY_DTYPE = np.dtype([
+    ("amount", np.float64),  # height of a shock or window, fte of a promise, change of trust or grievance
+    ("quarter", np.int16),
+    ("kind", np.int8),  # place in ``columns.EVENTS``; behind these, in ``columns.CAUSES``
+    ("arena", np.int8), ("theme", np.int8),
+    ("municipality", np.int8), ("other", np.int8),  # that of which trust or grievance is, and the one that it is about
+], align=True)  # fmt: skip
+
 CACHE_LINE = 64  # bytes
 #: Rows of working memory that one rule needs at most.
 SCRATCH_ROWS = 3
@@ -115,6 +126,8 @@ SHARED_DRAWS = (
     "draws_shock", "draws_window", "draws_turnover", "draws_urgency", "draws_agenda", "draws_commit",
     "draws_delivery", "draws_mandatory", "drawn",
 )  # fmt: skip
+#: Fields of a state that only a run that keeps a diary has; without one they have no rows.
+DIARY_FIELDS = ("noted_pairs", "untold", "noted_seats", "noted_themes", "diary")
 
 
 class World(NamedTuple):
@@ -198,6 +211,7 @@ class State(NamedTuple):
     meeting_size: np.ndarray  # (N,) work that a collaboration asks, relative to a municipality of 10,000
     capacity: np.ndarray  # (N,) fte
     slack: np.ndarray  # (N,) fte
+    standing: np.ndarray  # (N,) fte of standing collaborations
     load: np.ndarray  # (N,)
     support: np.ndarray  # (N,)
     involvement: np.ndarray  # (N,) how far its council is involved
@@ -259,6 +273,11 @@ class State(NamedTuple):
     ballot: np.ndarray  # (N,) record of BALLOT_DTYPE: what each weighs in the vote of this quarter, if there is one
     scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) working memory within one rule; means nothing to another
     log: np.ndarray  # (L,) record of INITIATIVE_DTYPE, in order of opening
+    noted_pairs: np.ndarray  # (2, N, N) trust and grievance as the diary has noted them
+    untold: np.ndarray  # (causes, N, N) changes of trust or grievance, too small to be told so far
+    noted_seats: np.ndarray  # (A, K, N) int8, how far a municipality is in an initiative, as the diary has noted it
+    noted_themes: np.ndarray  # (2, K) shock and funding window, as the diary has noted them
+    diary: np.ndarray  # (B,) record of DIARY_DTYPE, in the order of happening
     draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality, theme or initiative at a time
     draws_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
     draws_window: np.ndarray  # (>= K,) draws of this quarter: funding windows
@@ -271,8 +290,15 @@ class State(NamedTuple):
     drawn: np.ndarray  # (streams, A K) int64: quarter of which the draws are, by stream and what they are about
 
 
-def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
-    """Shape and type of every array of a ``State``, in the order in which they lie in memory: log and draws last."""
+def _most_happenings(world: World) -> int:
+    """Rows that a diary may need: six for each seat at a table every quarter, one for each pair and cause."""
+    themes, size = world.severity.shape
+    cells = world.member.shape[0] * themes
+    return int(world.election.shape[0] * (cells * (6 * size + 3) + 2 * themes + 2 + len(CAUSES) * size * size))
+
+
+def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]:
+    """Shape and type of every array of a ``State``, in the order in which they lie in memory: log, diary and draws last."""
     themes, size = world.severity.shape
     arenas = world.member.shape[0]
     room_n, room_k = room_for(size), room_for(themes)
@@ -281,7 +307,7 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
     shapes: dict[str, tuple[int, ...]] = {
         "key": (3,), "region": (1,), "counts": (1,), "trust": pair, "base_trust": pair, "trust_gap": pair,
         "trust_received": pair, "grievance": pair, "urgency": table, "interest": table, "base_capacity": row,
-        "capacity": row, "slack": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
+        "capacity": row, "slack": row, "standing": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
         "recent_effort": row, "tables": row, "signed": row, "used": row, "meeting_size": row,
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
@@ -296,27 +322,33 @@ def _layout(world: World) -> dict[str, tuple[tuple[int, ...], Any]]:
         "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
         "ballot": (size,),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
+        "noted_pairs": (2, *pair), "untold": (len(CAUSES), *pair), "noted_seats": cube, "noted_themes": (2, themes),
+        "diary": (_most_happenings(world),),
         "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
         "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
         "draws_delivery": (*cell, room_n), "draws_mandatory": (room_n,), "drawn": (N_STREAMS, arenas * themes),
     }  # fmt: skip
+    if not diary:
+        shapes |= {name: (0, *shapes[name][1:]) for name in DIARY_FIELDS}
     types: dict[str, Any] = {
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8, "ballot": BALLOT_DTYPE,
-        "outcome": np.int8, "verdict": np.int8,
+        "outcome": np.int8, "verdict": np.int8, "noted_seats": np.int8, "diary": DIARY_DTYPE,
     }  # fmt: skip
     types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope", "taken_over"), np.bool_)
     types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot"), np.int64)
     return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}
 
 
-def allocate(world: World, sharing: State | None = None) -> State:
+def allocate(world: World, sharing: State | None = None, *, diary: bool = False) -> State:
     """Allocate the state of one run (values are set by ``rules.initial.reset``), its draws shared with ``sharing``.
 
+    With ``diary`` it has room to note what happens (``runner.diary``).
+
     Its arrays lie in one block, each from a cache line of its own, so that two workers never write to one line;
-    first the key, last the log and behind it the draws: so arrays of states that share their draws have the same places,
+    first the key, last the log and behind it diary and draws: so arrays of states that share their draws have the same places,
     and a copy need not take all of the log along (``structs.copy_state``).
     """
-    layout = _layout(world)
+    layout = _layout(world, diary)
     if sharing is not None:
         layout = {name: look for name, look in layout.items() if name not in SHARED_DRAWS}
     lengths = {name: int(np.prod(shape)) * dtype.itemsize for name, (shape, dtype) in layout.items()}
@@ -329,7 +361,7 @@ def allocate(world: World, sharing: State | None = None) -> State:
     }
     for name in ("region", "counts"):
         arrays[name] = arrays[name].view(np.recarray)[0]  # a record, still in the block
-    for name in ("ballot", "log"):
+    for name in ("ballot", "log", "diary"):
         arrays[name] = arrays[name].view(np.recarray)
     values = arrays["institution_values"]
     arrays["institution"] = values.view(INSTITUTION_DTYPE).reshape(len(values)).view(np.recarray)

@@ -34,7 +34,8 @@ from numba.extending import (
 )
 from numba.np.arrayobj import make_array, populate_array
 
-from bresim.kernel.state import INITIATIVE_DTYPE, SHARED_DRAWS, State, World
+from bresim.kernel.jit import copy_to
+from bresim.kernel.state import DIARY_FIELDS, INITIATIVE_DTYPE, SHARED_DRAWS, State, World
 from bresim.parameters import DTYPE as PARAMETERS_DTYPE
 
 #: Arenas, themes and municipalities of the region that is the default (a test compares).
@@ -97,7 +98,7 @@ def _kind_of(arrays: World | State) -> BoxType:
         if not isinstance(value, int):
             array = np.asarray(value)  # of a record: what it lies in, without an axis
             look = _Look(name, array.dtype, array.ndim, array.flags.writeable)
-            if default and name != "log":  # how long the log is depends on the number of quarters
+            if default and name not in ("log", *DIARY_FIELDS):  # how long these are depends on the job
                 offset = None if name in SHARED_DRAWS else array.ctypes.data - arrays[0].ctypes.data
                 look = look._replace(shape=array.shape, offset=offset)
         looks.append(look)
@@ -171,7 +172,7 @@ def one_of(states: Any, number: int) -> Any:
 
 
 def copy_state(target: Any, source: Any) -> None:
-    """Make ``target`` the same as ``source``, of the log only the rows in use; to be called from compiled code too.
+    """Make ``target`` the same as ``source``, of log and diary the rows in use; to be called from compiled code too.
 
     Left out are the draws that the two share (``SHARED_DRAWS``).
     """
@@ -179,7 +180,8 @@ def copy_state(target: Any, source: Any) -> None:
         if name in SHARED_DRAWS:
             continue
         to, fro = np.asarray(getattr(target, name)), np.asarray(getattr(source, name))
-        rows = slice(source.region.initiatives) if name == "log" else ...
+        used = {"log": source.region.initiatives, "diary": source.region.happened}
+        rows = slice(used[name]) if name in used else ...
         to[rows] = fro[rows]
 
 
@@ -284,6 +286,13 @@ def _copy_block(context: Any, target: Any, source: Any, rows: Any) -> Any:
 @overload(copy_state)
 def _copy_state(target: Any, source: Any) -> Any:
     def copy(target: Any, source: Any) -> Any:
+        if source.diary.shape[0] > 0:
+            copy_to(target.noted_pairs, source.noted_pairs)
+            copy_to(target.untold, source.untold)
+            copy_to(target.noted_seats, source.noted_seats)
+            copy_to(target.noted_themes, source.noted_themes)
+            for row in range(source.region.happened):
+                copy_record(target.diary[row], source.diary[row])
         _copy_block(target, source, source.region.initiatives)
 
     return copy

@@ -20,7 +20,9 @@ TABLES = (
     "initiatives",
     "votes",
     "dyads",
+    "capacity",
     "events",
+    "trust_changes",
     "summary",
     "undercurrent_runs",
     "patterns",
@@ -41,8 +43,9 @@ class Result:
 
     A table that the job does not make or keep has no columns. ``runs``: one row per run; ``series``: one per run and
     quarter; ``municipalities``: one per run and municipality, at the end; ``initiatives``: one per initiative;
-    ``votes``: one per vote and municipality;    ``dyads``: trust and grievance between pairs at the start, at policy start and at the end; ``events``: what happened
-    in the one run of ``bresim run``; ``summary``: one row per design, founding and outcome; ``undercurrent_runs``: like ``runs``,
+    ``votes``: one per vote and municipality; ``dyads``: trust and grievance between pairs at the start, at policy start and at the end; ``capacity``: what
+    the capacity of a municipality went to, every quarter; ``events``: what happened; ``trust_changes``: changes of trust and
+    grievance, with their cause; ``summary``: one row per design, founding and outcome; ``undercurrent_runs``: like ``runs``,
     for every level of the undercurrent; ``patterns``: one row per pattern. Of ``bresim sensitivity``: ``sensitivity``
     has one row per index, ``convergence`` one per quantity, ``boxes`` one per bound of a box, ``responses`` one per
     point and design. ``engine`` says how the runs were computed, ``failures`` how many runs failed.
@@ -56,7 +59,9 @@ class Result:
     initiatives: pd.DataFrame = field(default_factory=_none)
     votes: pd.DataFrame = field(default_factory=_none)
     dyads: pd.DataFrame = field(default_factory=_none)
+    capacity: pd.DataFrame = field(default_factory=_none)
     events: pd.DataFrame = field(default_factory=_none)
+    trust_changes: pd.DataFrame = field(default_factory=_none)
     summary: pd.DataFrame = field(default_factory=_none)
     undercurrent_runs: pd.DataFrame = field(default_factory=_none)
     patterns: pd.DataFrame = field(default_factory=_none)

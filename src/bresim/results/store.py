@@ -28,7 +28,7 @@ from bresim.results.tables import tidy
 
 _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
 #: Tables of a sweep, the one that says that a chunk is done last.
-TABLES = ("series", "municipalities", "initiatives", "runs")
+TABLES = ("series", "municipalities", "initiatives", "capacity", "events", "trust_changes", "runs")
 LOCK = ".lock"
 #: What is in the folder before the manifest, and everything that may be there.
 AT_FIRST = {LOCK, f".{MANIFEST}.partial"}

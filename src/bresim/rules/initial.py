@@ -119,6 +119,7 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.refusals = 0
     region.quarters_without_agreement = 0
     region.initiatives = 0
+    region.happened = 0
     region.parochialism = parochialism
     region.cleavage = cleavage
     region.negativity = negativity

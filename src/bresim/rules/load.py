@@ -25,6 +25,8 @@ Equation: share of table work, and of voluntary work, that is left
 Equation: work of collaborations and tables
     \Omega_i = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
     + \varsigma_i\, h_T\, T_i\, f_{\mathrm{merge},i}
+Equation: of this, work of standing collaborations
+    \Omega_{\mathrm{C},i} = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
 Equation: load, pool of the shared bureau and slack
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
@@ -53,6 +55,7 @@ Symbols:
     f_{\mathrm{merge},i} = share of table work that merging leaves [share]
     f_{\mathrm{keep},i} = share of voluntary work that thinning and merging leave [share]
     \Omega_i = work of standing collaborations and tables [fte]
+    \Omega_{\mathrm{C},i} = s.standing
     \ell_i = s.load; administrative load
     \Phi_{ai} = capacity that the municipality gives to the bureau of the arena [fte]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
@@ -166,6 +169,7 @@ def _work(s, w, p, t):
             w.body_mandatory[solution, i],
             kept,
         )
+        s.standing[i] = s.meeting_size[i] * standing
         work = s.meeting_size[i] * (standing + p.table_fte * s.tables[i] * lighter)
         s.load[i] = min(1.0, work / s.capacity[i])
         s.slack[i] = s.capacity[i] - work

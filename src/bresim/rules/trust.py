@@ -3,8 +3,8 @@ r"""Trust between municipalities
 Trust has two layers. The first reacts. At a milestone the members of an initiative learn which of the others kept their promise, as far as they see
 it (more with monitoring). A kept promise raises trust towards a ceiling that grievance lowers, and never lowers it; part of a success is
 claimed as personal instead, more with negativity and less where successes are celebrated together. A broken promise lowers trust by several
-times as much (Slovic 1993). A delay that was announced teaches nothing. What is completed together raises trust between all members; what fails
-lowers it. Nothing is learned of municipalities that are no member.
+times as much (Slovic 1993). A delay that was announced teaches nothing. What is completed or fails together counts as well (rule
+`joint_result`). Nothing is learned of municipalities that are no member.
 
 The second layer is institutional: every quarter trust returns slowly to a baseline between the two municipalities, which is lower across the
 divide and where there is grievance, also if it is only retold, and higher between municipalities whose councils are involved, as these then meet. The baseline is never quite 0 or 1, so that no value of trust is absorbing.
@@ -13,9 +13,6 @@ Multiplying trust down without such a return was not done: trust that has reache
 Equation: a promise that is kept, and one that is broken, at a milestone, for every two members i and j of an initiative
     \tau_{ij}' = \tau_{ij} + g\, v_a\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr)\ (j \text{ kept}), \qquad
     \tau_{ij}' = \tau_{ij}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr)\ (j \text{ broke})
-Equation: a completion, and a failure, for every two members
-    \tau_{ij}' = \tau_{ij} + g_C\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr), \qquad
-    \tau_{ij}' = \tau_{ij}\, (1 - l_F)
 Equation: share of promises that the others see, and share of a success that is not claimed as personal
     v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}, \qquad v_{\mathrm{joint},a} = 1 - e_v\, \nu\, (1 - \mathrm{celebration})
 Equation: return to the baseline, every quarter for every two municipalities
@@ -26,7 +23,6 @@ Symbols:
     \rho_{ij} = s.grievance; grievance of i against j
     j \text{ kept} = s.verdict; what became of the promise of a member [verdict]
     \text{due}_{ak} = s.due; whether a milestone is due this quarter
-    \text{outcome}_{ak} = s.outcome
     v_a = share of promises, kept or broken, that the others see [share]
     v_{\mathrm{joint},a} = share of a success that enters shared memory [share]
     \hat\tau_{ij} = institutional baseline of trust [share]
@@ -37,8 +33,6 @@ Symbols:
     g = trust_gain
     \lambda = trust_loss_ratio
     \omega = trust_ceiling
-    g_C = trust_completion
-    l_F = trust_failure
     \omega_B = trust_grievance
     \theta_Y = trust_councils
     Y_i = s.involvement
@@ -56,7 +50,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import BROKEN, COMPLETED, FAILED, KEPT
+from bresim.kernel.state import BROKEN, KEPT
 
 
 @njit
@@ -147,29 +141,10 @@ def _learn_from_promises(s, p, a, k):
 
 
 @njit
-def _learn_from_end(s, p, a, k):
-    """What is completed together raises trust among the members, what fails lowers it."""
-    completed = s.outcome[a, k] == COMPLETED
-    share = shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
-    gain = p.trust_completion * share if completed else 0.0
-    loss = 0.0 if completed else p.trust_failure
-    trust, grievance, members = s.trust, s.grievance, s.members[a, k]
-    for m in range(s.n_members[a, k]):
-        i = members[m]
-        for n in range(s.n_members[a, k]):
-            j = members[n]
-            risen = after_kept_promise(trust[i, j], grievance[i, j], gain, p.trust_ceiling)
-            trust[i, j] = after_default(risen, loss)
-        trust[i, i] = 0.0
-
-
-@njit
 def update_initiative(s, w, p, t, a, k):
-    """The members of initiative (a, k) learn from a milestone, and from its end."""
+    """The members of initiative (a, k) learn of each other at a milestone."""
     if s.due[a, k]:
         _learn_from_promises(s, p, a, k)
-    if s.outcome[a, k] == COMPLETED or s.outcome[a, k] == FAILED:
-        _learn_from_end(s, p, a, k)
 
 
 @njit

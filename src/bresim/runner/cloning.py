@@ -24,7 +24,7 @@ from bresim.kernel.state import ARENAS, BALLOT_DTYPE, BEFORE, DESIGN, FALLBACK, 
 from bresim.kernel.structs import copy_record, copy_state, one_of, parameter_set, pool
 from bresim.rules import institution
 from bresim.rules.initial import reset
-from bresim.runner import logbook, outcomes
+from bresim.runner import diary, logbook, outcomes
 from bresim.runner.outcomes import RunRows
 from bresim.runner.step import conclude, constitution, execute, negotiate, prepare
 
@@ -66,6 +66,10 @@ class Families:
     def largest(self) -> int:
         """Members of the largest family."""
         return int(np.diff(self.starts).max(initial=0))
+
+    def members(self, family: int) -> NDArray[np.int64]:
+        """The jobs of a family."""
+        return self.order[self.starts[family] : self.starts[family + 1]]
 
     def chunks(self, runs: int) -> list[tuple[int, int]]:
         """First and last + 1 of consecutive families with together at least so many runs (the last: what is left)."""
@@ -112,6 +116,8 @@ class Tables(NamedTuple):
     series: np.ndarray  # (R, T) record of outcomes.STATE_DTYPE
     municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
     pairs: np.ndarray  # (R, 3, N, N) record of PAIR_DTYPE, at MOMENTS
+    capacity: np.ndarray  # (R, T, N) record of outcomes.CAPACITY_DTYPE
+    institutions: np.ndarray  # (R, T) int8: diary.institution_events
 
 
 class Room(NamedTuple):
@@ -127,10 +133,10 @@ class Room(NamedTuple):
 class Scratch:
     """What a worker needs to run families: a state for each member, and room."""
 
-    def __init__(self, world: World, members: int, details: bool) -> None:
-        self._sizes = _sizes(world, details)
-        first = allocate(world)
-        self.states = [first, *(allocate(world, first) for _ in range(members - 1))]
+    def __init__(self, world: World, members: int, details: bool, events: bool) -> None:
+        self._sizes = _sizes(world, details, events)
+        first = allocate(world, diary=events)
+        self.states = [first, *(allocate(world, first, diary=events) for _ in range(members - 1))]
         self.pool = pool(self.states)
         runs = max(8, members) if details else 0
         self.room = Room(
@@ -141,15 +147,15 @@ class Scratch:
             cast=np.zeros(1, np.int64),
         )
 
-    def fits(self, world: World, members: int, details: bool) -> bool:
+    def fits(self, world: World, members: int, details: bool, events: bool) -> bool:
         """Whether it serves families of so many members in this world."""
-        return self._sizes == _sizes(world, details) and members <= len(self.states)
+        return self._sizes == _sizes(world, details, events) and members <= len(self.states)
 
 
-def _sizes(world: World, details: bool) -> tuple[int, ...]:
+def _sizes(world: World, details: bool, events: bool) -> tuple[int, ...]:
     """What the arrays of a state and the room for the log depend on."""
     quarters = world.election.shape[0]
-    return (*world.severity.shape, world.member.shape[0], world.institution_values.shape[2], quarters, details)
+    return (*world.severity.shape, world.member.shape[0], world.institution_values.shape[2], quarters, details, events)
 
 
 @njit
@@ -193,7 +199,7 @@ def _keep_member(s, member):
 
 
 @njit
-def _adopt(s, w, p, t, job, member, run, room):
+def _adopt(s, w, p, t, job, member, run, room, institutions):
     """Note under which institution a member passes the quarter, if that is not yet known, and its votes."""
     if member.quarter == t:
         return
@@ -202,6 +208,8 @@ def _adopt(s, w, p, t, job, member, run, room):
     _keep_member(s, member)
     member.quarter = t
     member.built_up = institution.built_up(s, w, t)
+    if institutions.shape[0] > 0:
+        institutions[run, t] = diary.institution_events(s, w)
     if room.ballots.shape[0] > 0:
         room.cast[0] = logbook.note_ballots(s, t, run, room.ballots, room.cast[0])
 
@@ -242,7 +250,7 @@ def _split_family(states, s, w, t, jobs, family, members, head):
 
 
 @within_caller
-def _adopt_all(states, w, p, t, jobs, family, room):
+def _adopt_all(states, w, p, t, jobs, family, room, institutions):
     """Decide under which institution every member passes the quarter, and split where it is another."""
     members = room.members
     for head in range(len(family)):
@@ -251,7 +259,7 @@ def _adopt_all(states, w, p, t, jobs, family, room):
         s = one_of(states, head)
         for m in range(head, len(family)):
             if members[m].head == head:
-                _adopt(s, w, p, t, jobs[family[m]], members[m], family[m], room)
+                _adopt(s, w, p, t, jobs[family[m]], members[m], family[m], room, institutions)
         _split_family(states, s, w, t, jobs, family, members, head)
         _load_member(s, jobs[family[head]], members[head])
 
@@ -293,6 +301,18 @@ def _record_series(states, w, t, family, members, series):
             copy_record(series[family[m], t], series[family[head], t])
 
 
+@njit
+def _record_capacity(states, t, family, members, capacity):
+    """Note what capacity went to in quarter ``t`` in every member's state."""
+    for m in range(len(family)):
+        head = members[m].head
+        if head == m:
+            outcomes.capacity_use(one_of(states, m), capacity[family[m], t])
+        else:
+            for i in range(capacity.shape[2]):
+                copy_record(capacity[family[m], t, i], capacity[family[head], t, i])
+
+
 @within_caller
 def _record_end(s, w, r, subregion, shares, tables):
     """Note the outcomes of a finished run in row ``r``."""
@@ -311,6 +331,7 @@ def _run_family(states, w, work, family, room, tables):
     p = parameter_set(w.parameters, job.draw)
     s = one_of(states, 0)
     reset(s, w, p, work.keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
+    diary.begin(s)
     for m in range(count):
         _keep_member(s, members[m])
         members[m].quarter = -1
@@ -321,10 +342,12 @@ def _run_family(states, w, work, family, room, tables):
                 _record_pairs(s, tables.pairs[family[m], START])
             if t == w.policy_start:
                 _record_pairs(one_of(states, members[m].head), tables.pairs[family[m], POLICY])
-        _adopt_all(states, w, p, t, jobs, family, room)
+        _adopt_all(states, w, p, t, jobs, family, room, tables.institutions)
         _pass_quarter(states, w, p, t, members, count)
         if tables.series.shape[0] > 0:
             _record_series(states, w, t, family, members, tables.series)
+        if tables.capacity.shape[0] > 0:
+            _record_capacity(states, t, family, members, tables.capacity)
     for m in range(count):
         s = one_of(states, members[m].head)
         _load_member(s, jobs[family[m]], members[m])

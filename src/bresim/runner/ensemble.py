@@ -21,10 +21,10 @@ from bresim.common.rows import distinct_rows
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.draws import make_key
 from bresim.kernel.jit import is_compiled
-from bresim.kernel.state import BALLOT_DTYPE, INITIATIVE_DTYPE, World, allocate
+from bresim.kernel.state import BALLOT_DTYPE, DIARY_DTYPE, INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import box, pool
 from bresim.runner.cloning import MOMENTS, PAIR_DTYPE, Scratch, Tables, Work, families_of, run_families
-from bresim.runner.outcomes import MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
+from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
 
 #: Runs that a worker does at most before it looks up; a family is done as a whole.
 CHUNK = 256
@@ -54,6 +54,13 @@ class Recorded:
     ballots: np.ndarray = field(
         default_factory=lambda: np.zeros(0, BALLOT_DTYPE)
     )  # (B,) votes of municipalities, by run
+    diaries: Sequence[np.ndarray] = ()  # of each run, what happened: records of state.DIARY_DTYPE
+    institutions: np.ndarray = field(
+        default_factory=lambda: np.zeros((0, 0), np.int8)
+    )  # (R, T) diary.institution_events
+    capacity: np.ndarray = field(
+        default_factory=lambda: np.zeros((0, 0, 0), CAPACITY_DTYPE)
+    )  # (R, T, N) what capacity went to
 
 
 def is_ready(world: World, function: Any = run_families) -> bool:
@@ -62,17 +69,17 @@ def is_ready(world: World, function: Any = run_families) -> bool:
     return any(is_compiled(function, one) for one in (box(state), pool([state])))
 
 
-def _scratch(world: World, members: int, details: bool) -> Scratch:
+def _scratch(world: World, members: int, details: bool, events: bool) -> Scratch:
     """One that is free, or a new one."""
     for _ in range(len(_FREE)):
         try:
             free = _FREE.popleft()
         except IndexError:  # another thread was quicker
             break
-        if free.fits(world, members, details):
+        if free.fits(world, members, details, events):
             return free
         _FREE.append(free)
-    return Scratch(world, members, details)
+    return Scratch(world, members, details, events)
 
 
 def _finished(
@@ -104,13 +111,15 @@ def simulate(
     workers: int,
     series: bool = False,
     details: bool = False,
+    events: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Recorded:
     """Run every job (a record array of ``RUN_DTYPE``) and return what was recorded, row r for job r.
 
     ``seed`` is one for all, or (R,) one a run.
-    ``details`` adds municipalities, pairs, the log of initiatives and the ballots; ``progress`` is called in this
-    thread with the number of runs finished since the last call. KeyboardInterrupt stops within a chunk.
+    ``details`` adds municipalities, pairs, the log of initiatives and the ballots, ``events``
+    what happened and what capacity went to; ``progress`` is called in this thread with the number of runs finished
+    since the last call. KeyboardInterrupt stops within a chunk.
     """
     count = len(jobs)
     themes, size = world.severity.shape
@@ -124,18 +133,24 @@ def simulate(
         series=_records((count if series else 0, quarters), STATE_DTYPE),
         municipalities=_records((count if details else 0, size), MUNICIPALITY_DTYPE),
         pairs=_records((count if details else 0, len(MOMENTS), size, size), PAIR_DTYPE),
+        capacity=_records((count if events else 0, quarters, size), CAPACITY_DTYPE),
+        institutions=np.zeros((count if events else 0, quarters), np.int8),
     )
     work = Work(jobs.view(np.recarray), _keys(seeds, jobs["replicate"]), families.order, families.starts, subregion)
     boxed_world = box(world)
     logs: list[np.ndarray] = []
     ballots: list[np.ndarray] = []
+    diaries = [np.zeros(0, DIARY_DTYPE)] * (count if events else 0)
 
     def run_chunk(first: int, last: int) -> int:
         scratch = idle.pop()
         try:
             at = first
             while at < last:
-                at, used, cast = run_families(scratch.pool, boxed_world, work, at, last, scratch.room, tables)
+                until = at + 1 if events else last  # a diary stays in its state until the next family
+                at, used, cast = run_families(scratch.pool, boxed_world, work, at, until, scratch.room, tables)
+                if events:
+                    _take_diaries(scratch, families.members(at - 1), diaries)
                 if details:
                     logs.append(scratch.room.log[:used].copy())
                     ballots.append(scratch.room.ballots[:cast].copy())
@@ -145,16 +160,28 @@ def simulate(
 
     chunks = families.chunks(CHUNK if workers == 1 else max(1, min(CHUNK, count // (TURNS * workers))))
     threads = max(1, min(workers, len(chunks)))
-    idle = [_scratch(world, max(1, families.largest), details) for _ in range(threads)]
+    idle = [_scratch(world, max(1, families.largest), details, events) for _ in range(threads)]
     with closing(_finished(run_chunk, chunks, threads)) as finished:
         for done in finished:
             if progress is not None:
                 progress(done)
     _FREE.extend(idle)
-    recorded = Recorded(runs, tables.series, tables.municipalities, tables.pairs)
+    recorded = Recorded(
+        runs, tables.series, tables.municipalities, tables.pairs,
+        diaries=diaries, institutions=tables.institutions, capacity=tables.capacity,
+    )  # fmt: skip
     if not logs:
         return recorded
     return replace(recorded, log=_by_run(logs), ballots=_by_run(ballots))
+
+
+def _take_diaries(scratch: Scratch, family: np.ndarray, diaries: list[np.ndarray]) -> None:
+    """Put the diary of each run of a family that was just run in its place; runs that are the same share one."""
+    heads = scratch.room.members["head"][: len(family)].tolist()
+    states = {head: scratch.states[head] for head in heads}
+    taken = {head: state.diary[: state.region.happened].copy() for head, state in states.items()}
+    for run, head in zip(family.tolist(), heads, strict=True):
+        diaries[run] = taken[head]
 
 
 def _by_run(parts: list[np.ndarray]) -> np.ndarray:

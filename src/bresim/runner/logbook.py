@@ -18,6 +18,7 @@ from bresim.kernel.state import (
     REGIONAL,
 )
 from bresim.kernel.structs import copy_record
+from bresim.runner import diary
 
 #: Height of a funding window from which an initiative counts as funded.
 FUNDED = 0.5
@@ -56,6 +57,8 @@ def note_openings(s, t, inherited):
             entry.imposed = False
             entry.funded = False
             entry.inherited = inherited
+            if not inherited:
+                diary.note_initiative(s, t, a, k, diary.OPENED)
 
 
 @njit
@@ -74,6 +77,7 @@ def note_funding(s, a, k):
 @njit
 def note_pledges(s, w, t, a, k):
     """Count the promises that fall due this quarter, and of these the delayed and the broken ones."""
+    diary.note_milestone(s, t, a, k)
     if t < w.policy_start or not s.due[a, k]:
         return
     count = s.n_members[a, k]
@@ -107,6 +111,8 @@ def _note_agreement(s, a, k, t, counts):
     for i in range(s.coerced.shape[2]):
         coerced += s.coerced[a, k, i]
     entry.coerced = coerced
+    diary.note_initiative(s, t, a, k, diary.IMPOSED if imposed else diary.AGREED)
+    diary.note_promises(s, t, a, k)
     if counts:
         s.counts.agreements += 1
         s.counts.quarters_waited += t - entry.opened
@@ -122,6 +128,7 @@ def _note_end(s, w, a, k, t, counts):
     if outcome != DEADLOCKED:
         entry.members = member_bits(s.committed[a, k])
     s.log_row[a, k] = NO_ROW
+    diary.note_end(s, t, a, k)
     if counts:
         s.counts.deadlocks += outcome == DEADLOCKED
         s.counts.completed += outcome == COMPLETED

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
-from bresim.columns.runs import MUNICIPALITY_OUTCOMES
+from bresim.columns.runs import CAPACITY_USE, MUNICIPALITY_OUTCOMES
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import called, njit, within_caller
 from bresim.kernel.state import ECONOMIC, LOCAL, REGIONAL, SOCIETAL, SUBREGIONAL
@@ -17,6 +17,8 @@ from bresim.kernel.state import ECONOMIC, LOCAL, REGIONAL, SOCIETAL, SUBREGIONAL
 STATE_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in STATE_OUTCOMES])
 END_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in RUN_OUTCOMES])
 MUNICIPALITY_DTYPE = np.dtype([(column.name, np.float64) for column in MUNICIPALITY_OUTCOMES])
+#: Capacity of a municipality in a quarter, in fte, and what it went to.
+CAPACITY_DTYPE = np.dtype([(column.name, np.float64) for column in CAPACITY_USE])
 
 
 class RunRows(NamedTuple):
@@ -279,3 +281,20 @@ def municipality_outcomes(s, w, table):
         row.pledges = s.pledged[i]
         row.delays = s.delayed[i]
         row.defaults = s.defaulted[i]
+
+
+@called
+def capacity_use(s, table):
+    """Fill ``table`` (N,), records of ``CAPACITY_DTYPE``, with what capacity went to this quarter; its parts add up.
+
+    Where standing collaborations and meetings ask more than there is, they take all of it in that order.
+    """
+    for i in range(s.capacity.shape[0]):
+        row, capacity = table[i], s.capacity[i]
+        taken = s.load[i] * capacity
+        row.capacity = capacity
+        row.collaborations = min(s.standing[i], taken)
+        row.meetings = taken - row.collaborations
+        row.bureau = max(0.0, capacity - taken - s.slack[i])
+        row.execution = s.used[i]
+        row.own = max(0.0, s.slack[i] - s.used[i])

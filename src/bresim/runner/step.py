@@ -39,6 +39,7 @@ from bresim.rules import (
     grievance,
     inheritance,
     institution,
+    joint_result,
     lifecycle,
     load,
     local,
@@ -60,7 +61,7 @@ from bresim.rules import (
     value,
     voting,
 )
-from bresim.runner import logbook
+from bresim.runner import diary, logbook
 
 
 @within_caller
@@ -77,6 +78,7 @@ def institutions(s, w, p, t):
     board.update(s, w, p, t)
     steering.update(s, w, p, t)
     services.update(s, w, p, t)
+    diary.note_seats(s, t)
 
 
 @within_caller
@@ -85,7 +87,9 @@ def events(s, w, p, t):
     shocks.update(s, w, p, t)
     funding.update(s, w, p, t)
     elections.update(s, w, p, t)
+    diary.note_surroundings(s, w, t)
     turnover.update(s, w, p, t)
+    diary.note_turnover(s, t)
     stance.update(s, w, p, t)
 
 
@@ -103,6 +107,7 @@ def inherited(s, w, p, t):
                 signing.update_initiative(s, w, p, t, a, k)
                 inheritance.update_initiative(s, w, p, t, a, k)
                 logbook.note_inherited(s, a, k)
+    diary.note_inherited(s)
 
 
 @called
@@ -119,6 +124,7 @@ def prepare(s, w, p, t):
 def respond(s, w, p, t, a, k):
     """What follows, for everyone, when initiative (a, k) is agreed, imposed, deadlocked, completed or failed."""
     resentment.update_initiative(s, w, p, t, a, k)
+    diary.note_resentment(s, a, k)
     acceptance.update_initiative(s, w, p, t, a, k)
     support.update_initiative(s, w, p, t, a, k)
     partners.update_initiative(s, w, p, t, a, k)
@@ -139,6 +145,13 @@ def opening(s, w, p, t):
 
 
 @within_caller
+def deciding(s, w, p, t):
+    """Municipalities join, stay out and withdraw (6)."""
+    commitment.update(s, w, p, t)
+    diary.note_seats(s, t)
+
+
+@within_caller
 def decisions(s, w, p, t):
     """Every initiative under negotiation is agreed, imposed, deadlocked or goes on (6)."""
     arenas, themes = s.phase.shape
@@ -147,6 +160,7 @@ def decisions(s, w, p, t):
             if s.phase[a, k] == NEGOTIATING:
                 funding.update_initiative(s, w, p, t, a, k)
                 aggregation.update_initiative(s, w, p, t, a, k)
+                diary.note_bound(s, t, a, k)
                 logbook.note_funding(s, a, k)
                 if s.outcome[a, k] != OPEN:
                     respond(s, w, p, t, a, k)
@@ -157,11 +171,13 @@ def execution(s, w, p, t):
     """Every initiative in execution: members give, work is done, promises are kept or not, it ends or goes on (7)."""
     arenas, themes = s.phase.shape
     signing.update(s, w, p, t)
+    diary.note_newcomers(s, t)
     for a in range(arenas):
         for k in range(themes):
             if s.phase[a, k] == EXECUTING:
                 funding.update_initiative(s, w, p, t, a, k)
                 delivery.update_initiative(s, w, p, t, a, k)
+                diary.note_enforced(s, t, a, k)
     pledges.update(s, w, p, t)
     for a in range(arenas):
         for k in range(themes):
@@ -174,7 +190,11 @@ def execution(s, w, p, t):
                 completion.update_initiative(s, w, p, t, a, k)
                 milestones.update_initiative(s, w, p, t, a, k)
                 trust.update_initiative(s, w, p, t, a, k)
+                diary.note_trust(s, diary.TRUST_KEPT, diary.TRUST_BROKEN)
+                joint_result.update_initiative(s, w, p, t, a, k)
+                diary.note_trust(s, diary.TRUST_COMPLETED, diary.TRUST_FAILED)
                 grievance.update_initiative(s, w, p, t, a, k)
+                diary.note_grievance(s, diary.GRIEVANCE_BROKEN, diary.GRIEVANCE_BROKEN)
                 logbook.note_pledges(s, w, t, a, k)
                 if s.outcome[a, k] != OPEN:
                     respond(s, w, p, t, a, k)
@@ -184,7 +204,10 @@ def execution(s, w, p, t):
 def learning(s, w, p, t):
     """What municipalities, councils, partners and memories take from this quarter (8)."""
     trust.update(s, w, p, t)
+    diary.note_trust(s, diary.TRUST_BASELINE, diary.TRUST_BASELINE)
     grievance.update(s, w, p, t)
+    diary.note_grievance(s, diary.GRIEVANCE_RETOLD, diary.GRIEVANCE_FADED)
+    diary.tell_changes(s, t)
     divide.update(s, w, p, t)
     support.update(s, w, p, t)
     partners.update(s, w, p, t)
@@ -204,7 +227,7 @@ def realised(s, w, p, t):
 def negotiate(s, w, p, t):
     """What is put on the table and agreed (5 and 6)."""
     opening(s, w, p, t)
-    commitment.update(s, w, p, t)
+    deciding(s, w, p, t)
     decisions(s, w, p, t)
 
 
@@ -230,7 +253,7 @@ PHASES = (
     ("load", load.update),
     ("inheritance", inherited),
     ("agenda", opening),
-    ("commitment", commitment.update),
+    ("commitment", deciding),
     ("aggregation", decisions),
     ("execution", execution),
     ("learning", learning),

@@ -85,7 +85,8 @@ def _part(
             plan.region.subregion,
             workers=workers,
             series=record != "runs",
-            details=record == "all",
+            details=record in ("details", "all"),
+            events=record == "all",
             progress=advance,
         )
     except FAILURES as error:
@@ -98,10 +99,15 @@ def _part(
     yield "runs", Rows(_runs(plan, recorded), run)
     if record != "runs":
         yield "series", Rows(tabulate.series_table(plan, recorded), np.repeat(run, scene.config.quarters))
-    if record == "all":
+    if record in ("details", "all"):
         yield "municipalities", Rows(tabulate.municipalities_table(plan, recorded), np.repeat(run, scene.region.size))
         if len(recorded.log):
             yield "initiatives", Rows(tabulate.initiatives_table(plan, recorded), run[recorded.log["run"]])
+    if record == "all":
+        rows = scene.config.quarters * scene.region.size
+        yield "capacity", Rows(tabulate.capacity_table(plan, recorded), np.repeat(run, rows))
+        yield "events", Rows(tabulate.events_table(plan, recorded), run[tabulate.events_runs(recorded)])
+        yield "trust_changes", Rows(tabulate.changes_table(plan, recorded), run[tabulate.changes_runs(recorded)])
 
 
 def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:

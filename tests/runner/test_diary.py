@@ -1,0 +1,461 @@
+"""What a diary notes: every event once, every change of trust and grievance with its cause, and nothing of the run."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bresim
+from bresim import tabulate
+from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL, SMALLEST_CHANGE
+from bresim.common.progress import Silent
+from bresim.jobs import run_plan
+from bresim.kernel.state import (
+    BEFORE,
+    BROKEN,
+    DEADLOCKED,
+    DELAYED,
+    DESIGN,
+    DIARY_DTYPE,
+    DISSOLVE,
+    EXECUTING,
+    FAILED,
+    FALLBACK,
+    FOUND,
+    IDLE,
+    IMPOSED,
+    KEPT,
+    NEGOTIATING,
+    NO_VOTE,
+    SUCCEED,
+    SUCCESSOR,
+    allocate,
+)
+from bresim.model import RegionModel
+from bresim.plan import Plan, make_plan
+from bresim.rulebook import shipped_uses
+from bresim.runner import diary, logbook, step
+from bresim.runner.ensemble import Recorded
+from tests.rules.plain import changes, interpreted
+
+#: Fields that a diary may change; all else is the run's.
+OWN = {"diary", "noted_pairs", "untold", "noted_seats", "noted_themes", "region.happened"}
+NAMES = [event.name for event in EVENTS]
+
+
+def _state(**state: Any) -> SimpleNamespace:
+    """One arena, two themes, three municipalities, nothing under way, with room for a diary."""
+    s = SimpleNamespace(
+        region=SimpleNamespace(happened=0), diary=np.zeros(99, DIARY_DTYPE).view(np.recarray),
+        noted_pairs=np.zeros((2, 3, 3)), untold=np.full((len(CAUSES), 3, 3), 9.0),
+        noted_seats=np.full((1, 2, 3), 9, np.int8), noted_themes=np.full((2, 2), 9.0),
+        trust=np.full((3, 3), 0.5), grievance=np.full((3, 3), 0.1), shock=np.zeros(2), window=np.zeros(2),
+        committed=np.zeros((1, 2, 3), np.bool_), coerced=np.zeros((1, 2, 3), np.bool_),
+        eligible=np.ones((1, 3), np.bool_), phase=np.full((1, 2), IDLE), promised=np.zeros((1, 2, 3)),
+        outcome=np.zeros((1, 2)),
+    )  # fmt: skip
+    with interpreted(diary):
+        diary.begin(s)
+    vars(s).update(state)
+    return s
+
+
+def _told(s: SimpleNamespace) -> list[tuple[Any, ...]]:
+    """(quarter, event, arena, theme, municipality, amount) of what was written, and forget it."""
+    rows = s.diary[: s.region.happened]
+    s.region.happened = 0
+    return [(row.quarter, NAMES[row.kind], row.arena, row.theme, row.municipality, row.amount) for row in rows]
+
+
+def _sums(s: SimpleNamespace) -> dict[str, Any]:
+    """Cause → what it changed, where it changed anything."""
+    return {cause.code: s.untold[at] for at, cause in enumerate(CAUSES) if s.untold[at].any()}
+
+
+def test_who_comes_and_goes_is_told_once() -> None:
+    s = _state()
+    with interpreted(diary):
+        s.phase[:] = [[NEGOTIATING, EXECUTING]]
+        s.committed[0, 0, 0], s.committed[0, 1, 2] = True, True
+        diary.note_seats(s, 4)
+        assert _told(s) == [(4, "joined", 0, 0, 0, 0.0), (4, "joined", 0, 1, 2, 0.0)]
+        diary.note_seats(s, 5)
+        assert _told(s) == []
+        s.committed[0, 0, 1], s.coerced[0, 0, 1] = True, True
+        diary.note_bound(s, 6, 0, 0)
+        assert _told(s) == [(6, "bound", 0, 0, 1, 0.0)]
+        s.committed[:] = False
+        s.eligible[0, 1] = False
+        diary.note_seats(s, 7)
+        assert _told(s) == [
+            (7, "withdrew", 0, 0, 0, 0.0), (7, "excluded", 0, 0, 1, 0.0), (7, "left", 0, 1, 2, 0.0),
+        ]  # fmt: skip
+
+
+def test_what_ends_lets_its_members_go_without_an_event() -> None:
+    s = _state(phase=np.array([[EXECUTING, IDLE]]))
+    with interpreted(diary):
+        s.committed[0, 0] = True
+        diary.note_seats(s, 4)
+        _told(s)
+        s.phase[0, 0], s.committed[:] = IDLE, False
+        diary.note_seats(s, 5)
+        assert _told(s) == []
+        s.phase[0, 0], s.committed[0, 0, 1] = NEGOTIATING, True
+        diary.note_seats(s, 6)
+        assert _told(s) == [(6, "joined", 0, 0, 1, 0.0)], "the theme is opened again"
+
+
+def test_members_promise_once_and_those_of_before_the_run_not_at_all() -> None:
+    s = _state(phase=np.array([[EXECUTING, NEGOTIATING]]), promised=np.full((1, 2, 3), 1.5))
+    with interpreted(diary):
+        s.committed[0, 0, 0], s.committed[0, 1, 0] = True, True
+        diary.note_inherited(s)
+        s.committed[0, 0, 1] = True
+        diary.note_seats(s, 3)
+        diary.note_newcomers(s, 3)
+        assert _told(s) == [(3, "joined", 0, 0, 1, 0.0), (3, "signed", 0, 0, 1, 1.5)]
+        diary.note_newcomers(s, 4)
+        assert _told(s) == []
+        diary.note_promises(s, 5, 0, 1)  # what was negotiated when the run began is agreed on now
+        assert _told(s) == [(5, "signed", 0, 1, 0, 1.5)]
+
+
+def test_a_milestone() -> None:
+    s = _state(
+        due=np.array([[True, False]]), verdict=np.array([[[KEPT, DELAYED, BROKEN]] * 2]), n_members=np.full((1, 2), 3),
+        members=np.array([[[0, 1, 2]] * 2]), enforced=np.array([[[False, True, False]] * 2]),
+        since_milestone=np.array([[0.0, 2.0]]),
+    )  # fmt: skip
+    with interpreted(diary):
+        for k in (0, 1):
+            diary.note_milestone(s, 8, 0, k)
+            diary.note_enforced(s, 8, 0, k)
+    assert _told(s) == [
+        (8, "delivered", 0, 0, 0, 0.0), (8, "announced_late", 0, 0, 1, 0.0), (8, "broken", 0, 0, 2, 0.0),
+        (8, "enforced", 0, 0, 1, 0.0),
+    ]  # fmt: skip
+
+
+def test_shocks_and_money_are_told_when_they_begin_or_grow_and_elections_in_their_quarter() -> None:
+    w = SimpleNamespace(election=[False, True], provincial_election=[False, True])
+    s = _state(shock=np.array([0.5, 0.0]), window=np.array([0.0, 0.25]))
+    with interpreted(diary):
+        diary.note_surroundings(s, w, 0)
+        assert _told(s) == [(0, "shock", -1, 0, -1, 0.5), (0, "funding_window", -1, 1, -1, 0.25)]
+        s.shock[:] = [0.4, 0.0]
+        diary.note_surroundings(s, w, 1)
+        assert _told(s) == [(1, "municipal_election", -1, -1, -1, 0.0), (1, "provincial_election", -1, -1, -1, 0.0)]
+        s.shock[:] = [0.45, 0.0]
+        diary.note_surroundings(s, w, 0)
+        assert _told(s) == [(0, "shock", -1, 0, -1, 0.45)], "it grew again"
+
+
+def test_a_change_goes_to_its_cause_by_its_sign() -> None:
+    s = _state()
+    s.trust[0, 1] += 0.25
+    s.trust[1, 0] -= 0.125
+    s.grievance[2, 0] += 0.5
+    with interpreted(diary):
+        diary.note_trust(s, diary.TRUST_KEPT, diary.TRUST_BROKEN)
+        diary.note_grievance(s, diary.GRIEVANCE_RETOLD, diary.GRIEVANCE_FADED)
+        found = _sums(s)
+        diary.note_trust(s, diary.TRUST_COMPLETED, diary.TRUST_FAILED)
+    assert set(found) == {"trust: kept_promise", "trust: broken_promise", "grievance: retold"}
+    assert found["trust: kept_promise"][0, 1] == 0.25
+    assert found["trust: broken_promise"][1, 0] == -0.125
+    assert found["grievance: retold"][2, 0] == 0.5
+    assert set(_sums(s)) == set(found), "nothing twice"
+
+
+@pytest.mark.parametrize(("outcome", "cause"), [(DEADLOCKED, "deadlocked"), (IMPOSED, "imposed"), (FAILED, "failed")])
+def test_resentment_is_told_by_what_left_it(outcome: int, cause: str) -> None:
+    s = _state(outcome=np.array([[0, outcome]]))
+    s.grievance[0, 2] += 0.25
+    with interpreted(diary):
+        diary.note_resentment(s, 0, 1)
+    assert set(_sums(s)) == {f"grievance: {cause}"}
+
+
+def test_new_aldermen_and_leaving_are_told_apart() -> None:
+    """2 leaves an initiative in which 0 stays; that of 1, with new aldermen too, is still negotiated."""
+    s = _state(phase=np.array([[EXECUTING, NEGOTIATING]]))
+    with interpreted(diary):
+        s.committed[0, 0, [0, 2]], s.committed[0, 1, [0, 1]] = True, True
+        diary.note_seats(s, 1)
+        _told(s)
+        s.committed[0, 0, 2], s.committed[0, 1, 1] = False, False
+        s.trust[0, 2] -= 0.25  # it was left
+        s.trust[2, 0] -= 0.125  # who left has forgotten
+        s.trust[0, 1] -= 0.125
+        s.grievance[0, 2] += 0.25
+        diary.note_turnover(s, 2)
+    assert _told(s) == [(2, "left", 0, 0, 2, 0.0), (2, "withdrew", 0, 1, 1, 0.0)]
+    found = _sums(s)
+    assert set(found) == {"trust: left", "trust: turnover", "grievance: left"}
+    assert np.argwhere(found["trust: left"]).tolist() == [[0, 2]]
+    assert np.argwhere(found["trust: turnover"]).tolist() == [[0, 1], [2, 0]]
+
+
+def test_small_changes_are_told_when_they_have_added_up() -> None:
+    s = _state()
+    step_of = 0.75 * SMALLEST_CHANGE
+    with interpreted(diary):
+        for t in range(3):
+            s.trust[0, 1] += step_of
+            diary.note_trust(s, diary.TRUST_BASELINE, diary.TRUST_BASELINE)
+            diary.tell_changes(s, t)
+            assert s.region.happened == (t > 0), "two of them are enough; the third waits for the next"
+    row = s.diary[0]
+    assert (row.quarter, row.kind, row.municipality, row.other) == (1, diary.N_EVENTS + diary.TRUST_BASELINE, 0, 1)
+    assert row.amount == pytest.approx(2 * step_of)
+    assert s.untold[diary.TRUST_BASELINE, 0, 1] == pytest.approx(step_of)
+
+
+def test_without_room_nothing_is_noted() -> None:
+    s = _state(diary=np.zeros(0))
+    s.trust[0, 1] = 0.9
+    with interpreted(diary), changes(s):
+        diary.begin(s)
+        diary.note_trust(s, 0, 0)
+        diary.note_initiative(s, 1, 0, 0, 1)
+        diary.tell_changes(s, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "slot", "question", "carried", "found"),
+    [
+        (BEFORE, FALLBACK, NO_VOTE, False, []),
+        (FALLBACK, FALLBACK, FOUND, False, ["refused"]),
+        (BEFORE, DESIGN, FOUND, True, ["founded"]),
+        (FALLBACK, DESIGN, NO_VOTE, False, ["founded"]),
+        (DESIGN, DESIGN, NO_VOTE, False, []),
+        (DESIGN, DESIGN, DISSOLVE, False, []),
+        (DESIGN, FALLBACK, DISSOLVE, True, ["dissolved"]),
+        (SUCCESSOR, FALLBACK, DISSOLVE, True, ["dissolved"]),
+        (DESIGN, FALLBACK, NO_VOTE, False, ["term_ended"]),
+        (DESIGN, FALLBACK, SUCCEED, False, ["term_ended", "successor_refused"]),
+        (DESIGN, SUCCESSOR, SUCCEED, True, ["term_ended", "successor_founded"]),
+    ],
+)
+def test_what_an_institution_goes_through(
+    before: int, slot: int, question: int, carried: bool, found: list[str]
+) -> None:
+    region = SimpleNamespace(design=0, slot=slot, last_slot=before, question=question, carried=carried)
+    w = SimpleNamespace(content=np.array([[0, 1, 2, 3]]))
+    with interpreted(diary):
+        bits = diary.institution_events(SimpleNamespace(region=region), w)
+    assert [name for bit, name in enumerate(INSTITUTIONAL) if bits >> bit & 1] == found
+
+
+def test_a_design_that_changes_nothing_is_not_founded() -> None:
+    region = SimpleNamespace(design=0, slot=DESIGN, last_slot=FALLBACK, question=NO_VOTE, carried=False)
+    with interpreted(diary):
+        same = SimpleNamespace(content=np.array([[0, 1, 1, 3]]))
+        assert diary.institution_events(SimpleNamespace(region=region), same) == 0
+
+
+def test_every_rule_that_changes_trust_or_grievance_is_followed_by_a_note() -> None:
+    """A new one must be given its cause in ``step``; else what it does is told as what the next rule does."""
+    uses = shipped_uses()
+    noted = {"initial", "trust", "joint_result", "turnover", "grievance", "resentment"}
+    assert {*uses.changed["trust"], *uses.changed["grievance"]} == noted
+
+
+# --- real runs ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[Plan, Recorded]:
+    designs = "status_quo,regio_deal,pooled_programme,provincial_steering_mandated"
+    given = [f"designs=[{designs}]", "parameters=prior", "undercurrent=strong", "seed=5"]
+    plan = make_plan(bresim.load("compare", given), range(6))
+    return plan, run_plan(plan, Silent(), series=True, details=True, events=True)
+
+
+@pytest.fixture(scope="module")
+def happened(made: tuple[Plan, Recorded]) -> pd.DataFrame:
+    return tabulate.events_table(*made).assign(run=tabulate.events_runs(made[1]))
+
+
+def _bits(array: np.ndarray) -> bytes:
+    """Of records field by field: what lies between them means nothing."""
+    names = array.dtype.names
+    return array.tobytes() if names is None else b"".join(array[name].tobytes() for name in names)
+
+
+def test_a_diary_changes_nothing(made: tuple[Plan, Recorded]) -> None:
+    plan, recorded = made
+    without = run_plan(plan, Silent(), series=True, details=True)
+    for name in ("runs", "series", "municipalities", "pairs", "log", "ballots"):
+        assert _bits(getattr(recorded, name)) == _bits(getattr(without, name)), name
+    assert (len(without.diaries), without.capacity.size, without.institutions.size) == (0, 0, 0)
+
+
+def test_it_is_the_same_on_any_number_of_threads(made: tuple[Plan, Recorded]) -> None:
+    plan, recorded = made
+    threads = plan.config.model_copy(update={"workers": 3})
+    other = run_plan(make_plan(threads, range(6)), Silent(), events=True)
+    assert len(recorded.diaries) == len(other.diaries) == len(plan.jobs)
+    for one, two in zip(recorded.diaries, other.diaries, strict=True):
+        assert _bits(one) == _bits(two)
+    assert np.array_equal(recorded.institutions, other.institutions)
+    assert _bits(recorded.capacity) == _bits(other.capacity)
+
+
+def test_events_are_those_that_the_outcomes_count(made: tuple[Plan, Recorded], happened: pd.DataFrame) -> None:
+    plan, recorded = made
+    runs = tabulate.runs_table(plan, recorded)
+    window = happened[happened["quarter"] >= plan.config.policy_quarter]
+    region = window[window["arena"].isna() | (window["arena"] == plan.region.arenas[0].name)]
+
+    def count(*names: str, of: pd.DataFrame = region) -> pd.Series:
+        kept = of[of["event"].isin(names)]
+        return kept.groupby("run").size().reindex(range(len(runs)), fill_value=0)
+
+    for name, kinds in {
+        "agreements": ("agreed", "imposed"), "imposed": ("imposed",), "deadlocks": ("deadlocked",),
+        "completed": ("completed",), "failed": ("failed",), "refused": ("refused", "successor_refused"),
+    }.items():  # fmt: skip
+        assert (count(*kinds) == runs[name]).all(), name
+        assert runs[name].sum() > 0, name
+    assert ((count("dissolved") > 0) == runs["dissolved"]).all()
+    due = count("delivered", "announced_late", "broken")
+    assert np.allclose(count("broken") / due, runs["default_rate"], equal_nan=True)
+    assert np.allclose(count("announced_late") / due, runs["delay_rate"], equal_nan=True)
+    towns = tabulate.municipalities_table(plan, recorded)
+    for name, kinds in {
+        "pledges": ("delivered", "announced_late", "broken"), "delays": ("announced_late",), "defaults": ("broken",),
+    }.items():  # fmt: skip
+        told = window[window["event"].isin(kinds)].groupby(["run", "municipality"], observed=False).size()
+        assert (told.to_numpy() == towns[name].to_numpy()).all(), name
+
+
+def test_a_design_is_founded_when_the_outcome_says_so(made: tuple[Plan, Recorded], happened: pd.DataFrame) -> None:
+    plan, recorded = made
+    runs = tabulate.runs_table(plan, recorded)
+    first = happened[happened["event"] == "founded"].groupby("run")["quarter"].min().reindex(range(len(runs)))
+    changes_rules = runs["design"].astype(str) != "status_quo"
+    assert np.array_equal(first[changes_rules], runs["adopted_quarter"][changes_rules], equal_nan=True)
+    assert first[~changes_rules].isna().all(), "the status quo is not founded"
+
+
+def test_members_are_those_that_came_and_did_not_go(made: tuple[Plan, Recorded], happened: pd.DataFrame) -> None:
+    """Of every initiative that was opened in the run, by its log."""
+    initiatives = tabulate.initiatives_table(*made).assign(run=made[1].log["run"])
+    ended = initiatives[~initiatives["inherited"] & initiatives["outcome"].isin(["completed", "failed"])]
+    cells = ["run", "arena", "theme"]
+    by_cell = dict(iter(happened.astype({"arena": str, "theme": str}).groupby(cells)))
+    for _, row in ended.sample(60, random_state=1).iterrows():
+        events = by_cell[row["run"], str(row["arena"]), str(row["theme"])]
+        events = events[events["quarter"].between(row["opened"], row["ended"])]
+        inside: set[str] = set()
+        for kind, name in zip(events["event"].astype(str), events["municipality"].astype(str), strict=True):
+            if kind in ("joined", "bound"):
+                assert name not in inside
+                inside.add(name)
+            elif kind in ("withdrew", "excluded", "left"):
+                inside.remove(name)
+        assert ";".join(name for name in made[0].region.names if name in inside) == row["members"]
+        signed = set(events.loc[events["event"] == "signed", "municipality"].astype(str))
+        assert inside <= signed
+
+
+def test_the_province_sees_to_promises_that_were_broken(happened: pd.DataFrame) -> None:
+    enforced = happened[happened["event"] == "enforced"]
+    assert len(enforced) > 0
+    verdicts = happened[happened["event"].isin(["delivered", "announced_late", "broken"])]
+    keys = ["run", "arena", "theme", "municipality"]
+    before = dict(iter(verdicts.astype(dict.fromkeys(keys[1:], str)).groupby(keys)))
+    for _, row in enforced.iterrows():
+        events = before[row["run"], str(row["arena"]), str(row["theme"]), str(row["municipality"])]
+        assert events[events["quarter"] < row["quarter"]]["event"].iloc[-1] == "broken"
+
+
+def test_changes_add_up_to_what_trust_and_grievance_became(made: tuple[Plan, Recorded]) -> None:
+    plan, recorded = made
+    changed = tabulate.changes_table(plan, recorded).assign(run=tabulate.changes_runs(recorded))
+    assert (changed["change"].abs() >= SMALLEST_CHANGE).all()
+    names = list(plan.region.names)
+    for quantity in ("trust", "grievance"):
+        told = np.zeros(recorded.pairs["trust"][:, 0].shape)
+        mine = changed[changed["quantity"] == quantity]
+        at = (mine["run"], *(mine[name].astype(str).map(names.index) for name in ("source", "target")))
+        np.add.at(told, tuple(np.asarray(index) for index in at), mine["change"].to_numpy())
+        rest = recorded.pairs[quantity][:, 2] - recorded.pairs[quantity][:, 0] - told
+        causes = sum(cause.quantity == quantity for cause in CAUSES)
+        assert np.abs(rest).max() < causes * SMALLEST_CHANGE
+        assert np.abs(rest).max() > 0.0
+        assert set(mine["cause"].astype(str)) <= {cause.name for cause in CAUSES if cause.quantity == quantity}
+    signs = changed.groupby(["quantity", "cause"], observed=True)["change"].agg(["min", "max"])
+    for quantity, cause in (("trust", "kept_promise"), ("trust", "completed"), ("grievance", "retold")):
+        assert signs.loc[(quantity, cause), "min"] > 0.0
+    for quantity, cause in (
+        ("trust", "broken_promise"),
+        ("trust", "failed"),
+        ("trust", "turnover"),
+        ("grievance", "faded"),
+    ):
+        assert signs.loc[(quantity, cause), "max"] < 0.0
+
+
+def test_what_is_not_told_yet_is_the_rest_to_the_last_bits() -> None:
+    model = RegionModel(bresim.load("run", ["parameters=point", "governance=regio_deal", "seed=3"]))
+    start = np.array([model.state.trust, model.state.grievance])
+    for _ in range(12):
+        model.step()
+    changed = model.result().trust_changes
+    names = list(model.region.names)
+    for at, quantity in enumerate(("trust", "grievance")):
+        mine = changed[changed["quantity"] == quantity]
+        for row in mine.itertuples():
+            start[at, names.index(row.source), names.index(row.target)] += row.change
+        rest = sum(model.state.untold[code] for code, cause in enumerate(CAUSES) if cause.quantity == quantity)
+        assert np.abs(start[at] + rest - getattr(model.state, quantity)).max() < 1e-14
+
+
+def test_purposes_add_up_to_capacity(made: tuple[Plan, Recorded]) -> None:
+    plan, recorded = made
+    table = tabulate.capacity_table(plan, recorded)
+    assert len(table) == len(plan.jobs) * plan.config.quarters * plan.region.size
+    purposes = table[["collaborations", "meetings", "bureau", "execution", "own"]]
+    assert (purposes >= 0.0).all(axis=None)
+    assert np.allclose(purposes.sum(axis=1), table["capacity"], rtol=1e-12, atol=1e-12)
+    assert (purposes.max() > 0.0).all()
+    last = table[table["quarter"] == plan.config.quarters - 1]
+    towns = tabulate.municipalities_table(plan, recorded)
+    load = (last["collaborations"] + last["meetings"]) / last["capacity"]
+    assert np.allclose(load.to_numpy(), towns["load"].to_numpy())
+    free = (last["execution"] + last["own"]) / last["capacity"]
+    assert np.allclose(free.to_numpy(), towns["slack"].to_numpy())
+
+
+@pytest.mark.parametrize("founding", ["vote", "at_once"])
+def test_a_run_in_mesa_tells_the_same(made: tuple[Plan, Recorded], founding: Any) -> None:
+    plan, recorded = made
+    model = RegionModel(plan.config, replicate=2, design="pooled_programme", founding=founding)
+    while model.running:
+        model.step()
+    result = model.result()
+    for name, table in {
+        "events": tabulate.events_table(plan, recorded), "trust_changes": tabulate.changes_table(plan, recorded),
+        "capacity": tabulate.capacity_table(plan, recorded),
+    }.items():  # fmt: skip
+        mine = getattr(result, name).drop(columns=["sentence_nl", "sentence_en"], errors="ignore")
+        same = (table["design"] == "pooled_programme") & (table["founding"] == founding) & (table["replicate"] == 2)
+        other = table[same].reset_index(drop=True)
+        assert len(mine) > 0
+        for column in mine:
+            one, two = mine[column].astype(object), other[column].astype(object)
+            assert one.equals(two), f"{name}.{column}"
+
+
+def test_rows_suffice_and_a_state_without_a_diary_has_none(made: tuple[Plan, Recorded]) -> None:
+    world = made[0].world
+    assert max(len(rows) for rows in made[1].diaries) < len(allocate(world, diary=True).diary)
+    assert len(allocate(world).diary) == len(allocate(world).untold) == 0
+    assert {step.diary, logbook.diary} == {diary}
