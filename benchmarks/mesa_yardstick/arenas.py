@@ -9,7 +9,7 @@ from benchmarks.mesa_yardstick.agents import clip, spread
 from benchmarks.mesa_yardstick.data import NOTHING
 from benchmarks.mesa_yardstick.initiative import Initiative
 from bresim.kernel import draws
-from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL
+from bresim.kernel.state import BROKEN, EXECUTING, IDLE, KEPT, NEGOTIATING, REGIONAL
 
 
 class Arena:
@@ -26,6 +26,8 @@ class Arena:
         self.diversity = facts.diversity
         self.members = members
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
+        self.seated = set()
+        self.vote_back = {}  # quarter from which who lost its vote has it back
         self.running = []  # those in execution, as they were listed last; without those that ended since
         self.need = {theme: sum(one.population * one.severity[theme] for one in members) for theme in model.themes}
         people = sum(one.population for one in members)
@@ -37,6 +39,8 @@ class Arena:
     # --- the institution in force -------------------------------------------------------------------
     def enter(self, institution):
         """Let an institution hold; who is no longer eligible leaves the negotiations, all do where the arena ends."""
+        if vars(institution) != vars(self.institution):
+            self.vote_back.clear()
         self.eligible = [one for one in self.members if one.index in institution.eligible]
         self.taking_part = set(self.eligible)
         self.people = sum(one.population for one in self.eligible)
@@ -54,7 +58,28 @@ class Arena:
             seats = min(int(institution.rotating_seats), len(candidates))
             first = self.model.quarter // 4 * seats
             seated += [candidates[(first + seat) % len(candidates)] for seat in range(seats)]
-        self.board = {one for one in self.members if one.index in seated}
+        self.seated = {one for one in self.members if one.index in seated}
+
+    def set_votes(self):
+        """Whose vote counts on the board and outside it: who lost it is left out, unless all have."""
+        self.voters = self.with_vote(self.eligible)
+        self.board = self.with_vote(self.seated)
+
+    def with_vote(self, group):
+        """Those of a group that have not lost their vote; all of it if all have."""
+        quarter = self.model.quarter
+        return {one for one in group if quarter >= self.vote_back.get(one, 0)} or set(group)
+
+    def judge_vote(self, initiative, one, verdict):
+        """At a milestone: who broke its promise may lose its vote; who kept one has back what it lost before."""
+        model = self.model
+        back = model.quarter + 1 + round(model.parameters.vote_lost_quarters)
+        if verdict == BROKEN and one in self.taking_part:
+            u = model.numbers.alone(draws.LOSE_VOTE, model.quarter, initiative.index, one.index)
+            if u < self.rules.sanction:
+                self.vote_back[one] = back
+        elif verdict == KEPT and self.vote_back.get(one, 0) < back:
+            self.vote_back.pop(one, None)
 
     @property
     def kappa(self):
@@ -113,7 +138,7 @@ class Arena:
 
     def payers(self, by_board):
         """Who supplies bureau or services: all who take part, or only the board."""
-        return [one for one in self.eligible if one in self.board or not by_board]
+        return [one for one in self.eligible if one in self.seated or not by_board]
 
     def supply(self, fte, by_board):
         """Take fte from the slack of who supplies it, by capacity."""

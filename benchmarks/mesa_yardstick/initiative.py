@@ -154,7 +154,7 @@ class Initiative:
         seats = [one for one in arena.board if one in arena.taking_part]
         seated = sum(one in self.members for one in seats)
         return (
-            len(self.members) / len(arena.eligible) >= rules.quota - 1e-9
+            sum(one in self.members for one in arena.voters) / len(arena.voters) >= rules.quota - 1e-9
             and (seated / len(seats) if seats else 1.0) >= rules.board_quota - 1e-9
             and self.enough_members()
         )
@@ -386,6 +386,7 @@ class Initiative:
         for one, membership in self.members.items():
             membership.verdict = self.verdict_on(one, membership)
             membership.given = 0.0
+            arena.judge_vote(self, one, membership.verdict)
         self.since_milestone = 0.0
         good = p.trust_gain * arena.seen() * arena.told()
         bad = arena.trust_lost()

@@ -132,6 +132,7 @@ class RegionModel(mesa.Model):
                 arena.rules = self.built_up(institution)
                 if changed or new_year:
                     arena.seat_board(institution)
+            arena.set_votes()
 
     def institution_of(self, arena, chosen):
         """What holds in an arena: what was chosen in the region or, if that stands beside it, in the last arena."""

@@ -107,11 +107,13 @@ def make_plan(
     replicates: Sequence[int],
     levels: Sequence[Undercurrent] | None = None,
     values: NDArray[np.float64] | None = None,
+    codings: NDArray[np.int64] | None = None,
 ) -> Plan:
     """Lay out every design x founding x undercurrent level x replicate of a job, replicates innermost.
 
     ``levels`` defaults to the configuration's own. ``values`` (P, number of parameters) replaces the
-    configuration's parameter sets, one set for each block of replicates.
+    configuration's parameter sets, one set for each block of replicates; ``codings`` (P,) are then the draws of the
+    codings of these sets, as ``coding=NUMBER``.
     """
     whole = load_region(config.region)
     time = config.time
@@ -133,7 +135,10 @@ def make_plan(
         draw = wanted[draw] % len(values)
     order = solutions_of(config.seed, region)
     designs, foundings = len(config.designs), config.foundings
-    read = readings_of(config.coding, config.replicates_per_draw, replicates, np.full_like(block, config.seed))
+    if codings is None:
+        read = readings_of(config.coding, config.replicates_per_draw, replicates, np.full_like(block, config.seed))
+    else:
+        read = Readings(np.zeros_like(block), codings[draw])
     pairs, reading = distinct_rows(read.seeds, read.numbers)
     rows = Rows(
         setting=np.repeat(np.arange(designs), len(pairs)),

@@ -22,9 +22,13 @@ TABLE = Path(__file__).parent / "data" / "plausible.parquet"
 
 @dataclass(frozen=True)
 class PlausibleSet:
-    """``values`` (P, number of parameters), columns as in ``PARAMETERS``."""
+    """``values`` (P, number of parameters), columns as in ``PARAMETERS``; ``draws`` (P,), their numbers in the search.
+
+    With ``bresim patterns coding=drawn`` a set has the codings of that number: ``coding=12`` for the set of draw 12.
+    """
 
     values: NDArray[np.float64]
+    draws: NDArray[np.int64]
 
 
 @cache
@@ -35,14 +39,14 @@ def load(path: Path = TABLE) -> PlausibleSet:
             f"{path.name} is missing: generate it with 'python -m bresim.analysis.search', or use parameters=prior"
         )
     table = pq.read_table(path)
-    missing = [name for name in PARAMETERS if name not in table.column_names]
+    missing = [name for name in ("index", *PARAMETERS) if name not in table.column_names]
     if missing:
         raise BresimError(
             f"{path.name} lacks {', '.join(missing)}: regenerate it with 'python -m bresim.analysis.search'"
         )
     values = np.column_stack([table.column(name).to_numpy() for name in PARAMETERS])
     values.setflags(write=False)
-    return PlausibleSet(values)
+    return PlausibleSet(values, table.column("index").to_numpy())
 
 
 def unit_draw(seed: int, index: int) -> NDArray[np.float64]:

@@ -47,7 +47,8 @@ def _names(region: Region, designs: Iterable[Design], words: Language) -> Callab
 
 
 def _event(row: Mapping[str, Any], names: Callable[[str, Any], str], words: Language) -> str:
-    return words.gettext(_OF_EVENT[row["event"]]).format(
+    sentence = _OF_EVENT[row["event"]]
+    return words.gettext(sentence).format(
         theme=names("theme", row["theme"]),
         arena=_arena(row, names),
         design=names("design", row["design"]),
@@ -63,7 +64,8 @@ def _arena(row: Mapping[str, Any], names: Callable[[str, Any], str]) -> str:
 
 
 def _change(row: Mapping[str, Any], names: Callable[[str, Any], str], words: Language) -> str:
-    return words.gettext(_OF_CAUSE[row["quantity"], row["cause"]]).format(
+    sentence = _OF_CAUSE[row["quantity"], row["cause"]]
+    return words.gettext(sentence).format(
         source=row["source"],
         target=row["target"],
         change=words.number(abs(row["change"]), 2),

@@ -10,7 +10,7 @@ import pytest
 import bresim
 from bresim import parameters
 from bresim.analysis import matched as module
-from bresim.analysis.evidence import Setup
+from bresim.analysis.evidence import Sets, Setup
 from bresim.analysis.matched import Matched, Walker, matched, money_used
 from bresim.common.progress import Silent
 from bresim.config.schema import PatternsConfig
@@ -29,7 +29,7 @@ def plan(*overrides: str, **values: float) -> Plan:
     sets = np.repeat(parameters.defaults()[None, :], SETS, axis=0)
     for name, value in values.items():
         sets[:, list(parameters.PARAMETERS).index(name)] = value
-    return Setup(config, sets, 0, REPLICATES, Silent()).plan([("status_quo", load_design("status_quo"))])
+    return Setup(config, Sets.at_point(sets), 0, REPLICATES, Silent()).plan([("status_quo", load_design("status_quo"))])
 
 
 def run(**values: float) -> Matched:

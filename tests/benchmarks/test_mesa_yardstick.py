@@ -25,12 +25,25 @@ RARE = 6
 STRICT = {
     "label_nl": "Streng",
     "label_en": "Strict",
-    "position": {"board": "centres", "lead_share": 0.5, "sounding_board": 0.5, "equal_say": 0.3, "partners": "table"},
+    "position": {
+        "board": "centres",
+        "rotating_seats": 1,
+        "lead_share": 0.5,
+        "sounding_board": 0.5,
+        "equal_say": 0.3,
+        "partners": "table",
+    },
     "boundary": {"outer_ring": 0.8, "late_joining": 0.7, "exit_cost": 0.1},
     "choice": {"opt_out": 0.3, "escalation": 0.6, "pooled_capacity": 0.05, "services_by": "province"},
-    "aggregation": {"quota": 0.5, "binds_dissenters": 1.0, "council_ratification": 0.3, "imposition": 0.8},
+    "aggregation": {
+        "quota": 0.5,
+        "board_quota": 0.5,
+        "binds_dissenters": 1.0,
+        "council_ratification": 0.3,
+        "imposition": 0.8,
+    },
     "information": {"monitoring": 0.5, "council_information": 0.6, "lobby": 0.8},
-    "payoff": {"binding": 0.2, "cost_sharing": 0.4, "cofunding": 0.4, "steering": 0.8, "mandate": 0.5},
+    "payoff": {"binding": 0.2, "sanction": 0.7, "cost_sharing": 0.4, "cofunding": 0.4, "steering": 0.8, "mandate": 0.5},
     "scope": {"breadth": 0.5, "form_quarters": 1, "setup_quarters": 2, "max_open": 10, "execution": 0.9},
 }
 
@@ -91,7 +104,16 @@ def test_runs_under_rarer_rules_agree(strict: tuple[Plan, RegionData, Recorded])
 
 
 @pytest.mark.parametrize(
-    "name", ["join_rally", "deliver_record", "homogeneity_gain", "acceptance_loss", "exit_rate", "start_members"]
+    "name",
+    [
+        "join_rally",
+        "deliver_record",
+        "homogeneity_gain",
+        "acceptance_loss",
+        "exit_rate",
+        "start_members",
+        "vote_lost_quarters",
+    ],
 )
 def test_what_only_some_quarters_ask_is_asked(strict: tuple[Plan, RegionData, Recorded], name: str) -> None:
     """Agreement would say little of a rule that no run meets."""

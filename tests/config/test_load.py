@@ -26,7 +26,7 @@ def test_defaults_of_compare() -> None:
     config = bresim.load("compare")
     assert isinstance(config, CompareConfig)
     assert (config.replicates, config.replicates_per_draw, config.seed, config.workers) == (500, 5, 1, None)
-    assert (config.lang, config.progress, config.record, config.overwrite) == ("nl", "auto", "all", False)
+    assert (config.lang, config.progress, config.record, config.overwrite) == ("nl", "auto", "details", False)
     assert (config.time.start, config.time.policy_start, config.time.end) == ("2019-Q1", "2024-Q1", "2033-Q4")
     assert (config.quarters, config.policy_quarter) == (60, 20)
     assert [design.name for design in config.designs] == shipped_designs()

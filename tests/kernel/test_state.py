@@ -103,7 +103,7 @@ def test_every_field_of_a_state_is_described_and_working_memory_is_called_that()
 
 def test_what_is_described_has_the_shape_that_is_written_there() -> None:
     """Numbers of arenas, themes and municipalities all differ, so that none stands for another."""
-    world = world_of([load_design("status_quo")], region_named("zuid_limburg"))
+    world = world_of([load_design("status_quo")], region_named("zuid_limburg").opened(("regio_deal_parkstad",)))
     state = allocate(world, diary=True)
     sizes = {"A": state.committed.shape[0], "K": state.committed.shape[1], "N": state.committed.shape[2]}
     assert len(set(sizes.values())) == 3

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bresim
+from bresim.config.schema import CompareConfig
 from bresim.governance import Design, load_design, shipped_designs
 from bresim.kernel import structs
 from bresim.kernel.jit import njit
 from bresim.kernel.state import DESIGN, DISSOLVE, FALLBACK, FOUND, SHARED_DRAWS, State, World, allocate
 from bresim.kernel.structs import box, copy_state
-from bresim.region import load_region
+from bresim.plan import make_plan
 from bresim.runner import cloning, ensemble
 from bresim.runner.cloning import families_of
 from bresim.runner.ensemble import Recorded
@@ -164,8 +165,9 @@ def test_a_copy_has_every_field_and_of_log_and_diary_what_is_in_use() -> None:
 
 
 def test_the_sizes_that_are_compiled_in_are_those_of_the_default_region() -> None:
-    region = load_region(bresim.load("compare").region)
-    assert (len(region.arenas), len(region.themes), region.size) == structs.DEFAULT_SIZES
+    config = bresim.load("compare", ["replicates=1"])
+    assert isinstance(config, CompareConfig)
+    assert allocate(make_plan(config, range(1)).world).committed.shape == structs.DEFAULT_SIZES
 
 
 def test_what_the_compiler_knows_of_the_sizes_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,7 @@ def rich() -> Design:
 #: What the fields that are no numbers are changed to.
 OTHER_VALUES: dict[str, Any] = {
     "board": "centres",
+    "beside": True,
     "eligible": "regio_deal",
     "partners": "front_bench",
     "pooled_by": "board",
@@ -178,7 +179,7 @@ def test_every_governance_field_moves_an_outcome(field: str) -> None:
 
 
 def test_the_fields_under_test_are_all_there_are() -> None:
-    assert set(OTHER_VALUES) == set(_NOT_NUMBERS)
+    assert set(OTHER_VALUES) == {*_NOT_NUMBERS, "beside"}  # yes or no is compiled to a number
     assert {field for _, field in NUMBERS} | set(OTHER_VALUES) == set(_variants())
 
 

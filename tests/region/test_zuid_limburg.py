@@ -242,11 +242,14 @@ def test_groups_and_arenas(region: Region) -> None:
     }  # fmt: skip
     assert names(region.groups["steering_group"]) == {"Maastricht", "Sittard-Geleen", "Beekdaelen"}
     assert names(region.groups["middengebied"]) == names(region.rural)
-    assert [(arena.name, arena.institution) for arena in region.arenas] == [
-        ("region", "status_quo"),
-        ("parkstad_limburg", "joint_arrangement"),
-        ("maastricht_heuvelland", "informal_centre"),
-        ("westelijke_mijnstreek", "informal_centre"),
+    assert [(arena.name, arena.institution, arena.open) for arena in region.arenas] == [
+        ("region", "status_quo", True),
+        ("parkstad_limburg", "joint_arrangement", True),
+        ("maastricht_heuvelland", "informal_centre", True),
+        ("westelijke_mijnstreek", "informal_centre", True),
+        ("regio_deal_parkstad", "status_quo", False),
+        ("middengebied", "status_quo", False),
+        ("tripool", "status_quo", False),
     ]
     assert region.arenas[0].members.all()
 
@@ -254,10 +257,8 @@ def test_groups_and_arenas(region: Region) -> None:
 def test_more_arenas_by_configuration_alone() -> None:
     content = read_region_file(configs_dir() / "region" / "zuid_limburg.yaml")
     for key in ("middengebied", "tripool"):
-        content["arenas"][key] = {
-            "label_nl": key, "label_en": key, "scale": "subregional", "members": key, "institution": "status_quo",
-        }  # fmt: skip
-    region = load_region(content)
+        content["arenas"][key]["open"] = True
+    region = load_region(content).opened(())
     assert [int(arena.members.sum()) for arena in region.arenas] == [16, 7, 6, 3, 10, 3]
     recorded = run(world_of([load_design("status_quo")], region), jobs_of(1, 3), region)
     assert set(recorded.log["arena"].tolist()) == set(range(6)), "an arena in which nothing is taken up"

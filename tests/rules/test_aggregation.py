@@ -41,13 +41,17 @@ def test_a_council_that_supports_ratifies_sooner(support: float) -> None:
 
 
 def test_the_tally_by_hand() -> None:
-    """Four invited of five, two with a seat; three committed, one with a seat."""
+    """Four with a vote of five, two with a seat; three committed, one with a seat."""
     state = SimpleNamespace(
-        n_invited=np.array([4]), capacity=np.array([4.0, 3.0, 2.0, 1.0, 10.0]), arena_capacity=np.array([20.0]),
+        has_vote=np.array([[True, True, True, True, False]]),
+        capacity=np.array([4.0, 3.0, 2.0, 1.0, 10.0]), arena_capacity=np.array([20.0]),
         eligible=np.array([[True, True, True, True, False]]), board=np.array([[True, True, False, False, True]]),
         committed=np.array([[[True, False, True, True, False]]]),
     )  # fmt: skip
     assert plain(aggregation._tally)(state, 0, 0) == (0.75, 0.5, 3, 0.35)
+    state.has_vote[0, 3] = False
+    state.board[0, 1] = False
+    assert plain(aggregation._tally)(state, 0, 0) == (2 / 3, 1.0, 3, 0.35), "who lost its vote is a member all the same"
     state.committed[:] = False
     state.board[:] = False
     assert plain(aggregation._tally)(state, 0, 0) == (0.0, 1.0, 0, 0.0), "without seats the board is no hurdle"
@@ -73,6 +77,7 @@ def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
     return SimpleNamespace(
         key=make_key(1, 0), outcome=np.full((2, 1), -1), clock=np.full((2, 1), 3.0), phase=np.ones((2, 1)),
         n_invited=np.array([3, 3]), eligible=np.array([[True, True, True, False]] * 2), support=np.full(4, 0.5),
+        has_vote=np.array([[True, True, True, False]] * 2),
         board=np.zeros((2, 4), np.bool_), capacity=np.ones(4), arena_capacity=np.full(2, 4.0),
         committed=np.array([[[*committed, False]]] * 2), coerced=np.zeros((2, 1, 4), np.bool_),
         institution=[SimpleNamespace(**(usual | rules))] * 2, region=SimpleNamespace(steering=0.0, stance=0.0),
@@ -96,11 +101,26 @@ def test_an_agreement_leaves_out_or_binds_dissenters() -> None:
     assert s.coerced[0, 0].tolist() == [False, False, True, False]
 
 
+def test_who_lost_its_vote_blocks_nobody_and_does_not_help_a_share() -> None:
+    """Two of three want it, all three are asked: without the third's vote they can; a yes of its own is not counted."""
+    assert _decide(_negotiation([True, True, False]), "clock") == OPEN
+    s = _negotiation([True, True, False])
+    s.has_vote[0, 2] = False
+    assert _decide(s) == AGREED
+    s = _negotiation([True, False, True], quota=0.6)
+    assert _decide(s) == AGREED
+    s.has_vote[0, 2] = False
+    assert _decide(s, "outcome", "clock") == OPEN, "one of the two whose vote counts"
+    s = _negotiation([True, False, True], min_members=2.0, quota=1.0)
+    s.has_vote[0, 1:] = False
+    assert _decide(s) == AGREED, "it counts for the least number of members"
+
+
 def test_the_minima_hold_as_far_as_the_eligible_reach_them() -> None:
     """Corner: fewer are eligible than ``min_members``, or together they have less than ``min_capacity``."""
     alone = _negotiation([True, False, False], min_capacity=1.0)
     alone.n_invited[:] = 1
-    alone.eligible[:, 1:] = False
+    alone.eligible[:, 1:] = alone.has_vote[:, 1:] = False
     assert _decide(alone) == AGREED, "a municipality that is alone, of two that are asked"
     assert _decide(_negotiation([True, True, True], min_members=5.0, min_capacity=0.8)) == AGREED, "all that can"
     for rules in ({"min_members": 5.0}, {"min_capacity": 0.8}):

@@ -38,7 +38,8 @@ def _seats(slot: int, taken_over: bool, rotating: float) -> tuple[SimpleNamespac
     rotation = np.zeros((1, 5, 5), np.bool_)
     rotation[0, :3, [1, 3, 4]] = True
     s = SimpleNamespace(
-        region=SimpleNamespace(design=0), board=np.zeros((2, 5), np.bool_),
+        region=SimpleNamespace(design=0), board=np.zeros((2, 5), np.bool_), seated=np.zeros((2, 5), np.bool_),
+        has_vote=np.ones((2, 5), np.bool_),
         arena_slot=np.array([slot, ARENAS]), taken_over=np.array([taken_over, False]),
         institution=[SimpleNamespace(rotating_seats=rotating), SimpleNamespace(rotating_seats=1.0)],
     )  # fmt: skip
@@ -54,7 +55,7 @@ def _seats(slot: int, taken_over: bool, rotating: float) -> tuple[SimpleNamespac
 )  # fmt: skip
 def test_seats_at_new_year(t: int, rotating: float, seated: list[int]) -> None:
     s, w = _seats(DESIGN, False, rotating)
-    with interpreted(board), changes(s, "board"):
+    with interpreted(board), changes(s, "board", "seated"):
         board.update(s, w, None, t)
     assert np.flatnonzero(s.board[0]).tolist() == seated
     assert np.flatnonzero(s.board[1]).tolist() == [4], "there are no candidates in the subregion"
@@ -65,7 +66,7 @@ def test_seats_change_within_a_year_only_when_another_institution_takes_over() -
     with interpreted(board), changes(s):
         board.update(s, w, None, 5)
     s, w = _seats(DESIGN, True, 1.0)
-    with interpreted(board), changes(s, "board"):
+    with interpreted(board), changes(s, "board", "seated"):
         board.update(s, w, None, 5)
     assert np.flatnonzero(s.board[0]).tolist() == [0, 2, 3]
     assert not s.board[1].any()
@@ -74,7 +75,7 @@ def test_seats_change_within_a_year_only_when_another_institution_takes_over() -
 def test_an_arena_that_begins_within_a_year_gets_its_board_and_one_that_is_closed_none() -> None:
     s, w = _seats(DESIGN, False, 1.0)
     s.taken_over[1] = True
-    with interpreted(board), changes(s, "board"):
+    with interpreted(board), changes(s, "board", "seated"):
         board.update(s, w, None, 5)
     assert np.flatnonzero(s.board[1]).tolist() == [4]
     s, w = _seats(CLOSED, True, 1.0)
@@ -83,10 +84,30 @@ def test_an_arena_that_begins_within_a_year_gets_its_board_and_one_that_is_close
         board.update(s, w, None, 8)  # at new year, and just ended
 
 
+def test_who_lost_its_vote_leaves_its_seat_empty_until_it_has_it_back() -> None:
+    s, w = _seats(DESIGN, False, 1.0)
+    with interpreted(board):
+        board.update(s, w, None, 4)
+        assert np.flatnonzero(s.board[0]).tolist() == [0, 2, 3]
+        s.has_vote[0, [2, 3]] = False
+        with changes(s, "board"):
+            board.update(s, w, None, 5)
+        assert np.flatnonzero(s.board[0]).tolist() == [0], "neither a fixed nor a rotating seat"
+        assert np.flatnonzero(s.seated[0]).tolist() == [0, 2, 3], "it goes on to pay"
+        s.has_vote[0, 0] = False
+        board.update(s, w, None, 6)
+        assert np.flatnonzero(s.board[0]).tolist() == [0, 2, 3], "all have lost it: all count"
+        s.has_vote[0, [0, 3]] = True
+        board.update(s, w, None, 7)
+        assert np.flatnonzero(s.board[0]).tolist() == [0, 3]
+        board.update(s, w, None, 8)
+        assert np.flatnonzero(s.board[0]).tolist() == [0, 4], "the turn of the next one does not wait"
+
+
 def test_without_a_board_there_are_no_rotating_seats() -> None:
     s, w = _seats(FALLBACK, True, 2.0)
-    s.board[0] = True
-    with interpreted(board), changes(s, "board"):
+    s.board[0] = s.seated[0] = True
+    with interpreted(board), changes(s, "board", "seated"):
         board.update(s, w, None, 6)
     assert not s.board.any()
 

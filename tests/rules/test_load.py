@@ -69,7 +69,7 @@ def test_capacity_load_and_pool_by_hand() -> None:
     s = SimpleNamespace(
         region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
         tables=np.zeros(2), institution=[region, formal], eligible=np.array([[True, True], [False, True]]),
-        board=np.array([[False, False], [False, True]]),
+        seated=np.array([[False, False], [False, True]]),
         base_capacity=np.array([160.0, 320.0]), meeting_size=np.array([1.0, 2.0]), service_fte=np.array([3.0, 0.5]),
         capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
         **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
@@ -94,7 +94,7 @@ def _supplied(service_fte: float, pooled_by_board: float, services_by_board: flo
     """A bureau of a tenth of capacity, of municipalities with nothing else to do; 0 is on the board, 2 not eligible."""
     own = SimpleNamespace(pooled_capacity=0.1, pooled_by_board=pooled_by_board, services_by_board=services_by_board)
     s = SimpleNamespace(
-        institution=[own], eligible=np.array([[True, True, False]]), board=np.array([[True, False, False]]),
+        institution=[own], eligible=np.array([[True, True, False]]), seated=np.array([[True, False, False]]),
         capacity=np.array([10.0, 30.0, 10.0]), slack=np.array([10.0, 30.0, 10.0]), service_fte=np.array([service_fte]),
         arena_capacity=np.zeros(1), arena_pool=np.zeros(1),
     )  # fmt: skip

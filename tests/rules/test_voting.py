@@ -264,7 +264,8 @@ def _chance(state: dict[str, Any], region: dict[str, float], design: dict[str, f
 @given(shares, shares)
 def test_what_speaks_for_it(name: str, dissolving: bool, one: float, other: float) -> None:
     low, high = (_chance({name: value}, {}, {}, dissolving) for value in sorted((one, other)))
-    assert high <= low if dissolving else high >= low
+    tiny = 1e-12  # a stake of nearly nothing is lost in rounding
+    assert high <= low + tiny if dissolving else high >= low - tiny
 
 
 @pytest.mark.parametrize("dissolving", [False, True])

@@ -40,10 +40,11 @@ from bresim.plan import Plan, make_plan
 from bresim.rulebook import shipped_uses
 from bresim.runner import diary, logbook, step
 from bresim.runner.ensemble import Recorded
-from tests.rules.plain import changes, interpreted
+from bresim.world import BESIDE
+from tests.rules.plain import changes, interpreted, listed
 
 #: Fields that a diary may change; all else is the run's.
-OWN = {"diary", "noted_pairs", "untold", "noted_seats", "noted_themes", "region.happened"}
+OWN = {"diary", "noted_pairs", "untold", "noted_seats", "noted_votes", "noted_themes", "region.happened"}
 NAMES = [event.name for event in EVENTS]
 
 
@@ -53,6 +54,7 @@ def _state(**state: Any) -> SimpleNamespace:
         region=SimpleNamespace(happened=0), diary=np.zeros(99, DIARY_DTYPE).view(np.recarray),
         noted_pairs=np.zeros((2, 3, 3)), untold=np.full((len(CAUSES), 3, 3), 9.0),
         noted_seats=np.full((1, 2, 3), 9, np.int8), noted_themes=np.full((2, 2), 9.0),
+        noted_votes=np.ones((1, 3), np.bool_), vote_back=np.zeros((1, 3), np.int64),
         trust=np.full((3, 3), 0.5), grievance=np.full((3, 3), 0.1), shock=np.zeros(2), window=np.zeros(2),
         committed=np.zeros((1, 2, 3), np.bool_), coerced=np.zeros((1, 2, 3), np.bool_),
         eligible=np.ones((1, 3), np.bool_), phase=np.full((1, 2), IDLE), promised=np.zeros((1, 2, 3)),
@@ -201,6 +203,23 @@ def test_new_aldermen_and_leaving_are_told_apart() -> None:
     assert np.argwhere(found["trust: turnover"]).tolist() == [[0, 1], [2, 0]]
 
 
+def test_a_vote_that_is_lost_and_back_is_told_once() -> None:
+    s = _state(due=np.array([[False, True]]), **listed([[[False] * 3, [True, True, False]]]))
+    with interpreted(diary):
+        s.vote_back[0] = [14, 0, 0]
+        diary.note_lost_votes(s, 9, 0, 0)
+        assert _told(s) == [], "no milestone"
+        diary.note_lost_votes(s, 9, 0, 1)
+        assert _told(s) == [(9, "lost_vote", 0, 1, 0, 0.0)]
+        s.vote_back[0, 0] = 15
+        diary.note_lost_votes(s, 10, 0, 1)
+        diary.note_votes(s, 14)
+        assert _told(s) == [], "still without"
+        diary.note_votes(s, 15)
+        diary.note_votes(s, 16)
+        assert _told(s) == [(15, "regained_vote", 0, -1, 0, 0.0)]
+
+
 def test_small_changes_are_told_when_they_have_added_up() -> None:
     s = _state()
     step_of = 0.75 * SMALLEST_CHANGE
@@ -311,7 +330,8 @@ def test_events_are_those_that_the_outcomes_count(made: tuple[Plan, Recorded], h
     plan, recorded = made
     runs = tabulate.runs_table(plan, recorded)
     window = happened[happened["quarter"] >= plan.config.policy_quarter]
-    region = window[window["arena"].isna() | (window["arena"] == plan.region.arenas[0].name)]
+    at_scale = [*(arena.name for arena in plan.region.arenas if arena.scale == "regional"), BESIDE]
+    region = window[window["arena"].isna() | window["arena"].isin(at_scale)]
 
     def count(*names: str, of: pd.DataFrame = region) -> pd.Series:
         kept = of[of["event"].isin(names)]

@@ -22,11 +22,13 @@ from bresim.kernel.state import (
     NEGOTIATING,
     NO_ROW,
     OPEN,
+    REGIONAL,
+    SUBREGIONAL,
 )
 from bresim.runner import diary, logbook
 from tests.rules.plain import changes, interpreted, listed, plain
 
-W = SimpleNamespace(policy_start=20)
+W = SimpleNamespace(policy_start=20, arena_scale=np.array([REGIONAL, SUBREGIONAL]))
 
 
 @pytest.mark.parametrize("members", [[], [0], [1, 3], [0, 59], list(range(60))])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
 from bresim.kernel.state import ARENAS, BEFORE, World
@@ -51,15 +52,27 @@ def province_withdraws(world: World) -> World:
     return world._replace(province_stance=stance)
 
 
+def _on_top(world: World) -> NDArray[np.bool_]:
+    """Which arenas (A,) share municipalities with an earlier part of the region, as a deal within one has."""
+    parts = world.member.copy()
+    parts[0] = False
+    if world.arena_beside >= 0:
+        parts[world.arena_beside] = False
+    return np.array([bool((parts[:a] & parts[a]).any()) for a in range(len(parts))])
+
+
 def equal_rules(world: World) -> World:
-    """Every part of the region works under the rules of the region itself."""
+    """Every part of the region works under the rules of the region itself, and none has a second arena."""
     values = world.institution_values.copy()
     values[:, ARENAS:] = values[:, BEFORE : BEFORE + 1]
     board, rotation = world.board.copy(), world.rotation.copy()
     board[:, ARENAS:] = False
     rotation[:, ARENAS:] = False
     records = values.view(INSTITUTION_DTYPE).reshape(values.shape[:2]).view(np.recarray)
-    return world._replace(institution_values=values, institution=records, board=board, rotation=rotation)
+    begins = np.where(_on_top(world), world.arena_until, world.arena_from)  # it ends before it begins
+    return world._replace(
+        institution_values=values, institution=records, board=board, rotation=rotation, arena_from=begins
+    )
 
 
 def without(*fields: str) -> Change:

@@ -27,6 +27,7 @@ from bresim.common.progress import Progress
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, shipped_designs, with_measures
+from bresim.governance.codings import POINT
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
@@ -51,6 +52,25 @@ COUNTS = (4, 8, 16)
 POOLED = "pooled_programme"
 #: Parts of the undercurrent at 0 and at 1, the others as configured.
 PARTS = tuple((part, strength) for part in UNDERCURRENT_PARTS for strength in (0.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Sets:
+    """P parameter sets (P, number of parameters), each with the draw of the codings (P,) that it is judged with."""
+
+    values: Floats
+    codings: NDArray[np.int64]
+
+    @staticmethod
+    def at_point(values: Floats) -> Sets:
+        """These sets, every value of a design as its file has it."""
+        return Sets(values, np.full(len(values), POINT))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, which: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Sets:
+        return Sets(self.values[which], self.codings[which])
 
 
 @dataclass(frozen=True)
@@ -129,29 +149,29 @@ def plan_of(
     config: ModelConfig,
     designs: Sequence[tuple[str, Design]],
     levels: Sequence[Undercurrent] | None,
-    values: Floats,
+    sets: Sets,
     first: int,
     replicates: int,
 ) -> Plan:
     """The runs of these designs or levels, each parameter set with the random draws of its number."""
-    count = len(values)
+    count = len(sets)
     # At once: a pattern tells what a design does, not whether it is founded.
     founded = with_designs(config, [design for _, design in designs], "at_once")
     settled = founded.model_copy(update={"replicates_per_draw": replicates})
     numbers = range(first * replicates, (first + count) * replicates)
-    rolled = np.roll(values, first % count, axis=0)  # block b takes set b mod P
-    return make_plan(settled, numbers, levels, rolled)
+    rolled = sets[np.roll(np.arange(count), first % count)]  # block b takes set b mod P
+    return make_plan(settled, numbers, levels, rolled.values, rolled.codings)
 
 
 @dataclass(frozen=True)
 class Setup:
-    """How a batch is run: ``config``, parameter sets ``values``, and which random draws.
+    """How a batch is run: ``config``, parameter ``sets``, and which random draws.
 
     ``switch`` changes the world of every batch, after what the batch itself changes.
     """
 
     config: ModelConfig
-    values: Floats
+    sets: Sets
     first: int
     replicates: int
     progress: Progress
@@ -165,7 +185,7 @@ class Setup:
     ) -> Plan:
         """The runs of designs, or levels of the undercurrent, on the world as it is or changed."""
         chosen = list(levels.values()) if levels else None
-        plan = plan_of(self.config, designs, chosen, self.values, self.first, self.replicates)
+        plan = plan_of(self.config, designs, chosen, self.sets, self.first, self.replicates)
         return replace(plan, world=self.switch(change(plan.world)))
 
     def run(
@@ -188,13 +208,13 @@ class Setup:
             progress=self.progress.advance,
         )
         names = tuple(levels) if levels else tuple(name for name, _ in designs)
-        return Batch(plan, recorded, names, len(self.values), self.replicates)
+        return Batch(plan, recorded, names, len(self.sets), self.replicates)
 
     def at(self, name: str, unit: float) -> Setup:
         """The same with parameter ``name`` at this place of its range, in [0, 1], in every set."""
-        parameter, values = parameters.PARAMETERS[name], self.values.copy()
+        parameter, values = parameters.PARAMETERS[name], self.sets.values.copy()
         values[:, list(parameters.PARAMETERS).index(name)] = parameter.low + unit * (parameter.high - parameter.low)
-        return replace(self, values=values)
+        return replace(self, sets=Sets(values, self.sets.codings))
 
 
 def _status_quo() -> list[tuple[str, Design]]:
@@ -235,14 +255,14 @@ class Evidence:
     def __init__(
         self,
         config: ModelConfig,
-        values: Floats,
+        sets: Sets,
         replicates: int,
         progress: Progress,
         first: int = 0,
         switch: Change = unchanged,
     ) -> None:
-        self.values = values  # (P, number of parameters)
-        self._setup = Setup(config, values, first, replicates, progress, switch)
+        self.values = sets.values  # (P, number of parameters)
+        self._setup = Setup(config, sets, first, replicates, progress, switch)
         self._batches: dict[str, Batch] = {}
 
     def batch(self, name: str) -> Batch:
@@ -272,4 +292,4 @@ class Evidence:
         return self.values[:, list(parameters.PARAMETERS).index(name)]
 
 
-__all__ = ["BATCHES", "BRIDGING", "COUNTS", "POOLED", "STICK", "Batch", "Evidence", "plan_of"]
+__all__ = ["BATCHES", "BRIDGING", "COUNTS", "POOLED", "STICK", "Batch", "Evidence", "Sets", "plan_of"]

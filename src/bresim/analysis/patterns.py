@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from bresim import plausible
-from bresim.analysis.evidence import BRIDGING, POOLED, STICK, Batch, Evidence
+from bresim.analysis.evidence import BRIDGING, POOLED, STICK, Batch, Evidence, Sets
 from bresim.analysis.pattern import Floats, Pattern, Statistic, average, ratio, standard_error
 from bresim.analysis.reported import REPORTED
 from bresim.analysis.summary import mean_interval
@@ -266,16 +266,11 @@ def _bridges_that_raise(e: Evidence) -> Floats:
     return np.asarray(np.sum(gains, axis=0), dtype=np.float64)
 
 
-def _bridges_that_help(e: Evidence) -> Floats:
-    """Of the bridging measures, how many clearly raise value, trust or support."""
-    found = []
-    for measure in BRIDGING:
-        clear = [
-            average(gain) - 1.96 * standard_error(gain) > 0.0
-            for gain in (_bridged(e, measure, name) for name in ("public_value_regional", "trust_mean", "support_mean"))
-        ]
-        found.append(np.any(clear, axis=0))
-    return np.asarray(np.sum(found, axis=0), dtype=np.float64)
+def _least_help(e: Evidence) -> Floats:
+    """The least, over the bridging measures, of the largest gain of value, trust or support, percentage points."""
+    names = ("public_value_regional", "trust_mean", "support_mean")
+    helped = [np.max([average(_bridged(e, measure, name)) for name in names], axis=0) for measure in BRIDGING]
+    return np.asarray(100.0 * np.min(helped, axis=0))
 
 
 def _intervened(e: Evidence, variant: str) -> Floats:
@@ -409,8 +404,8 @@ MECHANISMS: tuple[Pattern, ...] = (
     Pattern("P19b", "What bridges the undercurrent helps", "BRE 4.2.1, 4.2.2",
             "how many of five bridging measures raise regional value", 3.0, 5.0, _bridges_that_raise, _DESIGNS),
     Pattern("P19c", "What bridges the undercurrent helps", "BRE 4.2.1, 4.2.2",
-            "how many of five bridging measures clearly raise value, trust or support", 5.0, 5.0, _bridges_that_help,
-            _DESIGNS),
+            "least, over five bridging measures, of the largest gain of value, trust or support, percentage points",
+            0.0, _INF, _least_help, _DESIGNS),
     *(Pattern(f"P20{letter}", "Capacity is short", "BRE 3, 5.6",
               f"relative change of regional value with {word} the capacity by the end, {name}",
               low, high, _capacity(batch, design), ("main", batch, "designs"))
@@ -471,8 +466,7 @@ def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Reg
     """Every pattern over the configured sets: mean, 95 % interval, verdict, share of sets that pass, power."""
     per_set = config.replicates_per_draw
     blocks = np.arange(max(1, config.replicates // per_set))
-    values, _ = parameter_sets(config, blocks)
-    evidence = Evidence(config, values, per_set, progress)
+    evidence = Evidence(config, _sets(config, blocks), per_set, progress)
     table, known = statistics(evidence), _known()
     prior, off = known.get("fails_in_prior", {}), known.get("fails_when_off", {})
     rows = [
@@ -482,6 +476,14 @@ def check(config: PatternsConfig, progress: Progress) -> tuple[pd.DataFrame, Reg
     return pd.DataFrame(rows).astype(
         {"fails_in_prior": "float64", "fails_when_off": "boolean"}
     ), evidence.main.plan.region
+
+
+def _sets(config: PatternsConfig, blocks: NDArray[np.int64]) -> Sets:
+    """The configured parameter sets; with drawn codings each has the draw of its number."""
+    values, ids = parameter_sets(config, blocks)
+    if config.coding == "point":
+        return Sets.at_point(values)
+    return Sets(values, plausible.load().draws[ids] if config.parameters.source == "plausible" else ids)
 
 
 def _row(pattern: Pattern, values: Floats, prior: float | None, off: bool | None) -> dict[str, object]:

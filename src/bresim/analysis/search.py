@@ -2,10 +2,11 @@
 
 Rejection sampling (Hartig et al. 2011, the simplest kind): parameter sets are drawn from the priors,
 and those under which the model shows every required pattern are kept. A set is judged on a few
-replicates, so near a bound its verdict has sampling error: it must pass twice, with different random draws.
+replicates, so near a bound its verdict has sampling error: it must pass three times, with different random draws.
 
 ``--describe`` adds to the note beside a table what the set is worth: how many sets drawn from the priors fail each
-pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws.
+pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws,
+with the values of designs as in their files and with each set its own draw of them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from bresim import parameters, plausible
 from bresim.analysis import reported
-from bresim.analysis.evidence import Evidence
+from bresim.analysis.evidence import Evidence, Sets
 from bresim.analysis.pattern import Pattern
 from bresim.analysis.patterns import PATTERNS, statistics
 from bresim.analysis.switches import switched_off
@@ -38,8 +39,10 @@ FINDINGS: tuple[str, ...] = ("P3b", "P13g", "P21")
 #: Not required of a set either: looked at in the sets that were found without them.
 REPORTED: tuple[str, ...] = tuple(pattern.id for pattern in reported.REPORTED)
 BATCH = 500
-#: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, once more.
-TURNS = (("main",), ("undercurrent",))
+#: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
+TURNS = (("main",), ("equal", "calm", "turnover_double"), ("undercurrent",), ("designs",))
+#: (what is added to the seed, times the replicates) of each round in which a set must pass all patterns.
+ROUNDS = ((1, 2), (4, 4))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
 SCREEN, SLACK = 4, 0.25
 #: Number of parameter sets whose runs make up a model's fingerprint.
@@ -69,16 +72,22 @@ def passes(table: pd.DataFrame, slack: float = 0.0) -> NDArray[np.bool_]:
     return np.asarray(np.all(verdicts, axis=0))
 
 
-def _survivors(config: PatternsConfig, values: NDArray[np.float64], first: int, replicates: int) -> NDArray[np.intp]:
-    """Which of the sets ``values`` pass all patterns, turn by turn."""
+def drawn(seed: int, first: int, count: int) -> Sets:
+    """Draws ``first`` to ``first + count`` from the priors, the values of designs as in their files."""
+    unit = np.array([plausible.unit_draw(seed, number) for number in range(first, first + count)])
+    return Sets.at_point(from_unit(unit))
+
+
+def _survivors(config: PatternsConfig, sets: Sets, first: int, replicates: int) -> NDArray[np.intp]:
+    """Which of the ``sets`` pass all patterns, turn by turn."""
     cheap = tuple(pattern for pattern in required() if pattern.batches == TURNS[0])
-    screened = statistics(Evidence(config, values, SCREEN, Silent(), first), cheap)
+    screened = statistics(Evidence(config, sets, SCREEN, Silent(), first), cheap)
     left = np.flatnonzero(passes(screened, SLACK))
     for turn in TURNS:
         if not len(left):
             break
         asked = tuple(pattern for pattern in required() if set(pattern.batches) <= set(turn) | {"main"})
-        evidence = Evidence(config, values[left], replicates, Silent(), first)
+        evidence = Evidence(config, sets[left], replicates, Silent(), first)
         left = left[passes(statistics(evidence, asked))]
     return left
 
@@ -86,50 +95,56 @@ def _survivors(config: PatternsConfig, values: NDArray[np.float64], first: int, 
 def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
     """Draw sets ``first`` to ``first + BATCH`` from the priors and keep those that pass: parameters, statistics, index.
 
-    Those that pass the patterns of ``TURNS`` are judged on all patterns, those once more, with other random draws.
+    Those that pass the patterns of ``TURNS`` are judged on all patterns, in every round with other random draws.
+    ``rounds`` is how many a set passed: those that passed all are kept, the others say what a pass is worth.
     """
-    unit = np.array([plausible.unit_draw(config.seed, first + at) for at in range(BATCH)])
-    values = from_unit(unit)
-    left = _survivors(config, values, first, replicates)
-    if not len(left):
+    sets = drawn(config.seed, first, BATCH)
+    left = _survivors(config, sets, first, replicates)
+    found: list[pd.DataFrame] = []
+    for number, (offset, times) in enumerate(ROUNDS, start=1):
+        if not len(left):
+            break
+        other = config.model_copy(update={"seed": config.seed + offset})
+        table = statistics(Evidence(other, sets[left], times * replicates, Silent(), first), judged())
+        good = passes(table)
+        left = left[good]
+        found.append(_judgement(first + left, sets.values[left], table[good], number))
+    if not found:
         return pd.DataFrame()
-    again = config.model_copy(update={"seed": config.seed + 1})
-    full = statistics(Evidence(again, values[left], 2 * replicates, Silent(), first), judged())
-    good = passes(full)
-    return pd.concat(
-        [
-            pd.DataFrame({"index": first + left[good]}),
-            pd.DataFrame(values[left[good]], columns=list(parameters.PARAMETERS)),
-            full[good].reset_index(drop=True),
-            pd.DataFrame({"once": np.full(int(good.sum()), len(left))}),
-        ],
-        axis=1,
-    )
+    return pd.concat(found).drop_duplicates("index", keep="last").reset_index(drop=True)
+
+
+def _judgement(index: NDArray[np.intp], values: NDArray[np.float64], table: pd.DataFrame, rounds: int) -> pd.DataFrame:
+    """A row for each set that passed this round."""
+    parts = [
+        pd.DataFrame({"index": index}),
+        pd.DataFrame(values, columns=list(parameters.PARAMETERS)),
+        table.reset_index(drop=True),
+        pd.DataFrame({"rounds": np.full(len(index), rounds)}),
+    ]
+    return pd.concat(parts, axis=1)
 
 
 def power(config: PatternsConfig, replicates: int) -> dict[str, float]:
     """Share of prior sets that fail each pattern: what it can tell apart. Not of those of all sets together."""
-    values = from_unit(np.array([plausible.unit_draw(config.seed + 2, draw) for draw in range(POWER_SETS)]))
     asked = tuple(pattern for pattern in PATTERNS if not pattern.pooled)
-    table = _in_parts(config, values, replicates, asked)
+    table = _in_parts(config, drawn(config.seed + 2, 0, POWER_SETS), replicates, asked)
     return {pattern.id: _share(~pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in asked}
 
 
-def passes_again(config: PatternsConfig, values: NDArray[np.float64], replicates: int) -> dict[str, float]:
-    """Share of the sets ``values`` that pass on other random draws: each pattern, and ``all`` that are required."""
+def passes_again(config: PatternsConfig, sets: Sets, replicates: int) -> dict[str, float]:
+    """Share of the ``sets`` that pass on other random draws: each pattern, and ``all`` that are required."""
     other = config.model_copy(update={"seed": config.seed + 3})
-    table = _in_parts(other, values, 2 * replicates, required())
+    table = _in_parts(other, sets, ROUNDS[-1][1] * replicates, required())
     shares = {pattern.id: _share(pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in required()}
     return {"all": _share(passes(table)), **shares}
 
 
-def _in_parts(
-    config: PatternsConfig, values: NDArray[np.float64], replicates: int, patterns: tuple[Pattern, ...]
-) -> pd.DataFrame:
+def _in_parts(config: PatternsConfig, sets: Sets, replicates: int, patterns: tuple[Pattern, ...]) -> pd.DataFrame:
     """Statistics (P, patterns), of a part of the sets at a time: the runs of all take gigabytes."""
     parts = [
-        statistics(Evidence(config, values[first : first + PART], replicates, Silent(), first), patterns)
-        for first in range(0, len(values), PART)
+        statistics(Evidence(config, sets[first : first + PART], replicates, Silent(), first), patterns)
+        for first in range(0, len(sets), PART)
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -143,10 +158,12 @@ def describe(table: Path) -> None:
     note = table.with_suffix(".json")
     about = json.loads(note.read_text(encoding="utf-8"))
     config, replicates = _config(about["seed"]), about["replicates"]
-    values = plausible.load(table).values
+    shipped = plausible.load(table)
+    sets = Sets.at_point(shipped.values)
     about["fails_in_prior"] = power(config, replicates)
-    about["fails_when_off"] = switched_off(config, PATTERNS, values[:SWITCH_SETS], replicates, Silent())
-    about["passes_again"] = passes_again(config, values, replicates)
+    about["fails_when_off"] = switched_off(config, PATTERNS, sets[slice(SWITCH_SETS)], replicates, Silent())
+    about["passes_again"] = passes_again(config, sets, replicates)
+    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), replicates)
     _write(note, json.dumps(about, indent=2) + "\n")
 
 
@@ -168,13 +185,12 @@ def fingerprint(seed: int, replicates: int) -> str:
     The model is identified by its numbers, to nine digits, not by its code: if a rule is rewritten and no number
     changes, the search need not be repeated.
     """
-    digest = hashlib.sha256(f"{seed} {replicates} {BATCH}".encode())
+    digest = hashlib.sha256(f"{seed} {replicates} {BATCH} {ROUNDS}".encode())
     for parameter in parameters.PARAMETERS.values():
         digest.update(f"{parameter.name} {parameter.low} {parameter.high} {parameter.prior}".encode())
     for pattern in required():
         digest.update(f"{pattern.id} {pattern.low} {pattern.high}".encode())
-    unit = np.array([plausible.unit_draw(seed, draw) for draw in range(TOUCHSTONES)])
-    evidence = Evidence(_config(seed), from_unit(unit), 2, Silent())
+    evidence = Evidence(_config(seed), drawn(seed, 0, TOUCHSTONES), 2, Silent())
     table = statistics(evidence, required())
     for name in sorted({batch for pattern in required() for batch in pattern.batches}):
         digest.update(_to_nine_digits(evidence.batch(name).recorded.runs))
@@ -186,14 +202,18 @@ def _to_nine_digits(values: NDArray[np.float64]) -> bytes:
     return " ".join(f"{value:.8e}" for value in np.asarray(values).ravel() + 0.0).encode()
 
 
-def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFrame, int]:
-    """Judge batch after batch until ``sets`` are kept; batches found in ``work`` are not judged again."""
+def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Judge batch after batch until ``sets`` are kept; batches found in ``work`` are not judged again.
+
+    Returns the sets, and of how many draws: ``drawn``, and for each round how many passed it.
+    """
     config = _config(seed)
     folder = work / fingerprint(seed, replicates)
     folder.mkdir(parents=True, exist_ok=True)
     parts: list[pd.DataFrame] = []
     judged = 0
-    while sum(len(part) for part in parts) < sets:
+    passed = np.zeros(len(ROUNDS), dtype=np.int64)
+    while passed[-1] < sets:
         path = folder / f"{judged // BATCH:05d}.parquet"
         if path.is_file():
             part = pd.read_parquet(path)
@@ -202,10 +222,15 @@ def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFr
             partial = path.with_suffix(".partial")
             part.to_parquet(partial)
             partial.replace(path)
-        parts.append(part)
         judged += BATCH
-        print(f"{sum(len(one) for one in parts)} of {sets} sets after {judged} draws", file=sys.stderr)
-    return pd.concat([part for part in parts if len(part)], ignore_index=True).iloc[:sets], judged
+        if len(part):
+            parts.append(part)
+            passed += [int((part["rounds"] >= number + 1).sum()) for number in range(len(ROUNDS))]
+        print(f"{passed[-1]} of {sets} sets after {judged} draws", file=sys.stderr)
+    table = pd.concat(parts, ignore_index=True)
+    kept = table[table["rounds"] == len(ROUNDS)].drop(columns="rounds").reset_index(drop=True)
+    counts = {f"passed_round_{number}": int(count) for number, count in enumerate(passed, start=1)}
+    return kept.iloc[:sets], {"drawn": judged, **counts}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -223,15 +248,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"--out: {given.out} is missing; search first, without --describe")
         describe(given.out)
         return 0
-    kept, drawn = search(given.sets, given.seed, given.replicates, given.work)
+    kept, counts = search(given.sets, given.seed, given.replicates, given.work)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     partial = given.out.with_suffix(".partial")
     kept.to_parquet(partial, index=False)
     partial.replace(given.out)
     about: dict[str, Any] = {
         "sets": len(kept),
-        "drawn": drawn,
-        "acceptance": round(len(kept) / drawn, 5),
+        **counts,
+        "acceptance": round(len(kept) / counts["drawn"], 5),
         "seed": given.seed,
         "replicates": given.replicates,
         "findings_not_required": list(FINDINGS),
@@ -240,7 +265,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     _write(given.out.with_suffix(".json"), json.dumps(about, indent=2) + "\n")
     describe(given.out)
-    print(f"{len(kept)} sets from {drawn} draws in {given.out}")
+    print(f"{len(kept)} sets from {counts['drawn']} draws in {given.out}")
     return 0
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bresim import parameters
 from bresim.analysis.changes import Change, equal_rules, unchanged, without
-from bresim.analysis.evidence import Evidence
+from bresim.analysis.evidence import Evidence, Sets
 from bresim.analysis.pattern import Floats, Pattern
 from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig, Undercurrent
@@ -111,6 +111,7 @@ SWITCHES: Mapping[str, Switch] = {
     "P19a": _NOT,
     **dict.fromkeys(("P19b", "P19c"), _BRIDGES),
     **dict.fromkeys(("P20a", "P20b", "P20c", "P20d"), _NOTHING_TO_DO),
+    "P21": Switch({"dissolve_base": -20.0, "dissolve_years": 0.0}),
     "P13a": _STICK,
     "P13b": _MANDATE,
     "P13c": _off("join_threat", "deliver_threat"),
@@ -126,7 +127,7 @@ SWITCHES: Mapping[str, Switch] = {
 
 
 def switched_off(
-    config: PatternsConfig, patterns: tuple[Pattern, ...], values: Floats, replicates: int, progress: Progress
+    config: PatternsConfig, patterns: tuple[Pattern, ...], sets: Sets, replicates: int, progress: Progress
 ) -> dict[str, bool | None]:
     """Whether the model fails each pattern with its mechanism off, over these sets; None where there is no switch."""
     found: dict[str, bool | None] = {pattern.id: None for pattern in patterns}
@@ -136,9 +137,8 @@ def switched_off(
         if switch.none or switch in done:
             continue
         done.append(switch)
-        evidence = Evidence(
-            switch.configured(config), switch.applied(values), replicates, progress, switch=switch.change
-        )
+        changed = Sets(switch.applied(sets.values), sets.codings)
+        evidence = Evidence(switch.configured(config), changed, replicates, progress, switch=switch.change)
         for other in patterns:
             if SWITCHES[other.id] == switch:
                 found[other.id] = not other.shown_by(other.statistic(evidence))

@@ -142,7 +142,7 @@ class PatternsConfig(ModelConfig):
     """The patterns of the report, checked on an ensemble."""
 
     command: Literal["patterns"]
-    coding: Literal["point"]
+    coding: Literal["point", "drawn"]
     founding: Founding
     replicates: Count
 

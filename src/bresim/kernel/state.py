@@ -127,7 +127,7 @@ SHARED_DRAWS = (
     "draws_delivery", "draws_mandatory", "drawn",
 )  # fmt: skip
 #: Fields of a state that only a run that keeps a diary has; without one they have no rows.
-DIARY_FIELDS = ("noted_pairs", "untold", "noted_seats", "noted_themes", "diary")
+DIARY_FIELDS = ("noted_pairs", "untold", "noted_seats", "noted_votes", "noted_themes", "diary")
 
 
 class World(NamedTuple):
@@ -261,10 +261,14 @@ class State(NamedTuple):
     institution_values: np.ndarray  # (A, F) the same memory as plain numbers
     arena_slot: np.ndarray  # (A,) int64, institution slot that holds in the arena, CLOSED if there is none
     taken_over: np.ndarray  # (A,) bool: another institution took over this quarter
+    held_content: np.ndarray  # (A,) int64, ``World.content`` of the institution that holds, CLOSED if there is none
     eligible: np.ndarray  # (A, N) bool
     invited: np.ndarray  # (A, N) int64, indices of the eligible, the first ``n_invited``
     n_invited: np.ndarray  # (A,) int64
-    board: np.ndarray  # (A, N) bool
+    vote_back: np.ndarray  # (A, N) int64, quarter from which a vote that was lost is back
+    has_vote: np.ndarray  # (A, N) bool: eligible, and its vote counts this quarter
+    seated: np.ndarray  # (A, N) bool: has a seat on the board by the rules, also without its vote
+    board: np.ndarray  # (A, N) bool: decides on the board this quarter
     in_scope: np.ndarray  # (A, K) bool
     pledged: np.ndarray  # (N,) promises that fell due in the policy window, all arenas
     delayed: np.ndarray  # (N,) of these, announced to be late
@@ -276,6 +280,7 @@ class State(NamedTuple):
     noted_pairs: np.ndarray  # (2, N, N) trust and grievance as the diary has noted them
     untold: np.ndarray  # (causes, N, N) changes of trust or grievance, too small to be told so far
     noted_seats: np.ndarray  # (A, K, N) int8, how far a municipality is in an initiative, as the diary has noted it
+    noted_votes: np.ndarray  # (A, N) bool: without its vote, as the diary has noted it
     noted_themes: np.ndarray  # (2, K) shock and funding window, as the diary has noted them
     diary: np.ndarray  # (B,) record of DIARY_DTYPE, in the order of happening
     draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality, theme or initiative at a time
@@ -291,10 +296,10 @@ class State(NamedTuple):
 
 
 def _most_happenings(world: World) -> int:
-    """Rows that a diary may need: six for each seat at a table every quarter, one for each pair and cause."""
+    """Rows that a diary may need: eight for each seat at a table every quarter, one for each pair and cause."""
     themes, size = world.severity.shape
     cells = world.member.shape[0] * themes
-    return int(world.election.shape[0] * (cells * (6 * size + 3) + 2 * themes + 2 + len(CAUSES) * size * size))
+    return int(world.election.shape[0] * (cells * (8 * size + 3) + 2 * themes + 2 + len(CAUSES) * size * size))
 
 
 def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]:
@@ -317,12 +322,13 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
         "escalation": cell, "committed": cube, "coerced": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
+        "held_content": arena, "vote_back": seats, "has_vote": seats, "seated": seats,
         "eligible": seats, "invited": seats,
         "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "delayed": row, "defaulted": row, "log_row": cell,
         "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
         "ballot": (size,),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
-        "noted_pairs": (2, *pair), "untold": (len(CAUSES), *pair), "noted_seats": cube, "noted_themes": (2, themes),
+        "noted_pairs": (2, *pair), "untold": (len(CAUSES), *pair), "noted_seats": cube, "noted_votes": seats, "noted_themes": (2, themes),
         "diary": (_most_happenings(world),),
         "draws_shock": (room_k,), "draws_window": (room_k,), "draws_turnover": (room_n,),
         "draws_urgency": (themes, room_n), "draws_agenda": (arenas, room_k), "draws_commit": (*cell, room_n),
@@ -334,8 +340,10 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8, "ballot": BALLOT_DTYPE,
         "outcome": np.int8, "verdict": np.int8, "noted_seats": np.int8, "diary": DIARY_DTYPE,
     }  # fmt: skip
-    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope", "taken_over"), np.bool_)
-    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot"), np.int64)
+    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope", "taken_over",
+                            "has_vote", "seated", "noted_votes"), np.bool_)
+    types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot",
+                            "held_content", "vote_back"), np.int64)
     return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}
 
 

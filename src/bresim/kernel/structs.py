@@ -290,6 +290,7 @@ def _copy_state(target: Any, source: Any) -> Any:
             copy_to(target.noted_pairs, source.noted_pairs)
             copy_to(target.untold, source.untold)
             copy_to(target.noted_seats, source.noted_seats)
+            copy_to(target.noted_votes, source.noted_votes)
             copy_to(target.noted_themes, source.noted_themes)
             for row in range(source.region.happened):
                 copy_record(target.diary[row], source.diary[row])

@@ -39,6 +39,7 @@ MASKS: Mapping[str, str] = {
     "invited": "boundary.eligible",
     "n_invited": "boundary.eligible",
     "board": "position.board",
+    "seated": "position.board",
     "rotation": "position.board",
     "in_scope": "scope.themes",
     "has_successor": "scope.successor",

@@ -1,7 +1,7 @@
 r"""Agreement, deadlock and imposition
 
 How separate commitments become one decision, for every initiative under negotiation. The institution's aggregation rule is met when enough of the
-eligible municipalities and of the board have committed and the members reach the least number and the least share of the arena's capacity. The two
+eligible municipalities and of the board have committed, without those that lost their vote (rule `seats`), and the members reach the least number and the least share of the arena's capacity. The two
 minima hold as far as all that are eligible reach them together: where only one municipality is eligible, it can agree alone. Where the design
 asks a second decision line, the council of each member then decides on its own means and may refuse, which keeps its municipality out; those
 left go on only if the two minima still hold. With dissenters bound (a value of one half or more) all other eligible municipalities become
@@ -13,7 +13,7 @@ negotiation in an arena that has ended: nobody is eligible there any more. What 
 grievance, acceptance, support, partners, value and the phase of the initiative stands in those rules.
 
 Equation: the aggregation rule is met if
-    \frac{\lvert M_{ak}\rvert}{\lvert E_a\rvert} \ge \mathrm{quota}, \quad
+    \frac{\lvert M_{ak} \cap V_a\rvert}{\lvert V_a\rvert} \ge \mathrm{quota}, \quad
     \frac{\lvert M_{ak} \cap B_a\rvert}{\lvert B_a \cap E_a\rvert} \ge \mathrm{board\ quota}, \quad
     \lvert M_{ak}\rvert \ge n_{\mathrm{least},a}, \quad
     \frac{\sum_{i \in M_{ak}} c_i}{c_a} \ge c_{\mathrm{least},a}
@@ -32,7 +32,8 @@ Symbols:
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
-    B_a = s.board; municipalities on the board of the arena; without a board its condition is met [set]
+    V_a = s.has_vote; municipalities whose vote counts in the arena: the eligible, but who lost its vote [set]
+    B_a = s.board; municipalities on the board of the arena that have their vote; without a board its condition is met [set]
     c_i = s.capacity; execution capacity
     c_a = s.arena_capacity
     n_{\mathrm{least},a} = least number of members that an agreement needs in the arena [count]
@@ -87,21 +88,24 @@ def ratification(p, support):
 
 @njit
 def _tally(s, a, k):
-    """(share committed, share of the board committed, members, share of capacity) of a negotiation."""
-    invited = s.n_invited[a]
+    """(share of votes, share of the board committed, members, share of capacity) of a negotiation."""
     joined = 0
+    votes = 0
+    agreeing = 0
     seats = 0
     seated = 0
     capacity = 0.0
-    fte, eligible, board, committed = s.capacity, s.eligible[a], s.board[a], s.committed[a, k]
+    fte, eligible, board, committed, has_vote = s.capacity, s.eligible[a], s.board[a], s.committed[a, k], s.has_vote[a]
     for i in range(fte.shape[0]):  # only the eligible are ever committed
         joined += committed[i]
+        votes += has_vote[i]
+        agreeing += has_vote[i] & committed[i]
         seats += board[i] & eligible[i]
         seated += board[i] & committed[i]
     for i in range(fte.shape[0]):  # apart: whole numbers are counted several at once, a sum in its order is not
         capacity += fte[i] * committed[i]
     return (
-        joined / invited if invited > 0 else 0.0,
+        agreeing / votes if votes > 0 else 0.0,
         seated / seats if seats > 0 else 1.0,
         joined,
         capacity / s.arena_capacity[a],

@@ -5,15 +5,22 @@ may have rotating seats, which pass on every year over the eligible municipaliti
 (RD 3: three fixed seats and one that rotates). There are never more rotating seats than candidates. An institution without a board has no
 rotating seats either: there everyone decides. Boards are seated again every four quarters, and when another institution takes over.
 
+A municipality that has lost its vote (rule `seats`) does not decide on the board: its seat stays empty. It goes on to supply what the board
+supplies, so that breaking a promise relieves nobody. Where all on the board have lost their vote, all decide.
+
+Equation: who decides on the board
+    B_a' = \begin{cases} \hat B_a \cap V_a & \text{if } \hat B_a \cap V_a \ne \varnothing \\ \hat B_a & \text{otherwise} \end{cases}
 Equation: number of the candidate (0, 1, ...) that takes rotating seat r, for r = 0, ..., S - 1
     \bigl(\lfloor t / 4 \rfloor\, S + r\bigr) \bmod \lvert Q\rvert, \qquad S = \min(\mathrm{rotating\ seats},\, \lvert Q\rvert)
-Equation: the board
-    B_a' = \begin{cases}
+Equation: municipalities with a seat
+    \hat B_a' = \begin{cases}
     B \cup \{\text{candidates with a rotating seat}\} & \text{if } B \ne \varnothing \\
     \varnothing & \text{otherwise}
     \end{cases}
 Symbols:
-    B_a = s.board; municipalities on the board of the arena [set]
+    B_a = s.board; municipalities that decide on the board of the arena [set]
+    \hat B_a = s.seated; municipalities with a seat on the board of the arena [set]
+    V_a = s.has_vote; municipalities whose vote counts in the arena [set]
     B = w.board; municipalities with a fixed seat [set]
     Q = w.rotation; candidates for the rotating seats: eligible, without a fixed seat [set]
     \text{takes over} = s.taken_over; another institution took over this quarter [0 or 1]
@@ -21,7 +28,7 @@ Symbols:
     S = rotating seats that can be filled [count]
     r = number of a rotating seat [index]
     \mathrm{rotating\ seats} = position.rotating_seats
-Source: RD 3 (regiegroep: 3 + 1)
+Source: RD 3 (regiegroep: 3 + 1); BRE 4.2.3 (who does not deliver loses influence)
 """
 
 from __future__ import annotations
@@ -38,14 +45,14 @@ def turn_of(year, seats, seat, candidates):
 
 @njit
 def _seat(s, w, a, slot, t):
-    """Seat the board of arena ``a``: the fixed seats, and the rotating ones if there is a board."""
+    """Give out the seats on the board of arena ``a``: the fixed ones, and the rotating ones if there is a board."""
     d = s.region.design
-    copy_to(s.board[a], w.board[d, slot])
+    copy_to(s.seated[a], w.board[d, slot])
     candidates = 0
     fixed = 0
     for i in range(w.member.shape[1]):
         candidates += w.rotation[d, slot, i]
-        fixed += s.board[a, i]
+        fixed += s.seated[a, i]
     if fixed == 0:
         return
     seats = min(int(s.institution[a].rotating_seats), candidates)
@@ -54,14 +61,29 @@ def _seat(s, w, a, slot, t):
         for i in range(w.member.shape[1]):
             if w.rotation[d, slot, i]:
                 if turn == 0:
-                    s.board[a, i] = True
+                    s.seated[a, i] = True
                 turn -= 1
 
 
 @njit
+def _decide(s, a):
+    """Leave out of the board of arena ``a`` who has lost its vote; if that leaves nobody, all with a seat decide."""
+    left = 0
+    for i in range(s.board.shape[1]):
+        s.board[a, i] = s.seated[a, i] and s.has_vote[a, i]
+        left += s.board[a, i]
+    if left == 0:
+        copy_to(s.board[a], s.seated[a])
+
+
+@njit
 def update(s, w, p, t):
-    """Seat the boards at new year, when rotating seats pass on, and where another institution takes over."""
+    """Give out seats at new year, when rotating ones pass on, and where another institution takes over.
+
+    Who decides on a board is looked up every quarter, as votes are lost and come back.
+    """
     new_year = t % 4 == 0
     for a in range(w.member.shape[0]):
         if s.arena_slot[a] != CLOSED and (new_year or s.taken_over[a]):
             _seat(s, w, a, s.arena_slot[a], t)
+        _decide(s, a)

@@ -236,6 +236,10 @@ def _nothing_yet(s):
     s.service_fte[:] = 0.0
     s.arena_pool[:] = 0.0
     s.eligible[:] = False
+    s.held_content[:] = CLOSED
+    s.vote_back[:] = 0
+    s.has_vote[:] = False
+    s.seated[:] = False
     s.in_scope[:] = False
     s.n_invited[:] = 0
     s.arena_slot[:] = CLOSED

@@ -30,10 +30,10 @@ Equation: of this, work of standing collaborations
 Equation: load, pool of the shared bureau and slack
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
-    \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
+    \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in \hat B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
     \Phi_a &= \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
     F_{ai} = \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
-    S_a = \{i \in E_a : i \in B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
+    S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
     f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{ai} + F_{ai})\Bigr)
     \end{aligned}
 Symbols:
@@ -44,7 +44,7 @@ Symbols:
     F_c = w.capacity_factor
     N_a = w.member; municipalities of the arena [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
-    B_a = s.board; municipalities on the board of the arena [set]
+    \hat B_a = s.seated; municipalities with a seat on the board of the arena [set]
     T_i = s.tables; tables at which the municipality sits [count]
     J_a = initiatives under way in the arena, negotiating or executing [count]
     J_{ai} = those of them of which the municipality is a member: s.committed [count]
@@ -104,7 +104,7 @@ def collaboration_work(fte, body_load, light_voluntary, bodies_voluntary, light_
 @njit
 def pays(s, a, i, by_board):
     """Whether municipality i supplies part of the bureau or services of arena a: all that take part, or only the board (RD 3)."""
-    return s.eligible[a, i] and (s.board[a, i] or by_board < 0.5)
+    return s.eligible[a, i] and (s.seated[a, i] or by_board < 0.5)
 
 
 @njit

@@ -23,6 +23,7 @@ OPENED, JOINED, WITHDREW = _KINDS.index("opened"), _KINDS.index("joined"), _KIND
 EXCLUDED, BOUND, LEFT = _KINDS.index("excluded"), _KINDS.index("bound"), _KINDS.index("left")
 AGREED, IMPOSED, DEADLOCKED = _KINDS.index("agreed"), _KINDS.index("imposed"), _KINDS.index("deadlocked")
 SIGNED, ENFORCED, DELIVERED = _KINDS.index("signed"), _KINDS.index("enforced"), _KINDS.index("delivered")
+LOST_VOTE, REGAINED_VOTE = _KINDS.index("lost_vote"), _KINDS.index("regained_vote")
 LATE, BROKEN = _KINDS.index("announced_late"), _KINDS.index("broken")
 COMPLETED, FAILED = _KINDS.index("completed"), _KINDS.index("failed")
 
@@ -76,6 +77,7 @@ def _write(s, t, kind, arena, theme, municipality, other, amount):
 def _begin(s):
     s.untold[:] = 0.0
     s.noted_seats[:] = _OUT
+    s.noted_votes[:] = False
     copy_to(s.noted_pairs[_TRUST], s.trust)
     copy_to(s.noted_pairs[_GRIEVANCE], s.grievance)
     copy_to(s.noted_themes[_SHOCK], s.shock)
@@ -239,6 +241,44 @@ def note_milestone(s, t, a, k):
     """Note what became of the promises at a milestone of initiative (a, k)."""
     if keeps(s) and s.due[a, k]:
         _note_milestone(s, t, a, k)
+
+
+@njit
+def _note_vote(s, t, a, k, i):
+    """Note whether municipality i has lost its vote in arena ``a``, for what it did on theme ``k``, or has it back."""
+    without = t < s.vote_back[a, i]
+    if without and not s.noted_votes[a, i]:
+        _write(s, t, LOST_VOTE, a, k, i, _NONE, 0.0)
+    elif s.noted_votes[a, i] and not without:
+        _write(s, t, REGAINED_VOTE, a, _NONE, i, _NONE, 0.0)
+    s.noted_votes[a, i] = without
+
+
+@called
+def _note_lost_votes(s, t, a, k):
+    for m in range(s.n_members[a, k]):
+        _note_vote(s, t, a, k, s.members[a, k, m])
+
+
+@njit
+def note_lost_votes(s, t, a, k):
+    """Note which members lost their vote at a milestone of initiative (a, k), or have it back."""
+    if keeps(s) and s.due[a, k]:
+        _note_lost_votes(s, t, a, k)
+
+
+@called
+def _note_votes(s, t):
+    for a in range(s.vote_back.shape[0]):
+        for i in range(s.vote_back.shape[1]):
+            _note_vote(s, t, a, _NONE, i)
+
+
+@njit
+def note_votes(s, t):
+    """Note who has its vote back at the start of a quarter."""
+    if keeps(s):
+        _note_votes(s, t)
 
 
 @called

@@ -78,6 +78,7 @@ def note_funding(s, a, k):
 def note_pledges(s, w, t, a, k):
     """Count the promises that fall due this quarter, and of these the delayed and the broken ones."""
     diary.note_milestone(s, t, a, k)
+    diary.note_lost_votes(s, t, a, k)
     if t < w.policy_start or not s.due[a, k]:
         return
     count = s.n_members[a, k]

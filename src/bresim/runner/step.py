@@ -48,6 +48,7 @@ from bresim.rules import (
     partners,
     pledges,
     resentment,
+    seats,
     services,
     shocks,
     signing,
@@ -73,11 +74,13 @@ def constitution(s, w, p, t):
 
 @within_caller
 def institutions(s, w, p, t):
-    """Let the institution of this quarter hold: rules, boards, and the stick of the province (1)."""
+    """Let the institution of this quarter hold: rules, votes, boards, and the stick of the province (1)."""
     institution.update(s, w, p, t)
+    seats.update(s, w, p, t)
     board.update(s, w, p, t)
     steering.update(s, w, p, t)
     services.update(s, w, p, t)
+    diary.note_votes(s, t)
     diary.note_seats(s, t)
 
 
@@ -189,6 +192,7 @@ def execution(s, w, p, t):
             if s.phase[a, k] == EXECUTING:
                 completion.update_initiative(s, w, p, t, a, k)
                 milestones.update_initiative(s, w, p, t, a, k)
+                seats.update_initiative(s, w, p, t, a, k)
                 trust.update_initiative(s, w, p, t, a, k)
                 diary.note_trust(s, diary.TRUST_KEPT, diary.TRUST_BROKEN)
                 joint_result.update_initiative(s, w, p, t, a, k)
