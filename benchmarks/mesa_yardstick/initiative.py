@@ -155,9 +155,19 @@ class Initiative:
         seated = sum(one in self.members for one in seats)
         return (
             sum(one in self.members for one in arena.voters) / len(arena.voters) >= rules.quota - 1e-9
-            and (seated / len(seats) if seats else 1.0) >= rules.board_quota - 1e-9
+            and (not seats or self.board_share(seated, len(seats)) >= rules.board_quota - 1e-9)
             and self.enough_members()
         )
+
+    def board_share(self, seated, seats):
+        """Share of the board that agrees: its municipalities, seats of partners, and the province with one voice."""
+        model, rules, about = self.model, self.arena.rules, (self.model.quarter, self.index)
+        draw, partners, province = model.numbers.alone, int(rules.board_partners), int(rules.board_province)
+        chance = model.partners.agree(self.theme) if partners else 0.0
+        yes = sum(draw(draws.PARTNER_SEAT, *about, seat) < chance for seat in range(partners))
+        if province and draw(draws.PROVINCE_SEAT, *about, 0) < model.province.agrees(self):
+            yes += province
+        return (seated + yes) / (seats + partners + province)
 
     def conclude(self):
         """Turn commitments into an agreement; past patience into imposition or deadlock."""

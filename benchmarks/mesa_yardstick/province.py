@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.mesa_yardstick.agents import clip
 from bresim.kernel import draws
-from bresim.kernel.state import NEGOTIATING
+from bresim.kernel.state import NEGOTIATING, REGIONAL
 
 #: Services of an institution, and the parameter that says what each asks of staff.
 SERVICES = {
@@ -86,6 +86,12 @@ class Province:
         u = model.numbers.alone(draws.IMPOSE, model.quarter, arena.index, initiative.theme.index)
         return u < self.imposition_chance(arena)
 
+    def agrees(self, initiative):
+        """Chance that its seat on a board says yes: where the matter is regional, or below that the money its own."""
+        arena = initiative.arena
+        cares = 1.0 if arena.scale == REGIONAL else initiative.money()
+        return backing(arena.rules.mandate, self.stance) * cares
+
     def hold_elections(self):
         """Another executive may take another stance."""
         model = self.model
@@ -103,6 +109,13 @@ class Partners:
         self.model = model
         self.economic = model.parameters.partner_start
         self.societal = model.parameters.partner_start
+
+    def agree(self, theme):
+        """Chance that a seat of theirs on a board says yes: trust of those whose theme it is."""
+        weight = theme.economic + theme.societal
+        if weight == 0.0:
+            return (self.economic + self.societal) / 2.0
+        return (theme.economic * self.economic + theme.societal * self.societal) / weight
 
     def after_success(self, theme, seats):
         """A completed initiative of a theme that is theirs; partners with seats own it more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -28,6 +29,8 @@ STRICT = {
     "position": {
         "board": "centres",
         "rotating_seats": 1,
+        "board_partners": 2,
+        "board_province": 1,
         "lead_share": 0.5,
         "sounding_board": 0.5,
         "equal_say": 0.3,
@@ -37,7 +40,7 @@ STRICT = {
     "choice": {"opt_out": 0.3, "escalation": 0.6, "pooled_capacity": 0.05, "services_by": "province"},
     "aggregation": {
         "quota": 0.5,
-        "board_quota": 0.5,
+        "board_quota": 0.6,
         "binds_dissenters": 1.0,
         "council_ratification": 0.3,
         "imposition": 0.8,
@@ -122,6 +125,14 @@ def test_what_only_some_quarters_ask_is_asked(strict: tuple[Plan, RegionData, Re
     for drawn in values:
         setattr(drawn, name, 0.5 * getattr(drawn, name))
     other = replace(data, parameters=values)
+    assert any(difference(by_mesa(other, plan, row), plan, recorded, row)[0] > TOLERANCE for row in range(RARE))
+
+
+@pytest.mark.parametrize("name", ["board_partners", "board_province"])
+def test_others_on_the_board_are_asked(strict: tuple[Plan, RegionData, Recorded], name: str) -> None:
+    plan, data, recorded = strict
+    other = deepcopy(data)
+    setattr(other.designs[0].design, name, 0.0)
     assert any(difference(by_mesa(other, plan, row), plan, recorded, row)[0] > TOLERANCE for row in range(RARE))
 
 

@@ -41,6 +41,22 @@ def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_municipalities_by_name(tmp_path: Path) -> None:
+    """In the user's own file and on the command line; what is wrong is said in a line each, without a traceback."""
+    head = "label_nl: a\nlabel_en: a\n"
+    (tmp_path / "mine.yaml").write_text(head + "boundary: {eligible: [all but, Vaals]}\nposition: {board: [Beek]}\n")
+    own = ("run", "governance=mine.yaml", "out=made", "progress=off", "lang=en")
+    done = bresim(*own, "governance.position.board=[Maastricht,Heerlen]", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = bresim(*own, "governance.boundary.eligible=[all but,Vals]", "governance.position.board=[Bek]", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (
+        "boundary.eligible: the region 'zuid_limburg' has no municipality 'Vals'; did you mean 'Vaals'?" in done.stderr
+    )
+    assert "position.board: the region 'zuid_limburg' has no municipality 'Bek'; did you mean 'Beek'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])
 def test_help_lists_the_commands(tmp_path: Path, arguments: list[str]) -> None:
     done = bresim(*arguments, cwd=tmp_path, script=False)

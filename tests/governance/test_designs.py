@@ -117,6 +117,53 @@ def test_a_region_without_a_steering_group_says_so() -> None:
         compile_design(changed(load_design("regio_deal"), "boundary", eligible="all"), bare)
 
 
+def _masks(**given: object) -> tuple[list[str], list[str]]:
+    """Who is eligible and who is on the board."""
+    region = region_named("zuid_limburg")
+    design = changed(load_design("status_quo"), "boundary", eligible=given.get("eligible", "all"))
+    design = changed(design, "position", board=given.get("board", "none"))
+    made = compile_design(design, region)
+    assert (made.rotation == made.eligible & ~made.board).all()
+    return tuple([name for name, marked in zip(region.names, mask, strict=True) if marked]
+                 for mask in (made.eligible, made.board))  # fmt: skip
+
+
+def test_who_takes_part_and_decides_by_name() -> None:
+    region = region_named("zuid_limburg")
+    everyone = list(region.names)
+    rest = [name for name in everyone if name not in ("Vaals", "Beek")]
+    assert _masks(eligible=["Beek", "Vaals"]) == (["Vaals", "Beek"], []), "in the order of the region"
+    assert _masks(eligible=["all but", "Vaals", "Beek"])[0] == rest
+    assert _masks(board=["Beek", "Vaals"]) == (everyone, ["Vaals", "Beek"])
+    assert _masks(board=["all but", *everyone[2:]]) == (everyone, everyone[:2])
+    eligible = ["all but", "Vaals"]
+    assert _masks(eligible=eligible, board=["Vaals", "Beek"])[1] == ["Beek"], "as far as it is eligible"
+    assert _masks(eligible=eligible, board=["all but", "Beek"])[1] == [
+        n for n in everyone if n not in ("Vaals", "Beek")
+    ]
+    assert _masks(eligible=eligible, board=["Vaals"])[1] == []
+    named = [name for name, marked in zip(everyone, region.groups["regio_deal"], strict=True) if marked]
+    assert _masks(eligible=named) == _masks(eligible="regio_deal")
+
+
+def test_a_file_with_names_says_all_that_is_wrong(tmp_path: Path) -> None:
+    region = region_named("zuid_limburg")
+    text = HEAD + "position: {board: [Maastrict, tripool]}\nboundary: {eligible: [all but, Vals]}\n"
+    with pytest.raises(InputError) as caught:
+        compile_design(load_design(written(tmp_path, text)), region, "mine.yaml")
+    for words in (
+        "mine.yaml: boundary.eligible: the region 'zuid_limburg' has no municipality 'Vals'; did you mean 'Vaals'?",
+        "mine.yaml: position.board: the region 'zuid_limburg' has no municipality 'Maastrict'; did you mean",
+        "mine.yaml: position.board: the region 'zuid_limburg' has no municipality 'tripool'; that is a group: write",
+    ):
+        assert any(str(problem).startswith(words) for problem in caught.value.problems), words
+    assert len(caught.value.problems) == 3
+    everyone = ", ".join(region.names)
+    nobody = load_design(written(tmp_path, HEAD + f"boundary: {{eligible: [all but, {everyone}]}}\n"))
+    with pytest.raises(InputError, match=r"boundary\.eligible: 'all but' leaves nobody; leave out fewer"):
+        compile_design(nobody, region)
+
+
 PROVINCIAL = {
     "payoff.steering": 0.5, "payoff.mandate": 0.5, "payoff.cofunding": 0.5, "aggregation.imposition": 0.5,
     "choice.services_by": "province",

@@ -56,6 +56,7 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
                 values[field] = float(random.choice([low, high, random.uniform(low, high), random.uniform(low, high)]))
         content[section] = values
     if content["position"]["board"] == "none" or content["boundary"]["eligible"] != "all":
+        content["position"] |= {"board_partners": 0, "board_province": 0}  # others only beside municipalities
         content["choice"]["pooled_by"] = "all"  # a board without seats cannot supply a bureau, and is refused
         content["choice"]["services_by"] = str(random.choice(["members", "province"]))  # nor services
     return load_design(content)

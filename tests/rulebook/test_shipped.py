@@ -88,4 +88,5 @@ def test_the_order_is_that_of_a_quarter() -> None:
         ("trust", "grievance"), ("grievance", "value"), ("value", "logit"),
     ):  # fmt: skip
         assert found.index(first) < found.index(later), (first, later)
-    assert {call.rule for call in schedule().calls()} == set(found) - {"initial", "interest", "logit", "reach"}
+    helpers = {"initial", "interest", "logit", "mixed_board", "reach"}
+    assert {call.rule for call in schedule().calls()} == set(found) - helpers

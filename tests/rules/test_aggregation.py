@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 
 from bresim.kernel.draws import make_key
 from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, OPEN
-from bresim.rules import aggregation
+from bresim.rules import aggregation, funding, mixed_board
 from tests.rules.plain import changes, interpreted, plain, shares
 
 is_agreed, ratification = plain(aggregation.is_agreed), plain(aggregation.ratification)
@@ -48,13 +49,16 @@ def test_the_tally_by_hand() -> None:
         eligible=np.array([[True, True, True, True, False]]), board=np.array([[True, True, False, False, True]]),
         committed=np.array([[[True, False, True, True, False]]]),
     )  # fmt: skip
-    assert plain(aggregation._tally)(state, 0, 0) == (0.75, 0.5, 3, 0.35)
+    assert plain(aggregation._tally)(state, 0, 0) == (0.75, 1, 2, 3, 0.35)
     state.has_vote[0, 3] = False
     state.board[0, 1] = False
-    assert plain(aggregation._tally)(state, 0, 0) == (2 / 3, 1.0, 3, 0.35), "who lost its vote is a member all the same"
+    assert plain(aggregation._tally)(state, 0, 0) == (2 / 3, 1, 1, 3, 0.35), (
+        "who lost its vote is a member all the same"
+    )
     state.committed[:] = False
     state.board[:] = False
-    assert plain(aggregation._tally)(state, 0, 0) == (0.0, 1.0, 0, 0.0), "without seats the board is no hurdle"
+    assert plain(aggregation._tally)(state, 0, 0) == (0.0, 0, 0, 0, 0.0)
+    assert plain(aggregation._board_share)(None, None, 9, 0, 0, 0, 0) == 1.0, "without seats the board is no hurdle"
 
 
 def test_a_council_that_does_not_ratify_keeps_its_municipality_out() -> None:
@@ -73,7 +77,8 @@ def test_a_council_that_does_not_ratify_keeps_its_municipality_out() -> None:
 def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
     """Two arenas with the same initiative after three quarters; municipality 3 is not eligible."""
     usual = {"quota": 1.0, "board_quota": 0.0, "min_members": 2.0, "min_capacity": 0.0, "council_ratification": 0.0,
-             "binds_dissenters": 0.0, "form_quarters": 1.0, "imposition": 1.0, "mandate": 1.0}  # fmt: skip
+             "binds_dissenters": 0.0, "form_quarters": 1.0, "imposition": 1.0, "mandate": 1.0,
+             "board_partners": 0.0, "board_province": 0.0}  # fmt: skip
     return SimpleNamespace(
         key=make_key(1, 0), outcome=np.full((2, 1), -1), clock=np.full((2, 1), 3.0), phase=np.ones((2, 1)),
         n_invited=np.array([3, 3]), eligible=np.array([[True, True, True, False]] * 2), support=np.full(4, 0.5),
@@ -84,10 +89,10 @@ def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
     )  # fmt: skip
 
 
-def _decide(s: SimpleNamespace, *fields: str, arena: int = 0, patience: float = 3.0) -> int:
+def _decide(s: SimpleNamespace, *fields: str, arena: int = 0, patience: float = 3.0, w: Any = None) -> int:
     p = SimpleNamespace(patience=patience, ratify_base=-40.0, ratify_support=0.0, ungranted_reach=0.5)
     with interpreted(aggregation), changes(s, "outcome", *fields):
-        aggregation.update_initiative(s, None, p, 9, arena, 0)
+        aggregation.update_initiative(s, w, p, 9, arena, 0)
     assert s.outcome[1 - arena, 0] == -1
     return int(s.outcome[arena, 0])
 
@@ -114,6 +119,29 @@ def test_who_lost_its_vote_blocks_nobody_and_does_not_help_a_share() -> None:
     s = _negotiation([True, False, True], min_members=2.0, quota=1.0)
     s.has_vote[0, 1:] = False
     assert _decide(s) == AGREED, "it counts for the least number of members"
+
+
+def test_partners_and_province_count_on_a_board_of_municipalities_only() -> None:
+    """One of two municipalities on the board wants it: a half; with two partners and the province for it, 4 of 5."""
+    w = SimpleNamespace(economic=[1.0], societal=[0.0], arena_scale=np.zeros(2))
+    for trust, seats, quota, outcome in (
+        (1.0, {}, 0.5, AGREED),
+        (1.0, {}, 0.51, OPEN),
+        (1.0, {"board_partners": 2.0, "board_province": 1.0}, 0.8, AGREED),
+        (1.0, {"board_partners": 2.0, "board_province": 1.0}, 0.81, OPEN),
+        (0.0, {"board_partners": 2.0, "board_province": 1.0}, 0.4, AGREED),
+        (0.0, {"board_partners": 2.0, "board_province": 1.0}, 0.41, OPEN),
+        (0.0, {"board_partners": 2.0, "board_province": 0.0}, 0.26, OPEN),
+    ):
+        s = _negotiation([True, True, False], quota=0.0, board_quota=quota, **seats)
+        s.board[0, [0, 2]] = True
+        s.partner, s.window, s.grant = np.array([trust, 0.5]), np.zeros(1), np.zeros((2, 1))
+        for institution in s.institution:
+            institution.cofunding = institution.programme_money = 0.0
+        with interpreted(mixed_board, funding):
+            assert _decide(s, *([] if outcome == AGREED else ["clock"]), w=w) == outcome, (trust, seats, quota)
+    s = _negotiation([True, True, False], quota=0.0, board_quota=1.0, board_partners=8.0)
+    assert _decide(s) == AGREED, "without municipalities on it there is no board"
 
 
 def test_the_minima_hold_as_far_as_the_eligible_reach_them() -> None:

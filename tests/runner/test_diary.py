@@ -54,7 +54,7 @@ def _state(**state: Any) -> SimpleNamespace:
         region=SimpleNamespace(happened=0), diary=np.zeros(99, DIARY_DTYPE).view(np.recarray),
         noted_pairs=np.zeros((2, 3, 3)), untold=np.full((len(CAUSES), 3, 3), 9.0),
         noted_seats=np.full((1, 2, 3), 9, np.int8), noted_themes=np.full((2, 2), 9.0),
-        noted_votes=np.ones((1, 3), np.bool_), vote_back=np.zeros((1, 3), np.int64),
+        noted_votes=np.full((1, 3), 9, np.int8), vote_back=np.zeros((1, 3), np.int64),
         trust=np.full((3, 3), 0.5), grievance=np.full((3, 3), 0.1), shock=np.zeros(2), window=np.zeros(2),
         committed=np.zeros((1, 2, 3), np.bool_), coerced=np.zeros((1, 2, 3), np.bool_),
         eligible=np.ones((1, 3), np.bool_), phase=np.full((1, 2), IDLE), promised=np.zeros((1, 2, 3)),

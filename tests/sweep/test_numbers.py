@@ -117,6 +117,17 @@ def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
         same_rows(runs.iloc[[row]], alone)
 
 
+def test_a_list_of_municipalities_is_that_in_a_run() -> None:
+    groups = ["all", "[Torenhaven,Steenrug,Molenkade]", "[all but,Torenhaven]"]
+    varied = f"+vary.governance.boundary.eligible=[{','.join(groups)}]"
+    runs = tables(job_of("designs=[regiobureau]", "replicates=1", "founding=at_once", varied))["runs"]
+    assert runs["public_value_direct"].nunique() == len(runs) == 3
+    overrides = [text for text in SMALL if not text.startswith(("designs", "replicates"))]
+    for row, group in enumerate(groups):
+        design = ["governance=regiobureau", "founding=at_once", f"governance.boundary.eligible={group}"]
+        same_rows(runs.iloc[[row]], jobs.run(load("run", [*overrides, *design]), Silent()).runs)
+
+
 def test_random_draws_are_the_same_at_every_point() -> None:
     runs = tables(job_of("+vary.measures.monitoring=[0.0,1.0]", "parameters=plausible", "replicates=12"))["runs"]
     assert runs.groupby("replicate", observed=True)["parameter_draw"].nunique().tolist() == [1] * 12

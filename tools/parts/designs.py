@@ -11,7 +11,7 @@ from bresim.config.presets import LEVELS
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Coding, compile_design, design_names, load_design, measures, shipped_designs
 from bresim.governance.compile import FIELDS, NUMBERS
-from bresim.governance.schema import RULE_TYPES, Design
+from bresim.governance.schema import ALL_BUT, RULE_TYPES, Design
 from bresim.parameters import defaults, records
 from bresim.region import load_region
 from bresim.rules.services import asked as compiled
@@ -48,6 +48,8 @@ def _end(design: Design) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value).replace(f"{ALL_BUT}, ", f"{ALL_BUT} ")
     return number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.governance.codings import Readings, is_whole, value_of
-from bresim.governance.schema import RULE_TYPES, Design, Measure
+from bresim.governance.schema import ALL_BUT, RULE_TYPES, Design, Measure
 from bresim.region.types import Region
 
 #: Where partners sit → (share of their effort that comes in, seats they take at the table). Judgement, ordered after
@@ -128,40 +128,63 @@ def _beside(design: Design, where: str) -> list[Problem]:
     return [Problem(f"{where}: {field}", what, "leave it out, or set boundary.beside: false") for field in fields]
 
 
+def _named(names: Sequence[str], region: Region, place: str) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """The municipalities (N,) of a list of names, which may begin with ``all but``, and what is wrong with it."""
+    others = names[0] == ALL_BUT
+    wanted = names[1:] if others else names
+    problems = []
+    for name in wanted:
+        if name not in region.names:
+            group = "that is a group: write the names of its municipalities"
+            remedy = group if name in region.groups else nearest(name, [ALL_BUT, *region.names])
+            problems.append(Problem(place, f"the region '{region.name}' has no municipality '{name}'", remedy))
+    marked = np.isin(region.names, wanted)
+    chosen = ~marked if others else marked
+    if not chosen.any() and not problems:
+        problems.append(Problem(place, f"'{ALL_BUT}' leaves nobody", "leave out fewer"))
+    return chosen, problems
+
+
+def _eligible(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """The municipalities (N,) that are eligible, and what the region does not have; then all are."""
+    place, given = f"{where}: boundary.eligible", design.boundary.eligible
+    everyone = np.ones(region.size, dtype=np.bool_)
+    if given == "all":
+        return everyone, []
+    if not isinstance(given, str):
+        chosen, problems = _named(given, region, place)
+        return everyone if problems else chosen, problems
+    if given in region.groups:
+        return region.groups[given], []
+    remedy = f"write a list: [{given}]" if given in region.names else nearest(given, ["all", *region.groups])
+    return everyone, [Problem(place, f"the region '{region.name}' has no group '{given}'", remedy)]
+
+
+def _board(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """The municipalities (N,) that the design puts on its board, eligible or not, and what the region does not have."""
+    place, given = f"{where}: position.board", design.position.board
+    nobody = np.zeros(region.size, dtype=np.bool_)
+    if given == "none":
+        return nobody, []
+    if not isinstance(given, str):
+        return _named(given, region, place)
+    group = region.centre if given == "centres" else region.groups.get("steering_group")
+    if group is not None:
+        return group, []
+    remedy = "add it to groups in the region's file, or set position.board to centres, none or a list of municipalities"
+    return nobody, [Problem(place, f"the region '{region.name}' has no group 'steering_group'", remedy)]
+
+
 def compile_design(design: Design, region: Region, where: str | None = None) -> Institution:
     """Turn a design into numbers for one region; raise InputError for what the region does not have.
 
     ``where`` is the file of the design, if it is the user's own.
     """
-    problems: list[Problem] = []
     where = where or f"design '{design.name}'"
-    everyone = np.ones(region.size, dtype=np.bool_)
-    eligible = everyone
-    if design.boundary.eligible != "all":
-        group = region.groups.get(design.boundary.eligible)
-        if group is None:
-            problems.append(
-                Problem(
-                    f"{where}: boundary.eligible",
-                    f"the region '{region.name}' has no group '{design.boundary.eligible}'",
-                    nearest(design.boundary.eligible, ["all", *region.groups]),
-                )
-            )
-        else:
-            eligible = group
-    board = np.zeros(region.size, dtype=np.bool_)
-    if design.position.board != "none":
-        group = region.centre if design.position.board == "centres" else region.groups.get("steering_group")
-        if group is None:
-            problems.append(
-                Problem(
-                    f"{where}: position.board",
-                    f"the region '{region.name}' has no group 'steering_group'",
-                    "add it to groups in the region's file, or set position.board to centres or none",
-                )
-            )
-        else:
-            board = group & eligible
+    eligible, problems = _eligible(design, region, where)
+    board, wrong = _board(design, region, where)
+    board = board & eligible
+    problems += wrong
     names = [theme.name for theme in region.themes]
     themes = np.ones(len(names), dtype=np.bool_)
     if design.scope.themes != "all":
@@ -169,14 +192,22 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
             if theme not in names:
                 problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
         themes = np.array([name in design.scope.themes for name in names])
-    reported = any(problem.where.endswith("position.board") for problem in problems)
     for field, what, other in (("pooled_by", "bureau", "all"), ("services_by", "services", "members")):
-        if getattr(design.choice, field) == "board" and not board.any() and not reported:
+        if getattr(design.choice, field) == "board" and not board.any() and not wrong:
             problems.append(
                 Problem(
                     f"{where}: choice.{field}",
                     f"the board supplies the {what}, but no municipality has a seat on it",
                     f"set position.board, or choice.{field}: {other}",
+                )
+            )
+    for field in ("board_partners", "board_province"):
+        if getattr(design.position, field) > 0 and not board.any() and not wrong:
+            problems.append(
+                Problem(
+                    f"{where}: position.{field}",
+                    "on a board on which no municipality has a seat others count for nothing",
+                    f"set position.board, or position.{field}: 0",
                 )
             )
     if design.boundary.min_members > int(eligible.sum()):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bresim.common.validation_messages import NAME_PATTERN
 
@@ -25,6 +25,30 @@ def share(default: float, meaning: str, *, ramps: bool = False, high: float = 1.
     return Field(default, ge=0.0, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"ramps": ramps})
 
 
+#: First in a list of municipalities: all of the region, but those that follow.
+ALL_BUT = "all but"
+#: Names of municipalities: ``[Beek, Stein]``, or ``[all but, Vaals]``.
+Municipalities = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def _each_once(names: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """A list of names in which none stands twice, or a word."""
+    twice = [name for name, count in Counter(names).items() if count > 1] if isinstance(names, tuple) else []
+    if twice:
+        raise ValueError(f"name '{twice[0]}' once")
+    return names
+
+
+def _whom(names: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """A list of municipalities, or a word; ``all but`` stands first and leaves out at least one."""
+    if isinstance(names, tuple) and ALL_BUT in names:
+        if names[0] != ALL_BUT:
+            raise ValueError(f"write '{ALL_BUT}' first: [{ALL_BUT}, NAME]")
+        if len(names) == 1:
+            raise ValueError(f"name whom to leave out: [{ALL_BUT}, NAME]")
+    return _each_once(names)
+
+
 class Rules(BaseModel):
     """Base of the rule types: frozen, and a misspelt key is an error."""
 
@@ -34,10 +58,18 @@ class Rules(BaseModel):
 class Position(Rules):
     """Which municipalities convene, lead and hold seats."""
 
-    board: Literal["none", "steering_group", "centres"] = Field(
-        "none", description="which municipalities decide: everyone (none), the region's steering group, or the centres"
+    board: Annotated[Literal["none", "steering_group", "centres"] | Municipalities, AfterValidator(_whom)] = Field(
+        "none",
+        description="which municipalities decide: everyone (none), the region's steering group, the centres, "
+        "or a list of names",
     )
     rotating_seats: int = Field(0, ge=0, le=8, description="seats on the board that rotate every year over the others")
+    board_partners: int = Field(
+        0, ge=0, le=8, description="seats on the board for partners, beside the municipalities'"
+    )
+    board_province: int = Field(
+        0, ge=0, le=8, description="seats on the board for the province, beside the municipalities'; it has one voice"
+    )
     coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
     facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
     lead_share: float = share(0.0, "share of their effort that the others leave to the lead (centre) municipalities")
@@ -56,7 +88,11 @@ class Position(Rules):
 class Boundary(Rules):
     """Which municipalities are eligible for an initiative, and what leaving costs."""
 
-    eligible: str = Field("all", description="'all', or the name of a group of municipalities in the region's file")
+    eligible: Annotated[str | Municipalities, AfterValidator(_whom)] = Field(
+        "all",
+        description="'all', the name of a group of municipalities in the region's file, or a list of names; "
+        "[all but, NAME] leaves them out",
+    )
     beside: bool = Field(
         False, description="holds in an arena of its own, beside the region's institution, instead of in its place"
     )
@@ -127,8 +163,8 @@ class Payoff(Rules):
 class Scope(Rules):
     """Which themes, how many, for how long, and what comes first."""
 
-    themes: Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        "all", description="themes the design takes on"
+    themes: Annotated[Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)], AfterValidator(_each_once)] = (
+        Field("all", description="themes the design takes on")
     )
     max_open: int = Field(8, ge=1, le=30, description="most initiatives under way at once (focus)")
     follows_money: float = share(0.5, "agenda follows money (1) or need (0) (RD 1)")
@@ -142,14 +178,6 @@ class Scope(Rules):
     merging: float = share(0.0, "merging of regional structures", ramps=True)
     cross_border_focus: float = share(0.0, "joint focus on two or three cross-border themes", ramps=True)
     capacity_coordination: float = share(0.0, "municipal secretaries coordinate capacity", ramps=True)
-
-    @field_validator("themes")
-    @classmethod
-    def _each_once(cls, themes: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        twice = [theme for theme, count in Counter(themes).items() if count > 1] if themes != "all" else []
-        if twice:
-            raise ValueError(f"name '{twice[0]}' once")
-        return themes
 
 
 #: What a value rests on: the passage says it in so many words, it follows from the passage, or nobody says it.

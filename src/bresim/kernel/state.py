@@ -280,7 +280,7 @@ class State(NamedTuple):
     noted_pairs: np.ndarray  # (2, N, N) trust and grievance as the diary has noted them
     untold: np.ndarray  # (causes, N, N) changes of trust or grievance, too small to be told so far
     noted_seats: np.ndarray  # (A, K, N) int8, how far a municipality is in an initiative, as the diary has noted it
-    noted_votes: np.ndarray  # (A, N) bool: without its vote, as the diary has noted it
+    noted_votes: np.ndarray  # (A, N) int8, 1: without its vote, as the diary has noted it
     noted_themes: np.ndarray  # (2, K) shock and funding window, as the diary has noted them
     diary: np.ndarray  # (B,) record of DIARY_DTYPE, in the order of happening
     draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality, theme or initiative at a time
@@ -338,10 +338,10 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         shapes |= {name: (0, *shapes[name][1:]) for name in DIARY_FIELDS}
     types: dict[str, Any] = {
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8, "ballot": BALLOT_DTYPE,
-        "outcome": np.int8, "verdict": np.int8, "noted_seats": np.int8, "diary": DIARY_DTYPE,
+        "outcome": np.int8, "verdict": np.int8, "noted_seats": np.int8, "noted_votes": np.int8, "diary": DIARY_DTYPE,
     }  # fmt: skip
     types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope", "taken_over",
-                            "has_vote", "seated", "noted_votes"), np.bool_)
+                            "has_vote", "seated"), np.bool_)
     types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot",
                             "held_content", "vote_back"), np.int64)
     return {name: (shape, np.dtype(types.get(name, np.float64))) for name, shape in shapes.items()}

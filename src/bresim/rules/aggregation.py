@@ -14,7 +14,7 @@ grievance, acceptance, support, partners, value and the phase of the initiative 
 
 Equation: the aggregation rule is met if
     \frac{\lvert M_{ak} \cap V_a\rvert}{\lvert V_a\rvert} \ge \mathrm{quota}, \quad
-    \frac{\lvert M_{ak} \cap B_a\rvert}{\lvert B_a \cap E_a\rvert} \ge \mathrm{board\ quota}, \quad
+    \frac{\lvert M_{ak} \cap B_a\rvert + y_{ak}}{\lvert B_a \cap E_a\rvert + n_a} \ge \mathrm{board\ quota}, \quad
     \lvert M_{ak}\rvert \ge n_{\mathrm{least},a}, \quad
     \frac{\sum_{i \in M_{ak}} c_i}{c_a} \ge c_{\mathrm{least},a}
 Equation: the two minima, as far as the eligible reach them together
@@ -34,6 +34,8 @@ Symbols:
     E_a = s.eligible; municipalities eligible in the arena [set]
     V_a = s.has_vote; municipalities whose vote counts in the arena: the eligible, but who lost its vote [set]
     B_a = s.board; municipalities on the board of the arena that have their vote; without a board its condition is met [set]
+    n_a = seats of partners and province on the board, see rule `mixed_board` [count]
+    y_{ak} = those of them that say yes, see rule `mixed_board` [count]
     c_i = s.capacity; execution capacity
     c_a = s.arena_capacity
     n_{\mathrm{least},a} = least number of members that an agreement needs in the arena [count]
@@ -66,6 +68,7 @@ from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, OPEN
 from bresim.rules.acceptance import backing
 from bresim.rules.logit import logistic
+from bresim.rules.mixed_board import others_on_board
 
 
 @njit
@@ -88,7 +91,7 @@ def ratification(p, support):
 
 @njit
 def _tally(s, a, k):
-    """(share of votes, share of the board committed, members, share of capacity) of a negotiation."""
+    """(share of votes, municipalities on the board committed, all of these, members, share of capacity)."""
     joined = 0
     votes = 0
     agreeing = 0
@@ -106,10 +109,20 @@ def _tally(s, a, k):
         capacity += fte[i] * committed[i]
     return (
         agreeing / votes if votes > 0 else 0.0,
-        seated / seats if seats > 0 else 1.0,
+        seated,
+        seats,
         joined,
         capacity / s.arena_capacity[a],
     )
+
+
+@njit
+def _board_share(s, w, t, a, k, seated, seats):
+    """Share of the board that has committed, partners and province included; without a board nothing is asked of it."""
+    if seats == 0:
+        return 1.0
+    others, agreeing = others_on_board(s, w, t, a, k)
+    return (seated + agreeing) / (seats + others)
 
 
 @njit
@@ -138,18 +151,19 @@ def _ratify(s, p, t, a, k):
 
 
 @njit
-def _agrees(s, p, t, a, k):
+def _agrees(s, w, p, t, a, k):
     """Whether initiative (a, k) is agreed this quarter; with a second decision line councils have their say first."""
     institution = s.institution[a]
     least, least_capacity = _minima(s, a)
-    share, board, members, capacity = _tally(s, a, k)
+    share, seated, seats, members, capacity = _tally(s, a, k)
+    board = _board_share(s, w, t, a, k, seated, seats)
     if not is_agreed(
         share, institution.quota, board, institution.board_quota, members, least, capacity, least_capacity
     ):
         return False
     if institution.council_ratification > 0.0:
         _ratify(s, p, t, a, k)
-        share, board, members, capacity = _tally(s, a, k)
+        share, seated, seats, members, capacity = _tally(s, a, k)
     # after ratification fewer may be left: then the remaining ones go on only if the minima hold
     return members >= least and capacity >= least_capacity - 1e-9
 
@@ -181,7 +195,7 @@ def update_initiative(s, w, p, t, a, k):
     if s.n_invited[a] == 0:  # the arena has ended
         s.outcome[a, k] = DEADLOCKED
         return
-    if _agrees(s, p, t, a, k):
+    if _agrees(s, w, p, t, a, k):
         s.outcome[a, k] = AGREED
         if s.institution[a].binds_dissenters >= 0.5:
             _bind_the_others(s, a, k)

@@ -77,7 +77,7 @@ def _write(s, t, kind, arena, theme, municipality, other, amount):
 def _begin(s):
     s.untold[:] = 0.0
     s.noted_seats[:] = _OUT
-    s.noted_votes[:] = False
+    s.noted_votes[:] = 0
     copy_to(s.noted_pairs[_TRUST], s.trust)
     copy_to(s.noted_pairs[_GRIEVANCE], s.grievance)
     copy_to(s.noted_themes[_SHOCK], s.shock)
@@ -247,9 +247,9 @@ def note_milestone(s, t, a, k):
 def _note_vote(s, t, a, k, i):
     """Note whether municipality i has lost its vote in arena ``a``, for what it did on theme ``k``, or has it back."""
     without = t < s.vote_back[a, i]
-    if without and not s.noted_votes[a, i]:
+    if without and s.noted_votes[a, i] == 0:
         _write(s, t, LOST_VOTE, a, k, i, _NONE, 0.0)
-    elif s.noted_votes[a, i] and not without:
+    elif s.noted_votes[a, i] == 1 and not without:
         _write(s, t, REGAINED_VOTE, a, _NONE, i, _NONE, 0.0)
     s.noted_votes[a, i] = without
 

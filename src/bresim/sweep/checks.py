@@ -30,7 +30,17 @@ MAX_SHOWN = 3
 #: Group → word for its options in messages.
 _WORDS = {"governance": "design", "parameters": "source of parameters", "set_back": "field to set back"}
 #: Fields of a design that must be consistent with each other, or with the region.
-JOINT = {"eligible", "min_members", "board", "pooled_by", "services_by", "themes", "successor"}
+JOINT = {
+    "eligible",
+    "min_members",
+    "board",
+    "board_partners",
+    "board_province",
+    "pooled_by",
+    "services_by",
+    "themes",
+    "successor",
+}
 
 
 def known_keys(config: SweepConfig) -> list[str]:
