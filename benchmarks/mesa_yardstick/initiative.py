@@ -216,6 +216,8 @@ class Initiative:
         self.clock = 0.0
         if self.arena is model.region:
             model.province.quarters_without_agreement = 0
+        if self.arena is model.place and model.holds is model.design.design and not imposed:
+            model.agreed += 1
         if self.arena.scale == REGIONAL and model.in_policy_window:
             model.agreements += 1
             model.waited += model.quarter - self.opened

@@ -71,6 +71,7 @@ class RegionModel(mesa.Model):
         self.refusals = 0
         self.memory_of_refusal = 0.0
         self.last_result = 0
+        self.agreed = 0  # under the design, by the municipalities
         self.dissolved_quarter = None
         self.agreements = self.deadlocks = self.completed = self.failed = self.imposed = 0
         self.pledges = self.delays = self.defaults = self.enforced = self.waited = 0
@@ -155,8 +156,16 @@ class RegionModel(mesa.Model):
         if self.holds is not None:
             self.consider_dissolving()
         else:
-            self.consider_founding(self.design.successor if self.term_over else design, age, remembered)
+            self.consider_founding(self.successor() if self.term_over else design, age, remembered)
         return self.holds or self.design.fallback
+
+    def successor(self):
+        """What may follow the term of the design: nothing if it asks for what was not reached."""
+        design = self.design.design
+        enough = self.agreed >= design.successor_agreements
+        if (design.successor_if_agreed and not enough) or (design.successor_if_not_agreed and enough):
+            return None
+        return self.design.successor
 
     def consider_founding(self, candidate, age, remembered):
         """Found a candidate that needs no vote, or once in an interval ask who wants it; ``age`` of the status quo."""
@@ -207,7 +216,7 @@ class RegionModel(mesa.Model):
     def built_up(self, institution):
         """The rules in force: a new design grows to its full strength over its set-up time."""
         rules = copy.copy(institution)
-        if institution is self.design.design and institution.setup_quarters > 0.0:
+        if institution in (self.design.design, self.design.successor) and institution.setup_quarters > 0.0:
             ramp = min(1.0, (self.quarter - self.since + 1) / (institution.setup_quarters + 1.0))
             for field in GROWING:
                 start = getattr(self.design.fallback, field)

@@ -90,6 +90,23 @@ def test_runs_in_which_much_is_decided_agree() -> None:
         assert gap <= TOLERANCE, (row, where)
 
 
+def test_chains_with_a_condition_agree() -> None:
+    """What follows an exploration holds in some runs and not in others, and is set up in its own time."""
+    plan = plan_of(
+        8, "parameters=prior", "founding=both", "designs=[verkenning_regiobureau,verkenning_provincial_steering]",
+        "time.policy_start=2021-Q1", "parameters.adopt_base=1.5",
+    )  # fmt: skip
+    data, recorded = read(plan), by_bresim(plan)
+    met: dict[str, set[bool]] = {name: set() for name in plan.names}
+    for row in range(len(plan.jobs)):
+        model = by_mesa(data, plan, row)
+        gap, where = difference(model, plan, recorded, row)
+        assert gap <= TOLERANCE, (row, where)
+        if model.term_over:
+            met[plan.names[plan.named[row]]].add(model.successor() is not None)
+    assert all(found == {False, True} for found in met.values()), met
+
+
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, RegionData, Recorded]:
     file = tmp_path_factory.mktemp("designs") / "strict.yaml"

@@ -9,8 +9,17 @@ import numpy as np
 import pytest
 
 from bresim.common.errors import InputError
-from bresim.governance import compile_design, design_names, load_design, measures, shipped_designs, with_measures
+from bresim.governance import (
+    compile_design,
+    design_names,
+    load_design,
+    measures,
+    shipped_designs,
+    successor_of,
+    with_measures,
+)
 from bresim.governance.compile import DTYPE, FIELDS, NUMBERS, RAMPS
+from bresim.governance.schema import RULE_TYPES
 from tests.model.worlds import changed, region_named
 
 HEAD = "label_nl: Mijn ontwerp\nlabel_en: My design\n"
@@ -44,8 +53,56 @@ def test_the_designs_of_the_comparison() -> None:
     assert set(shipped_designs()) == {
         "status_quo", "regiobureau", "coalition_of_the_willing", "provincial_steering", "provincial_steering_mandated",
         "lobby_construct", "lead_municipality", "joint_arrangement", "pooled_programme", "regio_deal",
-        "regio_deal_continued",
+        "regio_deal_continued", "verkenning_regiobureau",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "successor", "condition"),
+    [
+        ("verkenning_regiobureau", "regiobureau", "agreed"),
+        ("verkenning_lobby_construct", "lobby_construct", "agreed"),
+        ("verkenning_provincial_steering", "provincial_steering_mandated", "not_agreed"),
+    ],
+)
+def test_a_chain_is_the_exploration_and_what_follows(name: str, successor: str, condition: str) -> None:
+    """The same exploration, on the same draws of the codings: a copy that drifts away would not be noticed."""
+    base, chain = load_design("verkenning"), load_design(name)
+    assert (chain.scope.successor, chain.scope.successor_if) == (successor, condition)
+    assert changed(chain, "scope", successor=None, successor_if="always", successor_agreements=1) == base.model_copy(
+        update={field: getattr(chain, field) for field in type(base).model_fields if field not in RULE_TYPES}
+    )
+    for path, coding in base.codings.items():
+        own = chain.codings[path]
+        assert (own.range, own.evidence, own.source) == (coding.range, coding.evidence, coding.source), path
+        assert own.origin == (coding.origin or "verkenning"), path
+
+
+def test_the_condition_of_a_successor_as_numbers() -> None:
+    base, place = load_design("verkenning_regiobureau"), region_named("zuid_limburg")
+    for condition, flags in (("always", (0.0, 0.0)), ("agreed", (1.0, 0.0)), ("not_agreed", (0.0, 1.0))):
+        values = compile_design(changed(base, "scope", successor_if=condition), place).values
+        record = dict(zip(FIELDS, values.tolist(), strict=True))
+        assert (record["successor_if_agreed"], record["successor_if_not_agreed"]) == flags
+        assert record["successor_agreements"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("scope: {successor_if: agred}", "scope.successor_if: 'agred' is not allowed; .*did you mean 'agreed'"),
+        ("scope: {sucessor_if: agreed}", "scope.sucessor_if: unknown key; did you mean 'successor_if'"),
+        ("scope: {successor_agreements: 0}", "scope.successor_agreements: 0 is not allowed"),
+    ],
+)
+def test_a_condition_that_does_not_exist(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_design(written(tmp_path, HEAD + text + "\n"))
+
+
+def test_a_successor_that_does_not_exist() -> None:
+    with pytest.raises(InputError, match=r"scope\.successor: unknown design 'regiobureu'.*did you mean 'regiobureau'"):
+        successor_of(changed(load_design("verkenning"), "scope", successor="regiobureu"))
 
 
 def test_numbers_land_in_their_own_field() -> None:

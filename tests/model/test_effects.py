@@ -119,7 +119,8 @@ def rich() -> Design:
             },
             "scope": {
                 "themes": "all", "max_open": 5, "follows_money": 0.5, "form_quarters": 2, "setup_quarters": 4,
-                "term_quarters": 24, "successor": "informal_centre", "execution": 0.8, "thinning": 0.3,
+                "term_quarters": 24, "successor": "informal_centre", "successor_if": "not_agreed",
+                "successor_agreements": 8, "execution": 0.8, "thinning": 0.3,
                 "merging": 0.3, "cross_border_focus": 0.3, "capacity_coordination": 0.3,
             },
         }
@@ -136,6 +137,7 @@ OTHER_VALUES: dict[str, Any] = {
     "services_by": "province",
     "themes": ("health", "housing"),
     "successor": "regiobureau",
+    "successor_if": "agreed",
 }
 
 
@@ -205,6 +207,23 @@ def test_no_successor_falls_back_to_the_status_quo() -> None:
     recorded = run(world_of(designs, region), jobs_of(3, 3), region)
     assert outcomes_differ(recorded, [0, 1, 2], [3, 4, 5])
     assert not outcomes_differ(recorded, [3, 4, 5], [6, 7, 8])
+
+
+@pytest.mark.parametrize(("condition", "followed"), [("agreed", False), ("not_agreed", True)])
+def test_what_follows_an_exploration_depends_on_what_it_yields(condition: str, followed: bool) -> None:
+    """As many agreements as there can be are never made in three quarters: as without a successor, or with any."""
+    region = region_named("zuid_limburg")
+    base = changed(load_design("verkenning"), "scope", successor="regiobureau", successor_agreements=16)
+    designs = [
+        changed(base, "scope", successor_if=condition),
+        base if followed else changed(base, "scope", successor=None),
+        changed(base, "scope", successor=None) if followed else base,
+    ]
+    jobs = jobs_of(3, 4)
+    jobs["at_once"] = True
+    recorded = run(world_of(designs, region), jobs, region)
+    assert not outcomes_differ(recorded, range(4), range(4, 8))
+    assert outcomes_differ(recorded, range(4), range(8, 12))
 
 
 # --- measures, scenarios, undercurrent ---------------------------------------------------------------

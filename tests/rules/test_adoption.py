@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bresim.governance import load_design
 from bresim.kernel.state import (
+    AGREED,
     BEFORE,
     COMPLETED,
     DESIGN,
@@ -17,6 +18,7 @@ from bresim.kernel.state import (
     FAILED,
     FALLBACK,
     FOUND,
+    IMPOSED,
     NO_VOTE,
     SUCCEED,
     SUCCESSOR,
@@ -30,7 +32,7 @@ P = SimpleNamespace(refusal_decay=0.25)
 START = {
     "design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0,
     "since": 0, "ended": False, "dissolved": False, "dissolved_quarter": 0, "refused": 0.0, "refusals": 0,
-    "question": NO_VOTE, "carried": False, "last_result": 0,
+    "question": NO_VOTE, "carried": False, "last_result": 0, "agreed": 0,
 }  # fmt: skip
 
 
@@ -38,8 +40,13 @@ def _region(**values: object) -> SimpleNamespace:
     return SimpleNamespace(region=SimpleNamespace(**(START | values)))
 
 
-def _world(quota: float, term: float = 4.0, successor: bool = True, quota_after: float = 0.0) -> SimpleNamespace:
-    design = SimpleNamespace(adoption_quota=quota, term_quarters=term)
+def _world(
+    quota: float, term: float = 4.0, successor: bool = True, quota_after: float = 0.0, condition: str = "always"
+) -> SimpleNamespace:
+    design = SimpleNamespace(
+        adoption_quota=quota, term_quarters=term, successor_agreements=2.0,
+        successor_if_agreed=float(condition == "agreed"), successor_if_not_agreed=float(condition == "not_agreed"),
+    )  # fmt: skip
     after = SimpleNamespace(adoption_quota=quota_after, term_quarters=2.0)
     none = SimpleNamespace(adoption_quota=0.0, term_quarters=0.0)
     table = {(0, DESIGN): design, (0, SUCCESSOR): after, (0, BEFORE): none, (0, FALLBACK): none}
@@ -109,6 +116,32 @@ def test_until_the_successor_is_founded_the_status_quo_holds() -> None:
     assert (s.region.adopted_quarter, s.region.since, s.region.refusals) == (8, 16, 1)
 
 
+#: Condition of the successor, agreements under the design (two are enough), and whether there may be a successor.
+CONDITIONS = [
+    ("always", 0, True), ("always", 5, True), ("agreed", 0, False), ("agreed", 1, False), ("agreed", 2, True),
+    ("agreed", 3, True), ("not_agreed", 0, True), ("not_agreed", 1, True), ("not_agreed", 2, False),
+    ("not_agreed", 3, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "agreed", "followed"), CONDITIONS)
+def test_a_successor_needs_its_condition_when_it_is_founded_at_once(
+    condition: str, agreed: int, followed: bool
+) -> None:
+    s = _region(at_once=True, agreed=agreed)
+    slots = _slots(s, _world(0.9, quota_after=0.9, condition=condition), {}, 30)
+    assert slots == [BEFORE] + [DESIGN] * 4 + [SUCCESSOR if followed else FALLBACK] * 19
+    assert s.region.ended
+
+
+@pytest.mark.parametrize("condition", ["always", "agreed", "not_agreed"])
+@pytest.mark.parametrize("agreed", [0, 2])
+def test_without_a_successor_a_condition_founds_none(condition: str, agreed: int) -> None:
+    s = _region(at_once=True, agreed=agreed)
+    slots = _slots(s, _world(0.5, successor=False, condition=condition), {}, 15)
+    assert slots == [BEFORE] + [DESIGN] * 4 + [FALLBACK] * 4
+
+
 def test_without_a_successor_the_status_quo_returns_for_good() -> None:
     s = _region(at_once=True)
     assert _slots(s, _world(0.5, successor=False), {}, 30) == [BEFORE] + [DESIGN] * 4 + [FALLBACK] * 19
@@ -168,6 +201,23 @@ def test_what_is_completed_where_the_institution_holds_is_a_result(
     with interpreted(adoption):
         adoption.update_initiative(s, _places(DESIGN), P, 9, arena, 0)
     assert s.region.last_result == noted
+
+
+@pytest.mark.parametrize(
+    ("slot", "arena", "outcome", "counted"),
+    [
+        (DESIGN, 2, AGREED, 4), (DESIGN, 2, IMPOSED, 3), (DESIGN, 2, COMPLETED, 3), (DESIGN, 0, AGREED, 3),
+        (FALLBACK, 0, AGREED, 3), (BEFORE, 0, AGREED, 3), (SUCCESSOR, 0, AGREED, 3),
+    ],
+)  # fmt: skip
+def test_what_municipalities_agree_on_under_the_design_counts(
+    slot: int, arena: int, outcome: int, counted: int
+) -> None:
+    s = _region(design=1, slot=slot, agreed=3)
+    s.outcome = np.full((3, 1), outcome)
+    with interpreted(adoption):
+        adoption.update_initiative(s, _places(DESIGN), P, 9, arena, 0)
+    assert s.region.agreed == counted
 
 
 def test_next_in_line() -> None:

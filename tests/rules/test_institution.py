@@ -28,14 +28,15 @@ RAMPS = np.array([False, False, True, False])
 
 def _built(t: int, setup: float, slot: int = DESIGN) -> float:
     s = SimpleNamespace(region=SimpleNamespace(design=0, slot=slot, since=20))
-    w = SimpleNamespace(institution={(0, DESIGN): SimpleNamespace(setup_quarters=setup)})
+    w = SimpleNamespace(institution={(0, slot): SimpleNamespace(setup_quarters=setup)})
     return float(built_up(s, w, t))
 
 
 def test_a_design_grows_over_its_set_up_time() -> None:
     assert [_built(t, 3.0) for t in (20, 21, 22, 23, 40)] == [0.25, 0.5, 0.75, 1.0, 1.0]
     assert _built(20, 0.0) == 1.0
-    assert _built(20, 3.0, FALLBACK) == 1.0, "no other institution has to be set up"
+    assert [_built(t, 3.0, SUCCESSOR) for t in (20, 23)] == [0.25, 1.0], "what follows it too: nothing for free"
+    assert _built(20, 3.0, FALLBACK) == _built(20, 3.0, BEFORE) == 1.0, "no other institution has to be set up"
 
 
 @given(st.integers(20, 60), st.integers(0, 12))
@@ -134,6 +135,15 @@ def test_fields_in_force_while_a_design_is_set_up(factor: float, money: float) -
     assert s.institution_values[1] == pytest.approx([0.0, 0.5 * min(1.0, factor), 0.5, 0.5]), "its own, at once"
     assert (s.institution_values[2] == 0.0).all(), "there is none"
     assert s.institution[0].binding == s.institution_values[0, 2], "the same memory"
+
+
+def test_what_follows_a_design_is_set_up_in_its_own_time() -> None:
+    """A third of the way with two quarters of set-up: 0.2 + (0.8 - 0.2) / 3; all else holds at once."""
+    s, w = _state(SUCCESSOR, SUCCESSOR, ARENAS, CLOSED), _world()
+    w.institution_values[0, SUCCESSOR] = [2.0, 0.4, 0.8, 0.6]
+    with interpreted(institution):
+        institution.update(s, w, None, 20)
+    assert s.institution_values[0] == pytest.approx([2.0, 0.4, 0.4, 0.6])
 
 
 def test_a_municipality_no_longer_eligible_leaves_the_negotiation_and_stays_in_execution() -> None:

@@ -94,7 +94,7 @@ def _world(design: SimpleNamespace, successor: SimpleNamespace | None = None) ->
 def _state(**region: Any) -> SimpleNamespace:
     start = {
         "design": 0, "at_once": False, "slot": FALLBACK, "since": 20, "ended": False, "refused": 0.5, "kappa": 0.5,
-        "divide": 0.5, "stance": 0.5, "last_result": 0, "question": NO_VOTE, "carried": False,
+        "divide": 0.5, "stance": 0.5, "last_result": 0, "agreed": 0, "question": NO_VOTE, "carried": False,
     }  # fmt: skip
     return SimpleNamespace(
         region=SimpleNamespace(**(start | region)), key=make_key(1, 0), trust=np.full((3, 3), 0.6),
@@ -234,6 +234,25 @@ def test_a_successor_is_put_to_the_vote_when_the_term_is_over() -> None:
     for none in (_world(design), _world(design, _institution(adoption_quota=0.0))):
         assert _voted(_state(slot=DESIGN), none, 26).region.question == NO_VOTE
     assert _voted(_state(slot=DESIGN, at_once=True), w, 26).region.question == NO_VOTE
+
+
+@pytest.mark.parametrize(
+    ("condition", "agreed", "held"),
+    [
+        ("agreed", 1, []), ("agreed", 2, [26, 30, 34, 38]), ("not_agreed", 2, []), ("not_agreed", 1, [26, 30, 34, 38]),
+    ],
+)  # fmt: skip
+def test_a_successor_whose_condition_is_not_met_is_never_put_to_the_vote(
+    condition: str, agreed: int, held: list[int]
+) -> None:
+    values = {"term_quarters": 6.0, f"successor_if_{condition}": 1.0, "successor_agreements": 2.0}
+    w = _world(_institution(**(DESIGN_TESTED | values)), _institution(adoption_quota=0.6))
+    found = [26] if _voted(_state(slot=DESIGN, agreed=agreed), w, 26).region.question == SUCCEED else []
+    for t in range(27, 40):
+        s = _voted(_state(ended=True, since=26, agreed=agreed), w, t)
+        assert s.region.question in (NO_VOTE, SUCCEED)
+        found += [t] if s.region.question == SUCCEED else []
+    assert found == held
 
 
 def test_alone_in_the_region() -> None:

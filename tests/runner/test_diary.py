@@ -38,6 +38,7 @@ from bresim.kernel.state import (
 from bresim.model import RegionModel
 from bresim.plan import Plan, make_plan
 from bresim.rulebook import shipped_uses
+from bresim.rules import adoption
 from bresim.runner import diary, logbook, step
 from bresim.runner.ensemble import Recorded
 from bresim.world import BESIDE
@@ -264,11 +265,51 @@ def test_without_room_nothing_is_noted() -> None:
 def test_what_an_institution_goes_through(
     before: int, slot: int, question: int, carried: bool, found: list[str]
 ) -> None:
-    region = SimpleNamespace(design=0, slot=slot, last_slot=before, question=question, carried=carried)
-    w = SimpleNamespace(content=np.array([[0, 1, 2, 3]]))
-    with interpreted(diary):
+    ended = before == DESIGN and slot != DESIGN and not (question == DISSOLVE and carried)
+    region = SimpleNamespace(
+        design=0, slot=slot, last_slot=before, question=question, carried=carried, ended=ended, agreed=0
+    )
+    w = _one_design(question == SUCCEED)
+    with interpreted(diary, adoption):
         bits = diary.institution_events(SimpleNamespace(region=region), w)
     assert [name for bit, name in enumerate(INSTITUTIONAL) if bits >> bit & 1] == found
+
+
+def _one_design(has_successor: bool, condition: str = "always") -> SimpleNamespace:
+    design = SimpleNamespace(
+        successor_if_agreed=float(condition == "agreed"), successor_if_not_agreed=float(condition == "not_agreed"),
+        successor_agreements=2.0,
+    )  # fmt: skip
+    return SimpleNamespace(
+        content=np.array([[0, 1, 2, 3]]), has_successor=[has_successor], institution={(0, DESIGN): design}
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "agreed", "slot", "found"),
+    [
+        ("agreed", 1, FALLBACK, ["term_ended", "not_followed"]),
+        ("agreed", 2, SUCCESSOR, ["term_ended", "successor_founded"]),
+        ("not_agreed", 2, FALLBACK, ["term_ended", "not_followed"]),
+        ("not_agreed", 1, SUCCESSOR, ["term_ended", "successor_founded"]),
+    ],
+)
+def test_a_successor_whose_condition_is_not_met_is_told_once(
+    condition: str, agreed: int, slot: int, found: list[str]
+) -> None:
+    w = _one_design(True, condition)
+    region = SimpleNamespace(
+        design=0, slot=slot, last_slot=DESIGN, question=NO_VOTE, carried=False, ended=True, agreed=agreed
+    )
+    with interpreted(diary, adoption):
+        bits = diary.institution_events(SimpleNamespace(region=region), w)
+        region.last_slot = slot
+        assert diary.institution_events(SimpleNamespace(region=region), w) == 0, "not again in the next quarter"
+    assert [name for bit, name in enumerate(INSTITUTIONAL) if bits >> bit & 1] == found
+    with interpreted(diary, adoption):
+        region.slot, region.last_slot = FALLBACK, DESIGN
+        without = diary.institution_events(SimpleNamespace(region=region), _one_design(False, condition))
+    assert [name for bit, name in enumerate(INSTITUTIONAL) if without >> bit & 1] == ["term_ended"]
 
 
 def test_a_design_that_changes_nothing_is_not_founded() -> None:

@@ -47,6 +47,8 @@ EVENTS = (
     EventKind("refused", "a vote to found the design was lost", "The municipalities vote on founding ‘{design}’, and refuse."),
     EventKind("successor_refused", "a vote to found its successor was lost",
               "The municipalities vote on a successor to ‘{design}’, and refuse."),
+    EventKind("not_followed", "the term of the design was over, and the condition of its successor was not met: there will be none",
+              "Nothing follows ‘{design}’: the condition for a successor is not met."),
     EventKind("founded", "the design was founded: its rules hold from this quarter on", "The design ‘{design}’ is founded."),
     EventKind("successor_founded", "the successor of the design was founded", "A successor to ‘{design}’ is founded."),
     EventKind("opened", "an initiative was put on the agenda", "{theme} is put on the agenda of {arena}."),
@@ -74,7 +76,7 @@ EVENTS = (
     EventKind("failed", "it ended before all work was done", "The initiative on {theme} in {arena} fails."),
 )  # fmt: skip
 #: What an institution can go through in a quarter, in that order; the bits of ``runner.diary.institution_events``.
-INSTITUTIONAL = ("term_ended", "dissolved", "refused", "successor_refused", "founded", "successor_founded")
+INSTITUTIONAL = ("term_ended", "dissolved", "refused", "successor_refused", "not_followed", "founded", "successor_founded")  # fmt: skip
 
 CAUSES = (
     Cause("trust", "kept_promise", "the other kept its promise at a milestone",

@@ -24,7 +24,9 @@ PARTNER_SEATS: Mapping[str, tuple[float, float]] = {
 }
 
 #: Fields that become masks over municipalities or themes, or names, not numbers.
-_NOT_NUMBERS = {"beside", "board", "eligible", "partners", "pooled_by", "services_by", "themes", "successor"}
+_NOT_NUMBERS = {
+    "beside", "board", "eligible", "partners", "pooled_by", "services_by", "themes", "successor", "successor_if",
+}  # fmt: skip
 
 #: (rule type, field) of every number a rule can read, in record order.
 NUMBERS: tuple[tuple[str, str], ...] = tuple(
@@ -35,7 +37,10 @@ NUMBERS: tuple[tuple[str, str], ...] = tuple(
 )
 #: Field path (payoff.binding) → its place in record order.
 PLACES: Mapping[str, int] = {f"{section}.{field}": at for at, (section, field) in enumerate(NUMBERS)}
-_DERIVED = ("partner_weight", "partner_seats", "pooled_by_board", "services_by_board", "services_by_province")
+_DERIVED = (
+    "partner_weight", "partner_seats", "pooled_by_board", "services_by_board", "services_by_province",
+    "successor_if_agreed", "successor_if_not_agreed",
+)  # fmt: skip
 FIELDS: tuple[str, ...] = (*(field for _, field in NUMBERS), *_DERIVED)
 DTYPE = np.dtype([(field, np.float64) for field in FIELDS])
 
@@ -222,11 +227,14 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
     if problems:
         raise InputError(problems)
     services_by = [float(design.choice.services_by == supplier) for supplier in ("board", "province")]
+    successor_if = [float(design.scope.successor_if == condition) for condition in ("agreed", "not_agreed")]
     weight, seats = PARTNER_SEATS[design.position.partners]
     numbers = [float(getattr(getattr(design, section), field)) for section, field in NUMBERS]
     return Institution(
         name=design.name,
-        values=np.array([*numbers, weight, seats, float(design.choice.pooled_by == "board"), *services_by]),
+        values=np.array(
+            [*numbers, weight, seats, float(design.choice.pooled_by == "board"), *services_by, *successor_if]
+        ),
         eligible=np.array(eligible),
         board=np.array(board),
         rotation=eligible & ~board,

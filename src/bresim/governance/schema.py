@@ -173,6 +173,14 @@ class Scope(Rules):
     setup_quarters: int = Field(0, ge=0, le=20, description="quarters from founding to full strength")
     term_quarters: int = Field(0, ge=0, le=200, description="quarters until the design ends (0 = no end)")
     successor: str | None = Field(None, description="design that continues after the term (none: back to what was)")
+    successor_if: Literal["always", "agreed", "not_agreed"] = Field(
+        "always",
+        description="when there can be a successor: always, or only if the municipalities reached (agreed) or did not "
+        "reach (not_agreed) enough agreements under the design",
+    )
+    successor_agreements: int = Field(
+        1, ge=1, le=16, description="regional agreements that are enough for successor_if"
+    )
     execution: float = share(1.0, "how far the design organises execution, not only strategy and lobby")
     thinning: float = share(0.0, "review of standing collaborations: end them unless needed", ramps=True)
     merging: float = share(0.0, "merging of regional structures", ramps=True)

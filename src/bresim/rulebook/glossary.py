@@ -31,6 +31,8 @@ DERIVED: Mapping[str, tuple[str, str, str]] = {
         "whether the province supplies the services of the region",
         "0 or 1",
     ),
+    "successor_if_agreed": ("scope.successor_if", "whether the successor asks for enough agreements", "0 or 1"),
+    "successor_if_not_agreed": ("scope.successor_if", "whether it asks that there are not enough", "0 or 1"),
 }
 #: Arrays over municipalities or themes that are made of a field of a design.
 MASKS: Mapping[str, str] = {

@@ -3,8 +3,11 @@ r"""Founding, ending and dissolving the design
 Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is founded: at once if it has
 adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a design does apart from whether it is
 founded; otherwise when the vote on it is carried (rule `voting`). A design with a term ends with it. Its successor is founded in the same way, by
-its own quota; the status quo holds until it is. A design or successor that is dissolved gives way to the status quo. After that only a vote
-can found it again.
+its own quota; the status quo holds until it is. Designs are chained with a condition: what follows can depend on what the design yields, which
+is judged when its term is over. The successor may ask for enough agreements that the municipalities made under the design (what the province
+imposed is none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote and not
+founded at once either: the status quo holds for good. A design or successor that is dissolved gives way to the status quo. After that only a
+vote can found it again.
 
 A vote to found that is lost, and a dissolution, are remembered as a refusal; the memory fades. With `founding=vote` founding is part of
 the comparison: a good design that is never founded scores as the status quo. Both foundings meet the same random draws.
@@ -13,13 +16,18 @@ Equation: institution in force in the region, of the first case that holds
     \text{slot}_t = \begin{cases}
     \text{the region's own} & \text{if } t < t_P \\
     \text{the status quo} & \text{if its term is over, or it is dissolved: question dissolve, } H_V \\
-    \text{the design, its successor after its term} & \text{if the status quo held, and it is founded now} \\
+    \text{the design; after its term its successor, if } S & \text{if the status quo held, and it is founded now} \\
     \text{slot}_{t-1} & \text{otherwise}
     \end{cases}
 Equation: it is founded now
     H_V \;\lor\; \bigl((F = 1 \lor \mathrm{adoption\ quota} = 0) \land \text{not dissolved}\bigr)
 Equation: its term is over, once
     \mathrm{term} > 0 \;\land\; t - t_X \ge \mathrm{term}
+Equation: agreements under the design: one of the municipalities themselves where it holds, while it does
+    G' = G + 1
+Equation: the condition of the successor is met
+    S = \begin{cases} G \ge g_S & \text{if } \mathrm{successor\ if} = \text{agreed} \\ G < g_S & \text{if } \mathrm{successor\ if} = \text{not agreed} \\
+    1 & \text{if } \mathrm{successor\ if} = \text{always} \end{cases}
 Equation: memory of a refusal; after a lost vote to found, and after a dissolution
     \mathcal{N}' = (1 - r_{\mathcal{N}})\, \mathcal{N}, \qquad \mathcal{N}' = 1
 Equation: quarter of the last result: an initiative is completed in the arena in which the institution holds
@@ -39,14 +47,19 @@ Symbols:
     \mathrm{adoption\ quota} = aggregation.adoption_quota
     \mathrm{term} = scope.term_quarters
     \text{successor} = scope.successor
-Source: BRE 4.2.2 (a supported follow-up); RD 3, 4 (founding by the participants; term; what follows is decided anew); BRE 2.2, 5.6 (LED was
+    S = whether the condition of the successor is met [0 or 1]
+    \mathrm{successor\ if} = scope.successor_if
+    g_S = scope.successor_agreements
+    G = s.region.agreed
+Source: BRE 4.2.2 (a supported follow-up, of which the form depends on what the exploration yields); BRE 4.2.3 (a steering role of the province
+    if no concrete agreements are reached); RD 3, 4 (founding by the participants; term; what follows is decided anew); BRE 2.2, 5.6 (LED was
     dissolved); BRE 2.3 (what went wrong is remembered)
 """
 
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import BEFORE, COMPLETED, DESIGN, DISSOLVE, FALLBACK, NO_VOTE, SUCCESSOR
+from bresim.kernel.state import AGREED, BEFORE, COMPLETED, DESIGN, DISSOLVE, FALLBACK, NO_VOTE, SUCCESSOR
 
 
 @njit
@@ -56,11 +69,21 @@ def expired(slot, since, term, t):
 
 
 @njit
-def next_in_line(ended, has_successor):
+def meets(design, agreed):
+    """Whether so many agreements under ``design`` are what its successor asks for."""
+    if design.successor_if_agreed > 0.5:
+        return agreed >= design.successor_agreements
+    if design.successor_if_not_agreed > 0.5:
+        return agreed < design.successor_agreements
+    return True
+
+
+@njit
+def next_in_line(ended, followed):
     """Institution slot that may be founded: the design, after its term its successor, ``BEFORE`` if there is none."""
     if not ended:
         return DESIGN
-    return SUCCESSOR if has_successor else BEFORE
+    return SUCCESSOR if followed else BEFORE
 
 
 @njit
@@ -100,7 +123,9 @@ def _establish(region, slot, t):
 def _found(s, w, t):
     """Found what is next in line, if the vote on it was carried or it needs none."""
     region = s.region
-    slot = next_in_line(region.ended, w.has_successor[region.design])
+    design = region.design
+    followed = w.has_successor[design] and meets(w.institution[design, DESIGN], region.agreed)
+    slot = next_in_line(region.ended, followed)
     if slot == BEFORE:
         return
     if region.question != NO_VOTE:
@@ -109,7 +134,7 @@ def _found(s, w, t):
         else:
             region.refused = 1.0
             region.refusals += 1
-    elif needs_no_vote(region.at_once, w.institution[region.design, slot].adoption_quota) and not region.dissolved:
+    elif needs_no_vote(region.at_once, w.institution[design, slot].adoption_quota) and not region.dissolved:
         _establish(region, slot, t)
 
 
@@ -121,9 +146,14 @@ def place(s, w):
 
 @njit
 def update_initiative(s, w, p, t, a, k):
-    """An initiative that is completed where the institution holds is a result of it."""
-    if a == place(s, w) and s.outcome[a, k] == COMPLETED:
+    """An initiative that is completed where the institution holds is a result of it; one agreed counts for a design."""
+    if a != place(s, w):
+        return
+    if s.outcome[a, k] == COMPLETED:
         s.region.last_result = t
+    # never counted down: runs that are one until they come apart share this number
+    if s.outcome[a, k] == AGREED and s.region.slot == DESIGN:
+        s.region.agreed += 1
 
 
 @njit

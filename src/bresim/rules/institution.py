@@ -3,7 +3,7 @@ r"""Institutions in force
 The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose. One that stands beside the
 region's own, with an arena of itself, leaves the status quo in force in the region: then there are two tables, and the arena of the
 design is there as long as the design or its successor holds. Every other arena has an institution of its own from the quarter in which it
-begins until the one in which it ends; most are there through the whole run. The fields of the design under test that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
+begins until the one in which it ends; most are there through the whole run. The fields of the design under test, and of its successor, that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
 over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
 scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
 
@@ -20,7 +20,7 @@ Equation: institution that holds in an arena
     \text{none} & \text{otherwise}
     \end{cases}
 Equation: value of a field of the region's institution, of those that grow over set-up and of the others
-    v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
+    v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design or its successor is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
 Equation: how far the design is built up (1 without set-up time)
     b = \min\Bigl(1,\; \frac{t - t_X + 1}{\mathrm{setup} + 1}\Bigr)
 Equation: programme money in force
@@ -57,15 +57,21 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import ARENAS, CLOSED, DESIGN, FALLBACK, NEGOTIATING
+from bresim.kernel.state import ARENAS, CLOSED, DESIGN, FALLBACK, NEGOTIATING, SUCCESSOR
+
+
+@njit
+def is_set_up(slot):
+    """Whether an institution has to be set up: what is founded has, what was there has not."""
+    return slot == DESIGN or slot == SUCCESSOR
 
 
 @njit
 def built_up(s, w, t):
-    """How far the institution in force is built up, in (0, 1]: a design grows over its set-up time."""
+    """How far the institution in force is built up, in (0, 1]: a design or successor grows over its set-up time."""
     region = s.region
-    setup = w.institution[region.design, DESIGN].setup_quarters
-    if region.slot != DESIGN or setup <= 0.0:
+    setup = w.institution[region.design, region.slot].setup_quarters
+    if not is_set_up(region.slot) or setup <= 0.0:
         return 1.0
     return min(1.0, (t - region.since + 1.0) / (setup + 1.0))
 
@@ -102,9 +108,9 @@ def _set_rules(s, w, t, a):
     """Set the rules in force in arena ``a``; those of the design under test may still grow."""
     d, slot = s.region.design, s.arena_slot[a]
     now, goal, start = s.institution_values[a], w.institution_values[d, slot], w.institution_values[d, FALLBACK]
-    share = built_up(s, w, t) if slot == DESIGN else 1.0
+    share = built_up(s, w, t) if is_set_up(slot) else 1.0
     for f in range(now.shape[0]):
-        now[f] = start[f] + share * (goal[f] - start[f]) if w.ramps[f] and slot == DESIGN else goal[f]
+        now[f] = start[f] + share * (goal[f] - start[f]) if w.ramps[f] and is_set_up(slot) else goal[f]
     s.institution[a].programme_money *= min(1.0, w.window_factor[t])  # it is central money too
 
 

@@ -25,8 +25,8 @@ Equation: question of the quarter; of the first case that holds
     \text{question}_t = \begin{cases}
     \text{none} & \text{if } t < t_P \\
     \text{dissolve} & \text{if } X \text{ holds, its term is not over, it can be dissolved, } Q \ge T_D \text{ and } (Q - T_D) \bmod T_A = 0 \\
-    \text{succeed} & \text{if } \mathrm{term} > 0,\ t - t_X \ge \mathrm{term} \text{ for the first time, and the successor needs a vote} \\
-    \text{found or succeed} & \text{if the status quo holds, } X \text{ needs a vote: } F = 0,\ \mathrm{adoption\ quota} > 0, \text{ and } (t - t_X) \bmod T_A = 0 \\
+    \text{succeed} & \text{if } \mathrm{term} > 0,\ t - t_X \ge \mathrm{term} \text{ for the first time, } S \text{, and the successor needs a vote} \\
+    \text{found or succeed} & \text{if the status quo holds, } X \text{ is the design or } S, X \text{ needs a vote: } F = 0,\ \mathrm{adoption\ quota} > 0, \text{ and } (t - t_X) \bmod T_A = 0 \\
     \text{none} & \text{otherwise}
     \end{cases}
 Equation: what can be dissolved, and quarters without results (T_A and T_D in whole quarters)
@@ -135,6 +135,7 @@ Symbols:
     \mathrm{setup} = scope.setup_quarters
     \mathrm{term} = scope.term_quarters
     \text{successor} = scope.successor
+    S = whether the condition of the successor is met, see rule `adoption`: scope.successor_if, scope.successor_agreements, s.region.agreed [0 or 1]
 Source: McFadden 1974 (random utility); BRE 3 (urgency, interest and trust; window of opportunity); BRE 2.1, RD 1 (means as oil; money seeks an
     agenda); BRE 2.3, 5.7 (councils defend autonomy; no equal say; bad examples are remembered); BRE 2.2, 5.6 (LED ended after debate on use
     and cost, as its members saw too few results); BRE 4.2.2, 4.2.3 (a supported follow-up; inescapable agreements); RD 3, 4
@@ -146,9 +147,9 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import BEFORE, DISSOLVE, FALLBACK, FOUND, NO_VOTE, SUCCEED, SUCCESSOR
+from bresim.kernel.state import BEFORE, DESIGN, DISSOLVE, FALLBACK, FOUND, NO_VOTE, SUCCEED, SUCCESSOR
 from bresim.rules.acceptance import backing
-from bresim.rules.adoption import expired, needs_no_vote, next_in_line, place
+from bresim.rules.adoption import expired, meets, needs_no_vote, next_in_line, place
 from bresim.rules.commitment import unequal_say
 from bresim.rules.interest import effective_interest
 from bresim.rules.logit import logistic
@@ -274,7 +275,8 @@ def _question(s, w, p, t):
         waited = _quarters_without_result(s, institution, t)
         asked = can_be_dissolved(institution) and is_round(waited, whole(p.dissolve_patience), interval)
         return DISSOLVE if asked else NO_VOTE, region.slot
-    slot = next_in_line(region.ended or over, w.has_successor[design])
+    followed = w.has_successor[design] and meets(w.institution[design, DESIGN], region.agreed)
+    slot = next_in_line(region.ended or over, followed)
     if slot == BEFORE or needs_no_vote(region.at_once, w.institution[design, slot].adoption_quota):
         return NO_VOTE, slot
     begins = over or region.slot == BEFORE

@@ -12,6 +12,7 @@ from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL, SMALLEST_CHANGE
 from bresim.kernel import state
 from bresim.kernel.jit import called, copy_to, njit
 from bresim.kernel.state import DESIGN, EXECUTING, FALLBACK, IDLE, SUCCESSOR
+from bresim.rules.adoption import meets
 
 _KINDS = [event.name for event in EVENTS]
 _CODES = [cause.code for cause in CAUSES]
@@ -48,7 +49,7 @@ _OUT, _COMMITTED, _MEMBER = 0, 1, 2
 #: No arena, theme or municipality.
 _NONE = -1
 # Bits of ``institution_events``.
-_TERM_ENDED, _DISSOLVED, _REFUSED, _SUCCESSOR_REFUSED, _FOUNDED, _SUCCESSOR_FOUNDED = (
+_TERM_ENDED, _DISSOLVED, _REFUSED, _SUCCESSOR_REFUSED, _NOT_FOLLOWED, _FOUNDED, _SUCCESSOR_FOUNDED = (
     1 << bit for bit in range(len(INSTITUTIONAL))
 )
 
@@ -383,6 +384,9 @@ def institution_events(s, w):
         found |= _REFUSED
     if lost and region.question == state.SUCCEED:
         found |= _SUCCESSOR_REFUSED
+    ended, d = changes and before == DESIGN and region.ended, region.design
+    if ended and w.has_successor[d] and not meets(w.institution[d, DESIGN], region.agreed):
+        found |= _NOT_FOLLOWED
     if changes and slot in (DESIGN, SUCCESSOR) and content[slot] != content[FALLBACK]:
         found |= _FOUNDED if slot == DESIGN else _SUCCESSOR_FOUNDED
     return found
