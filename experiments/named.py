@@ -39,6 +39,7 @@ class Experiment:
     draw: Callable[[pd.DataFrame], Figure]
     found: Callable[[pd.DataFrame], list[str]]
     limit: str
+    table: Callable[[pd.DataFrame], str] | None = None
 
 
 EXPERIMENTS = {
@@ -101,6 +102,16 @@ EXPERIMENTS = {
         "Dots: ranks over the readings, each with every coded field of every design drawn from its range; the larger, "
         "the more readings. Black: the rank with the values of the files. All have the same random draws.",
     ),
+    "structural_variants": Experiment(
+        "Structural variants",
+        "Does the ranking rest on how the rules are built?",
+        named_pictures.variants,
+        named_found.variants,
+        "Place of each design (1: highest mean of direct value) if founded at policy start, under one structural "
+        "variant at a time; all have the same random draws. What a variant changes in the equations is in section 7 "
+        "of the ODD.",
+        named_found.variants_table,
+    ),
     "set_back": Experiment(
         "One field set back",
         "Which single reading does a design rest on?",
@@ -128,10 +139,11 @@ def page(name: str, experiment: Experiment, runs: pd.DataFrame, overrides: Seque
     swept = runs.attrs["swept"]
     count = runs[swept].drop_duplicates().shape[0]
     found = "\n".join(f"- {line}" for line in experiment.found(runs))
+    table = f"{experiment.table(runs)}\n\n" if experiment.table else ""
     keys = ", ".join(f"`{key}`" for key in swept)
     return (
         f"# {experiment.title}\n\n**{experiment.question}**\n\n![{experiment.title}]({name}.png)\n\n"
-        f"*{experiment.limit}*\n\n## Found\n\n{found}\n\n## How\n\n"
+        f"*{experiment.limit}*\n\n## Found\n\n{table}{found}\n\n## How\n\n"
         f"{len(runs):,} runs: {count} points of {keys} × {runs['design'].nunique()} designs × "
         f"{runs['replicate'].nunique()} replicates, with the same random draws at every point (common random "
         f"numbers). {int(runs['failure'].notna().sum())} failed. Everything else is the default of `bresim sweep`; "

@@ -13,17 +13,21 @@ from experiments.named_numbers import (
     LOSS,
     MANDATE,
     REGIONAL,
+    SHIPPED,
     SIZE,
     STEERING,
     TERM,
     THINNING,
+    VARIANT,
     against_first,
     interval,
     label,
     means,
+    moved,
     paired,
     percent,
     perturbed,
+    placed,
     points,
     rankings,
     set_back,
@@ -146,6 +150,43 @@ def perturb(runs: pd.DataFrame) -> list[str]:
         ]
         said.append(f"{told[str(founding)]}, ranks over the readings: {'; '.join(spans)}.")
     return said
+
+
+def variants(runs: pd.DataFrame) -> list[str]:
+    places, agreed, levels = placed(runs), moved(runs), means(runs, VARIANT)
+    others = [name for name in agreed.index if name != SHIPPED]
+    best = [name for name in others if agreed.loc[name, "same"][0] == 1.0]
+    taus = {name: agreed.loc[name, "same"][2] for name in others}
+    floor = agreed.loc[SHIPPED, "floor"]
+    least = min(taus, key=lambda name: taus[name])
+    spans = [f"{label(str(design))} {places[design].min():.0f} to {places[design].max():.0f}" for design in places]
+    changed = [f"`{name}` {points(levels[name] - levels[SHIPPED])}" for name in others]
+    return [
+        (
+            f"{label(str(places.columns[0]))}, the best as shipped, is best in {len(best)} of the {len(others)} "
+            f"variants. "
+            f"Kendall's τ with the ranking as shipped is least under `{least}`: {taus[least]:.2f}; the noise floor, "
+            f"the model as shipped with other random draws, is {floor[2]:.2f}."
+        ),
+        f"Places over the variants: {'; '.join(spans)}.",
+        f"Mean of all designs against the model as shipped, in percentage points: {'; '.join(changed)}.",
+    ]
+
+
+def variants_table(runs: pd.DataFrame) -> str:
+    """Place of each design under each structural variant, and how far the ranking is that of the shipped model."""
+    places, agreed = placed(runs), moved(runs)
+    names = list(places.index)
+    lines = [["design", *(f"`{name}`" for name in names)]]
+    lines += [[label(str(design)), *(f"{places.loc[name, design]:.0f}" for name in names)] for design in places]
+    for told, pair in (
+        ("Kendall's τ with the model as shipped, same random draws", "same"),
+        ("Kendall's τ with the model as shipped, other random draws", "other"),
+        ("Kendall's τ of the same model with other random draws (noise floor)", "floor"),
+    ):
+        lines.append([told, *(f"{agreed.loc[name, pair][2]:.2f}" for name in names)])
+    lines.insert(1, ["---", *("---:" for _ in names)])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def back(runs: pd.DataFrame) -> list[str]:

@@ -22,6 +22,7 @@ TERM = "governance.scope.term_quarters"
 THINNING = "measures.thinning"
 SET_BACK = "set_back"
 CODING = "coding"
+VARIANT, SHIPPED = "variant", "as_is"
 REGIONAL = "public_value_regional"
 #: Smallest change that is said to be felt, as a share of attainable value.
 FELT = 0.0005
@@ -76,9 +77,9 @@ def spread(runs: pd.DataFrame, column: str) -> str:
     return f"{points(mean)} ({points(low)} to {points(high)})"
 
 
-def rankings(runs: pd.DataFrame) -> pd.DataFrame:
-    """Rank of each design (column), 1 the highest mean, under each founding, seed and reading (row)."""
-    means = runs.groupby(["founding", "seed", CODING, "design"], observed=True)[HEADLINE].mean().unstack("design")
+def rankings(runs: pd.DataFrame, key: str = CODING) -> pd.DataFrame:
+    """Rank of each design (column), 1 the highest mean, under each founding, seed and value of ``key`` (row)."""
+    means = runs.groupby(["founding", "seed", key, "design"], observed=True)[HEADLINE].mean().unstack("design")
     return means.rank(axis=1, ascending=False)
 
 
@@ -100,6 +101,33 @@ def perturbed(ranks: pd.DataFrame, founding: str) -> dict[str, tuple[float, floa
         "other": agreement([(second.loc[one], first.loc["point"]) for one in drawn]),
         "floor": agreement([(second.loc[one], first.loc[one]) for one in drawn]),
     }
+
+
+def placed(runs: pd.DataFrame) -> pd.DataFrame:
+    """Place of each design (column) under each structural variant (row), the shipped model first, of the first seed."""
+    first = next(table for _, table in rankings(runs, VARIANT).groupby(["founding", "seed"], observed=True))
+    table = first.droplevel(["founding", "seed"]).loc[list(dict.fromkeys(runs[VARIANT]))]
+    return table[table.loc[SHIPPED].sort_values().index]
+
+
+def moved(runs: pd.DataFrame) -> pd.DataFrame:
+    """``agreement`` of each structural variant (row) with the shipped model: columns ``same``, ``other``, ``floor``.
+
+    With the same random draws, with others, and of the variant itself under both.
+    """
+    ranks = rankings(runs, VARIANT).droplevel("founding")
+    first, second = (ranks.loc[seed] for seed in ranks.index.unique("seed")[:2])
+    of_shipped = first.loc[SHIPPED]
+    return pd.DataFrame(
+        {
+            name: {
+                "same": agreement([(first.loc[name], of_shipped)]),
+                "other": agreement([(second.loc[name], of_shipped)]),
+                "floor": agreement([(second.loc[name], first.loc[name])]),
+            }
+            for name in dict.fromkeys(runs[VARIANT])
+        }
+    ).T
 
 
 def set_back(runs: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from experiments.named_numbers import (
     intervals,
     label,
     paired,
+    placed,
     rankings,
     set_back,
 )
@@ -180,6 +181,20 @@ def perturb(runs: pd.DataFrame) -> Figure:
         axis.set_title(titles[str(founding)])
         axis.set_xlabel("rank (1: highest mean)")
     axes[0].set_yticks(range(len(order)), [label(str(design)) for design in order])
+    return figure
+
+
+def variants(runs: pd.DataFrame) -> Figure:
+    places = placed(runs)
+    figure = canvas(height=4.2, width=8.4)
+    axis = figure.subplots()
+    axis.imshow(places.to_numpy().T, cmap="Blues_r", aspect="auto", vmin=1, vmax=1.6 * len(places.columns))
+    for (column, row), place in np.ndenumerate(places.to_numpy()):
+        axis.text(column, row, f"{place:.0f}", ha="center", va="center", color="white" if place < 7 else INK)
+    axis.set_xticks(range(len(places)), [str(name).replace(".", "\n") for name in places.index], fontsize=7.5)
+    axis.set_yticks(range(len(places.columns)), [label(str(design)) for design in places.columns])
+    axis.set_xlabel("structural variant")
+    axis.grid(visible=False)
     return figure
 
 

@@ -308,7 +308,6 @@ class MunicipalityAgent(mesa.Agent):
         p, rules = self.model.parameters, arena.rules
         x = (
             p.join_base
-            + p.join_trust * (2.0 * self.trust_in(arena.eligible) - 1.0)
             + p.join_record * arena.track_record
             + p.join_support * self.council_weight * (2.0 * self.support - 1.0)
             + p.join_facilitation * rules.facilitation
@@ -319,6 +318,13 @@ class MunicipalityAgent(mesa.Agent):
         if arena.scale == REGIONAL:
             x += p.join_orientation * (2.0 * self.orientation - 1.0)
         self.standing = x
+
+    def conditions(self, arena, urgency, interest):
+        """The three conditions for success (logit): added up, or all as the least of them."""
+        p, trust = self.model.parameters, self.trust_in(arena.eligible)
+        if self.model.variant.joining == "conjunctive":
+            urgency = interest = trust = min(urgency, interest, trust)
+        return p.join_urgency * urgency + p.join_interest * interest + p.join_trust * (2.0 * trust - 1.0)
 
     def pace(self, rules):
         """Chance that it decides this quarter: facilitation speeds it up, many tables slow it down."""
@@ -338,8 +344,7 @@ class MunicipalityAgent(mesa.Agent):
         room = min(1.0, self.free_capacity(arena) / part) if part > 0.0 else 1.0
         x = (
             self.standing
-            + p.join_urgency * self.urgency[initiative.theme]
-            + p.join_interest * interest
+            + self.conditions(arena, self.urgency[initiative.theme], interest)
             + p.join_money * money
             + p.join_opt_out * arena.rules.opt_out * (1.0 - interest)
             + p.join_peers * (peers - 0.5)
@@ -463,10 +468,11 @@ class MunicipalityAgent(mesa.Agent):
     def remember(self, told):
         """Grievance fades, slower under negativity, and moves to what is told about the other."""
         p, nu = self.model.parameters, self.model.negativity
+        retelling = p.retelling * nu if self.model.variant.retelling == "with" else 0.0
         keep = 1.0 - p.grievance_decay * (1.0 - p.grievance_memory * nu)
         for other, grievance in self.grievance.items():
             kept = grievance * keep
-            self.grievance[other] = kept + p.retelling * nu * (told[other] - kept)
+            self.grievance[other] = kept + retelling * (told[other] - kept)
 
     def look_back(self):
         """Effort and results of late, as remembered."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+from bresim.config.schema import Variant
 from bresim.governance.compile import FIELDS, RAMPS
 from bresim.kernel.state import ARENAS, BEFORE, DESIGN, FALLBACK, SUCCESSOR
 from bresim.parameters import PARAMETERS
@@ -66,6 +67,7 @@ class RegionData:
     policy_start: int
     designs: list[DesignData]
     parameters: list[SimpleNamespace]  # one a parameter set
+    variant: Variant  # the structural variants of the model
 
 
 def _records(world, names, count):
@@ -139,4 +141,5 @@ def read(plan: Plan) -> RegionData:
         parameters=[
             SimpleNamespace(**dict(zip(PARAMETERS, record.tolist(), strict=True))) for record in world.parameters
         ],
+        variant=plan.config.variant,
     )

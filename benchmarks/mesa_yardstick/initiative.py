@@ -101,7 +101,9 @@ class Initiative:
             for one, membership in self.members.items()
         )
         share = inside / need if need > 0.0 else 0.0
-        return share**self.model.parameters.coverage_exponent if share > 0.0 else 0.0
+        exponent = self.model.parameters.coverage_exponent
+        exponent = {"as_drawn": exponent, "ignored": 0.0, "doubled": 2.0 * exponent}[self.model.variant.coverage]
+        return share**exponent if share > 0.0 else 0.0
 
     def spread(self, share, value):
         """Close ``share`` of what remains for members, as far as they were there; else there is what spills over."""
@@ -121,12 +123,19 @@ class Initiative:
         if self.phase == NEGOTIATING:
             openness, withdrawal = 1.0, 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding)
         money = self.money()
-        joined = sum(one in self.members for one in arena.eligible)
-        peers = joined / len(arena.eligible) if len(arena.eligible) > 1 else 0.5
+        peers = self.peers()
         capacity = sum(one.base_capacity for one in arena.eligible)
         asked = self.planned_effort(self.required_work(capacity), capacity, len(arena.eligible), p.plan_longest)
-        for one in arena.eligible:
+        in_turn = self.model.variant.order == "largest_first"
+        for one in sorted(arena.eligible, key=lambda one: -one.population) if in_turn else arena.eligible:
+            if in_turn:
+                peers = self.peers()
             one.consider(self, openness, withdrawal, money, peers, asked / capacity)
+
+    def peers(self):
+        """Share of the eligible that have committed; one half where there is only one."""
+        eligible = self.arena.eligible
+        return sum(one in self.members for one in eligible) / len(eligible) if len(eligible) > 1 else 0.5
 
     def money(self):
         """Money from outside: a window or grant, provincial co-funding and a programme."""
@@ -320,7 +329,8 @@ class Initiative:
         """Who joined in execution adds its part of the work that is left, and signs for it from now on."""
         p = self.model.parameters
         capacity = sum(one.base_capacity for one in self.members)
-        for one, membership in self.members.items():
+        # in the order of the region, whoever joined first: each adds to the work that the next one signs for
+        for one, membership in sorted(self.members.items(), key=lambda pair: pair[0].index):
             if membership.entered is None:
                 self.work += p.work * (1.0 - p.work_absent) * one.base_capacity * (1.0 - self.share_done)
                 slowest, fastest = self.plans(capacity)
@@ -381,6 +391,10 @@ class Initiative:
         """Work done this quarter, in fte: staff, bureau and partners, against transaction cost."""
         p, arena, rules = self.model.parameters, self.arena, self.arena.rules
         own = sum(membership.offer for membership in self.members.values())
+        if self.model.variant.delivery == "weakest_link":
+            promises = [membership for membership in self.members.values() if membership.promised > 0.0]
+            least = min((membership.offer / membership.promised for membership in promises), default=1.0)
+            own = least * sum(membership.promised for membership in promises)
         ad_hoc = sum(one.help[arena] for one in arena.eligible)
         staff = (
             (own + ad_hoc + arena.pool * p.bureau_efficiency / len(arena.running))

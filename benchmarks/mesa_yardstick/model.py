@@ -43,6 +43,7 @@ class RegionModel(mesa.Model):
         self.design = data.designs[design]
         self.at_once = at_once
         self.parameters = data.parameters[draw]
+        self.variant = data.variant
         self.numbers = KeyedNumbers(seed, replicate) if keyed else FreeNumbers(self.random)
         self.quarter = 0
         self.parochialism = parochialism

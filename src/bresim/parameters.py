@@ -62,7 +62,7 @@ _ALL = (
     _p("turnover_local", "probability", 0.25, 0.05, 0.4, "extra chance where local parties hold all seats",
        "BRE 5.3 (local parties), 2.3"),
     _p("turnover_pull", "share", 0.4, 0.2, 0.6,
-       "share of dyadic trust that falls back to its institutional baseline at a turnover",
+       "share of the trust above its institutional baseline that falls away at a turnover, and chance that a commitment is dropped",
        "BRE 4.2.1: aldermen change, mayors stay"),
     _p("resignation_share", "share", 0.25, 0.15, 0.5,
        "weight of one alderman leaving early, relative to a change of all aldermen", "one of three to six aldermen (BRE 5.2)"),
@@ -265,7 +265,7 @@ _ALL = (
        "BRE 2.1, 5.6; judgement"),
     _p("start_negotiating", "share", 0.6, 0.4, 0.8, "chance that a theme that is not, is under negotiation", "BRE 5.6; judgement"),
     _p("start_members", "share", 0.75, 0.5, 0.95, "chance that a municipality is a member of what was under way", _JUDGEMENT),
-    _p("visibility", "share", 0.45, 0.2, 0.7, "share of deliveries seen without monitoring", "BRE 3: no overview"),
+    _p("visibility", "share", 0.45, 0.2, 0.7, "share of what becomes of promises that others see without monitoring", "BRE 3: no overview"),
     _p("claiming", "share", 0.8, 0.6, 1.0, "share of a success claimed as personal at full negativity", "BRE 2.3"),
     # --- grievance ----------------------------------------------------------------------------------
     _p("grievance_start", "share", 0.75, 0.5, 1.0, "starting grievance at full negativity over a divide",
@@ -296,7 +296,7 @@ _ALL = (
        "BRE 2.2: too many focus areas"),
     _p("partner_return", "1/quarter", 0.015, 0.005, 0.03, "return of partner trust to its start", _JUDGEMENT),
     # --- acceptance of the province -----------------------------------------------------------------
-    _p("acceptance_loss", "share", 0.15, 0.05, 0.3, "acceptance lost when the province imposes", "Frey & Jegen 2001"),
+    _p("acceptance_loss", "share", 0.15, 0.05, 0.3, "share of acceptance lost when the province imposes, enforces, or steers for a year, without a mandate", "Frey & Jegen 2001"),
     _p("acceptance_mandate", "share", 0.3, 0.1, 0.5, "acceptance gained by a granted mandate", "BRE 4.2.3"),
     _p("acceptance_rate", "1/quarter", 0.03, 0.01, 0.06, "return of acceptance to its baseline", _JUDGEMENT),
     # --- later ones: at the end, as the order is part of what a draw from the priors gives -----------

@@ -145,7 +145,8 @@ def make_plan(
         reading=np.tile(np.arange(len(pairs)), designs),
         readings=Readings(pairs[:, 0], pairs[:, 1]),
     )
-    world = build_world(region, scenario, settings_of(config, region), values, time.policy_quarter, rows)
+    settings = settings_of(config, region)
+    world = build_world(region, scenario, settings, values, time.policy_quarter, config.variant, rows)
     named = np.arange(designs)[:, None, None, None]
     jobs = np.zeros((designs, len(foundings), len(chosen), len(block)), dtype=RUN_DTYPE)
     jobs["design"] = named * len(pairs) + reading

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bresim import parameters
 from bresim.common.calendar import quarter_number
 from bresim.common.errors import InputError, Problem
+from bresim.config.schema import Variant
 from bresim.governance import Design, Readings, compile_design, load_design, read_values, with_measures
 from bresim.governance.codings import POINT
 from bresim.governance.compile import DTYPE as INSTITUTION_DTYPE
@@ -28,6 +29,9 @@ HISTORY_SAME, HISTORY_OTHER, HISTORY_DIVIDED = 0.25, 0.5, 1.0
 #: Scale of an arena -> its number in the arrays.
 SCALES = {"regional": REGIONAL, "subregional": SUBREGIONAL}
 
+
+#: How often the exponent of coverage counts, by ``variant.coverage``.
+COVERAGE_POWER = {"ignored": 0, "as_drawn": 1, "doubled": 2}
 
 #: Name of the arena in which a design stands beside the region's own institution.
 BESIDE = "beside"
@@ -215,18 +219,25 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
     }
 
 
+def rounds_of_deciding(order: str, population: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(N,) round in which each municipality decides: 0 for all, or one each, by inhabitants if the largest do first."""
+    by_size = np.argsort(np.argsort(-population, kind="stable"))
+    return by_size if order == "largest_first" else np.zeros_like(by_size)
+
+
 def build_world(
     region: Region,
     scenario: Scenario,
     settings: Sequence[Setting],
     parameter_values: NDArray[np.float64],
     policy_start: int,
+    variant: Variant,
     rows: Rows | None = None,
 ) -> World:
     """Lay everything that does not change during a run out in arrays.
 
     ``parameter_values`` is (P, number of parameters), columns in the order of ``parameters.PARAMETERS``.
-    ``rows`` are those of the table of designs, without it one for each setting.
+    ``variant`` are the structural variants; ``rows`` those of the table of designs, without it one for each setting.
     """
     across = (region.centre[:, None] & region.rural[None, :]) | (region.rural[:, None] & region.centre[None, :])
     rivals = region.centre[:, None] & region.centre[None, :] & ~np.eye(region.size, dtype=np.bool_)
@@ -248,6 +259,7 @@ def build_world(
         return np.array([*(quarter_number(date) - scenario.start if date else whole_run for date in dates), whole_run])
 
     mixed = diversity(region)
+    round_of = rounds_of_deciding(variant.order, region.population)
     return World(
         population=region.population / region.population.sum(),
         size=region.population / 10_000.0,
@@ -292,6 +304,12 @@ def build_world(
         population_factor=scenario.population_factor,
         severity_factor=scenario.severity_factor,
         policy_start=policy_start,
+        conjunctive=int(variant.joining == "conjunctive"),
+        retold=int(variant.retelling == "with"),
+        rounds=int(round_of.max()) + 1,
+        round_of=round_of,
+        coverage_power=COVERAGE_POWER[variant.coverage],
+        weakest_link=int(variant.delivery == "weakest_link"),
         **institutions(settings, region, rows or one_row_each(settings)),
         parameters=parameters.records(parameter_values),
     )

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bresim import parameters, tabulate
+from bresim.config import load
+from bresim.config.schema import Variant
 from bresim.governance import Design, load_design
 from bresim.kernel.state import World
 from bresim.region import load_region
@@ -26,6 +28,11 @@ QUARTERS = 60
 @cache
 def region_named(name: str) -> Region:
     return load_region(name)
+
+
+@cache
+def shipped_variant() -> Variant:
+    return load("compare").variant
 
 
 def scenario_for(region: Region, name: Any = "history", quarters: int = QUARTERS) -> Scenario:
@@ -58,6 +65,7 @@ def world_of(
     values: NDArray[np.float64] | None = None,
     scenario: Any = "history",
     quarters: int = QUARTERS,
+    variant: Variant | None = None,
 ) -> World:
     """A world of these designs; ``values`` (P, number of parameters), default the documented point."""
     return build_world(
@@ -66,6 +74,7 @@ def world_of(
         [setting(design) for design in designs],
         parameters.defaults()[None, :] if values is None else values,
         POLICY_START,
+        variant or shipped_variant(),
     )
 
 

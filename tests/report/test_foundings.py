@@ -124,11 +124,16 @@ def test_the_closing_table_leads_with_both(both: Result, capsys: pytest.CaptureF
     shown = capsys.readouterr().out
     assert all(heading in shown for heading in ("if founded", "is founded in", "as decided"))
     rows = summary[(summary["outcome"] == HEADLINE) & (summary["design"] == "regiobureau")].set_index("founding")
-    (line,) = (line for line in shown.splitlines() if "Regional bureau" in line)
+    line, of_scales = (line for line in shown.splitlines() if "Regional bureau" in line)
+    for scale in ("regional", "subregional", "local"):
+        of_scale = summary[(summary["outcome"] == f"public_value_{scale}") & (summary["design"] == "regiobureau")]
+        assert EN.points(of_scale.set_index("founding")["difference"]["at_once"]) in of_scales
     assert line.index(EN.points(rows["difference"]["at_once"])) < line.rindex(EN.points(rows["difference"]["vote"]))
     alone = synthetic_result.result()
     terminal.show_comparison(replace(alone, config=alone.config.model_copy(update={"lang": "en"})))
-    assert "as decided by vote" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "as decided by vote" in shown
+    assert "At each scale: difference to the status quo as decided by vote" in shown
 
 
 def test_without_a_status_quo_each_founding_has_a_table_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,3 +141,4 @@ def test_without_a_status_quo_each_founding_has_a_table_of_its_own(capsys: pytes
     terminal.show_comparison(replace(made, config=made.config.model_copy(update={"lang": "en"})))
     shown = capsys.readouterr().out
     assert shown.index("as decided by vote") < shown.index("attainable, if founded")
+    assert "At each scale" not in shown, "there is nothing to differ from"

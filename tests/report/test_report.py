@@ -205,3 +205,13 @@ def test_the_table_says_whether_each_design_differs_from_the_highest(made: Resul
     alike = {name for name, top in found.items() if top == "cannot be told apart"}
     assert alike == {view.name(design) for design in view.leaders[1:]}
     assert "lower" in found.values()
+
+
+@pytest.mark.parametrize(("code", "told"), [("en", "joining = conjunctive"), ("nl", "variant met andere regels")])
+def test_a_report_says_that_the_model_is_not_as_shipped(made: Result, code: str, told: str) -> None:
+    variant = made.config.variant.model_copy(update={"joining": "conjunctive"})
+    other = replace(made, config=made.config.model_copy(update={"variant": variant}))
+    for result, expected in ((made, False), (other, True)):
+        view = View(result, language(code))
+        assert any(told in text for _, text in assumptions.assumed(view)) is expected
+        assert assumptions.setting(view).count(";") == 1 + expected

@@ -93,7 +93,11 @@ NEUTRAL = SimpleNamespace(
 
 BASE = np.array([-1.0, 0.0, 1.0, 2.0])
 THEMES = {name: np.zeros(2) for name in ("money", "border_theme", "economic", "societal", "water_board")}
-W = SimpleNamespace(arena_scale=[REGIONAL], member=np.ones((1, 4), np.bool_), diversity=np.array([0.4]), **THEMES)
+#: All decide at the same time, and the conditions for success add up.
+SHIPPED = {"conjunctive": 0, "rounds": 1, "round_of": np.zeros(4, np.int64)}
+W = SimpleNamespace(
+    arena_scale=[REGIONAL], member=np.ones((1, 4), np.bool_), diversity=np.array([0.4]), **THEMES, **SHIPPED
+)
 
 
 def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNamespace:
@@ -131,7 +135,7 @@ def test_the_eligible_join_or_leave_by_chance(
 ) -> None:
     s = at_the_table(phase, member, draw)
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.zeros(4))
+        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
     assert s.committed[0, 1].tolist() == after
     assert not s.committed[0, 0].any()
 
@@ -142,7 +146,9 @@ def test_a_municipality_that_is_alone_has_nobody_to_follow() -> None:
     s.n_invited[:] = 1
     s.eligible[:, 1:] = False
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 8.0}), 7, 0, 1, BASE, np.zeros(4))
+        commitment._decide(
+            s, W, SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 8.0}), 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4)
+        )
     assert s.committed[0, 1].tolist() == [True, False, False, False]
 
 
@@ -150,7 +156,7 @@ def test_nothing_is_drawn_when_nobody_is_left_to_join() -> None:
     s = at_the_table(EXECUTING, [True, True, True, False], [0.0] * 4)
     s.drawn[:] = -1
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.zeros(4))
+        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
     assert s.committed[0, 1].tolist() == [True, True, True, False]
     assert (s.drawn == -1).all()
 
@@ -246,7 +252,7 @@ def test_who_cannot_carry_what_is_asked_holds_back() -> None:
     s.signed[:] = [0.0, 8.7, 10.0, 0.0]
     with interpreted(signing), interpreted(commitment):
         assert commitment._asked(s, W, p, 0, 1) == pytest.approx(3.0 / 50.0)
-        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), chances)
+        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), np.full(4, 0.5), chances)
     logit = np.log(chances / (1.0 - chances))
     assert logit[:3] == pytest.approx([0.0, -2.0, -4.0])
 
@@ -276,7 +282,7 @@ def test_a_shock_makes_joining_likelier() -> None:
     chances, s, p = _chances(join_rally=0.8)
     s.shock[:] = [9.0, 0.5]
     with interpreted(signing), interpreted(commitment):
-        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), chances)
+        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), np.full(4, 0.5), chances)
     assert np.log(chances / (1.0 - chances)) == pytest.approx([0.4] * 4)
 
 
@@ -285,5 +291,47 @@ def test_crowding_slows_deciding() -> None:
     s = at_the_table(NEGOTIATING, [False] * 4, [0.2] * 4)
     s.tables[:] = [0.0, 10.0, 5.0, 0.0]  # a chance to decide of 0.5, 0.25 and 0.333, to join half of that
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, NEUTRAL, 7, 0, 1, np.zeros(4), np.zeros(4))
+        commitment._decide(s, W, NEUTRAL, 7, 0, 1, np.zeros(4), np.full(4, 0.5), np.zeros(4))
     assert s.committed[0, 1].tolist() == [True, False, False, False]
+
+
+def test_what_is_lost_if_all_three_conditions_are_needed() -> None:
+    """Urgency .8, interest .6 and trust .5, the least: 1.7 x .3 + 2.2 x .1 + 1.5 x 2 x 0."""
+    lost = plain(commitment.lost_if_all_are_needed)
+    assert lost(P, 0.8, 0.6, 0.5) == pytest.approx(0.73)
+    assert lost(P, 0.2, 0.6, 0.5) == pytest.approx(2.2 * 0.4 + 1.5 * 2.0 * 0.3)
+    assert lost(P, 0.4, 0.4, 0.4) == 0.0
+
+
+def test_conjunctive_joining_weighs_each_condition_as_the_least() -> None:
+    """The three are 0, 1, 1 and 1, 1, 0 and 0.5, 1, 0.5: added up all weigh 2.5, by the least of them not."""
+    chances, s, p = _chances(join_urgency=1.0, join_interest=2.0, join_trust=0.5)
+    s.urgency[1], s.arena_interest[:] = [0.0, 1.0, 0.5, 0.0], 1.0
+    trust = np.array([1.0, 0.0, 0.5, 0.0])
+    brought = p.join_trust * (2.0 * trust - 1.0)
+    found = {}
+    for conjunctive in (0, 1):
+        w = SimpleNamespace(**vars(W) | {"conjunctive": conjunctive})
+        with interpreted(signing), interpreted(commitment):
+            commitment._chances(s, w, p, 0, 1, 0.5, brought, trust, chances)
+        found[conjunctive] = np.log(chances / (1.0 - chances))[:3]
+    assert found[0] == pytest.approx([2.5, 2.5, 2.5])
+    assert found[1] == pytest.approx([-0.5, -0.5, 1.5])
+
+
+@pytest.mark.parametrize(
+    ("order", "after"),
+    [
+        ([0, 0, 0, 0], [True, False, False]),  # nobody is in when they decide: a chance of a quarter each
+        ([0, 1, 2, 3], [True, True, True]),  # 1 sees one in, 2 sees two in
+        ([2, 1, 0, 3], [True, False, False]),  # 0 decides last: the others see nobody
+    ],
+)
+def test_who_decides_later_sees_what_the_others_did(order: list[int], after: list[bool]) -> None:
+    """Chances of half of 1 / (1 + e) without peers, of 0.5 x 0.4174 with one, of 0.5 x 0.5826 with two of three."""
+    s = at_the_table(NEGOTIATING, [False] * 4, [0.13, 0.2, 0.29, 0.0])
+    w = SimpleNamespace(**vars(W) | {"rounds": max(order) + 1, "round_of": np.array(order)})
+    p = SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 2.0})
+    with interpreted(signing), interpreted(commitment):
+        commitment._decide(s, w, p, 7, 0, 1, np.zeros(4), np.full(4, 0.5), np.zeros(4))
+    assert s.committed[0, 1, :3].tolist() == after

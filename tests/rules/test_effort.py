@@ -57,7 +57,12 @@ FIELDS = ("progress", "clock", "since_milestone", "share_done")
 
 
 def _working(
-    *, clock: float = 1.0, escalation: float = 0.0, capacity: float = 1.0, beside: int = SUBREGIONAL
+    *,
+    clock: float = 1.0,
+    escalation: float = 0.0,
+    capacity: float = 1.0,
+    beside: int = SUBREGIONAL,
+    weakest_link: int = 0,
 ) -> SimpleNamespace:
     """A quarter of work on theme 0 by three of four municipalities; 3 is the outer ring.
 
@@ -71,6 +76,7 @@ def _working(
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
         money=np.array([1.0]), diversity=np.array([0.5]), arena_scale=np.array([REGIONAL, beside]),
+        weakest_link=weakest_link,
     )  # fmt: skip
     own = SimpleNamespace(
         outer_ring=1.0, coordination=0.5, alliance_autonomy=0.0, cross_border_focus=0.0, capacity_coordination=0.4,
@@ -81,7 +87,8 @@ def _working(
         institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.0]), grant=np.array([[0.2]]),
         **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
         n_invited=np.array([4]), invited=np.array([[0, 1, 2, 3]]), ad_hoc=np.array([[9.0, 0.0, 0.0, 0.5]]),
-        offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]), arena_pool=np.array([2.0]), partner=np.array([0.8, 0.4]),
+        offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
+        promised=np.array([[[4.0, 5.0, 0.0, 9.0]]]), arena_pool=np.array([2.0]), partner=np.array([0.8, 0.4]),
         executing=np.array([2.0, 3.0]), work=np.array([[40.0]]), progress=np.array([[4.0]]), clock=np.array([[clock]]),
         since_milestone=np.array([[2.0]]), share_done=np.array([[0.1]]), escalation=np.zeros((1, 1)),
     )  # fmt: skip
@@ -153,3 +160,20 @@ def test_working_together_costs_effort_and_less_the_more_is_done_about_it(
 def test_money_relieves_a_theme_that_lives_on_it(propensity: float, money: float) -> None:
     assert 1.0 <= capital(1.5, propensity, money) <= capital(1.5, propensity, 0.0)
     assert capital(1.5, propensity, 1.0) == 1.0
+
+
+def test_a_weakest_link_by_hand() -> None:
+    """Members promised 4, 5 and nothing, and gave 3, 2 and nothing: all 9 count as far as the second, 2 / 5."""
+    s = _working(weakest_link=1)
+    staff = (0.4 * 9.0 + 0.5 + 1.5) * 1.2 * 0.9
+    done = 0.5 * (staff + PARTNERS) * 1.5 / (1.0 + FRICTION * 3.0)
+    assert s.progress[0, 0] == pytest.approx(4.0 + done)
+
+
+@given(st.lists(shares, min_size=4, max_size=4))
+def test_a_weakest_link_is_never_stronger(kept: list[float]) -> None:
+    promised = np.array([[[4.0, 5.0, 1.0, 0.0]]])
+    s = SimpleNamespace(**listed([[[True] * 4]]), promised=promised, offer=promised * np.array(kept))
+    alone, least = (plain(effort.given_by_all)(s, SimpleNamespace(weakest_link=link), 0, 0) for link in (0, 1))
+    assert least <= alone + 1e-9
+    assert least == pytest.approx(10.0 * min(kept[:3]))

@@ -67,8 +67,20 @@ def test_grievance_fades_and_is_retold() -> None:
     s = SimpleNamespace(grievance=grievance, region=SimpleNamespace(negativity=0.5), **scratch(3))
     p = SimpleNamespace(grievance_decay=0.1, grievance_memory=0.8, retelling=0.2)
     with interpreted(grievance_rule), changes(s, "grievance"):
-        grievance_rule.update(s, None, p, 9)
+        grievance_rule.update(s, SimpleNamespace(retold=1), p, 9)
     # 0.8 x (1 - 0.1 x 0.6) = 0.752, then a tenth of the way to 0.4; the others a tenth of 0.4
     expected = np.zeros((3, 3))
     expected[0, 1], expected[2, 1] = 0.752 - 0.1 * 0.352, 0.04
+    assert grievance == pytest.approx(expected)
+
+
+def test_without_retelling_only_who_had_the_experience_remembers() -> None:
+    grievance = np.zeros((3, 3))
+    grievance[0, 1] = 0.8
+    s = SimpleNamespace(grievance=grievance, region=SimpleNamespace(negativity=0.5), **scratch(3))
+    p = SimpleNamespace(grievance_decay=0.1, grievance_memory=0.8, retelling=0.2)
+    with interpreted(grievance_rule), changes(s, "grievance"):
+        grievance_rule.update(s, SimpleNamespace(retold=0), p, 9)
+    expected = np.zeros((3, 3))
+    expected[0, 1] = 0.752  # 0.8 x (1 - 0.1 x 0.6)
     assert grievance == pytest.approx(expected)

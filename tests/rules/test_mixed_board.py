@@ -8,7 +8,7 @@ from hypothesis import given
 
 from bresim.kernel import draws
 from bresim.kernel.state import REGIONAL, SUBREGIONAL
-from bresim.rules import funding, mixed_board
+from bresim.rules import mixed_board
 from tests.rules.plain import changes, interpreted, plain, shares
 
 partners_agree, province_agrees = plain(mixed_board.partners_agree), plain(mixed_board.province_agrees)
@@ -32,23 +32,21 @@ def test_more_trust_and_more_backing_never_say_no(one: float, other: float, rest
     )
 
 
-def _board(partners: float, province: float, trust: float, stance: float, grant: float = 0.0) -> SimpleNamespace:
+def _board(partners: float, province: float, trust: float, stance: float) -> SimpleNamespace:
     """The second theme of two arenas of which only the first is regional; the theme is of economic partners."""
-    rules = SimpleNamespace(
-        board_partners=partners, board_province=province, mandate=0.25, cofunding=0.0, programme_money=0.0
-    )
+    rules = SimpleNamespace(board_partners=partners, board_province=province, mandate=0.25)
     return SimpleNamespace(
         key=draws.make_key(1, 0), phase=np.zeros((2, 2)), institution=[rules, rules], partner=np.array([trust, 0.0]),
-        region=SimpleNamespace(stance=stance), window=np.zeros(2), grant=np.full((2, 2), grant),
+        region=SimpleNamespace(stance=stance),
     )  # fmt: skip
 
 
-def _ask(s: SimpleNamespace, arena: int = 0, t: int = 9) -> tuple[int, int]:
+def _ask(s: SimpleNamespace, arena: int = 0, t: int = 9, money: float = 0.0) -> tuple[int, int]:
     w = SimpleNamespace(
         economic=np.array([0.0, 0.5]), societal=np.zeros(2), arena_scale=np.array([REGIONAL, SUBREGIONAL])
     )
-    with interpreted(mixed_board, funding), changes(s):
-        found: tuple[int, int] = mixed_board.others_on_board(s, w, t, arena, 1)
+    with interpreted(mixed_board), changes(s):
+        found: tuple[int, int] = mixed_board.others_on_board(s, w, t, arena, 1, money)
     return found
 
 
@@ -61,9 +59,9 @@ def test_seats_of_partners_each_say_their_own() -> None:
 
 def test_the_province_has_one_voice() -> None:
     """Backing is 0.25 + 0.75 x stance, in a subregion times the money in it."""
-    for arena, cell, grant, part in ((0, 1, 0.0, 1.0), (1, 3, 0.8, 0.8), (1, 3, 0.0, 0.0)):
+    for arena, cell, money, part in ((0, 1, 0.0, 1.0), (1, 3, 0.8, 0.8), (1, 3, 0.0, 0.0)):
         luck = [float(draws.uniform(draws.make_key(1, 0), draws.PROVINCE_SEAT, t, cell, 0)) for t in range(40)]
         for stance in (0.0, 0.4, 1.0):
             chance = part * (0.25 + 0.75 * stance)
-            found = [_ask(_board(1.0, 2.0, 0.0, stance, grant), arena, t) for t in range(40)]
+            found = [_ask(_board(1.0, 2.0, 0.0, stance), arena, t, money) for t in range(40)]
             assert found == [(3, 2 * (number < chance)) for number in luck]

@@ -46,6 +46,7 @@ def _initiative(outcome: int) -> tuple[SimpleNamespace, SimpleNamespace, SimpleN
     w = SimpleNamespace(
         arena_scale=np.array([REGIONAL]), population=np.array([0.2, 0.2, 0.4, 0.2]),
         severity=np.array([[0.5, 1.0, 0.5, 1.0]]), member=np.array([[True, True, True, False]]),
+        coverage_power=1,
     )  # fmt: skip
     p = SimpleNamespace(agreement_closure=0.4, closure=0.2, coverage_exponent=1.0, spillover=0.25, claiming=0.8,
                         partial=0.8)  # fmt: skip
@@ -115,3 +116,13 @@ def test_value_wears() -> None:
         value.update(s, SimpleNamespace(severity=np.zeros((2, 4))), p, 9)
     assert s.direct == pytest.approx(np.full((2, LOCAL + 1, 4), 0.45))
     assert s.indirect == pytest.approx(np.full((2, LOCAL, 4), 0.4))
+
+
+@pytest.mark.parametrize(("power", "factor"), [(0, 1.0), (1, 0.6), (2, 0.36)])
+def test_coverage_counts_by_the_structural_variant(power: int, factor: float) -> None:
+    """Of 0.6 of the need: not at all, as it is, and with twice the exponent of 1."""
+    s, w, p = _initiative(COMPLETED)
+    w.coverage_power = power
+    with interpreted(value):
+        value.update_initiative(s, w, p, 9, 0, 0)
+    assert s.direct[0, REGIONAL] == pytest.approx([0.2 * factor, 0.2 * factor, 0.05 * factor, 0.0])

@@ -289,6 +289,11 @@ def test_a_field_set_back_is_that_of_the_status_quo() -> None:
     ("overrides", "message"),
     [
         ("+vary.set_back=[nothing,payoff.bindng]", "there is no field to set back 'payoff.bindng'; did you mean"),
+        (
+            "+vary.variant=[as_is,joining.conj]",
+            "there is no variant 'joining.conj'; did you mean 'joining",
+        ),
+        ("+vary.variant.joining=[additive,conj]", "there is no variant.joining 'conj'"),
         ("+vary.coding=[point,often]", "'often' is no coding; write drawn, point, or the number of a draw"),
         ("+vary.coding=[-1,0]", "-1 is no coding"),
     ],

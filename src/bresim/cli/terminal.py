@@ -59,6 +59,7 @@ def printing(config: JobConfig) -> Iterator[None]:
 def show_comparison(result: Result) -> None:
     """One row per design, from the highest to the lowest mean direct value, with its uncertainty."""
     _designs_table(result)
+    _scales_table(result)
     rows = result.summary[result.summary["outcome"] == HEADLINE]
     of_one = rows[rows["founding"] == rows["founding"].iloc[-1]]  # of both: if founded
     sets = int(result.runs["parameter_draw"].nunique())
@@ -141,6 +142,35 @@ def _designs_table(result: Result) -> None:
     out.print(
         _("Best in: share of the futures in which the design does better than every other one; ties do not count.")
     )
+
+
+def _scales_table(result: Result) -> None:
+    """The differences at each scale apart: what governance moves is small in a sum with what it hardly touches."""
+    config = result.config
+    assert isinstance(config, ModelConfig)
+    words = language(config.lang)
+    _ = words.gettext
+    found = result.summary[result.summary["founding"] == result.summary["founding"].iloc[-1]]  # of both: if founded
+    scales = {"regional": _("regional scale"), "subregional": _("subregional scale"), "local": _("local scale")}
+    parts = {
+        scale: found[found["outcome"] == f"public_value_{scale}"].set_index("design").dropna(subset="difference")
+        for scale in scales
+    }
+    regional = parts["regional"]
+    if REFERENCE not in regional.index or len(regional) < 2:
+        return
+    titles = {
+        FOUNDINGS[0]: _("At each scale: difference to the status quo as decided by vote, in percentage points"),
+        FOUNDINGS[1]: _("At each scale: difference to the status quo if founded, in percentage points"),
+    }
+    table = _table(titles[found["founding"].iloc[0]], list(scales.values()), words)
+    labels = _labels(config, words)
+    for name in regional.sort_values("mean", ascending=False).index:
+        cells = [_together(*_difference(str(name), parts[scale].loc[name], words))[0] for scale in scales]
+        table.add_row(labels.get(str(name), str(name)), *cells)
+    text = _("Of what is attainable at that scale the status quo realises {regional}%, {subregional}% and {local}%.")
+    table.caption = text.format(**{scale: _percent(parts[scale]["mean"][REFERENCE], words) for scale in scales})
+    console().print(table)
 
 
 def _shares_founded(summary: pd.DataFrame) -> dict[str, float]:
@@ -243,7 +273,7 @@ def _outcomes(region: Region | None) -> tuple[Outcome, ...]:
 def _value(value: Any, outcome: Outcome, words: Language, config: ModelConfig) -> str:
     if pd.isna(value):
         return NOT_KNOWN
-    if outcome.name == "adopted_quarter":  # a moment, counted from the start of the run
+    if outcome.name in ("adopted_quarter", "dissolved_quarter"):  # a moment, counted from the start of the run
         return config.time.dates[int(value)]
     if outcome.unit == "flag":
         return words.gettext("yes") if value else words.gettext("no")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -45,6 +45,35 @@ class Undercurrent(Frozen):
     def label(self) -> str:
         """The name of the shipped level with these values, or ``0.3/0.6/0.6``: its name in every table."""
         return undercurrent_label(self.parochialism, self.cleavage, self.negativity)
+
+
+class Variant(Frozen):
+    """Structural choices of the model that no source settles; of each the first option is the model as shipped."""
+
+    joining: Literal["additive", "conjunctive"] = Field(
+        description="whether urgency, interest and trust add up, or the least of them counts"
+    )
+    retelling: Literal["with", "without"] = Field(description="whether grievance spreads by what is retold")
+    order: Literal["simultaneous", "largest_first"] = Field(
+        description="whether municipalities decide at the same time, or after the larger ones"
+    )
+    coverage: Literal["as_drawn", "ignored", "doubled"] = Field(
+        description="how the exponent of coverage counts: value lost where not all take part"
+    )
+    delivery: Literal["independent", "weakest_link"] = Field(
+        description="whether what a member gives counts by itself, or only as far as the weakest gives"
+    )
+
+    @classmethod
+    def options(cls) -> dict[str, tuple[str, ...]]:
+        """Each variant with its options, that of the model as shipped first."""
+        return {name: get_args(field.annotation) for name, field in cls.model_fields.items()}
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """What is not as in the model as shipped: variant → option."""
+        options = self.options()
+        return {name: option for name, option in self.model_dump().items() if option != options[name][0]}
 
 
 class ParameterChoice(Frozen):
@@ -88,6 +117,7 @@ class ModelConfig(JobConfig):
 
     scenario: dict[str, Any] = Field(description="the composed scenario file; `scenario.read_scenario` reads it")
     undercurrent: Undercurrent
+    variant: Variant = Field(description="structural variants of the model")
     parameters: ParameterChoice
     measures: dict[str, Share] = Field(description="measure → strength; those at 0 are left out")
     time: Time

@@ -72,7 +72,9 @@ class Position(Rules):
     )
     coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
     facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
-    lead_share: float = share(0.0, "share of their effort that the others leave to the lead (centre) municipalities")
+    lead_share: float = share(
+        0.0, "share of what they would promise that the others leave to the lead (centre) municipalities"
+    )
     sounding_board: float = share(0.0, "how far all municipalities are consulted before the board decides", ramps=True)
     equal_say: float = share(
         0.6,
@@ -133,7 +135,9 @@ class Aggregation(Rules):
     board_quota: float = share(0.0, "share of the board that must commit")
     binds_dissenters: float = share(0.0, "1 if municipalities that did not commit are bound as well")
     council_ratification: float = share(0.0, "second decision line: councils decide on their own means")
-    imposition: float = share(0.0, "chance that a deadlock is followed by imposition while the province steers")
+    imposition: float = share(
+        0.0, "chance that the province, while it steers, imposes what is deadlocked, or sees to a broken promise"
+    )
     adoption_quota: float = share(
         0.0, "share of the eligible needed to found the design, or what follows its term (0 = needs no vote)"
     )

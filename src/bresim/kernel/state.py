@@ -182,6 +182,12 @@ class World(NamedTuple):
     population_factor: np.ndarray  # (T,) multiplies inhabitants in what they mean for capacity
     severity_factor: np.ndarray  # (T,) multiplies severity
     policy_start: int
+    conjunctive: int  # whether joining needs all three conditions for success
+    retold: int  # whether grievance is retold
+    rounds: int  # number of rounds in which municipalities decide to join
+    round_of: np.ndarray  # (N,) int64, number of the round in which a municipality decides, from 0
+    coverage_power: int  # multiplies the exponent of coverage
+    weakest_link: int  # whether members deliver only as far as the weakest of them does
     institution: np.ndarray  # (D, I) record of governance.compile.DTYPE: the rules of an institution
     institution_values: np.ndarray  # (D, I, F) the same memory as plain numbers
     eligible: np.ndarray  # (D, I, N) bool

@@ -40,6 +40,7 @@ def assumed(view: View) -> Facts:
         (_("Scenario"), _scenario(view)),
         (_("Undercurrent"), _undercurrent(view)),
         (_("Measures"), _measures(view)),
+        (_("Structure of the model"), _structure(view)),
         (_("Founding"), _founding(view)),
         (_("Parameters"), _parameters(view)),
         (_("Reading"), _codings(view)),
@@ -59,6 +60,8 @@ def setting(view: View) -> str:
     ]
     if any(strength > 0.0 for strength in view.config.measures.values()):
         parts.append(_("with measures, also under the status quo"))
+    if view.config.variant.changed:
+        parts.append(_("with another structure than the model as shipped"))
     return "; ".join(parts) + "."
 
 
@@ -91,6 +94,15 @@ def _measures(view: View) -> str:
         if strength
     ]
     return language.join(listed) + "." if listed else language.gettext("None on top of the designs.")
+
+
+def _structure(view: View) -> str:
+    """Which structural variants are not as in the model as shipped."""
+    language, _, changed = view.language, view.language.gettext, view.config.variant.changed
+    if not changed:
+        return _("The model as shipped.")
+    listed = language.join(f"{name} = {option}" for name, option in changed.items())
+    return _("Not the model as shipped, but a structural variant of its rules: {variants}.").format(variants=listed)
 
 
 def _founding(view: View) -> str:

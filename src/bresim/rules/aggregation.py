@@ -67,6 +67,7 @@ from bresim.kernel.arithmetic import around_half
 from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, OPEN
 from bresim.rules.acceptance import backing
+from bresim.rules.funding import outside_money
 from bresim.rules.logit import logistic
 from bresim.rules.mixed_board import others_on_board
 
@@ -121,7 +122,7 @@ def _board_share(s, w, t, a, k, seated, seats):
     """Share of the board that has committed, partners and province included; without a board nothing is asked of it."""
     if seats == 0:
         return 1.0
-    others, agreeing = others_on_board(s, w, t, a, k)
+    others, agreeing = others_on_board(s, w, t, a, k, outside_money(s, a, k))
     return (seated + agreeing) / (seats + others)
 
 

@@ -11,6 +11,11 @@ back as far as the capacity that its promises have left is less than what the sl
 shared the cost by capacity. It joins the sooner the more the arena has booked together before (flywheel, rule `track_record`). A common
 enemy unites: a shock on the theme makes it join sooner and leaves less time for form.
 
+Two of these choices are structural variants (`variant.joining`, `variant.order`). In the model as shipped the three conditions add up, so
+that much of one makes up for little of another, and all decide at the same time. If joining is conjunctive, all three are needed: each weighs as
+if it were the least of them. If the largest decide first, municipalities decide one after the other, by inhabitants, and each sees
+what the larger ones did.
+
 The province's steering moves a municipality that accepts it to join and one that does not to stay out (shadow of hierarchy and reactance); a
 granted mandate raises acceptance.
 
@@ -26,6 +31,15 @@ Equation: inclination to be in an initiative
     & + S_{\mathrm{prov}}\, \bigl(b_S\, \hat\alpha_{ia} - b_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
     - b_b\, \mathrm{binding}\, (1 - d_i) - b_s\, s_i\, D
     \end{aligned}
+Equation: inclination that counts, by the structural variant of joining
+    \begin{aligned}
+    \hat X_{iak} &= \begin{cases}
+    X_{iak} & \text{if additive} \\
+    X_{iak} - b_u\, (u_{ik} - z_{\min,iak}) - b_z\, (\tilde z_{iak} - z_{\min,iak})
+    - b_\tau\, (\langle\bar\tau_{ia}\rangle - \langle z_{\min,iak}\rangle) & \text{if conjunctive}
+    \end{cases} \\
+    z_{\min,iak} &= \min(u_{ik},\; \tilde z_{iak},\; \bar\tau_{ia})
+    \end{aligned}
 Equation: effective interest, as in rule `interest`
     \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: room for what the plan would ask (1 where it would ask nothing)
@@ -35,7 +49,9 @@ Equation: staff that the slowest plan would ask of all eligible, and the work, a
     A_{ak} &= \max\Bigl(0,\; \hat A(\Omega_{\mathrm{all},ak}, \lvert E_a\rvert, T_{\mathrm{slow}}) - e_B\, \frac{\Phi_a}{J_a^+} - \Xi_{\mathrm{part}}\Bigr) \\
     \Omega_{\mathrm{all},ak} &= w_0 + w_c \Bigl(\sum_{i \in E_a} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in E_a} c_{0,i}\Bigr)\Bigr)
     \end{aligned}
-Equation: mean trust in the other eligible municipalities and share that has committed (both 1/2 where only one is eligible)
+Equation: round in which a municipality decides, by the structural variant of order
+    G_i = \begin{cases} 0 & \text{if simultaneous} \\ \text{number of larger municipalities} & \text{if the largest decide first} \end{cases}
+Equation: mean trust in the other eligible municipalities and, when round G begins, share that has committed (both 1/2 where only one is eligible)
     \bar\tau_{ia} = \frac{1}{\lvert E_a\rvert - 1} \sum_{j \in E_a,\, j \ne i} \tau_{ij}, \qquad
     \mu_{ak} = \frac{\lvert M_{ak} \cap E_a\rvert}{\lvert E_a\rvert}
 Equation: weight of a council, unequal say, and acceptance with a mandate
@@ -46,14 +62,19 @@ Equation: pace of deciding
     \phi_{ia} = \mathrm{clip}\Bigl(r_b\, \frac{1 + e_g\, \mathrm{facilitation}}{1 + e_{\mathrm{crowd}}\, T_i}\Bigr)
 Equation: chance per quarter to join, and to withdraw
     \begin{aligned}
-    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
+    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
     \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters} \\
-    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \sigma(X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
-    \Pr(\text{withdraw}_{iak}) &= 2\, r_w\, \mathrm{revocable}\, (1 - \mathrm{binding})\, \bigl(1 - \sigma(X_{iak})\bigr)
+    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
+    \Pr(\text{withdraw}_{iak}) &= 2\, r_w\, \mathrm{revocable}\, (1 - \mathrm{binding})\, \bigl(1 - \sigma(\hat X_{iak})\bigr)
     && i \in E_a \cap M_{ak},\text{ negotiating, } \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters}
     \end{aligned}
 Symbols:
     X_{iak} = inclination to be in the initiative [logit]
+    \hat X_{iak} = inclination that counts [logit]
+    \text{conjunctive} = w.conjunctive
+    z_{\min,iak} = least of the three conditions for success [share]
+    G_i = w.round_of
+    G = rounds of deciding: w.rounds; one if all decide at the same time, else one for each municipality [count]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
     B_a = s.board; municipalities on the board of the arena [set]
@@ -210,6 +231,17 @@ def theme_inclination(p, institution, urgency, interest, money, peers, carried, 
 
 
 @njit
+def lost_if_all_are_needed(p, urgency, interest, trust):
+    """What joining loses (logit) if each of the three conditions for success, in [0, 1], weighs as the least of them."""
+    least = min(urgency, interest, trust)
+    return (
+        p.join_urgency * (urgency - least)
+        + p.join_interest * (interest - least)
+        + p.join_trust * (around_half(trust) - around_half(least))
+    )
+
+
+@njit
 def pace_of_deciding(p, institution, tables):
     """Chance that a municipality decides in a quarter; facilitation speeds it up, crowding of ``tables`` slows it down."""
     return clip(p.pace * (1.0 + p.facilitation_pace * institution.facilitation) / (1.0 + p.crowding * tables))
@@ -223,7 +255,7 @@ def withdrawal_rate(p, institution):
 
 @njit
 def _base_inclinations(s, w, p, a, base, trust):
-    """Set ``base`` (N,): what each eligible municipality brings to each table of arena ``a``; ``trust`` is working memory."""
+    """Set ``base`` (N,): what each eligible municipality brings to each table of arena ``a``, and ``trust`` (N,) in the others."""
     institution, region = s.institution[a], s.region
     regional = w.arena_scale[a] == REGIONAL
     steering = region.steering if regional else 0.0
@@ -284,7 +316,7 @@ def committed_share(joined, eligible):
 
 
 @njit
-def _chances(s, w, p, a, k, peers, base, chances):
+def _chances(s, w, p, a, k, peers, base, trust, chances):
     """Set ``chances`` (N,): with which each municipality, if it decides, wants to be in initiative (a, k).
 
     Every municipality's is worked out, as that is faster than to go by eligibility; only those of the eligible count.
@@ -301,29 +333,32 @@ def _chances(s, w, p, a, k, peers, base, chances):
         chances[i] = base[i] + theme_inclination(
             p, institution, urgency[i], interest, money, peers, carried, s.shock[k]
         )
+        if w.conjunctive:
+            chances[i] -= lost_if_all_are_needed(p, urgency[i], interest, trust[i])
     choose(chances, size)
 
 
 @njit
-def _decide(s, w, p, t, a, k, base, chances):
+def _decide(s, w, p, t, a, k, base, trust, chances):
     """Joining and withdrawing on initiative (a, k) this quarter."""
     institution, member, eligible, draw = s.institution[a], s.committed[a, k], s.eligible[a], s.draws_commit[a, k]
     themes, size = s.urgency.shape
     negotiating = s.phase[a, k] == NEGOTIATING
-    joined = 0
-    for i in range(size):
-        joined += member[i] & eligible[i]
-    if joined == s.n_invited[a] and not negotiating:
-        return  # nobody is left to join
-    _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, chances)
     # an initiative in execution is open to newcomers as far as the design says; nobody withdraws this way
     open_to = 1.0 if negotiating else institution.late_joining
     withdrawal = withdrawal_rate(p, institution) if negotiating else 0.0
-    draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, draw, s.drawn)
-    for i in range(size):
-        joining = open_to * pace_of_deciding(p, institution, s.tables[i]) * chances[i]
-        turns = draw[i] < (withdrawal * (1.0 - chances[i]) if member[i] else joining)
-        member[i] ^= turns & eligible[i]
+    for now in range(w.rounds):
+        joined = 0
+        for i in range(size):
+            joined += member[i] & eligible[i]
+        if joined == s.n_invited[a] and not negotiating:
+            return  # nobody is left to join
+        _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, trust, chances)
+        draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, draw, s.drawn)
+        for i in range(size):
+            joining = open_to * pace_of_deciding(p, institution, s.tables[i]) * chances[i]
+            turns = draw[i] < (withdrawal * (1.0 - chances[i]) if member[i] else joining)
+            member[i] ^= turns & eligible[i] & (w.round_of[i] == now)
 
 
 @njit
@@ -345,13 +380,13 @@ def _is_open(s, a, k):
 def update(s, w, p, t):
     """Let every eligible municipality join, stay out of, or withdraw from each initiative that is open to it."""
     arenas, themes, _ = s.committed.shape
-    base, working = s.scratch[0], s.scratch[1]
+    base, trust, chances = s.scratch[0], s.scratch[1], s.scratch[2]
     for a in range(arenas):
         ready = False
         for k in range(themes):
             if not _is_open(s, a, k):
                 continue
             if not ready:  # the same for all tables of the arena
-                _base_inclinations(s, w, p, a, base, working)
+                _base_inclinations(s, w, p, a, base, trust)
                 ready = True
-            _decide(s, w, p, t, a, k, base, working)
+            _decide(s, w, p, t, a, k, base, trust, chances)

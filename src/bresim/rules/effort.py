@@ -8,7 +8,9 @@ place. They are the same partners in every arena at the scale of the region, and
 
 Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by the convener, by autonomous
 alliances and by a focus on cross-border themes; it is less where municipalities are of one
-kind. An initiative in its last quarter, or past half of the time for execution with less of its work done
+kind. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the structural variant
+`variant.delivery` with a weakest link, the work of all is of use only as far as the member that gives the least of its promise gives of it.
+An initiative in its last quarter, or past half of the time for execution with less of its work done
 than of its time gone, is in trouble: as far as the design has escalation, bureau and board then step in, which lowers friction while it lasts
 and lets failure come later (rule `completion`).
 
@@ -16,8 +18,11 @@ The work that an initiative needs was fixed when it was agreed (rule `signing`).
 is more to do as far as the money is not there.
 
 Equation: staff
-    \Xi_{\mathrm{staff}} = \Bigl(\sum_{i \in M_{ak}} O_{iak} + [\mathrm{outer\ ring} > 0] \sum_{i \in E_a} O_{\mathrm{ring},ai} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
+    \Xi_{\mathrm{staff}} = \Bigl(O_{ak} + [\mathrm{outer\ ring} > 0] \sum_{i \in E_a} O_{\mathrm{ring},ai} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
     (1 + e_K\, \mathrm{capacity\ coordination})(1 - l_o\, \mathrm{opt\ out})
+Equation: what the members give, by the structural variant of delivery (of those that promised something)
+    O_{ak} = \begin{cases} \sum_{i \in M_{ak}} O_{iak} & \text{if independent} \\
+    \sum_{i \in M_{ak}} \mathcal{P}_{iak}\; \min_{i \in M_{ak}} \frac{O_{iak}}{\mathcal{P}_{iak}} & \text{if there is a weakest link} \end{cases}
 Equation: partners; a partner weight and partner seats belong to each place that partners can have
     \Xi_{\mathrm{part}} = \frac{e_P}{J_a + J_{\mathrm{else},a}}
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
@@ -38,6 +43,9 @@ Symbols:
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
     O_{iak} = s.offer
+    O_{ak} = what the members give [fte]
+    \mathcal{P}_{iak} = s.promised
+    \text{weakest link} = w.weakest_link
     O_{\mathrm{ring},ai} = s.ad_hoc
     \Phi_a = s.arena_pool; capacity in the bureau of the arena
     J_a = s.executing; initiatives of the arena in execution [count]
@@ -139,6 +147,21 @@ def _ad_hoc_effort(s, a):
 
 
 @njit
+def given_by_all(s, w, a, k):
+    """Fte of the members of (a, k); with a weakest link that of all, at the least share of a promise that one gives."""
+    given = 0.0
+    promised = 0.0
+    least = 1.0
+    for m in range(s.n_members[a, k]):
+        i = s.members[a, k, m]
+        given += s.offer[a, k, i]
+        if w.weakest_link and s.promised[a, k, i] > 0.0:
+            promised += s.promised[a, k, i]
+            least = min(least, s.offer[a, k, i] / s.promised[a, k, i])
+    return least * promised if w.weakest_link else given
+
+
+@njit
 def elsewhere(s, w, a):
     """Initiatives in execution in the other arenas at the scale of the region, if ``a`` is at that scale: the same partners."""
     total = 0.0
@@ -165,17 +188,15 @@ def update_initiative(s, w, p, t, a, k):
     institution, party, members = s.institution[a], s.members[a, k], s.n_members[a, k]
     money = outside_money(s, a, k)
     capacity = 0.0
-    own = 0.0
     for m in range(members):
         capacity += s.capacity[party[m]]
-        own += s.offer[a, k, party[m]]
 
     # an alliance in trouble escalates to the bureau, then to the board (RD 3)
     trouble = in_trouble(s.clock[a, k], p.overrun, s.share_done[a, k])
     s.escalation[a, k] = institution.escalation if trouble else 0.0
 
     staff = (
-        (own + _ad_hoc_effort(s, a) + s.arena_pool[a] * p.bureau_efficiency / s.executing[a])
+        (given_by_all(s, w, a, k) + _ad_hoc_effort(s, a) + s.arena_pool[a] * p.bureau_efficiency / s.executing[a])
         * (1.0 + p.capacity_coordination_gain * institution.capacity_coordination)
         * (1.0 - p.opt_out_loss * institution.opt_out)
     )

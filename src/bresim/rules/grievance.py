@@ -6,16 +6,18 @@ experience adds a share of what is missing to 1.
 
 Every quarter grievance fades, slower under negativity, and moves to the mean grievance of all against the same municipality, faster under
 negativity: bad examples are retold. It lowers the ceiling of trust and its baseline
-(rule `trust`), so a bad experience has a lasting effect, also where it was only heard of.
+(rule `trust`), so a bad experience has a lasting effect, also where it was only heard of. Without retelling (structural variant
+`variant.retelling`) it fades only.
 
 Equation: a promise that is broken, at a milestone, for every two members i and j of an initiative
     \rho_{ij}' = \rho_{ij} + g_\rho\, v_a\, (1 - \rho_{ij}) \qquad (j \text{ broke})
 Equation: share of promises that the others see
     v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}
 Equation: fading and retelling, every quarter
-    \rho_{ij}' = \mathrm{clip}\bigl(\tilde\rho_{ij} + r_n\, \nu\, (\bar\rho_j - \tilde\rho_{ij})\bigr), \qquad
+    \rho_{ij}' = \mathrm{clip}\bigl(\tilde\rho_{ij} + \hat r_n\, \nu\, (\bar\rho_j - \tilde\rho_{ij})\bigr), \qquad
     \tilde\rho_{ij} = \rho_{ij}\, \bigl(1 - r_\rho\, (1 - e_\rho\, \nu)\bigr), \qquad
-    \bar\rho_j = \frac{1}{N - 1} \sum_{i \ne j} \rho_{ij}
+    \bar\rho_j = \frac{1}{N - 1} \sum_{i \ne j} \rho_{ij}, \qquad
+    \hat r_n = \begin{cases} r_n & \text{with retelling} \\ 0 & \text{without} \end{cases}
 Symbols:
     \rho_{ij} = s.grievance; grievance of i against j
     \tilde\rho_{ij} = grievance after fading [share]
@@ -29,6 +31,8 @@ Symbols:
     r_\rho = grievance_decay
     e_\rho = grievance_memory
     r_n = retelling
+    \hat r_n = pace at which grievance moves to what is retold, by the structural variant [share]
+    \text{with retelling} = w.retold
     \mathrm{monitoring} = information.monitoring
 Source: BRE 2.3 (bad examples are repeated; no positive collective memory); BRE 3
 """
@@ -85,7 +89,7 @@ def update(s, w, p, t):
     """Fading and retelling for every pair."""
     grievance, retold = s.grievance, s.scratch[0]
     size = grievance.shape[0]
-    negativity = s.region.negativity
+    negativity, retelling = s.region.negativity, p.retelling * w.retold
     for j in range(size):
         retold[j] = 0.0
     for i in range(size):
@@ -96,6 +100,6 @@ def update(s, w, p, t):
     for i in range(size):
         for j in range(size):
             grievance[i, j] = clip(
-                remembered(grievance[i, j], p.grievance_decay, p.grievance_memory, negativity, p.retelling, retold[j])
+                remembered(grievance[i, j], p.grievance_decay, p.grievance_memory, negativity, retelling, retold[j])
             )
         grievance[i, i] = 0.0

@@ -63,7 +63,7 @@ from bresim.kernel.state import ARENAS, CLOSED, DESIGN, FALLBACK, NEGOTIATING, S
 @njit
 def is_set_up(slot):
     """Whether an institution has to be set up: what is founded has, what was there has not."""
-    return slot == DESIGN or slot == SUCCESSOR
+    return slot in (DESIGN, SUCCESSOR)
 
 
 @njit

@@ -42,7 +42,6 @@ from bresim.kernel import draws
 from bresim.kernel.jit import njit
 from bresim.kernel.state import ECONOMIC, REGIONAL, SOCIETAL
 from bresim.rules.acceptance import backing
-from bresim.rules.funding import outside_money
 
 
 @njit
@@ -61,8 +60,11 @@ def province_agrees(backed, regional, money):
 
 
 @njit
-def others_on_board(s, w, t, a, k):
-    """(seats beside those of municipalities, those that say yes to initiative (a, k) this quarter) on the board."""
+def others_on_board(s, w, t, a, k, money):
+    """(seats beside those of municipalities, those that say yes to initiative (a, k) this quarter) on the board.
+
+    ``money`` is that from outside for the initiative, in [0, 1].
+    """
     institution = s.institution[a]
     partners, province = int(institution.board_partners), int(institution.board_province)
     cell, agreeing = a * s.phase.shape[1] + k, 0
@@ -72,7 +74,7 @@ def others_on_board(s, w, t, a, k):
             agreeing += draws.uniform(s.key, draws.PARTNER_SEAT, t, cell, seat) < chance
     if province > 0:
         backed = backing(institution.mandate, s.region.stance)
-        chance = province_agrees(backed, w.arena_scale[a] == REGIONAL, outside_money(s, a, k))
+        chance = province_agrees(backed, w.arena_scale[a] == REGIONAL, money)
         if draws.uniform(s.key, draws.PROVINCE_SEAT, t, cell, 0) < chance:
             agreeing += province
     return partners + province, agreeing

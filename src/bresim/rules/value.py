@@ -3,7 +3,8 @@ r"""Public value
 Realised value is a share of what is attainable, per theme, scale and municipality. An agreement, imposed or not, yields indirect value: a strategy,
 one voice, means. A completed initiative yields direct value; a failed one yields part of that, as far as its work was done. Each closes a share
 of what remains, at the scale of the arena, for the members; the other municipalities of the arena get a part of it by spill-over. The share falls
-with the coverage, the part of the arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled.
+with the coverage, the part of the arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled. How steeply it falls is a structural variant (`variant.coverage`): by
+the exponent as it is drawn in the model as shipped, by twice that, or not at all.
 A member that joined in execution counts, and earns, for the part of the work that was done with it; for the rest it gets what spills over.
 
 A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is reported as shared and not claimed as
@@ -11,13 +12,15 @@ personal. Every quarter realised value decays: direct value slowly, strategies f
 amount, keeps every value between 0 and 1 without cutting off.
 
 Equation: an agreement, at the scale q of the arena, for i in the arena
-    y_{kqi}' = y_{kqi} + \varphi_y\, \bar n_{ak}^{\,\eta}\, \varsigma_{ik}\, (1 - y_{kqi})
+    y_{kqi}' = y_{kqi} + \varphi_y\, \bar n_{ak}^{\,\hat\eta}\, \varsigma_{ik}\, (1 - y_{kqi})
 Equation: the end of an execution
-    x_{kqi}' = x_{kqi} + \varphi_{ak}\, \bar n_{ak}^{\,\eta}\, \varsigma_{ik}\, (1 - x_{kqi}), \qquad
+    x_{kqi}' = x_{kqi} + \varphi_{ak}\, \bar n_{ak}^{\,\hat\eta}\, \varsigma_{ik}\, (1 - x_{kqi}), \qquad
     \varphi_{ak} = \begin{cases} \varphi & \text{if completed} \\ \varphi\, \varphi_f\, \bar p_{ak} & \text{if failed} \end{cases}
 Equation: coverage (0 where the theme is severe nowhere in the arena; its power is 0 where it is 0), and spill-over
     \bar n_{ak} = \frac{\sum_{i \in M_{ak} \cap N_a} n_i\, S_{ik}\, (1 - \bar p_{0,iak})}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
     \varsigma_{ik} = \begin{cases} 1 - \bar p_{0,iak}\, (1 - e_n) & \text{if } i \in M_{ak} \\ e_n & \text{otherwise} \end{cases}
+Equation: exponent of coverage, by the structural variant
+    \hat\eta = \begin{cases} \eta & \text{as drawn} \\ 0 & \text{if ignored} \\ 2\, \eta & \text{if doubled} \end{cases}
 Equation: visible completions of a member of a completed initiative, this quarter
     n_{\mathrm{done},i}' = n_{\mathrm{done},i} + 1 - e_v\, \nu\, (1 - \mathrm{celebration})
 Equation: decay, every quarter, of all themes and scales
@@ -40,6 +43,8 @@ Symbols:
     \varphi = closure
     \varphi_f = partial
     \eta = coverage_exponent
+    \hat\eta = exponent of coverage by the structural variant [exponent]
+    \text{as drawn, ignored or doubled} = w.coverage_power
     e_n = spillover
     e_v = claiming
     r_x = erosion_direct
@@ -109,11 +114,11 @@ def update_initiative(s, w, p, t, a, k):
     """
     outcome, scale = s.outcome[a, k], w.arena_scale[a]
     if outcome in (AGREED, IMPOSED):
-        share = p.agreement_closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
+        share = p.agreement_closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent * w.coverage_power)
         _realise(s, w, a, k, s.indirect[k, scale], share, p.spillover)
     elif outcome in (COMPLETED, FAILED):
         fraction = 1.0 if outcome == COMPLETED else p.partial * s.share_done[a, k]
-        share = fraction * p.closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent)
+        share = fraction * p.closure * coverage_effect(_coverage(s, w, a, k), p.coverage_exponent * w.coverage_power)
         _realise(s, w, a, k, s.direct[k, scale], share, p.spillover)
         if outcome == COMPLETED:
             _notice(s, p, a, k)

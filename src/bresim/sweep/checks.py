@@ -10,7 +10,7 @@ import pandas as pd
 from bresim.common.errors import Problem, nearest
 from bresim.config.hydra_store import PARAMETER_SOURCES
 from bresim.config.keys import key_paths, nearest_key
-from bresim.config.schema import SweepConfig
+from bresim.config.schema import SweepConfig, Variant
 from bresim.config.vary import SWEPT_GROUPS
 from bresim.conventions import FOUNDINGS
 from bresim.governance import measures
@@ -19,7 +19,15 @@ from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.scenario import FromPolicyStart
 from bresim.sweep.fields import from_text, takes_list
-from bresim.sweep.variants import KEYS_OF_A_RUN, NOTHING, SET_BACK, can_set_back, kind_of
+from bresim.sweep.variants import (
+    KEYS_OF_A_RUN,
+    NOTHING,
+    SET_BACK,
+    VARIANT,
+    can_set_back,
+    kind_of,
+    one_variant,
+)
 
 #: Keys of which a point chooses an option by its name.
 GROUPS = (*SWEPT_GROUPS, "governance", "parameters", "founding")
@@ -48,11 +56,12 @@ def known_keys(config: SweepConfig) -> list[str]:
     fields = [f"{section}.{field}" for section, model in RULE_TYPES.items() for field in model.model_fields]
     scenario = {"history": None, "from_policy_start": FromPolicyStart().model_dump()}
     world: dict[str, Any] = {"region": config.region, "scenario": scenario}
-    world["time"] = config.time.model_dump()
+    world |= {"time": config.time.model_dump(), VARIANT: config.variant.model_dump()}
     plain = [path for path in key_paths(world) if "." in path]
     return [
         *GROUPS,
         SET_BACK,
+        VARIANT,
         *(key for key in KEYS_OF_A_RUN if key not in GROUPS),
         *(f"parameters.{name}" for name in PARAMETERS),
         *(f"measures.{name}" for name in measures()),
@@ -131,6 +140,7 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
     designs = [design.name for design in config.designs]
     options = {"governance": designs, "parameters": PARAMETER_SOURCES, "founding": FOUNDINGS, **config.options}
     options[SET_BACK] = [NOTHING, *can_set_back()]
+    options |= {VARIANT: one_variant(), **{f"{VARIANT}.{name}": known for name, known in Variant.options().items()}}
     for key in map(str, points.columns):
         section, _, name = key.partition(".")
         column, where = points[key], f"vary.{key}"

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from bresim.config.schema import Variant
 from bresim.governance.schema import RULE_TYPES
 from bresim.region.schema import ArenaEntry, RegionFile, Synthetic, ThemeEntry
 from bresim.scenario import ScenarioFile
@@ -36,6 +37,8 @@ def kinds_of(key: str) -> tuple[Any, ...]:
         annotation, path = _ENTRIES[path[0]], path[2:]
     elif section in {"region", "scenario"}:
         annotation = RegionFile if section == "region" else ScenarioFile
+    elif section == "variant":
+        annotation = Variant
     for part in path:
         annotation = _inner(annotation, part)
     return tuple(_kinds(annotation))

@@ -96,6 +96,7 @@ def _world(job: SweepJob, scene: Scene, rows: Ints, values: NDArray[np.float64])
         settings,
         values,
         scene.config.time.policy_quarter,
+        scene.config.variant,
         Rows(setting, reading, Readings(readings[:, 0], readings[:, 1])),
     )
     scene.laid_out.clear()

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bresim.common.errors import InputError, Problem
 from bresim.common.validation_messages import problems_of
 from bresim.config.period import Time
-from bresim.config.schema import SweepConfig
+from bresim.config.schema import SweepConfig, Variant
 from bresim.conventions import REFERENCE, UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures
 from bresim.governance.codings import value_of
@@ -38,6 +38,15 @@ KEYS_OF_A_RUN = (
 
 #: Key that sets one field of every design back to the status quo's value, by its path; ``NOTHING`` leaves all as is.
 SET_BACK, NOTHING = "set_back", "nothing"
+
+
+#: Key that sets one structural variant, as ``joining.conjunctive``; ``AS_IS`` leaves all as configured.
+VARIANT, AS_IS = "variant", "as_is"
+
+
+def one_variant() -> list[str]:
+    """What the key ``VARIANT`` may be: no change, or one option of one structural variant."""
+    return [AS_IS, *(f"{name}.{option}" for name, options in Variant.options().items() for option in options)]
 
 
 def can_set_back() -> list[str]:
@@ -113,8 +122,14 @@ def varied_measures(config: SweepConfig, values: Mapping[str, Any]) -> dict[str,
 
 
 def varied_world(config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
-    """The configuration with the region, scenario and horizon of a point; InputError if they are invalid."""
+    """The configuration with the region, scenario, horizon and structure of a point; InputError if they are invalid."""
     update: dict[str, Any] = {}
+    structure = {key.partition(".")[2]: str(value) for key, value in values.items() if key.startswith(f"{VARIANT}.")}
+    if values.get(VARIANT, AS_IS) != AS_IS:
+        name, _, option = str(values[VARIANT]).partition(".")
+        structure[name] = option
+    if structure:
+        update[VARIANT] = Variant.model_validate({**config.variant.model_dump(), **structure})
     for group in ("region", "scenario"):
         content = config.options[group][values[group]] if group in values else getattr(config, group)
         swept = {key: python_value(key, value) for key, value in values.items() if key.startswith(f"{group}.")}
