@@ -28,7 +28,7 @@ RUNS = (
     *(f"public_value_{name}" for name in (*THEMES, *SUBREGIONS)), "public_value_worst_municipality",
     "public_value_gini", *COUNTS, "default_rate", "delay_rate", "quarters_to_agreement",
     "quarters_to_first_result", "adopted",
-    "adopted_quarter", "dissolved", "dissolved_quarter",
+    "adopted_quarter", "dissolved", "dissolved_quarter", "followed",
 )  # fmt: skip
 TABLES = {
     "runs": RUNS,

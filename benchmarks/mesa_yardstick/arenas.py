@@ -169,7 +169,7 @@ class Arena:
                 continue
             theme = initiative.theme
             initiative.rest = max(0.0, initiative.rest - 1.0)
-            if theme.index not in self.scope or initiative.rest > 0.0:
+            if theme.index not in self.scope or initiative.rest > 0.0 or self.is_at_another_table(theme):
                 continue
             pull = self.pull(initiative)
             u = model.numbers.among(draws.AGENDA, model.quarter, self.index, theme.index, len(model.themes))
@@ -181,6 +181,11 @@ class Arena:
                 break
             initiative.open()
             under_way += 1
+
+    def is_at_another_table(self, theme):
+        """Whether another arena at the scale of the region, if this is one, has the theme under way."""
+        others = [arena for arena in self.model.arenas if arena is not self and arena.scale == REGIONAL == self.scale]
+        return any(arena.initiatives[theme.index].phase != IDLE for arena in others)
 
     def pull(self, initiative):
         """How strongly need or money pulls a theme on the agenda; less, the more they differ in what it matters."""

@@ -74,6 +74,7 @@ class RegionModel(mesa.Model):
         self.last_result = 0
         self.agreed = 0  # under the design, by the municipalities
         self.dissolved_quarter = None
+        self.followed = False  # whether the successor was founded
         self.agreements = self.deadlocks = self.completed = self.failed = self.imposed = 0
         self.pledges = self.delays = self.defaults = self.enforced = self.waited = 0
         self.mandatory_due = self.mandatory_done = 0
@@ -134,6 +135,8 @@ class RegionModel(mesa.Model):
                 arena.rules = self.built_up(institution)
                 if changed or new_year:
                     arena.seat_board(institution)
+            elif changed:
+                arena.rules = self.without_services(arena.rules)
             arena.set_votes()
 
     def institution_of(self, arena, chosen):
@@ -186,6 +189,7 @@ class RegionModel(mesa.Model):
             return
         if founded:
             self.holds, self.since = candidate, self.quarter
+            self.followed = self.followed or self.term_over
             if self.adopted_quarter is None:
                 self.adopted_quarter = self.quarter
 
@@ -223,6 +227,13 @@ class RegionModel(mesa.Model):
                 start = getattr(self.design.fallback, field)
                 setattr(rules, field, start + ramp * (getattr(institution, field) - start))
         rules.programme_money *= min(1.0, self.now.window_factor)  # it is central money too
+        return rules
+
+    def without_services(self, last):
+        """The rules for what is still in execution when an arena ends: of what grows, what the status quo has."""
+        rules = copy.copy(last)
+        for field in GROWING:
+            setattr(rules, field, getattr(self.design.fallback, field))
         return rules
 
     def set_services(self):

@@ -115,5 +115,6 @@ def at_the_end(model, subregions):
         "refused": model.refusals,
         "dissolved": float(model.dissolved_quarter is not None),
         "dissolved_quarter": known(model.dissolved_quarter),
+        "followed": float(model.followed),
     }
     return outcomes + [own[outcome.name] for outcome in RUN_OUTCOMES]

@@ -27,6 +27,12 @@ def test_adoption() -> None:
     assert cards.adoption(nullable, True, None, EN) == "In every future."
 
 
+def test_what_follows() -> None:
+    told = cards.followed(runs(followed=[1, 0, 0, 0]), "Regiobureau", NL)
+    assert told == "Regiobureau, ingesteld in 25% van de toekomsten."
+    assert cards.followed(runs(followed=[]), "Regional bureau", EN) == "Not known."
+
+
 def test_promises_with_and_without_pledges() -> None:
     assert cards.promises(runs(default_rate=[0.1, 0.3]), EN) == "20% of the promises."
     assert cards.promises(runs(default_rate=[0.1, np.nan]), NL) == (

@@ -32,7 +32,7 @@ P = SimpleNamespace(refusal_decay=0.25)
 START = {
     "design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0,
     "since": 0, "ended": False, "dissolved": False, "dissolved_quarter": 0, "refused": 0.0, "refusals": 0,
-    "question": NO_VOTE, "carried": False, "last_result": 0, "agreed": 0,
+    "question": NO_VOTE, "carried": False, "last_result": 0, "agreed": 0, "followed": False,
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_a_design_without_a_vote_is_founded_at_policy_start() -> None:
     assert (s.region.slot, s.region.last_slot, s.region.adopted, s.region.adopted_quarter) == (DESIGN, BEFORE, True, 8)
     with interpreted(adoption), changes(s, "region.last_slot"):
         adoption.update(s, _world(0.0), P, 9)
-    with interpreted(adoption), changes(s, "region.slot", "region.since", "region.ended"):
+    with interpreted(adoption), changes(s, "region.slot", "region.since", "region.ended", "region.followed"):
         adoption.update(s, _world(0.0), P, 12)
     assert (s.region.slot, s.region.since) == (SUCCESSOR, 12)
 
@@ -131,7 +131,7 @@ def test_a_successor_needs_its_condition_when_it_is_founded_at_once(
     s = _region(at_once=True, agreed=agreed)
     slots = _slots(s, _world(0.9, quota_after=0.9, condition=condition), {}, 30)
     assert slots == [BEFORE] + [DESIGN] * 4 + [SUCCESSOR if followed else FALLBACK] * 19
-    assert s.region.ended
+    assert (s.region.ended, s.region.followed) == (True, followed)
 
 
 @pytest.mark.parametrize("condition", ["always", "agreed", "not_agreed"])

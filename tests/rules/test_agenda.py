@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
 from bresim.rules import agenda
 from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
 
@@ -67,6 +67,22 @@ def test_themes_open_the_strongest_pull_first_as_far_as_there_is_room() -> None:
         s, w = _arena([0.0] * 4, most)
         assert _update(s, w, "rest", *OPENED * bool(opened)) == opened
         assert s.rest.tolist() == [[5.0, 0.0, 0.0, 0.0]], "idle themes rest a quarter less"
+
+
+def test_what_is_under_way_at_one_table_of_the_region_is_no_candidate_at_another() -> None:
+    """Theme 3 is in execution at a second table; only at a regional one that is the same value and money."""
+    for scale, opened in ((REGIONAL, [1, 2]), (SUBREGIONAL, [1, 2, 3])):
+        s, w = _arena([0.0] * 4, 9.0)
+        s.phase = np.array([s.phase[0], [IDLE, IDLE, IDLE, EXECUTING]])
+        assert [agenda.at_another_table(s, SimpleNamespace(arena_scale=[REGIONAL, scale]), 0, k) for k in range(4)] == [
+            False, False, False, scale == REGIONAL,
+        ]  # fmt: skip
+        two = {
+            name: np.repeat(getattr(s, name), 2, axis=0) for name in (*OPENED[1:], "rest", "invited", "draws_agenda")
+        }
+        vars(s).update(two, n_invited=np.array([2, 0]), institution=s.institution * 2)
+        w.arena_scale = [REGIONAL, scale]
+        assert _update(s, w, "rest", *OPENED) == opened
 
 
 def test_an_initiative_opens_empty() -> None:

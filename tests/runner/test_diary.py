@@ -385,6 +385,7 @@ def test_events_are_those_that_the_outcomes_count(made: tuple[Plan, Recorded], h
         assert (count(*kinds) == runs[name]).all(), name
         assert runs[name].sum() > 0, name
     assert ((count("dissolved") > 0) == runs["dissolved"]).all()
+    assert ((count("successor_founded") > 0) == runs["followed"]).all()
     due = count("delivered", "announced_late", "broken")
     assert np.allclose(count("broken") / due, runs["default_rate"], equal_nan=True)
     assert np.allclose(count("announced_late") / due, runs["delay_rate"], equal_nan=True)

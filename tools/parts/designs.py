@@ -40,6 +40,14 @@ def _end(design: Design) -> str:
     """How the design ends: by its term, or dissolved for want of results."""
     scope = design.scope
     after = f"`{scope.successor}` may be founded in the same way" if scope.successor else "the status quo returns"
+    enough = (
+        f"at least {scope.successor_agreements} agreement{'s' * (scope.successor_agreements != 1)} under the design"
+    )
+    after += {
+        "always": "",
+        "agreed": f" if there were {enough}",
+        "not_agreed": f" unless there were {enough}",
+    }[scope.successor_if if scope.successor else "always"]
     term = f" Term: {scope.term_quarters} quarters, after which {after}." if scope.term_quarters else " No term."
     own = design.choice.services_by != "province"
     if own and (design.aggregation.adoption_quota > 0.0 or design.choice.pooled_capacity > 0.0):

@@ -97,6 +97,8 @@ RUN_OUTCOMES: tuple[Outcome, ...] = (
        "1 if the municipalities dissolved the design, or its successor, because they saw no results; the end of a term does not count"),
     _o("dissolved_quarter", "quarter", 0, "policy", "kwartaal van opheffing", "quarter of dissolution",
        "quarter in which the design, or its successor, was dissolved for the first time", "it was never dissolved"),
+    _o("followed", "flag", 0, "policy", "opgevolgd", "followed",
+       "1 if the successor of the design was founded after its term; 0 too for a design that has none"),
 )
 
 

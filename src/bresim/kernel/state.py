@@ -67,6 +67,7 @@ REGION_DTYPE = np.dtype([
     ("carried", np.bool_),  # whether this quarter's vote was carried
     ("ended", np.bool_),  # whether the term of the design is over
     ("dissolved", np.bool_),  # whether the design or its successor was dissolved
+    ("followed", np.bool_),  # whether the successor of the design was founded
     ("intervenes", np.bool_),  # whether the province steers without a mandate
 ], align=True)  # fmt: skip
 #: What is counted in the regional arena and the policy window; municipal contributions to mandatory work in all.

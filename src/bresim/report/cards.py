@@ -33,6 +33,7 @@ def cards(view: View) -> list[Card]:
         runs = view.runs[view.runs["design"] == design]
         facts = [
             (_("Founded"), adoption(runs, _needs_founding(view, design), _median_date(view, runs), view.language)),
+            (_("What follows its term"), _what_follows(view, design)),
             (capital(view.language.label(comparison.outcome(HEADLINE))), value(runs, view.language)),
             (_("The same, if founded"), _if_founded(view, design)),
             (_("Agreements and deadlocks"), negotiations(runs, view.language)),
@@ -48,6 +49,25 @@ def cards(view: View) -> list[Card]:
             )
         )
     return found
+
+
+def _what_follows(view: View, design: str) -> str:
+    """What follows the term of a design, and how often it is founded; nothing for a design without a successor."""
+    successor = {d.name: d.scope.successor for d in view.config.designs}.get(design)
+    runs = view.runs[view.runs["design"] == design]
+    if not successor or "followed" not in runs:  # a result of before the column was there
+        return ""
+    return followed(runs, view.name(successor), view.language)
+
+
+def followed(runs: pd.DataFrame, successor: str, language: Language) -> str:
+    """In which share of all futures the ``successor`` (its display name) was founded."""
+    share = float(runs["followed"].astype("float64").mean())
+    if not np.isfinite(share):
+        return language.gettext("Not known.")
+    return language.gettext("{successor}, founded in {share} of the futures.").format(
+        successor=successor, share=language.percent(share)
+    )
 
 
 def _if_founded(view: View, design: str) -> str:

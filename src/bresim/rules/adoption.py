@@ -7,7 +7,7 @@ its own quota; the status quo holds until it is. Designs are chained with a cond
 is judged when its term is over. The successor may ask for enough agreements that the municipalities made under the design (what the province
 imposed is none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote and not
 founded at once either: the status quo holds for good. A design or successor that is dissolved gives way to the status quo. After that only a
-vote can found it again.
+vote can found it again; with `founding=at_once` there are none, so there it stays dissolved.
 
 A vote to found that is lost, and a dissolution, are remembered as a refusal; the memory fades. With `founding=vote` founding is part of
 the comparison: a good design that is never founded scores as the status quo. Both foundings meet the same random draws.
@@ -114,6 +114,8 @@ def _establish(region, slot, t):
     """Let an institution hold from now on; when the design was founded first is noted."""
     region.slot = slot
     region.since = t
+    if slot == SUCCESSOR:
+        region.followed = True
     if not region.adopted:
         region.adopted = True
         region.adopted_quarter = t

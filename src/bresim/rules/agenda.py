@@ -6,7 +6,9 @@ which agreement is broad, the pull is less, the more the eligible municipalities
 `interest`). A cross-border focus raises the pull of cross-border themes. A theme
 that is idle, in scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as long as
 fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way nothing is put on the agenda.
-An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less.
+An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less. What is under way at one
+table of the region is no candidate at another, as with a design that stands beside the region's own institution: the
+same value, plan and money are not taken up twice.
 
 Equation: pull of a theme, before and with a cross-border focus
     \Psi_{ak} = \bigl((1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_k\bigr)
@@ -20,7 +22,8 @@ Equation: breadth of agreement: 1 less the coefficient of variation, over the el
 Equation: how much the theme matters, as in rule `interest`
     I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: chance to be a candidate; of the candidates those with the strongest pull open
-    \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0 \text{ and } J_a < \mathrm{max\ open}
+    \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0,\; J_a < \mathrm{max\ open}
+    \text{ and not under way in another regional arena, if } a \text{ is one}
 Equation: rest of an idle theme
     R_{ak}' = \max(0,\; R_{ak} - 1)
 Symbols:
@@ -43,13 +46,15 @@ Symbols:
     E_a = s.eligible; municipalities eligible in the arena [set]
     K_a = s.in_scope; themes in scope in the arena [set]
     J_a = initiatives under way in the arena, those that opened this quarter included [count]
+    \text{under way} = s.phase; phase of the initiative [phase]
+    \text{regional} = w.arena_scale; scale of the arena [scale]
     R_{ak} = s.rest
     r_A = open_rate
     \mathrm{follows\ money} = scope.follows_money
     \mathrm{focus} = scope.cross_border_focus
     \mathrm{breadth} = scope.breadth
     \mathrm{max\ open} = scope.max_open
-Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"); BRE 2.2, 4.2.2 (choose a few themes, let go of the others)
+Source: RD 1 ("geld zoekt agenda" or "agenda zoekt geld"; "vrees voor dubbelingen"); BRE 2.2, 4.2.2 (choose a few themes, let go of the others)
 """
 
 from __future__ import annotations
@@ -85,6 +90,16 @@ def _open(s, a, k):
     s.share_done[a, k] = 0.0
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
+
+
+@njit
+def at_another_table(s, w, a, k):
+    """Whether theme k is under way in another regional arena than ``a``, itself a regional one."""
+    found = False
+    if w.arena_scale[a] == REGIONAL:
+        for b in range(s.phase.shape[0]):
+            found = found or (b != a and w.arena_scale[b] == REGIONAL and s.phase[b, k] != IDLE)
+    return found
 
 
 @njit
@@ -155,7 +170,7 @@ def update(s, w, p, t):
             # no chance is above that of a full pull: most draws settle it at once
             if draw[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
                 pull = _pull(s, w, p, a, k)
-                if draw[k] < opening_chance(p.open_rate, pull):
+                if draw[k] < opening_chance(p.open_rate, pull) and not at_another_table(s, w, a, k):
                     pulls[k] = pull
         while under_way < most:
             best = -1

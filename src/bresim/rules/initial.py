@@ -134,6 +134,7 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.carried = False
     region.ended = False
     region.dissolved = False
+    region.followed = False
     region.intervenes = False
     counts = s.counts
     counts.agreements = 0

@@ -9,7 +9,8 @@ scenario with fewer funding windows lowers it in proportion; one with more does 
 
 When another institution takes over, the eligible municipalities and the themes in scope become those of the new one. A municipality that is
 no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in
-it any more and no theme is in its scope; what is in execution goes on under its last rules.
+it any more and no theme is in its scope. What is in execution goes on under its last rules, but for what grows over set-up: nobody supplies
+services any more, and what was agreed is as binding as under the status quo.
 
 Equation: institution that holds in an arena
     \mathrm{slot}_a = \begin{cases}
@@ -21,6 +22,8 @@ Equation: institution that holds in an arena
     \end{cases}
 Equation: value of a field of the region's institution, of those that grow over set-up and of the others
     v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design or its successor is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
+Equation: the same in an arena that has ended
+    v' = v_0 \quad \text{if } G_v
 Equation: how far the design is built up (1 without set-up time)
     b = \min\Bigl(1,\; \frac{t - t_X + 1}{\mathrm{setup} + 1}\Bigr)
 Equation: programme money in force
@@ -115,13 +118,24 @@ def _set_rules(s, w, t, a):
 
 
 @njit
+def _end_services(s, w, a):
+    """Take from arena ``a``, which has ended, what grows over set-up: it is as under the status quo."""
+    now, start = s.institution_values[a], w.institution_values[s.region.design, FALLBACK]
+    for f in range(now.shape[0]):
+        if w.ramps[f]:
+            now[f] = start[f]
+
+
+@njit
 def update(s, w, p, t):
     """Set which institution holds in every arena, its rules, and to whom and what it is open."""
     for a in range(w.member.shape[0]):
-        slot = slot_of(s, w, t, a)
-        s.taken_over[a] = t == 0 or slot != s.arena_slot[a]
+        slot, before = slot_of(s, w, t, a), s.arena_slot[a]
+        s.taken_over[a] = t == 0 or slot != before
         s.arena_slot[a] = slot
         if s.taken_over[a]:
             _enter(s, w, a, slot)
         if slot != CLOSED:
             _set_rules(s, w, t, a)
+        elif before != CLOSED:
+            _end_services(s, w, a)

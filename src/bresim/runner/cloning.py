@@ -50,6 +50,7 @@ MEMBER_DTYPE = np.dtype([
     ("adopted", np.bool_),
     ("ended", np.bool_),
     ("dissolved", np.bool_),
+    ("followed", np.bool_),
 ], align=True)  # fmt: skip
 #: Trust and grievance of a pair at one of ``MOMENTS``.
 PAIR_DTYPE = np.dtype([("trust", np.float64), ("grievance", np.float64)])
@@ -175,6 +176,7 @@ def _load_member(s, job, member):
     region.since = member.since
     region.ended = member.ended
     region.dissolved = member.dissolved
+    region.followed = member.followed
     region.dissolved_quarter = member.dissolved_quarter
     region.refusals = member.refusals
     region.refused = member.refused
@@ -191,6 +193,7 @@ def _keep_member(s, member):
     member.since = region.since
     member.ended = region.ended
     member.dissolved = region.dissolved
+    member.followed = region.followed
     member.dissolved_quarter = region.dissolved_quarter
     member.refusals = region.refusals
     member.refused = region.refused

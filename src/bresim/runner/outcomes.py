@@ -229,6 +229,7 @@ def _counted(s, row):
     row.refused = region.refusals
     row.dissolved = 1.0 if region.dissolved else 0.0
     row.dissolved_quarter = region.dissolved_quarter if region.dissolved else math.nan
+    row.followed = 1.0 if region.followed else 0.0
 
 
 @called
