@@ -14,7 +14,7 @@ from bresim.region import load_region
 from bresim.region.types import Region
 from bresim.story import sentences
 
-CONFIG = bresim.load("run", ["governance=regio_deal"])
+CONFIG = bresim.load("run", ["governance=regio_deal_continued"])
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def region() -> Region:
 
 def _row(**given: Any) -> dict[str, Any]:
     return {
-        "design": "regio_deal", "date": "2026-Q3", "theme": "housing", "arena": "parkstad_limburg",
+        "design": "regio_deal_continued", "date": "2026-Q3", "theme": "housing", "arena": "parkstad_limburg",
         "municipality": "Landgraaf", "size": 0.4, "fte": 1.25, **given,
     }  # fmt: skip
 
@@ -43,10 +43,34 @@ def test_by_hand(region: Region) -> None:
          "3rd quarter 2026: Housing is put on the agenda of Parkstad Limburg."),
         ("shock", "3e kwartaal 2026: Een schok maakt wonen dringend (sterkte 40%).",
          "3rd quarter 2026: A shock makes housing pressing (strength 40%)."),
-        ("founded", "3e kwartaal 2026: Het ontwerp ‘Regio Deal-organisatie’ wordt ingesteld.",
-         "3rd quarter 2026: The design ‘Regio Deal organisation’ is founded."),
+        ("founded", "3e kwartaal 2026: Het ontwerp ‘Regio Deal met doorontwikkeling’ wordt ingesteld.",
+         "3rd quarter 2026: The design ‘Regio Deal with continuation’ is founded."),
+        ("successor_dissolved",
+         "3e kwartaal 2026: De gemeenten heffen ‘Organisatie na de Regio Deal’ op, omdat zij geen resultaten zien.",
+         "3rd quarter 2026: The municipalities dissolve ‘Organisation after the Regio Deal’, as they see no results."),
     ):  # fmt: skip
         assert (_told(region, "nl", event=event), _told(region, "en", event=event)) == (nl, en)
+
+
+@pytest.mark.parametrize(
+    ("event", "nl", "en"),
+    [
+        (
+            "council_refused",
+            "De gemeenteraad van Landgraaf wil niet dat zij meedoet aan het initiatief voor wonen",
+            "The council of Landgraaf refuses to let it take part in the initiative on housing",
+        ),
+        (
+            "enforced",
+            "De provincie zorgt ervoor dat Landgraaf werkt aan haar toezegging voor wonen",
+            "The province sees to it that Landgraaf works on its promise on housing",
+        ),
+    ],
+)
+def test_who_decides_is_named(region: Region, event: str, nl: str, en: str) -> None:
+    """A council is not its municipality; the province can make one work on a promise, not see it kept."""
+    assert _told(region, "nl", event=event) == f"3e kwartaal 2026: {nl} in Parkstad Limburg."
+    assert _told(region, "en", event=event) == f"3rd quarter 2026: {en} in Parkstad Limburg."
 
 
 def test_a_change_by_hand(region: Region) -> None:
@@ -65,8 +89,14 @@ def test_an_event_tells_what_it_is_about(region: Region, event: EventKind, lang:
     text = _told(region, lang, event=event.name)
     assert not re.search(r"[{}]|nan|None", text)
     assert text.endswith(".")
-    label = {"nl": ("wonen", "Regio Deal-organisatie"), "en": ("housing", "Regio Deal organisation")}[lang]
-    filled = {"theme": label[0], "arena": "Parkstad Limburg", "municipality": "Landgraaf", "design": label[1]}
+    theme, design, successor = {
+        "nl": ("wonen", "Regio Deal met doorontwikkeling", "Organisatie na de Regio Deal"),
+        "en": ("housing", "Regio Deal with continuation", "Organisation after the Regio Deal"),
+    }[lang]
+    filled = {
+        "theme": theme, "arena": "Parkstad Limburg", "municipality": "Landgraaf", "design": design,
+        "successor": successor,
+    }  # fmt: skip
     for field, name in filled.items():
         assert (name.lower() in text.lower()) == (f"{{{field}}}" in event.sentence), (field, text)
     other = {"nl": "en", "en": "nl"}[lang]

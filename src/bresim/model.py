@@ -245,7 +245,7 @@ class RegionModel(mesa.Model):
             log=self._log(),
             ballots=np.concatenate(self._ballots) if self._ballots else np.zeros(0, BALLOT_DTYPE),
             diaries=[self.state.diary[: self.state.region.happened]],
-            institutions=np.array([self._institutions], np.int8),
+            institutions=np.array([self._institutions], np.int16),
             capacity=np.array([self._capacity], outcomes.CAPACITY_DTYPE),
         )
         return Result(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from bresim.columns.events import CAUSES, EVENTS
 from bresim.common.text import Language, capital, language
-from bresim.governance.schema import Design
+from bresim.governance import Design, successor_of
 from bresim.region.types import Region
 from bresim.world import BESIDE
 
@@ -37,12 +37,20 @@ def sentences(table: pd.DataFrame, region: Region, designs: Iterable[Design], la
 
 
 def _names(region: Region, designs: Iterable[Design], words: Language) -> Callable[[str, Any], str]:
-    """From (kind, name) to the label in the reader's language, or the name itself where it has none."""
+    """From (kind, name) to the label in the reader's language, or the name itself where it has none.
+
+    Of kind ``successor`` it is the label of what follows the design of that name.
+    """
 
     def labels(things: Iterable[Any]) -> Mapping[str, str]:
         return {thing.name: words.label(thing) for thing in things}
 
-    known = {"theme": labels(region.themes), "arena": labels(region.arenas), "design": labels(designs)}
+    chosen = tuple(designs)
+    follows = {design.name: successor_of(design) for design in chosen}
+    known = {
+        "theme": labels(region.themes), "arena": labels(region.arenas), "design": labels(chosen),
+        "successor": {name: words.label(after) for name, after in follows.items() if after is not None},
+    }  # fmt: skip
     return lambda kind, name: known[kind].get(name, str(name))
 
 
@@ -52,6 +60,7 @@ def _event(row: Mapping[str, Any], names: Callable[[str, Any], str], words: Lang
         theme=names("theme", row["theme"]),
         arena=_arena(row, names),
         design=names("design", row["design"]),
+        successor=names("successor", row["design"]),
         municipality=row["municipality"],
         size=words.percent(row["size"]),
         fte=words.number(row["fte"], 2),

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 import bresim
-from bresim import parameters, plausible
+from bresim import parameters
 from bresim.analysis import search
+from bresim.analysis.evidence import Sets
 from bresim.analysis.pattern import Pattern
 from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.switches import SWITCHES
 from bresim.config.schema import PatternsConfig
-from bresim.priors import from_unit
 
 DATA = files("bresim") / "data"
 MANIFEST = json.loads((DATA / "plausible.json").read_text(encoding="utf-8"))
@@ -44,8 +44,11 @@ def test_the_note_says_what_the_patterns_and_the_set_are_worth() -> None:
     assert set(MANIFEST["fails_when_off"]) == {pattern.id for pattern in PATTERNS}
     for name, fails in MANIFEST["fails_when_off"].items():
         assert (fails is None) == bool(SWITCHES[name].none), name
-    assert set(MANIFEST["passes_again"]) == {"all", *MANIFEST["required"]}
-    assert MANIFEST["passes_again"]["all"] <= min(MANIFEST["passes_again"].values())
+    for name in ("passes_again", "passes_with_codings_drawn"):
+        assert set(MANIFEST[name]) == {"all", *MANIFEST["required"]}
+        assert MANIFEST[name]["all"] <= min(MANIFEST[name].values())
+    assert MANIFEST["pass_round_1"] == len(SETS)
+    assert MANIFEST["pass_round_2"] == (SETS["rounds"] == 2).sum()
 
 
 def inside(pattern: Pattern) -> float:
@@ -85,7 +88,7 @@ def test_wider_bounds_let_more_pass() -> None:
 def test_parts_of_the_sets_have_the_numbers_of_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The runs of a part have the random draws that they have in the whole."""
     asked = tuple(pattern for pattern in PATTERNS if pattern.id in {"L1", "P12a"})
-    values = from_unit(np.array([plausible.unit_draw(5, draw) for draw in range(5)]))
+    values = search.drawn(5, 0, 5)
     config = bresim.load("patterns", ["parameters=prior", "seed=5"])
     assert isinstance(config, PatternsConfig)
     whole = search._in_parts(config, values, 3, asked)
@@ -101,7 +104,7 @@ def test_sets_are_judged_again_on_other_draws_and_counted(monkeypatch: pytest.Mo
         return pd.concat([passing().assign(L1=9.0), passing().assign(P2=0.5), passing(), passing()])
 
     monkeypatch.setattr(search, "_in_parts", judged_again)
-    shares = search.passes_again(search._config(7), np.zeros((4, 1)), 20)
+    shares = search.passes_again(search._config(7), Sets.at_point(np.zeros((4, 1))), 20)
     assert shares["all"] == 0.5
     assert (shares["L1"], shares["P2"], shares["P4"]) == (0.75, 0.75, 1.0)
     assert asked == [(10, 40)], "not with the draws on which the sets were found"
@@ -109,15 +112,17 @@ def test_sets_are_judged_again_on_other_draws_and_counted(monkeypatch: pytest.Mo
 
 def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "plausible.parquet"
-    pd.DataFrame([parameters.defaults()] * 2, columns=list(parameters.PARAMETERS)).to_parquet(table)
+    sets = pd.DataFrame([parameters.defaults()] * 2, columns=list(parameters.PARAMETERS))
+    sets.assign(index=[3, 7]).to_parquet(table)
     table.with_suffix(".json").write_text(json.dumps({"sets": 2, "seed": 3, "replicates": 20}), encoding="utf-8")
     monkeypatch.setattr(search, "power", lambda *_: {"L1": 0.5})
     monkeypatch.setattr(search, "switched_off", lambda *_: {"L1": None, "P6": True})
-    monkeypatch.setattr(search, "passes_again", lambda *_: {"all": 0.96})
+    monkeypatch.setattr(search, "passes_again", lambda _, sets, _replicates: {"all": float(sets.codings[1])})
     assert search.main(["--describe", "--out", str(table)]) == 0
     assert json.loads(table.with_suffix(".json").read_text(encoding="utf-8")) == {
         "sets": 2, "seed": 3, "replicates": 20, "fails_in_prior": {"L1": 0.5},
-        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": 0.96},
+        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0},
+        "passes_with_codings_drawn": {"all": 7.0},
     }  # fmt: skip
 
 
@@ -135,7 +140,7 @@ def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, mo
         if first == stops_at:
             raise KeyboardInterrupt
         judged.append(first)
-        return pd.DataFrame({"index": [first, first + 1]})
+        return pd.DataFrame({"index": [first, first + 1], "rounds": [1, 2]})
 
     monkeypatch.setattr(search, "judge", judge)
     monkeypatch.setattr(search, "fingerprint", lambda _seed, _replicates: "x")
@@ -146,4 +151,4 @@ def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, mo
     found, drawn = search.search(5, 1, 10, tmp_path)
     assert judged == [0, search.BATCH, 2 * search.BATCH], "no batch is judged twice"
     assert found["index"].tolist() == [0, 1, search.BATCH, search.BATCH + 1, 2 * search.BATCH]
-    assert drawn == 3 * search.BATCH
+    assert drawn == {"drawn": 3 * search.BATCH, "pass_round_1": 5, "pass_round_2": 2}

@@ -17,6 +17,7 @@ from bresim.jobs import run_plan
 from bresim.kernel.state import (
     BEFORE,
     BROKEN,
+    CLOSED,
     DEADLOCKED,
     DELAYED,
     DESIGN,
@@ -59,7 +60,7 @@ def _state(**state: Any) -> SimpleNamespace:
         trust=np.full((3, 3), 0.5), grievance=np.full((3, 3), 0.1), shock=np.zeros(2), window=np.zeros(2),
         committed=np.zeros((1, 2, 3), np.bool_), coerced=np.zeros((1, 2, 3), np.bool_),
         eligible=np.ones((1, 3), np.bool_), phase=np.full((1, 2), IDLE), promised=np.zeros((1, 2, 3)),
-        outcome=np.zeros((1, 2)),
+        outcome=np.zeros((1, 2)), arena_slot=np.zeros(1, np.int64),
     )  # fmt: skip
     with interpreted(diary):
         diary.begin(s)
@@ -89,14 +90,53 @@ def test_who_comes_and_goes_is_told_once() -> None:
         diary.note_seats(s, 5)
         assert _told(s) == []
         s.committed[0, 0, 1], s.coerced[0, 0, 1] = True, True
-        diary.note_bound(s, 6, 0, 0)
+        diary.note_decision(s, 6, 0, 0)
         assert _told(s) == [(6, "bound", 0, 0, 1, 0.0)]
-        s.committed[:] = False
+        s.committed[:], s.coerced[:] = False, False
         s.eligible[0, 1] = False
         diary.note_seats(s, 7)
         assert _told(s) == [
             (7, "withdrew", 0, 0, 0, 0.0), (7, "excluded", 0, 0, 1, 0.0), (7, "left", 0, 1, 2, 0.0),
         ]  # fmt: skip
+
+
+def test_a_council_that_refuses_is_told_apart_from_who_withdraws() -> None:
+    """All three had committed. The councils of 1 and 2 refuse; 2 is bound all the same; 0 withdraws a quarter later."""
+    s = _state(phase=np.array([[NEGOTIATING, NEGOTIATING]]))
+    with interpreted(diary):
+        s.committed[0, 0] = True
+        diary.note_seats(s, 4)
+        _told(s)
+        s.committed[0, 0, 1], s.coerced[0, 0, 2] = False, True
+        diary.note_decision(s, 4, 0, 0)
+        diary.note_decision(s, 4, 0, 1)
+        assert _told(s) == [
+            (4, "council_refused", 0, 0, 1, 0.0), (4, "council_refused", 0, 0, 2, 0.0), (4, "bound", 0, 0, 2, 0.0),
+        ]  # fmt: skip
+        s.committed[0, 0, 0] = False
+        diary.note_seats(s, 5)
+    assert _told(s) == [(5, "withdrew", 0, 0, 0, 0.0)]
+
+
+def test_when_an_arena_ends_no_rule_excludes_anyone_or_gives_a_vote_back() -> None:
+    """What is negotiated ends by an event of its own; what is in execution goes on, and can be left."""
+    s = _state(phase=np.array([[NEGOTIATING, EXECUTING]]))
+    with interpreted(diary):
+        s.committed[:], s.vote_back[0, 0] = True, 14
+        diary.note_seats(s, 4)
+        diary.note_votes(s, 4)
+        _told(s)
+        s.arena_slot[0], s.eligible[:], s.vote_back[:], s.committed[0, 0] = CLOSED, False, 0, False
+        diary.note_votes(s, 5)
+        diary.note_seats(s, 5)
+        diary.note_decision(s, 5, 0, 0)
+        assert _told(s) == []
+        s.committed[0, 1, 2] = False
+        diary.note_seats(s, 6)
+        assert _told(s) == [(6, "left", 0, 1, 2, 0.0)]
+        s.arena_slot[0], s.eligible[:] = DESIGN, True
+        diary.note_votes(s, 7)
+    assert _told(s) == [], "everyone has its vote, and that was so before"
 
 
 def test_what_ends_lets_its_members_go_without_an_event() -> None:
@@ -256,7 +296,7 @@ def test_without_room_nothing_is_noted() -> None:
         (DESIGN, DESIGN, NO_VOTE, False, []),
         (DESIGN, DESIGN, DISSOLVE, False, []),
         (DESIGN, FALLBACK, DISSOLVE, True, ["dissolved"]),
-        (SUCCESSOR, FALLBACK, DISSOLVE, True, ["dissolved"]),
+        (SUCCESSOR, FALLBACK, DISSOLVE, True, ["successor_dissolved"]),
         (DESIGN, FALLBACK, NO_VOTE, False, ["term_ended"]),
         (DESIGN, FALLBACK, SUCCEED, False, ["term_ended", "successor_refused"]),
         (DESIGN, SUCCESSOR, SUCCEED, True, ["term_ended", "successor_founded"]),
@@ -384,7 +424,7 @@ def test_events_are_those_that_the_outcomes_count(made: tuple[Plan, Recorded], h
     }.items():  # fmt: skip
         assert (count(*kinds) == runs[name]).all(), name
         assert runs[name].sum() > 0, name
-    assert ((count("dissolved") > 0) == runs["dissolved"]).all()
+    assert ((count("dissolved", "successor_dissolved") > 0) == runs["dissolved"]).all()
     assert ((count("successor_founded") > 0) == runs["followed"]).all()
     due = count("delivered", "announced_late", "broken")
     assert np.allclose(count("broken") / due, runs["default_rate"], equal_nan=True)
@@ -420,11 +460,20 @@ def test_members_are_those_that_came_and_did_not_go(made: tuple[Plan, Recorded],
             if kind in ("joined", "bound"):
                 assert name not in inside
                 inside.add(name)
-            elif kind in ("withdrew", "excluded", "left"):
+            elif kind in ("withdrew", "council_refused", "excluded", "left"):
                 inside.remove(name)
         assert ";".join(name for name in made[0].region.names if name in inside) == row["members"]
         signed = set(events.loc[events["event"] == "signed", "municipality"].astype(str))
         assert inside <= signed
+
+
+def test_councils_refuse_where_they_have_a_say(happened: pd.DataFrame) -> None:
+    """Of these designs only the Regio Deal has a second decision line, at a table of its own beside the region's."""
+    refused = happened[happened["event"] == "council_refused"]
+    assert len(refused) > 0
+    assert set(refused["design"].astype(str)) == {"regio_deal"}
+    assert set(refused["arena"].astype(str)) == {BESIDE}
+    assert not ((happened["event"] == "excluded") & (happened["arena"] == BESIDE)).any()
 
 
 def test_the_province_sees_to_promises_that_were_broken(happened: pd.DataFrame) -> None:

@@ -122,8 +122,17 @@ def plausible_set() -> str:
     if not path.is_file():
         return "No plausible set is shipped with this version: use `parameters=prior` or `parameters=point`."
     about = json.loads(path.read_text(encoding="utf-8"))
-    passed = about.get("passes_again", {}).get("all")
-    again = f" Judged again on other draws, {passed:.0%} pass all required patterns." if passed is not None else ""
+    again = "".join(
+        f" {words} {about[name]['all']:.0%} pass all required patterns."
+        for name, words in (
+            ("passes_again", "Judged again on as many other replicates,"),
+            ("passes_with_codings_drawn", "With each set its own draw of the codings"),
+        )
+        if name in about
+    )
+    stricter = about.get("pass_round_2")
+    if stricter is not None:
+        again += f" On four times as many replicates as at first {stricter / about['sets']:.0%} do (column `rounds`)."
     return (
         f"{about['sets']} sets out of {about['drawn']} draws from the priors ({about['acceptance']:.2%}), each judged "
         f"on {about['replicates']} replicates (seed {about['seed']}). "

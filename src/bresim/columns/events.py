@@ -1,7 +1,7 @@
 """What can happen in a run: every event and every cause of trust and grievance, with its sentence, written once.
 
 The English sentence is the key of the Dutch one in ``locale/nl.po``. What stands in braces is filled in by
-``bresim.story``: names of municipalities, theme and arena, the quarter, and sizes.
+``bresim.story``: names of municipalities, theme, arena, design and what follows it, the quarter, and sizes.
 """
 
 from __future__ import annotations
@@ -42,41 +42,46 @@ EVENTS = (
     EventKind("municipal_election", "there were municipal elections", "Municipal elections are held."),
     EventKind("provincial_election", "there were provincial elections", "Provincial elections are held."),
     EventKind("term_ended", "the term of the design was over", "The term of ‘{design}’ is over."),
-    EventKind("dissolved", "the municipalities dissolved the design, or its successor, for want of results",
+    EventKind("dissolved", "the municipalities dissolved the design for want of results",
               "The municipalities dissolve ‘{design}’, as they see no results."),
+    EventKind("successor_dissolved", "the municipalities dissolved the successor of the design for want of results",
+              "The municipalities dissolve ‘{successor}’, as they see no results."),
     EventKind("refused", "a vote to found the design was lost", "The municipalities vote on founding ‘{design}’, and refuse."),
     EventKind("successor_refused", "a vote to found its successor was lost",
-              "The municipalities vote on a successor to ‘{design}’, and refuse."),
+              "The municipalities vote on founding ‘{successor}’, which would follow ‘{design}’, and refuse."),
     EventKind("not_followed", "the term of the design was over, and the condition of its successor was not met: there will be none",
               "Nothing follows ‘{design}’: the condition for a successor is not met."),
     EventKind("founded", "the design was founded: its rules hold from this quarter on", "The design ‘{design}’ is founded."),
-    EventKind("successor_founded", "the successor of the design was founded", "A successor to ‘{design}’ is founded."),
+    EventKind("successor_founded", "the successor of the design was founded: its rules hold from this quarter on",
+              "‘{successor}’ is founded, after ‘{design}’."),
     EventKind("opened", "an initiative was put on the agenda", "{theme} is put on the agenda of {arena}."),
     EventKind("joined", "a municipality joined an initiative, in negotiation or in execution", "{municipality} joins the initiative on {theme} in {arena}."),
     EventKind("withdrew", "it withdrew before there was an agreement", "{municipality} withdraws from the talks about {theme} in {arena}."),
-    EventKind("excluded", "it had to leave the talks: under the new rules it can no longer take part",
+    EventKind("council_refused", "it had joined, and its council refused when there would be an agreement: it takes no part",
+              "The council of {municipality} refuses to let it take part in the initiative on {theme} in {arena}."),
+    EventKind("excluded", "it had to leave the talks, which go on: under the new rules it can no longer take part",
               "{municipality} has to leave the talks about {theme} in {arena}: under the new rules it can no longer take part."),
     EventKind("bound", "it was made a member against its vote", "{municipality} is bound to the initiative on {theme} in {arena} against its vote."),
     EventKind("agreed", "an initiative was agreed on", "There is an agreement on {theme} in {arena}."),
     EventKind("imposed", "the province imposed an agreement", "The province imposes an agreement on {theme} in {arena}."),
     EventKind("deadlocked", "negotiation ended without agreement", "The talks about {theme} in {arena} end without an agreement."),
     EventKind("signed", "a member promised staff", "{municipality} promises {fte} fte a quarter for {theme} in {arena}."),
-    EventKind("enforced", "the province saw to it that a municipality, which had broken its promise, keeps the next one",
-              "The province sees to it that {municipality} keeps its next promise on {theme} in {arena}."),
+    EventKind("enforced", "the province saw to it that a municipality, which had broken its promise, works on the next one; whether it has the capacity for it is another matter",
+              "The province sees to it that {municipality} works on its promise on {theme} in {arena}."),
     EventKind("delivered", "at a milestone it had kept its promise", "{municipality} has kept its promise on {theme} in {arena}."),
     EventKind("announced_late", "at a milestone it was late, for want of capacity, and had said so in time",
               "{municipality} says in time that what it promised on {theme} in {arena} will be late."),
     EventKind("broken", "at a milestone it had broken its promise", "{municipality} breaks its promise on {theme} in {arena}."),
     EventKind("lost_vote", "it lost its vote in the arena, as it had broken its promise",
               "{municipality} loses its vote in {arena}: it did not deliver what it promised on {theme}."),
-    EventKind("regained_vote", "it has its vote in the arena back: it kept a promise, it took long enough, or other rules hold",
+    EventKind("regained_vote", "it has its vote in the arena back: it kept a promise, it took long enough, or other rules hold under which it takes part",
               "{municipality} has its vote in {arena} back."),
     EventKind("left", "a member left an initiative in execution", "{municipality} leaves the initiative on {theme} in {arena} before it is done."),
     EventKind("completed", "all work of an initiative was done", "The initiative on {theme} in {arena} is completed."),
     EventKind("failed", "it ended before all work was done", "The initiative on {theme} in {arena} fails."),
 )  # fmt: skip
 #: What an institution can go through in a quarter, in that order; the bits of ``runner.diary.institution_events``.
-INSTITUTIONAL = ("term_ended", "dissolved", "refused", "successor_refused", "not_followed", "founded", "successor_founded")  # fmt: skip
+INSTITUTIONAL = ("term_ended", "dissolved", "successor_dissolved", "refused", "successor_refused", "not_followed", "founded", "successor_founded")  # fmt: skip
 
 CAUSES = (
     Cause("trust", "kept_promise", "the other kept its promise at a milestone",

@@ -118,7 +118,7 @@ class Tables(NamedTuple):
     municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
     pairs: np.ndarray  # (R, 3, N, N) record of PAIR_DTYPE, at MOMENTS
     capacity: np.ndarray  # (R, T, N) record of outcomes.CAPACITY_DTYPE
-    institutions: np.ndarray  # (R, T) int8: diary.institution_events
+    institutions: np.ndarray  # (R, T) int16: diary.institution_events
 
 
 class Room(NamedTuple):

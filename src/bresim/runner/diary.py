@@ -11,7 +11,7 @@ from __future__ import annotations
 from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL, SMALLEST_CHANGE
 from bresim.kernel import state
 from bresim.kernel.jit import called, copy_to, njit
-from bresim.kernel.state import DESIGN, EXECUTING, FALLBACK, IDLE, SUCCESSOR
+from bresim.kernel.state import CLOSED, DESIGN, EXECUTING, FALLBACK, IDLE, SUCCESSOR
 from bresim.rules.adoption import meets
 
 _KINDS = [event.name for event in EVENTS]
@@ -21,7 +21,8 @@ _CODES = [cause.code for cause in CAUSES]
 SHOCK, WINDOW = _KINDS.index("shock"), _KINDS.index("funding_window")
 MUNICIPAL_ELECTION, PROVINCIAL_ELECTION = _KINDS.index("municipal_election"), _KINDS.index("provincial_election")
 OPENED, JOINED, WITHDREW = _KINDS.index("opened"), _KINDS.index("joined"), _KINDS.index("withdrew")
-EXCLUDED, BOUND, LEFT = _KINDS.index("excluded"), _KINDS.index("bound"), _KINDS.index("left")
+COUNCIL_REFUSED, EXCLUDED = _KINDS.index("council_refused"), _KINDS.index("excluded")
+BOUND, LEFT = _KINDS.index("bound"), _KINDS.index("left")
 AGREED, IMPOSED, DEADLOCKED = _KINDS.index("agreed"), _KINDS.index("imposed"), _KINDS.index("deadlocked")
 SIGNED, ENFORCED, DELIVERED = _KINDS.index("signed"), _KINDS.index("enforced"), _KINDS.index("delivered")
 LOST_VOTE, REGAINED_VOTE = _KINDS.index("lost_vote"), _KINDS.index("regained_vote")
@@ -49,9 +50,10 @@ _OUT, _COMMITTED, _MEMBER = 0, 1, 2
 #: No arena, theme or municipality.
 _NONE = -1
 # Bits of ``institution_events``.
-_TERM_ENDED, _DISSOLVED, _REFUSED, _SUCCESSOR_REFUSED, _NOT_FOLLOWED, _FOUNDED, _SUCCESSOR_FOUNDED = (
-    1 << bit for bit in range(len(INSTITUTIONAL))
-)
+_BITS = {name: 1 << bit for bit, name in enumerate(INSTITUTIONAL)}
+_TERM_ENDED, _DISSOLVED, _SUCCESSOR_DISSOLVED = _BITS["term_ended"], _BITS["dissolved"], _BITS["successor_dissolved"]
+_REFUSED, _SUCCESSOR_REFUSED = _BITS["refused"], _BITS["successor_refused"]
+_NOT_FOLLOWED, _FOUNDED, _SUCCESSOR_FOUNDED = _BITS["not_followed"], _BITS["founded"], _BITS["successor_founded"]
 
 
 @njit
@@ -130,12 +132,6 @@ def note_surroundings(s, w, t):
 
 
 @njit
-def _came(s, a, k, i):
-    """How a municipality came into initiative (a, k)."""
-    return BOUND if s.coerced[a, k, i] else JOINED
-
-
-@njit
 def _went(s, a, k, i):
     """How a municipality went out of initiative (a, k)."""
     if s.phase[a, k] == EXECUTING:
@@ -144,13 +140,19 @@ def _went(s, a, k, i):
 
 
 @njit
+def _is_over(s, a, k):
+    """Whether initiative (a, k) has ended, or its arena has during the talks: only their end is told then."""
+    return s.phase[a, k] == IDLE or (s.arena_slot[a] == CLOSED and s.phase[a, k] != EXECUTING)
+
+
+@njit
 def _note_seat(s, t, a, k, i):
-    """Note whether municipality i came in or went out of initiative (a, k); when it has ended, all are out."""
+    """Note whether municipality i came in or went out of initiative (a, k); when it is over, all are out."""
     inside, noted = s.committed[a, k, i], s.noted_seats[a, k, i] != _OUT
     if inside == noted:
         return
-    if s.phase[a, k] != IDLE:
-        _write(s, t, _came(s, a, k, i) if inside else _went(s, a, k, i), a, k, i, _NONE, 0.0)
+    if not _is_over(s, a, k):
+        _write(s, t, JOINED if inside else _went(s, a, k, i), a, k, i, _NONE, 0.0)
     s.noted_seats[a, k, i] = _COMMITTED if inside else _OUT
 
 
@@ -169,12 +171,26 @@ def note_seats(s, t):
         _note_seats(s, t, 0, s.phase.size)
 
 
+@called
+def _note_decision(s, t, a, k):
+    for i in range(s.committed.shape[2]):
+        # before the decision nobody is bound: who is now, and had committed, was refused by its council first
+        inside, bound = s.committed[a, k, i], s.coerced[a, k, i]
+        if s.noted_seats[a, k, i] != _OUT and (bound or not inside):
+            _write(s, t, COUNCIL_REFUSED, a, k, i, _NONE, 0.0)
+        if bound:
+            _write(s, t, BOUND, a, k, i, _NONE, 0.0)
+        s.noted_seats[a, k, i] = _COMMITTED if inside else _OUT
+
+
 @njit
-def note_bound(s, t, a, k):
-    """Note who was bound to initiative (a, k) by what was decided on it."""
+def note_decision(s, t, a, k):
+    """Note which councils refused when initiative (a, k) was decided on, and who was bound to it.
+
+    To be called right after the decision, with all who joined or went before it noted.
+    """
     if keeps(s):
-        cell = a * s.phase.shape[1] + k
-        _note_seats(s, t, cell, cell + 1)
+        _note_decision(s, t, a, k)
 
 
 @called
@@ -246,11 +262,14 @@ def note_milestone(s, t, a, k):
 
 @njit
 def _note_vote(s, t, a, k, i):
-    """Note whether municipality i has lost its vote in arena ``a``, for what it did on theme ``k``, or has it back."""
+    """Note whether municipality i has lost its vote in arena ``a``, for what it did on theme ``k``, or has it back.
+
+    Where it no longer takes part, as in an arena that has ended, it gets nothing back.
+    """
     without = t < s.vote_back[a, i]
     if without and s.noted_votes[a, i] == 0:
         _write(s, t, LOST_VOTE, a, k, i, _NONE, 0.0)
-    elif s.noted_votes[a, i] == 1 and not without:
+    elif s.noted_votes[a, i] == 1 and not without and s.eligible[a, i]:
         _write(s, t, REGAINED_VOTE, a, _NONE, i, _NONE, 0.0)
     s.noted_votes[a, i] = without
 
@@ -379,7 +398,10 @@ def institution_events(s, w):
     changes = slot != before
     found = 0
     if changes and before in (DESIGN, SUCCESSOR) and content[before] != content[FALLBACK]:
-        found |= _DISSOLVED if region.question == state.DISSOLVE else _TERM_ENDED
+        if region.question != state.DISSOLVE:
+            found |= _TERM_ENDED  # only a design has a term, not its successor
+        else:
+            found |= _DISSOLVED if before == DESIGN else _SUCCESSOR_DISSOLVED
     if lost and region.question == state.FOUND:
         found |= _REFUSED
     if lost and region.question == state.SUCCEED:

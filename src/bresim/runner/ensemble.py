@@ -56,7 +56,7 @@ class Recorded:
     )  # (B,) votes of municipalities, by run
     diaries: Sequence[np.ndarray] = ()  # of each run, what happened: records of state.DIARY_DTYPE
     institutions: np.ndarray = field(
-        default_factory=lambda: np.zeros((0, 0), np.int8)
+        default_factory=lambda: np.zeros((0, 0), np.int16)
     )  # (R, T) diary.institution_events
     capacity: np.ndarray = field(
         default_factory=lambda: np.zeros((0, 0, 0), CAPACITY_DTYPE)
@@ -134,7 +134,7 @@ def simulate(
         municipalities=_records((count if details else 0, size), MUNICIPALITY_DTYPE),
         pairs=_records((count if details else 0, len(MOMENTS), size, size), PAIR_DTYPE),
         capacity=_records((count if events else 0, quarters, size), CAPACITY_DTYPE),
-        institutions=np.zeros((count if events else 0, quarters), np.int8),
+        institutions=np.zeros((count if events else 0, quarters), np.int16),
     )
     work = Work(jobs.view(np.recarray), _keys(seeds, jobs["replicate"]), families.order, families.starts, subregion)
     boxed_world = box(world)

@@ -163,7 +163,7 @@ def decisions(s, w, p, t):
             if s.phase[a, k] == NEGOTIATING:
                 funding.update_initiative(s, w, p, t, a, k)
                 aggregation.update_initiative(s, w, p, t, a, k)
-                diary.note_bound(s, t, a, k)
+                diary.note_decision(s, t, a, k)
                 logbook.note_funding(s, a, k)
                 if s.outcome[a, k] != OPEN:
                     respond(s, w, p, t, a, k)
