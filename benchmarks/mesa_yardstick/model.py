@@ -127,9 +127,9 @@ class RegionModel(mesa.Model):
         for arena in self.arenas:
             institution = self.institution_of(arena, chosen)
             changed = self.quarter == 0 or institution is not arena.institution
-            arena.institution = institution
             if changed:
                 arena.enter(institution)
+            arena.institution = institution
             arena.is_open = institution is not NOTHING
             if arena.is_open:
                 arena.rules = self.built_up(institution)
@@ -189,6 +189,8 @@ class RegionModel(mesa.Model):
             return
         if founded:
             self.holds, self.since = candidate, self.quarter
+            if candidate is self.design.design:
+                self.agreed = 0
             self.followed = self.followed or self.term_over
             if self.adopted_quarter is None:
                 self.adopted_quarter = self.quarter

@@ -136,8 +136,8 @@ def test_the_two_trusts_have_the_spread_of_the_whole_range() -> None:
     setup = Setup(patterns_config(), Sets.at_point(parameters.defaults()[None, :]), 0, 1, Silent())
     at = list(parameters.PARAMETERS).index(TRUST)
     low, high = parameters.PARAMETERS[TRUST].low, parameters.PARAMETERS[TRUST].high
-    assert setup.at(TRUST, 0.25).values[0, at] == pytest.approx(low + 0.25 * (high - low))
-    assert np.flatnonzero(setup.at(TRUST, 0.25).values != setup.values).tolist() == [at]
+    assert setup.at(TRUST, 0.25).sets.values[0, at] == pytest.approx(low + 0.25 * (high - low))
+    assert np.flatnonzero(setup.at(TRUST, 0.25).sets.values != setup.sets.values).tolist() == [at]
 
 
 def test_slope_of_value_on_parties() -> None:
@@ -206,7 +206,11 @@ def test_a_pattern_fails_without_its_mechanism_and_not_for_another() -> None:
     """A default weighs nothing: P11a. Thinning ends nothing: P9a. The sets are few; off, both are exactly 0 or less."""
     values = np.repeat(parameters.defaults()[None, :], 3, axis=0)
     asked = tuple(BY_NAME[name] for name in ("P9a", "P11a", "P7"))
-    assert switched_off(patterns_config(), asked, values, 2, Silent()) == {"P9a": True, "P11a": True, "P7": None}
+    assert switched_off(patterns_config(), asked, Sets.at_point(values), 2, Silent()) == {
+        "P9a": True,
+        "P11a": True,
+        "P7": None,
+    }
 
 
 # --- what the model shows -------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ def random_design(random: np.random.Generator, number: int, size: int) -> Design
         "partners": list(PARTNER_SEATS), "pooled_by": ["all", "board"],
         "services_by": ["members", "board", "province"],
         "themes": ["all", ("health", "housing")], "successor": [None, "joint_arrangement"],
+        "beside": [False],  # such a design has no provincial fields
         "successor_if": ["always", "agreed", "not_agreed"],
     }  # fmt: skip
     for section, model in RULE_TYPES.items():

@@ -127,10 +127,11 @@ def test_no_jobs_leave_nothing() -> None:
 
 def test_chunks_are_whole_families_and_all_of_them() -> None:
     world = world_of([load_design(name) for name in shipped_designs()], REGION)
-    families = families_of(world, jobs_of(len(shipped_designs()), 9), np.ones(99, np.int64))
-    assert families.chunks(25) == [(0, 3), (3, 6), (6, 9)]
+    count = len(shipped_designs())
+    families = families_of(world, jobs_of(count, 9), np.ones(9 * count, np.int64))
+    assert families.chunks(3 * count) == [(0, 3), (3, 6), (6, 9)]
     assert families.chunks(1000) == [(0, 9)]
-    assert sorted(families.order) == list(range(99))
+    assert sorted(families.order) == list(range(9 * count))
 
 
 @njit

@@ -15,6 +15,7 @@ from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.runner.ensemble import Recorded
 from bresim.scenario import scenario_names
+from bresim.tabulate import outcomes_of
 from tests.model.worlds import (
     changed,
     founded,
@@ -75,7 +76,18 @@ def _parameter_runs() -> Recorded:
     )
 
 
-@pytest.mark.parametrize("name", list(PARAMETERS))
+def test_how_long_a_refusal_is_remembered_moves_an_outcome() -> None:
+    """It is asked only at a next vote: soon, often, and it weighs."""
+    names, values = list(PARAMETERS), np.repeat(parameters.defaults()[None, :], 2, axis=0)
+    for name in ("adopt_refused", "adopt_interval"):
+        values[:, names.index(name)] = getattr(PARAMETERS[name], "high" if name == "adopt_refused" else "low")
+    values[:, names.index("refusal_decay")] = PARAMETERS["refusal_decay"].low, PARAMETERS["refusal_decay"].high
+    region = region_named(REGION)
+    recorded = run(world_of([load_design("regiobureau")], region, values=values), jobs_of(1, 60, 2), region)
+    assert outcomes_differ(recorded, list(range(60)), list(range(60, 120)))
+
+
+@pytest.mark.parametrize("name", [name for name in PARAMETERS if name != "refusal_decay"])
 def test_every_parameter_moves_an_outcome(name: str) -> None:
     at = list(PARAMETERS).index(name)
     rows = np.arange(len(_designs()) * 2 * len(PARAMETERS) * REPLICATES).reshape(
@@ -136,9 +148,24 @@ OTHER_VALUES: dict[str, Any] = {
     "pooled_by": "board",
     "services_by": "province",
     "themes": ("health", "housing"),
-    "successor": "regiobureau",
+    "successor": None,
     "successor_if": "agreed",
 }
+
+
+def without_province() -> Design:
+    """The province has no role beside the region's own arena."""
+    payoff = changed(rich(), "payoff", steering=0.0, mandate=0.0, cofunding=0.0)
+    return changed(payoff, "aggregation", imposition=0.0)
+
+
+def with_a_short_term() -> Design:
+    """It ends before it can be dissolved, and then it is followed."""
+    return changed(rich(), "scope", term_quarters=4)
+
+
+#: What fields are changed of, where that is not ``rich``.
+OTHER_BASES = {"beside": without_province, "successor": with_a_short_term}
 
 
 def _bounds(section: str, field: str) -> tuple[float, float]:
@@ -153,7 +180,9 @@ def _variants() -> dict[str, list[Design]]:
     for section, model in RULE_TYPES.items():
         for field in model.model_fields:
             if field in OTHER_VALUES:
-                found[field] = [changed(base, section, **{field: OTHER_VALUES[field]})]
+                found[field] = [
+                    changed(OTHER_BASES.get(field, lambda: base)(), section, **{field: OTHER_VALUES[field]})
+                ]
                 continue
             low, high = _bounds(section, field)
             if isinstance(getattr(getattr(base, section), field), int):
@@ -168,7 +197,7 @@ def _field_runs() -> tuple[Recorded, list[str]]:
     """Runs of ``rich`` (first) and all its variants, with the field each is about."""
     region = region_named(REGION)
     pairs = [(field, design) for field, designs in _variants().items() for design in designs]
-    designs = [rich(), *(design for _, design in pairs)]
+    designs = [rich(), *(design for _, design in pairs), *(make() for make in OTHER_BASES.values())]
     recorded = run(world_of(designs, region), jobs_of(len(designs), 4, knobs=(0.9, 0.9, 0.9)), region)
     return recorded, [field for field, _ in pairs]
 
@@ -177,7 +206,9 @@ def _field_runs() -> tuple[Recorded, list[str]]:
 def test_every_governance_field_moves_an_outcome(field: str) -> None:
     recorded, fields = _field_runs()
     variants = [range(4 * at, 4 * at + 4) for at, name in enumerate(fields, start=1) if name == field]
-    assert any(outcomes_differ(recorded, range(4), rows) for rows in variants), f"changing {field} changes nothing"
+    at = len(fields) + 1 + list(OTHER_BASES).index(field) if field in OTHER_BASES else 0
+    base = range(4 * at, 4 * at + 4)
+    assert any(outcomes_differ(recorded, base, rows) for rows in variants), f"changing {field} changes nothing"
 
 
 def test_the_fields_under_test_are_all_there_are() -> None:
@@ -206,7 +237,9 @@ def test_no_successor_falls_back_to_the_status_quo() -> None:
     designs = [rich(), changed(rich(), "scope", successor=None), changed(rich(), "scope", successor="status_quo")]
     recorded = run(world_of(designs, region), jobs_of(3, 3), region)
     assert outcomes_differ(recorded, [0, 1, 2], [3, 4, 5])
-    assert not outcomes_differ(recorded, [3, 4, 5], [6, 7, 8])
+    names = [outcome.name for outcome in outcomes_of(region)]
+    known = [at for at, name in enumerate(names) if name != "followed"]  # the status quo by name is a successor too
+    assert np.array_equal(recorded.runs[3:6, known], recorded.runs[6:9, known], equal_nan=True)
 
 
 @pytest.mark.parametrize(("condition", "followed"), [("agreed", False), ("not_agreed", True)])

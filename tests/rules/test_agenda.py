@@ -74,7 +74,8 @@ def test_what_is_under_way_at_one_table_of_the_region_is_no_candidate_at_another
     for scale, opened in ((REGIONAL, [1, 2]), (SUBREGIONAL, [1, 2, 3])):
         s, w = _arena([0.0] * 4, 9.0)
         s.phase = np.array([s.phase[0], [IDLE, IDLE, IDLE, EXECUTING]])
-        assert [agenda.at_another_table(s, SimpleNamespace(arena_scale=[REGIONAL, scale]), 0, k) for k in range(4)] == [
+        at_another_table = plain(agenda.at_another_table)
+        assert [at_another_table(s, SimpleNamespace(arena_scale=[REGIONAL, scale]), 0, k) for k in range(4)] == [
             False, False, False, scale == REGIONAL,
         ]  # fmt: skip
         two = {

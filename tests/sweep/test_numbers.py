@@ -103,6 +103,7 @@ def test_a_field_of_a_design_is_that_design_in_a_run() -> None:
 def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
     job = job_of(
         "designs=[regio_deal]",
+        "founding=at_once",
         "replicates=1",
         "+vary.designs.regio_deal.scope.themes=[all,[economy],[climate_energy,liveability]]",
         "+vary.governance.scope.successor=[null,regiobureau]",
@@ -112,7 +113,7 @@ def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
     overrides = [text for text in SMALL if not text.startswith(("designs", "replicates"))]
     by_hand = itertools.product(["all", "[economy]", "[liveability,climate_energy]"], ["null", "regiobureau"])
     for row, (themes, successor) in enumerate(by_hand):
-        fields = [f"governance.scope.themes={themes}", f"governance.scope.successor={successor}"]
+        fields = [f"governance.scope.themes={themes}", f"governance.scope.successor={successor}", "founding=at_once"]
         alone = jobs.run(load("run", [*overrides, "governance=regio_deal", *fields]), Silent()).runs
         same_rows(runs.iloc[[row]], alone)
 

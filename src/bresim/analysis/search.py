@@ -58,12 +58,7 @@ PART = 50
 
 def required() -> tuple[Pattern, ...]:
     """The patterns that a set must show."""
-    return tuple(pattern for pattern in judged() if pattern.id not in FINDINGS)
-
-
-def judged() -> tuple[Pattern, ...]:
-    """The patterns that are computed for every set that is judged."""
-    return tuple(pattern for pattern in PATTERNS if pattern.id not in REPORTED)
+    return tuple(pattern for pattern in PATTERNS if pattern.id not in (*FINDINGS, *REPORTED))
 
 
 def passes(table: pd.DataFrame, slack: float = 0.0) -> NDArray[np.bool_]:
@@ -106,7 +101,7 @@ def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
         if not len(left):
             break
         other = config.model_copy(update={"seed": config.seed + offset})
-        table = statistics(Evidence(other, sets[left], times * replicates, Silent(), first), judged())
+        table = statistics(Evidence(other, sets[left], times * replicates, Silent(), first), required())
         good = passes(table)
         left = left[good]
         found.append(_judgement(first + left, sets.values[left], table[good], number))

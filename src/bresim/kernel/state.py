@@ -50,7 +50,8 @@ REGION_DTYPE = np.dtype([
     ("last_result", np.int64),  # quarter in which a regional initiative was completed last
     ("question", np.int64),  # number of what is put to the vote this quarter: NO_VOTE, FOUND, SUCCEED or DISSOLVE
     ("refusals", np.int64),  # number of votes to found that were lost
-    ("agreed", np.int64),  # number of agreements that municipalities made under the design where it holds
+    ("agreed", np.int64),  # number of agreements that municipalities made where a design holds
+    ("agreed_before", np.int64),  # of these, those made before the design was founded last
     ("quarters_without_agreement", np.int64),  # quarters since the last regional agreement, from policy start on
     ("initiatives", np.int64),  # rows of ``log`` in use
     ("happened", np.int64),  # rows of ``diary`` in use

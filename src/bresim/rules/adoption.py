@@ -23,10 +23,10 @@ Equation: it is founded now
     H_V \;\lor\; \bigl((F = 1 \lor \mathrm{adoption\ quota} = 0) \land \text{not dissolved}\bigr)
 Equation: its term is over, once
     \mathrm{term} > 0 \;\land\; t - t_X \ge \mathrm{term}
-Equation: agreements under the design: one of the municipalities themselves where it holds, while it does
-    G' = G + 1
+Equation: agreements: one of the municipalities themselves where a design holds, while it does; when the design is founded
+    G' = G + 1, \qquad G_X' = G
 Equation: the condition of the successor is met
-    S = \begin{cases} G \ge g_S & \text{if } \mathrm{successor\ if} = \text{agreed} \\ G < g_S & \text{if } \mathrm{successor\ if} = \text{not agreed} \\
+    S = \begin{cases} G - G_X \ge g_S & \text{if } \mathrm{successor\ if} = \text{agreed} \\ G - G_X < g_S & \text{if } \mathrm{successor\ if} = \text{not agreed} \\
     1 & \text{if } \mathrm{successor\ if} = \text{always} \end{cases}
 Equation: memory of a refusal; after a lost vote to found, and after a dissolution
     \mathcal{N}' = (1 - r_{\mathcal{N}})\, \mathcal{N}, \qquad \mathcal{N}' = 1
@@ -51,6 +51,7 @@ Symbols:
     \mathrm{successor\ if} = scope.successor_if
     g_S = scope.successor_agreements
     G = s.region.agreed
+    G_X = s.region.agreed_before; those made before the design was founded [count]
 Source: BRE 4.2.2 (a supported follow-up, of which the form depends on what the exploration yields); BRE 4.2.3 (a steering role of the province
     if no concrete agreements are reached); RD 3, 4 (founding by the participants; term; what follows is decided anew); BRE 2.2, 5.6 (LED was
     dissolved); BRE 2.3 (what went wrong is remembered)
@@ -116,6 +117,8 @@ def _establish(region, slot, t):
     region.since = t
     if slot == SUCCESSOR:
         region.followed = True
+    else:
+        region.agreed_before = region.agreed
     if not region.adopted:
         region.adopted = True
         region.adopted_quarter = t
@@ -126,7 +129,7 @@ def _found(s, w, t):
     """Found what is next in line, if the vote on it was carried or it needs none."""
     region = s.region
     design = region.design
-    followed = w.has_successor[design] and meets(w.institution[design, DESIGN], region.agreed)
+    followed = w.has_successor[design] and meets(w.institution[design, DESIGN], region.agreed - region.agreed_before)
     slot = next_in_line(region.ended, followed)
     if slot == BEFORE:
         return

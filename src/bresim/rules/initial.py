@@ -118,6 +118,7 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.question = NO_VOTE
     region.refusals = 0
     region.agreed = 0
+    region.agreed_before = 0
     region.quarters_without_agreement = 0
     region.initiatives = 0
     region.happened = 0

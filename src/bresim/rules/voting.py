@@ -135,7 +135,7 @@ Symbols:
     \mathrm{setup} = scope.setup_quarters
     \mathrm{term} = scope.term_quarters
     \text{successor} = scope.successor
-    S = whether the condition of the successor is met, see rule `adoption`: scope.successor_if, scope.successor_agreements, s.region.agreed [0 or 1]
+    S = whether the condition of the successor is met, see rule `adoption`: scope.successor_if, scope.successor_agreements, s.region.agreed, s.region.agreed_before [0 or 1]
 Source: McFadden 1974 (random utility); BRE 3 (urgency, interest and trust; window of opportunity); BRE 2.1, RD 1 (means as oil; money seeks an
     agenda); BRE 2.3, 5.7 (councils defend autonomy; no equal say; bad examples are remembered); BRE 2.2, 5.6 (LED ended after debate on use
     and cost, as its members saw too few results); BRE 4.2.2, 4.2.3 (a supported follow-up; inescapable agreements); RD 3, 4
@@ -275,7 +275,8 @@ def _question(s, w, p, t):
         waited = _quarters_without_result(s, institution, t)
         asked = can_be_dissolved(institution) and is_round(waited, whole(p.dissolve_patience), interval)
         return DISSOLVE if asked else NO_VOTE, region.slot
-    followed = w.has_successor[design] and meets(w.institution[design, DESIGN], region.agreed)
+    agreed = region.agreed - region.agreed_before
+    followed = w.has_successor[design] and meets(w.institution[design, DESIGN], agreed)
     slot = next_in_line(region.ended or over, followed)
     if slot == BEFORE or needs_no_vote(region.at_once, w.institution[design, slot].adoption_quota):
         return NO_VOTE, slot

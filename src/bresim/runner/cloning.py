@@ -38,6 +38,7 @@ MEMBER_DTYPE = np.dtype([
     ("adopted_quarter", np.int64),
     ("dissolved_quarter", np.int64),
     ("since", np.int64),
+    ("agreed_before", np.int64),
     ("refusals", np.int64),
     ("refused", np.float64),
     ("slot", np.int64),  # institution that holds for it this quarter, and in the quarter before
@@ -177,6 +178,7 @@ def _load_member(s, job, member):
     region.ended = member.ended
     region.dissolved = member.dissolved
     region.followed = member.followed
+    region.agreed_before = member.agreed_before
     region.dissolved_quarter = member.dissolved_quarter
     region.refusals = member.refusals
     region.refused = member.refused
@@ -194,6 +196,7 @@ def _keep_member(s, member):
     member.ended = region.ended
     member.dissolved = region.dissolved
     member.followed = region.followed
+    member.agreed_before = region.agreed_before
     member.dissolved_quarter = region.dissolved_quarter
     member.refusals = region.refusals
     member.refused = region.refused

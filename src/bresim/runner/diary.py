@@ -407,7 +407,7 @@ def institution_events(s, w):
     if lost and region.question == state.SUCCEED:
         found |= _SUCCESSOR_REFUSED
     ended, d = changes and before == DESIGN and region.ended, region.design
-    if ended and w.has_successor[d] and not meets(w.institution[d, DESIGN], region.agreed):
+    if ended and w.has_successor[d] and not meets(w.institution[d, DESIGN], region.agreed - region.agreed_before):
         found |= _NOT_FOLLOWED
     if changes and slot in (DESIGN, SUCCESSOR) and content[slot] != content[FALLBACK]:
         found |= _FOUNDED if slot == DESIGN else _SUCCESSOR_FOUNDED
