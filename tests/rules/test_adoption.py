@@ -32,7 +32,7 @@ P = SimpleNamespace(refusal_decay=0.25)
 START = {
     "design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0,
     "since": 0, "ended": False, "dissolved": False, "dissolved_quarter": 0, "refused": 0.0, "refusals": 0,
-    "question": NO_VOTE, "carried": False, "last_result": 0, "agreed": 0, "followed": False,
+    "question": NO_VOTE, "carried": False, "last_result": 0, "agreed": 0, "agreed_before": 0, "followed": False,
 }  # fmt: skip
 
 
@@ -128,9 +128,10 @@ CONDITIONS = [
 def test_a_successor_needs_its_condition_when_it_is_founded_at_once(
     condition: str, agreed: int, followed: bool
 ) -> None:
-    s = _region(at_once=True, agreed=agreed)
+    """What was agreed before the design was founded, five, is none of its own."""
+    s = _region(at_once=True, slot=DESIGN, adopted=True, since=8, agreed=5 + agreed, agreed_before=5)
     slots = _slots(s, _world(0.9, quota_after=0.9, condition=condition), {}, 30)
-    assert slots == [BEFORE] + [DESIGN] * 4 + [SUCCESSOR if followed else FALLBACK] * 19
+    assert slots == [DESIGN] * 5 + [SUCCESSOR if followed else FALLBACK] * 19
     assert (s.region.ended, s.region.followed) == (True, followed)
 
 

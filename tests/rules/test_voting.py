@@ -94,7 +94,8 @@ def _world(design: SimpleNamespace, successor: SimpleNamespace | None = None) ->
 def _state(**region: Any) -> SimpleNamespace:
     start = {
         "design": 0, "at_once": False, "slot": FALLBACK, "since": 20, "ended": False, "refused": 0.5, "kappa": 0.5,
-        "divide": 0.5, "stance": 0.5, "last_result": 0, "agreed": 0, "question": NO_VOTE, "carried": False,
+        "divide": 0.5, "stance": 0.5, "last_result": 0,
+        "agreed": 0, "agreed_before": 0, "question": NO_VOTE, "carried": False,
     }  # fmt: skip
     return SimpleNamespace(
         region=SimpleNamespace(**(start | region)), key=make_key(1, 0), trust=np.full((3, 3), 0.6),

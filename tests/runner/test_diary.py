@@ -307,7 +307,14 @@ def test_what_an_institution_goes_through(
 ) -> None:
     ended = before == DESIGN and slot != DESIGN and not (question == DISSOLVE and carried)
     region = SimpleNamespace(
-        design=0, slot=slot, last_slot=before, question=question, carried=carried, ended=ended, agreed=0
+        design=0,
+        slot=slot,
+        last_slot=before,
+        question=question,
+        carried=carried,
+        ended=ended,
+        agreed=0,
+        agreed_before=0,
     )
     w = _one_design(question == SUCCEED)
     with interpreted(diary, adoption):
@@ -339,7 +346,14 @@ def test_a_successor_whose_condition_is_not_met_is_told_once(
 ) -> None:
     w = _one_design(True, condition)
     region = SimpleNamespace(
-        design=0, slot=slot, last_slot=DESIGN, question=NO_VOTE, carried=False, ended=True, agreed=agreed
+        design=0,
+        slot=slot,
+        last_slot=DESIGN,
+        question=NO_VOTE,
+        carried=False,
+        ended=True,
+        agreed=agreed,
+        agreed_before=0,
     )
     with interpreted(diary, adoption):
         bits = diary.institution_events(SimpleNamespace(region=region), w)
