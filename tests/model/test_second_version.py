@@ -104,7 +104,7 @@ def with_turnover(factor: float) -> NDArray[np.float64]:
 
 
 def test_turnover_of_aldermen_costs_value_and_completes_nothing_more() -> None:
-    """Under the bureau what it costs is not clear in so few runs: there trust of the organisation carries more."""
+    """Of the status quo only: under the bureau the cost in value is not clear in so few runs, also at three times."""
     once, twice = (with_turnover(factor)[NUMBER["status_quo"]] for factor in (1.0, 2.0))
     assert rises(twice, once, "public_value_direct")
     assert rises(twice, once, "public_value_regional")
