@@ -332,6 +332,9 @@ _ALL = (
        "BRE 5.6 (LED: four years, set-up included); judgement"),
     # --- who does not deliver -------------------------------------------------------------------------
     _p("vote_lost_quarters", "quarters", 4.0, 2.0, 8.0, "quarters after which a vote that was lost is back at the latest", _JUDGEMENT),
+    # --- what an exploration leaves --------------------------------------------------------------------
+    _p("thinning_return", "1/quarter", 0.03, 0.0, 0.1, "rate at which collaborations that were ended come back once nobody reviews them",
+       "BRE 4.2.2 ('uitdunnen'; 124 collaborations grew one by one); judgement"),
 )
 
 #: Every parameter by name. The order is part of what a draw from the priors gives: add at the end.

@@ -14,7 +14,7 @@ from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL
 from bresim.columns.runs import BALLOT_TERMS, CAPACITY_USE, MUNICIPALITY_OUTCOMES, QUESTIONS
 from bresim.conventions import FOUNDINGS
 from bresim.governance.codings import POINT
-from bresim.kernel.state import COMPLETED, DEADLOCKED, DIARY_DTYPE, DISSOLVE, FAILED, FOUND
+from bresim.kernel.state import COMPLETED, DEADLOCKED, DIARY_DTYPE, DISSOLVE, FAILED, FOUND, LAPSED
 from bresim.plan import Plan, at_once
 from bresim.region.types import Region
 from bresim.runner import diary
@@ -23,7 +23,7 @@ from bresim.runner.ensemble import Recorded
 from bresim.story import sentences
 from bresim.world import arena_names
 
-_ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked"}
+_ENDED = {COMPLETED: "completed", FAILED: "failed", DEADLOCKED: "deadlocked", LAPSED: "lapsed"}
 
 
 def outcomes_of(region: Region) -> tuple[Outcome, ...]:

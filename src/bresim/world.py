@@ -219,6 +219,20 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
     }
 
 
+def _overlaps(region: Region) -> NDArray[np.bool_]:
+    """(A, A) whether two arenas are others at the same scale that share municipalities."""
+    arenas = [*region.arenas, region.arenas[0]]
+    member = np.array([arena.members for arena in arenas])
+    scale = np.array([SCALES[arena.scale] for arena in arenas])
+    shared = (member[:, None] & member[None, :]).any(axis=2) & (scale[:, None] == scale[None, :])
+    return np.asarray(shared & ~np.eye(len(arenas), dtype=np.bool_))
+
+
+def _within_subregion(arena: Arena, region: Region) -> bool:
+    """Whether all members of an arena are in one subregion; the region as a whole is not."""
+    return arena.scale == "subregional" and len(set(region.subregion[arena.members])) == 1
+
+
 def rounds_of_deciding(order: str, population: NDArray[np.float64]) -> NDArray[np.int64]:
     """(N,) round in which each municipality decides: 0 for all, or one each, by inhabitants if the largest do first."""
     by_size = np.argsort(np.argsort(-population, kind="stable"))
@@ -281,6 +295,10 @@ def build_world(
         attainable_indirect=indirect,
         member=np.array([*(arena.members for arena in region.arenas), region.arenas[0].members]),
         arena_scale=np.array([*(SCALES[arena.scale] for arena in region.arenas), REGIONAL]),
+        overlaps=_overlaps(region),
+        within_subregion=np.array(
+            [*(_within_subregion(arena, region) for arena in region.arenas), False], dtype=np.bool_
+        ),
         diversity=np.append(mixed, mixed[0]),
         arena_record=np.array([*(arena.track_record for arena in region.arenas), region.arenas[0].track_record]),
         arena_from=quarters("begins", 0),

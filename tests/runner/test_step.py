@@ -244,12 +244,12 @@ RULE = "\n\ndef {name}({given}):\n    return 0.0\n"
          "from bresim.rules.value import closed, update_initiative"),
         (assert_rules_share_helpers_only, "rules/local.py", "from bresim.rules.value import closed",
          "from bresim.rules import value\nfrom bresim.rules.value import closed"),
-        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, a, k):\n",
-         "def outside_money(s, a, k):\n    s.rest[a, k] = 1.0\n"),
-        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, a, k):\n",
-         "def outside_money(s, a, k):\n    spend(s)\n"),
-        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, a, k):\n",
-         "def spend(rest):\n    rest[0] = 1.0\n\ndef outside_money(s, a, k):\n    spend(s.rest)\n"),
+        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
+         "def outside_money(s, w, a, k):\n    s.rest[a, k] = 1.0\n"),
+        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
+         "def outside_money(s, w, a, k):\n    spend(s)\n"),
+        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
+         "def spend(rest):\n    rest[0] = 1.0\n\ndef outside_money(s, w, a, k):\n    spend(s.rest)\n"),
     ],
 )  # fmt: skip
 def test_a_planted_mistake_is_seen(tmp_path: Path, check: object, file: str, old: str, new: str) -> None:

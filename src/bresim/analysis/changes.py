@@ -61,6 +61,11 @@ def _on_top(world: World) -> NDArray[np.bool_]:
     return np.array([bool((parts[:a] & parts[a]).any()) for a in range(len(parts))])
 
 
+def one_arena_each(world: World) -> World:
+    """No part of the region has a second arena: it ends before it begins."""
+    return world._replace(arena_from=np.where(_on_top(world), world.arena_until, world.arena_from))
+
+
 def equal_rules(world: World) -> World:
     """Every part of the region works under the rules of the region itself, and none has a second arena."""
     values = world.institution_values.copy()
@@ -69,10 +74,8 @@ def equal_rules(world: World) -> World:
     board[:, ARENAS:] = False
     rotation[:, ARENAS:] = False
     records = values.view(INSTITUTION_DTYPE).reshape(values.shape[:2]).view(np.recarray)
-    begins = np.where(_on_top(world), world.arena_until, world.arena_from)  # it ends before it begins
-    return world._replace(
-        institution_values=values, institution=records, board=board, rotation=rotation, arena_from=begins
-    )
+    alone = one_arena_each(world)
+    return alone._replace(institution_values=values, institution=records, board=board, rotation=rotation)
 
 
 def without(*fields: str) -> Change:

@@ -26,7 +26,7 @@ from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
 from bresim.conventions import REFERENCE, UNDERCURRENT_PARTS
 from bresim.governance import load_design
-from bresim.kernel.state import COMPLETED, DEADLOCKED
+from bresim.kernel.state import COMPLETED, DEADLOCKED, LAPSED
 from bresim.plan import parameter_sets
 from bresim.region.types import Region
 
@@ -38,6 +38,8 @@ SHOCKS = (("health", "2020-Q2"), ("climate_energy", "2021-Q3"))
 POWER = 0.05
 #: Quarters in which a programme without results is dissolved: LED took four years (BRE 2.2), set-up included.
 FIVE_YEARS = 20
+#: How an initiative ends on which there was no agreement.
+NO_AGREEMENT = (DEADLOCKED, LAPSED)
 #: When the report describes the region.
 DESCRIBED = "2023-Q1"
 
@@ -61,7 +63,7 @@ def _regional_agreements(e: Evidence) -> Floats:
 
 
 def _in_execution(e: Evidence, log: NDArray[np.void], first: str, last: str) -> NDArray[np.bool_]:
-    begun = (log["agreed"] >= 0) | (log["inherited"] & (log["outcome"] != DEADLOCKED))
+    begun = (log["agreed"] >= 0) | (log["inherited"] & ~np.isin(log["outcome"], NO_AGREEMENT))
     running = (log["agreed"] <= _quarter(e, last)) & ((log["ended"] < 0) | (log["ended"] >= _quarter(e, first)))
     return np.asarray((log["arena"] == 0) & begun & running)
 
@@ -133,7 +135,7 @@ def _parkstad_above(batch: str, other: str) -> Statistic:
 
 
 def _more_as_shipped(other: str) -> Statistic:
-    return lambda e: _parkstad_above("main", other)(e) - _parkstad_above("equal", other)(e)
+    return lambda e: _parkstad_above("one_arena_each", other)(e) - _parkstad_above("equal", other)(e)
 
 
 def _money_oils(e: Evidence) -> Floats:
@@ -161,7 +163,7 @@ def _common_enemy(e: Evidence) -> Floats:
             last = first + 3
             over = np.where(log["agreed"] >= 0, log["agreed"], log["ended"])
             over = np.where(over < 0, np.inf, over)
-            begun = log["inherited"] & (log["agreed"] < 0) & (log["outcome"] != DEADLOCKED)
+            begun = log["inherited"] & (log["agreed"] < 0) & ~np.isin(log["outcome"], NO_AGREEMENT)
             open_then = (log["theme"] == names.index(theme)) & (log["opened"] <= last) & (over >= first) & ~begun
             hit = open_then & (log["agreed"] >= first) & (log["agreed"] <= last)
             tried += np.bincount(which[open_then], minlength=batch.sets)
@@ -369,8 +371,8 @@ MECHANISMS: tuple[Pattern, ...] = (
       for letter, name, key in (("a", "Maastricht-Heuvelland", "maastricht_heuvelland"),
                                 ("b", "the Westelijke Mijnstreek", "westelijke_mijnstreek"))),
     *(Pattern(f"P3{letter}", f"Parkstad's institution makes its lead over {name} larger", "BRE 2.1",
-              "the same difference as shipped, less that under equal rules", 0.0, _INF,
-              _more_as_shipped(key), ("main", "equal"))
+              "the same difference as shipped, less that under equal rules; both without second arenas",
+              0.0, _INF, _more_as_shipped(key), ("one_arena_each", "equal"))
       for letter, name, key in (("c", "Maastricht-Heuvelland", "maastricht_heuvelland"),
                                 ("d", "the Westelijke Mijnstreek", "westelijke_mijnstreek"))),
     Pattern("P4", "Central money oils", "BRE 2.1", "completed share of ended initiatives, with a window over without",

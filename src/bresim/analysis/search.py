@@ -41,7 +41,7 @@ FINDINGS: tuple[str, ...] = ("P3b", "P13g", "P14", "P21")
 REPORTED: tuple[str, ...] = tuple(pattern.id for pattern in reported.REPORTED)
 BATCH = 500
 #: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
-TURNS = (("main",), ("equal", "calm", "turnover_double"), ("undercurrent",), ("designs",))
+TURNS = (("main",), ("equal", "one_arena_each", "calm", "turnover_double"), ("undercurrent",), ("designs",))
 #: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass the first.
 ROUNDS = ((1, 2), (4, 4))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.

@@ -78,10 +78,11 @@ _INITIATIVE = (
     Column("coerced", "count", "members that the agreement, when it was made, bound although they had not committed themselves", "run"),
     Column("opened", "quarter", "quarter in which the theme was put on the agenda and negotiation began; 0 if it was under way when the run began", "run"),
     Column("agreed", "quarter", "quarter of the agreement, in which execution began", "run", 0, "there was no agreement, or it was made before the run began"),
-    Column("ended", "quarter", "quarter in which it was completed, failed or ended in deadlock", "run", 0, "it was under way when the run ended"),
+    Column("ended", "quarter", "quarter in which it was completed, failed, ended in deadlock or lapsed", "run", 0, "it was under way when the run ended"),
     Column("outcome", "name", "how it ended, or how far it was when the run ended", "run", 0, "", (
         ("negotiating", "no agreement yet"), ("executing", "agreed, not all work done yet"), ("completed", "all work done"),
         ("failed", "ended before all work was done"), ("deadlocked", "negotiation ended without agreement"),
+        ("lapsed", "negotiation ended because its arena ended"),
     )),
     Column("imposed", "flag", "whether the province imposed the agreement", "run"),
     Column("funded", "flag", "whether central money was there for its theme (a funding window of at least 0.5) while it was negotiated", "run"),

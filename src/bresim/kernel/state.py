@@ -21,7 +21,7 @@ REGIONAL, SUBREGIONAL, LOCAL = 0, 1, 2
 # Phases of an initiative (BRE 5.6: richten - inrichten - verrichten).
 IDLE, NEGOTIATING, EXECUTING = 0, 1, 2
 # What became of an initiative this quarter (``State.outcome``), and in the log at the end of the run.
-OPEN, COMPLETED, FAILED, DEADLOCKED, AGREED, IMPOSED = 0, 1, 2, 3, 4, 5
+OPEN, COMPLETED, FAILED, DEADLOCKED, AGREED, IMPOSED, LAPSED = 0, 1, 2, 3, 4, 5, 6
 # What became of a member's promise at a milestone (``State.verdict``): kept, or not for want of capacity and said in
 # time, or not kept.
 KEPT, DELAYED, BROKEN = 0, 1, 2
@@ -88,7 +88,7 @@ INITIATIVE_DTYPE = np.dtype([
     ("run", np.int64),  # number of the run, when the logs of many runs are put together
     ("theme", np.int64), ("arena", np.int64),
     ("opened", np.int64), ("agreed", np.int64), ("ended", np.int64),  # quarters
-    ("outcome", np.int64),  # OPEN, COMPLETED, FAILED or DEADLOCKED
+    ("outcome", np.int64),  # OPEN, COMPLETED, FAILED, DEADLOCKED or LAPSED
     ("eligible", np.int64),  # municipalities that could take part when it opened
     ("coerced", np.int64),  # members bound against their vote
     ("members", np.uint64),  # bit i: municipality i is a member
@@ -156,6 +156,8 @@ class World(NamedTuple):
     attainable_indirect: np.ndarray  # (K, 2, N) sums to 1
     member: np.ndarray  # (A, N) bool
     arena_scale: np.ndarray  # (A,) REGIONAL or SUBREGIONAL
+    overlaps: np.ndarray  # (A, A) bool: another arena at the same scale that shares municipalities
+    within_subregion: np.ndarray  # (A,) bool: all its municipalities are of one subregion
     diversity: np.ndarray  # (A,) how mixed urban and rural inhabitants are: 0 all of one kind, 1 half and half
     arena_record: np.ndarray  # (A,) track record at the start
     arena_from: np.ndarray  # (A,) int64, quarter in which the arena begins
@@ -221,6 +223,7 @@ class State(NamedTuple):
     capacity: np.ndarray  # (N,) fte
     slack: np.ndarray  # (N,) fte
     standing: np.ndarray  # (N,) fte of standing collaborations
+    thinned: np.ndarray  # (N,) how far voluntary collaborations have been ended
     load: np.ndarray  # (N,)
     support: np.ndarray  # (N,)
     involvement: np.ndarray  # (N,) how far its council is involved
@@ -255,6 +258,10 @@ class State(NamedTuple):
     since_milestone: np.ndarray  # (A, K) quarters of execution since the last milestone
     due: np.ndarray  # (A, K) bool: a milestone falls in this quarter
     share_done: np.ndarray  # (A, K) share of its work that is done
+    agreed_binding: np.ndarray  # (A, K) binding when it was agreed; the next three are of then too
+    agreed_exit_cost: np.ndarray  # (A, K) cost of leaving it
+    agreed_sanction: np.ndarray  # (A, K) chance to lose the vote by a broken promise
+    agreed_ratified: np.ndarray  # (A, K) how far councils decided on their own means
     escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
@@ -321,7 +328,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
     shapes: dict[str, tuple[int, ...]] = {
         "key": (3,), "region": (1,), "counts": (1,), "trust": pair, "base_trust": pair, "trust_gap": pair,
         "trust_received": pair, "grievance": pair, "urgency": table, "interest": table, "base_capacity": row,
-        "capacity": row, "slack": row, "standing": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
+        "capacity": row, "slack": row, "standing": row, "thinned": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
         "recent_effort": row, "tables": row, "signed": row, "used": row, "meeting_size": row,
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
@@ -329,6 +336,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "ad_hoc": seats, "phase": cell, "work": cell, "since_milestone": cell, "due": cell, "willing": cube, "enforced": cube,
         "promised": cube, "offer": cube, "given": cube, "entered": cube, "verdict": cube, "running": (arenas * themes,),
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
+        "agreed_binding": cell, "agreed_exit_cost": cell, "agreed_sanction": cell, "agreed_ratified": cell,
         "escalation": cell, "committed": cube, "coerced": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
         "held_content": arena, "vote_back": seats, "has_vote": seats, "seated": seats,

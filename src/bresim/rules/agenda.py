@@ -1,21 +1,22 @@
 r"""Agenda
 
 In every arena idle themes are put on the agenda. The pull of a theme is the mean urgency of the eligible municipalities, weighed by
-inhabitants, or the funding window, or a mix of the two, as the agenda follows need or money. As far as the design chooses themes on
+inhabitants, or the funding window, or a mix of the two, as the agenda follows need or money. Where two tables overlap, as with a design that
+stands beside the region's own institution, only need that is not served and money that is not taken at the other one pulls: the urgency of a
+municipality that is committed to the theme there does not count, and the window is what there is of it for this table (rule `funding`). As far as the design chooses themes on
 which agreement is broad, the pull is less, the more the eligible municipalities differ in how much the theme matters to them (rule
 `interest`). A cross-border focus raises the pull of cross-border themes. A theme
 that is idle, in scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as long as
 fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way nothing is put on the agenda.
-An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less. What is under way at one
-table of the region is no candidate at another, as with a design that stands beside the region's own institution: the
-same value, plan and money are not taken up twice.
+An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less. Two tables that overlap may still take
+up the same theme: it then costs work and meetings at both.
 
 Equation: pull of a theme, before and with a cross-border focus
-    \Psi_{ak} = \bigl((1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_k\bigr)
+    \Psi_{ak} = \bigl((1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_{ak}\bigr)
     \bigl(1 - \mathrm{breadth}\; (1 - B_{ak})\bigr), \qquad
     \hat\Psi_{ak} = \Psi_{ak} + (1 - \Psi_{ak})\; \mathrm{focus}\; \upsilon_k
-Equation: mean urgency of the eligible municipalities
-    \bar u_{ak} = \frac{\sum_{i \in E_a} n_i\, u_{ik}}{\sum_{i \in E_a} n_i}
+Equation: mean urgency of the eligible municipalities that is not served at another table
+    \bar u_{ak} = \frac{\sum_{i \in E_a \setminus M_{\mathrm{else},ak}} n_i\, u_{ik}}{\sum_{i \in E_a} n_i}
 Equation: breadth of agreement: 1 less the coefficient of variation, over the eligible municipalities, of how much the theme matters
     B_{ak} = \max\Bigl(0,\; 1 - \frac{1}{\bar I_{ak}} \bigl(\textstyle\frac{1}{\lvert E_a\rvert} \sum_{i \in E_a} I_{iak}^2 - \bar I_{ak}^2\bigr)^{1/2}\Bigr), \qquad
     \bar I_{ak} = \frac{1}{\lvert E_a\rvert} \sum_{i \in E_a} I_{iak}
@@ -23,7 +24,6 @@ Equation: how much the theme matters, as in rule `interest`
     I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: chance to be a candidate; of the candidates those with the strongest pull open
     \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0,\; J_a < \mathrm{max\ open}
-    \text{ and not under way in another regional arena, if } a \text{ is one}
 Equation: rest of an idle theme
     R_{ak}' = \max(0,\; R_{ak} - 1)
 Symbols:
@@ -41,13 +41,12 @@ Symbols:
     \zeta = subregional_bond
     B_{ak} = breadth of agreement on the theme [share]
     n_i = w.population
-    W_k = s.window; height of the funding window of the theme
+    W_{ak} = what there is of the funding window for this table, see rule `funding` [share]
+    M_{\mathrm{else},ak} = municipalities committed to the theme in an arena that overlaps with this one, w.overlaps: s.committed [set]
     \upsilon_k = w.border_theme; how far the theme is a cross-border one
     E_a = s.eligible; municipalities eligible in the arena [set]
     K_a = s.in_scope; themes in scope in the arena [set]
     J_a = initiatives under way in the arena, those that opened this quarter included [count]
-    \text{under way} = s.phase; phase of the initiative [phase]
-    \text{regional} = w.arena_scale; scale of the arena [scale]
     R_{ak} = s.rest
     r_A = open_rate
     \mathrm{follows\ money} = scope.follows_money
@@ -64,7 +63,8 @@ import math
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import exp
 from bresim.kernel.jit import njit
-from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
+from bresim.kernel.state import IDLE, NEGOTIATING
+from bresim.rules.funding import window_for
 from bresim.rules.interest import effective_interest, importance, parochialism_in
 
 
@@ -93,16 +93,6 @@ def _open(s, a, k):
 
 
 @njit
-def at_another_table(s, w, a, k):
-    """Whether theme k is under way in another regional arena than ``a``, itself a regional one."""
-    found = False
-    if w.arena_scale[a] == REGIONAL:
-        for b in range(s.phase.shape[0]):
-            found = found or (b != a and w.arena_scale[b] == REGIONAL and s.phase[b, k] != IDLE)
-    return found
-
-
-@njit
 def _rest(s, a):
     """Let the idle themes of arena ``a`` rest a quarter; returns how many initiatives are under way."""
     under_way = 0
@@ -123,7 +113,7 @@ def broad(mean, spread):
 @njit
 def _breadth(s, w, p, a, k):
     """How broad agreement on theme k is among the eligible municipalities of arena a, in [0, 1]."""
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
     total = 0.0
     squares = 0.0
     count = s.n_invited[a]
@@ -138,15 +128,26 @@ def _breadth(s, w, p, a, k):
 
 
 @njit
+def served_elsewhere(s, w, a, k, i):
+    """Whether municipality i is committed to theme k at another table at the scale of arena ``a``."""
+    found = False
+    for b in range(s.phase.shape[0]):
+        found = found or (w.overlaps[a, b] and s.committed[b, k, i])
+    return found
+
+
+@njit
 def _pull(s, w, p, a, k):
     """Pull of theme k on the agenda of arena a; a cross-border focus adds to that of cross-border themes."""
     institution, invited, felt = s.institution[a], s.invited[a], s.urgency[k]
     urgency = 0.0
     people = 0.0
     for m in range(s.n_invited[a]):
-        people += w.population[invited[m]]
-        urgency += w.population[invited[m]] * felt[invited[m]]
-    pull = priority(urgency / people, s.window[k], institution.follows_money)
+        i = invited[m]
+        people += w.population[i]
+        if not served_elsewhere(s, w, a, k, i):
+            urgency += w.population[i] * felt[i]
+    pull = priority(urgency / people, window_for(s, w, a, k), institution.follows_money)
     if institution.breadth > 0.0:
         pull *= 1.0 - institution.breadth * (1.0 - _breadth(s, w, p, a, k))
     return pull + (1.0 - pull) * (institution.cross_border_focus * w.border_theme[k])
@@ -170,7 +171,7 @@ def update(s, w, p, t):
             # no chance is above that of a full pull: most draws settle it at once
             if draw[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
                 pull = _pull(s, w, p, a, k)
-                if draw[k] < opening_chance(p.open_rate, pull) and not at_another_table(s, w, a, k):
+                if draw[k] < opening_chance(p.open_rate, pull):
                     pulls[k] = pull
         while under_way < most:
             best = -1

@@ -8,8 +8,8 @@ left go on only if the two minima still hold. With dissenters bound (a value of 
 members against their vote, also those whose own council has just refused.
 
 Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends: the province imposes it with
-some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. So is what is under
-negotiation in an arena that has ended: nobody is eligible there any more. What follows for
+some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. What is under
+negotiation in an arena that has ended lapses, and is no deadlock: nobody held out. What follows for
 grievance, acceptance, support, partners, value and the phase of the initiative stands in those rules.
 
 Equation: the aggregation rule is met if
@@ -65,7 +65,7 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import around_half
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, LAPSED, OPEN
 from bresim.rules.acceptance import backing
 from bresim.rules.funding import outside_money
 from bresim.rules.logit import logistic
@@ -122,7 +122,7 @@ def _board_share(s, w, t, a, k, seated, seats):
     """Share of the board that has committed, partners and province included; without a board nothing is asked of it."""
     if seats == 0:
         return 1.0
-    others, agreeing = others_on_board(s, w, t, a, k, outside_money(s, a, k))
+    others, agreeing = others_on_board(s, w, t, a, k, outside_money(s, w, a, k))
     return (seated + agreeing) / (seats + others)
 
 
@@ -194,7 +194,7 @@ def update_initiative(s, w, p, t, a, k):
     """Turn commitments into an agreement, past patience into a deadlock or an imposition, or leave them open."""
     s.outcome[a, k] = OPEN
     if s.n_invited[a] == 0:  # the arena has ended
-        s.outcome[a, k] = DEADLOCKED
+        s.outcome[a, k] = LAPSED
         return
     if _agrees(s, w, p, t, a, k):
         s.outcome[a, k] = AGREED

@@ -166,7 +166,7 @@ from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
 from bresim.rules.acceptance import with_mandate
-from bresim.rules.effort import elsewhere, partners_effort
+from bresim.rules.effort import capacity_behind_partners, partners_effort
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
@@ -288,9 +288,10 @@ def _asked(s, w, p, a, k):
         total += s.base_capacity[i] if w.member[a, i] else 0.0
         inside += s.base_capacity[i] if s.eligible[a, i] else 0.0
     work = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
-    institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, a, k)
+    institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, w, a, k)
+    behind = capacity_behind_partners(s, w, a, running, s.base_capacity, s.eligible[a])
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
-        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], inside, running + elsewhere(s, w, a)
+        p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], behind
     )
     return (
         planned_effort(
@@ -322,8 +323,8 @@ def _chances(s, w, p, a, k, peers, base, trust, chances):
     Every municipality's is worked out, as that is faster than to go by eligibility; only those of the eligible count.
     """
     institution, own, urgency, shared = s.institution[a], s.interest[k], s.urgency[k], s.arena_interest[a, k]
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
-    money = outside_money(s, a, k)
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
+    money = outside_money(s, w, a, k)
     size = own.shape[0]
     asked = _asked(s, w, p, a, k)  # of one fte of starting capacity
     for i in range(size):

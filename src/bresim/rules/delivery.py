@@ -2,7 +2,8 @@ r"""Meaning to keep a promise
 
 After each milestone, and at the start, every member of an initiative in execution decides whether it means to keep its promise until the next one,
 with a chance (logit) of its inclination. The inclination rises with trust in the fellow members, effective interest and urgency; with binding,
-monitoring and the sanction of losing influence; with money; with what the arena has booked together before; and where councils decided on their own means. It is lower for a member bound
+monitoring and the sanction of losing influence; with money; with what the arena has booked together before; and where councils decided on their own means.
+Binding, sanction and the decision of councils are those of the agreement (rule `signing`); who monitors now, monitors. It is lower for a member bound
 against its vote (crowding out), for one that has little say, the more the deeper the divide (no ownership), and for a small member where costs are
 shared by equal amounts instead of by capacity. Where the province steers, it moves a municipality that accepts it to keep its promise and
 one that does not to dig in. Of the members that broke their promise at the last milestone the province, while it steers, sees to some: they
@@ -12,8 +13,8 @@ same quarter. Whether it has the capacity is another matter (rules `pledges` and
 Equation: inclination to keep the promise
     \begin{aligned}
     X_{iak} = {} & h_0 + h_\tau \langle\bar\tau_{iak}\rangle + h_z\, \tilde z_{iak} + h_u\, u_{ik}
-    + h_b\, \mathrm{binding} + h_v\, \mathrm{monitoring} + h_s\, \mathrm{sanction} + h_m\, m_{ak} + h_{\mathrm{rec}}\, \mathcal{R}_a \\
-    & + h_r\, \mathrm{council\ ratification} - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i - h_S\, s_i\, D
+    + h_b\, \mathrm{binding}_{ak} + h_v\, \mathrm{monitoring} + h_s\, \mathrm{sanction}_{ak} + h_m\, m_{ak} + h_{\mathrm{rec}}\, \mathcal{R}_a \\
+    & + h_r\, \mathrm{ratified}_{ak} - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i - h_S\, s_i\, D
     + S_{\mathrm{prov}}\, \bigl(h_P\, \hat\alpha_{ia} - h_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
     \end{aligned}
 Equation: the members that mean to keep their promise, decided if no quarter has passed since the last milestone
@@ -76,9 +77,10 @@ Symbols:
     e_s = sounding_effect
     g_\alpha = acceptance_mandate
     \zeta = subregional_bond
-    \mathrm{binding} = payoff.binding
+    \mathrm{binding}_{ak} = s.agreed_binding
     \mathrm{monitoring} = information.monitoring
-    \mathrm{sanction} = payoff.sanction
+    \mathrm{sanction}_{ak} = s.agreed_sanction
+    \mathrm{ratified}_{ak} = s.agreed_ratified
     \mathrm{council\ ratification} = aggregation.council_ratification
     \mathrm{cost\ sharing} = payoff.cost_sharing
     \mathrm{equal\ say} = position.equal_say
@@ -105,15 +107,15 @@ from bresim.rules.trust import trust_in_others
 
 
 @njit
-def agreement_inclination(p, institution, money, record):
-    """What the agreement brings to every promise under it (logit); shares in [0, 1]."""
+def agreement_inclination(p, binding, monitoring, sanction, money, ratified, record):
+    """What the agreement brings to every promise under it (logit); all are shares in [0, 1]."""
     return (
         p.deliver_base
-        + p.deliver_binding * institution.binding
-        + p.deliver_monitoring * institution.monitoring
-        + p.deliver_sanction * institution.sanction
+        + p.deliver_binding * binding
+        + p.deliver_monitoring * monitoring
+        + p.deliver_sanction * sanction
         + p.deliver_money * money
-        + p.deliver_ratified * institution.council_ratification
+        + p.deliver_ratified * ratified
         + p.deliver_record * record
     )
 
@@ -157,11 +159,19 @@ def _chances(s, w, p, a, k):
     institution, party, count = s.institution[a], s.members[a, k], s.n_members[a, k]
     trust, chances = s.scratch[0], s.scratch[1]
     regional = w.arena_scale[a] == REGIONAL
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, regional)
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
     steering = s.region.steering if regional else 0.0
     say = unequal_say(institution.equal_say, institution.sounding_board, p.sounding_effect) * s.region.divide
     mean_capacity = mean_over(s.capacity, party, count)
-    agreed = agreement_inclination(p, institution, outside_money(s, a, k), s.track_record[a])
+    agreed = agreement_inclination(
+        p,
+        s.agreed_binding[a, k],
+        institution.monitoring,
+        s.agreed_sanction[a, k],
+        outside_money(s, w, a, k),
+        s.agreed_ratified[a, k],
+        s.track_record[a],
+    )
     trust_in_others(s.trust_received, party, count, trust)
     for i in range(s.capacity.shape[0]):
         chances[i] = 0.0

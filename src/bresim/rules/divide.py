@@ -1,13 +1,15 @@
 r"""The divide
 
 How divided centres and the other municipalities are. The divide starts at the cleavage of the undercurrent and moves to a goal: half of the
-cleavage where say is equal and all carry alike, more with unequal say in the region, and more where one of the two groups carried more of the
+cleavage where say is equal and all carry alike, more with unequal say in the region (the mean of its tables, if there are two), and more where one of the two groups carried more of the
 work per capacity. What was carried is remembered with the memory of results. Inequality is 0 where there is only one of the groups, or
 where nothing was carried.
 
 Equation: divide
     D' = D + r_D\, (\hat D - D), \qquad
-    \hat D = \mathrm{clip}\bigl(\Gamma\, (\tfrac12 + w_s\, (1 - \mathrm{equal\ say}) + w_Q\, \Delta_Q)\bigr)
+    \hat D = \mathrm{clip}\bigl(\Gamma\, (\tfrac12 + w_s\, (1 - \bar s) + w_Q\, \Delta_Q)\bigr)
+Equation: how equal say is in the region: the mean over the arenas at its scale in which an institution holds
+    \bar s = \frac{1}{\lvert A_{\mathrm{R}}\rvert} \sum_{a \in A_{\mathrm{R}}} \mathrm{equal\ say}_a
 Equation: recent effort per capacity, and inequality of carrying
     \bar Q_i' = q_R\, \bar Q_i + (1 - q_R)\, \frac{Q_i}{c_i}, \qquad
     \Delta_Q = \frac{\lvert \bar Q_{\mathrm{C}} - \bar Q_{\mathrm{O}} \rvert}{\bar Q_{\mathrm{C}} + \bar Q_{\mathrm{O}}}
@@ -30,6 +32,8 @@ Symbols:
     w_Q = divide_carrying
     q_R = results_memory
     \mathrm{equal\ say} = position.equal_say
+    \bar s = how equal say is in the region [share]
+    A_{\mathrm{R}} = arenas at the scale of the region, w.arena_scale, in which an institution holds: s.arena_slot [set]
 Source: BRE 2.3, 4.2.1 (no equal partnership: centres against the Middengebied); BRE 3 (execution ends up with the centres)
 """
 
@@ -37,6 +41,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
+from bresim.kernel.state import CLOSED, REGIONAL
 
 
 @njit
@@ -70,6 +75,18 @@ def _inequality(s, w):
 
 
 @njit
+def _say(s, w):
+    """How equal say is in the region, the mean over its tables."""
+    total = 0.0
+    tables = 0
+    for a in range(s.arena_slot.shape[0]):
+        if w.arena_scale[a] == REGIONAL and s.arena_slot[a] != CLOSED:
+            total += s.institution[a].equal_say
+            tables += 1
+    return total / tables  # the region itself always has an institution
+
+
+@njit
 def update(s, w, p, t):
     """Remember what each municipality carried, and move the divide by a quarter."""
     region = s.region
@@ -77,5 +94,5 @@ def update(s, w, p, t):
         s.recent_effort[i] = (
             p.results_memory * s.recent_effort[i] + (1.0 - p.results_memory) * s.used[i] / s.capacity[i]
         )
-    goal = target(region.cleavage, p.divide_say, s.institution[0].equal_say, p.divide_carrying, _inequality(s, w))
+    goal = target(region.cleavage, p.divide_say, _say(s, w), p.divide_carrying, _inequality(s, w))
     region.divide += p.divide_rate * (goal - region.divide)

@@ -4,7 +4,7 @@ The work of one quarter on an initiative in execution. Its members give what rul
 equally over the arena's initiatives in execution; the eligible municipalities of the outer ring help ad hoc. Coordination of capacity by the
 municipal secretaries makes more of the staff; members that act in different ways lose effort. Partners add work in proportion to the members'
 capacity, as far as the theme is theirs, they trust the region and they have a place; the water board adds to water themes whatever its
-place. They are the same partners in every arena at the scale of the region, and divide their work over all that is executed there. Money pays for extra work. An institution that does not organise execution has less of all this.
+place. The partners of a municipality divide their work over all that is executed at the same scale in arenas that it is part of. Money pays for extra work. An institution that does not organise execution has less of all this.
 
 Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by the convener, by autonomous
 alliances and by a focus on cross-border themes; it is less where municipalities are of one
@@ -24,9 +24,9 @@ Equation: what the members give, by the structural variant of delivery (of those
     O_{ak} = \begin{cases} \sum_{i \in M_{ak}} O_{iak} & \text{if independent} \\
     \sum_{i \in M_{ak}} \mathcal{P}_{iak}\; \min_{i \in M_{ak}} \frac{O_{iak}}{\mathcal{P}_{iak}} & \text{if there is a weakest link} \end{cases}
 Equation: partners; a partner weight and partner seats belong to each place that partners can have
-    \Xi_{\mathrm{part}} = \frac{e_P}{J_a + J_{\mathrm{else},a}}
+    \Xi_{\mathrm{part}} = e_P
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
-    \sum_{i \in M_{ak}} c_i
+    \sum_{i \in M_{ak}} \frac{c_i}{J_a + J_{\mathrm{else},ai}}
 Equation: friction, with escalation as far as the initiative is in trouble
     \chi_{ak} = \chi\, (1 - e_Z\, (1 - V_a))(1 - \mathrm{coordination})(1 - e_A\, \mathrm{alliance\ autonomy})(1 - \mathrm{focus}\; \upsilon_k)(1 - \epsilon_{ak})
 Equation: escalation
@@ -49,7 +49,7 @@ Symbols:
     O_{\mathrm{ring},ai} = s.ad_hoc
     \Phi_a = s.arena_pool; capacity in the bureau of the arena
     J_a = s.executing; initiatives of the arena in execution [count]
-    J_{\mathrm{else},a} = for an arena at the scale of the region: initiatives in execution in the others at that scale; 0 for any other [count]
+    J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, and that the municipality is part of, w.member [count]
     \Xi_{\mathrm{staff}} = effort of staff [fte]
     \Xi_{\mathrm{part}} = effort of partners [fte]
     \Xi_{ak} = effort of the quarter [fte]
@@ -98,7 +98,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import ECONOMIC, REGIONAL, SOCIETAL
+from bresim.kernel.state import ECONOMIC, SOCIETAL
 from bresim.rules.funding import outside_money
 
 
@@ -162,34 +162,43 @@ def given_by_all(s, w, a, k):
 
 
 @njit
-def elsewhere(s, w, a):
-    """Initiatives in execution in the other arenas at the scale of the region, if ``a`` is at that scale: the same partners."""
+def elsewhere(s, w, a, i):
+    """Initiatives in execution in other arenas at the scale of ``a`` that municipality i is part of: the same partners."""
     total = 0.0
-    if w.arena_scale[a] == REGIONAL:
-        for other in range(s.executing.shape[0]):
-            if other != a and w.arena_scale[other] == REGIONAL:
-                total += s.executing[other]
+    for other in range(s.executing.shape[0]):
+        if w.overlaps[a, other] and w.member[other, i]:
+            total += s.executing[other]
     return total
 
 
 @njit
-def partners_effort(p, institution, partner, economic, societal, water_board, capacity, executing):
-    """Fte of partners and the water board for one of the ``executing`` initiatives; ``capacity`` is that of its members.
+def capacity_behind_partners(s, w, a, running, fte, taking_part):
+    """Sum over those that take part (N,) of ``fte`` (N,) for each of the initiatives that their partners serve.
+
+    ``running`` are those of arena ``a`` itself, this one included.
+    """
+    total = 0.0
+    for i in range(fte.shape[0]):
+        if taking_part[i]:
+            total += fte[i] / (running + elsewhere(s, w, a, i))
+    return total
+
+
+@njit
+def partners_effort(p, institution, partner, economic, societal, water_board, capacity):
+    """Fte of partners and the water board for an initiative; ``capacity`` as in ``capacity_behind_partners``.
 
     ``partner`` (2,) is the partners' trust; the next three say how much they and the water board can add to the theme.
     """
     trusted = economic * partner[ECONOMIC] + societal * partner[SOCIETAL]
-    return p.partner_effort * capacity * (institution.partner_weight * trusted + water_board) / executing
+    return p.partner_effort * capacity * (institution.partner_weight * trusted + water_board)
 
 
 @njit
 def update_initiative(s, w, p, t, a, k):
     """Do the work of one quarter on initiative (a, k), and note which share of all its work is done."""
-    institution, party, members = s.institution[a], s.members[a, k], s.n_members[a, k]
-    money = outside_money(s, a, k)
-    capacity = 0.0
-    for m in range(members):
-        capacity += s.capacity[party[m]]
+    institution, members = s.institution[a], s.n_members[a, k]
+    money = outside_money(s, w, a, k)
 
     # an alliance in trouble escalates to the bureau, then to the board (RD 3)
     trouble = in_trouble(s.clock[a, k], p.overrun, s.share_done[a, k])
@@ -207,8 +216,7 @@ def update_initiative(s, w, p, t, a, k):
         w.economic[k],
         w.societal[k],
         w.water_board[k],
-        capacity,
-        s.executing[a] + elsewhere(s, w, a),
+        capacity_behind_partners(s, w, a, s.executing[a], s.capacity, s.committed[a, k]),
     )
     chi = friction(p, institution, w.diversity[a], w.border_theme[k], s.escalation[a, k])
     cost = transaction_cost(chi, members + institution.partner_seats)

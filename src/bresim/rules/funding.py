@@ -5,9 +5,11 @@ that rises with the theme's propensity for central money, a joint lobby, and a s
 region, weighed by inhabitants). The strongest voice of all arenas counts as the lobby, each arena as far as it speaks for the region's
 inhabitants; voices do not add up. A cross-border focus of the region is a lobby for cross-border themes on top of the general one (BRE 4.2.3).
 
-The money for an initiative is its window or the grant it holds, provincial co-funding and programme money, together at most 1. Only a mandate
+The money for an initiative is what there is for it of its window, or the grant it holds, with provincial co-funding and programme money,
+together at most 1. A window is paid once: tables on the same theme, at the same scale and of the same municipalities,
+divide it in equal parts, and none gets what another holds already. Only a mandate
 obliges the province to co-fund; without one its stance decides (rule `acceptance`). Money that was won stays: an initiative that is negotiated or
-executed applies, and holds the highest window that it met as a grant until it ends.
+executed applies, and holds the most that it met as a grant until it ends.
 
 Equation: chance that a window opens for a theme
     \Pr(\text{window}_k) = F_W\, \mathrm{clip}\bigl(r_W\, \pi_k\, (1 + e_L \Lambda_k)(1 + e_Y \bar y_k)\bigr)
@@ -17,14 +19,18 @@ Equation: strength of the lobby (the focus is that of the region) and realised i
     \Lambda_k = \mathrm{clip}\Bigl(\max_a \bigl(\mathrm{lobby} \textstyle\sum_{i \in E_a} n_i\bigr) + \mathrm{focus}\; \upsilon_k\Bigr), \qquad
     \bar y_k = \sum_i n_i\, y_{k\mathrm{R}i}
 Equation: money from outside for an initiative
-    m_{ak} = \mathrm{clip}\bigl(\max(W_k, G_{ak}) + \mathrm{cofunding}\; \beta_a + \mathrm{programme\ money}\bigr), \qquad
+    m_{ak} = \mathrm{clip}\bigl(\max(W_{ak}, G_{ak}) + \mathrm{cofunding}\; \beta_a + \mathrm{programme\ money}\bigr), \qquad
     \beta_a = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
 Equation: grant, in every quarter of negotiation and execution
-    G_{ak}' = \max(G_{ak}, W_k)
+    G_{ak}' = \max(G_{ak}, W_{ak})
+Equation: what there is of the window for an initiative; D_ak are the arenas that overlap with this one, and in which the theme is under way
+    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{W_k}{1 + \lvert D_{ak}\rvert},\; W_k - \sum_{b \in D_{ak}} G_{bk}\Bigr)\Bigr)
 Symbols:
     W_k = s.window; height of the funding window of the theme
     \hat W_{tk} = w.window; height of a window that the scenario sets for this quarter
     F_W = w.window_factor
+    W_{ak} = what there is of the window for the initiative [share]
+    D_{ak} = other arenas at the same scale that share municipalities, w.overlaps, and in which the theme is under way: s.phase [set]
     G_{ak} = s.grant; central money that the initiative holds
     m_{ak} = money from outside for the initiative [share]
     \pi_k = w.money; propensity of the theme for central money
@@ -53,7 +59,7 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import REGIONAL
+from bresim.kernel.state import IDLE, REGIONAL
 from bresim.rules.acceptance import backing
 
 
@@ -70,11 +76,29 @@ def money_for(window, cofunding, programme):
 
 
 @njit
-def outside_money(s, a, k):
+def window_left(window, tables, held):
+    """What there is of a window for one of the ``tables`` on its theme, when the others hold ``held`` of it."""
+    return max(0.0, min(window / tables, window - held))
+
+
+@njit
+def window_for(s, w, a, k):
+    """What there is of the window of theme k for arena ``a``: overlapping tables divide it, so that it is paid once."""
+    tables = 1.0
+    held = 0.0
+    for b in range(s.phase.shape[0]):
+        if w.overlaps[a, b] and s.phase[b, k] != IDLE:
+            tables += 1.0
+            held += s.grant[b, k]
+    return window_left(s.window[k], tables, held)
+
+
+@njit
+def outside_money(s, w, a, k):
     """Money from outside for initiative (a, k) now; only a mandate obliges the province to co-fund."""
     institution = s.institution[a]
     provincial = institution.cofunding * backing(institution.mandate, s.region.stance)
-    return money_for(max(s.window[k], s.grant[a, k]), provincial, institution.programme_money)
+    return money_for(max(window_for(s, w, a, k), s.grant[a, k]), provincial, institution.programme_money)
 
 
 @njit
@@ -94,7 +118,7 @@ def _lobby(s, w):
 @njit
 def update_initiative(s, w, p, t, a, k):
     """A grant, once won, stays with the initiative until it ends."""
-    s.grant[a, k] = max(s.grant[a, k], s.window[k])
+    s.grant[a, k] = max(s.grant[a, k], window_for(s, w, a, k))
 
 
 @njit

@@ -84,7 +84,7 @@ def update_initiative(s, w, p, t, a, k):
     s.phase[a, k] = EXECUTING
     s.outcome[a, k] = OPEN
     s.executing[a] += 1.0
-    need = capital_need(p.capital_work, w.money[k], outside_money(s, a, k))
+    need = capital_need(p.capital_work, w.money[k], outside_money(s, w, a, k))
     s.progress[a, k] = s.share_done[a, k] * s.work[a, k] * need
 
 

@@ -216,7 +216,7 @@ def _nothing_yet(s):
     """No initiatives, no shocks, no value, nothing done, and no random draws made."""
     s.drawn[:] = -1  # another key, other draws
     for row in (
-        s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.pledged, s.delayed,
+        s.thinned, s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.pledged, s.delayed,
         s.defaulted,
     ):  # fmt: skip
         row[:] = 0.0
@@ -224,7 +224,10 @@ def _nothing_yet(s):
     s.indirect[:] = 0.0
     s.phase[:] = IDLE
     s.outcome[:] = OPEN
-    for grid in (s.clock, s.rest, s.work, s.progress, s.grant, s.share_done, s.escalation, s.since_milestone):
+    for grid in (
+        s.clock, s.rest, s.work, s.progress, s.grant, s.share_done, s.escalation, s.since_milestone,
+        s.agreed_binding, s.agreed_exit_cost, s.agreed_sanction, s.agreed_ratified,
+    ):  # fmt: skip
         grid[:] = 0.0
     for cube in (s.promised, s.given, s.offer):
         cube[:] = 0.0

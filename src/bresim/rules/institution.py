@@ -9,8 +9,8 @@ scenario with fewer funding windows lowers it in proportion; one with more does 
 
 When another institution takes over, the eligible municipalities and the themes in scope become those of the new one. A municipality that is
 no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in
-it any more and no theme is in its scope. What is in execution goes on under its last rules, but for what grows over set-up: nobody supplies
-services any more, and what was agreed is as binding as under the status quo.
+it any more and no theme is in its scope; what is under negotiation there lapses (rule `aggregation`). What is in execution goes on under the rules
+of the agreement and the arena's last ones, but for what grows over set-up: nobody supplies services any more.
 
 Equation: institution that holds in an arena
     \mathrm{slot}_a = \begin{cases}

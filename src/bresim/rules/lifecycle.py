@@ -2,18 +2,19 @@ r"""Phases of an initiative
 
 An initiative on a theme in an arena is idle, then negotiating, then executing (set the course, set up, carry out: BRE 5.6). An agreement or an
 imposition starts its execution with the clock at 0. When it has ended, all other rules having taken what follows from it, its members are let go
-and its theme rests: the cooldown after a deadlock or a failure, one quarter after a completion. Rule `agenda` opens it again.
+and its theme rests: the cooldown after a deadlock or a failure, one quarter after a completion,
+none where talks lapsed because their arena ended. Rule `agenda` opens it again.
 
 Equation: phase
     \text{phase}_{ak}' = \begin{cases}
     \text{executing}, \text{ with } \vartheta_{ak}' = 0 & \text{if agreed or imposed} \\
-    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0 & \text{if completed, failed or deadlocked} \\
+    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0 & \text{if completed, failed, deadlocked or lapsed} \\
     \text{phase}_{ak} & \text{otherwise}
     \end{cases}
 Equation: initiatives in execution, when an execution ends
     J_a' = J_a - 1 \quad \text{if completed or failed}
 Equation: rest of the theme after the end
-    R_{ak}' = \begin{cases} 1 & \text{if completed} \\ T_R & \text{if failed or deadlocked} \end{cases}
+    R_{ak}' = \begin{cases} 1 & \text{if completed} \\ T_R & \text{if failed or deadlocked} \\ 0 & \text{if lapsed} \end{cases}
 Symbols:
     \vartheta_{ak} = s.clock
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
@@ -30,7 +31,15 @@ Source: BRE 5.6 (richten - inrichten - verrichten); judgement
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, EXECUTING, IDLE, IMPOSED, OPEN, OUTSIDE
+from bresim.kernel.state import AGREED, COMPLETED, EXECUTING, FAILED, IDLE, IMPOSED, LAPSED, OPEN, OUTSIDE
+
+
+@njit
+def rest_after(outcome, cooldown):
+    """Quarters that a theme rests once an initiative on it has ended."""
+    if outcome == COMPLETED:
+        return 1.0
+    return 0.0 if outcome == LAPSED else cooldown
 
 
 @njit
@@ -44,8 +53,8 @@ def update_initiative(s, w, p, t, a, k):
         s.clock[a, k] = 0.0
         return
     s.phase[a, k] = IDLE
-    s.rest[a, k] = 1.0 if outcome == COMPLETED else p.cooldown
-    if outcome != DEADLOCKED:
+    s.rest[a, k] = rest_after(outcome, p.cooldown)
+    if outcome in (COMPLETED, FAILED):
         s.executing[a] -= 1.0
         for i in range(s.signed.shape[0]):
             s.signed[i] = max(0.0, s.signed[i] - s.promised[a, k, i])  # not below 0 by rounding

@@ -2,7 +2,8 @@ r"""Capacity, load and slack
 
 Capacity for regional work grows faster than the number of inhabitants, so small municipalities have less of it per inhabitant; the scenario may
 change inhabitants and capacity. It is taken by the standing collaborations and by the tables of initiatives. A body (private, or public under
-the law on joint arrangements) asks more work than a light form. Reviewing collaborations (thinning) ends part of the voluntary ones; merging
+the law on joint arrangements) asks more work than a light form. Reviewing collaborations (thinning) ends part of the voluntary ones: what was ended
+comes back only slowly when nobody reviews any more. Merging
 structures makes the rest of the voluntary ones, and the tables, lighter. Of the institutions in which a municipality is eligible the one that
 goes furthest counts (rule `reach`); they do not add up.
 
@@ -21,7 +22,9 @@ Equation: tables
     T_i = \sum_a \bigl(J_{ai} + \mathrm{open\ tables}\; [i \in E_a]\, (J_a - J_{ai})\bigr)
 Equation: share of table work, and of voluntary work, that is left
     f_{\mathrm{merge},i} = 1 - e_{\mathrm{merge}} \max_{a:\, i \in E_a} \mathrm{merging}, \qquad
-    f_{\mathrm{keep},i} = f_{\mathrm{merge},i}\, \bigl(1 - e_{\mathrm{thin}} \max_{a:\, i \in E_a} \mathrm{thinning}\bigr)
+    f_{\mathrm{keep},i} = f_{\mathrm{merge},i}\, (1 - e_{\mathrm{thin}}\, \mathcal{X}_i')
+Equation: how far voluntary collaborations have been ended
+    \mathcal{X}_i' = \max\bigl((1 - r_{\mathrm{thin}})\, \mathcal{X}_i,\; \max_{a:\, i \in E_a} \mathrm{thinning}\bigr)
 Equation: work of collaborations and tables
     \Omega_i = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
     + \varsigma_i\, h_T\, T_i\, f_{\mathrm{merge},i}
@@ -69,6 +72,8 @@ Symbols:
     e_b = body_load
     h_T = table_fte
     e_{\mathrm{thin}} = thinning_reach
+    r_{\mathrm{thin}} = thinning_return
+    \mathcal{X}_i = s.thinned
     e_{\mathrm{merge}} = merging_saving
     \mathrm{open\ tables} = choice.open_tables
     \mathrm{merging} = scope.merging
@@ -147,19 +152,19 @@ def _work(s, w, p, t):
     """Set capacity, load, and slack before pooling, which may be negative, of every municipality."""
     size = s.capacity.shape[0]
     solution = s.region.solution
-    thinned, merged = s.scratch[0], s.scratch[1]
+    merged = s.scratch[0]
     for i in range(size):
-        thinned[i] = 0.0
+        s.thinned[i] *= 1.0 - p.thinning_return  # what was ended comes back slowly
         merged[i] = 0.0
     for a in range(s.eligible.shape[0]):
-        reach(thinned, s.eligible[a], s.institution[a].thinning)
+        reach(s.thinned, s.eligible[a], s.institution[a].thinning)
         reach(merged, s.eligible[a], s.institution[a].merging)
     scale = w.capacity_factor[t] * execution_capacity(1.0, w.population_factor[t], p.capacity_exponent)
     for i in range(size):
         s.capacity[i] = s.base_capacity[i] * scale
         # reviewing collaborations ends some; merging structures makes the rest, and the tables, lighter
         lighter = 1.0 - p.merging_saving * merged[i]
-        kept = (1.0 - p.thinning_reach * thinned[i]) * lighter
+        kept = (1.0 - p.thinning_reach * s.thinned[i]) * lighter
         standing = collaboration_work(
             p.collaboration_fte,
             p.body_load,

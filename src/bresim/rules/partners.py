@@ -2,8 +2,8 @@ r"""Trust of partners
 
 Economic and societal partners judge the region as a partner; what happens in the subregions does not move their trust, though the subregions use it.
 A completed regional initiative raises their trust as far as its theme is theirs, and more where they have seats, since they own the success more.
-A deadlock or a failure lowers it. Every quarter trust drifts down with the share of themes that is under negotiation in the region (many lines
-open, few finished) and returns slowly to its start.
+A deadlock or a failure lowers it. Every quarter trust drifts down with what is under negotiation at the scale of the region, at all its tables, for each
+theme (many lines open, few finished) and returns slowly to its start.
 
 Equation: a regional initiative is completed, or it fails or is deadlocked; for e = E, S (economic, societal)
     P_e' = P_e + \min\bigl(1,\; g_P\, w_{ek}\, (1 + \tfrac12\, \mathrm{partner\ seats})\bigr)(1 - P_e), \qquad
@@ -14,7 +14,8 @@ Symbols:
     P_e = s.partner; trust of economic or societal partners
     \tilde P_e = trust of partners after drift [share]
     w_{ek} = how much the partners can add to the theme: w.economic, w.societal [share]
-    J_{\mathrm{neg}} = themes under negotiation in the region [count]
+    J_{\mathrm{neg}} = initiatives under negotiation in the arenas at the scale of the region [count]
+    K = themes [count]
     P_0 = partner_start
     g_P = partner_gain
     l_P = partner_loss
@@ -66,9 +67,10 @@ def update(s, w, p, t):
     """Drift while much is being negotiated, and the slow return to the starting trust."""
     themes = s.phase.shape[1]
     talking = 0.0
-    for k in range(themes):
-        if s.phase[0, k] == NEGOTIATING:
-            talking += 1.0
+    for a in range(s.phase.shape[0]):
+        if w.arena_scale[a] == REGIONAL:
+            for k in range(themes):
+                talking += s.phase[a, k] == NEGOTIATING
     for side in range(s.partner.shape[0]):
         drifted = s.partner[side] - p.partner_drift * talking / themes
         s.partner[side] = clip(drifted + p.partner_return * (p.partner_start - drifted))

@@ -52,7 +52,7 @@ Source: BRE 2.3, 4.1 (own interest first); BRE 5.6 (regional tasks come on top o
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import EXECUTING, REGIONAL
+from bresim.kernel.state import EXECUTING
 from bresim.rules.interest import effective_interest, importance, parochialism_in
 from bresim.rules.signing import available
 
@@ -71,7 +71,7 @@ def _rank(s, w, p, i, running):
         s.offer[a, k, i] = 0.0
         if not (s.committed[a, k, i] and s.willing[a, k, i]):
             continue
-        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
         stake = effective_interest(s.interest[k, i], s.arena_interest[a, k], kappa, p.stake_elsewhere)
         weight = importance(s.urgency[k, i], stake)
         at = count
@@ -92,7 +92,7 @@ def _give(s, w, p, i, count):
     used = 0.0
     for r in range(count):
         a, k = int(ranked[r]) // themes, int(ranked[r]) % themes
-        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
         left = max(0.0, available(s.slack[i], p.home_first, kappa) - used)
         given = min(s.promised[a, k, i], left)
         s.offer[a, k, i] = given
@@ -107,7 +107,7 @@ def _offer_ad_hoc(s, w, p, a):
     ring = s.institution[a].outer_ring
     if ring == 0.0 or s.executing[a] == 0.0:
         return
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
     for i in range(s.slack.shape[0]):
         spare = max(0.0, available(s.slack[i], p.home_first, kappa) - s.used[i])
         outside = s.eligible[a, i]

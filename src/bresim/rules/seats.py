@@ -1,6 +1,6 @@
 r"""Losing the vote
 
-A member that does not deliver loses influence (BRE 4.2.3). Where a design has this sanction, a member that breaks its promise at a milestone
+A member that does not deliver loses influence (BRE 4.2.3). Where the agreement has this sanction, a member that breaks its promise at a milestone
 loses its vote in that arena with a chance: the sanction. A delay that was announced costs nothing. It has its vote back when it keeps a promise
 at a later milestone in the arena, or at the latest after some quarters, counted anew when it breaks another one and the sanction strikes again;
 and at once when another institution takes over. Votes count as they are at the start of the quarter.
@@ -14,7 +14,7 @@ The form is a judgement: the report asks that who does not take part is content 
 as the others have to agree on it and often look away; for a year, as boards are seated by the year.
 
 Equation: a member that breaks its promise at a milestone loses its vote
-    t_{B,ia}' = t + 1 + \mathrm{round}(T_B) \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{broken} \text{ and } U_{iak} < \mathrm{sanction},
+    t_{B,ia}' = t + 1 + \mathrm{round}(T_B) \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{broken} \text{ and } U_{iak} < \mathrm{sanction}_{ak},
     \qquad i \in M_{ak} \cap E_a
 Equation: it has it back
     t_{B,ia}' = 0 \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{kept} \text{ and it was not lost this quarter, or if another institution takes over: } g_a' \ne g_a
@@ -35,7 +35,7 @@ Symbols:
     g_a = s.held_content; number of the institution that holds, the same for the same rules [index]
     \mathrm{content} = w.content; number of an institution, the same for the same rules [index]
     T_B = vote_lost_quarters
-    \mathrm{sanction} = payoff.sanction
+    \mathrm{sanction}_{ak} = s.agreed_sanction; of the time when it was agreed (rule `signing`)
 Source: BRE 4.2.3 (who does not go along has to be content with less influence); BRE 4.1 (agreements are not kept); Ostrom 1990 (graduated
     sanctions); judgement (chance, time, what a vote is)
 """
@@ -92,7 +92,7 @@ def update_initiative(s, w, p, t, a, k):
     """At a milestone of initiative (a, k), let members that broke their promise lose their vote; who kept it has it back."""
     if not s.due[a, k]:
         return
-    quarter, sanction, cell = t + 1 + round(p.vote_lost_quarters), s.institution[a].sanction, a * s.phase.shape[1] + k
+    quarter, sanction, cell = t + 1 + round(p.vote_lost_quarters), s.agreed_sanction[a, k], a * s.phase.shape[1] + k
     for m in range(s.n_members[a, k]):
         i = s.members[a, k, m]
         verdict = s.verdict[a, k, i]

@@ -18,6 +18,9 @@ with all who are then members; the promises of the others stay. It is held to it
 have given since the last milestone counts as given. It means to keep its promise until the next milestone. A municipality
 that leaves is let go; the work stays for the others.
 
+An agreement keeps the rules under which it was signed: how binding it is, what leaving it costs, the sanction, and whether councils
+decided on their own means. They last as long as the agreement, also when another institution takes over.
+
 Equation: work, fixed when it is agreed; and what a newcomer adds
     \Omega_{ak}' = w_0 + w_c \Bigl(\sum_{i \in M_{ak}} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in M_{ak}} c_{0,i}\Bigr)\Bigr), \qquad
     \Omega_{ak}' = \Omega_{ak} + w_c\, (1 - w_n)\, c_{0,i}\, (1 - \bar p_{ak})
@@ -41,13 +44,24 @@ Equation: promise of a member
     \mathcal{P}_{iak}' = \min\bigl(\max(q_S\, \hat f_{ia},\; \beta_{iak}\, A_{ak}(T_{\mathrm{slow}})),\; \beta_{iak}\, A_{ak}(T_{\mathrm{fast}})\bigr)
 Equation: staff free for regional work, with parochialism in the arena as in rule `interest`; promised to all initiatives in execution
     \hat f_{ia} = \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - \mathcal{P}_i\bigr), \qquad \mathcal{P}_i' = \sum_{a,k} \mathcal{P}_{iak}, \qquad
-    \kappa_a = \begin{cases} \kappa & \text{if } a \text{ is regional} \\ \kappa\, (1 - \zeta) & \text{if } a \text{ is a subregion} \end{cases}
+    \kappa_a = \begin{cases} \kappa\, (1 - \zeta) & \text{if all of } a \text{ is in one subregion} \\ \kappa & \text{otherwise} \end{cases}
 Equation: share of the work that was done when a member joined, and quarters since a milestone, at the agreement
     \bar p_{0,iak}' = \begin{cases} 0 & \text{at the agreement} \\ \bar p_{ak} & \text{in execution} \end{cases}, \qquad \vartheta_{\mathrm{M},ak}' = 0
 Equation: what counts as given since the last milestone
     \Theta_{iak}' = \begin{cases} 0 & \text{at the agreement} \\ \mathcal{P}_{iak}'\, \vartheta_{\mathrm{M},ak} & \text{in execution} \end{cases}
+Equation: rules of the agreement, as they are when it is made
+    \mathrm{binding}_{ak}' = \mathrm{binding}, \quad \mathrm{exit\ cost}_{ak}' = \mathrm{exit\ cost}, \quad
+    \mathrm{sanction}_{ak}' = \mathrm{sanction}, \quad \mathrm{ratified}_{ak}' = \mathrm{council\ ratification}
 Symbols:
     \Omega_{ak} = s.work
+    \mathrm{binding}_{ak} = s.agreed_binding
+    \mathrm{exit\ cost}_{ak} = s.agreed_exit_cost
+    \mathrm{sanction}_{ak} = s.agreed_sanction
+    \mathrm{ratified}_{ak} = s.agreed_ratified
+    \mathrm{binding} = payoff.binding
+    \mathrm{exit\ cost} = boundary.exit_cost
+    \mathrm{sanction} = payoff.sanction
+    \mathrm{council\ ratification} = aggregation.council_ratification
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     N_a = w.member; municipalities of the arena [set]
     c_{0,i} = s.base_capacity
@@ -102,8 +116,8 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, EXECUTING, IMPOSED, KEPT, OUTSIDE, REGIONAL
-from bresim.rules.effort import capital_need, elsewhere, friction, partners_effort, transaction_cost
+from bresim.kernel.state import AGREED, EXECUTING, IMPOSED, KEPT, OUTSIDE
+from bresim.rules.effort import capacity_behind_partners, capital_need, friction, partners_effort, transaction_cost
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import parochialism_in
 
@@ -174,9 +188,9 @@ def _capacity(s, w, a, k):
 
 
 @njit
-def _planned(s, w, p, a, k, capacity, members):
+def _planned(s, w, p, a, k, members):
     """Staff in fte a quarter that the slowest and the fastest plan ask of all members of (a, k) together."""
-    institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, a, k)
+    institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, w, a, k)
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
         p,
         institution,
@@ -184,8 +198,7 @@ def _planned(s, w, p, a, k, capacity, members):
         w.economic[k],
         w.societal[k],
         w.water_board[k],
-        capacity,
-        running + elsewhere(s, w, a),
+        capacity_behind_partners(s, w, a, running, s.base_capacity, s.committed[a, k]),
     )
     work, propensity, alike, border_theme = s.work[a, k], w.money[k], w.diversity[a], w.border_theme[k]
     return (
@@ -197,7 +210,7 @@ def _planned(s, w, p, a, k, capacity, members):
 @njit
 def _sign(s, w, p, a, k, i, slowest, fastest):
     """Let member i promise; ``slowest`` and ``fastest`` are what the slowest and the fastest plan ask of it."""
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.arena_scale[a] == REGIONAL)
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
     free = free_capacity(s.slack[i], p.home_first, kappa, s.signed[i])
     s.promised[a, k, i] = promise(free, p.promise_share, slowest, fastest)
     s.signed[i] += s.promised[a, k, i]
@@ -235,7 +248,7 @@ def _join_in_execution(s, w, p, a, k, i):
     s.willing[a, k, i] = True
     inside, _, members = _capacity(s, w, a, k)
     part = part_of(s.base_capacity[i], inside, members, s.institution[a].cost_sharing)
-    slowest, fastest = _planned(s, w, p, a, k, inside, members)
+    slowest, fastest = _planned(s, w, p, a, k, members)
     _sign(s, w, p, a, k, i, part * slowest, part * fastest)
     s.given[a, k, i] = s.promised[a, k, i] * s.since_milestone[a, k]
 
@@ -265,13 +278,18 @@ def update_initiative(s, w, p, t, a, k):
         return
     inside, total, members = _capacity(s, w, a, k)
     s.work[a, k] = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
-    slowest, fastest = _planned(s, w, p, a, k, inside, members)
+    slowest, fastest = _planned(s, w, p, a, k, members)
     _divide(s, w, p, a, k, slowest, fastest, inside, members)
     for i in range(s.base_capacity.shape[0]):
         s.entered[a, k, i] = 0.0 if s.committed[a, k, i] else OUTSIDE
     s.given[a, k, :] = 0.0
     s.verdict[a, k, :] = KEPT
     s.since_milestone[a, k] = 0.0
+    institution = s.institution[a]
+    s.agreed_binding[a, k] = institution.binding
+    s.agreed_exit_cost[a, k] = institution.exit_cost
+    s.agreed_sanction[a, k] = institution.sanction
+    s.agreed_ratified[a, k] = institution.council_ratification
 
 
 @njit

@@ -4,7 +4,8 @@ Aldermen change, mayors stay (BRE 4.2.1). At an election the aldermen of a munic
 hold more seats; in any other quarter one alderman may leave early, with the municipality's own chance, and weighs less than a change of all. The
 scenario multiplies both chances. A new alderman knows nobody: of the trust of and in the municipality that was earned above the institutional
 baseline a part falls away; mayors and secretaries keep the rest. What was broken below the baseline is not repaired, as the organisation
-remembers it. New aldermen may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving costs. Leaving
+remembers it. New aldermen may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving costs, by the
+rules of the agreement (rule `signing`). Leaving
 an agreement is a broken promise: those that stay learn from it as from any other (rules `trust` and `grievance`).
 
 Equation: chance of turnover and its weight
@@ -23,7 +24,7 @@ Equation: promises of a municipality that leaves an agreement
     \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak}, \qquad \mathcal{P}_{iak}' = 0, \qquad i \text{ is enforced}' = 0
 Equation: chance that it drops a commitment under negotiation, and that it leaves an initiative in execution
     \Pr(\text{drop}_{iak}) = w_i\, g_o\, (1 - \mathrm{binding}), \qquad
-    \Pr(\text{leave}_{iak}) = w_i\, e_o\, (1 - \mathrm{binding})(1 - \mathrm{exit\ cost}), \qquad i \in M_{ak}
+    \Pr(\text{leave}_{iak}) = w_i\, e_o\, (1 - \mathrm{binding}_{ak})(1 - \mathrm{exit\ cost}_{ak}), \qquad i \in M_{ak}
 Symbols:
     \tau_{ij} = s.trust; trust of i in j
     \hat\tau_{ij} = institutional baseline of trust, see rule `trust` [share]
@@ -55,7 +56,8 @@ Symbols:
     g_o = turnover_pull
     e_o = exit_rate
     \mathrm{binding} = payoff.binding
-    \mathrm{exit\ cost} = boundary.exit_cost
+    \mathrm{binding}_{ak} = s.agreed_binding
+    \mathrm{exit\ cost}_{ak} = s.agreed_exit_cost
 Source: BRE 4.2.1 (aldermen change, mayors stay); BRE 2.3, 5.2, 5.3 (resignations; local parties); BRE 4.1 (non-commitment)
 """
 
@@ -110,15 +112,15 @@ def _reconsider(s, p, t, i, weight):
     """New aldermen of i may drop unbound commitments and leave unbound agreements."""
     arenas, themes, _ = s.committed.shape
     for a in range(arenas):
-        unbound = 1.0 - s.institution[a].binding
         for k in range(themes):
             if s.committed[a, k, i]:
                 if s.phase[a, k] == NEGOTIATING:
-                    chance = weight * p.turnover_pull * unbound
+                    chance = weight * p.turnover_pull * (1.0 - s.institution[a].binding)
                     if draws.uniform(s.key, draws.DROP_COMMITMENT, t, a * themes + k, i) < chance:
                         s.committed[a, k, i] = False
                 elif s.phase[a, k] == EXECUTING:
-                    chance = weight * p.exit_rate * unbound * (1.0 - s.institution[a].exit_cost)
+                    unbound = (1.0 - s.agreed_binding[a, k]) * (1.0 - s.agreed_exit_cost[a, k])
+                    chance = weight * p.exit_rate * unbound
                     if draws.uniform(s.key, draws.EXIT, t, a * themes + k, i) < chance:
                         s.committed[a, k, i] = False
                         s.coerced[a, k, i] = False

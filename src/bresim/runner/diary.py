@@ -27,7 +27,7 @@ AGREED, IMPOSED, DEADLOCKED = _KINDS.index("agreed"), _KINDS.index("imposed"), _
 SIGNED, ENFORCED, DELIVERED = _KINDS.index("signed"), _KINDS.index("enforced"), _KINDS.index("delivered")
 LOST_VOTE, REGAINED_VOTE = _KINDS.index("lost_vote"), _KINDS.index("regained_vote")
 LATE, BROKEN = _KINDS.index("announced_late"), _KINDS.index("broken")
-COMPLETED, FAILED = _KINDS.index("completed"), _KINDS.index("failed")
+COMPLETED, FAILED, LAPSED = _KINDS.index("completed"), _KINDS.index("failed"), _KINDS.index("lapsed")
 
 # Places of the causes.
 TRUST_KEPT, TRUST_BROKEN = _CODES.index("trust: kept_promise"), _CODES.index("trust: broken_promise")
@@ -105,7 +105,13 @@ def note_initiative(s, t, a, k, kind):
 def note_end(s, t, a, k):
     """Note how initiative (a, k) ended."""
     outcome = s.outcome[a, k]
-    ended = COMPLETED if outcome == state.COMPLETED else (FAILED if outcome == state.FAILED else DEADLOCKED)
+    ended = DEADLOCKED
+    if outcome == state.COMPLETED:
+        ended = COMPLETED
+    elif outcome == state.FAILED:
+        ended = FAILED
+    elif outcome == state.LAPSED:
+        ended = LAPSED
     note_initiative(s, t, a, k, ended)
 
 

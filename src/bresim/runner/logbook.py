@@ -122,11 +122,11 @@ def _note_agreement(s, a, k, t, counts):
 
 @njit
 def _note_end(s, w, a, k, t, counts):
-    """Note a deadlock, completion or failure; ``counts`` says whether it counts for the outcomes."""
+    """Note a completion, failure, deadlock or lapse; ``counts`` says whether it counts for the outcomes."""
     entry, outcome = s.log[s.log_row[a, k]], s.outcome[a, k]
     entry.ended = t
     entry.outcome = outcome
-    if outcome != DEADLOCKED:
+    if outcome in (COMPLETED, FAILED):
         entry.members = member_bits(s.committed[a, k])
     s.log_row[a, k] = NO_ROW
     diary.note_end(s, t, a, k)
