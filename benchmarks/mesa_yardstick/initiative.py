@@ -39,7 +39,7 @@ class Initiative:
         self.phase = IDLE
         self.rest = 0.0
         self.members = {}
-        self.enforced = []  # whom the province makes keep its promise until the next milestone
+        self.enforced = []  # of whom the province sees to it that it works on its promise until the next milestone
 
     def open(self):
         """Put it on the table."""

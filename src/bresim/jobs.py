@@ -123,7 +123,7 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
 def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result:
     """The patterns of the report, each with its statistic, threshold and verdict."""
     from bresim.analysis.horizon import check_horizon
-    from bresim.analysis.patterns import check
+    from bresim.analysis.verdicts import check
 
     check_horizon(config)
     progress = progress or Silent()

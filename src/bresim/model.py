@@ -25,7 +25,7 @@ from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
 from bresim.rules.initial import reset
-from bresim.runner import diary, logbook, outcomes
+from bresim.runner import changes, diary, logbook, outcomes
 from bresim.runner.cloning import PAIR_DTYPE
 from bresim.runner.ensemble import Recorded
 from bresim.runner.step import PHASES
@@ -170,7 +170,7 @@ class RegionModel(mesa.Model):
             *(float(job[part]) for part in UNDERCURRENT_PARTS),
         )
         self.state.region.at_once = job["at_once"]
-        diary.begin(self._boxes[0])
+        changes.begin(self._boxes[0])
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
         self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
         self._towns: list[NDArray[np.void]] = []  # (N,) records of outcomes.MUNICIPALITY_DTYPE

@@ -17,9 +17,10 @@ from bresim.analysis.changes import equal_rules, equal_towns, without
 from bresim.analysis.evidence import COUNTS, NODES, TRUST, Evidence, Sets, Setup
 from bresim.analysis.horizon import check_horizon
 from bresim.analysis.pattern import Pattern, jackknife, standard_error
-from bresim.analysis.patterns import PATTERNS, kind_of
+from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.search import required
 from bresim.analysis.switches import SWITCHES, switched_off
+from bresim.analysis.verdicts import kind_of
 from bresim.common.errors import InputError
 from bresim.common.progress import Silent
 from bresim.config.schema import PatternsConfig

@@ -25,6 +25,7 @@ from bresim.kernel.state import (
     REGIONAL,
     SUBREGIONAL,
 )
+from bresim.runner import changes as noted
 from bresim.runner import diary, logbook
 from tests.rules.plain import changes, interpreted, listed, plain
 
@@ -59,7 +60,10 @@ def _note(s: SimpleNamespace, t: int, arena: int, *fields: str) -> np.record:
     """Note the outcome; of the log only the row of the initiative may change."""
     before, row = s.log.copy(), s.log_row[arena, 0]
     ended = s.outcome[arena, 0] not in (AGREED, IMPOSED)
-    with interpreted(logbook, diary), changes(s, "log", *["log_row"] * ended, *(f"counts.{name}" for name in fields)):
+    with (
+        interpreted(logbook, diary, noted),
+        changes(s, "log", *["log_row"] * ended, *(f"counts.{name}" for name in fields)),
+    ):
         logbook.note_outcome(s, W, t, arena, 0)
     assert s.log_row[arena, 0] == (NO_ROW if ended else row)
     assert [i for i in range(3) if s.log[i] != before[i]] == [row]
@@ -109,18 +113,18 @@ def test_the_first_result_is_of_an_initiative_opened_since_policy_start() -> Non
 def test_a_funding_window_is_noted_from_half_its_height(height: float, funded: bool) -> None:
     s = _state()
     s.window[0] = height
-    with interpreted(logbook, diary), changes(s, *["log"] * funded):
+    with interpreted(logbook, diary, noted), changes(s, *["log"] * funded):
         logbook.note_funding(s, 0, 0)
     assert s.log.funded.tolist() == [False, funded, False]
     s.window[0] = 0.0
-    with interpreted(logbook, diary), changes(s):
+    with interpreted(logbook, diary, noted), changes(s):
         logbook.note_funding(s, 0, 0)
 
 
 def test_promises_that_fall_due_are_counted_by_municipality_and_for_the_region() -> None:
     """In the region 0 kept its promise, which the province saw to, and 2 broke its own. Elsewhere 0 was late."""
     s = _state()
-    with interpreted(logbook, diary):
+    with interpreted(logbook, diary, noted):
         with changes(s):
             logbook.note_pledges(s, W, 19, 0, 0)
         s.due[:] = False
@@ -155,7 +159,7 @@ def test_a_line_begins_for_what_is_opened_and_for_nothing_else(inherited: bool) 
         n_invited=np.array([2, 3]), region=SimpleNamespace(initiatives=1), log=rows, diary=np.zeros(0),
     )  # fmt: skip
     first = rows[0].tolist()
-    with interpreted(logbook, diary):
+    with interpreted(logbook, diary, noted):
         with changes(s, "log", "log_row", "region.initiatives"):
             logbook.note_openings(s, 6, inherited)
         with changes(s):
@@ -167,6 +171,6 @@ def test_a_line_begins_for_what_is_opened_and_for_nothing_else(inherited: bool) 
 
 def test_what_was_agreed_before_has_members_and_no_quarter_of_agreement() -> None:
     s = _state()
-    with interpreted(logbook, diary), changes(s, "log"):
+    with interpreted(logbook, diary, noted), changes(s, "log"):
         logbook.note_inherited(s, 0, 0)
     assert (s.log[1].members, s.log[1].agreed) == (0b101, -1)

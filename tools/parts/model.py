@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from bresim import scenario
-from bresim.analysis.patterns import PATTERNS, POWER, kind_of
+from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.search import required
 from bresim.analysis.switches import SWITCHES
+from bresim.analysis.verdicts import POWER, kind_of
 from bresim.kernel import draws
 from bresim.parameters import PARAMETERS
 from bresim.region import load_region

@@ -29,6 +29,7 @@ from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures, shipped_designs, with_measures
 from bresim.governance.codings import POINT
+from bresim.kernel.state import DEADLOCKED, LAPSED
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
@@ -84,6 +85,10 @@ class Batch:
     sets: int
     replicates: int
 
+    def quarter(self, date: str) -> int:
+        """The number of a quarter such as ``2023-Q1``."""
+        return self.plan.config.time.dates.index(date)
+
     def outcome(self, variant: str, name: str) -> Floats:
         """An outcome at the end of the run, (P, R)."""
         at = [outcome.name for outcome in outcomes_of(self.plan.region)].index(name)
@@ -107,6 +112,11 @@ class Batch:
     def _shape(self, values: Floats, variant: str) -> Floats:
         shaped = values.reshape(len(self.variants), self.sets, self.replicates, *values.shape[1:])
         return np.asarray(shaped[self.variants.index(variant)])
+
+
+def agreed_before(log: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Which initiatives were agreed before the run began: of what it inherited, all that did not wait for agreement."""
+    return np.asarray(log["inherited"] & (log["agreed"] < 0) & ~np.isin(log["outcome"], (DEADLOCKED, LAPSED)))
 
 
 def _with_stick(base: Design) -> Design:
@@ -294,4 +304,4 @@ class Evidence:
         return self.values[:, list(parameters.PARAMETERS).index(name)]
 
 
-__all__ = ["BATCHES", "BRIDGING", "COUNTS", "POOLED", "STICK", "Batch", "Evidence", "Sets", "plan_of"]
+__all__ = ["BATCHES", "BRIDGING", "COUNTS", "POOLED", "STICK", "Batch", "Evidence", "Sets", "agreed_before", "plan_of"]

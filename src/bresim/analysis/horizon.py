@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bresim.analysis.patterns import SHOCKS
+from bresim.analysis.levels import DESCRIBED
+from bresim.analysis.mechanisms import SHOCKS
 from bresim.common.errors import InputError, Problem
 from bresim.config.schema import PatternsConfig
 
-#: The last quarter that the report looks back on.
-REPORT = "2023-Q1"
 #: The quarters that the patterns are about, in order.
-DATES = (*(date for _, date in SHOCKS), REPORT)
+DATES = (*(date for _, date in SHOCKS), DESCRIBED)
 
 
 def check_horizon(config: PatternsConfig) -> None:

@@ -28,8 +28,9 @@ from bresim import parameters, plausible
 from bresim.analysis import reported
 from bresim.analysis.evidence import Evidence, Sets
 from bresim.analysis.pattern import Pattern
-from bresim.analysis.patterns import PATTERNS, statistics
+from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.switches import switched_off
+from bresim.analysis.verdicts import statistics
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.config.schema import PatternsConfig
@@ -39,13 +40,13 @@ from bresim.priors import from_unit
 FINDINGS: tuple[str, ...] = ("P3b", "P13g", "P14", "P21")
 #: Not required of a set either: looked at in the sets that were found without them.
 REPORTED: tuple[str, ...] = tuple(pattern.id for pattern in reported.REPORTED)
-BATCH = 500
+BATCH = 2000
 #: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
 TURNS = (("main",), ("equal", "one_arena_each", "calm", "turnover_double"), ("undercurrent",), ("designs",))
 #: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass the first.
 ROUNDS = ((1, 2), (4, 4))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
-SCREEN, SLACK = 4, 0.25
+SCREENS = ((4, 0.25), (10, 0.1))
 #: Number of parameter sets whose runs make up a model's fingerprint.
 TOUCHSTONES = 8
 #: Prior sets on which it is counted how many fail each pattern.
@@ -77,8 +78,12 @@ def drawn(seed: int, first: int, count: int) -> Sets:
 def _survivors(config: PatternsConfig, sets: Sets, first: int, replicates: int) -> NDArray[np.intp]:
     """Which of the ``sets`` pass all patterns, turn by turn."""
     cheap = tuple(pattern for pattern in required() if pattern.batches == TURNS[0])
-    screened = statistics(Evidence(config, sets, SCREEN, Silent(), first), cheap)
-    left = np.flatnonzero(passes(screened, SLACK))
+    left = np.arange(len(sets))
+    for few, slack in SCREENS:
+        screened = statistics(Evidence(config, sets[left], few, Silent(), first), cheap)
+        left = left[passes(screened, slack)]
+        if not len(left):
+            return left
     for turn in TURNS:
         if not len(left):
             break
@@ -181,7 +186,7 @@ def fingerprint(seed: int, replicates: int) -> str:
     The model is identified by its numbers, to nine digits, not by its code: if a rule is rewritten and no number
     changes, the search need not be repeated.
     """
-    digest = hashlib.sha256(f"{seed} {replicates} {BATCH} {ROUNDS}".encode())
+    digest = hashlib.sha256(f"{seed} {replicates} {BATCH} {SCREENS} {ROUNDS}".encode())
     for parameter in parameters.PARAMETERS.values():
         digest.update(f"{parameter.name} {parameter.low} {parameter.high} {parameter.prior}".encode())
     for pattern in required():

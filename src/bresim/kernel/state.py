@@ -265,7 +265,7 @@ class State(NamedTuple):
     escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
-    enforced: np.ndarray  # (A, K, N) bool: the province makes it keep its promise until the next milestone
+    enforced: np.ndarray  # (A, K, N) bool: the province sees to it that it works on its promise until the next milestone
     willing: np.ndarray  # (A, K, N) bool: means to keep its promise until the next milestone, of the members
     promised: np.ndarray  # (A, K, N) fte a quarter that a member signed for
     offer: np.ndarray  # (A, K, N) fte that a member gives this quarter

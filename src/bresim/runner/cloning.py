@@ -24,7 +24,7 @@ from bresim.kernel.state import ARENAS, BALLOT_DTYPE, BEFORE, DESIGN, FALLBACK, 
 from bresim.kernel.structs import copy_record, copy_state, one_of, parameter_set, pool
 from bresim.rules import institution
 from bresim.rules.initial import reset
-from bresim.runner import diary, logbook, outcomes
+from bresim.runner import changes, diary, logbook, outcomes
 from bresim.runner.outcomes import RunRows
 from bresim.runner.step import conclude, constitution, execute, negotiate, prepare
 
@@ -337,7 +337,7 @@ def _run_family(states, w, work, family, room, tables):
     p = parameter_set(w.parameters, job.draw)
     s = one_of(states, 0)
     reset(s, w, p, work.keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
-    diary.begin(s)
+    changes.begin(s)
     for m in range(count):
         _keep_member(s, members[m])
         members[m].quarter = -1

@@ -18,7 +18,7 @@ from bresim.kernel.state import (
     REGIONAL,
 )
 from bresim.kernel.structs import copy_record
-from bresim.runner import diary
+from bresim.runner import changes, diary
 
 #: Height of a funding window from which an initiative counts as funded.
 FUNDED = 0.5
@@ -78,7 +78,7 @@ def note_funding(s, a, k):
 def note_pledges(s, w, t, a, k):
     """Count the promises that fall due this quarter, and of these the delayed and the broken ones."""
     diary.note_milestone(s, t, a, k)
-    diary.note_lost_votes(s, t, a, k)
+    changes.note_lost_votes(s, t, a, k)
     if t < w.policy_start or not s.due[a, k]:
         return
     count = s.n_members[a, k]
@@ -113,7 +113,7 @@ def _note_agreement(s, a, k, t, counts):
         coerced += s.coerced[a, k, i]
     entry.coerced = coerced
     diary.note_initiative(s, t, a, k, diary.IMPOSED if imposed else diary.AGREED)
-    diary.note_promises(s, t, a, k)
+    changes.note_promises(s, t, a, k)
     if counts:
         s.counts.agreements += 1
         s.counts.quarters_waited += t - entry.opened

@@ -62,7 +62,7 @@ from bresim.rules import (
     value,
     voting,
 )
-from bresim.runner import diary, logbook
+from bresim.runner import changes, diary, logbook
 
 
 @within_caller
@@ -80,8 +80,8 @@ def institutions(s, w, p, t):
     board.update(s, w, p, t)
     steering.update(s, w, p, t)
     services.update(s, w, p, t)
-    diary.note_votes(s, t)
-    diary.note_seats(s, t)
+    changes.note_votes(s, t)
+    changes.note_seats(s, t)
 
 
 @within_caller
@@ -90,9 +90,9 @@ def events(s, w, p, t):
     shocks.update(s, w, p, t)
     funding.update(s, w, p, t)
     elections.update(s, w, p, t)
-    diary.note_surroundings(s, w, t)
+    changes.note_surroundings(s, w, t)
     turnover.update(s, w, p, t)
-    diary.note_turnover(s, t)
+    changes.note_turnover(s, t)
     stance.update(s, w, p, t)
 
 
@@ -110,7 +110,7 @@ def inherited(s, w, p, t):
                 signing.update_initiative(s, w, p, t, a, k)
                 inheritance.update_initiative(s, w, p, t, a, k)
                 logbook.note_inherited(s, a, k)
-    diary.note_inherited(s)
+    changes.note_inherited(s)
 
 
 @called
@@ -127,7 +127,7 @@ def prepare(s, w, p, t):
 def respond(s, w, p, t, a, k):
     """What follows, for everyone, when initiative (a, k) is agreed, imposed, deadlocked, completed or failed."""
     resentment.update_initiative(s, w, p, t, a, k)
-    diary.note_resentment(s, a, k)
+    changes.note_resentment(s, a, k)
     acceptance.update_initiative(s, w, p, t, a, k)
     support.update_initiative(s, w, p, t, a, k)
     partners.update_initiative(s, w, p, t, a, k)
@@ -151,7 +151,7 @@ def opening(s, w, p, t):
 def deciding(s, w, p, t):
     """Municipalities join, stay out and withdraw (6)."""
     commitment.update(s, w, p, t)
-    diary.note_seats(s, t)
+    changes.note_seats(s, t)
 
 
 @within_caller
@@ -163,7 +163,7 @@ def decisions(s, w, p, t):
             if s.phase[a, k] == NEGOTIATING:
                 funding.update_initiative(s, w, p, t, a, k)
                 aggregation.update_initiative(s, w, p, t, a, k)
-                diary.note_decision(s, t, a, k)
+                changes.note_decision(s, t, a, k)
                 logbook.note_funding(s, a, k)
                 if s.outcome[a, k] != OPEN:
                     respond(s, w, p, t, a, k)
@@ -174,7 +174,7 @@ def execution(s, w, p, t):
     """Every initiative in execution: members give, work is done, promises are kept or not, it ends or goes on (7)."""
     arenas, themes = s.phase.shape
     signing.update(s, w, p, t)
-    diary.note_newcomers(s, t)
+    changes.note_newcomers(s, t)
     for a in range(arenas):
         for k in range(themes):
             if s.phase[a, k] == EXECUTING:
@@ -194,11 +194,11 @@ def execution(s, w, p, t):
                 milestones.update_initiative(s, w, p, t, a, k)
                 seats.update_initiative(s, w, p, t, a, k)
                 trust.update_initiative(s, w, p, t, a, k)
-                diary.note_trust(s, diary.TRUST_KEPT, diary.TRUST_BROKEN)
+                changes.note_trust(s, changes.TRUST_KEPT, changes.TRUST_BROKEN)
                 joint_result.update_initiative(s, w, p, t, a, k)
-                diary.note_trust(s, diary.TRUST_COMPLETED, diary.TRUST_FAILED)
+                changes.note_trust(s, changes.TRUST_COMPLETED, changes.TRUST_FAILED)
                 grievance.update_initiative(s, w, p, t, a, k)
-                diary.note_grievance(s, diary.GRIEVANCE_BROKEN, diary.GRIEVANCE_BROKEN)
+                changes.note_grievance(s, changes.GRIEVANCE_BROKEN, changes.GRIEVANCE_BROKEN)
                 logbook.note_pledges(s, w, t, a, k)
                 if s.outcome[a, k] != OPEN:
                     respond(s, w, p, t, a, k)
@@ -208,10 +208,10 @@ def execution(s, w, p, t):
 def learning(s, w, p, t):
     """What municipalities, councils, partners and memories take from this quarter (8)."""
     trust.update(s, w, p, t)
-    diary.note_trust(s, diary.TRUST_BASELINE, diary.TRUST_BASELINE)
+    changes.note_trust(s, changes.TRUST_BASELINE, changes.TRUST_BASELINE)
     grievance.update(s, w, p, t)
-    diary.note_grievance(s, diary.GRIEVANCE_RETOLD, diary.GRIEVANCE_FADED)
-    diary.tell_changes(s, t)
+    changes.note_grievance(s, changes.GRIEVANCE_RETOLD, changes.GRIEVANCE_FADED)
+    changes.tell_changes(s, t)
     divide.update(s, w, p, t)
     support.update(s, w, p, t)
     partners.update(s, w, p, t)
