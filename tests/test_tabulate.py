@@ -100,7 +100,7 @@ def test_an_initiative_is_consistent(made: tuple[Plan, Recorded], initiatives: p
     assert (outcome.isin(["completed", "failed", "executing"]) == agreed.notna())[~inherited].all()
     assert inherited.any()
     assert (opened[inherited] == 0).all()
-    assert (outcome.isin(["completed", "failed", "deadlocked"]) == ended.notna()).all()
+    assert (outcome.isin(["completed", "failed", "deadlocked", "lapsed"]) == ended.notna()).all()
     # eligible is counted at opening: only where the institution stays may nobody join from outside
     same_rules = initiatives["design"].astype(str) == "status_quo"
     assert (initiatives["size"] <= initiatives["eligible"])[same_rules].all()

@@ -62,6 +62,7 @@ class MunicipalityAgent(mesa.Agent):
         self.slack = self.capacity
         self.load = 0.0
         self.tables = 0.0
+        self.thinned = 0.0  # how far its voluntary collaborations have been ended
         self.support = facts.support
         self.involvement = 0.0  # of its council
         self.acceptance = facts.acceptance
@@ -75,7 +76,7 @@ class MunicipalityAgent(mesa.Agent):
         self.delayed = 0
         self.defaulted = 0
 
-        self.arenas = []  # the region and the own subregion
+        self.arenas = []  # all that it is a member of
         self.others = []
         self.trust = {}
         self.base_trust = {}
@@ -232,14 +233,13 @@ class MunicipalityAgent(mesa.Agent):
             self.trust[other] -= pull * max(0.0, self.trust[other] - self.baseline(other))
             other.trust[self] -= pull * max(0.0, other.trust[self] - other.baseline(self))
         for arena in self.arenas:
-            loose = 1.0 - arena.rules.binding
             for initiative in arena.initiatives:
                 if self not in initiative.members:
                     continue
                 if initiative.phase == NEGOTIATING:
-                    stream, chance = draws.DROP_COMMITMENT, pull * loose
+                    stream, chance = draws.DROP_COMMITMENT, pull * (1.0 - arena.rules.binding)
                 else:
-                    stream, chance = draws.EXIT, weight * p.exit_rate * loose * (1.0 - arena.rules.exit_cost)
+                    stream, chance = draws.EXIT, weight * p.exit_rate * initiative.terms.looseness
                 if model.numbers.alone(stream, model.quarter, initiative.index, self.index) < chance:
                     initiative.let_go(self)
                     if initiative.phase == EXECUTING:
@@ -273,14 +273,18 @@ class MunicipalityAgent(mesa.Agent):
 
     # --- load ---------------------------------------------------------------------------------------
     def take_on_work(self):
-        """Set capacity, load, and the slack that collaborations and tables leave."""
+        """Set capacity, load, and the slack that collaborations and tables leave.
+
+        Collaborations that were ended come back slowly, unless they are reviewed again.
+        """
         p, now = self.model.parameters, self.model.now
         self.capacity = self.base_capacity * now.capacity_factor * now.population_factor**p.capacity_exponent
-        thinned = merged = self.tables = 0.0
+        self.thinned *= 1.0 - p.thinning_return
+        merged = self.tables = 0.0
         for arena in self.arenas:
             takes_part = self in arena.taking_part
             if takes_part:
-                thinned = max(thinned, arena.rules.thinning)
+                self.thinned = max(self.thinned, arena.rules.thinning)
                 merged = max(merged, arena.rules.merging)
             for initiative in arena.initiatives:
                 if initiative.phase != IDLE:
@@ -289,7 +293,7 @@ class MunicipalityAgent(mesa.Agent):
                     elif takes_part:
                         self.tables += arena.rules.open_tables
         lighter = 1.0 - p.merging_saving * merged
-        kept = (1.0 - p.thinning_reach * thinned) * lighter
+        kept = (1.0 - p.thinning_reach * self.thinned) * lighter
         light, bodies, light_mandatory, bodies_mandatory = self.collaborations
         voluntary = light + p.body_load * bodies
         mandatory = light_mandatory + p.body_load * bodies_mandatory
@@ -387,7 +391,7 @@ class MunicipalityAgent(mesa.Agent):
 
     def means_to_keep(self, initiative, money, mean_capacity):
         """Whether it means to keep its promise until the next milestone."""
-        p, arena = self.model.parameters, initiative.arena
+        p, arena, terms = self.model.parameters, initiative.arena, initiative.terms
         rules = arena.rules
         burden = (1.0 - rules.cost_sharing) * clip(mean_capacity / self.capacity - 1.0)
         x = (
@@ -395,11 +399,11 @@ class MunicipalityAgent(mesa.Agent):
             + p.deliver_trust * (2.0 * self.trust_in(initiative.members) - 1.0)
             + p.deliver_interest * self.effective_interest(initiative)
             + p.deliver_urgency * self.urgency[initiative.theme]
-            + p.deliver_binding * rules.binding
+            + p.deliver_binding * terms.binding
             + p.deliver_monitoring * rules.monitoring
-            + p.deliver_sanction * rules.sanction
+            + p.deliver_sanction * terms.sanction
             + p.deliver_money * money
-            + p.deliver_ratified * rules.council_ratification
+            + p.deliver_ratified * terms.council_ratification
             + p.deliver_record * arena.track_record
             + self.pressure(arena, p.deliver_threat, p.deliver_reactance)
             - p.deliver_burden * burden

@@ -1,8 +1,9 @@
-"""Where municipalities meet: the region and its subregions, each under an institution."""
+"""Where municipalities meet: the region, parts of it, and what stands beside it, each under an institution."""
 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from statistics import fmean
 
 from benchmarks.mesa_yardstick.agents import clip, spread
@@ -13,7 +14,7 @@ from bresim.kernel.state import BROKEN, EXECUTING, IDLE, KEPT, NEGOTIATING, REGI
 
 
 class Arena:
-    """The region or a subregion: who takes part, under which rules, in which initiatives."""
+    """The region or a part of it: who takes part, under which rules, in which initiatives."""
 
     def __init__(self, model, index, facts, members):
         self.model = model
@@ -25,6 +26,7 @@ class Arena:
         self.is_open = False
         self.diversity = facts.diversity
         self.members = members
+        self.within_subregion = facts.scale != REGIONAL and len({one.subregion for one in members}) == 1
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
         self.seated = set()
         self.vote_back = {}  # quarter from which who lost its vote has it back
@@ -76,25 +78,25 @@ class Arena:
         back = model.quarter + 1 + round(model.parameters.vote_lost_quarters)
         if verdict == BROKEN and one in self.taking_part:
             u = model.numbers.alone(draws.LOSE_VOTE, model.quarter, initiative.index, one.index)
-            if u < self.rules.sanction:
+            if u < initiative.terms.sanction:
                 self.vote_back[one] = back
         elif verdict == KEPT and self.vote_back.get(one, 0) < back:
             self.vote_back.pop(one, None)
 
     @property
     def kappa(self):
-        """Parochialism that counts here: within the own subregion part of it is overcome."""
-        if self.scale == REGIONAL:
-            return self.model.kappa
-        return self.model.kappa * (1.0 - self.model.parameters.subregional_bond)
+        """Parochialism that counts here: where all are of one subregion part of it is overcome."""
+        bond = self.model.parameters.subregional_bond if self.within_subregion else 0.0
+        return self.model.kappa * (1.0 - bond)
 
-    @property
-    def elsewhere(self):
-        """What the partners of the region also work for: what is executed in other arenas at its scale."""
-        if self.scale != REGIONAL:
-            return 0
-        others = [arena for arena in self.model.arenas if arena is not self and arena.scale == REGIONAL]
-        return sum(len(arena.running) for arena in others)
+    def others_of(self, one):
+        """The other arenas at this scale of which a municipality is a member."""
+        return [arena for arena in one.arenas if arena is not self and arena.scale == self.scale]
+
+    @cached_property
+    def overlapping(self):
+        """The other arenas at this scale that share municipalities with it."""
+        return {arena for one in self.members for arena in self.others_of(one)}
 
     @property
     def involvement(self):
@@ -169,7 +171,7 @@ class Arena:
                 continue
             theme = initiative.theme
             initiative.rest = max(0.0, initiative.rest - 1.0)
-            if theme.index not in self.scope or initiative.rest > 0.0 or self.is_at_another_table(theme):
+            if theme.index not in self.scope or initiative.rest > 0.0:
                 continue
             pull = self.pull(initiative)
             u = model.numbers.among(draws.AGENDA, model.quarter, self.index, theme.index, len(model.themes))
@@ -182,16 +184,15 @@ class Arena:
             initiative.open()
             under_way += 1
 
-    def is_at_another_table(self, theme):
-        """Whether another arena at the scale of the region, if this is one, has the theme under way."""
-        others = [arena for arena in self.model.arenas if arena is not self and arena.scale == REGIONAL == self.scale]
-        return any(arena.initiatives[theme.index].phase != IDLE for arena in others)
-
     def pull(self, initiative):
-        """How strongly need or money pulls a theme on the agenda; less, the more they differ in what it matters."""
+        """How strongly need or money pulls a theme on the agenda; less, the more they differ in what it matters.
+
+        Who is committed to the theme at an overlapping table needs no other.
+        """
         rules, theme = self.rules, initiative.theme
-        urgency = sum(one.population * one.urgency[theme] for one in self.eligible) / self.people
-        pull = (1.0 - rules.follows_money) * urgency + rules.follows_money * theme.window
+        served = {one for other in initiative.elsewhere() for one in other.members}
+        need = sum(one.population * one.urgency[theme] for one in self.eligible if one not in served)
+        pull = (1.0 - rules.follows_money) * need / self.people + rules.follows_money * initiative.window()
         if rules.breadth > 0.0:
             weights = [one.importance(initiative) for one in self.eligible]
             mean = fmean(weights)
@@ -217,7 +218,7 @@ class Arena:
             initiative.negotiate()
 
     def conclude(self):
-        """Agreements, impositions and deadlocks."""
+        """Agreements, impositions and deadlocks, and talks that lapse."""
         for initiative in self.initiatives:
             if initiative.phase == NEGOTIATING:
                 initiative.conclude()

@@ -10,6 +10,21 @@ from bresim.kernel import draws
 from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, IDLE, KEPT, NEGOTIATING, REGIONAL
 
 
+@dataclass(frozen=True)
+class Terms:
+    """Rules of an agreement as they were when it was signed; they last as long as it does."""
+
+    binding: float
+    exit_cost: float
+    sanction: float
+    council_ratification: float
+
+    @property
+    def looseness(self):
+        """How far a member is free to leave."""
+        return (1.0 - self.binding) * (1.0 - self.exit_cost)
+
+
 @dataclass
 class Membership:
     """What a municipality committed to, promised and gives in an initiative."""
@@ -39,6 +54,7 @@ class Initiative:
         self.phase = IDLE
         self.rest = 0.0
         self.members = {}
+        self.terms = None  # once it is agreed
         self.enforced = []  # of whom the province sees to it that it works on its promise until the next milestone
 
     def open(self):
@@ -125,7 +141,7 @@ class Initiative:
         money = self.money()
         peers = self.peers()
         capacity = sum(one.base_capacity for one in arena.eligible)
-        asked = self.planned_effort(self.required_work(capacity), capacity, len(arena.eligible), p.plan_longest)
+        asked = self.planned_effort(self.required_work(capacity), arena.eligible, p.plan_longest)
         in_turn = self.model.variant.order == "largest_first"
         for one in sorted(arena.eligible, key=lambda one: -one.population) if in_turn else arena.eligible:
             if in_turn:
@@ -137,15 +153,26 @@ class Initiative:
         eligible = self.arena.eligible
         return sum(one in self.members for one in eligible) / len(eligible) if len(eligible) > 1 else 0.5
 
+    def elsewhere(self):
+        """What is under way on the same theme at tables that overlap with this one."""
+        others = [arena.initiatives[self.theme.index] for arena in self.arena.overlapping]
+        return [other for other in others if other.phase != IDLE]
+
+    def window(self):
+        """What there is of the theme's window for this table: it is paid once, so tables that overlap divide it."""
+        others, height = self.elsewhere(), self.theme.window
+        left = height - sum(other.grant for other in others)
+        return max(0.0, min(height / (1 + len(others)), left))
+
     def money(self):
         """Money from outside: a window or grant, provincial co-funding and a programme."""
         rules, province = self.arena.rules, self.model.province
         provincial = rules.cofunding * backing(rules.mandate, province.stance)
-        return clip(max(self.theme.window, self.grant) + provincial + rules.programme_money)
+        return clip(max(self.window(), self.grant) + provincial + rules.programme_money)
 
     def apply_for_money(self):
         """A grant, once won, stays."""
-        self.grant = max(self.grant, self.theme.window)
+        self.grant = max(self.grant, self.window())
 
     def enough_members(self):
         """Whether those committed are as many, and as strong, as the rules ask, or as all eligible together."""
@@ -179,11 +206,11 @@ class Initiative:
         return (seated + yes) / (seats + partners + province)
 
     def conclude(self):
-        """Turn commitments into an agreement; past patience into imposition or deadlock."""
+        """Agreements; past patience impositions and deadlocks. What was talked about in an arena that ended lapses."""
         p, model, rules = self.model.parameters, self.model, self.arena.rules
         self.apply_for_money()
-        if not self.arena.eligible:  # the arena has ended
-            self.end_in_deadlock()
+        if not self.arena.eligible:  # the arena has ended: talks lapse, nobody held out
+            self.stop(rest=0.0)
             return
         if self.is_agreed():
             if rules.council_ratification > 0.0:
@@ -282,28 +309,37 @@ class Initiative:
         )
         return 1.0 + p.transaction_cost * friction * max(0.0, members + rules.partner_seats - 1.0)
 
+    def sharing(self):
+        """How many initiatives of the arena share bureau and partners, this one included."""
+        return len(self.arena.running) + (self.phase != EXECUTING)
+
     def partners_effort(self, capacity):
-        """Fte of partners and the water board beside members with so much capacity, were this the only initiative."""
-        theme, partners = self.theme, self.model.partners
+        """Fte of partners and the water board beside members, given the capacity of each.
+
+        The partners of a municipality divide their work over all that is executed in its arenas at this scale.
+        """
+        arena, theme, partners = self.arena, self.theme, self.model.partners
         trusted = theme.economic * partners.economic + theme.societal * partners.societal
-        share = self.arena.rules.partner_weight * trusted + theme.water_board
-        return self.model.parameters.partner_effort * capacity * share
+        share = arena.rules.partner_weight * trusted + theme.water_board
+        behind = 0.0
+        for one, fte in capacity.items():
+            others = sum(len(other.running) for other in arena.others_of(one))
+            behind += fte / (self.sharing() + others)
+        return self.model.parameters.partner_effort * behind * share
 
-    def planned_effort(self, work, capacity, members, quarters):
-        """Staff a quarter that all members together have to give to do the work in so many quarters."""
+    def planned_effort(self, work, members, quarters):
+        """Staff a quarter that members have to give together to do the work in so many quarters."""
         p, rules, money = self.model.parameters, self.arena.rules, self.money()
-        asked = work * self.capital_need(money) * self.transaction_cost(members, 0.0)
+        asked = work * self.capital_need(money) * self.transaction_cost(len(members), 0.0)
         asked /= quarters * max(rules.execution, 0.05) * (1.0 + p.money_effort * money)
-        sharing = len(self.arena.running) + (self.phase != EXECUTING)
-        partners = self.partners_effort(capacity) / (sharing + self.arena.elsewhere)
-        return max(0.0, asked - self.arena.pool * p.bureau_efficiency / sharing - partners)
+        partners = self.partners_effort({one: one.base_capacity for one in members})
+        return max(0.0, asked - self.arena.pool * p.bureau_efficiency / self.sharing() - partners)
 
-    def plans(self, capacity):
+    def plans(self):
         """Staff a quarter that the slowest and the fastest plan ask of all members."""
         p = self.model.parameters
         return tuple(
-            self.planned_effort(self.work, capacity, len(self.members), quarters)
-            for quarters in (p.plan_longest, p.plan_shortest)
+            self.planned_effort(self.work, self.members, quarters) for quarters in (p.plan_longest, p.plan_shortest)
         )
 
     def part_of(self, one, capacity):
@@ -312,12 +348,14 @@ class Initiative:
         return sharing * one.base_capacity / capacity + (1.0 - sharing) / len(self.members)
 
     def sign(self):
-        """Fix the work and let members promise theirs; where a centre is one, the others leave part to the leads."""
+        """Fix terms and work; members promise theirs, and where a centre is one the others leave part to the leads."""
+        rules = self.arena.rules
+        self.terms = Terms(rules.binding, rules.exit_cost, rules.sanction, rules.council_ratification)
         capacity = sum(one.base_capacity for one in self.members)
         self.work = self.required_work(capacity)
-        slowest, fastest = self.plans(capacity)
+        slowest, fastest = self.plans()
         leads = sum(one.base_capacity for one in self.members if one.centre)
-        leaves = self.arena.rules.lead_share if leads > 0.0 else 0.0
+        leaves = rules.lead_share if leads > 0.0 else 0.0
         left = leaves * sum(self.part_of(one, capacity) for one in self.members if not one.centre)
         for one, membership in self.members.items():
             part = self.part_of(one, capacity)
@@ -333,7 +371,7 @@ class Initiative:
         for one, membership in sorted(self.members.items(), key=lambda pair: pair[0].index):
             if membership.entered is None:
                 self.work += p.work * (1.0 - p.work_absent) * one.base_capacity * (1.0 - self.share_done)
-                slowest, fastest = self.plans(capacity)
+                slowest, fastest = self.plans()
                 part = self.part_of(one, capacity)
                 membership.entered = self.share_done
                 membership.promised = one.promise(self.arena, part * slowest, part * fastest)
@@ -401,8 +439,7 @@ class Initiative:
             * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
             * (1.0 - p.opt_out_loss * rules.opt_out)
         )
-        outside = self.partners_effort(sum(one.capacity for one in self.members))
-        outside /= len(arena.running) + arena.elsewhere
+        outside = self.partners_effort({one: one.capacity for one in self.members})
         cost = self.transaction_cost(len(self.members), escalation)
         return rules.execution * (staff + outside) * (1.0 + p.money_effort * money) / cost
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from statistics import fmean
 
 import mesa
 
@@ -337,7 +338,8 @@ class RegionModel(mesa.Model):
             first, second = sum(centres) / len(centres), sum(others) / len(others)
             if first + second > 1e-9:
                 inequality = abs(first - second) / (first + second)
-        say = 1.0 - self.region.rules.equal_say
+        tables = [arena for arena in self.arenas if arena.scale == REGIONAL and arena.is_open]
+        say = 1.0 - fmean(arena.rules.equal_say for arena in tables)
         goal = clip(self.cleavage * (0.5 + p.divide_say * say + p.divide_carrying * inequality))
         self.divide += p.divide_rate * (goal - self.divide)
 

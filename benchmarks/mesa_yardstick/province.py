@@ -131,9 +131,10 @@ class Partners:
 
     def drift(self):
         """Loss while much is being negotiated, and the slow return."""
-        p, initiatives = self.model.parameters, self.model.region.initiatives
-        talking = sum(initiative.phase == NEGOTIATING for initiative in initiatives)
-        loss = p.partner_drift * talking / len(initiatives)
+        p, model = self.model.parameters, self.model
+        tables = [initiative for arena in model.arenas if arena.scale == REGIONAL for initiative in arena.initiatives]
+        talking = sum(initiative.phase == NEGOTIATING for initiative in tables)
+        loss = p.partner_drift * talking / len(model.themes)
         for side in ("economic", "societal"):
             drifted = getattr(self, side) - loss
             setattr(self, side, clip(drifted + p.partner_return * (p.partner_start - drifted)))

@@ -58,24 +58,35 @@ def test_the_designs_of_the_comparison() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "successor", "condition"),
+    ("name", "successor", "condition", "own"),
     [
-        ("verkenning_regiobureau", "regiobureau", "agreed"),
-        ("verkenning_lobby_construct", "lobby_construct", "agreed"),
-        ("verkenning_provincial_steering", "provincial_steering_mandated", "not_agreed"),
+        ("verkenning_regiobureau", "regiobureau", "agreed", {}),
+        ("verkenning_lobby_construct", "lobby_construct", "agreed", {}),
+        # the province stands ready, by what is agreed with it on the way (BRE 4.2.3)
+        (
+            "verkenning_provincial_steering",
+            "provincial_steering_mandated",
+            "not_agreed",
+            {"steering": 0.3, "mandate": 0.5},
+        ),
     ],
 )
-def test_a_chain_is_the_exploration_and_what_follows(name: str, successor: str, condition: str) -> None:
+def test_a_chain_is_the_exploration_and_what_follows(
+    name: str, successor: str, condition: str, own: dict[str, float]
+) -> None:
     """The same exploration, on the same draws of the codings: a copy that drifts away would not be noticed."""
     base, chain = load_design("verkenning"), load_design(name)
     assert (chain.scope.successor, chain.scope.successor_if) == (successor, condition)
+    base = changed(base, "payoff", **own)
     assert changed(chain, "scope", successor=None, successor_if="always", successor_agreements=1) == base.model_copy(
         update={field: getattr(chain, field) for field in type(base).model_fields if field not in RULE_TYPES}
     )
     for path, coding in base.codings.items():
-        own = chain.codings[path]
-        assert (own.range, own.evidence, own.source) == (coding.range, coding.evidence, coding.source), path
-        assert own.origin == (coding.origin or "verkenning"), path
+        if path in {f"payoff.{field}" for field in own}:
+            continue
+        copied = chain.codings[path]
+        assert (copied.range, copied.evidence, copied.source) == (coding.range, coding.evidence, coding.source), path
+        assert copied.origin == (coding.origin or "verkenning"), path
 
 
 def test_the_condition_of_a_successor_as_numbers() -> None:

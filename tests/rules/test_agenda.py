@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
-from bresim.rules import agenda
+from bresim.kernel.state import IDLE, NEGOTIATING
+from bresim.rules import agenda, funding
 from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
 
 priority, chance = plain(agenda.priority), plain(agenda.opening_chance)
@@ -46,8 +46,9 @@ def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNames
     )  # fmt: skip
     vars(s).update(state)
     return s, SimpleNamespace(
-        population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0, 0.0, 0.0]), arena_scale=[REGIONAL]
-    )
+        population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0, 0.0, 0.0]),
+        overlaps=np.zeros((1, 1), np.bool_), within_subregion=np.zeros(1, np.bool_),
+    )  # fmt: skip
 
 
 OPENED = ("phase", "clock", "progress", "grant", "share_done", "committed", "coerced")
@@ -57,7 +58,7 @@ P = SimpleNamespace(open_rate=np.log(2.0), subregional_bond=0.0, stake_elsewhere
 def _update(s: SimpleNamespace, w: SimpleNamespace, *fields: str) -> list[int]:
     """Idle themes that open this quarter."""
     before = s.phase.copy()
-    with interpreted(agenda), changes(s, *fields):
+    with interpreted(agenda, funding), changes(s, *fields):
         agenda.update(s, w, P, 6)
     return np.flatnonzero(s.phase[0] != before[0]).tolist()
 
@@ -69,21 +70,72 @@ def test_themes_open_the_strongest_pull_first_as_far_as_there_is_room() -> None:
         assert s.rest.tolist() == [[5.0, 0.0, 0.0, 0.0]], "idle themes rest a quarter less"
 
 
-def test_what_is_under_way_at_one_table_of_the_region_is_no_candidate_at_another() -> None:
-    """Theme 3 is in execution at a second table; only at a regional one that is the same value and money."""
-    for scale, opened in ((REGIONAL, [1, 2]), (SUBREGIONAL, [1, 2, 3])):
+def _beside(
+    s: SimpleNamespace, w: SimpleNamespace, *, overlap: bool, committed: tuple[int, ...] = (), theme: int = 3
+) -> None:
+    """A second table with nobody invited; these municipalities are committed there to what it negotiates."""
+    rows = ("clock", "progress", "share_done", "coerced", "rest", "invited", "draws_agenda", "in_scope",
+            "arena_interest")  # fmt: skip
+    vars(s).update({name: np.repeat(getattr(s, name), 2, axis=0) for name in rows})
+    s.phase = np.array([s.phase[0], [IDLE] * 4])
+    s.committed = np.array([s.committed[0], np.zeros((4, 2), np.bool_)])
+    s.grant = np.array([s.grant[0], np.zeros(4)])
+    if committed:
+        s.phase[1, theme] = NEGOTIATING
+        s.committed[1, theme, list(committed)] = True
+    s.n_invited, s.institution = np.array([2, 0]), s.institution * 2
+    w.overlaps = np.array([[False, overlap], [overlap, False]])
+    w.within_subregion = np.zeros(2, np.bool_)
+
+
+def test_who_is_committed_to_it_at_a_table_that_overlaps_is_served_there() -> None:
+    """Only a commitment to this theme, at another table, that overlaps."""
+    served = plain(agenda.served_elsewhere)
+    for overlap in (True, False):
         s, w = _arena([0.0] * 4, 9.0)
-        s.phase = np.array([s.phase[0], [IDLE, IDLE, IDLE, EXECUTING]])
-        at_another_table = plain(agenda.at_another_table)
-        assert [at_another_table(s, SimpleNamespace(arena_scale=[REGIONAL, scale]), 0, k) for k in range(4)] == [
-            False, False, False, scale == REGIONAL,
-        ]  # fmt: skip
-        two = {
-            name: np.repeat(getattr(s, name), 2, axis=0) for name in (*OPENED[1:], "rest", "invited", "draws_agenda")
-        }
-        vars(s).update(two, n_invited=np.array([2, 0]), institution=s.institution * 2)
-        w.arena_scale = [REGIONAL, scale]
+        _beside(s, w, overlap=overlap, committed=(1,))
+        assert [[bool(served(s, w, 0, k, i)) for i in (0, 1)] for k in (2, 3)] == [[False, False], [False, overlap]]
+        assert served(s, w, 1, 2, 0) == overlap, "in the first arena all are committed to everything"
+    s, w = _arena([0.0] * 4, 9.0)
+    assert not served(s, w, 0, 3, 1), "what it does at this table is nothing else"
+
+
+def test_need_that_is_served_at_another_table_does_not_pull() -> None:
+    """Urgency of 0.75 for two of equal size; with 1 served elsewhere half of it is left, with both nothing."""
+    for overlap, committed, pull in (
+        (True, (), 0.75), (True, (1,), 0.375), (True, (0, 1), 0.0), (False, (0, 1), 0.75),
+    ):  # fmt: skip
+        s, w = _arena([0.0] * 4, 9.0)
+        _beside(s, w, overlap=overlap, committed=committed)
+        with interpreted(agenda):
+            assert agenda._pull(s, w, P, 0, 3) == pytest.approx(pull)
+            assert agenda._pull(s, w, P, 0, 2) == pytest.approx(0.5), "another theme"
+    s, w = _arena([0.0] * 4, 9.0)
+    w.population[:] = [0.8, 0.2]
+    _beside(s, w, overlap=True, committed=(1,))
+    with interpreted(agenda):
+        assert agenda._pull(s, w, P, 0, 3) == pytest.approx(0.8 * 0.75), "by inhabitants"
+
+
+def test_two_tables_that_overlap_may_take_up_the_same_theme() -> None:
+    """With room for one, what is half served comes after theme 2; with room for all it opens, unless all are served."""
+    for overlap, committed, most, opened in (
+        (True, (1,), 2.0, [2]), (False, (1,), 2.0, [3]), (True, (1,), 9.0, [1, 2, 3]), (True, (0, 1), 9.0, [1, 2]),
+    ):  # fmt: skip
+        s, w = _arena([0.0] * 4, most)
+        _beside(s, w, overlap=overlap, committed=committed)
         assert _update(s, w, "rest", *OPENED) == opened
+
+
+def test_money_that_is_taken_at_another_table_does_not_pull() -> None:
+    """Of a window of 0.8 half is for the second table on the theme, or what it holds already, if that is more."""
+    for overlap, held, pull in ((False, 0.7, 0.8), (True, 0.0, 0.4), (True, 0.7, 0.1), (True, 0.9, 0.0)):
+        s, w = _arena([0.0] * 4, 9.0, window=np.array([0.0, 0.0, 0.0, 0.8]))
+        s.institution[0].follows_money = 1.0
+        _beside(s, w, overlap=overlap, committed=(0,))
+        s.grant[1, 3] = held
+        with interpreted(agenda, funding):
+            assert agenda._pull(s, w, P, 0, 3) == pytest.approx(pull)
 
 
 def test_an_initiative_opens_empty() -> None:

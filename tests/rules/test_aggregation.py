@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, LAPSED, OPEN
 from bresim.rules import aggregation, funding, mixed_board
 from tests.rules.plain import changes, interpreted, plain, shares
 
@@ -123,7 +123,7 @@ def test_who_lost_its_vote_blocks_nobody_and_does_not_help_a_share() -> None:
 
 def test_partners_and_province_count_on_a_board_of_municipalities_only() -> None:
     """One of two municipalities on the board wants it: a half; with two partners and the province for it, 4 of 5."""
-    w = SimpleNamespace(economic=[1.0], societal=[0.0], arena_scale=np.zeros(2))
+    w = SimpleNamespace(economic=[1.0], societal=[0.0], arena_scale=np.zeros(2), overlaps=np.zeros((2, 2), np.bool_))
     for trust, seats, quota, outcome in (
         (1.0, {}, 0.5, AGREED),
         (1.0, {}, 0.51, OPEN),
@@ -168,13 +168,14 @@ def test_without_agreement_it_goes_on_until_patience_is_over() -> None:
     assert not s.committed[0].any()
 
 
-def test_what_is_under_negotiation_in_an_arena_that_ended_is_a_deadlock() -> None:
-    """At once, before patience is over, also where nobody would be enough to agree."""
+def test_what_is_under_negotiation_in_an_arena_that_ended_lapses() -> None:
+    """At once, before and after patience is over, also where nobody would be enough to agree or all could be bound."""
     for rules in ({"quota": 1.0}, {"quota": 0.0, "min_members": 0.0, "binds_dissenters": 1.0}):
-        s = _negotiation([False, False, False], **rules)
-        s.n_invited[1] = 0
-        s.eligible[1] = False
-        assert _decide(s, arena=1, patience=9.0) == DEADLOCKED
+        for patience in (0.0, 9.0):
+            s = _negotiation([False, False, False], **rules)
+            s.n_invited[1] = 0
+            s.eligible[1] = False
+            assert _decide(s, arena=1, patience=patience) == LAPSED
 
 
 def test_past_patience_the_province_imposes_in_the_region_while_it_steers() -> None:

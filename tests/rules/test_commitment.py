@@ -96,7 +96,13 @@ THEMES = {name: np.zeros(2) for name in ("money", "border_theme", "economic", "s
 #: All decide at the same time, and the conditions for success add up.
 SHIPPED = {"conjunctive": 0, "rounds": 1, "round_of": np.zeros(4, np.int64)}
 W = SimpleNamespace(
-    arena_scale=[REGIONAL], member=np.ones((1, 4), np.bool_), diversity=np.array([0.4]), **THEMES, **SHIPPED
+    arena_scale=[REGIONAL],
+    within_subregion=[False],
+    overlaps=np.zeros((1, 1), np.bool_),
+    member=np.ones((1, 4), np.bool_),
+    diversity=np.array([0.4]),
+    **THEMES,
+    **SHIPPED,
 )
 
 

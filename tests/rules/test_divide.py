@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bresim.kernel.state import CLOSED, FALLBACK, REGIONAL, SUBREGIONAL
 from bresim.rules import divide
 from tests.rules.plain import changes, interpreted, plain, shares
 
@@ -36,15 +37,21 @@ def test_inequality(first: float, second: float) -> None:
     assert inequality(first, first) == 0.0
 
 
-def _quarter(centre: list[bool]) -> SimpleNamespace:
-    """Three municipalities that used 0.4, 0 and 0.1 of their capacity this quarter."""
+def _quarter(
+    centre: list[bool],
+    say: tuple[float, ...] = (0.5,),
+    scale: tuple[int, ...] = (REGIONAL,),
+    closed: tuple[int, ...] = (),
+) -> SimpleNamespace:
+    """Three municipalities that used 0.4, 0 and 0.1 of their capacity this quarter; arenas with this say and scale."""
     s = SimpleNamespace(
-        region=SimpleNamespace(divide=0.2, cleavage=0.8), institution=[SimpleNamespace(equal_say=0.5)],
+        region=SimpleNamespace(divide=0.2, cleavage=0.8), institution=[SimpleNamespace(equal_say=one) for one in say],
+        arena_slot=np.array([CLOSED if a in closed else FALLBACK for a in range(len(say))]),
         used=np.array([4.0, 0.0, 1.0]), capacity=np.full(3, 10.0), recent_effort=np.array([0.2, 0.2, 0.1]),
     )  # fmt: skip
     p = SimpleNamespace(results_memory=0.5, divide_say=0.4, divide_carrying=0.3, divide_rate=0.25)
     with interpreted(divide), changes(s, "region.divide", "recent_effort"):
-        divide.update(s, SimpleNamespace(centre=np.array(centre)), p, 9)
+        divide.update(s, SimpleNamespace(centre=np.array(centre), arena_scale=scale), p, 9)
     return s
 
 
@@ -58,3 +65,20 @@ def test_the_divide_moves_to_its_goal() -> None:
 @pytest.mark.parametrize("centre", [[True] * 3, [False] * 3])
 def test_carrying_does_not_count_where_there_is_one_group_only(centre: list[bool]) -> None:
     assert _quarter(centre).region.divide == pytest.approx(0.2 + 0.25 * (0.8 * 0.7 - 0.2))
+
+
+@pytest.mark.parametrize(
+    ("say", "scale", "closed", "equal"),
+    [
+        ((0.4, 0.8), (REGIONAL, REGIONAL), (), 0.6),  # the mean of two tables of the region
+        ((0.8, 0.4), (REGIONAL, REGIONAL), (), 0.6),
+        ((0.4, 0.8), (REGIONAL, REGIONAL), (1,), 0.4),  # the second is not there
+        ((0.4, 0.8), (REGIONAL, SUBREGIONAL), (), 0.4),  # or is that of a subregion
+        ((0.3, 1.0, 0.9), (REGIONAL, SUBREGIONAL, REGIONAL), (), 0.6),
+    ],
+)
+def test_say_is_the_mean_of_the_tables_of_the_region(
+    say: tuple[float, ...], scale: tuple[int, ...], closed: tuple[int, ...], equal: float
+) -> None:
+    goal = 0.8 * (0.5 + 0.4 * (1.0 - equal))
+    assert _quarter([True] * 3, say, scale, closed).region.divide == pytest.approx(0.2 + 0.25 * (goal - 0.2))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import REGIONAL, SUBREGIONAL
-from bresim.rules import effort
+from bresim.kernel.state import EXECUTING
+from bresim.rules import effort, funding
 from tests.rules.plain import changes, interpreted, listed, plain, shares
 
 cost, friction, capital, in_trouble, partners_effort = (
@@ -41,10 +41,10 @@ def test_by_hand() -> None:
     assert friction(p, rules(0.0, 0.0, 0.0), 0.0, 1.0, 0.0) == pytest.approx(0.06)
     assert friction(p, rules(0.4, 0.4, 0.5), 0.25, 0.5, 0.0) == pytest.approx(0.0252)
     assert capital(1.5, 0.8, 0.5) == pytest.approx(1.6)
-    # 0.5 x 20 x (0.5 x (0.5 x 0.8 + 0.25 x 0.4) + 0.1) / 2
-    assert partners_effort(
-        p, rules(0.0, 0.0, 0.0, 0.5), np.array([0.8, 0.4]), 0.5, 0.25, 0.1, 20.0, 2.0
-    ) == pytest.approx(1.75)
+    # 0.5 x 10 x (0.5 x (0.5 x 0.8 + 0.25 x 0.4) + 0.1)
+    assert partners_effort(p, rules(0.0, 0.0, 0.0, 0.5), np.array([0.8, 0.4]), 0.5, 0.25, 0.1, 10.0) == pytest.approx(
+        1.75
+    )
     assert in_trouble(7.0, 14.0, 0.4)
     assert not in_trouble(6.0, 14.0, 0.4)
     assert in_trouble(13.0, 14.0, 0.9)
@@ -61,13 +61,14 @@ def _working(
     clock: float = 1.0,
     escalation: float = 0.0,
     capacity: float = 1.0,
-    beside: int = SUBREGIONAL,
+    beside: list[bool] | None = None,
+    overlap: bool = True,
     weakest_link: int = 0,
 ) -> SimpleNamespace:
     """A quarter of work on theme 0 by three of four municipalities; 3 is the outer ring.
 
     Money from outside is 0.5; the initiative has 4 fte quarters behind it, and is one of two in execution. Another
-    arena, at the scale ``beside``, has three.
+    arena, of the municipalities ``beside`` (none), has three.
     """
     p = SimpleNamespace(
         bureau_efficiency=1.5, capacity_coordination_gain=0.5, opt_out_loss=0.5, partner_effort=0.5, autonomy_gain=0.5,
@@ -75,8 +76,8 @@ def _working(
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
-        money=np.array([1.0]), diversity=np.array([0.5]), arena_scale=np.array([REGIONAL, beside]),
-        weakest_link=weakest_link,
+        money=np.array([1.0]), diversity=np.array([0.5]), weakest_link=weakest_link,
+        overlaps=~np.eye(2, dtype=np.bool_) & overlap, member=np.array([[True] * 4, beside or [False] * 4]),
     )  # fmt: skip
     own = SimpleNamespace(
         outer_ring=1.0, coordination=0.5, alliance_autonomy=0.0, cross_border_focus=0.0, capacity_coordination=0.4,
@@ -84,7 +85,8 @@ def _working(
         programme_money=0.1, escalation=escalation,
     )  # fmt: skip
     s = SimpleNamespace(
-        institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.0]), grant=np.array([[0.2]]),
+        institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.0]), grant=np.array([[0.2], [0.0]]),
+        phase=np.full((2, 1), EXECUTING),
         **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
         n_invited=np.array([4]), invited=np.array([[0, 1, 2, 3]]), ad_hoc=np.array([[9.0, 0.0, 0.0, 0.5]]),
         offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
@@ -94,7 +96,7 @@ def _working(
     )  # fmt: skip
     s.ad_hoc[0, 0] = 0.0
     steps_in = escalation > 0.0 and bool(in_trouble(clock, 10.0, 0.1))
-    with interpreted(effort), changes(s, *FIELDS, *["escalation"] * steps_in):
+    with interpreted(effort, funding), changes(s, *FIELDS, *["escalation"] * steps_in):
         effort.update_initiative(s, w, p, 9, 0, 0)
     return s
 
@@ -112,18 +114,78 @@ def test_the_work_of_a_quarter_by_hand() -> None:
     assert (s.clock[0, 0], s.since_milestone[0, 0]) == (2.0, 3.0)
 
 
-def test_the_same_partners_divide_their_work_over_all_arenas_at_the_scale_of_the_region() -> None:
-    """Over five initiatives instead of two; the bureau is that of the arena, and goes on as it did."""
-    s = _working(beside=REGIONAL)
-    done = 0.5 * (STAFF + PARTNERS * 2.0 / 5.0) * 1.5 / (1.0 + FRICTION * 3.0)
-    assert s.progress[0, 0] == pytest.approx(4.0 + done)
+def test_the_same_partners_divide_their_work_over_all_that_overlaps() -> None:
+    """The members have 10, 6 and 4 fte. The bureau is that of the arena, and goes on as it did."""
+    for beside, fte in (
+        ([False] * 4, 20.0 / 2.0),
+        ([True] * 4, 20.0 / 5.0),  # over five initiatives instead of two
+        ([False, True, False, True], 10.0 / 2.0 + 6.0 / 5.0 + 4.0 / 2.0),
+    ):
+        s = _working(beside=beside)
+        done = 0.5 * (STAFF + PARTNERS * fte / 10.0) * 1.5 / (1.0 + FRICTION * 3.0)
+        assert s.progress[0, 0] == pytest.approx(4.0 + done)
+    apart = _working(beside=[True] * 4, overlap=False)
+    assert apart.progress[0, 0] == pytest.approx(_working(beside=[False] * 4).progress[0, 0])
 
 
 def test_what_is_in_execution_elsewhere_by_hand() -> None:
-    """Two arenas at the scale of the region, with 3 and 4 in execution, and two below it, with 5 and 6."""
+    """0 overlaps with 1 (5 in execution) and 3 (6), not with 2 (4); municipality 0 is in 1 and 2, and 1 in 1 and 3."""
     s = SimpleNamespace(executing=np.array([3.0, 5.0, 4.0, 6.0]))
-    w = SimpleNamespace(arena_scale=np.array([REGIONAL, SUBREGIONAL, REGIONAL, SUBREGIONAL]))
-    assert [plain(effort.elsewhere)(s, w, a) for a in range(4)] == [4.0, 0.0, 3.0, 0.0]
+    overlaps = np.zeros((4, 4), np.bool_)
+    overlaps[0, [1, 3]] = overlaps[[1, 3], 0] = True
+    member = np.array([[True, True, True], [True, True, False], [True, False, False], [False, True, False]])
+    w = SimpleNamespace(overlaps=overlaps, member=member)
+    assert [plain(effort.elsewhere)(s, w, 0, i) for i in range(3)] == [5.0, 11.0, 0.0]
+    assert [plain(effort.elsewhere)(s, w, 1, i) for i in range(3)] == [3.0, 3.0, 3.0]
+    assert plain(effort.elsewhere)(s, w, 2, 0) == 0.0
+
+
+def _behind(
+    running: float, other: float, fte: list[float], beside: list[bool], taking_part: list[bool], a: int = 0
+) -> float:
+    """What is behind the partners of one of ``running`` initiatives of arena ``a``; the other of two has ``other``."""
+    w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_), member=np.array([[True] * len(fte), beside]))
+    s = SimpleNamespace(executing=np.array([running, other] if a == 0 else [other, running]))
+    with interpreted(effort):
+        return float(effort.capacity_behind_partners(s, w, a, running, np.array(fte), np.array(taking_part)))
+
+
+def test_the_capacity_behind_partners_by_hand() -> None:
+    fte, part = [10.0, 6.0, 4.0, 20.0], [True, True, True, False]
+    assert _behind(2.0, 3.0, fte, [False] * 4, part) == pytest.approx(10.0), "no overlap: their sum over its own"
+    assert _behind(2.0, 3.0, fte, [True] * 4, part) == pytest.approx(4.0), "as one table with both"
+    assert _behind(2.0, 0.0, fte, [True] * 4, part) == pytest.approx(10.0), "nothing is carried out there"
+    assert _behind(2.0, 3.0, fte, [False, True, False, True], part) == pytest.approx(5.0 + 1.2 + 2.0)
+    assert _behind(2.0, 3.0, fte, [True] * 4, [False] * 4) == 0.0
+
+
+@given(
+    st.integers(1, 9), st.integers(0, 9),
+    st.lists(st.tuples(st.floats(0.1, 50.0), st.booleans(), st.booleans()), min_size=1, max_size=8),
+)  # fmt: skip
+def test_overlap_by_municipality_lies_between_none_and_all(
+    running: int, other: int, towns: list[tuple[float, bool, bool]]
+) -> None:
+    fte, beside, part = (list(column) for column in zip(*towns, strict=True))
+    none, some, full = (
+        _behind(running, other, fte, one, part) for one in ([False] * len(fte), beside, [True] * len(fte))
+    )  # type: ignore[arg-type]
+    inside = sum(one for one, joins in zip(fte, part, strict=True) if joins)
+    assert none == pytest.approx(inside / running)
+    assert full == pytest.approx(inside / (running + other))
+    assert full - 1e-9 <= some <= none + 1e-9
+
+
+@given(
+    st.integers(1, 9), st.integers(1, 9),
+    st.lists(st.tuples(st.floats(0.1, 50.0), st.booleans()), min_size=1, max_size=8),
+)  # fmt: skip
+def test_no_capacity_is_behind_partners_twice(here: int, there: int, towns: list[tuple[float, bool]]) -> None:
+    """Over all initiatives of both tables, with all that can take part, every municipality counts once."""
+    fte, beside = (list(column) for column in zip(*towns, strict=True))
+    all_here = here * _behind(here, there, fte, beside, [True] * len(fte))  # type: ignore[arg-type]
+    all_there = there * _behind(there, here, fte, beside, beside, a=1)  # type: ignore[arg-type]
+    assert all_here + all_there == pytest.approx(sum(fte))
 
 
 def test_work_does_not_shrink_with_capacity() -> None:

@@ -5,12 +5,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bresim.kernel.draws import make_key
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING
 from bresim.rules import funding
 from tests.rules.plain import changes, drawn, interpreted, plain, shares
 
-window, money = plain(funding.window_chance), plain(funding.money_for)
+window, money, left = (plain(f) for f in (funding.window_chance, funding.money_for, funding.window_left))
+#: One table.
+ALONE = SimpleNamespace(overlaps=np.zeros((1, 1), np.bool_))
 P = SimpleNamespace(window_rate=0.1, window_persistence=0.5, lobby_effect=1.0, indirect_effect=0.8)
 
 
@@ -56,12 +60,71 @@ def test_the_money_of_an_initiative() -> None:
     own = SimpleNamespace(cofunding=0.4, mandate=0.0, programme_money=0.1)
     s = SimpleNamespace(
         institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.3, 0.0]),
-        grant=np.array([[0.0, 0.2]]),
+        grant=np.array([[0.0, 0.2]]), phase=np.full((1, 2), NEGOTIATING),
     )  # fmt: skip
-    outside = plain(funding.outside_money)
-    assert [outside(s, 0, k) for k in (0, 1)] == pytest.approx([0.6, 0.5])
-    own.mandate = 1.0
-    assert [outside(s, 0, k) for k in (0, 1)] == pytest.approx([0.8, 0.7])
+    with interpreted(funding):
+        assert [funding.outside_money(s, ALONE, 0, k) for k in (0, 1)] == pytest.approx([0.6, 0.5])
+        own.mandate = 1.0
+        assert [funding.outside_money(s, ALONE, 0, k) for k in (0, 1)] == pytest.approx([0.8, 0.7])
+
+
+def test_what_is_left_of_a_window_by_hand() -> None:
+    assert left(0.6, 1.0, 0.0) == 0.6
+    assert left(0.6, 2.0, 0.0) == pytest.approx(0.3)
+    assert left(0.6, 3.0, 0.1) == pytest.approx(0.2)
+    assert left(0.6, 2.0, 0.5) == pytest.approx(0.1), "the other holds more than half"
+    assert left(0.4, 2.0, 0.5) == left(0.0, 2.0, 0.0) == 0.0, "nobody pays back"
+
+
+@given(shares, st.integers(1, 5), st.floats(0.0, 2.0), shares)
+def test_more_tables_or_more_held_leave_no_more_of_a_window(
+    height: float, tables: int, held: float, more: float
+) -> None:
+    x = left(height, float(tables), held)
+    assert 0.0 <= x <= height
+    assert left(height, tables + 1.0, held) <= x
+    assert left(height, float(tables), held + more) <= x <= left(max(height, more), float(tables), held)
+    assert left(height, 1.0, 0.0) == height
+
+
+def test_what_there_is_of_a_window_for_a_table_by_hand() -> None:
+    """Table 1 overlaps with 0 and 2; the first theme is under way in all, the second not in 1, which had a grant."""
+    w = SimpleNamespace(overlaps=np.array([[False, True, False], [True, False, True], [False, True, False]]))
+    s = SimpleNamespace(
+        window=np.array([0.9, 0.6]), grant=np.array([[0.0, 0.0], [0.0, 0.4], [0.0, 0.5]]),
+        phase=np.array([[NEGOTIATING, EXECUTING], [NEGOTIATING, IDLE], [EXECUTING, EXECUTING]]),
+    )  # fmt: skip
+    with interpreted(funding):
+        found = np.array([[funding.window_for(s, w, a, k) for k in (0, 1)] for a in range(3)])
+    # what 1 held when it was last busy with the second theme is nobody's any more
+    assert found == pytest.approx(np.array([[0.45, 0.6], [0.3, 0.1], [0.45, 0.6]]))
+
+
+@given(st.lists(st.tuples(shares, st.lists(st.booleans(), min_size=3, max_size=3)), min_size=1, max_size=8))
+def test_tables_that_overlap_never_hold_more_of_one_window_than_there_is(
+    quarters: list[tuple[float, list[bool]]],
+) -> None:
+    """Three on one theme that open, go on and end; apart each of them holds the highest window that it met."""
+    for overlap in (True, False):
+        w = SimpleNamespace(overlaps=~np.eye(3, dtype=np.bool_) & overlap)
+        s = SimpleNamespace(window=np.zeros(1), grant=np.zeros((3, 1)), phase=np.full((3, 1), IDLE))
+        highest, met = 0.0, np.zeros(3)
+        for height, under_way in quarters:
+            highest = max(highest, height)
+            s.window[0] = height
+            s.grant[(s.phase[:, 0] == IDLE) & under_way] = 0.0  # it opens without a grant
+            met[(s.phase[:, 0] == IDLE) & under_way] = 0.0
+            s.phase[:, 0] = np.where(under_way, NEGOTIATING, IDLE)
+            met[under_way] = np.maximum(met[under_way], height)
+            with interpreted(funding):
+                for a in np.flatnonzero(under_way):
+                    funding.update_initiative(s, w, P, 0, a, 0)
+            held = s.grant[under_way, 0]
+            if overlap:
+                assert held.sum() <= highest + 1e-9
+                assert (held <= met[under_way] + 1e-12).all()
+            else:
+                assert held == pytest.approx(met[under_way])
 
 
 def _quarter(
@@ -104,13 +167,15 @@ def test_windows_close_and_open(
 
 
 def test_a_grant_stays_when_the_window_closes() -> None:
-    s = SimpleNamespace(grant=np.array([[0.0, 0.5]]), window=np.array([0.8, 0.3]))
+    s = SimpleNamespace(
+        grant=np.array([[0.0, 0.5]]), window=np.array([0.8, 0.3]), phase=np.array([[NEGOTIATING, EXECUTING]])
+    )
     with interpreted(funding):
         with changes(s, "grant"):
             for k in (0, 1):
-                funding.update_initiative(s, None, P, 0, 0, k)
+                funding.update_initiative(s, ALONE, P, 0, 0, k)
         assert s.grant.tolist() == [[0.8, 0.5]]
         s.window[:] = 0.1
         with changes(s):
             for k in (0, 1):
-                funding.update_initiative(s, None, P, 1, 0, k)
+                funding.update_initiative(s, ALONE, P, 1, 0, k)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LAPSED, OPEN
 from bresim.rules import joint_result
 from tests.rules.plain import changes, interpreted, listed
 
@@ -47,7 +47,7 @@ def test_what_ends_moves_trust_between_all_members(outcome: int, after: float) -
     assert (learned[:, 1] == before[:, 1]).all()
 
 
-@pytest.mark.parametrize("outcome", [OPEN, AGREED, IMPOSED, DEADLOCKED])
+@pytest.mark.parametrize("outcome", [OPEN, AGREED, IMPOSED, DEADLOCKED, LAPSED])
 def test_nothing_else_does(outcome: int) -> None:
     s = _members(outcome)
     with interpreted(joint_result), changes(s):

@@ -13,12 +13,13 @@ from bresim.kernel.state import (
     FAILED,
     IDLE,
     IMPOSED,
+    LAPSED,
     NEGOTIATING,
     OPEN,
     OUTSIDE,
 )
 from bresim.rules import lifecycle
-from tests.rules.plain import changes, interpreted
+from tests.rules.plain import changes, interpreted, plain
 
 
 def _after(outcome: int, phase: int, *fields: str) -> SimpleNamespace:
@@ -51,7 +52,7 @@ def test_an_agreement_or_imposition_starts_execution(outcome: int) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "phase", "rest"),
-    [(COMPLETED, EXECUTING, 1.0), (FAILED, EXECUTING, 3.0), (DEADLOCKED, NEGOTIATING, 3.0)],
+    [(COMPLETED, EXECUTING, 1.0), (FAILED, EXECUTING, 3.0), (DEADLOCKED, NEGOTIATING, 3.0), (LAPSED, NEGOTIATING, 0.0)],
 )
 def test_an_end_lets_members_go_and_the_theme_rest(outcome: int, phase: int, rest: float) -> None:
     signed = ("promised", "entered", "signed", "executing") if phase == EXECUTING else ()
@@ -64,6 +65,13 @@ def test_an_end_lets_members_go_and_the_theme_rest(outcome: int, phase: int, res
     if phase == EXECUTING:
         assert s.signed.tolist() == [3.0, 2.0, 1.0], "what was promised to it is free again"
         assert s.executing[0] == 1.0
+
+
+def test_how_long_a_theme_rests() -> None:
+    """Who could not agree or failed waits; after a result a quarter; nobody was to blame for talks that lapsed."""
+    rest = plain(lifecycle.rest_after)
+    assert [rest(outcome, 6.0) for outcome in (FAILED, DEADLOCKED, COMPLETED, LAPSED)] == [6.0, 6.0, 1.0, 0.0]
+    assert [rest(outcome, 0.0) for outcome in (FAILED, DEADLOCKED, COMPLETED, LAPSED)] == [0.0, 0.0, 1.0, 0.0]
 
 
 @pytest.mark.parametrize("phase", [NEGOTIATING, EXECUTING])

@@ -59,6 +59,7 @@ def test_capacity_load_and_pool_by_hand() -> None:
         collaboration_fte=0.1,
         body_load=1.0,
         table_fte=0.5,
+        thinning_return=0.25,
     )
     region = SimpleNamespace(
         thinning=1.0, merging=0.0, pooled_capacity=0.0, pooled_by_board=0.0, services_by_board=0.0, open_tables=1.0
@@ -71,12 +72,13 @@ def test_capacity_load_and_pool_by_hand() -> None:
         tables=np.zeros(2), institution=[region, formal], eligible=np.array([[True, True], [False, True]]),
         seated=np.array([[False, False], [False, True]]),
         base_capacity=np.array([160.0, 320.0]), meeting_size=np.array([1.0, 2.0]), service_fte=np.array([3.0, 0.5]),
+        thinned=np.zeros(2),
         capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
         **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
     with (
         interpreted(load),
-        changes(s, "tables", "capacity", "standing", "load", "slack", "arena_capacity", "arena_pool"),
+        changes(s, "tables", "thinned", "capacity", "standing", "load", "slack", "arena_capacity", "arena_pool"),
     ):
         load.update(s, w, p, 0)
     # 0.5 x 0.25 ^ 1.5 = 1/16
@@ -88,6 +90,71 @@ def test_capacity_load_and_pool_by_hand() -> None:
     assert s.slack == pytest.approx([8.8 - 1.0, 18.0 - 2.0 - 2.0])
     assert s.arena_capacity == pytest.approx([30.0, 20.0])
     assert s.arena_pool == pytest.approx([0.0, 1.5])
+
+
+def _reviewed(thinning: list[list[float]], rate: float, begun: float = 0.0) -> SimpleNamespace:
+    """Quarters in which the region of two, and an arena of the second alone, review this far; 10 voluntary ones each.
+
+    ``over`` (T, 2) is how far they have been ended after every quarter, and ``standing`` (T, 2) the work that is left.
+    """
+    w = SimpleNamespace(
+        capacity_factor=np.ones(len(thinning)), population_factor=np.ones(len(thinning)),
+        light_voluntary=np.array([[10.0, 10.0]]), body_voluntary=np.zeros((1, 2)), light_mandatory=np.zeros((1, 2)),
+        body_mandatory=np.zeros((1, 2)), member=np.array([[True, True], [False, True]]),
+    )  # fmt: skip
+    p = SimpleNamespace(capacity_exponent=1.0, thinning_reach=0.5, merging_saving=0.0, collaboration_fte=0.1,
+                        body_load=1.0, table_fte=0.0, thinning_return=rate)  # fmt: skip
+    nothing = {"merging": 0.0, "pooled_capacity": 0.0, "pooled_by_board": 0.0, "services_by_board": 0.0,
+               "open_tables": 0.0}  # fmt: skip
+    s = SimpleNamespace(
+        region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), np.bool_), phase=np.zeros((2, 1)),
+        tables=np.zeros(2), institution=[SimpleNamespace(**nothing), SimpleNamespace(**nothing)],
+        eligible=np.array([[True, True], [False, True]]), seated=np.zeros((2, 2), np.bool_),
+        base_capacity=np.array([10.0, 10.0]), meeting_size=np.ones(2), service_fte=np.zeros(2),
+        thinned=np.full(2, begun), capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
+        **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
+    )  # fmt: skip
+    over, standing = [], []
+    with interpreted(load):
+        for t, quarter in enumerate(thinning):
+            for institution, value in zip(s.institution, quarter, strict=True):
+                institution.thinning = value
+            load.update(s, w, p, t)
+            over.append(s.thinned.tolist())
+            standing.append(s.standing.tolist())
+    return SimpleNamespace(over=np.array(over), standing=np.array(standing))
+
+
+def test_what_was_ended_comes_back_slowly_by_hand() -> None:
+    """A review of 0.8 for a quarter, and of 1 alone of 0.4 after it; of 0.1 x 10 half of what is ended is gone."""
+    found = _reviewed([[0.8, 0.0], [0.0, 0.4], [0.0, 0.4], [0.0, 0.4]], 0.5)
+    assert found.over == pytest.approx(np.array([[0.8, 0.8], [0.4, 0.4], [0.2, 0.4], [0.1, 0.4]]))
+    assert found.standing == pytest.approx(1.0 - 0.5 * found.over)
+
+
+def test_what_was_ended_never_comes_back_at_a_rate_of_nothing() -> None:
+    found = _reviewed([[0.8, 0.0], *[[0.0, 0.0]] * 5], 0.0)
+    assert found.over == pytest.approx(np.full((6, 2), 0.8))
+    back = _reviewed([[0.8, 0.0], [0.0, 0.0]], 1.0)
+    assert back.over[1].tolist() == [0.0, 0.0], "and at a rate of 1 at once"
+    assert back.standing[1] == pytest.approx([1.0, 1.0])
+
+
+@given(st.lists(st.lists(shares, min_size=2, max_size=2), min_size=1, max_size=6), shares, shares, st.floats(0.0, 0.1))
+def test_it_never_comes_back_faster_than_at_its_rate_or_while_it_is_reviewed(
+    thinning: list[list[float]], begun: float, one: float, other: float
+) -> None:
+    slow, fast = min(one, other), max(one, other)
+    found, quicker = _reviewed(thinning, slow, begun).over, _reviewed(thinning, fast, begun).over
+    assert (quicker <= found + 1e-12).all(), "a higher rate leaves less ended"
+    before = np.vstack([np.full((1, 2), begun), found[:-1]])
+    assert (found >= before * (1.0 - slow) - 1e-12).all()
+    reviews = np.array(thinning)
+    assert (found[:, 0] >= reviews[:, 0] - 1e-12).all()
+    assert (found[:, 1] >= reviews.max(axis=1) - 1e-12).all(), "the institution that goes furthest"
+    assert (found <= 1.0).all()
+    # no more is ended than a review that held now or before
+    assert (found <= np.maximum.accumulate(np.maximum(begun, reviews.max(axis=1)))[:, None] + 1e-12).all()
 
 
 def _supplied(service_fte: float, pooled_by_board: float, services_by_board: float) -> SimpleNamespace:

@@ -13,6 +13,7 @@ from bresim.kernel.state import (
     EXECUTING,
     FAILED,
     IDLE,
+    LAPSED,
     NEGOTIATING,
     REGIONAL,
     SUBREGIONAL,
@@ -44,6 +45,7 @@ def test_bounds_and_ownership(trust: float, gain: float, share: float, seats: fl
         (FAILED, REGIONAL, [0.54, 0.4]),
         (DEADLOCKED, REGIONAL, [0.54, 0.4]),
         (AGREED, REGIONAL, [0.6, 0.4]),
+        (LAPSED, REGIONAL, [0.6, 0.4]),  # nobody held out
         (COMPLETED, SUBREGIONAL, [0.6, 0.4]),
         (FAILED, SUBREGIONAL, [0.6, 0.4]),
     ],
@@ -59,11 +61,24 @@ def test_partners_judge_the_region(outcome: int, scale: int, after: list[float])
     assert s.partner == pytest.approx(after)
 
 
-def test_many_lines_open_make_trust_drift() -> None:
-    """Two of four themes are negotiated in the region; what the subregion negotiates does not count."""
-    phase = np.array([[NEGOTIATING, NEGOTIATING, EXECUTING, IDLE], [NEGOTIATING] * 4])
-    s = SimpleNamespace(phase=phase, partner=np.array([0.6, 0.02]))
+def _drifted(phase: list[list[int]], scale: list[int]) -> np.ndarray:
+    """Trust of partners, 0.6 and 0.02 before, after a quarter with these initiatives on four themes."""
+    s = SimpleNamespace(phase=np.array(phase), partner=np.array([0.6, 0.02]))
     p = SimpleNamespace(partner_drift=0.2, partner_return=0.25, partner_start=0.5)
     with interpreted(partners), changes(s, "partner"):
-        partners.update(s, None, p, 9)
-    assert s.partner == pytest.approx([0.5, 0.065])  # 0.6 - 0.1; -0.08 + 0.25 x 0.58
+        partners.update(s, SimpleNamespace(arena_scale=scale), p, 9)
+    return s.partner
+
+
+def test_many_lines_open_make_trust_drift() -> None:
+    """Two of four themes are negotiated in the region; what the subregion negotiates does not count."""
+    phase = [[NEGOTIATING, NEGOTIATING, EXECUTING, IDLE], [NEGOTIATING] * 4]
+    assert _drifted(phase, [REGIONAL, SUBREGIONAL]) == pytest.approx([0.5, 0.065])  # 0.6 - 0.1; -0.08 + 0.25 x 0.58
+
+
+def test_all_tables_of_the_region_count() -> None:
+    """Two themes at one, two at the other, one of them at both: 0.6 - 0.2, and a quarter of the way to 0.5."""
+    two = [[NEGOTIATING, NEGOTIATING, EXECUTING, IDLE], [NEGOTIATING, IDLE, NEGOTIATING, EXECUTING]]
+    assert _drifted(two, [REGIONAL, REGIONAL]) == pytest.approx([0.425, 0.0])
+    alone = [two[0], [IDLE, EXECUTING, IDLE, IDLE]]
+    assert _drifted(alone, [REGIONAL, REGIONAL]) == pytest.approx(_drifted(two, [REGIONAL, SUBREGIONAL]))

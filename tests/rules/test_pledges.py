@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIONAL
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING
 from bresim.rules import pledges
 from tests.rules.plain import changes, interpreted, scratch, shares
 
 P = SimpleNamespace(subregional_bond=0.5, home_first=0.4, ad_hoc_effort=0.1, stake_elsewhere=0.0)
-W = SimpleNamespace(arena_scale=np.array([REGIONAL, SUBREGIONAL]))
+W = SimpleNamespace(within_subregion=np.array([False, True]))
 
 
 def _region(
@@ -40,9 +40,9 @@ def _region(
 FIELDS = ("offer", "given", "used", "completions")
 
 
-def _update(s: SimpleNamespace, *fields: str) -> SimpleNamespace:
+def _update(s: SimpleNamespace, *fields: str, w: SimpleNamespace = W) -> SimpleNamespace:
     with interpreted(pledges), changes(s, *FIELDS, *fields):
-        pledges.update(s, W, P, 9)
+        pledges.update(s, w, P, 9)
     return s
 
 
@@ -68,6 +68,13 @@ def test_a_parochial_municipality_puts_its_subregion_first() -> None:
     """Own stakes of 0.2 in what the arena has a stake of 1 in: 0.2 in the region, 0.6 within the subregion."""
     s = _update(_region([2.0, 0.0, 0.0], kappa=1.0, interest=0.2), "ad_hoc")
     assert s.offer[:, :, 0].tolist() == [[0.0, 0.0], [pytest.approx(1.6), -9.0]]
+
+
+def test_an_arena_across_subregions_is_not_their_own() -> None:
+    """The second arena is at the scale of a subregion, as the Tripool is, and of more than one: nothing goes first."""
+    across = SimpleNamespace(within_subregion=np.array([False, False]))
+    s = _update(_region([2.0, 0.0, 0.0], kappa=1.0, interest=0.2), "ad_hoc", w=across)
+    assert s.offer[:, :, 0].tolist() == [[pytest.approx(1.2), 0.0], [0.0, -9.0]]
 
 
 def test_without_an_outer_ring_nobody_helps() -> None:

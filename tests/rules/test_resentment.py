@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LAPSED, OPEN
 from bresim.rules import resentment
 from tests.rules.plain import changes, interpreted, scratch, shares
 
@@ -57,7 +57,7 @@ def test_members_of_a_failed_initiative_hold_it_against_each_other() -> None:
     assert grievance[0, 2] == pytest.approx(0.24)
 
 
-@pytest.mark.parametrize("outcome", [OPEN, AGREED, COMPLETED])
+@pytest.mark.parametrize("outcome", [OPEN, AGREED, COMPLETED, LAPSED])
 def test_nothing_else_is_resented(outcome: int) -> None:
     assert _pairs(_after(outcome, [True, True, True, False], [False, False, True, False])) == []
 

@@ -28,10 +28,13 @@ def test_by_hand() -> None:
 
 
 def _milestone(sanction: float, **changed: object) -> SimpleNamespace:
-    """Members 0 to 3 of five in the second arena: 0 and 1 broke a promise, 2 kept it, 3 was late. 2 lost its vote."""
+    """Members 0 to 3 of five in the second arena: 0 and 1 broke a promise, 2 kept it, 3 was late. 2 lost its vote.
+
+    The sanction is that of the agreement: there is no institution to look it up in.
+    """
     s = SimpleNamespace(
         key=draws.make_key(1, 0), phase=np.zeros((2, 2)), due=np.array([[False, False], [False, True]]),
-        institution=[SimpleNamespace(sanction=1.0), SimpleNamespace(sanction=sanction)],
+        agreed_sanction=np.array([[1.0, 1.0], [1.0, sanction]]),
         eligible=np.ones((2, 5), np.bool_), vote_back=np.array([[7] * 5, [0, 0, 12, 0, 12]]),
         verdict=np.full((2, 2, 5), BROKEN), **listed(np.array([[[True] * 5] * 2, [[True] * 5, [True] * 4 + [False]]])),
     )  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import AGREED, BROKEN, EXECUTING, IMPOSED, KEPT, NEGOTIATING, OPEN, OUTSIDE, REGIONAL
-from bresim.rules import signing
+from bresim.kernel.state import AGREED, BROKEN, EXECUTING, IMPOSED, KEPT, NEGOTIATING, OPEN, OUTSIDE
+from bresim.rules import funding, signing
 from tests.rules.plain import changes, interpreted, plain, shares
 
 available, free_capacity, required, part_of, promise, sharing = (
@@ -32,12 +32,13 @@ def rules(**values: float) -> SimpleNamespace:
     """An institution under which working together is free, and nobody helps."""
     usual = {"coordination": 1.0, "alliance_autonomy": 0.0, "cross_border_focus": 0.0, "partner_seats": 0.0,
              "partner_weight": 0.0, "execution": 1.0, "cost_sharing": 1.0, "lead_share": 0.0, "cofunding": 0.0,
-             "mandate": 0.0, "programme_money": 0.0}  # fmt: skip
+             "mandate": 0.0, "programme_money": 0.0, "binding": 0.6, "exit_cost": 0.3, "sanction": 0.2,
+             "council_ratification": 0.8}  # fmt: skip
     return SimpleNamespace(**(usual | values))
 
 
 def planned(*given: Any) -> float:
-    with interpreted(signing):  # it calls functions of other rules with records
+    with interpreted(signing, funding):  # it calls functions of other rules with records
         return float(signing.planned_effort(*given))
 
 
@@ -129,23 +130,28 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), since_milestone=np.full((1, 1),
         3.0),
         members=np.full((1, 1, 4), -9), n_members=np.full((1, 1), -9), running=np.full(1, -9),
+        **{name: np.full((1, 1), -9.0) for name in TERMS},
     )  # fmt: skip
     w = SimpleNamespace(
-        member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), arena_scale=[REGIONAL],
+        member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), within_subregion=[False],
+        overlaps=np.zeros((1, 1), np.bool_),
         money=np.zeros(1), border_theme=np.zeros(1), economic=np.zeros(1), societal=np.zeros(1),
         water_board=np.zeros(1), diversity=np.ones(1),
     )  # fmt: skip
     return s, w
 
 
-SIGNED = ("work", "promised", "signed", "given", "entered", "verdict", "since_milestone")
+#: Rules of the agreement, with the field of the institution that they are taken from.
+TERMS = {"agreed_binding": "binding", "agreed_exit_cost": "exit_cost", "agreed_sanction": "sanction",
+         "agreed_ratified": "council_ratification"}  # fmt: skip
+SIGNED = (*TERMS, "work", "promised", "signed", "given", "entered", "verdict", "since_milestone")
 
 
 def _agree(
     outcome: int = AGREED, member: tuple[bool, ...] = (True, True, True, False), **values: float
 ) -> SimpleNamespace:
     s, w = _table(outcome, list(member), **values)
-    with interpreted(signing), changes(s, *SIGNED):
+    with interpreted(signing, funding), changes(s, *SIGNED):
         signing.update_initiative(s, w, P, 9, 0, 0)
     return s
 
@@ -164,9 +170,28 @@ def test_an_agreement_by_hand(outcome: int) -> None:
     assert (s.verdict == KEPT).all()
 
 
+@pytest.mark.parametrize("outcome", [AGREED, IMPOSED])
+def test_an_agreement_keeps_the_rules_under_which_it_was_made(outcome: int) -> None:
+    """Each from its own field; they stay when others hold, also when somebody joins or leaves later."""
+    s, w = _table(outcome, [True, True, True, False])
+    with interpreted(signing, funding):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+        assert [getattr(s, name)[0, 0] for name in TERMS] == [0.6, 0.3, 0.2, 0.8]
+        for field in TERMS.values():
+            setattr(s.institution[0], field, 0.0)
+        s.outcome[:], s.phase[:] = OPEN, EXECUTING
+        s.committed[0, 0] = [True, False, True, True]
+        signing.update(s, w, P, 10)
+        assert s.promised[0, 0, 3] > 0.0 == s.promised[0, 0, 1]
+        assert [getattr(s, name)[0, 0] for name in TERMS] == [0.6, 0.3, 0.2, 0.8]
+        s.outcome[:], s.phase[:] = outcome, NEGOTIATING
+        signing.update_initiative(s, w, P, 11, 0, 0)  # the next one is made under the rules of then
+    assert [getattr(s, name)[0, 0] for name in TERMS] == [0.0] * 4
+
+
 def test_nothing_is_signed_without_agreement() -> None:
     s, w = _table(OPEN, [True, True, True, False])
-    with interpreted(signing), changes(s):
+    with interpreted(signing, funding), changes(s):
         signing.update_initiative(s, w, P, 9, 0, 0)
 
 
@@ -181,7 +206,7 @@ def test_an_agreement_asks_more_where_municipalities_differ() -> None:
     for diversity, more in ((0.0, 1.1), (0.4, 1.14), (1.0, 1.2)):
         s, w = _table(AGREED, [True, True, True, False], coordination=0.0)
         w.diversity[:] = diversity
-        with interpreted(signing):
+        with interpreted(signing, funding):
             signing.update_initiative(s, w, P, 9, 0, 0)
         assert s.promised[0, 0, 1] == pytest.approx(0.75 * more)
 
@@ -197,7 +222,7 @@ def test_tasks_are_left_to_the_lead() -> None:
 def test_an_initiative_signed_later_finds_less_free() -> None:
     s, w = _table(AGREED, [True, False, False, False])
     s.slack[0] = 14.0
-    with interpreted(signing):
+    with interpreted(signing, funding):
         signing.update_initiative(s, w, P, 9, 0, 0)
         first = s.promised[0, 0, 0]
         signing.update_initiative(s, w, P, 9, 0, 0)
@@ -221,7 +246,7 @@ def test_a_newcomer_adds_work_and_signs_for_it() -> None:
     """It adds 0.5 x 0.5 x 20 of which 0.6 is left, and is half of all: from 1.4 to 2.8 fte, and a quarter of 8 free."""
     s, w = _executing([True, True, True, True])
     fields = ("work", "promised", "signed", "given", "entered", "willing")
-    with interpreted(signing), changes(s, *fields, "members", "n_members", "executing", "running"):
+    with interpreted(signing, funding), changes(s, *fields, "members", "n_members", "executing", "running"):
         signing.update(s, w, P, 9)
     assert s.work[0, 0] == pytest.approx(28.0)
     assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 2.0])
@@ -231,14 +256,14 @@ def test_a_newcomer_adds_work_and_signs_for_it() -> None:
     assert s.willing[0, 0].tolist() == [False, False, False, True]
     assert (s.members[0, 0].tolist(), s.n_members[0, 0]) == ([0, 1, 2, 3], 4)
     assert (s.executing[0], s.running[0]) == (1.0, 0)
-    with interpreted(signing), changes(s):
+    with interpreted(signing, funding), changes(s):
         signing.update(s, w, P, 10)  # it is no newcomer any more
 
 
 def test_who_leaves_is_let_go_and_the_work_stays() -> None:
     s, w = _executing([True, False, True, False])
     fields = ("promised", "signed", "entered", "enforced", "members", "n_members", "executing", "running")
-    with interpreted(signing), changes(s, *fields):
+    with interpreted(signing, funding), changes(s, *fields):
         signing.update(s, w, P, 9)
     assert s.promised[0, 0].tolist() == [1.5, 0.0, 1.0, 0.0]
     assert s.entered[0, 0].tolist() == [0.0, OUTSIDE, 0.0, OUTSIDE]

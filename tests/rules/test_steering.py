@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bresim.governance import load_design
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LAPSED, OPEN
 from bresim.rules import steering
 from tests.rules.plain import changes, interpreted, plain, shares
 from tests.rules.started import started
@@ -71,7 +71,7 @@ def test_an_intervention_goes_on_after_an_agreement_and_ends_at_the_provincial_e
 
 
 @pytest.mark.parametrize("arena", [0, 1])
-@pytest.mark.parametrize("outcome", [OPEN, COMPLETED, FAILED, DEADLOCKED, AGREED, IMPOSED])
+@pytest.mark.parametrize("outcome", [OPEN, COMPLETED, FAILED, DEADLOCKED, LAPSED, AGREED, IMPOSED])
 def test_only_a_regional_agreement_starts_the_count_again(arena: int, outcome: int) -> None:
     s = SimpleNamespace(region=SimpleNamespace(quarters_without_agreement=7), outcome=np.full((2, 1), outcome))
     resets = arena == 0 and outcome in (AGREED, IMPOSED)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, OPEN
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LAPSED, OPEN
 from bresim.rules import support
 from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
@@ -42,7 +42,7 @@ def test_directions(start: float, recent: float, involved: float, load: float) -
     [
         (DEADLOCKED, [0.4, 0.4, 0.5]),  # in all that could take part
         (FAILED, [0.4, 0.5, 0.4]),  # in the members, eligible or not any more
-        *((other, [0.5, 0.5, 0.5]) for other in (OPEN, AGREED, IMPOSED, COMPLETED)),
+        *((other, [0.5, 0.5, 0.5]) for other in (OPEN, AGREED, IMPOSED, COMPLETED, LAPSED)),
     ],
 )
 def test_a_deadlock_or_failure_costs_support(outcome: int, after: list[float]) -> None:

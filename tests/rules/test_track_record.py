@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bresim.kernel.state import AGREED, ARENAS, CLOSED, COMPLETED, DEADLOCKED, DESIGN, FAILED, FALLBACK, OPEN
+from bresim.kernel.state import AGREED, ARENAS, CLOSED, COMPLETED, DEADLOCKED, DESIGN, FAILED, FALLBACK, LAPSED, OPEN
 from bresim.rules import track_record
 from tests.rules.plain import changes, interpreted, shares
 
@@ -56,7 +56,7 @@ def test_a_closed_arena_has_the_record_with_which_it_would_begin(
     assert s.track_record == pytest.approx([0.45, record, 0.54, of_the_design])
 
 
-@pytest.mark.parametrize("outcome", [OPEN, AGREED, FAILED, DEADLOCKED])
+@pytest.mark.parametrize("outcome", [OPEN, AGREED, FAILED, DEADLOCKED, LAPSED])
 def test_only_what_is_completed_counts(outcome: int) -> None:
     s = _arenas(outcome)
     with interpreted(track_record), changes(s):

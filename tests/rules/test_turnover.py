@@ -34,11 +34,16 @@ def _parameters(**values: float) -> SimpleNamespace:
 
 
 def _quarter(
-    draw: list[float], *, election: bool, binding: float = 1.0, exit_cost: float = 0.0
+    draw: list[float],
+    *,
+    election: bool,
+    binding: float = 1.0,
+    exit_cost: float = 0.0,
+    agreed: float | None = None,
 ) -> tuple[SimpleNamespace, SimpleNamespace]:
     """Three municipalities, trust 0.7 among all and a baseline of 0.7 - 0.5 x 0.2 - 0.5 x 0.2 + 0.2 x 0.5.
 
-    One initiative is in each phase.
+    One initiative is in each phase; agreements were made with the same binding, or with ``agreed``.
     """
     trust, committed = np.full((3, 3), 0.7), np.ones((1, 3, 3), np.bool_)
     np.fill_diagonal(trust, 0.0)
@@ -47,7 +52,9 @@ def _quarter(
         trust=trust, base_trust=np.full((3, 3), 0.7), trust_gap=np.full((3, 3), 0.2),
         grievance=np.full((3, 3), 0.2), involvement=np.full(3, 0.5),
         committed=committed, coerced=committed.copy(), phase=np.array([[NEGOTIATING, EXECUTING, IDLE]]),
-        institution=[SimpleNamespace(binding=binding, exit_cost=exit_cost, monitoring=0.2)],
+        institution=[SimpleNamespace(binding=binding, monitoring=0.2)],
+        agreed_binding=np.full((1, 3), binding if agreed is None else agreed),
+        agreed_exit_cost=np.full((1, 3), exit_cost),
         enforced=committed.copy(), promised=np.full((1, 3, 3), 2.0), signed=np.full(3, 3.0),
         entered=np.zeros((1, 3, 3)),
     )  # fmt: skip
@@ -127,6 +134,15 @@ def test_new_aldermen_reconsider_what_is_not_bound(
     assert s.committed[0, :, 2].tolist() == left
     assert s.committed[0, :, :2].all(), "the others stay"
     assert s.coerced[0, :, 2].tolist() == s.enforced[0, :, 2].tolist() == [True, left[1], True]
+
+
+@pytest.mark.parametrize(("now", "agreed", "left"), [(0.0, 1.0, [False, True, True]), (1.0, 0.0, [True, False, True])])
+def test_an_agreement_binds_as_when_it_was_made(now: float, agreed: float, left: list[bool]) -> None:
+    """Whatever holds now, which is what counts for what is still negotiated."""
+    s, w = _quarter([0.99, 0.99, 0.0], election=True, binding=now, agreed=agreed)
+    with interpreted(turnover):
+        turnover.update(s, w, _parameters(turnover_pull=1.0, exit_rate=1.0), 0)
+    assert s.committed[0, :, 2].tolist() == left
 
 
 def test_who_leaves_an_agreement_breaks_its_promise() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LOCAL, OPEN, OUTSIDE, REGIONAL
+from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LAPSED, LOCAL, OPEN, OUTSIDE, REGIONAL
 from bresim.rules import value
 from tests.rules.plain import changes, interpreted, plain, shares
 
@@ -102,7 +102,7 @@ def test_an_agreement_is_all_of_its_members() -> None:
     assert s.indirect[0, REGIONAL] == pytest.approx([0.62, 0.62, 0.53, 0.5])
 
 
-@pytest.mark.parametrize("outcome", [OPEN, DEADLOCKED])
+@pytest.mark.parametrize("outcome", [OPEN, DEADLOCKED, LAPSED])
 def test_a_deadlock_brings_nothing(outcome: int) -> None:
     s, w, p = _initiative(outcome)
     with interpreted(value), changes(s):

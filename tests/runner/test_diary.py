@@ -17,12 +17,16 @@ from bresim.jobs import run_plan
 from bresim.kernel.state import (
     BEFORE,
     BROKEN,
+    COMPLETED,
+    DEADLOCKED,
     DELAYED,
     DESIGN,
     DISSOLVE,
+    FAILED,
     FALLBACK,
     FOUND,
     KEPT,
+    LAPSED,
     NO_VOTE,
     SUCCEED,
     SUCCESSOR,
@@ -52,6 +56,17 @@ def test_a_milestone() -> None:
         (8, "delivered", 0, 0, 0, 0.0), (8, "announced_late", 0, 0, 1, 0.0), (8, "broken", 0, 0, 2, 0.0),
         (8, "enforced", 0, 0, 1, 0.0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "event"),
+    [(COMPLETED, "completed"), (FAILED, "failed"), (DEADLOCKED, "deadlocked"), (LAPSED, "lapsed")],
+)
+def test_an_end_is_told_as_what_it_is(outcome: int, event: str) -> None:
+    s = noting(outcome=np.array([[0, outcome]]))
+    with plain.interpreted(diary):
+        diary.note_end(s, 7, 0, 1)
+    assert told(s) == [(7, event, 0, 1, -1, 0.0)]
 
 
 def test_without_room_nothing_is_noted() -> None:

@@ -19,6 +19,7 @@ from bresim.kernel.state import (
     IMPOSED,
     INITIATIVE_DTYPE,
     KEPT,
+    LAPSED,
     NEGOTIATING,
     NO_ROW,
     OPEN,
@@ -89,7 +90,13 @@ def test_an_end_in_the_region(outcome: int, field: str, members: int) -> None:
     assert getattr(s.counts, field) == 1
 
 
-@pytest.mark.parametrize("outcome", [AGREED, IMPOSED, DEADLOCKED, COMPLETED, FAILED])
+def test_talks_that_lapse_in_the_region_are_noted_and_count_as_nothing() -> None:
+    s = _state(LAPSED)
+    entry = _note(s, 25, 0)
+    assert (entry.agreed, entry.ended, entry.outcome, entry.members) == (-1, 25, LAPSED, 0)
+
+
+@pytest.mark.parametrize("outcome", [AGREED, IMPOSED, DEADLOCKED, COMPLETED, FAILED, LAPSED])
 @pytest.mark.parametrize(("t", "arena"), [(19, 0), (25, 1)])
 def test_nothing_counts_before_policy_start_or_in_a_subregion(outcome: int, t: int, arena: int) -> None:
     s = _state(outcome, opened=12)

@@ -172,17 +172,28 @@ def _stores(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef])
     )
 
 
-def _changes_state(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]) -> bool:
-    """Whether a function that is given the state may change it: it stores in something, or hands the state on."""
-    if "s" not in [one.arg for one in function.args.args]:
-        return False
-    handed_on = any(
-        isinstance(argument, ast.Name) and argument.id == "s"
+def _given_state(function: ast.FunctionDef) -> bool:
+    return "s" in [one.arg for one in function.args.args]
+
+
+def _hands_on(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]) -> bool:
+    """Whether the state may leave the file: it goes to a function of another one, or where it gets another name."""
+    takers = {
+        call.func.id if isinstance(call.func, ast.Name) else ""
         for call in ast.walk(function)
         if isinstance(call, ast.Call)
         for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(argument, ast.Name) and argument.id == "s"
+    }
+    return any(
+        name not in functions or not _given_state(functions[name]) or _hands_on(functions[name], functions)
+        for name in takers
     )
-    return handed_on or _stores(function, functions)
+
+
+def _changes_state(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]) -> bool:
+    """Whether a function that is given the state may change it: it stores in something, or hands the state on."""
+    return _given_state(function) and (_hands_on(function, functions) or _stores(function, functions))
 
 
 def assert_rules_share_helpers_only(package: Path) -> None:
@@ -248,6 +259,10 @@ RULE = "\n\ndef {name}({given}):\n    return 0.0\n"
          "def outside_money(s, w, a, k):\n    s.rest[a, k] = 1.0\n"),
         (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
          "def outside_money(s, w, a, k):\n    spend(s)\n"),
+        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
+         "def keep(s):\n    spend(s)\n\ndef outside_money(s, w, a, k):\n    keep(s)\n"),
+        (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
+         "def keep(state):\n    spend(state)\n\ndef outside_money(s, w, a, k):\n    keep(s)\n"),
         (assert_rules_share_helpers_only, "rules/funding.py", "def outside_money(s, w, a, k):\n",
          "def spend(rest):\n    rest[0] = 1.0\n\ndef outside_money(s, w, a, k):\n    spend(s.rest)\n"),
     ],

@@ -81,7 +81,6 @@ Symbols:
     \mathrm{monitoring} = information.monitoring
     \mathrm{sanction}_{ak} = s.agreed_sanction
     \mathrm{ratified}_{ak} = s.agreed_ratified
-    \mathrm{council\ ratification} = aggregation.council_ratification
     \mathrm{cost\ sharing} = payoff.cost_sharing
     \mathrm{equal\ say} = position.equal_say
     \mathrm{sounding\ board} = position.sounding_board

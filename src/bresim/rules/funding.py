@@ -24,7 +24,7 @@ Equation: money from outside for an initiative
 Equation: grant, in every quarter of negotiation and execution
     G_{ak}' = \max(G_{ak}, W_{ak})
 Equation: what there is of the window for an initiative; D_ak are the arenas that overlap with this one, and in which the theme is under way
-    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{W_k}{1 + \lvert D_{ak}\rvert},\; W_k - \sum_{b \in D_{ak}} G_{bk}\Bigr)\Bigr)
+    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{W_k}{1 + \lvert D_{ak}\rvert},\; W_k - G_{\mathrm{else},ak}\Bigr)\Bigr)
 Symbols:
     W_k = s.window; height of the funding window of the theme
     \hat W_{tk} = w.window; height of a window that the scenario sets for this quarter
@@ -32,6 +32,7 @@ Symbols:
     W_{ak} = what there is of the window for the initiative [share]
     D_{ak} = other arenas at the same scale that share municipalities, w.overlaps, and in which the theme is under way: s.phase [set]
     G_{ak} = s.grant; central money that the initiative holds
+    G_{\mathrm{else},ak} = central money that those arenas hold for the theme together [share]
     m_{ak} = money from outside for the initiative [share]
     \pi_k = w.money; propensity of the theme for central money
     \Lambda_k = strength of the joint lobby for the theme [share]

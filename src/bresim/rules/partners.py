@@ -15,7 +15,7 @@ Symbols:
     \tilde P_e = trust of partners after drift [share]
     w_{ek} = how much the partners can add to the theme: w.economic, w.societal [share]
     J_{\mathrm{neg}} = initiatives under negotiation in the arenas at the scale of the region [count]
-    K = themes [count]
+    K = number of themes [count]
     P_0 = partner_start
     g_P = partner_gain
     l_P = partner_loss
