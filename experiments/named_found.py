@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import pandas as pd
 
-from bresim.conventions import HEADLINE
+from bresim.conventions import HEADLINE, REFERENCE
 from experiments.named_numbers import (
     CAPACITY,
     FELT,
@@ -12,17 +14,27 @@ from experiments.named_numbers import (
     LOAD,
     LOSS,
     MANDATE,
+    MEASURE,
     REGIONAL,
+    SCALES,
+    SET_BACK,
     SHIPPED,
     SIZE,
     STEERING,
     TERM,
     THINNING,
     VARIANT,
+    added_up,
     against_first,
+    beside_quo,
+    cells,
+    held,
     interval,
+    kept,
     label,
     means,
+    measure_label,
+    measure_runs,
     moved,
     paired,
     percent,
@@ -31,6 +43,9 @@ from experiments.named_numbers import (
     points,
     rankings,
     set_back,
+    set_back_runs,
+    shared_fields,
+    significance,
     spread,
 )
 
@@ -185,8 +200,14 @@ def variants_table(runs: pd.DataFrame) -> str:
         ("Kendall's τ of the same model with other random draws (noise floor)", "floor"),
     ):
         lines.append([told, *(f"{agreed.loc[name, pair][2]:.2f}" for name in names)])
-    lines.insert(1, ["---", *("---:" for _ in names)])
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return markdown(lines)
+
+
+def markdown(lines: list[list[str]]) -> str:
+    """A table of which the first line holds the names of the columns; all but the first column to the right."""
+    first, *rest = lines
+    ruled = [first, ["---", *("---:" for _ in first[1:])], *rest]
+    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
 
 
 def back(runs: pd.DataFrame) -> list[str]:
@@ -207,3 +228,170 @@ def back(runs: pd.DataFrame) -> list[str]:
             f"{100 * FELT:.2f} points."
         ),
     ]
+
+
+def code(name: str) -> str:
+    return f"`{name}`"
+
+
+def listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def worth_tables(tables: dict[str, pd.DataFrame], key: str, name: Callable[[str], str]) -> str:
+    """Of each table of changes: every value of ``key`` (row) under the status quo, and over the designs."""
+    return "\n\n".join(f"{caption}:\n\n{_worth(changed, key, name)}" for caption, changed in tables.items())
+
+
+def _worth(changed: pd.DataFrame, key: str, name: Callable[[str], str]) -> str:
+    found = cells(changed, key)
+    quo = REFERENCE in set(changed["design"])
+    lines = [["", *(["status quo"] if quo else []), "designs", "mean of the designs", "least", "most"]]
+    for what in dict.fromkeys(changed[key]):
+        mine = found.loc[what]
+        least, most = mine["mean"].idxmin(), mine["mean"].idxmax()
+        lines.append(
+            [
+                name(str(what)),
+                *([_told(mine.loc[REFERENCE])] if quo else []),
+                str(len(mine)),
+                spread(changed[changed[key] == what], "difference"),
+                *(f"{label(str(design))} {_told(mine.loc[design])}" for design in (least, most)),
+            ]
+        )
+    return markdown(lines)
+
+
+def _told(row: pd.Series) -> str:
+    """An interval as :func:`spread` writes it."""
+    return f"{points(row['mean'])} ({points(row['low'])} to {points(row['high'])})"
+
+
+def by_sign(changed: pd.DataFrame, key: str, name: Callable[[str], str]) -> str:
+    """For which values of ``key`` the change is significant under all designs, some or none, and of which sign."""
+    up_all, down_all = "up under every design", "down under every design"
+    both, some, none = "up under some, down under others", "one way, under some only", "under no design"
+    groups: dict[str, list[str]] = {kind: [] for kind in (up_all, down_all, both, some, none)}
+    for what, mine in significance(cells(changed, key)).groupby(level=key, observed=True, sort=False):
+        up, down, count = int((mine > 0).sum()), int((mine < 0).sum()), len(mine)
+        kind = none if not up + down else up_all if up == count else down_all if down == count else some
+        kind = both if up and down else kind
+        sides = [f"{up} up"] * (up > 0) + [f"{down} down"] * (down > 0)
+        counted = f" ({', '.join(sides)} of {count})" if kind in (both, some) else ""
+        groups[kind].append(f"{name(str(what))}{counted}")
+    return "; ".join(f"{kind}: {listed(names)}" for kind, names in groups.items() if names)
+
+
+def _by_sign_of_each(tables: dict[str, pd.DataFrame], key: str, name: Callable[[str], str]) -> list[str]:
+    said = [f"{caption}, significant changes: {by_sign(changed, key, name)}." for caption, changed in tables.items()]
+    count = max(len(cells(changed, key)) for changed in tables.values())
+    return [
+        *said,
+        f"If nothing changed anything, about {count / 20:.0f} of these {count} intervals would still leave zero out.",
+    ]
+
+
+def _rule_type_runs(runs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {caption: set_back_runs(runs, column) for caption, column in SCALES.items()}
+
+
+def rule_types_table(runs: pd.DataFrame) -> str:
+    return f"{worth_tables(_rule_type_runs(runs), SET_BACK, code)}\n\n{_adding_up(runs)}"
+
+
+def _adding_up(runs: pd.DataFrame) -> str:
+    """A table of designs for each scale: what the rule types lose alone, added up, beside what the design has more."""
+    told = (
+        "Do the parts add up to the whole? Parts: what a design loses with each rule type alone, added up. Whole: what "
+        "it has more than the status quo. Apart: whole minus parts."
+    )
+    said = [told]
+    for caption, column in SCALES.items():
+        lines = [["", "parts", "whole", "apart"]]
+        for design, row in added_up(runs, column).iterrows():
+            apart = _told(row.drop("whole").rename({"apart": "mean"}))
+            lines.append([label(str(design)), points(row["parts"]), points(row["whole"]), apart])
+        said += [f"{caption}:", markdown(lines)]
+    return "\n\n".join(said)
+
+
+def rule_types(runs: pd.DataFrame) -> list[str]:
+    return [
+        *_by_sign_of_each(_rule_type_runs(runs), SET_BACK, code),
+        *(_adds_up(caption, added_up(runs, column)) for caption, column in SCALES.items()),
+        _not_set_back(list(dict.fromkeys(runs["design"]))),
+    ]
+
+
+def _adds_up(caption: str, table: pd.DataFrame) -> str:
+    clear = significance(table)
+    said = [
+        f"{label(str(design))} {points(row['parts'])} against {points(row['whole'])}"
+        for design, row in table.sort_values("apart", key=abs, ascending=False).head(3).iterrows()
+    ]
+    return (
+        f"{caption}: the whole design is significantly more than its parts for {int((clear > 0).sum())} of "
+        f"{len(table)} designs, and less for {int((clear < 0).sum())}. Furthest apart (parts against whole): {'; '.join(said)}."
+    )
+
+
+def _not_set_back(designs: list[str]) -> str:
+    others = [design for design in designs if design != REFERENCE]
+    whole = [label(design) for design in others if not kept(design)]
+    rest = [f"{label(design)} ({', '.join(map(code, kept(design)))})" for design in others if kept(design)]
+    return (
+        f"All seven together make the status quo of {listed(whole)}: what is apart there is interaction of the rule "
+        f"types alone. In the others it is also what cannot be set back: {listed(rest)}. What follows a design’s term "
+        "keeps its own rules."
+    )
+
+
+def _measure_runs(runs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {caption: measure_runs(runs, column) for caption, column in SCALES.items()}
+
+
+def measures_table(runs: pd.DataFrame) -> str:
+    return worth_tables(_measure_runs(runs), MEASURE, measure_label)
+
+
+def measures(runs: pd.DataFrame) -> list[str]:
+    tables = _measure_runs(runs)
+    return [
+        *_by_sign_of_each(tables, MEASURE, measure_label),
+        *(_by_design(caption, changed) for caption, changed in tables.items()),
+        _overlap(list(dict.fromkeys(runs["design"])), list(dict.fromkeys(tables[next(iter(tables))][MEASURE]))),
+        _shared(),
+    ]
+
+
+def _by_design(caption: str, changed: pd.DataFrame) -> str:
+    """How often a measure does more, or less, under a design than under the status quo, and where most."""
+    more = beside_quo(changed)
+    clear = significance(more)
+    (high, above), (low, below) = more["mean"].idxmax(), more["mean"].idxmin()
+    return (
+        f"{caption}: do measure and design add up? Of {len(more)} pairs of a measure and a design other than the "
+        f"status quo the change is significantly larger than under the status quo in {int((clear > 0).sum())} and "
+        f"smaller in {int((clear < 0).sum())}; most above it {measure_label(high)} under {label(above)}, "
+        f"{_told(more.loc[(high, above)])}, most below it {measure_label(low)} under {label(below)}, "
+        f"{_told(more.loc[(low, below)])}."
+    )
+
+
+def _overlap(designs: list[str], names: list[str]) -> str:
+    """For each measure the design that holds most of it already."""
+    said = []
+    for name in names:
+        shares = {design: held(design, name) for design in designs if design != REFERENCE}
+        most = max(shares, key=lambda design: shares[design])
+        who = f" ({label(most)})" if shares[most] > 0 else ""
+        said.append(f"{measure_label(name)} {100 * shares[most]:.0f} %{who}")
+    return (
+        "A design may hold a part of a measure already, and then gains only the rest: of the way from the status quo's "
+        f"values to those of the measure, mean over its fields, at most {', '.join(said)}."
+    )
+
+
+def _shared() -> str:
+    fields = [f"{code(path)} ({' and '.join(map(measure_label, names))})" for path, names in shared_fields().items()]
+    return f"Fields that more than one measure moves, of which together only the furthest counts: {listed(fields)}."

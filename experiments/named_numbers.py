@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,10 @@ from scipy.stats import kendalltau
 
 from bresim.analysis.summary import mean_interval
 from bresim.conventions import HEADLINE, REFERENCE
-from bresim.governance import load_design
+from bresim.governance import load_design, measures
 from bresim.governance.codings import value_of
+from bresim.governance.schema import RULE_TYPES
+from bresim.sweep.variants import fields_of
 
 KNOBS = ["undercurrent.parochialism", "undercurrent.cleavage", "undercurrent.negativity"]
 CAPACITY, LOAD = "parameters.capacity_scale", "parameters.collaboration_fte"
@@ -20,16 +23,23 @@ STEERING, MANDATE = (f"designs.provincial_steering.payoff.{field}" for field in 
 LOSS = "parameters.acceptance_loss"
 TERM = "governance.scope.term_quarters"
 THINNING = "measures.thinning"
-SET_BACK = "set_back"
+SET_BACK, NOTHING = "set_back", "nothing"
+MEASURE, NO_MEASURE = "measure", "none"
 CODING = "coding"
 VARIANT, SHIPPED = "variant", "as_is"
 REGIONAL = "public_value_regional"
+#: Direct value by the scales that count, as a caption → column.
+SCALES = {"Direct value at the scale of the region": REGIONAL, "Direct value over all scales": HEADLINE}
 #: Smallest change that is said to be felt, as a share of attainable value.
 FELT = 0.0005
 
 
 def label(design: str) -> str:
     return load_design(design).label_en
+
+
+def measure_label(measure: str) -> str:
+    return measures()[measure].label_en
 
 
 def percent(share: float) -> str:
@@ -44,20 +54,25 @@ def means(runs: pd.DataFrame, *keys: str) -> pd.Series:
     return runs.groupby(list(keys), observed=True)[HEADLINE].mean()
 
 
-def paired(runs: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def paired(runs: pd.DataFrame, keys: Sequence[str], column: str = HEADLINE) -> pd.DataFrame:
     """Each run's difference to the status quo at the same point with the same random draws."""
     at = [*keys, "replicate"]
-    base = runs[runs["design"] == REFERENCE].set_index(at)[HEADLINE]
+    base = runs[runs["design"] == REFERENCE].set_index(at)[column]
     others = runs[runs["design"] != REFERENCE].set_index(at)
-    return others.assign(difference=others[HEADLINE] - base.reindex(others.index)).reset_index()
+    return others.assign(difference=others[column] - base.reindex(others.index)).reset_index()
+
+
+def against(runs: pd.DataFrame, key: str, first: Any, column: str = HEADLINE) -> pd.DataFrame:
+    """Each run's difference to value ``first`` of ``key`` under the same design with the same random draws."""
+    at = ["design", "replicate"]
+    base = runs[runs[key] == first].set_index(at)[column]
+    others = runs.set_index(at)
+    return others.assign(difference=others[column] - base.reindex(others.index)).reset_index()
 
 
 def against_first(runs: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Each run's difference to the first value of ``key`` under the same design with the same random draws."""
-    at = ["design", "replicate"]
-    base = runs[runs[key] == runs[key].min()].set_index(at)[HEADLINE]
-    others = runs.set_index(at)
-    return others.assign(difference=others[HEADLINE] - base.reindex(others.index)).reset_index()
+    """``against`` the smallest value of ``key``."""
+    return against(runs, key, runs[key].min())
 
 
 def interval(runs: pd.DataFrame, column: str = HEADLINE) -> tuple[float, float, float]:
@@ -130,18 +145,99 @@ def moved(runs: pd.DataFrame) -> pd.DataFrame:
     ).T
 
 
+def chosen(design: str, what: str) -> list[str]:
+    """Of a field, or the fields of a rule type: those that the design codes and whose value is not the status quo's."""
+    coded, quo = load_design(design), load_design(REFERENCE)
+    return [path for path in fields_of(what) if path in coded.codings and value_of(coded, path) != value_of(quo, path)]
+
+
+def kept(design: str) -> list[str]:
+    """Fields in which a design differs from the status quo and that cannot be set back: who, and which themes."""
+    own, quo = load_design(design), load_design(REFERENCE)
+    paths = [f"{section}.{field}" for section, rules in RULE_TYPES.items() for field in rules.model_fields]
+    return [path for path in paths if value_of(own, path) != value_of(quo, path) and path not in chosen(design, path)]
+
+
+def held(design: str, measure: str) -> float:
+    """How much of a measure the design has without it, against the status quo, from 0 to 1: mean over its fields."""
+    own, quo, targets = load_design(design), load_design(REFERENCE), measures()[measure].targets
+    shares = [
+        (value_of(own, path) - value_of(quo, path)) / (target - value_of(quo, path))
+        for path, target in targets.items()
+        if target != value_of(quo, path)
+    ]
+    return float(np.clip(shares, 0.0, 1.0).mean())
+
+
+def shared_fields() -> dict[str, list[str]]:
+    """Fields that several measures move → those measures."""
+    by_field: dict[str, list[str]] = {}
+    for name, measure in measures().items():
+        for path in measure.targets:
+            by_field.setdefault(path, []).append(name)
+    return {path: names for path, names in by_field.items() if len(names) > 1}
+
+
 def set_back(runs: pd.DataFrame, column: str) -> pd.DataFrame:
     """What setting a field back changes: design, field, mean, low, high; only of fields that the design codes."""
-    at = ["design", "replicate"]
-    base = runs[runs[SET_BACK] == "nothing"].set_index(at)[column]
-    rows = []
-    for (design, field), part in runs[runs[SET_BACK] != "nothing"].groupby(["design", SET_BACK], observed=True):
-        name, path = str(design), str(field)
-        coded = load_design(name)
-        if path not in coded.codings or value_of(coded, path) == value_of(load_design(REFERENCE), path):
-            continue
-        changed = part.set_index(at)
-        changed = changed.assign(difference=changed[column] - base.reindex(changed.index))
-        rows.append((name, path, *interval(changed.reset_index(), "difference")))
+    changed = set_back_runs(runs, column)
+    rows = [
+        (str(design), str(field), *interval(part, "difference"))
+        for (design, field), part in changed.groupby(["design", SET_BACK], observed=True)
+    ]
     table = pd.DataFrame(rows, columns=["design", "field", "mean", "low", "high"])
     return table.sort_values("mean", key=abs, ascending=False).reset_index(drop=True)
+
+
+def set_back_runs(runs: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
+    """Each run's change when a field or rule type is set back, where the design's file has another value there."""
+    changed = against(runs, SET_BACK, NOTHING, column)
+    pairs = changed[["design", SET_BACK]].drop_duplicates().astype(str).itertuples(index=False)
+    touched = pd.MultiIndex.from_tuples([pair for pair in pairs if chosen(*pair)], names=["design", SET_BACK])
+    there = pd.MultiIndex.from_frame(changed[["design", SET_BACK]].astype(str))
+    return changed[there.isin(touched)].reset_index(drop=True)
+
+
+def measure_runs(runs: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
+    """Each run's change when a measure is taken."""
+    changed = against(runs, MEASURE, NO_MEASURE, column)
+    return changed[changed[MEASURE] != NO_MEASURE].reset_index(drop=True)
+
+
+def cells(changed: pd.DataFrame, key: str) -> pd.DataFrame:
+    """``interval`` of the change for each value of ``key`` and design: a row for each pair there is."""
+    found = {
+        pair: interval(part, "difference") for pair, part in changed.groupby([key, "design"], observed=True, sort=False)
+    }
+    index = pd.MultiIndex.from_tuples(found, names=[key, "design"])
+    return pd.DataFrame(list(found.values()), index=index, columns=["mean", "low", "high"])
+
+
+def significance(table: pd.DataFrame) -> pd.Series:
+    """Sign of each interval (row) of the table: 1 above zero, -1 below, 0 if zero lies in it."""
+    return (table["low"] > 0).astype(int) - (table["high"] < 0).astype(int)
+
+
+def added_up(runs: pd.DataFrame, column: str = HEADLINE) -> pd.DataFrame:
+    """Each design's difference to the status quo (``whole``), what its rule types lose alone, added up (``parts``).
+
+    Rows: designs, besides the status quo. ``apart``: whole minus parts, with its interval ``low`` to ``high``.
+    """
+    whole = paired(runs[runs[SET_BACK] == NOTHING], [], column).set_index(["design", "replicate"])
+    lost = -set_back_runs(runs, column).groupby(["design", "replicate"], observed=True)["difference"].sum()
+    whole = whole.assign(parts=lost.reindex(whole.index).fillna(0.0))
+    whole = whole.assign(apart=whole["difference"] - whole["parts"]).reset_index()
+    rows = {}
+    for design, part in whole.groupby("design", observed=True):
+        apart, low, high = interval(part, "apart")
+        rows[str(design)] = part["difference"].mean(), part["parts"].mean(), apart, low, high
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["whole", "parts", "apart", "low", "high"])
+
+
+def beside_quo(changed: pd.DataFrame) -> pd.DataFrame:
+    """How much more a measure changes under a design than under the status quo: ``cells`` of the other designs."""
+    at = [MEASURE, "replicate"]
+    quo = changed[changed["design"] == REFERENCE].set_index(at)["difference"]
+    others = changed[changed["design"] != REFERENCE].set_index(at)
+    more = others.assign(difference=others["difference"] - quo.reindex(others.index)).reset_index()
+    return cells(more, MEASURE)

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from bresim.conventions import HEADLINE
-from bresim.plots.style import AMBER, BLUE, GREEN, GREY, INK, PURPLE, RUST, SKY, canvas
+from bresim.plots.style import AMBER, BLUE, DIVERGING, FAINT, GREEN, GREY, INK, PURPLE, RUST, SKY, canvas, wrap
 from experiments.named_numbers import (
     CAPACITY,
     KNOBS,
     LOAD,
     LOSS,
     MANDATE,
+    MEASURE,
     REGIONAL,
+    SCALES,
+    SET_BACK,
     SIZE,
     STEERING,
     TERM,
     THINNING,
     against_first,
+    cells,
     interval,
     intervals,
     label,
+    measure_label,
+    measure_runs,
     paired,
     placed,
     rankings,
     set_back,
+    set_back_runs,
+    significance,
 )
 
 #: Colour, dashes and mark of each line.
@@ -208,4 +217,47 @@ def back(runs: pd.DataFrame) -> Figure:
     axis.axvline(0.0, color=GREY, linewidth=0.8)
     axis.set_yticks(places, [f"{label(row.design)}: {row.field}" for row in table.itertuples()], fontsize=7.5)
     axis.set_xlabel("change of regional value, percentage points, when the field is as in the status quo")
+    return figure
+
+
+def heat(axis: Axes, changed: pd.DataFrame, key: str, name: Callable[[str], str], designs: list[str]) -> None:
+    """A cell for each design and value of ``key``: the change in points; without colour if zero is in its interval."""
+    found = cells(changed, key)
+    whats = [str(what) for what in dict.fromkeys(changed[key])]
+    grid = pd.MultiIndex.from_product([designs, whats])
+    found = found.swaplevel().reindex(grid)
+    shape = len(designs), len(whats)
+    values = 100 * found["mean"].to_numpy().reshape(shape)
+    clear = significance(found).to_numpy().reshape(shape) != 0
+    largest = max(float(np.nanmax(np.abs(values), initial=0.0)), 0.5)
+    colours = LinearSegmentedColormap.from_list("change", DIVERGING).with_extremes(bad=FAINT)
+    shown = np.where(np.isnan(values), np.nan, np.where(clear, values, 0.0))
+    axis.imshow(np.ma.masked_invalid(shown), cmap=colours, vmin=-largest, vmax=largest, aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
+        if not np.isnan(value):
+            text = f"{value:+.1f}".replace("-", "−")
+            ink = "white" if clear[row, column] and abs(value) > 0.75 * largest else INK
+            axis.text(column, row, text if clear[row, column] else f"({text})", ha="center", va="center", fontsize=6.5,
+                      color=ink if clear[row, column] else GREY)  # fmt: skip
+    axis.set_xticks(range(len(whats)), [wrap(name(what), 24) for what in whats], rotation=35, ha="right", fontsize=7.5)
+    axis.set_yticks(range(len(designs)), [label(design) for design in designs], fontsize=7.5)
+    axis.grid(visible=False)
+
+
+def rule_types(runs: pd.DataFrame) -> Figure:
+    figure = canvas(height=4.4, width=10.4)
+    tables = {caption: set_back_runs(runs, column) for caption, column in SCALES.items()}
+    designs = [str(design) for design in dict.fromkeys(tables[next(iter(tables))]["design"])]
+    for axis, (caption, changed) in zip(figure.subplots(1, 2, sharey=True), tables.items(), strict=True):
+        heat(axis, changed, SET_BACK, str, designs)
+        axis.set_title(caption)
+    return figure
+
+
+def measures(runs: pd.DataFrame) -> Figure:
+    figure = canvas(height=6.8, width=7.6)
+    designs = [str(design) for design in dict.fromkeys(runs["design"])]
+    for axis, (caption, column) in zip(figure.subplots(2, 1, sharex=True), SCALES.items(), strict=True):
+        heat(axis, measure_runs(runs, column), MEASURE, measure_label, designs)
+        axis.set_title(caption)
     return figure

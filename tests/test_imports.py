@@ -32,7 +32,7 @@ def test_the_contract_notices_what_it_is_for(tmp_path: Path) -> None:
     for folder in ("", "kernel", "rules", "analysis", "runner"):
         (package / folder).mkdir(parents=True, exist_ok=True)
         (package / folder / "__init__.py").touch()
-    for folder in ("kernel", "runner"):  # their own contracts name every module
+    for folder in ("kernel", "runner", "analysis"):  # their own contracts name modules
         for path in (ROOT / "src" / "bresim" / folder).glob("*.py"):
             (package / folder / path.name).touch()
     (package / "kernel" / "state.py").write_text("import bresim.rules.trust\n")

@@ -190,7 +190,7 @@ class Arena:
         Who is committed to the theme at an overlapping table needs no other.
         """
         rules, theme = self.rules, initiative.theme
-        served = {one for other in initiative.elsewhere() for one in other.members}
+        served = initiative.served_elsewhere()
         need = sum(one.population * one.urgency[theme] for one in self.eligible if one not in served)
         pull = (1.0 - rules.follows_money) * need / self.people + rules.follows_money * initiative.window()
         if rules.breadth > 0.0:

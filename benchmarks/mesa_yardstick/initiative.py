@@ -158,6 +158,10 @@ class Initiative:
         others = [arena.initiatives[self.theme.index] for arena in self.arena.overlapping]
         return [other for other in others if other.phase != IDLE]
 
+    def served_elsewhere(self):
+        """Who is committed to the theme at a table that overlaps with this one."""
+        return {one for other in self.elsewhere() for one in other.members}
+
     def window(self):
         """What there is of the theme's window for this table: it is paid once, so tables that overlap divide it."""
         others, height = self.elsewhere(), self.theme.window
@@ -209,8 +213,8 @@ class Initiative:
         """Agreements; past patience impositions and deadlocks. What was talked about in an arena that ended lapses."""
         p, model, rules = self.model.parameters, self.model, self.arena.rules
         self.apply_for_money()
-        if not self.arena.eligible:  # the arena has ended: talks lapse, nobody held out
-            self.stop(rest=0.0)
+        if not self.arena.eligible:
+            self.lapse()
             return
         if self.is_agreed():
             if rules.council_ratification > 0.0:
@@ -258,6 +262,10 @@ class Initiative:
             model.agreements += 1
             model.waited += model.quarter - self.opened
             model.imposed += imposed
+
+    def lapse(self):
+        """The arena has ended, and talks with it: nobody held out, and its theme need not rest."""
+        self.stop(rest=0.0)
 
     def end_in_deadlock(self):
         """Who had committed resents who held out; councils and partners lose trust."""
@@ -313,18 +321,16 @@ class Initiative:
         """How many initiatives of the arena share bureau and partners, this one included."""
         return len(self.arena.running) + (self.phase != EXECUTING)
 
-    def partners_effort(self, capacity):
-        """Fte of partners and the water board beside members, given the capacity of each.
+    def served_by_partners_of(self, one):
+        """Initiatives over which the partners of a municipality divide their work: all in its arenas at this scale."""
+        return self.sharing() + sum(len(other.running) for other in self.arena.others_of(one))
 
-        The partners of a municipality divide their work over all that is executed in its arenas at this scale.
-        """
-        arena, theme, partners = self.arena, self.theme, self.model.partners
+    def partners_effort(self, capacity):
+        """Fte of partners and the water board beside members, given the capacity of each."""
+        theme, partners = self.theme, self.model.partners
         trusted = theme.economic * partners.economic + theme.societal * partners.societal
-        share = arena.rules.partner_weight * trusted + theme.water_board
-        behind = 0.0
-        for one, fte in capacity.items():
-            others = sum(len(other.running) for other in arena.others_of(one))
-            behind += fte / (self.sharing() + others)
+        share = self.arena.rules.partner_weight * trusted + theme.water_board
+        behind = sum(fte / self.served_by_partners_of(one) for one, fte in capacity.items())
         return self.model.parameters.partner_effort * behind * share
 
     def planned_effort(self, work, members, quarters):

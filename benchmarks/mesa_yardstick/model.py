@@ -328,6 +328,10 @@ class RegionModel(mesa.Model):
                 last = arena is self.arenas[-1]  # the same municipalities as the region
                 arena.track_record = self.region.track_record if last else arena.facts.track_record
 
+    def equal_say(self):
+        """How equal say is in the region: the mean over its tables."""
+        return fmean(arena.rules.equal_say for arena in self.arenas if arena.scale == REGIONAL and arena.is_open)
+
     def update_divide(self):
         """The divide tends to the cleavage, fed by unequal say and unequal carrying."""
         p = self.parameters
@@ -338,9 +342,7 @@ class RegionModel(mesa.Model):
             first, second = sum(centres) / len(centres), sum(others) / len(others)
             if first + second > 1e-9:
                 inequality = abs(first - second) / (first + second)
-        tables = [arena for arena in self.arenas if arena.scale == REGIONAL and arena.is_open]
-        say = 1.0 - fmean(arena.rules.equal_say for arena in tables)
-        goal = clip(self.cleavage * (0.5 + p.divide_say * say + p.divide_carrying * inequality))
+        goal = clip(self.cleavage * (0.5 + p.divide_say * (1.0 - self.equal_say()) + p.divide_carrying * inequality))
         self.divide += p.divide_rate * (goal - self.divide)
 
     def note_promises(self, verdicts):

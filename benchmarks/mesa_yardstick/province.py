@@ -129,12 +129,15 @@ class Partners:
         self.economic *= 1.0 - loss * theme.economic
         self.societal *= 1.0 - loss * theme.societal
 
+    def talks(self):
+        """How much is under negotiation at the tables of the region."""
+        tables = [arena for arena in self.model.arenas if arena.scale == REGIONAL]
+        return sum(initiative.phase == NEGOTIATING for arena in tables for initiative in arena.initiatives)
+
     def drift(self):
         """Loss while much is being negotiated, and the slow return."""
-        p, model = self.model.parameters, self.model
-        tables = [initiative for arena in model.arenas if arena.scale == REGIONAL for initiative in arena.initiatives]
-        talking = sum(initiative.phase == NEGOTIATING for initiative in tables)
-        loss = p.partner_drift * talking / len(model.themes)
+        p = self.model.parameters
+        loss = p.partner_drift * self.talks() / len(self.model.themes)
         for side in ("economic", "societal"):
             drifted = getattr(self, side) - loss
             setattr(self, side, clip(drifted + p.partner_return * (p.partner_start - drifted)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,14 @@ import pytest
 import yaml
 
 from benchmarks.mesa_yardstick import outcomes
+from benchmarks.mesa_yardstick.arenas import Arena
 from benchmarks.mesa_yardstick.compare import TOLERANCE, by_bresim, by_mesa, check, difference, plan_of
 from benchmarks.mesa_yardstick.data import RegionData, read
+from benchmarks.mesa_yardstick.initiative import Initiative, Terms
+from benchmarks.mesa_yardstick.model import RegionModel
+from benchmarks.mesa_yardstick.province import Partners
 from bresim.config.schema import Variant
-from bresim.kernel.state import DISSOLVE, FOUND, SUCCEED
+from bresim.kernel.state import DISSOLVE, FOUND, NEGOTIATING, REGIONAL, SUCCEED
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
@@ -72,8 +77,8 @@ def test_runs_agree() -> None:
 def test_runs_in_which_much_is_decided_agree() -> None:
     """Lost votes, dissolution in both foundings, founding again, and a successor that is put to the vote."""
     plan = plan_of(
-        24, "parameters=prior", "founding=both", "designs=[pooled_programme,regio_deal_continued,lead_municipality]",
-        "parameters.dissolve_base=0.0", "parameters.dissolve_patience=6.0", "parameters.adopt_base=0.5",
+        16, "parameters=prior", "founding=both", "designs=[pooled_programme,regio_deal_continued,lead_municipality]",
+        "parameters.dissolve_base=0.0", "parameters.dissolve_patience=6.0", "parameters.adopt_base=1.5",
         "time.policy_start=2021-Q1",
     )  # fmt: skip
     data = read(plan)
@@ -168,6 +173,107 @@ def test_runs_of_every_structural_variant_agree(
     rows = range(2)
     assert max(difference(by_mesa(data, other, row), other, recorded, row)[0] for row in rows) <= TOLERANCE
     assert any(difference(by_mesa(shipped, other, row), other, recorded, row)[0] > TOLERANCE for row in range(RARE))
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, RegionData, Recorded]:
+    """Tables that overlap at both scales, and institutions and arenas that end while something is under way."""
+    file = tmp_path_factory.mktemp("designs") / "strict.yaml"
+    file.write_text(yaml.safe_dump(STRICT))
+    plan = plan_of(
+        2, "parameters=prior", "scenario=history", "founding=at_once", "region.arenas.middengebied.open=true",
+        f"designs=[regio_deal_continued,verkenning_regiobureau,{file}]",
+    )  # fmt: skip
+    return plan, read(plan), by_bresim(plan)
+
+
+def test_runs_with_tables_that_overlap_agree(tables: tuple[Plan, RegionData, Recorded]) -> None:
+    plan, data, recorded = tables
+    rows = range(len(plan.jobs))
+    assert max(difference(by_mesa(data, plan, row), plan, recorded, row)[0] for row in rows) <= TOLERANCE
+
+
+def terms_of_now(field: str) -> property:
+    """``Initiative.terms`` of which one follows the rules of the day."""
+
+    def get(self: Initiative) -> Terms:
+        return replace(self.__dict__["terms"], **{field: getattr(self.arena.rules, field)})
+
+    def keep(self: Initiative, terms: Terms) -> None:
+        self.__dict__["terms"] = terms
+
+    return property(get, keep)
+
+
+def first_table_only(self: Arena, initiative: Initiative) -> float:
+    """Pull of a theme that is taken up at one table only."""
+    return 0.0 if initiative.elsewhere() else PULL(self, initiative)
+
+
+PULL = Arena.pull
+#: Of what, which attribute, and something near it that the rules do not say.
+OTHERWISE: dict[str, tuple[type, str, Any]] = {
+    "one table a theme": (Arena, "pull", first_table_only),
+    "need counts at every table": (Initiative, "served_elsewhere", lambda self: set()),
+    "every table has the whole window": (Initiative, "window", lambda self: self.theme.window),
+    "partners of an arena apart": (Initiative, "served_by_partners_of", lambda self, one: self.sharing()),
+    "partners of overlapping arenas together": (
+        Initiative,
+        "served_by_partners_of",
+        lambda self, one: self.sharing() + sum(len(arena.running) for arena in self.arena.overlapping),
+    ),
+    "an arena ends in deadlock": (Initiative, "lapse", Initiative.end_in_deadlock),
+    **{f"{field.name} of the day": (Initiative, "terms", terms_of_now(field.name)) for field in fields(Terms)},
+    "bond across subregions": (
+        Arena,
+        "kappa",
+        property(
+            lambda self: self.model.kappa * (1.0 - (self.scale != REGIONAL) * self.model.parameters.subregional_bond)
+        ),
+    ),
+    "say in the region's own arena": (RegionModel, "equal_say", lambda self: self.region.rules.equal_say),
+    "talks in the region's own arena": (
+        Partners,
+        "talks",
+        lambda self: sum(one.phase == NEGOTIATING for one in self.model.region.initiatives),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_only_some_tables_meet_is_met(
+    tables: tuple[Plan, RegionData, Recorded], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Agreement would say little if a rule that says something else agreed too."""
+    plan, data, recorded = tables
+    monkeypatch.setattr(*OTHERWISE[name], raising=False)
+    rows = range(len(plan.jobs))
+    assert any(difference(by_mesa(data, plan, row), plan, recorded, row)[0] > TOLERANCE for row in rows)
+
+
+def test_themes_do_not_rest_after_talks_that_lapsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is met: a design beside the region is founded again within a cooldown, and takes up old talks."""
+    plan = plan_of(
+        RARE, "parameters=prior", "scenario=history", "founding=vote", "designs=[regio_deal]",
+        "time.policy_start=2021-Q1", "parameters.dissolve_base=0.0", "parameters.dissolve_patience=6.0",
+        "parameters.adopt_base=2.0", "parameters.adopt_interval=2.0", "parameters.cooldown=10.0",
+    )  # fmt: skip
+    data, recorded = read(plan), by_bresim(plan)
+
+    def gaps() -> list[float]:
+        return [difference(by_mesa(data, plan, row), plan, recorded, row)[0] for row in range(RARE)]
+
+    assert max(gaps()) <= TOLERANCE
+    monkeypatch.setattr(Initiative, "lapse", lambda self: self.stop(self.model.parameters.cooldown))
+    assert max(gaps()) > TOLERANCE
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_the_pace_at_which_collaborations_return_is_met(tables: tuple[Plan, RegionData, Recorded], rate: float) -> None:
+    plan, data, recorded = tables
+    other = replace(data, parameters=[SimpleNamespace(**vars(p) | {"thinning_return": rate}) for p in data.parameters])
+    rows = range(len(plan.jobs))
+    assert any(difference(by_mesa(other, plan, row), plan, recorded, row)[0] > TOLERANCE for row in rows)
 
 
 def test_a_changed_rule_is_noticed() -> None:

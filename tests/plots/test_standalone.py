@@ -107,6 +107,23 @@ def test_one_row_of_panels_does_not_cut_its_label(made: Result, tmp_path: Path) 
             assert box.height < 0.95 * figure.bbox.height, titles
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8, 12])
+def test_titles_of_panels_do_not_touch(count: int) -> None:
+    from bresim.plots.panels import panels
+
+    longest = ("Exploration, then regional bureau", "Gemeenschappelijke regeling, MET MANDAAT", "Wonen WWWWWWWW")
+    with styled():
+        figure, axes = panels([longest[at % 3] for at in range(count)])
+        figure.canvas.draw()
+        boxes = [axis._left_title.get_window_extent() for axis in axes]  # type: ignore[attr-defined]
+    assert all(box.width > 0.0 for box in boxes)
+    assert all(box.x0 >= 0.0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1 for box in boxes)
+    space = 0.06 * figure.dpi  # inches between them
+    for left, right in itertools.combinations(boxes, 2):
+        if left.y0 < right.y1 and right.y0 < left.y1:
+            assert left.x1 + space < right.x0
+
+
 @pytest.mark.parametrize("words", [NL, EN])
 def test_the_levels_of_the_undercurrent_do_not_run_into_each_other(
     words: Language, made: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

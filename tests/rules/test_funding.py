@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bresim.kernel.draws import make_key
@@ -100,6 +100,7 @@ def test_what_there_is_of_a_window_for_a_table_by_hand() -> None:
     assert found == pytest.approx(np.array([[0.45, 0.6], [0.3, 0.1], [0.45, 0.6]]))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(shares, st.lists(st.booleans(), min_size=3, max_size=3)), min_size=1, max_size=8))
 def test_tables_that_overlap_never_hold_more_of_one_window_than_there_is(
     quarters: list[tuple[float, list[bool]]],

@@ -60,27 +60,20 @@ def test_broken_promises_are_held_against_members_by_members() -> None:
     assert grievance[0, 2] == pytest.approx(0.36)  # 0.2 + 0.4 x 0.5 x 0.8
 
 
-def test_grievance_fades_and_is_retold() -> None:
-    """Only 0 has a grievance, of 0.8 against 1: others hear half of it, the mean of two."""
-    grievance = np.zeros((3, 3))
+@pytest.mark.parametrize(
+    ("retold", "own", "heard"),
+    [
+        (1, 0.752 - 0.1 * 0.352, 0.04),  # a tenth of the way to 0.4; others hear half of 0.8, the mean of two
+        (0, 0.752, 0.0),  # only who had the experience remembers
+    ],
+)
+def test_grievance_fades_and_is_retold(retold: int, own: float, heard: float) -> None:
+    """Only 0 has a grievance, of 0.8 against 1: after a quarter it is 0.8 x (1 - 0.1 x 0.6) = 0.752."""
+    grievance, expected = np.zeros((3, 3)), np.zeros((3, 3))
     grievance[0, 1] = 0.8
     s = SimpleNamespace(grievance=grievance, region=SimpleNamespace(negativity=0.5), **scratch(3))
     p = SimpleNamespace(grievance_decay=0.1, grievance_memory=0.8, retelling=0.2)
     with interpreted(grievance_rule), changes(s, "grievance"):
-        grievance_rule.update(s, SimpleNamespace(retold=1), p, 9)
-    # 0.8 x (1 - 0.1 x 0.6) = 0.752, then a tenth of the way to 0.4; the others a tenth of 0.4
-    expected = np.zeros((3, 3))
-    expected[0, 1], expected[2, 1] = 0.752 - 0.1 * 0.352, 0.04
-    assert grievance == pytest.approx(expected)
-
-
-def test_without_retelling_only_who_had_the_experience_remembers() -> None:
-    grievance = np.zeros((3, 3))
-    grievance[0, 1] = 0.8
-    s = SimpleNamespace(grievance=grievance, region=SimpleNamespace(negativity=0.5), **scratch(3))
-    p = SimpleNamespace(grievance_decay=0.1, grievance_memory=0.8, retelling=0.2)
-    with interpreted(grievance_rule), changes(s, "grievance"):
-        grievance_rule.update(s, SimpleNamespace(retold=0), p, 9)
-    expected = np.zeros((3, 3))
-    expected[0, 1] = 0.752  # 0.8 x (1 - 0.1 x 0.6)
+        grievance_rule.update(s, SimpleNamespace(retold=retold), p, 9)
+    expected[0, 1], expected[2, 1] = own, heard
     assert grievance == pytest.approx(expected)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bresim.rules import load
@@ -140,6 +140,7 @@ def test_what_was_ended_never_comes_back_at_a_rate_of_nothing() -> None:
     assert back.standing[1] == pytest.approx([1.0, 1.0])
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(shares, min_size=2, max_size=2), min_size=1, max_size=6), shares, shares, st.floats(0.0, 0.1))
 def test_it_never_comes_back_faster_than_at_its_rate_or_while_it_is_reviewed(
     thinning: list[list[float]], begun: float, one: float, other: float

@@ -38,7 +38,7 @@ def rules(**values: float) -> SimpleNamespace:
 
 
 def planned(*given: Any) -> float:
-    with interpreted(signing, funding):  # it calls functions of other rules with records
+    with interpreted(signing):  # it calls functions of other rules with records
         return float(signing.planned_effort(*given))
 
 

@@ -134,7 +134,7 @@ DESIGNS: tuple[Pattern, ...] = (
             "regional value, granted minus not granted", 0.0, _INF,
             mechanisms.more(_GRANTED, "public_value_regional", than=_NOT), ("main", "designs")),
     Pattern("P13c", "A granted stick works mostly unused", "BRE 4.2.3",
-            "imposed share of agreements or enforced share of promises, the larger, granted", 0.0, 0.333,
+            "share of agreements imposed or of promises the province saw to, the larger, granted", 0.0, 0.333,
             mechanisms.intervened(_GRANTED), ("designs",)),
     Pattern("P13g", "A granted stick is used less than one that is not granted", "BRE 4.2.3",
             "the same share, not granted minus granted", 0.0, 1.0,

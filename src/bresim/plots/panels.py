@@ -10,6 +10,9 @@ from matplotlib.figure import Figure as Canvas
 
 from bresim.plots.style import canvas, wrap
 
+#: Characters of the titles that fit next to each other on a figure's width.
+TITLES = 96
+
 
 def panels(titles: Sequence[str], *, legend_rows: int = 1) -> tuple[Canvas, list[Axes]]:
     """A figure with one axes per title (shared x and y), room for a legend on top; unused cells are gone."""
@@ -22,7 +25,7 @@ def panels(titles: Sequence[str], *, legend_rows: int = 1) -> tuple[Canvas, list
     for spare in axes[count:]:
         spare.remove()
     for index, (axis, title) in enumerate(zip(axes, titles, strict=False)):
-        axis.set_title(wrap(title, 24 if columns == 5 else 34), fontsize=9)
+        axis.set_title(wrap(title, TITLES // columns), fontsize=9)
         if index + columns >= count:  # lowest of its column
             axis.tick_params(labelbottom=True)
     return figure, axes[:count]

@@ -21,11 +21,12 @@ from bresim.scenario import FromPolicyStart
 from bresim.sweep.fields import from_text, takes_list
 from bresim.sweep.variants import (
     KEYS_OF_A_RUN,
-    NOTHING,
+    MEASURE,
     SET_BACK,
     VARIANT,
-    can_set_back,
     kind_of,
+    one_measure,
+    one_set_back,
     one_variant,
 )
 
@@ -36,7 +37,7 @@ LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
 #: Most wrong values of one column that are listed.
 MAX_SHOWN = 3
 #: Group → word for its options in messages.
-_WORDS = {"governance": "design", "parameters": "source of parameters", "set_back": "field to set back"}
+_WORDS = {"governance": "design", "parameters": "source of parameters", SET_BACK: "field or rule type to set back"}
 #: Fields of a design that must be consistent with each other, or with the region.
 JOINT = {
     "eligible",
@@ -61,6 +62,7 @@ def known_keys(config: SweepConfig) -> list[str]:
     return [
         *GROUPS,
         SET_BACK,
+        MEASURE,
         VARIANT,
         *(key for key in KEYS_OF_A_RUN if key not in GROUPS),
         *(f"parameters.{name}" for name in PARAMETERS),
@@ -83,7 +85,19 @@ def check_columns(config: SweepConfig, columns: Mapping[str, Any]) -> list[Probl
     for key, values in columns.items():
         if f"vary.{key}" not in wrong and len(values):
             problems.extend(check_values(config, pd.DataFrame({key: values})))
+    problems.extend(_taken_twice(config, columns))
     return problems
+
+
+def _taken_twice(config: SweepConfig, columns: Mapping[str, Any]) -> Iterator[Problem]:
+    """Measures that are taken at full strength, one at a time, and have a strength of their own as well."""
+    where = f"vary.{MEASURE}"
+    for name in dict.fromkeys(map(str, columns.get(MEASURE, ()))):
+        strength = config.measures.get(name, 0.0)
+        if f"measures.{name}" in columns:
+            yield Problem(where, f"'{name}' and vary.measures.{name} set the same thing", "vary one of them")
+        elif strength > 0.0:
+            yield Problem(where, f"'{name}' is also configured: measures.{name}={strength:g}", "do one of the two")
 
 
 def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
@@ -139,7 +153,7 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
     """Parameters, knobs, measures, seeds and names of options that are not allowed."""
     designs = [design.name for design in config.designs]
     options = {"governance": designs, "parameters": PARAMETER_SOURCES, "founding": FOUNDINGS, **config.options}
-    options[SET_BACK] = [NOTHING, *can_set_back()]
+    options |= {SET_BACK: one_set_back(), MEASURE: one_measure()}
     options |= {VARIANT: one_variant(), **{f"{VARIANT}.{name}": known for name, known in Variant.options().items()}}
     for key in map(str, points.columns):
         section, _, name = key.partition(".")
@@ -223,7 +237,7 @@ def designs_to_try(fields: Mapping[str, Any], points: pd.DataFrame) -> Iterator[
     ``fields``: key → the values given, or the ends of their range. A number is always allowed in one range, so the
     smallest, the largest and an invalid one are enough.
     """
-    fields = {key: fields[key] for key in sorted(fields) if not key.startswith("measures.")}
+    fields = {key: fields[key] for key in sorted(fields) if key.partition(".")[0] not in {"measures", MEASURE}}
     for key, given in fields.items():
         column = pd.Series(given)
         values = list(column.unique())

@@ -20,6 +20,7 @@ from bresim.conventions import REFERENCE, UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, measures
 from bresim.governance.codings import value_of
 from bresim.governance.compile import PLACES
+from bresim.governance.schema import RULE_TYPES
 from bresim.sweep.fields import from_text
 
 Kind = Literal["parameter", "run", "design", "world"]
@@ -36,8 +37,13 @@ KEYS_OF_A_RUN = (
 )
 
 
-#: Key that sets one field of every design back to the status quo's value, by its path; ``NOTHING`` leaves all as is.
+#: Key that sets one field of every design, by its path, or one rule type, by its name, back to the status quo's values;
+#: ``NOTHING`` leaves all as is.
 SET_BACK, NOTHING = "set_back", "nothing"
+
+
+#: Key that takes one measure, by its name, at full strength beside those configured; ``NO_MEASURE`` takes none.
+MEASURE, NO_MEASURE = "measure", "none"
 
 
 #: Key that sets one structural variant, as ``joining.conjunctive``; ``AS_IS`` leaves all as configured.
@@ -54,6 +60,21 @@ def can_set_back() -> list[str]:
     return [*PLACES, "position.partners"]
 
 
+def one_set_back() -> list[str]:
+    """What the key ``SET_BACK`` may be: no change, one rule type, or one field."""
+    return [NOTHING, *RULE_TYPES, *can_set_back()]
+
+
+def fields_of(what: str) -> list[str]:
+    """The fields that a value of ``SET_BACK`` sets back: a field itself, every one of a rule type that can be."""
+    return [path for path in can_set_back() if path == what or path.startswith(f"{what}.")]
+
+
+def one_measure() -> list[str]:
+    """What the key ``MEASURE`` may be: none, or one of the shipped measures."""
+    return [NO_MEASURE, *measures()]
+
+
 def kind_of(key: str) -> Kind:
     """What a key changes; it must be one that :func:`bresim.sweep.checks.known_keys` lists."""
     section = key.partition(".")[0]
@@ -61,7 +82,7 @@ def kind_of(key: str) -> Kind:
         return "parameter"
     if key in KEYS_OF_A_RUN:
         return "run"
-    return "design" if section in {"measures", "governance", "designs", SET_BACK} else "world"
+    return "design" if section in {"measures", "governance", "designs", SET_BACK, MEASURE} else "world"
 
 
 def python_value(key: str, value: Any) -> Any:
@@ -85,8 +106,8 @@ def _back(design: Design, path: str) -> Design:
 
 def varied_design(design: Design, values: Mapping[str, Any]) -> Design:
     """The design with the values of ``governance.SECTION.FIELD`` and ``designs.NAME.SECTION.FIELD`` that concern it."""
-    if values.get(SET_BACK, NOTHING) != NOTHING:
-        design = _back(design, str(values[SET_BACK]))
+    for path in fields_of(str(values.get(SET_BACK, NOTHING))):
+        design = _back(design, path)
     content = design.model_dump()
     changed: dict[str, str] = {}
     for key, value in values.items():
@@ -116,7 +137,8 @@ def _swept(place: str, changed: Mapping[str, str]) -> str:
 def varied_measures(config: SweepConfig, values: Mapping[str, Any]) -> dict[str, float]:
     """The strengths of the measures at a point."""
     swept = {key.partition(".")[2]: float(value) for key, value in values.items() if key.startswith("measures.")}
-    strengths = {**config.measures, **swept}
+    one = {str(values[MEASURE]): 1.0} if values.get(MEASURE, NO_MEASURE) != NO_MEASURE else {}
+    strengths = {**config.measures, **swept, **one}
     # in the order of the configuration, which matters for two measures on one field
     return {name: strengths[name] for name in measures() if strengths.get(name, 0.0) > 0.0}
 
