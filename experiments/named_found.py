@@ -331,7 +331,8 @@ def _adds_up(caption: str, table: pd.DataFrame) -> str:
     ]
     return (
         f"{caption}: the whole design is significantly more than its parts for {int((clear > 0).sum())} of "
-        f"{len(table)} designs, and less for {int((clear < 0).sum())}. Furthest apart (parts against whole): {'; '.join(said)}."
+        f"{len(table)} designs, and less for {int((clear < 0).sum())}. "
+        f"Furthest apart (parts against whole): {'; '.join(said)}."
     )
 
 
@@ -387,7 +388,7 @@ def _overlap(designs: list[str], names: list[str]) -> str:
         who = f" ({label(most)})" if shares[most] > 0 else ""
         said.append(f"{measure_label(name)} {100 * shares[most]:.0f} %{who}")
     return (
-        "A design may hold a part of a measure already, and then gains only the rest: of the way from the status quo's "
+        "A design may hold a part of a measure already, and then gains only the rest: of the way from the status quo’s "
         f"values to those of the measure, mean over its fields, at most {', '.join(said)}."
     )
 

@@ -239,7 +239,7 @@ def heat(axis: Axes, changed: pd.DataFrame, key: str, name: Callable[[str], str]
             ink = "white" if clear[row, column] and abs(value) > 0.75 * largest else INK
             axis.text(column, row, text if clear[row, column] else f"({text})", ha="center", va="center", fontsize=6.5,
                       color=ink if clear[row, column] else GREY)  # fmt: skip
-    axis.set_xticks(range(len(whats)), [wrap(name(what), 24) for what in whats], rotation=35, ha="right", fontsize=7.5)
+    axis.set_xticks(range(len(whats)), [wrap(name(what), 24) for what in whats], rotation=90, fontsize=7.5)
     axis.set_yticks(range(len(designs)), [label(design) for design in designs], fontsize=7.5)
     axis.grid(visible=False)
 
@@ -255,7 +255,7 @@ def rule_types(runs: pd.DataFrame) -> Figure:
 
 
 def measures(runs: pd.DataFrame) -> Figure:
-    figure = canvas(height=6.8, width=7.6)
+    figure = canvas(height=7.4, width=7.6)
     designs = [str(design) for design in dict.fromkeys(runs["design"])]
     for axis, (caption, column) in zip(figure.subplots(2, 1, sharex=True), SCALES.items(), strict=True):
         heat(axis, measure_runs(runs, column), MEASURE, measure_label, designs)

@@ -76,18 +76,26 @@ def _parameter_runs() -> Recorded:
     )
 
 
-def test_how_long_a_refusal_is_remembered_moves_an_outcome() -> None:
-    """It is asked only at a next vote: soon, often, and it weighs."""
+#: Parameters that count at a next vote only: (a design, others at the end of their prior at which it comes to that).
+AT_A_NEXT_VOTE = {
+    "refusal_decay": ("regiobureau", {"adopt_refused": "high", "adopt_interval": "low"}),
+    "dissolve_years": ("pooled_programme", {"dissolve_patience": "low", "adopt_interval": "low"}),
+}
+
+
+@pytest.mark.parametrize("name", AT_A_NEXT_VOTE)
+def test_what_counts_at_a_next_vote_moves_an_outcome(name: str) -> None:
+    design, others = AT_A_NEXT_VOTE[name]
     names, values = list(PARAMETERS), np.repeat(parameters.defaults()[None, :], 2, axis=0)
-    for name in ("adopt_refused", "adopt_interval"):
-        values[:, names.index(name)] = getattr(PARAMETERS[name], "high" if name == "adopt_refused" else "low")
-    values[:, names.index("refusal_decay")] = PARAMETERS["refusal_decay"].low, PARAMETERS["refusal_decay"].high
+    for other, end in others.items():
+        values[:, names.index(other)] = getattr(PARAMETERS[other], end)
+    values[:, names.index(name)] = PARAMETERS[name].low, PARAMETERS[name].high
     region = region_named(REGION)
-    recorded = run(world_of([load_design("regiobureau")], region, values=values), jobs_of(1, 60, 2), region)
+    recorded = run(world_of([load_design(design)], region, values=values), jobs_of(1, 60, 2), region)
     assert outcomes_differ(recorded, list(range(60)), list(range(60, 120)))
 
 
-@pytest.mark.parametrize("name", [name for name in PARAMETERS if name != "refusal_decay"])
+@pytest.mark.parametrize("name", [name for name in PARAMETERS if name not in AT_A_NEXT_VOTE])
 def test_every_parameter_moves_an_outcome(name: str) -> None:
     at = list(PARAMETERS).index(name)
     rows = np.arange(len(_designs()) * 2 * len(PARAMETERS) * REPLICATES).reshape(

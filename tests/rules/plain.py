@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from types import ModuleType, SimpleNamespace
@@ -25,11 +26,24 @@ def plain(function: Any) -> Any:
     return getattr(function, "py_func", function)
 
 
+def _with_called(modules: Iterable[ModuleType]) -> list[ModuleType]:
+    """These modules, and the rules of which they use a function, and so on."""
+    found: list[ModuleType] = []
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.append(module)
+            homes = {getattr(plain(function), "__module__", "") for function in vars(module).values()}
+            waiting += [sys.modules[home] for home in homes if (home or "").startswith("bresim.rules.")]
+    return found
+
+
 @contextmanager
 def interpreted(*modules: ModuleType) -> Iterator[None]:
     """Within it rules run as plain Python, also where they call other rules: their state may be any object."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in modules:
+        for module in _with_called(modules):
             for name, function in vars(module).copy().items():
                 patch.setattr(module, name, plain(function))
         yield

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from bresim.common.errors import InputError
 from bresim.config import load
 from bresim.config.schema import SweepConfig
-from bresim.governance import load_design, shipped_designs
+from bresim.governance import load_design, measures, shipped_designs
 from bresim.governance.codings import value_of
+from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
 from bresim.sweep.job import SweepJob
 from bresim.sweep.points import Range, column_of, lay_out, scaled
-from bresim.sweep.variants import can_set_back
+from bresim.sweep.variants import can_set_back, varied_design
 from tests.sweep.small import config_of, job_of
 
 BASE = config_of("+vary.seed=[1]")
@@ -285,10 +286,80 @@ def test_a_field_set_back_is_that_of_the_status_quo() -> None:
     assert back[1].payoff == kept[1].payoff
 
 
+@pytest.mark.parametrize("section", RULE_TYPES)
+@pytest.mark.parametrize("name", ["lobby_construct", "regio_deal", "status_quo"])
+def test_a_rule_type_set_back_is_each_of_its_fields_set_back(name: str, section: str) -> None:
+    """The other rule types stay as they are; of this one, what is no number and what the design does not code."""
+    design = load_design(name)
+    whole = varied_design(design, {"set_back": section})
+    one_by_one = design
+    for path in can_set_back():
+        if path.startswith(f"{section}."):
+            one_by_one = varied_design(one_by_one, {"set_back": path})
+    assert whole == one_by_one
+    quo = load_design("status_quo")
+    for path in (f"{kind}.{field}" for kind, rules in RULE_TYPES.items() for field in rules.model_fields):
+        moved = path.startswith(f"{section}.") and path in can_set_back() and path in design.codings
+        assert value_of(whole, path) == value_of(quo if moved else design, path)
+
+
+def test_a_rule_type_set_back_in_a_sweep() -> None:
+    job = job_of("+vary.set_back=[nothing,information]")
+    kept, back = (job.varied(job.config, job.variants[code]).designs for code in range(2))
+    quo = load_design("status_quo")
+    assert kept == job.config.designs
+    assert back[1].information == quo.information != kept[1].information
+    assert back[1].position == kept[1].position != quo.position
+
+
+def test_one_measure_at_a_time_beside_those_configured() -> None:
+    job = job_of("+vary.measure=[none,facilitation,thinning]", "measures.monitoring=0.5")
+    found = [job.varied(job.config, job.variants[code]) for code in range(3)]
+    assert found[0].measures == job.config.measures == {"monitoring": 0.5}
+    assert found[1].measures == {"facilitation": 1.0, "monitoring": 0.5}
+    assert found[2].measures == {"monitoring": 0.5, "thinning": 1.0}
+    assert all(config.designs == job.config.designs for config in found)
+
+
+def test_one_measure_beside_another_that_varies() -> None:
+    job = job_of("+vary.measure=[none,thinning]", "+vary.measures.monitoring=[0.25,1]")
+    found = [job.varied(job.config, job.variants[code]).measures for code in range(4)]
+    assert found == [
+        {"monitoring": 0.25},
+        {"monitoring": 1.0},
+        {"monitoring": 0.25, "thinning": 1.0},
+        {"monitoring": 1.0, "thinning": 1.0},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        (
+            "measures.thinning=0.5",
+            "vary.measure: 'thinning' is also configured: measures.thinning=0.5; do one of the two",
+        ),
+        ("+vary.measures.thinning=[0,1]", "vary.measure: 'thinning' and vary.measures.thinning set the same thing"),
+    ],
+)
+def test_a_measure_taken_twice(override: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        job_of("+vary.measure=[none,thinning]", override)
+    assert [str(problem).startswith(message) for problem in error.value.problems] == [True]
+
+
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ("+vary.set_back=[nothing,payoff.bindng]", "there is no field to set back 'payoff.bindng'; did you mean"),
+        (
+            "+vary.set_back=[nothing,payoff.bindng]",
+            "there is no field or rule type to set back 'payoff.bindng'; did you mean",
+        ),
+        (
+            "+vary.set_back=[nothing,informaton]",
+            "there is no field or rule type to set back 'informaton'; did you mean 'inf",
+        ),
+        ("+vary.measure=[none,facilitaton]", "there is no measure 'facilitaton'; did you mean 'facilitation'"),
         (
             "+vary.variant=[as_is,joining.conj]",
             "there is no variant 'joining.conj'; did you mean 'joining",
@@ -313,3 +384,8 @@ def test_experiments_set_back_every_number_that_a_design_chose() -> None:
     }
     swept = load("sweep", ["+experiment=set_back"]).vary["set_back"]
     assert set(swept) == {"nothing", *chosen}
+
+
+def test_experiments_take_every_rule_type_and_every_measure() -> None:
+    assert load("sweep", ["+experiment=rule_types"]).vary == {"set_back": ["nothing", *RULE_TYPES]}
+    assert load("sweep", ["+experiment=measures"]).vary == {"measure": ["none", *measures()]}

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The region of BRE 2023 and RD 2024.
 HOME = "zuid_limburg"
+#: Large tables that no picture or sentence shows.
+NOT_SHOWN = ("initiatives", "votes", "capacity", "events", "trust_changes")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class View:
     @cached_property
     def result(self) -> Result:
         """The rows of this founding."""
-        return self.whole.under(self.founding) if len(self.config.foundings) > 1 else self.whole
+        return self.whole.under(self.founding, NOT_SHOWN) if len(self.config.foundings) > 1 else self.whole
 
     @cached_property
     def told(self) -> str:

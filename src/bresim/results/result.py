@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,10 +73,10 @@ class Result:
     failures: int = 0
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
-    def under(self, founding: Founding) -> Result:
-        """The rows of one founding in each table that has them by founding."""
+    def under(self, founding: Founding, without: Collection[str] = ()) -> Result:
+        """The rows of one founding in each table that has them by founding, and none of the tables ``without``."""
         kept: dict[str, Any] = {
-            name: table[table["founding"] == founding].reset_index(drop=True)
+            name: _none() if name in without else table[table["founding"] == founding].reset_index(drop=True)
             for name, table in self.tables().items()
             if "founding" in table
         }

@@ -62,6 +62,12 @@ class Recorded:
         default_factory=lambda: np.zeros((0, 0, 0), CAPACITY_DTYPE)
     )  # (R, T, N) what capacity went to
 
+    def without(self, part: str) -> Recorded:
+        """The same with this array empty, so that its memory is free once it is a table."""
+        held: np.ndarray = getattr(self, part)
+        empty: dict[str, Any] = {part: np.zeros((0, *held.shape[1:]), held.dtype)}
+        return replace(self, **empty)
+
 
 def is_ready(world: World, function: Any = run_families) -> bool:
     """Whether a rule, or the kernel, was compiled before on this machine for a region of these sizes."""
@@ -185,9 +191,17 @@ def _take_diaries(scratch: Scratch, family: np.ndarray, diaries: list[np.ndarray
 
 
 def _by_run(parts: list[np.ndarray]) -> np.ndarray:
-    """Rows of several chunks in the order of the runs, those of one run as they were."""
-    rows = np.concatenate(parts)
-    return rows[np.argsort(rows["run"], kind="stable")]
+    """Rows of several chunks in the order of the runs, those of one run as they were; ``parts`` is empty afterwards."""
+    order = np.argsort(np.concatenate([part["run"] for part in parts]), kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    rows = np.empty(len(order), parts[0].dtype)
+    last = len(order)
+    while parts:  # each is let go once it is copied: together they take hundreds of megabytes
+        part = parts.pop()
+        rows[place[last - len(part) : last]] = part
+        last -= len(part)
+    return rows
 
 
 def _records(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
