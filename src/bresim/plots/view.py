@@ -17,6 +17,7 @@ from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE, Founding
 from bresim.governance import design_labels
 from bresim.plots.calendar import Marks, marks
 from bresim.plots.style import save
+from bresim.results.result import NOT_SHOWN
 from bresim.scenario import ScenarioFile, read_scenario
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 #: The region of BRE 2023 and RD 2024.
 HOME = "zuid_limburg"
-#: Large tables that no picture or sentence shows.
-NOT_SHOWN = ("initiatives", "votes", "capacity", "events", "trust_changes")
 
 
 @dataclass(frozen=True)

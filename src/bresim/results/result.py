@@ -33,6 +33,10 @@ TABLES = (
 )
 
 
+#: Large tables that no picture or sentence of a comparison shows.
+NOT_SHOWN = ("initiatives", "votes", "capacity", "events", "trust_changes")
+
+
 def _none() -> pd.DataFrame:
     return pd.DataFrame()
 
