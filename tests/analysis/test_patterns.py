@@ -13,7 +13,7 @@ import pytest
 import bresim
 from bresim import jobs, parameters
 from bresim.analysis import reported
-from bresim.analysis.changes import equal_rules, equal_towns, without
+from bresim.analysis.changes import Change, equal_rules, equal_towns, one_arena_each, without
 from bresim.analysis.evidence import COUNTS, NODES, TRUST, Evidence, Sets, Setup
 from bresim.analysis.horizon import check_horizon
 from bresim.analysis.pattern import Pattern, jackknife, standard_error
@@ -149,18 +149,25 @@ def test_slope_of_value_on_parties() -> None:
     assert BY_NAME["X2c"].statistic(cast(Evidence, fake)) == pytest.approx([-1.0, -1.0])
 
 
-def test_under_equal_rules_no_part_of_the_region_has_a_second_arena() -> None:
+@pytest.mark.parametrize("change", [equal_rules, one_arena_each])
+def test_no_part_of_the_region_has_a_second_arena(change: Change) -> None:
     """The Regio Deal Parkstad of 2019 to 2026 lies on top of Parkstad's own arena."""
     world = (
         Setup(patterns_config(), Sets.at_point(parameters.defaults()[None, :]), 0, 1, Silent()).plan(status_quo()).world
     )
     assert world.arena_from.tolist() == [0, 0, 0, 0, 2, 0]
-    changed = equal_rules(world)
+    changed = change(world)
     there = [
         sum(first <= t < end for t in range(60))
         for first, end in zip(changed.arena_from, changed.arena_until, strict=True)
     ]
     assert there == [60, 60, 60, 60, 0, 60]
+    assert np.array_equal(changed.institution_values, world.institution_values) == (change is one_arena_each)
+
+
+def test_the_lead_that_an_institution_gives_is_measured_without_second_arenas() -> None:
+    """P3c and P3d once credited Parkstad's institution with its Regio Deal too."""
+    assert {BY_NAME[name].batches for name in ("P3c", "P3d")} == {("one_arena_each", "equal")}
 
 
 @pytest.mark.parametrize("count", COUNTS)

@@ -129,6 +129,13 @@ def test_numbers_land_in_their_own_field() -> None:
     assert ramps["quota"] == ramps["steering"] == 0.0
 
 
+def test_what_follows_the_regio_deal_is_for_the_ten_that_chose_it() -> None:
+    deal, after = load_design("regio_deal"), load_design("regio_deal_successor")
+    assert load_design("regio_deal_continued").scope.successor == after.name
+    assert after.boundary.eligible == deal.boundary.eligible == "regio_deal"
+    assert after.boundary.beside
+
+
 def test_the_regio_deal_has_its_bodies() -> None:
     institution = compile_design(load_design("regio_deal"), region_named("zuid_limburg"))
     assert institution.board.sum() == 3

@@ -30,8 +30,7 @@ def _to_decide(run: Run, t: int) -> None:
     step.constitution(box(run.state), run.world, run.parameters, t)
     step.prepare(box(run.state), run.world, run.parameters, t)
     step.opening(box(run.state), run.world, run.parameters, t)
-    with np.errstate(divide="ignore", invalid="ignore"):  # in an arena that has ended work is divided over nobody
-        step.deciding(box(run.state), run.world, run.parameters, t)
+    step.deciding(box(run.state), run.world, run.parameters, t)
 
 
 def _beside(term: int) -> Design:

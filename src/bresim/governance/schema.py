@@ -79,7 +79,7 @@ class Position(Rules):
     equal_say: float = share(
         0.6,
         "how equal the say of the municipalities is; "
-        "where it is unequal, those outside the board found and join less, and the divide grows",
+        "where it is unequal, those outside the board found, join and keep promises less, and the divide grows",
     )
     partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
         "outside", description="where economic and societal partners sit (RD 1)"

@@ -372,6 +372,8 @@ def form_time(form_quarters, shock):
 def _is_open(s, a, k):
     """Whether municipalities can join initiative (a, k) now: past its talk about form, or in execution if late joining is allowed."""
     institution = s.institution[a]
+    if s.n_invited[a] == 0:  # the arena has ended
+        return False
     if s.phase[a, k] == NEGOTIATING:  # form comes before content: nobody commits yet (BRE 3)
         return s.clock[a, k] >= form_time(institution.form_quarters, s.shock[k])
     return s.phase[a, k] != IDLE and institution.late_joining > 0.0
