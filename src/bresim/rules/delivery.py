@@ -7,7 +7,7 @@ Binding, sanction and the decision of councils are those of the agreement (rule 
 against its vote (crowding out), for one that has little say, the more the deeper the divide (no ownership), and for a small member where costs are
 shared by equal amounts instead of by capacity. Where the province steers, it moves a municipality that accepts it to keep its promise and
 one that does not to dig in. Of the members that broke their promise at the last milestone the province, while it steers, sees to some: they
-keep it until the next. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in the
+mean to keep it until the next. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in the
 same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
 
 Equation: inclination to keep the promise
