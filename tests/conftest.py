@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPILE = """
@@ -20,6 +21,10 @@ config = load("compare", overrides=["designs=[status_quo]", "parameters=point", 
 for details in (False, True):
     run_plan(make_plan(config, range(1)), Silent(), series=details, details=details)
 """
+
+# how long a machine takes says nothing about the model
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

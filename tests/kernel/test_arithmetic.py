@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.kernel import arithmetic
@@ -18,7 +18,6 @@ clip, around_half = plain(arithmetic.clip), plain(arithmetic.around_half)
 exp, log = plain(arithmetic.exp), plain(arithmetic.log)
 
 
-@settings(deadline=None)
 @given(st.floats(-700.0, 700.0))
 def test_the_exponential_function(x: float) -> None:
     """Against the library's, which is right to about half a unit in the last place."""
@@ -36,7 +35,6 @@ def test_clip_and_centre(x: float, share: float) -> None:
     assert (around_half(0.0), around_half(0.5), around_half(0.75), around_half(1.0)) == (-1.0, 0.0, 0.5, 1.0)
 
 
-@settings(deadline=None)
 @given(st.floats(2.3e-308, 1e308) | st.floats(0.5, 2.0) | st.floats(1.0 - 1e-9, 1.0 + 1e-9))
 def test_the_logarithm(x: float) -> None:
     """Against the library's, which is right to about half a unit in the last place."""

@@ -59,7 +59,7 @@ def test_the_shipped_designs_leave_what_they_leave_alone() -> None:
     assert len(np.unique(quarter[~np.isnan(quarter)])) > 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_any_designs_leave_what_they_leave_alone(data: st.DataObject) -> None:
     def design(number: int) -> Design:

@@ -228,7 +228,7 @@ def in_range(values: NDArray[np.float64], unit: str) -> bool:
 
 
 @given(small_regions(), BASES, RULES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_outcome_of_any_small_region_is_in_its_range(
     small: Small, name: str, rules: dict[str, dict[str, Any]]
 ) -> None:

@@ -139,7 +139,7 @@ WHOLE = {name: tidy(table, name) for name, table in tables(MIXED_JOB).items()}
 
 
 @given(st.lists(st.integers(1, MIXED_JOB.runs - 1), unique=True, max_size=5))
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 def test_however_it_is_cut_it_is_the_same(cuts: list[int]) -> None:
     bounds = [0, *sorted(cuts), MIXED_JOB.runs]
     parts = [tables_of(MIXED_JOB, np.arange(*pair)) for pair in itertools.pairwise(bounds)]

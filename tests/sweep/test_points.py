@@ -64,7 +64,7 @@ def test_a_grid_holds_every_combination_once(sizes: list[int]) -> None:
     st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3)), min_size=1, max_size=5),
     st.integers(0, 2**63 - 1),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_every_sample_lies_in_its_range_and_every_slice_of_it_is_hit_once(
     method: str, samples: int, ranges: list[tuple[float, float]], seed: int
 ) -> None:
