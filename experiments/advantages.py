@@ -79,8 +79,8 @@ _FREE = (
     "they ask staff of bureau, members or board; the province supplies only while it acts, with the staff that it has"
 )
 _SHARED = (
-    "tables of the same municipalities at the same scale divide a window and the work of partners; what a municipality "
-    "works on at one table does not pull at the other"
+    "among tables of the same municipalities at the same scale a window is paid once, to who agrees first; they divide "
+    "the work of partners, and what a municipality works on at one does not pull at the other"
 )
 _OWN = "its arena stands beside that of the region, which keeps the status quo"
 
@@ -90,8 +90,18 @@ CHECKS: tuple[Check, ...] = (
     Check("services after an arena has ended", "rule `institution`", "services end with the arena",
           test="rules/test_institution.py"),
     Check("rules of an agreement that change under it", "rule `signing`",
-          "binding, exit cost, sanction and the councils' decision are those of the time when it was signed: a design "
-          "makes nothing binding that was agreed before it", test="rules/test_signing.py"),
+          "binding, exit cost, sanction, the councils' decision, sharing of cost and freedom in how to act are those "
+          "of the time when it was signed: a design makes nothing binding that was agreed before it",
+          test="rules/test_signing.py"),
+    Check("binding by a province that no longer acts", "rules `services`, `signing`",
+          "what it adds to an agreement holds as far as it acts", test="rules/test_signing.py"),
+    Check("a council's decision that it did not take", "rules `delivery`, `commitment`",
+          "it counts for members whose own council agreed; that of a newcomer is asked too",
+          test="rules/test_delivery.py"),
+    Check("the first turn, to take money and staff", "rule `turns`", "the order is drawn every quarter",
+          test="rules/test_turns.py"),
+    Check("likeness to municipalities that do not take part", "rule `institution`",
+          "how mixed an arena is follows those that are eligible", test="rules/test_institution.py"),
     Check("full escalation of the Regio Deal, free", "`regio_deal`",
           'in part ("tot op zekere hoogte", RD 3), and it asks staff', "regio_deal", {"choice.escalation": 1.0}),
     Check("less execution in the lobby construct", "`lobby_construct`",

@@ -63,6 +63,7 @@ class MunicipalityAgent(mesa.Agent):
         self.load = 0.0
         self.tables = 0.0
         self.thinned = 0.0  # how far its voluntary collaborations have been ended
+        self.merged = 0.0  # how far its structures have been merged
         self.support = facts.support
         self.involvement = 0.0  # of its council
         self.acceptance = facts.acceptance
@@ -275,24 +276,25 @@ class MunicipalityAgent(mesa.Agent):
     def take_on_work(self):
         """Set capacity, load, and the slack that collaborations and tables leave.
 
-        Collaborations that were ended come back slowly, unless they are reviewed again.
+        Collaborations that were ended come back slowly, unless they are reviewed again; so does what was merged.
         """
         p, now = self.model.parameters, self.model.now
         self.capacity = self.base_capacity * now.capacity_factor * now.population_factor**p.capacity_exponent
         self.thinned *= 1.0 - p.thinning_return
-        merged = self.tables = 0.0
+        self.merged *= 1.0 - p.thinning_return
+        self.tables = 0.0
         for arena in self.arenas:
             takes_part = self in arena.taking_part
             if takes_part:
                 self.thinned = max(self.thinned, arena.rules.thinning)
-                merged = max(merged, arena.rules.merging)
+                self.merged = max(self.merged, arena.rules.merging)
             for initiative in arena.initiatives:
                 if initiative.phase != IDLE:
                     if self in initiative.members:
                         self.tables += 1.0
                     elif takes_part:
                         self.tables += arena.rules.open_tables
-        lighter = 1.0 - p.merging_saving * merged
+        lighter = 1.0 - p.merging_saving * self.merged
         kept = (1.0 - p.thinning_reach * self.thinned) * lighter
         light, bodies, light_mandatory, bodies_mandatory = self.collaborations
         voluntary = light + p.body_load * bodies
@@ -356,16 +358,23 @@ class MunicipalityAgent(mesa.Agent):
             + p.join_rally * initiative.theme.shock
         )
         if not member:
-            if u < decides * logistic(x):
+            chance = logistic(x)
+            if initiative.phase == EXECUTING:
+                chance *= 1.0 - initiative.terms.council_ratification * (1.0 - self.council_agrees())
+            if u < decides * chance:
                 initiative.take_in(self)
         elif u < decides * (1.0 - logistic(x)):
             initiative.let_go(self)
 
+    def council_agrees(self):
+        """Chance that its council, asked for its own means, agrees."""
+        p = self.model.parameters
+        return logistic(p.ratify_base + p.ratify_support * (2.0 * self.support - 1.0))
+
     def council_refuses(self, initiative):
         """Second decision line: whether the council withholds its means."""
-        p, model = self.model.parameters, self.model
-        ratified = logistic(p.ratify_base + p.ratify_support * (2.0 * self.support - 1.0))
-        refuse = initiative.arena.rules.council_ratification * (1.0 - ratified)
+        model = self.model
+        refuse = initiative.arena.rules.council_ratification * (1.0 - self.council_agrees())
         return model.numbers.alone(draws.RATIFY, model.quarter, initiative.index, self.index) < refuse
 
     def resent(self, other, share):
@@ -391,9 +400,14 @@ class MunicipalityAgent(mesa.Agent):
 
     def means_to_keep(self, initiative, money, mean_capacity):
         """Whether it means to keep its promise until the next milestone."""
+        u = self.draw(draws.DELIVER, initiative.index)
+        return u < self.chance_to_mean_it(initiative, money, mean_capacity)
+
+    def chance_to_mean_it(self, initiative, money, mean_capacity):
+        """Chance that it means to keep its promise."""
         p, arena, terms = self.model.parameters, initiative.arena, initiative.terms
-        rules = arena.rules
-        burden = (1.0 - rules.cost_sharing) * clip(mean_capacity / self.capacity - 1.0)
+        rules, coerced = arena.rules, initiative.members[self].coerced
+        burden = (1.0 - terms.cost_sharing) * clip(mean_capacity / self.capacity - 1.0)
         x = (
             p.deliver_base
             + p.deliver_trust * (2.0 * self.trust_in(initiative.members) - 1.0)
@@ -403,14 +417,14 @@ class MunicipalityAgent(mesa.Agent):
             + p.deliver_monitoring * rules.monitoring
             + p.deliver_sanction * terms.sanction
             + p.deliver_money * money
-            + p.deliver_ratified * terms.council_ratification
+            + p.deliver_ratified * terms.council_ratification * (not coerced)
             + p.deliver_record * arena.track_record
             + self.pressure(arena, p.deliver_threat, p.deliver_reactance)
             - p.deliver_burden * burden
-            - p.deliver_coerced * initiative.members[self].coerced
+            - p.deliver_coerced * coerced
             - p.deliver_say * arena.unequal_say(self) * self.model.divide
         )
-        return self.draw(draws.DELIVER, initiative.index) < logistic(x)
+        return logistic(x)
 
     def divide_capacity(self):
         """Give what was promised to what matters most first, as far as its capacity goes, then help ad hoc."""

@@ -24,7 +24,6 @@ class Arena:
         self.track_record = facts.track_record
         self.institution = self.rules = NOTHING
         self.is_open = False
-        self.diversity = facts.diversity
         self.members = members
         self.within_subregion = facts.scale != REGIONAL and len({one.subregion for one in members}) == 1
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
@@ -46,6 +45,9 @@ class Arena:
         self.eligible = [one for one in self.members if one.index in institution.eligible]
         self.taking_part = set(self.eligible)
         self.people = sum(one.population for one in self.eligible)
+        if self.eligible:
+            urban = sum(one.population for one in self.eligible if not one.rural) / self.people
+            self.diversity = 4.0 * urban * (1.0 - urban)  # how mixed they are
         self.scope = institution.themes
         for initiative in self.initiatives:
             if initiative.phase == NEGOTIATING:
@@ -219,7 +221,7 @@ class Arena:
 
     def conclude(self):
         """Agreements, impositions and deadlocks, and talks that lapse."""
-        for initiative in self.initiatives:
+        for initiative in self.model.in_turn(self.initiatives):
             if initiative.phase == NEGOTIATING:
                 initiative.conclude()
 

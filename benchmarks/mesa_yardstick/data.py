@@ -112,7 +112,6 @@ def read(plan: Plan) -> RegionData:
             members=_where(world.member[a]),
             scale=int(world.arena_scale[a]),
             track_record=float(world.arena_record[a]),
-            diversity=float(world.diversity[a]),
             begins=int(world.arena_from[a]),
             ends=int(world.arena_until[a]),
             institution=None,

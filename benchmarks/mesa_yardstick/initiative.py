@@ -14,10 +14,20 @@ from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, IDLE, KEPT, NEGOTIAT
 class Terms:
     """Rules of an agreement as they were when it was signed; they last as long as it does."""
 
-    binding: float
+    own_binding: float
+    province: object
+    binding_supplied: float  # by the province, as long as it acts in full
     exit_cost: float
     sanction: float
     council_ratification: float
+    cost_sharing: float
+    opt_out: float
+    alliance_autonomy: float
+
+    @property
+    def binding(self):
+        """How binding it is, with what the province adds."""
+        return self.own_binding + self.province.acts * self.binding_supplied
 
     @property
     def looseness(self):
@@ -53,6 +63,8 @@ class Initiative:
         self.index = arena.index * len(model.themes) + theme.index
         self.phase = IDLE
         self.rest = 0.0
+        self.applied = 0.0  # for the highest window that it met
+        self.taken = 0.0  # of the present window
         self.members = {}
         self.terms = None  # once it is agreed
         self.enforced = []  # of whom the province sees to it that it works on its promise until the next milestone
@@ -63,6 +75,7 @@ class Initiative:
         self.opened = self.model.quarter
         self.clock = 0.0
         self.since_milestone = 0.0
+        self.escalation = 0.0
         self.work = 0.0
         self.progress = 0.0
         self.share_done = 0.0
@@ -154,19 +167,19 @@ class Initiative:
         return sum(one in self.members for one in eligible) / len(eligible) if len(eligible) > 1 else 0.5
 
     def elsewhere(self):
-        """What is under way on the same theme at tables that overlap with this one."""
-        others = [arena.initiatives[self.theme.index] for arena in self.arena.overlapping]
-        return [other for other in others if other.phase != IDLE]
+        """The same theme at tables that overlap with this one."""
+        return [arena.initiatives[self.theme.index] for arena in self.arena.overlapping]
 
     def served_elsewhere(self):
         """Who is committed to the theme at a table that overlaps with this one."""
         return {one for other in self.elsewhere() for one in other.members}
 
     def window(self):
-        """What there is of the theme's window for this table: it is paid once, so tables that overlap divide it."""
-        others, height = self.elsewhere(), self.theme.window
-        left = height - sum(other.grant for other in others)
-        return max(0.0, min(height / (1 + len(others)), left))
+        """What there is of the theme's window for this table: it is paid once, whichever table takes it."""
+        others = self.elsewhere()
+        tables = 1 + sum(other.phase == EXECUTING for other in others)
+        height = max(self.applied, self.theme.window)
+        return max(0.0, min(height / tables, height - sum(other.taken for other in others)))
 
     def money(self):
         """Money from outside: a window or grant, provincial co-funding and a programme."""
@@ -175,8 +188,12 @@ class Initiative:
         return clip(max(self.window(), self.grant) + provincial + rules.programme_money)
 
     def apply_for_money(self):
-        """A grant, once won, stays."""
-        self.grant = max(self.grant, self.window())
+        """Apply for the highest window; once it is agreed money is granted, and stays."""
+        self.applied = max(self.applied, self.theme.window)
+        there = self.window()
+        if self.phase == EXECUTING and there > self.grant:
+            self.taken += there - self.grant
+            self.grant = there
 
     def enough_members(self):
         """Whether those committed are as many, and as strong, as the rules ask, or as all eligible together."""
@@ -288,6 +305,7 @@ class Initiative:
             self.arena.running.remove(self)
         self.phase = IDLE
         self.rest = rest
+        self.applied = self.taken = 0.0
         for one in list(self.members):
             self.let_go(one)
 
@@ -302,7 +320,7 @@ class Initiative:
         """There is more work to do as far as the theme depends on central money that is not there."""
         return 1.0 + self.model.parameters.capital_work * self.theme.money * (1.0 - money)
 
-    def transaction_cost(self, members, escalation):
+    def transaction_cost(self, members, escalation, autonomy):
         """By how much working together takes more effort, with so many members and the seats of partners.
 
         It is less where municipalities are of one kind.
@@ -311,7 +329,7 @@ class Initiative:
         friction = (
             (1.0 - p.homogeneity_gain * (1.0 - arena.diversity))
             * (1.0 - rules.coordination)
-            * (1.0 - p.autonomy_gain * rules.alliance_autonomy)
+            * (1.0 - p.autonomy_gain * autonomy)
             * (1.0 - rules.cross_border_focus * self.theme.border_theme)
             * (1.0 - escalation)
         )
@@ -323,7 +341,8 @@ class Initiative:
 
     def served_by_partners_of(self, one):
         """Initiatives over which the partners of a municipality divide their work: all in its arenas at this scale."""
-        return self.sharing() + sum(len(other.running) for other in self.arena.others_of(one))
+        others = [other for other in self.arena.others_of(one) if one in other.taking_part]
+        return self.sharing() + sum(len(other.running) for other in others)
 
     def partners_effort(self, capacity):
         """Fte of partners and the water board beside members, given the capacity of each."""
@@ -336,7 +355,7 @@ class Initiative:
     def planned_effort(self, work, members, quarters):
         """Staff a quarter that members have to give together to do the work in so many quarters."""
         p, rules, money = self.model.parameters, self.arena.rules, self.money()
-        asked = work * self.capital_need(money) * self.transaction_cost(len(members), 0.0)
+        asked = work * self.capital_need(money) * self.transaction_cost(len(members), 0.0, self.autonomy)
         asked /= quarters * max(rules.execution, 0.05) * (1.0 + p.money_effort * money)
         partners = self.partners_effort({one: one.base_capacity for one in members})
         return max(0.0, asked - self.arena.pool * p.bureau_efficiency / self.sharing() - partners)
@@ -348,15 +367,20 @@ class Initiative:
             self.planned_effort(self.work, self.members, quarters) for quarters in (p.plan_longest, p.plan_shortest)
         )
 
+    @property
+    def autonomy(self):
+        """Autonomy of the alliance: that of its agreement, or what it would be."""
+        return (self.terms if self.phase == EXECUTING else self.arena.rules).alliance_autonomy
+
     def part_of(self, one, capacity):
         """Part of the work that is a member's: by capacity, or an equal part as far as cost is not shared."""
-        sharing = self.arena.rules.cost_sharing
+        sharing = self.terms.cost_sharing
         return sharing * one.base_capacity / capacity + (1.0 - sharing) / len(self.members)
 
     def sign(self):
         """Fix terms and work; members promise theirs, and where a centre is one the others leave part to the leads."""
         rules = self.arena.rules
-        self.terms = Terms(rules.binding, rules.exit_cost, rules.sanction, rules.council_ratification)
+        self.terms = self.terms_of_now()
         capacity = sum(one.base_capacity for one in self.members)
         self.work = self.required_work(capacity)
         slowest, fastest = self.plans()
@@ -368,6 +392,15 @@ class Initiative:
             part = part + left * one.base_capacity / leads if one.centre else part * (1.0 - leaves)
             membership.entered = 0.0
             membership.promised = one.promise(self.arena, part * slowest, part * fastest)
+
+    def terms_of_now(self):
+        """The rules that the agreement keeps; of what the province supplies only that it does."""
+        model, rules = self.model, self.arena.rules
+        binding, supplied = rules.binding, 0.0
+        if self.arena is model.region and rules.services_by_province:
+            binding, supplied = model.design.fallback.binding, model.province.binding_supplied
+        kept = (rules.exit_cost, rules.sanction, rules.council_ratification, rules.cost_sharing, rules.opt_out)
+        return Terms(binding, model.province, supplied, *kept, rules.alliance_autonomy)
 
     def sign_newcomers(self):
         """Who joined in execution adds its part of the work that is left, and signs for it from now on."""
@@ -384,13 +417,21 @@ class Initiative:
                 membership.given = membership.promised * self.since_milestone
 
     def decide(self):
-        """Apply for money; after a milestone members decide whether they mean to keep their promise until the next."""
+        """Apply for money; after a milestone members decide whether they mean to keep their promise until the next.
+
+        Between milestones those that do not are asked again if it is in trouble, where there is escalation.
+        """
         model = self.model
         self.apply_for_money()
-        if self.since_milestone > 0.0:
-            return
         money = self.money()
         mean_capacity = sum(one.capacity for one in self.members) / max(1, len(self.members))
+        if self.since_milestone > 0.0:
+            for one, membership in self.members.items():
+                if not membership.willing and self.escalation > 0.0:
+                    u = model.numbers.alone(draws.RECALL, model.quarter, self.index, one.index)
+                    chance = one.chance_to_mean_it(self, money, mean_capacity)
+                    membership.willing = u < self.escalation * chance
+            return
         stick = model.province.imposition_chance(self.arena)
         for one, membership in self.members.items():
             membership.willing = one.means_to_keep(self, money, mean_capacity)
@@ -443,10 +484,10 @@ class Initiative:
         staff = (
             (own + ad_hoc + arena.pool * p.bureau_efficiency / len(arena.running))
             * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
-            * (1.0 - p.opt_out_loss * rules.opt_out)
+            * (1.0 - p.opt_out_loss * self.terms.opt_out)
         )
         outside = self.partners_effort({one: one.capacity for one in self.members})
-        cost = self.transaction_cost(len(self.members), escalation)
+        cost = self.transaction_cost(len(self.members), escalation, self.autonomy)
         return rules.execution * (staff + outside) * (1.0 + p.money_effort * money) / cost
 
     def give_account(self):

@@ -106,11 +106,11 @@ class RegionModel(mesa.Model):
         self.agents.do("keep_slack")
         if self.quarter == 0:
             self.inherit()
-        for arena in self.arenas:
+        for arena in self.in_turn(self.arenas):
             arena.set_agenda()
         for arena in self.arenas:
             arena.negotiate()
-        for arena in self.arenas:
+        for arena in self.in_turn(self.arenas):
             arena.conclude()
         self.execute()
         self.learn()
@@ -118,6 +118,11 @@ class RegionModel(mesa.Model):
         self.datacollector.collect(self)
         self.quarter += 1
         self.running = self.quarter < len(self.data.quarters)
+
+    def in_turn(self, things):
+        """In the order of this quarter: as they are listed, or the other way round."""
+        turned = self.numbers.alone(draws.TURNS, self.quarter, 0, 0) < 0.5
+        return list(reversed(things)) if turned else list(things)
 
     # --- institutions -------------------------------------------------------------------------------
     def set_institutions(self):
@@ -218,7 +223,8 @@ class RegionModel(mesa.Model):
         """Central money that is there or that a lobby may bring, with what comes on top of it."""
         plenty = min(1.0, self.now.window_factor)
         backing = institution.mandate + (1.0 - institution.mandate) * self.province.stance
-        central = max(theme.window, plenty * institution.lobby * theme.money)
+        place = self.arenas[-1] if institution.beside else self.region
+        central = max(place.initiatives[theme.index].window(), plenty * institution.lobby * theme.money)
         return clip(central + institution.cofunding * backing + plenty * institution.programme_money)
 
     def built_up(self, institution):
@@ -242,6 +248,7 @@ class RegionModel(mesa.Model):
     def set_services(self):
         """What the services of every arena ask of its members; in the region the province may supply them."""
         rules, usual = self.region.rules, self.design.fallback
+        self.province.acts = self.province.binding_supplied = 0.0
         if rules.services_by_province:
             self.province.supply_services(rules, usual)
             self.region.service_fte = services_fte(self.parameters, usual) * len(self.region.eligible)
@@ -282,26 +289,34 @@ class RegionModel(mesa.Model):
     def open_window(self, theme, voice):
         """Central money for a theme: lobby and a shared strategy help."""
         p, now = self.parameters, self.now
-        theme.window = max(p.window_persistence * theme.window, now.window[theme.index])
+        theme.window *= p.window_persistence
+        if now.window[theme.index] > theme.window:
+            self.bring_money(theme, now.window[theme.index])
         indirect = sum(one.population * one.indirect[theme][REGIONAL] for one in self.agents)
         lobby = clip(voice + self.region.rules.cross_border_focus * theme.border_theme)
         chance = p.window_rate * theme.money * (1.0 + p.lobby_effect * lobby) * (1.0 + p.indirect_effect * indirect)
         u = self.numbers.among(draws.WINDOW, self.quarter, 0, theme.index, len(self.themes))
         if u < clip(chance) * now.window_factor:
-            theme.window = 1.0
+            self.bring_money(theme, 1.0)
+
+    def bring_money(self, theme, height):
+        """A window opens: nobody holds anything of it."""
+        theme.window = height
+        for arena in self.arenas:
+            arena.initiatives[theme.index].taken = 0.0
 
     # --- initiatives --------------------------------------------------------------------------------
     def inherit(self):
         """What is under way when the run begins: all is found first, then what was agreed is signed in turn."""
         agreed = [initiative for arena in self.arenas for initiative in arena.inherit()]
-        for initiative in agreed:
+        for initiative in self.in_turn(agreed):
             initiative.go_on()
 
     def execute(self):
         """One quarter of what was agreed: promises, then all work, then what becomes of it."""
         for arena in self.arenas:
             arena.list_running()
-        running = [initiative for arena in self.arenas for initiative in arena.running]
+        running = self.in_turn([initiative for arena in self.arenas for initiative in arena.running])
         for initiative in running:
             initiative.sign_newcomers()
         for initiative in running:

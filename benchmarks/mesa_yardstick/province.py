@@ -48,6 +48,7 @@ class Province:
         self.stance = model.parameters.stance
         self.intervenes = False
         self.steering = 0.0
+        self.acts = self.binding_supplied = 0.0  # how far it acts, and what binding it supplies if it does in full
         self.quarters_without_agreement = 0  # in the region, since policy start
 
     def steer(self):
@@ -65,6 +66,7 @@ class Province:
         """Let services of the region hold beyond the usual ones as far as the province acts and has staff."""
         p, takers = self.model.parameters, len(self.model.region.eligible)
         acts = backing(rules.mandate, self.stance * self.intervenes)
+        self.acts, self.binding_supplied = acts, rules.binding - usual.binding
         extra = takers * (services_fte(p, rules) - services_fte(p, usual))
         there = acts * min(1.0, p.province_staff / extra) if extra > 0.0 else acts
         for field, part in [*((service, there) for service in SERVICES), ("binding", acts)]:

@@ -333,7 +333,7 @@ _ALL = (
     # --- who does not deliver -------------------------------------------------------------------------
     _p("vote_lost_quarters", "quarters", 4.0, 2.0, 8.0, "quarters after which a vote that was lost is back at the latest", _JUDGEMENT),
     # --- what an exploration leaves --------------------------------------------------------------------
-    _p("thinning_return", "1/quarter", 0.03, 0.0, 0.1, "rate at which collaborations that were ended come back once nobody reviews them",
+    _p("thinning_return", "1/quarter", 0.03, 0.0, 0.1, "rate at which ended collaborations come back, and merged structures come apart, once nobody sees to it",
        "BRE 4.2.2 ('uitdunnen'; 124 collaborations grew one by one); judgement"),
 )
 

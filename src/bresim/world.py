@@ -101,17 +101,6 @@ def attainable(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]
     return direct / (direct.sum() or 1.0), indirect / (indirect.sum() or 1.0)
 
 
-def diversity(region: Region) -> NDArray[np.float64]:
-    """(A - 1,) how mixed each arena is: 4 u (1 - u), with u the share of its inhabitants outside rural municipalities.
-
-    Parkstad works by "homogeniteit in het type gemeenten (stedelijk karakter)" (BRE 2.1); likeness lowers the
-    cost of working together (Feiock 2007).
-    """
-    people = np.array([arena.members * region.population for arena in region.arenas], dtype=np.float64)
-    urban = (people * ~region.rural).sum(axis=1) / people.sum(axis=1)
-    return np.asarray(4.0 * urban * (1.0 - urban))
-
-
 def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
     """What the model takes from the memberships: counts by kind, contact between pairs, mandatory work by theme."""
     members = region.memberships.astype(np.float64)  # (S, C, N)
@@ -272,12 +261,12 @@ def build_world(
         dates = [getattr(arena, name) for arena in region.arenas]
         return np.array([*(quarter_number(date) - scenario.start if date else whole_run for date in dates), whole_run])
 
-    mixed = diversity(region)
     round_of = rounds_of_deciding(variant.order, region.population)
     return World(
         population=region.population / region.population.sum(),
         size=region.population / 10_000.0,
         centre=np.array(region.centre),
+        urban=~region.rural,
         orientation=np.array(region.orientation),
         support=np.array(region.support),
         instability=np.array(region.instability),
@@ -299,7 +288,6 @@ def build_world(
         within_subregion=np.array(
             [*(_within_subregion(arena, region) for arena in region.arenas), False], dtype=np.bool_
         ),
-        diversity=np.append(mixed, mixed[0]),
         arena_record=np.array([*(arena.track_record for arena in region.arenas), region.arenas[0].track_record]),
         arena_from=quarters("begins", 0),
         arena_until=quarters("ends", len(scenario.election)),

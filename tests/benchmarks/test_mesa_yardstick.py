@@ -20,7 +20,7 @@ from benchmarks.mesa_yardstick.initiative import Initiative, Terms
 from benchmarks.mesa_yardstick.model import RegionModel
 from benchmarks.mesa_yardstick.province import Partners
 from bresim.config.schema import Variant
-from bresim.kernel.state import DISSOLVE, FOUND, NEGOTIATING, REGIONAL, SUCCEED
+from bresim.kernel.state import DISSOLVE, FOUND, IDLE, NEGOTIATING, REGIONAL, SUCCEED
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded, simulate
 from bresim.tabulate import outcomes_of
@@ -181,8 +181,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, RegionData, 
     file = tmp_path_factory.mktemp("designs") / "strict.yaml"
     file.write_text(yaml.safe_dump(STRICT))
     plan = plan_of(
-        2, "parameters=prior", "scenario=history", "founding=at_once", "region.arenas.middengebied.open=true",
-        f"designs=[regio_deal_continued,verkenning_regiobureau,{file}]",
+        12, "parameters=prior", "scenario=history", "founding=at_once", "region.arenas.middengebied.open=true",
+        f"designs=[regio_deal,regio_deal_continued,verkenning_regiobureau,{file}]",
     )  # fmt: skip
     return plan, read(plan), by_bresim(plan)
 
@@ -195,9 +195,10 @@ def test_runs_with_tables_that_overlap_agree(tables: tuple[Plan, RegionData, Rec
 
 def terms_of_now(field: str) -> property:
     """``Initiative.terms`` of which one follows the rules of the day."""
+    rule = "binding" if field == "own_binding" else field
 
     def get(self: Initiative) -> Terms:
-        return replace(self.__dict__["terms"], **{field: getattr(self.arena.rules, field)})
+        return replace(self.__dict__["terms"], **{field: getattr(self.arena.rules, rule)})
 
     def keep(self: Initiative, terms: Terms) -> None:
         self.__dict__["terms"] = terms
@@ -207,10 +208,12 @@ def terms_of_now(field: str) -> property:
 
 def first_table_only(self: Arena, initiative: Initiative) -> float:
     """Pull of a theme that is taken up at one table only."""
-    return 0.0 if initiative.elsewhere() else PULL(self, initiative)
+    return 0.0 if any(other.phase != IDLE for other in initiative.elsewhere()) else PULL(self, initiative)
 
 
 PULL = Arena.pull
+#: What an agreement says of the province, which supplies nothing here.
+SUPPLIED = {"province", "binding_supplied"}
 #: Of what, which attribute, and something near it that the rules do not say.
 OTHERWISE: dict[str, tuple[type, str, Any]] = {
     "one table a theme": (Arena, "pull", first_table_only),
@@ -223,7 +226,11 @@ OTHERWISE: dict[str, tuple[type, str, Any]] = {
         lambda self, one: self.sharing() + sum(len(arena.running) for arena in self.arena.overlapping),
     ),
     "an arena ends in deadlock": (Initiative, "lapse", Initiative.end_in_deadlock),
-    **{f"{field.name} of the day": (Initiative, "terms", terms_of_now(field.name)) for field in fields(Terms)},
+    **{
+        f"{field.name} of the day": (Initiative, "terms", terms_of_now(field.name))
+        for field in fields(Terms)
+        if field.name not in SUPPLIED
+    },
     "bond across subregions": (
         Arena,
         "kappa",

@@ -67,7 +67,7 @@ def test_the_designs_of_the_comparison() -> None:
             "verkenning_provincial_steering",
             "provincial_steering_mandated",
             "not_agreed",
-            {"steering": 0.3, "mandate": 0.25},
+            {"steering": 0.3},
         ),
     ],
 )

@@ -91,8 +91,8 @@ def test_what_counts_at_a_next_vote_moves_an_outcome(name: str) -> None:
         values[:, names.index(other)] = getattr(PARAMETERS[other], end)
     values[:, names.index(name)] = PARAMETERS[name].low, PARAMETERS[name].high
     region = region_named(REGION)
-    recorded = run(world_of([load_design(design)], region, values=values), jobs_of(1, 60, 2), region)
-    assert outcomes_differ(recorded, list(range(60)), list(range(60, 120)))
+    recorded = run(world_of([load_design(design)], region, values=values), jobs_of(1, 300, 2), region)
+    assert outcomes_differ(recorded, list(range(300)), list(range(300, 600)))
 
 
 @pytest.mark.parametrize("name", [name for name in PARAMETERS if name not in AT_A_NEXT_VOTE])

@@ -184,7 +184,8 @@ def _places(*beside: int) -> SimpleNamespace:
     ],
 )
 def test_where_what_was_chosen_holds(design: int, slot: int, beside: list[int], arena: int) -> None:
-    assert plain(adoption.place)(_region(design=design, slot=slot), _places(*beside)) == arena
+    with interpreted(adoption):
+        assert adoption.place(_region(design=design, slot=slot), _places(*beside)) == arena
 
 
 @pytest.mark.parametrize(

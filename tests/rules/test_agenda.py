@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import IDLE, NEGOTIATING
+from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING
 from bresim.rules import agenda, funding
 from tests.rules.plain import changes, drawn, interpreted, plain, scratch, shares
 
@@ -38,9 +38,10 @@ def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNames
         phase=np.array([[NEGOTIATING, IDLE, IDLE, IDLE]]),
         rest=np.array([[5.0, 0.0, 1.0, 0.0]]), in_scope=np.ones((1, 4), np.bool_), clock=np.full((1, 4), 9.0),
         progress=np.full((1, 4), 9.0), grant=np.full((1, 4), 9.0), share_done=np.full((1, 4), 9.0),
+        applied=np.zeros((1, 4)), taken=np.zeros((1, 4)),
         committed=np.ones((1, 4, 2), np.bool_), coerced=np.ones((1, 4, 2), np.bool_), n_invited=np.array([2]),
         invited=np.array([[0, 1]]), urgency=np.arange(4.0)[:, None] / 4.0 * np.ones(2), window=np.zeros(4),
-        region=SimpleNamespace(kappa=0.5), interest=np.ones((4, 2)), arena_interest=np.ones((1, 4)),
+        region=SimpleNamespace(kappa=0.5, turned=False), interest=np.ones((4, 2)), arena_interest=np.ones((1, 4)),
         institution=[SimpleNamespace(max_open=most, follows_money=0.0, cross_border_focus=0.0, breadth=0.0)],
         **scratch(4),
     )  # fmt: skip
@@ -80,6 +81,7 @@ def _beside(
     s.phase = np.array([s.phase[0], [IDLE] * 4])
     s.committed = np.array([s.committed[0], np.zeros((4, 2), np.bool_)])
     s.grant = np.array([s.grant[0], np.zeros(4)])
+    s.applied, s.taken = np.zeros((2, 4)), np.zeros((2, 4))
     if committed:
         s.phase[1, theme] = NEGOTIATING
         s.committed[1, theme, list(committed)] = True
@@ -128,12 +130,12 @@ def test_two_tables_that_overlap_may_take_up_the_same_theme() -> None:
 
 
 def test_money_that_is_taken_at_another_table_does_not_pull() -> None:
-    """Of a window of 0.8 half is for the second table on the theme, or what it holds already, if that is more."""
+    """Of a window of 0.8 half is for who executes the theme too, or what it holds already, if that is more."""
     for overlap, held, pull in ((False, 0.7, 0.8), (True, 0.0, 0.4), (True, 0.7, 0.1), (True, 0.9, 0.0)):
         s, w = _arena([0.0] * 4, 9.0, window=np.array([0.0, 0.0, 0.0, 0.8]))
         s.institution[0].follows_money = 1.0
         _beside(s, w, overlap=overlap, committed=(0,))
-        s.grant[1, 3] = held
+        s.phase[1, 3], s.taken[1, 3] = EXECUTING, held
         with interpreted(agenda, funding):
             assert agenda._pull(s, w, P, 0, 3) == pytest.approx(pull)
 

@@ -136,6 +136,7 @@ def test_partners_and_province_count_on_a_board_of_municipalities_only() -> None
         s = _negotiation([True, True, False], quota=0.0, board_quota=quota, **seats)
         s.board[0, [0, 2]] = True
         s.partner, s.window, s.grant = np.array([trust, 0.5]), np.zeros(1), np.zeros((2, 1))
+        s.applied = s.taken = np.zeros((2, 1))
         for institution in s.institution:
             institution.cofunding = institution.programme_money = 0.0
         with interpreted(mixed_board, funding):

@@ -119,7 +119,9 @@ def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNam
         institution=[own], phase=np.full((1, 2), phase), committed=np.array([[[False] * 4, member]]),
         n_invited=np.array([3]), eligible=np.array([[True, True, True, False]]), key=draws.make_key(1, 0), drawn=drawn,
         draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0), window=np.zeros(2),
-        grant=np.zeros((1, 2)), interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
+        grant=np.zeros((1, 2)), applied=np.zeros((1, 2)), taken=np.zeros((1, 2)), diversity=np.ones(1),
+        agreed_ratified=np.zeros((1, 2)), support=np.full(4, 0.5),
+        interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
         base_capacity=np.array([10.0, 10.0, 30.0, 50.0]), slack=np.full(4, 9.0), signed=np.zeros(4), tables=np.zeros(4),
         arena_pool=np.zeros(1), executing=np.ones(1), partner=np.zeros(2), shock=np.zeros(2),
     )  # fmt: skip
@@ -144,6 +146,18 @@ def test_the_eligible_join_or_leave_by_chance(
         commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
     assert s.committed[0, 1].tolist() == after
     assert not s.committed[0, 0].any()
+
+
+@pytest.mark.parametrize(("phase", "chance"), [(NEGOTIATING, 0.25), (EXECUTING, 0.125 * (1.0 - 0.8 * 0.25))])
+def test_where_councils_decide_the_council_of_a_newcomer_may_refuse(phase: int, chance: float) -> None:
+    """Its council agrees with a chance of 0.75, and is asked for 0.8; in talks it is asked when they end."""
+    p = SimpleNamespace(**vars(NEUTRAL) | {"ratify_base": np.log(3.0), "ratify_support": 1.0})
+    for draw, joins in ((chance - 0.001, True), (chance + 0.001, False)):
+        s = at_the_table(phase, [False] * 4, [1.0, draw, 1.0, 1.0])
+        s.agreed_ratified[:] = 0.8
+        with interpreted(signing), interpreted(commitment):
+            commitment._decide(s, W, p, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
+        assert s.committed[0, 1, 1] == joins
 
 
 def test_a_municipality_that_is_alone_has_nobody_to_follow() -> None:
@@ -277,6 +291,7 @@ def test_what_is_asked_falls_with_the_bureau_and_rises_with_the_absent() -> None
 def test_what_is_asked_rises_with_friction_and_less_among_municipalities_of_one_kind() -> None:
     """30 x (1 + 0.1 x (1 - 0.5 x 0.6) x 2) in 10 quarters; where likeness takes nothing away x (1 + 0.1 x 2)."""
     _, s, p = _chances(transaction_cost=0.1, homogeneity_gain=0.5)
+    s.diversity[:] = 0.4
     with interpreted(signing), interpreted(commitment):
         assert commitment._asked(s, W, p, 0, 1) == pytest.approx(3.42 / 50.0)
         p.homogeneity_gain = 0.0

@@ -39,14 +39,17 @@ def inclination(
     pressure: float = 0.0,
     record: float = 0.0,
 ) -> float:
-    terms = agreed(P, rules.binding, rules.monitoring, rules.sanction, money, rules.council_ratification, record)
-    return float(terms + own(P, trust, interest, urgency, heavier, coerced, say, pressure))
+    terms = agreed(P, rules.binding, rules.monitoring, rules.sanction, money, record)
+    ratified = 0.0 if coerced else rules.council_ratification
+    return float(terms + own(P, trust, interest, urgency, heavier, ratified, coerced, say, pressure))
 
 
 def test_by_hand() -> None:
     # -1.4 + 2 x 0.2 + 1.3 x 0.5 + 0.9 x 0.5 + 1.3 x 0.4 + 0.9 x 0.5 + 0.5 x 0.2 + 0.7 x 0.3 + 0.5 x 0.6
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3) == pytest.approx(1.68)
-    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, coerced=True) == pytest.approx(0.68)
+    assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, coerced=True) == pytest.approx(0.38), (
+        "and its council did not decide"
+    )
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, heavier=0.5) == pytest.approx(1.48)
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, say=0.4) == pytest.approx(1.08)
     assert inclination(rules(), 0.6, 0.5, 0.5, 0.3, pressure=0.25) == pytest.approx(1.93)
@@ -89,17 +92,19 @@ def _initiative(draw: list[float], steering: float = 0.0, **values: float) -> tu
 
     The rules of the agreement are 0.4 binding, 0.2 sanction and 0.6 ratified; those of now cannot be looked up.
     """
-    own = SimpleNamespace(monitoring=0.5, cost_sharing=0.0, cofunding=0.0, mandate=0.0, programme_money=0.0,
+    own = SimpleNamespace(monitoring=0.5, cofunding=0.0, mandate=0.0, programme_money=0.0,
                           equal_say=1.0, sounding_board=0.0, imposition=0.0, **values)  # fmt: skip
     s = SimpleNamespace(
         key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]), phase=np.zeros((1, 1)),
-        region=SimpleNamespace(kappa=0.5, stance=0.5, steering=steering, divide=0.5),
+        region=SimpleNamespace(kappa=0.5, stance=0.5, steering=steering, divide=0.5, acts=0.0),
         institution=[own], **listed([[MEMBER]]), coerced=np.array([[[False, True, False, False]]]),
         willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), verdict=np.full((1, 1, 4), KEPT),
         since_milestone=np.zeros((1, 1)), clock=np.full((1, 1), 4.0), interest=np.zeros((1, 4)),
         urgency=np.zeros((1, 4)), arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]),
         window=np.zeros(1), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), acceptance=np.full(4, 0.5),
+        applied=np.zeros((1, 1)), taken=np.zeros((1, 1)), escalation=np.zeros((1, 1)),
         board=np.zeros((1, 4), np.bool_), track_record=np.zeros(1), **scratch(4),
+        agreed_cost_sharing=np.zeros((1, 1)), agreed_supplied=np.zeros((1, 1)),
         agreed_binding=np.full((1, 1), 0.4), agreed_sanction=np.full((1, 1), 0.2), agreed_ratified=np.full((1, 1), 0.6),
     )  # fmt: skip
     return s, SimpleNamespace(arena_scale=[REGIONAL], within_subregion=[False], overlaps=np.zeros((1, 1), np.bool_))
@@ -193,3 +198,32 @@ def test_the_province_sees_to_broken_promises_while_it_steers(
         delivery.update_initiative(s, w, _parameters(), 9, 0, 0)
     assert s.enforced[0, 0].tolist() == enforced
     assert s.willing[0, 0].tolist() == enforced, "it keeps this one"
+
+
+def test_who_does_not_mean_to_keep_its_promise_is_asked_again_where_it_is_in_trouble() -> None:
+    """Between milestones, with half escalation: a chance of 0.5 x 0.75; it does not make anybody change its mind."""
+    kept = np.zeros(4)
+    for t in range(600):
+        s, w = _initiative([0.0] * 4)
+        s.since_milestone[:], s.willing[0, 0] = 2.0, [True, False, False, False]
+        s.key = make_key(1, t)
+        with interpreted(delivery), changes(s):
+            delivery.update_initiative(s, w, _parameters(), 9, 0, 0)  # without escalation, or in no trouble
+        s.escalation[:] = 0.5
+        with interpreted(delivery):
+            delivery.update_initiative(s, w, _parameters(), 9, 0, 0)
+        kept += s.willing[0, 0]
+        assert not s.enforced.any()
+    assert kept[0] == 600
+    assert kept[[1, 3]] / 600.0 == pytest.approx([0.375, 0.375], abs=0.06)
+    assert kept[2] == 0, "no member"
+
+
+def test_the_council_of_a_member_that_is_bound_did_not_decide() -> None:
+    """Half of 2.0 for ratification in full of members 0 and 3; 1 was bound against its vote."""
+    s, w = _initiative([0.0] * 4)
+    s.agreed_ratified[:] = 0.5
+    with interpreted(delivery):
+        delivery._chances(s, w, _parameters(deliver_base=0.0, deliver_ratified=2.0), 0, 0)
+    chances = s.scratch[1, [0, 1, 3]]
+    assert np.log(chances / (1.0 - chances)) == pytest.approx([1.0, 0.0, 1.0])

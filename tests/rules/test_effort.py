@@ -19,13 +19,8 @@ cost, friction, capital, in_trouble, partners_effort = (
 )  # fmt: skip
 
 
-def rules(coordination: float, autonomy: float, focus: float, partner_weight: float = 0.0) -> SimpleNamespace:
-    return SimpleNamespace(
-        coordination=coordination,
-        alliance_autonomy=autonomy,
-        cross_border_focus=focus,
-        partner_weight=partner_weight,
-    )
+def rules(coordination: float, focus: float, partner_weight: float = 0.0) -> SimpleNamespace:
+    return SimpleNamespace(coordination=coordination, cross_border_focus=focus, partner_weight=partner_weight)
 
 
 def test_by_hand() -> None:
@@ -34,17 +29,15 @@ def test_by_hand() -> None:
     assert cost(0.0, 16) == cost(0.06, 1) == cost(0.06, 0) == 1.0
     p = SimpleNamespace(transaction_cost=0.1, autonomy_gain=0.5, homogeneity_gain=0.4, partner_effort=0.5)
     # 0.1 x 0.6 x (1 - 0.5 x 0.4) x (1 - 0.5 x 0.5)
-    assert friction(p, rules(0.4, 0.4, 0.5), 1.0, 0.5, 0.0) == pytest.approx(0.036)
-    assert friction(p, rules(0.4, 0.4, 0.5), 1.0, 0.5, 0.5) == pytest.approx(0.018)
-    assert friction(p, rules(0.0, 0.0, 0.0), 1.0, 1.0, 0.0) == pytest.approx(0.1)
+    assert friction(p, rules(0.4, 0.5), 1.0, 0.4, 0.5, 0.0) == pytest.approx(0.036)
+    assert friction(p, rules(0.4, 0.5), 1.0, 0.4, 0.5, 0.5) == pytest.approx(0.018)
+    assert friction(p, rules(0.0, 0.0), 1.0, 0.0, 1.0, 0.0) == pytest.approx(0.1)
     # of one kind, or a quarter as different as can be: x (1 - 0.4), x (1 - 0.4 x 0.75)
-    assert friction(p, rules(0.0, 0.0, 0.0), 0.0, 1.0, 0.0) == pytest.approx(0.06)
-    assert friction(p, rules(0.4, 0.4, 0.5), 0.25, 0.5, 0.0) == pytest.approx(0.0252)
+    assert friction(p, rules(0.0, 0.0), 0.0, 0.0, 1.0, 0.0) == pytest.approx(0.06)
+    assert friction(p, rules(0.4, 0.5), 0.25, 0.4, 0.5, 0.0) == pytest.approx(0.0252)
     assert capital(1.5, 0.8, 0.5) == pytest.approx(1.6)
     # 0.5 x 10 x (0.5 x (0.5 x 0.8 + 0.25 x 0.4) + 0.1)
-    assert partners_effort(p, rules(0.0, 0.0, 0.0, 0.5), np.array([0.8, 0.4]), 0.5, 0.25, 0.1, 10.0) == pytest.approx(
-        1.75
-    )
+    assert partners_effort(p, rules(0.0, 0.0, 0.5), np.array([0.8, 0.4]), 0.5, 0.25, 0.1, 10.0) == pytest.approx(1.75)
     assert in_trouble(7.0, 14.0, 0.4)
     assert not in_trouble(6.0, 14.0, 0.4)
     assert in_trouble(13.0, 14.0, 0.9)
@@ -76,17 +69,18 @@ def _working(
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
-        money=np.array([1.0]), diversity=np.array([0.5]), weakest_link=weakest_link,
-        overlaps=~np.eye(2, dtype=np.bool_) & overlap, member=np.array([[True] * 4, beside or [False] * 4]),
+        money=np.array([1.0]), weakest_link=weakest_link, overlaps=~np.eye(2, dtype=np.bool_) & overlap,
     )  # fmt: skip
     own = SimpleNamespace(
-        outer_ring=1.0, coordination=0.5, alliance_autonomy=0.0, cross_border_focus=0.0, capacity_coordination=0.4,
-        opt_out=0.2, partner_weight=0.5, partner_seats=1.0, execution=0.5, cofunding=0.4, mandate=0.0,
+        outer_ring=1.0, coordination=0.5, cross_border_focus=0.0, capacity_coordination=0.4,
+        partner_weight=0.5, partner_seats=1.0, execution=0.5, cofunding=0.4, mandate=0.0,
         programme_money=0.1, escalation=escalation,
     )  # fmt: skip
     s = SimpleNamespace(
         institution=[own], region=SimpleNamespace(stance=0.5), window=np.array([0.0]), grant=np.array([[0.2], [0.0]]),
-        phase=np.full((2, 1), EXECUTING),
+        phase=np.full((2, 1), EXECUTING), applied=np.zeros((2, 1)), taken=np.zeros((2, 1)), diversity=np.array([0.5]),
+        agreed_autonomy=np.zeros((1, 1)), agreed_opt_out=np.full((1, 1), 0.2),
+        eligible=np.array([[True] * 4, beside or [False] * 4]),
         **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
         n_invited=np.array([4]), invited=np.array([[0, 1, 2, 3]]), ad_hoc=np.array([[9.0, 0.0, 0.0, 0.5]]),
         offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
@@ -130,11 +124,11 @@ def test_the_same_partners_divide_their_work_over_all_that_overlaps() -> None:
 
 def test_what_is_in_execution_elsewhere_by_hand() -> None:
     """0 overlaps with 1 (5 in execution) and 3 (6), not with 2 (4); municipality 0 is in 1 and 2, and 1 in 1 and 3."""
-    s = SimpleNamespace(executing=np.array([3.0, 5.0, 4.0, 6.0]))
+    member = np.array([[True, True, True], [True, True, False], [True, False, False], [False, True, False]])
+    s = SimpleNamespace(executing=np.array([3.0, 5.0, 4.0, 6.0]), eligible=member)
     overlaps = np.zeros((4, 4), np.bool_)
     overlaps[0, [1, 3]] = overlaps[[1, 3], 0] = True
-    member = np.array([[True, True, True], [True, True, False], [True, False, False], [False, True, False]])
-    w = SimpleNamespace(overlaps=overlaps, member=member)
+    w = SimpleNamespace(overlaps=overlaps)
     assert [plain(effort.elsewhere)(s, w, 0, i) for i in range(3)] == [5.0, 11.0, 0.0]
     assert [plain(effort.elsewhere)(s, w, 1, i) for i in range(3)] == [3.0, 3.0, 3.0]
     assert plain(effort.elsewhere)(s, w, 2, 0) == 0.0
@@ -144,8 +138,11 @@ def _behind(
     running: float, other: float, fte: list[float], beside: list[bool], taking_part: list[bool], a: int = 0
 ) -> float:
     """What is behind the partners of one of ``running`` initiatives of arena ``a``; the other of two has ``other``."""
-    w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_), member=np.array([[True] * len(fte), beside]))
-    s = SimpleNamespace(executing=np.array([running, other] if a == 0 else [other, running]))
+    w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_))
+    s = SimpleNamespace(
+        executing=np.array([running, other] if a == 0 else [other, running]),
+        eligible=np.array([[True] * len(fte), beside]),
+    )
     with interpreted(effort):
         return float(effort.capacity_behind_partners(s, w, a, running, np.array(fte), np.array(taking_part)))
 
@@ -209,12 +206,13 @@ def test_working_together_costs_effort_and_less_the_more_is_done_about_it(
     a: float, b: float, c: float, gain: float, likeness: float, diversity: float, border: float, members: int
 ) -> None:
     p = SimpleNamespace(transaction_cost=0.2, autonomy_gain=gain, homogeneity_gain=likeness)
-    x = friction(p, rules(a, b, c), diversity, border, 0.0)
-    assert friction(p, rules(a, b, c), diversity, border, 1.0) == 0.0 <= x <= 0.2
-    for more in (rules(1.0, b, c), rules(a, 1.0, c), rules(a, b, 1.0)):
-        assert friction(p, more, diversity, border, 0.0) <= x + 1e-12
-    assert friction(p, rules(a, b, c), 0.0, border, 0.0) <= x + 1e-12
-    assert x <= friction(p, rules(a, b, c), 1.0, border, 0.0) + 1e-12
+    x = friction(p, rules(a, c), diversity, b, border, 0.0)
+    assert friction(p, rules(a, c), diversity, b, border, 1.0) == 0.0 <= x <= 0.2
+    for more in (rules(1.0, c), rules(a, 1.0)):
+        assert friction(p, more, diversity, b, border, 0.0) <= x + 1e-12
+    assert friction(p, rules(a, c), diversity, 1.0, border, 0.0) <= x + 1e-12
+    assert friction(p, rules(a, c), 0.0, b, border, 0.0) <= x + 1e-12
+    assert x <= friction(p, rules(a, c), 1.0, b, border, 0.0) + 1e-12
     assert 1.0 <= cost(x, members) <= cost(x, members + 1) <= cost(0.2, members + 1) + 1e-12
 
 

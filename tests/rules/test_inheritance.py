@@ -104,7 +104,7 @@ def test_what_was_agreed_is_in_execution() -> None:
         phase=np.array([[NEGOTIATING]]), outcome=np.array([[AGREED]]), progress=np.zeros((1, 1)),
         share_done=np.array([[0.25]]),
         work=np.array([[40.0]]), executing=np.array([2.0]), institution=[own], region=SimpleNamespace(stance=0.0),
-        window=np.array([0.3]), grant=np.array([[0.4]]),
+        window=np.array([0.3]), grant=np.array([[0.4]]), applied=np.zeros((1, 1)), taken=np.zeros((1, 1)),
     )  # fmt: skip
     with interpreted(inheritance), changes(s, "phase", "outcome", "progress", "executing"):
         w = SimpleNamespace(money=np.array([0.8]), overlaps=np.zeros((1, 1), np.bool_))

@@ -97,6 +97,7 @@ def _world(factor: float = 1.0, beside: bool = False, until: int = WHOLE_RUN) ->
         member=np.array([[True] * 4, [True, True, True, False], [True] * 4]), arena_beside=2,
         arena_from=np.zeros(3, np.int64), arena_until=np.array([WHOLE_RUN, until, WHOLE_RUN]),
         beside=np.array([[False, False, beside, False, False]]),
+        population=np.array([0.4, 0.1, 0.1, 0.4]), urban=np.array([True, False, True, False]),
     )  # fmt: skip
 
 
@@ -115,13 +116,13 @@ def _state(slot: int, *last: int) -> SimpleNamespace:
         arena_slot=np.array(last), taken_over=np.zeros(3, np.bool_),
         institution_values=values, institution=values.view(FIELDS)[:, 0].view(np.recarray),
         eligible=inside, invited=np.full((3, 4), -1), n_invited=inside.sum(axis=1),
-        in_scope=np.repeat((np.array(last) != CLOSED)[:, None], 2, axis=1),
+        in_scope=np.repeat((np.array(last) != CLOSED)[:, None], 2, axis=1), diversity=np.full(3, -1.0),
         phase=np.array([[NEGOTIATING, EXECUTING], [NEGOTIATING, EXECUTING], [IDLE, IDLE]]),
     )  # fmt: skip
 
 
 #: What changes in an arena in which another institution takes over, besides its rules.
-ENTERS = ("arena_slot", "taken_over", "eligible", "invited", "n_invited")
+ENTERS = ("arena_slot", "taken_over", "eligible", "invited", "n_invited", "diversity")
 RULES = ("institution_values", "institution")
 
 
@@ -172,6 +173,15 @@ def test_a_design_beside_the_region_opens_an_arena_of_its_own_and_leaves_the_oth
     assert s.in_scope.tolist() == [[True, True], [True, True], [True, False]]
 
 
+def test_how_mixed_those_are_that_take_part() -> None:
+    """0.4 and 0.1 of the inhabitants live in two urban municipalities, as many in rural ones; all of one kind is 0."""
+    s, w = _state(DESIGN, DESIGN, ARENAS, CLOSED), _world()
+    for eligible, mixed in (([0, 1, 2, 3], 1.0), ([0, 2], 0.0), ([1, 3], 0.0), ([0, 1], 4.0 * 0.8 * 0.2), ([], 0.0)):
+        s.invited[0, : len(eligible)], s.n_invited[0] = eligible, len(eligible)
+        with interpreted(institution):
+            assert institution._diversity(s, w, 0) == pytest.approx(mixed)
+
+
 def test_when_an_arena_ends_nobody_negotiates_there_any_more_and_execution_goes_on() -> None:
     s = _state(FALLBACK, FALLBACK, ARENAS, CLOSED)
     s.institution_values[1] = [0.0, 0.5, 0.5, 0.5]
@@ -179,7 +189,7 @@ def test_when_an_arena_ends_nobody_negotiates_there_any_more_and_execution_goes_
         institution.update(s, _world(until=30), None, 29)
     with (
         interpreted(institution),
-        changes(s, *RULES, *ENTERS, "in_scope", "committed"),
+        changes(s, *RULES, *ENTERS[:-1], "in_scope", "committed"),
     ):
         institution.update(s, _world(until=30), None, 30)
     assert (s.arena_slot[1], s.taken_over[1], s.n_invited[1]) == (CLOSED, True, 0)

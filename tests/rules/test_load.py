@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.rules import load
@@ -72,13 +72,15 @@ def test_capacity_load_and_pool_by_hand() -> None:
         tables=np.zeros(2), institution=[region, formal], eligible=np.array([[True, True], [False, True]]),
         seated=np.array([[False, False], [False, True]]),
         base_capacity=np.array([160.0, 320.0]), meeting_size=np.array([1.0, 2.0]), service_fte=np.array([3.0, 0.5]),
-        thinned=np.zeros(2),
+        thinned=np.zeros(2), merged=np.zeros(2),
         capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
         **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
     with (
         interpreted(load),
-        changes(s, "tables", "thinned", "capacity", "standing", "load", "slack", "arena_capacity", "arena_pool"),
+        changes(
+            s, "tables", "thinned", "merged", "capacity", "standing", "load", "slack", "arena_capacity", "arena_pool"
+        ),
     ):
         load.update(s, w, p, 0)
     # 0.5 x 0.25 ^ 1.5 = 1/16
@@ -111,17 +113,20 @@ def _reviewed(thinning: list[list[float]], rate: float, begun: float = 0.0) -> S
         tables=np.zeros(2), institution=[SimpleNamespace(**nothing), SimpleNamespace(**nothing)],
         eligible=np.array([[True, True], [False, True]]), seated=np.zeros((2, 2), np.bool_),
         base_capacity=np.array([10.0, 10.0]), meeting_size=np.ones(2), service_fte=np.zeros(2),
-        thinned=np.full(2, begun), capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
+        thinned=np.full(2, begun), merged=np.full(2, 0.5 * begun),
+        capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
         **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
     )  # fmt: skip
-    over, standing = [], []
+    over, standing, merged = [], [], []
     with interpreted(load):
         for t, quarter in enumerate(thinning):
             for institution, value in zip(s.institution, quarter, strict=True):
-                institution.thinning = value
+                institution.thinning, institution.merging = value, 0.5 * value
             load.update(s, w, p, t)
             over.append(s.thinned.tolist())
+            merged.append(s.merged.tolist())
             standing.append(s.standing.tolist())
+    assert np.array(merged) == pytest.approx(0.5 * np.array(over)), "what was merged comes apart as slowly"
     return SimpleNamespace(over=np.array(over), standing=np.array(standing))
 
 
@@ -140,7 +145,6 @@ def test_what_was_ended_never_comes_back_at_a_rate_of_nothing() -> None:
     assert back.standing[1] == pytest.approx([1.0, 1.0])
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(shares, min_size=2, max_size=2), min_size=1, max_size=6), shares, shares, st.floats(0.0, 0.1))
 def test_it_never_comes_back_faster_than_at_its_rate_or_while_it_is_reviewed(
     thinning: list[list[float]], begun: float, one: float, other: float

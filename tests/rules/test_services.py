@@ -53,7 +53,8 @@ def _region(
     known[0, FALLBACK] = rules(0.1)
     s = SimpleNamespace(
         institution=[now, rules(0.2)], n_invited=np.array([10, 2]), service_fte=np.full(2, -9.0),
-        region=SimpleNamespace(design=0, slot=2, stance=stance, intervenes=intervenes),
+        region=SimpleNamespace(design=0, slot=2, stance=stance, intervenes=intervenes, acts=0.9,
+                               binding_supplied=0.9),
     )  # fmt: skip
     return s, SimpleNamespace(institution=known)
 
@@ -68,9 +69,10 @@ def _update(mandate: float, stance: float, intervenes: bool, province: float = 1
 
 def test_members_supply_what_their_institution_asks() -> None:
     s, w = _region(0.0, 0.5, False, province=0.0)
-    with interpreted(services), changes(s, "service_fte"):
+    with interpreted(services), changes(s, "service_fte", "region.acts", "region.binding_supplied"):
         services.update(s, w, P, 9)
     assert s.service_fte == pytest.approx([25.8, 1.72])
+    assert (s.region.acts, s.region.binding_supplied) == (0.0, 0.0), "nothing: the province supplies nothing"
     assert s.institution[0].monitoring == 0.6
 
 
@@ -88,6 +90,7 @@ def test_the_province_supplies_as_far_as_it_acts_and_has_staff(
     )
     assert s.institution[0].binding == pytest.approx(0.1 + acts * 0.5)
     assert s.institution[0].cofunding == 0.4
+    assert (s.region.acts, s.region.binding_supplied) == pytest.approx((acts, 0.5))
     assert s.service_fte == pytest.approx([4.3, 1.72])
 
 

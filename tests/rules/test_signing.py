@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import AGREED, BROKEN, EXECUTING, IMPOSED, KEPT, NEGOTIATING, OPEN, OUTSIDE
+from bresim.kernel.state import AGREED, BROKEN, EXECUTING, FALLBACK, IMPOSED, KEPT, NEGOTIATING, OPEN, OUTSIDE
 from bresim.rules import funding, signing
 from tests.rules.plain import changes, interpreted, plain, shares
 
@@ -33,13 +32,17 @@ def rules(**values: float) -> SimpleNamespace:
     usual = {"coordination": 1.0, "alliance_autonomy": 0.0, "cross_border_focus": 0.0, "partner_seats": 0.0,
              "partner_weight": 0.0, "execution": 1.0, "cost_sharing": 1.0, "lead_share": 0.0, "cofunding": 0.0,
              "mandate": 0.0, "programme_money": 0.0, "binding": 0.6, "exit_cost": 0.3, "sanction": 0.2,
-             "council_ratification": 0.8}  # fmt: skip
+             "council_ratification": 0.8, "opt_out": 0.1, "services_by_province": 0.0}  # fmt: skip
     return SimpleNamespace(**(usual | values))
 
 
-def planned(*given: Any) -> float:
+def planned(
+    p: SimpleNamespace, institution: SimpleNamespace, work: float, members: int, quarters: float, money: float,
+    propensity: float, diversity: float, helping: float, autonomy: float = 0.0,
+) -> float:  # fmt: skip
     with interpreted(signing):  # it calls functions of other rules with records
-        return float(signing.planned_effort(*given))
+        chi = signing.friction(p, institution, diversity, autonomy, 0.0, 0.0)
+        return float(signing.planned_effort(p, institution, chi, work, members, quarters, money, propensity, helping))
 
 
 def test_by_hand() -> None:
@@ -63,11 +66,11 @@ def test_what_a_plan_asks_by_hand() -> None:
     Where municipalities are but 0.4 as different as can be, x 1 + 0.1 x 0.7 x 0.5 x 3 instead.
     """
     institution = rules(coordination=0.5, partner_seats=1.0, execution=0.5)
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 7.5 - 2.0)
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.4, 0.0, 2.0) == pytest.approx(99.45 / 7.5 - 2.0)
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 0.0, 99.0) == 0.0
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 2.0) == pytest.approx(103.5 / 7.5 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 0.4, 2.0) == pytest.approx(99.45 / 7.5 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 99.0) == 0.0
     institution.execution = 0.0
-    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 0.0, 2.0) == pytest.approx(103.5 / 0.75 - 2.0)
+    assert planned(P, institution, 60.0, 3, 10.0, 0.5, 1.0, 1.0, 2.0) == pytest.approx(103.5 / 0.75 - 2.0)
 
 
 def test_an_initiative_that_is_agreed_is_one_more_to_share_the_bureau() -> None:
@@ -98,13 +101,14 @@ def test_a_plan_asks_less_with_more_time_money_likeness_or_help(
     work: float, helping: float, money: float, propensity: float, diversity: float
 ) -> None:
     institution = rules(coordination=0.2)
-    x = planned(P, institution, work, 5, 8.0, money, propensity, diversity, 0.0, helping)
+    x = planned(P, institution, work, 5, 8.0, money, propensity, diversity, helping)
     assert x >= 0.0
-    assert planned(P, institution, work, 5, 12.0, money, propensity, diversity, 0.0, helping) <= x
-    assert planned(P, institution, work, 5, 8.0, 1.0, propensity, diversity, 0.0, helping) <= x
-    assert planned(P, institution, work, 5, 8.0, money, propensity, 0.0, 0.0, helping) <= x
-    assert planned(P, institution, work, 5, 8.0, money, propensity, diversity, 0.0, helping + 1.0) <= x
-    assert planned(P, institution, work, 6, 8.0, money, propensity, diversity, 0.0, helping) >= x
+    assert planned(P, institution, work, 5, 12.0, money, propensity, diversity, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, 1.0, propensity, diversity, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, money, propensity, 0.0, helping) <= x
+    assert planned(P, institution, work, 5, 8.0, money, propensity, diversity, helping + 1.0) <= x
+    assert planned(P, institution, work, 6, 8.0, money, propensity, diversity, helping) >= x
+    assert planned(P, institution, work, 5, 8.0, money, propensity, diversity, helping, autonomy=0.5) <= x
 
 
 @given(fte, fte, shares)
@@ -117,13 +121,25 @@ def test_work_rises_with_the_absent(inside: float, outside: float, absent: float
 # --- at the agreement --------------------------------------------------------------------------------------------
 
 
+class Slots:
+    """The institutions of one design, of which only the status quo is looked up."""
+
+    def __init__(self, **status_quo: float):
+        self.status_quo = SimpleNamespace(**status_quo)
+
+    def __getitem__(self, place: tuple[int, int]) -> SimpleNamespace:
+        assert place == (0, FALLBACK)
+        return self.status_quo
+
+
 def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNamespace, SimpleNamespace]:
     """Of four municipalities 0 is a centre and has promised 2 fte; there is no capacity but that at the start."""
     s = SimpleNamespace(
         outcome=np.array([[outcome]]), phase=np.array([[NEGOTIATING]]), committed=np.array([[member]]),
         base_capacity=np.array([10.0, 6.0, 4.0, 20.0]), slack=np.array([8.0, 1.0, 10.0, 8.0]),
         signed=np.array([2.0, 0.0, 0.0, 0.0]), institution=[rules(**values)], region=SimpleNamespace(kappa=0.5,
-        stance=0.0),
+        stance=0.0, design=0, turned=False, acts=0.0, binding_supplied=0.0), diversity=np.ones(1),
+        applied=np.zeros((1, 1)), taken=np.zeros((1, 1)), agreed_supplied=np.full((1, 1), -9.0),
         window=np.zeros(1), grant=np.zeros((1, 1)), arena_pool=np.zeros(1), executing=np.zeros(1), partner=np.zeros(2),
         work=np.full((1, 1), -9.0), share_done=np.zeros((1, 1)), promised=np.full((1, 1, 4), -9.0),
         given=np.full((1, 1, 4), -9.0), entered=np.full((1, 1, 4), -9.0), verdict=np.full((1, 1, 4), BROKEN),
@@ -136,15 +152,18 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), within_subregion=[False],
         overlaps=np.zeros((1, 1), np.bool_),
         money=np.zeros(1), border_theme=np.zeros(1), economic=np.zeros(1), societal=np.zeros(1),
-        water_board=np.zeros(1), diversity=np.ones(1),
+        water_board=np.zeros(1), institution=Slots(binding=0.1),
     )  # fmt: skip
     return s, w
 
 
 #: Rules of the agreement, with the field of the institution that they are taken from.
 TERMS = {"agreed_binding": "binding", "agreed_exit_cost": "exit_cost", "agreed_sanction": "sanction",
-         "agreed_ratified": "council_ratification"}  # fmt: skip
-SIGNED = (*TERMS, "work", "promised", "signed", "given", "entered", "verdict", "since_milestone")
+         "agreed_ratified": "council_ratification", "agreed_cost_sharing": "cost_sharing",
+         "agreed_opt_out": "opt_out", "agreed_autonomy": "alliance_autonomy"}  # fmt: skip
+#: What they are in these tests.
+USUAL = [0.6, 0.3, 0.2, 0.8, 1.0, 0.1, 0.0]
+SIGNED = (*TERMS, "agreed_supplied", "work", "promised", "signed", "given", "entered", "verdict", "since_milestone")
 
 
 def _agree(
@@ -176,17 +195,32 @@ def test_an_agreement_keeps_the_rules_under_which_it_was_made(outcome: int) -> N
     s, w = _table(outcome, [True, True, True, False])
     with interpreted(signing, funding):
         signing.update_initiative(s, w, P, 9, 0, 0)
-        assert [getattr(s, name)[0, 0] for name in TERMS] == [0.6, 0.3, 0.2, 0.8]
+        assert [getattr(s, name)[0, 0] for name in TERMS] == USUAL
         for field in TERMS.values():
             setattr(s.institution[0], field, 0.0)
         s.outcome[:], s.phase[:] = OPEN, EXECUTING
         s.committed[0, 0] = [True, False, True, True]
         signing.update(s, w, P, 10)
         assert s.promised[0, 0, 3] > 0.0 == s.promised[0, 0, 1]
-        assert [getattr(s, name)[0, 0] for name in TERMS] == [0.6, 0.3, 0.2, 0.8]
+        assert [getattr(s, name)[0, 0] for name in TERMS] == USUAL
         s.outcome[:], s.phase[:] = outcome, NEGOTIATING
         signing.update_initiative(s, w, P, 11, 0, 0)  # the next one is made under the rules of then
-    assert [getattr(s, name)[0, 0] for name in TERMS] == [0.0] * 4
+    assert [getattr(s, name)[0, 0] for name in TERMS] == [0.0] * len(TERMS)
+
+
+def test_what_the_province_supplies_of_binding_holds_as_far_as_it_acts() -> None:
+    """The status quo binds 0.1 and the province adds 0.5: 0.35 when it acts by half, 0.1 when it has gone."""
+    s, w = _table(AGREED, [True, True, True, False], services_by_province=1.0, binding=0.35)
+    s.region.acts, s.region.binding_supplied = 0.5, 0.5
+    with interpreted(signing, funding):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+        assert (s.agreed_binding[0, 0], s.agreed_supplied[0, 0]) == (0.1, 0.5)
+        assert signing.binding_of(s, 0, 0) == pytest.approx(0.35)
+        s.region.acts, s.region.binding_supplied = 0.0, 0.0
+        assert signing.binding_of(s, 0, 0) == 0.1
+        s.institution[0].services_by_province = 0.0  # the next one is made without it
+        signing.update_initiative(s, w, P, 10, 0, 0)
+    assert (s.agreed_binding[0, 0], s.agreed_supplied[0, 0]) == (0.35, 0.0)
 
 
 def test_nothing_is_signed_without_agreement() -> None:
@@ -205,7 +239,7 @@ def test_an_agreement_asks_more_where_municipalities_differ() -> None:
     """1 signs for 0.3 of the slowest plan of 2.5 fte, x 1 + 0.1 x (1 - 0.5 x (1 - V)) x 2 for three members."""
     for diversity, more in ((0.0, 1.1), (0.4, 1.14), (1.0, 1.2)):
         s, w = _table(AGREED, [True, True, True, False], coordination=0.0)
-        w.diversity[:] = diversity
+        s.diversity[:] = diversity
         with interpreted(signing, funding):
             signing.update_initiative(s, w, P, 9, 0, 0)
         assert s.promised[0, 0, 1] == pytest.approx(0.75 * more)
@@ -239,6 +273,7 @@ def _executing(member: list[bool]) -> tuple[SimpleNamespace, SimpleNamespace]:
     s.promised[0, 0], s.entered[0, 0] = [1.5, 0.75, 1.0, 0.0], [0.0, 0.0, 0.0, OUTSIDE]
     s.given[:], s.verdict[:] = 0.5, KEPT
     s.enforced[0, 0, 1] = True
+    s.agreed_cost_sharing[:], s.agreed_autonomy[:] = 1.0, 0.0
     return s, w
 
 

@@ -48,13 +48,13 @@ def _quarter(
     trust, committed = np.full((3, 3), 0.7), np.ones((1, 3, 3), np.bool_)
     np.fill_diagonal(trust, 0.0)
     s = SimpleNamespace(
-        key=make_key(1, 0), drawn=drawn(0), draws_turnover=np.array(draw), region=SimpleNamespace(divide=0.5),
+        key=make_key(1, 0), drawn=drawn(0), draws_turnover=np.array(draw), region=SimpleNamespace(divide=0.5, acts=0.0),
         trust=trust, base_trust=np.full((3, 3), 0.7), trust_gap=np.full((3, 3), 0.2),
         grievance=np.full((3, 3), 0.2), involvement=np.full(3, 0.5),
         committed=committed, coerced=committed.copy(), phase=np.array([[NEGOTIATING, EXECUTING, IDLE]]),
         institution=[SimpleNamespace(binding=binding, monitoring=0.2)],
         agreed_binding=np.full((1, 3), binding if agreed is None else agreed),
-        agreed_exit_cost=np.full((1, 3), exit_cost),
+        agreed_exit_cost=np.full((1, 3), exit_cost), agreed_supplied=np.zeros((1, 3)),
         enforced=committed.copy(), promised=np.full((1, 3, 3), 2.0), signed=np.full(3, 3.0),
         entered=np.zeros((1, 3, 3)),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from bresim.kernel.state import (
     DISSOLVE,
     FALLBACK,
     FOUND,
+    IDLE,
     NO_VOTE,
     SUCCEED,
     SUCCESSOR,
@@ -87,7 +88,7 @@ def _world(design: SimpleNamespace, successor: SimpleNamespace | None = None) ->
         has_successor=[successor is not None], eligible=np.ones((1, 4, 3), np.bool_), board=board, in_scope=scope,
         local_party=np.array([1.0, 0.5, 0.5]),
         orientation=np.array([0.3, 0.5, 0.5]), money=np.array([0.6, 0.6]), window_factor=np.full(60, 1.0),
-        beside=np.zeros((1, 4), np.bool_), arena_beside=1,
+        beside=np.zeros((1, 4), np.bool_), arena_beside=1, overlaps=~np.eye(2, dtype=np.bool_),
     )  # fmt: skip
 
 
@@ -101,7 +102,8 @@ def _state(**region: Any) -> SimpleNamespace:
         region=SimpleNamespace(**(start | region)), key=make_key(1, 0), trust=np.full((3, 3), 0.6),
         support=np.full(3, 0.75), urgency=np.array([[0.9, 0.5, 0.5], [0.0, 0.0, 0.0]]),
         interest=np.array([[0.4, 0.5, 0.5], [0.0, 0.0, 0.0]]), arena_interest=np.array([[0.8, 0.0]]),
-        window=np.array([0.2, 1.0]), track_record=np.array([0.25, 0.75]),
+        window=np.array([0.2, 1.0]), phase=np.full((2, 2), IDLE), applied=np.zeros((2, 2)), taken=np.zeros((2, 2)),
+        track_record=np.array([0.25, 0.75]),
         ballot=np.zeros(3, BALLOT_DTYPE).view(np.recarray),
     )  # fmt: skip
 

@@ -118,14 +118,18 @@ def test_the_first_result_is_of_an_initiative_opened_since_policy_start() -> Non
 
 @pytest.mark.parametrize(("height", "funded"), [(0.49, False), (0.5, True), (1.0, True)])
 def test_a_funding_window_is_noted_from_half_its_height(height: float, funded: bool) -> None:
-    s = _state()
+    s, w = _state(), SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_))
     s.window[0] = height
+    s.applied, s.taken, s.phase = np.zeros((2, 1)), np.zeros((2, 1)), np.full((2, 1), NEGOTIATING)
     with interpreted(logbook, diary, noted), changes(s, *["log"] * funded):
-        logbook.note_funding(s, 0, 0)
+        logbook.note_funding(s, w, 0, 0)
     assert s.log.funded.tolist() == [False, funded, False]
     s.window[0] = 0.0
     with interpreted(logbook, diary, noted), changes(s):
-        logbook.note_funding(s, 0, 0)
+        logbook.note_funding(s, w, 0, 0)
+    s.log.funded[1], s.window[0], s.taken[1, 0] = False, 1.0, 0.6  # held at another table
+    with interpreted(logbook, diary, noted), changes(s):
+        logbook.note_funding(s, w, 0, 0)
 
 
 def test_promises_that_fall_due_are_counted_by_municipality_and_for_the_region() -> None:

@@ -85,7 +85,7 @@ _INITIATIVE = (
         ("lapsed", "negotiation ended because its arena ended"),
     )),
     Column("imposed", "flag", "whether the province imposed the agreement", "run"),
-    Column("funded", "flag", "whether central money was there for its theme (a funding window of at least 0.5) while it was negotiated", "run"),
+    Column("funded", "flag", "whether there was central money for it (at least 0.5 of a funding window) while it was negotiated", "run"),
     Column("inherited", "flag", "whether it was under way when the run began", "run"),
 )
 

@@ -62,6 +62,8 @@ REGION_DTYPE = np.dtype([
     ("divide", np.float64),  # how divided centres and the others are
     ("stance", np.float64),  # the province's readiness to act
     ("steering", np.float64),  # strength of provincial steering in force
+    ("acts", np.float64),  # how far the province acts for what it supplies; 0 if it supplies nothing
+    ("binding_supplied", np.float64),  # binding that it supplies if it acts in full, beyond that of the status quo
     ("refused", np.float64),  # memory of a vote that was lost, or of a dissolution
     ("at_once", np.bool_),  # whether the design is founded at policy start without a vote
     ("adopted", np.bool_),  # whether the design was founded
@@ -70,6 +72,7 @@ REGION_DTYPE = np.dtype([
     ("dissolved", np.bool_),  # whether the design or its successor was dissolved
     ("followed", np.bool_),  # whether the successor of the design was founded
     ("intervenes", np.bool_),  # whether the province steers without a mandate
+    ("turned", np.bool_),  # whether initiatives take their turn the other way round this quarter
 ], align=True)  # fmt: skip
 #: What is counted in the regional arena and the policy window; municipal contributions to mandatory work in all.
 COUNTS_DTYPE = np.dtype([
@@ -93,7 +96,7 @@ INITIATIVE_DTYPE = np.dtype([
     ("coerced", np.int64),  # members bound against their vote
     ("members", np.uint64),  # bit i: municipality i is a member
     ("imposed", np.bool_),  # agreed by imposition
-    ("funded", np.bool_),  # a funding window was open for it while it was negotiated
+    ("funded", np.bool_),  # there was a funding window for it while it was negotiated
     ("inherited", np.bool_),  # under way when the run began
 ], align=True)  # fmt: skip
 
@@ -139,6 +142,7 @@ class World(NamedTuple):
     population: np.ndarray  # (N,) share of the region's inhabitants
     size: np.ndarray  # (N,) inhabitants / 10,000
     centre: np.ndarray  # (N,) bool
+    urban: np.ndarray  # (N,) bool, not rural
     orientation: np.ndarray  # (N,)
     support: np.ndarray  # (N,) at the start
     instability: np.ndarray  # (N,) chance per quarter
@@ -158,7 +162,6 @@ class World(NamedTuple):
     arena_scale: np.ndarray  # (A,) REGIONAL or SUBREGIONAL
     overlaps: np.ndarray  # (A, A) bool: another arena at the same scale that shares municipalities
     within_subregion: np.ndarray  # (A,) bool: all its municipalities are of one subregion
-    diversity: np.ndarray  # (A,) how mixed urban and rural inhabitants are: 0 all of one kind, 1 half and half
     arena_record: np.ndarray  # (A,) track record at the start
     arena_from: np.ndarray  # (A,) int64, quarter in which the arena begins
     arena_until: np.ndarray  # (A,) int64, first quarter in which it is no more
@@ -224,6 +227,7 @@ class State(NamedTuple):
     slack: np.ndarray  # (N,) fte
     standing: np.ndarray  # (N,) fte of standing collaborations
     thinned: np.ndarray  # (N,) how far voluntary collaborations have been ended
+    merged: np.ndarray  # (N,) how far structures have been merged
     load: np.ndarray  # (N,)
     support: np.ndarray  # (N,)
     involvement: np.ndarray  # (N,) how far its council is involved
@@ -242,6 +246,7 @@ class State(NamedTuple):
     arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
     arena_capacity: np.ndarray  # (A,) fte of all its municipalities
     arena_pool: np.ndarray  # (A,) fte that they put in its bureau
+    diversity: np.ndarray  # (A,) how mixed urban and rural inhabitants of the eligible are: 0 all of one kind, 1 half and half
     service_fte: np.ndarray  # (A,) fte that its members give for the services of its institution
     track_record: np.ndarray  # (A,) memory of initiatives completed in the arena
     members: np.ndarray  # (A, K, N) int64, indices of the members when execution begins, the first ``n_members``
@@ -253,15 +258,21 @@ class State(NamedTuple):
     clock: np.ndarray  # (A, K) quarters in this phase
     rest: np.ndarray  # (A, K) quarters before it may reopen
     grant: np.ndarray  # (A, K) central money that the initiative holds
+    applied: np.ndarray  # (A, K) highest funding window that the initiative met
+    taken: np.ndarray  # (A, K) money of the present funding window that the initiative holds
     work: np.ndarray  # (A, K) fte quarters of work, fixed when it is agreed
     progress: np.ndarray  # (A, K) fte quarters of work done
     since_milestone: np.ndarray  # (A, K) quarters of execution since the last milestone
     due: np.ndarray  # (A, K) bool: a milestone falls in this quarter
     share_done: np.ndarray  # (A, K) share of its work that is done
-    agreed_binding: np.ndarray  # (A, K) binding when it was agreed; the next three are of then too
+    agreed_binding: np.ndarray  # (A, K) binding when it was agreed, without the province; those below are of then too
+    agreed_supplied: np.ndarray  # (A, K) binding that the province adds to it if it acts in full
     agreed_exit_cost: np.ndarray  # (A, K) cost of leaving it
     agreed_sanction: np.ndarray  # (A, K) chance to lose the vote by a broken promise
     agreed_ratified: np.ndarray  # (A, K) how far councils decided on their own means
+    agreed_cost_sharing: np.ndarray  # (A, K) how far cost is shared by capacity
+    agreed_opt_out: np.ndarray  # (A, K) freedom in how to act
+    agreed_autonomy: np.ndarray  # (A, K) autonomy of the alliance
     escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
     committed: np.ndarray  # (A, K, N) bool: committed, later member
     coerced: np.ndarray  # (A, K, N) bool: bound against its vote
@@ -328,15 +339,16 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
     shapes: dict[str, tuple[int, ...]] = {
         "key": (3,), "region": (1,), "counts": (1,), "trust": pair, "base_trust": pair, "trust_gap": pair,
         "trust_received": pair, "grievance": pair, "urgency": table, "interest": table, "base_capacity": row,
-        "capacity": row, "slack": row, "standing": row, "thinned": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
+        "capacity": row, "slack": row, "standing": row, "thinned": row, "merged": row, "load": row, "support": row, "involvement": row, "acceptance": row, "recent_results": row,
         "recent_effort": row, "tables": row, "signed": row, "used": row, "meeting_size": row,
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
-        "arena_pool": arena, "service_fte": arena, "track_record": arena, "members": cube, "n_members": cell, "executing": arena,
+        "arena_pool": arena, "diversity": arena, "service_fte": arena, "track_record": arena, "members": cube, "n_members": cell, "executing": arena,
         "ad_hoc": seats, "phase": cell, "work": cell, "since_milestone": cell, "due": cell, "willing": cube, "enforced": cube,
         "promised": cube, "offer": cube, "given": cube, "entered": cube, "verdict": cube, "running": (arenas * themes,),
-        "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "progress": cell, "share_done": cell,
-        "agreed_binding": cell, "agreed_exit_cost": cell, "agreed_sanction": cell, "agreed_ratified": cell,
+        "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "applied": cell, "taken": cell, "progress": cell, "share_done": cell,
+        "agreed_binding": cell, "agreed_supplied": cell, "agreed_exit_cost": cell, "agreed_sanction": cell,
+        "agreed_ratified": cell, "agreed_cost_sharing": cell, "agreed_opt_out": cell, "agreed_autonomy": cell,
         "escalation": cell, "committed": cube, "coerced": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
         "held_content": arena, "vote_back": seats, "has_vote": seats, "seated": seats,

@@ -144,9 +144,15 @@ def _found(s, w, t):
 
 
 @njit
+def arena_of(w, design, slot):
+    """The arena in which an institution holds: the region, or its own beside it."""
+    return w.arena_beside if w.beside[design, slot] else 0
+
+
+@njit
 def place(s, w):
-    """The arena in which the institution that was chosen holds: the region, or its own beside it."""
-    return w.arena_beside if w.beside[s.region.design, s.region.slot] else 0
+    """The arena in which the institution that was chosen holds."""
+    return arena_of(w, s.region.design, s.region.slot)
 
 
 @njit

@@ -66,6 +66,7 @@ from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE, NEGOTIATING
 from bresim.rules.funding import window_for
 from bresim.rules.interest import effective_interest, importance, parochialism_in
+from bresim.rules.turns import turn
 
 
 @njit
@@ -159,7 +160,8 @@ def update(s, w, p, t):
     arenas, themes = s.phase.shape
     pulls = s.scratch[0]
     ceiling = opening_chance(p.open_rate, 1.0)
-    for a in range(arenas):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
         most = s.institution[a].max_open
         under_way = _rest(s, a)
         if under_way >= most or s.n_invited[a] == 0:

@@ -21,7 +21,8 @@ granted mandate raises acceptance.
 
 Interest is shared as far as a municipality is not parochial; within the own subregion part of parochialism is overcome. A municipality that has
 committed withdraws before agreement the sooner the lower its inclination and the freer commitments are. An initiative in execution takes
-newcomers as far as late joining allows, and nobody withdraws from it this way.
+newcomers as far as late joining allows and, where councils decided on their own means, as far as their own council agrees; nobody withdraws from
+it this way.
 
 Equation: inclination to be in an initiative
     \begin{aligned}
@@ -46,7 +47,7 @@ Equation: room for what the plan would ask (1 where it would ask nothing)
     r_{iak} = \min\Bigl(1,\; \frac{\max(0,\; f_i\, (1 - e_H\, \kappa_a) - \mathcal{P}_i)}{A_{ak}\, c_{0,i} / \sum_{j \in E_a} c_{0,j}}\Bigr)
 Equation: staff that the slowest plan would ask of all eligible, and the work, as in rule `signing` with the eligible as members
     \begin{aligned}
-    A_{ak} &= \max\Bigl(0,\; \hat A(\Omega_{\mathrm{all},ak}, \lvert E_a\rvert, T_{\mathrm{slow}}) - e_B\, \frac{\Phi_a}{J_a^+} - \Xi_{\mathrm{part}}\Bigr) \\
+    A_{ak} &= \max\Bigl(0,\; \hat A(\Omega_{\mathrm{all},ak}, \lvert E_a\rvert, T_{\mathrm{slow}};\; \mathrm{alliance\ autonomy}) - e_B\, \frac{\Phi_a}{J_a^+} - \Xi_{\mathrm{part}}\Bigr) \\
     \Omega_{\mathrm{all},ak} &= w_0 + w_c \Bigl(\sum_{i \in E_a} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in E_a} c_{0,i}\Bigr)\Bigr)
     \end{aligned}
 Equation: round in which a municipality decides, by the structural variant of order
@@ -64,11 +65,16 @@ Equation: chance per quarter to join, and to withdraw
     \begin{aligned}
     \Pr(\text{join}_{iak}) &= \phi_{ia}\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
     \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters} \\
-    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
+    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \rho_{iak}\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
     \Pr(\text{withdraw}_{iak}) &= 2\, r_w\, \mathrm{revocable}\, (1 - \mathrm{binding})\, \bigl(1 - \sigma(\hat X_{iak})\bigr)
     && i \in E_a \cap M_{ak},\text{ negotiating, } \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters}
     \end{aligned}
+Equation: chance that the council of a newcomer, which decides as far as the agreement says so, does not refuse
+    \rho_{iak} = 1 - \mathrm{ratified}_{ak}\, \bigl(1 - \Pr(\text{ratify}_i)\bigr)
 Symbols:
+    \rho_{iak} = chance that the council of a newcomer does not refuse [share]
+    \Pr(\text{ratify}_i) = chance that a council agrees, see rule `aggregation` [share]
+    \mathrm{ratified}_{ak} = s.agreed_ratified; how far councils decide on their own means under the agreement
     X_{iak} = inclination to be in the initiative [logit]
     \hat X_{iak} = inclination that counts [logit]
     \text{conjunctive} = w.conjunctive
@@ -148,6 +154,7 @@ Symbols:
     \mathrm{facilitation} = position.facilitation
     \mathrm{opt\ out} = choice.opt_out
     \mathrm{binding} = payoff.binding
+    \mathrm{alliance\ autonomy} = choice.alliance_autonomy
     \mathrm{equal\ say} = position.equal_say
     \mathrm{sounding\ board} = position.sounding_board
     \mathrm{mandate} = payoff.mandate
@@ -166,7 +173,8 @@ from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
 from bresim.rules.acceptance import with_mandate
-from bresim.rules.effort import capacity_behind_partners, partners_effort
+from bresim.rules.aggregation import ratification
+from bresim.rules.effort import capacity_behind_partners, friction, partners_effort
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
@@ -297,13 +305,12 @@ def _asked(s, w, p, a, k):
         planned_effort(
             p,
             institution,
+            friction(p, institution, s.diversity[a], institution.alliance_autonomy, w.border_theme[k], 0.0),
             work,
             s.n_invited[a],
             p.plan_longest,
             money,
             w.money[k],
-            w.diversity[a],
-            w.border_theme[k],
             helping,
         )
         / inside
@@ -358,6 +365,8 @@ def _decide(s, w, p, t, a, k, base, trust, chances):
         draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, draw, s.drawn)
         for i in range(size):
             joining = open_to * pace_of_deciding(p, institution, s.tables[i]) * chances[i]
+            if not negotiating and s.agreed_ratified[a, k] > 0.0:
+                joining *= 1.0 - s.agreed_ratified[a, k] * (1.0 - ratification(p, s.support[i]))
             turns = draw[i] < (withdrawal * (1.0 - chances[i]) if member[i] else joining)
             member[i] ^= turns & eligible[i] & (w.round_of[i] == now)
 

@@ -2,29 +2,32 @@ r"""Meaning to keep a promise
 
 After each milestone, and at the start, every member of an initiative in execution decides whether it means to keep its promise until the next one,
 with a chance (logit) of its inclination. The inclination rises with trust in the fellow members, effective interest and urgency; with binding,
-monitoring and the sanction of losing influence; with money; with what the arena has booked together before; and where councils decided on their own means.
-Binding, sanction and the decision of councils are those of the agreement (rule `signing`); who monitors now, monitors. It is lower for a member bound
+monitoring and the sanction of losing influence; with money; with what the arena has booked together before; and where its own council decided on its means.
+Binding, sanction, sharing of cost and the decision of councils are those of the agreement (rule `signing`); who monitors now, monitors. It is lower for a member bound
 against its vote (crowding out), for one that has little say, the more the deeper the divide (no ownership), and for a small member where costs are
 shared by equal amounts instead of by capacity. Where the province steers, it moves a municipality that accepts it to keep its promise and
 one that does not to dig in. Of the members that broke their promise at the last milestone the province, while it steers, sees to some: they
-mean to keep it until the next. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in the
+mean to keep it until the next. Where the design has escalation, bureau and board put an initiative in trouble (rule `effort`) on their agenda: a
+member that did not mean to keep its promise is asked again every quarter, as far as the escalation goes, and may now mean to. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in the
 same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
 
 Equation: inclination to keep the promise
     \begin{aligned}
     X_{iak} = {} & h_0 + h_\tau \langle\bar\tau_{iak}\rangle + h_z\, \tilde z_{iak} + h_u\, u_{ik}
     + h_b\, \mathrm{binding}_{ak} + h_v\, \mathrm{monitoring} + h_s\, \mathrm{sanction}_{ak} + h_m\, m_{ak} + h_{\mathrm{rec}}\, \mathcal{R}_a \\
-    & + h_r\, \mathrm{ratified}_{ak} - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i - h_S\, s_i\, D
+    & + h_r\, \mathrm{ratified}_{ak}\, [i \notin M_{\mathrm{c},ak}] - h_c\, [i \in M_{\mathrm{c},ak}] - h_B\, b_i - h_S\, s_i\, D
     + S_{\mathrm{prov}}\, \bigl(h_P\, \hat\alpha_{ia} - h_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
     \end{aligned}
 Equation: the members that mean to keep their promise, decided if no quarter has passed since the last milestone
     i \text{ is willing} \iff U_{iak} < \sigma(X_{iak}), \qquad i \in M_{ak},\; \vartheta_{\mathrm{M},ak} = 0
 Equation: broken promises that the province sees to; these members are willing too
     i \text{ is enforced} \iff \vartheta_{ak} > 0 \land \text{verdict}_{iak} = \text{broken} \land U'_{iak} < \Pr(\text{impose}_{ak})
+Equation: between milestones, a member that did not mean to keep its promise means to now, if the initiative was in trouble a quarter ago
+    i \text{ is willing} \iff U''_{iak} < \epsilon_{ak}\, \sigma(X_{iak}), \qquad i \in M_{ak} \text{ not willing},\; \vartheta_{\mathrm{M},ak} > 0
 Equation: mean trust in the fellow members (1/2 where there is no other)
     \bar\tau_{iak} = \frac{1}{\lvert M_{ak}\rvert - 1} \sum_{j \in M_{ak},\, j \ne i} \tau_{ij}
 Equation: burden of an equal share of the cost; how little say the municipality has; acceptance with a mandate
-    b_i = (1 - \mathrm{cost\ sharing})\; \mathrm{clip}\Bigl(\frac{\bar c_{ak}}{c_i} - 1\Bigr), \quad
+    b_i = (1 - \mathrm{cost\ sharing}_{ak})\; \mathrm{clip}\Bigl(\frac{\bar c_{ak}}{c_i} - 1\Bigr), \quad
     \bar c_{ak} = \frac{1}{\lvert M_{ak}\rvert} \sum_{j \in M_{ak}} c_j, \quad
     s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B_a], \quad
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
@@ -35,6 +38,7 @@ Symbols:
     i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
     i \text{ is enforced} = s.enforced; whether the province sees to it [0 or 1]
     \text{verdict}_{iak} = s.verdict; what became of the promise at the last milestone [verdict]
+    \epsilon_{ak} = s.escalation
     \Pr(\text{impose}_{ak}) = chance that the province acts, see rule `aggregation` [share]
     \vartheta_{ak} = s.clock; in the first quarter there is no last milestone
     \vartheta_{\mathrm{M},ak} = s.since_milestone
@@ -77,17 +81,17 @@ Symbols:
     e_s = sounding_effect
     g_\alpha = acceptance_mandate
     \zeta = subregional_bond
-    \mathrm{binding}_{ak} = s.agreed_binding
+    \mathrm{binding}_{ak} = binding of the agreement that counts, see rule `signing` [share]
     \mathrm{monitoring} = information.monitoring
     \mathrm{sanction}_{ak} = s.agreed_sanction
     \mathrm{ratified}_{ak} = s.agreed_ratified
-    \mathrm{cost\ sharing} = payoff.cost_sharing
+    \mathrm{cost\ sharing}_{ak} = s.agreed_cost_sharing
     \mathrm{equal\ say} = position.equal_say
     \mathrm{sounding\ board} = position.sounding_board
     \mathrm{mandate} = payoff.mandate
 Source: McFadden 1974 (random utility); BRE 3 (urgency, interest, trust); BRE 2.3 (no equal partnership); BRE 4.1 (agreements are not kept: no
     hard agreements, no monitoring; the stick is for not keeping them); BRE 4.2.3; Scharpf 1997 (shadow of hierarchy); Frey & Jegen 2001
-    (crowding out); RD 3 (councils decide on means)
+    (crowding out); RD 3 (councils decide on means; an alliance in danger goes to the bureau, then on the agenda of the board)
 """
 
 from __future__ import annotations
@@ -102,11 +106,12 @@ from bresim.rules.commitment import threat, unequal_say
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
+from bresim.rules.signing import binding_of
 from bresim.rules.trust import trust_in_others
 
 
 @njit
-def agreement_inclination(p, binding, monitoring, sanction, money, ratified, record):
+def agreement_inclination(p, binding, monitoring, sanction, money, record):
     """What the agreement brings to every promise under it (logit); all are shares in [0, 1]."""
     return (
         p.deliver_base
@@ -114,16 +119,15 @@ def agreement_inclination(p, binding, monitoring, sanction, money, ratified, rec
         + p.deliver_monitoring * monitoring
         + p.deliver_sanction * sanction
         + p.deliver_money * money
-        + p.deliver_ratified * ratified
         + p.deliver_record * record
     )
 
 
 @njit
-def own_inclination(p, trust, interest, urgency, heavier, coerced, say, pressure):
+def own_inclination(p, trust, interest, urgency, heavier, ratified, coerced, say, pressure):
     """What a member adds (logit).
 
-    ``heavier`` is its ``burden``; ``say`` is unequal say times the divide, 0 on the board; ``pressure`` is the
+    ``heavier`` is its ``burden``; ``ratified`` how far its own council decided; ``say`` is unequal say times the divide, 0 on the board; ``pressure`` is the
     province's ``threat`` in logits; the others are shares in [0, 1].
     """
     return (
@@ -131,6 +135,7 @@ def own_inclination(p, trust, interest, urgency, heavier, coerced, say, pressure
         + p.deliver_interest * interest
         + p.deliver_urgency * urgency
         - p.deliver_burden * heavier
+        + p.deliver_ratified * ratified
         - p.deliver_coerced * coerced
         - p.deliver_say * say
         + pressure
@@ -164,11 +169,10 @@ def _chances(s, w, p, a, k):
     mean_capacity = mean_over(s.capacity, party, count)
     agreed = agreement_inclination(
         p,
-        s.agreed_binding[a, k],
+        binding_of(s, a, k),
         institution.monitoring,
         s.agreed_sanction[a, k],
         outside_money(s, w, a, k),
-        s.agreed_ratified[a, k],
         s.track_record[a],
     )
     trust_in_others(s.trust_received, party, count, trust)
@@ -182,7 +186,8 @@ def _chances(s, w, p, a, k):
             trust[i],
             effective_interest(s.interest[k, i], s.arena_interest[a, k], kappa, p.stake_elsewhere),
             s.urgency[k, i],
-            burden(s.capacity[i], mean_capacity, institution.cost_sharing),
+            burden(s.capacity[i], mean_capacity, s.agreed_cost_sharing[a, k]),
+            0.0 if s.coerced[a, k, i] else s.agreed_ratified[a, k],
             s.coerced[a, k, i],
             0.0 if s.board[a, i] else say,
             threat(steering, accepted, p.deliver_threat, p.deliver_reactance),
@@ -191,9 +196,27 @@ def _chances(s, w, p, a, k):
 
 
 @njit
+def _ask_again(s, w, p, t, a, k):
+    """Between milestones, ask the members of (a, k), in trouble, that do not mean to keep their promise once more."""
+    cell = a * s.phase.shape[1] + k
+    s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])
+    _chances(s, w, p, a, k)
+    for m in range(s.n_members[a, k]):
+        i = s.members[a, k, m]
+        if not s.willing[a, k, i]:
+            chance = s.escalation[a, k] * s.scratch[1, i]
+            s.willing[a, k, i] = draws.uniform(s.key, draws.RECALL, t, cell, i) < chance
+
+
+@njit
 def update_initiative(s, w, p, t, a, k):
-    """After a milestone, decide which members of initiative (a, k) mean to keep their promise until the next."""
+    """After a milestone, decide which members of initiative (a, k) mean to keep their promise until the next.
+
+    Between milestones only those of an initiative in trouble are asked again, where there is escalation.
+    """
     if s.since_milestone[a, k] > 0.0:
+        if s.escalation[a, k] > 0.0:
+            _ask_again(s, w, p, t, a, k)
         return
     themes = s.phase.shape[1]
     s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])  # those of now, newcomers included

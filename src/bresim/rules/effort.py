@@ -4,22 +4,22 @@ The work of one quarter on an initiative in execution. Its members give what rul
 equally over the arena's initiatives in execution; the eligible municipalities of the outer ring help ad hoc. Coordination of capacity by the
 municipal secretaries makes more of the staff; members that act in different ways lose effort. Partners add work in proportion to the members'
 capacity, as far as the theme is theirs, they trust the region and they have a place; the water board adds to water themes whatever its
-place. The partners of a municipality divide their work over all that is executed at the same scale in arenas that it is part of. Money pays for extra work. An institution that does not organise execution has less of all this.
+place. The partners of a municipality divide their work over all that is executed at the same scale in arenas in which it is eligible. Money pays for extra work. An institution that does not organise execution has less of all this.
 
 Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by the convener, by autonomous
 alliances and by a focus on cross-border themes; it is less where municipalities are of one
 kind. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the structural variant
 `variant.delivery` with a weakest link, the work of all is of use only as far as the member that gives the least of its promise gives of it.
 An initiative in its last quarter, or past half of the time for execution with less of its work done
-than of its time gone, is in trouble: as far as the design has escalation, bureau and board then step in, which lowers friction while it lasts
-and lets failure come later (rule `completion`).
+than of its time gone, is in trouble: as far as the design has escalation, bureau and board then step in, which lowers friction while it lasts,
+lets failure come later (rule `completion`) and makes members reconsider (rule `delivery`).
 
 The work that an initiative needs was fixed when it was agreed (rule `signing`). For a theme that depends on central money there
 is more to do as far as the money is not there.
 
 Equation: staff
     \Xi_{\mathrm{staff}} = \Bigl(O_{ak} + [\mathrm{outer\ ring} > 0] \sum_{i \in E_a} O_{\mathrm{ring},ai} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
-    (1 + e_K\, \mathrm{capacity\ coordination})(1 - l_o\, \mathrm{opt\ out})
+    (1 + e_K\, \mathrm{capacity\ coordination})(1 - l_o\, \mathrm{opt\ out}_{ak})
 Equation: what the members give, by the structural variant of delivery (of those that promised something)
     O_{ak} = \begin{cases} \sum_{i \in M_{ak}} O_{iak} & \text{if independent} \\
     \sum_{i \in M_{ak}} \mathcal{P}_{iak}\; \min_{i \in M_{ak}} \frac{O_{iak}}{\mathcal{P}_{iak}} & \text{if there is a weakest link} \end{cases}
@@ -28,7 +28,7 @@ Equation: partners; a partner weight and partner seats belong to each place that
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
     \sum_{i \in M_{ak}} \frac{c_i}{J_a + J_{\mathrm{else},ai}}
 Equation: friction, with escalation as far as the initiative is in trouble
-    \chi_{ak} = \chi\, (1 - e_Z\, (1 - V_a))(1 - \mathrm{coordination})(1 - e_A\, \mathrm{alliance\ autonomy})(1 - \mathrm{focus}\; \upsilon_k)(1 - \epsilon_{ak})
+    \chi_{ak} = \chi\, (1 - e_Z\, (1 - V_a))(1 - \mathrm{coordination})(1 - e_A\, \mathrm{autonomy}_{ak})(1 - \mathrm{focus}\; \upsilon_k)(1 - \epsilon_{ak})
 Equation: escalation
     \epsilon_{ak} = \mathrm{escalation}\; \Bigl[\vartheta_{ak} + 1 \ge T_E \;\lor\;
     \Bigl(\vartheta_{ak} \ge \tfrac12 T_E \land \bar p_{ak} < \frac{\vartheta_{ak}}{T_E}\Bigr)\Bigr]
@@ -49,7 +49,7 @@ Symbols:
     O_{\mathrm{ring},ai} = s.ad_hoc
     \Phi_a = s.arena_pool; capacity in the bureau of the arena
     J_a = s.executing; initiatives of the arena in execution [count]
-    J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, and that the municipality is part of, w.member [count]
+    J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, and in which the municipality is eligible, s.eligible [count]
     \Xi_{\mathrm{staff}} = effort of staff [fte]
     \Xi_{\mathrm{part}} = effort of partners [fte]
     \Xi_{ak} = effort of the quarter [fte]
@@ -74,7 +74,7 @@ Symbols:
     l_o = opt_out_loss
     e_P = partner_effort
     \chi = transaction_cost
-    V_a = w.diversity
+    V_a = s.diversity; how mixed the arena is
     e_Z = homogeneity_gain
     e_A = autonomy_gain
     e_m = money_effort
@@ -84,9 +84,9 @@ Symbols:
     \mathrm{partner\ weight} = partner_weight
     \mathrm{partner\ seats} = partner_seats
     \mathrm{capacity\ coordination} = scope.capacity_coordination
-    \mathrm{opt\ out} = choice.opt_out
+    \mathrm{opt\ out}_{ak} = s.agreed_opt_out; that of the agreement (rule `signing`)
     \mathrm{coordination} = position.coordination
-    \mathrm{alliance\ autonomy} = choice.alliance_autonomy
+    \mathrm{autonomy}_{ak} = s.agreed_autonomy; that of the agreement
     \mathrm{focus} = scope.cross_border_focus
     \mathrm{escalation} = choice.escalation
     \mathrm{execution} = scope.execution
@@ -115,10 +115,10 @@ def alike(diversity, gain):
 
 
 @njit
-def friction(p, institution, diversity, border_theme, escalation):
-    """Cost of one more member: less by the convener, autonomous alliances, a focus on cross-border themes, escalation (RD 3)."""
+def friction(p, institution, diversity, autonomy, border_theme, escalation):
+    """Cost of one more member: less by the convener, ``autonomy`` of the alliance, a focus on cross-border themes, escalation (RD 3)."""
     left = p.transaction_cost * alike(diversity, p.homogeneity_gain) * (1.0 - institution.coordination)
-    left *= 1.0 - p.autonomy_gain * institution.alliance_autonomy
+    left *= 1.0 - p.autonomy_gain * autonomy
     return left * (1.0 - institution.cross_border_focus * border_theme) * (1.0 - escalation)
 
 
@@ -163,10 +163,10 @@ def given_by_all(s, w, a, k):
 
 @njit
 def elsewhere(s, w, a, i):
-    """Initiatives in execution in other arenas at the scale of ``a`` that municipality i is part of: the same partners."""
+    """Initiatives in execution in other arenas at the scale of ``a`` in which municipality i is eligible: the same partners."""
     total = 0.0
     for other in range(s.executing.shape[0]):
-        if w.overlaps[a, other] and w.member[other, i]:
+        if w.overlaps[a, other] and s.eligible[other, i]:
             total += s.executing[other]
     return total
 
@@ -207,7 +207,7 @@ def update_initiative(s, w, p, t, a, k):
     staff = (
         (given_by_all(s, w, a, k) + _ad_hoc_effort(s, a) + s.arena_pool[a] * p.bureau_efficiency / s.executing[a])
         * (1.0 + p.capacity_coordination_gain * institution.capacity_coordination)
-        * (1.0 - p.opt_out_loss * institution.opt_out)
+        * (1.0 - p.opt_out_loss * s.agreed_opt_out[a, k])
     )
     partners = partners_effort(
         p,
@@ -218,7 +218,7 @@ def update_initiative(s, w, p, t, a, k):
         w.water_board[k],
         capacity_behind_partners(s, w, a, s.executing[a], s.capacity, s.committed[a, k]),
     )
-    chi = friction(p, institution, w.diversity[a], w.border_theme[k], s.escalation[a, k])
+    chi = friction(p, institution, s.diversity[a], s.agreed_autonomy[a, k], w.border_theme[k], s.escalation[a, k])
     cost = transaction_cost(chi, members + institution.partner_seats)
     effort = institution.execution * (staff + partners) * (1.0 + p.money_effort * money) / cost
     work = s.work[a, k] * capital_need(p.capital_work, w.money[k], money)

@@ -6,10 +6,11 @@ region, weighed by inhabitants). The strongest voice of all arenas counts as the
 inhabitants; voices do not add up. A cross-border focus of the region is a lobby for cross-border themes on top of the general one (BRE 4.2.3).
 
 The money for an initiative is what there is for it of its window, or the grant it holds, with provincial co-funding and programme money,
-together at most 1. A window is paid once: tables on the same theme, at the same scale and of the same municipalities,
-divide it in equal parts, and none gets what another holds already. Only a mandate
-obliges the province to co-fund; without one its stance decides (rule `acceptance`). Money that was won stays: an initiative that is negotiated or
-executed applies, and holds the most that it met as a grant until it ends.
+together at most 1. Who talks about a theme applies, for the highest window that it meets, and the application lasts as long as the initiative.
+Money is granted once there is an agreement, first come, first served. A window is paid once: what an initiative in execution holds of it is not
+there for the same theme at another table of the same scale with some of the same municipalities, and tables that execute a theme at the same
+time divide it in equal parts. A window that opens anew is new money, of which nobody holds anything. A grant stays until the initiative
+ends. Only a mandate obliges the province to co-fund; without one its stance decides (rule `acceptance`).
 
 Equation: chance that a window opens for a theme
     \Pr(\text{window}_k) = F_W\, \mathrm{clip}\bigl(r_W\, \pi_k\, (1 + e_L \Lambda_k)(1 + e_Y \bar y_k)\bigr)
@@ -21,18 +22,23 @@ Equation: strength of the lobby (the focus is that of the region) and realised i
 Equation: money from outside for an initiative
     m_{ak} = \mathrm{clip}\bigl(\max(W_{ak}, G_{ak}) + \mathrm{cofunding}\; \beta_a + \mathrm{programme\ money}\bigr), \qquad
     \beta_a = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
-Equation: grant, in every quarter of negotiation and execution
-    G_{ak}' = \max(G_{ak}, W_{ak})
-Equation: what there is of the window for an initiative; D_ak are the arenas that overlap with this one, and in which the theme is under way
-    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{W_k}{1 + \lvert D_{ak}\rvert},\; W_k - G_{\mathrm{else},ak}\Bigr)\Bigr)
+Equation: application, in every quarter of negotiation and execution
+    B_{ak}' = \max(B_{ak}, W_k)
+Equation: what there is of the window for an initiative; D_ak are the arenas that overlap with this one and in which the theme is executed
+    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{B_{ak}'}{1 + \lvert D_{ak}\rvert},\; B_{ak}' - \lambda_{\mathrm{else},ak}\Bigr)\Bigr)
+Equation: grant, in every quarter of execution, and what of it is of the present window
+    G_{ak}' = \max(G_{ak}, W_{ak}), \qquad \lambda_{ak}' = \begin{cases} 0 & \text{if the window opens anew} \\
+    \lambda_{ak} + G_{ak}' - G_{ak} & \text{otherwise} \end{cases}
 Symbols:
     W_k = s.window; height of the funding window of the theme
     \hat W_{tk} = w.window; height of a window that the scenario sets for this quarter
     F_W = w.window_factor
     W_{ak} = what there is of the window for the initiative [share]
-    D_{ak} = other arenas at the same scale that share municipalities, w.overlaps, and in which the theme is under way: s.phase [set]
+    B_{ak} = s.applied; highest window that the initiative met
+    D_{ak} = other arenas at the same scale that share municipalities, w.overlaps, and in which the theme is in execution: s.phase [set]
+    \lambda_{ak} = s.taken; money of the present window that the initiative holds
+    \lambda_{\mathrm{else},ak} = money of it that the initiatives on the theme hold in all other arenas that overlap with this one [share]
     G_{ak} = s.grant; central money that the initiative holds
-    G_{\mathrm{else},ak} = central money that those arenas hold for the theme together [share]
     m_{ak} = money from outside for the initiative [share]
     \pi_k = w.money; propensity of the theme for central money
     \Lambda_k = strength of the joint lobby for the theme [share]
@@ -60,7 +66,7 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import IDLE, REGIONAL
+from bresim.kernel.state import EXECUTING, REGIONAL
 from bresim.rules.acceptance import backing
 
 
@@ -77,21 +83,21 @@ def money_for(window, cofunding, programme):
 
 
 @njit
-def window_left(window, tables, held):
-    """What there is of a window for one of the ``tables`` on its theme, when the others hold ``held`` of it."""
-    return max(0.0, min(window / tables, window - held))
+def window_left(height, tables, held):
+    """What there is of a window of ``height`` for one of the ``tables`` that execute its theme, when the others hold ``held``."""
+    return max(0.0, min(height / tables, height - held))
 
 
 @njit
 def window_for(s, w, a, k):
-    """What there is of the window of theme k for arena ``a``: overlapping tables divide it, so that it is paid once."""
+    """What there is of the window of theme k for arena ``a``: it is paid once, whichever of the overlapping tables takes it."""
     tables = 1.0
     held = 0.0
     for b in range(s.phase.shape[0]):
-        if w.overlaps[a, b] and s.phase[b, k] != IDLE:
-            tables += 1.0
-            held += s.grant[b, k]
-    return window_left(s.window[k], tables, held)
+        if w.overlaps[a, b]:
+            tables += s.phase[b, k] == EXECUTING
+            held += s.taken[b, k]
+    return window_left(max(s.applied[a, k], s.window[k]), tables, held)
 
 
 @njit
@@ -118,8 +124,20 @@ def _lobby(s, w):
 
 @njit
 def update_initiative(s, w, p, t, a, k):
-    """A grant, once won, stays with the initiative until it ends."""
-    s.grant[a, k] = max(s.grant[a, k], window_for(s, w, a, k))
+    """Apply for what there is; once there is an agreement it is granted, and stays."""
+    s.applied[a, k] = max(s.applied[a, k], s.window[k])
+    if s.phase[a, k] == EXECUTING:
+        there = window_for(s, w, a, k)
+        if there > s.grant[a, k]:
+            s.taken[a, k] += there - s.grant[a, k]
+            s.grant[a, k] = there
+
+
+@njit
+def _open(s, k, height):
+    """Open a window for theme k: it is new money, of which nobody holds anything."""
+    s.window[k] = height
+    s.taken[:, k] = 0.0
 
 
 @njit
@@ -130,7 +148,9 @@ def update(s, w, p, t):
     strongest = _lobby(s, w)
     draws.fill_once(s.key, draws.WINDOW, t, 0, draw, s.drawn)
     for k in range(themes):
-        window[k] = max(p.window_persistence * window[k], granted[k])
+        window[k] *= p.window_persistence
+        if granted[k] > window[k]:
+            _open(s, k, granted[k])
         # no chance is above that of a full lobby with everything planned: most draws settle it at once
         if draw[k] >= window_chance(p.window_rate, w.money[k], p.lobby_effect, 1.0, p.indirect_effect, 1.0) * factor:
             continue
@@ -141,4 +161,4 @@ def update(s, w, p, t):
         lobby = clip(strongest + s.institution[0].cross_border_focus * w.border_theme[k])
         chance = window_chance(p.window_rate, w.money[k], p.lobby_effect, lobby, p.indirect_effect, indirect)
         if draw[k] < chance * factor:
-            window[k] = 1.0
+            _open(s, k, 1.0)

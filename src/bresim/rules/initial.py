@@ -129,6 +129,9 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.divide = cleavage
     region.stance = p.stance
     region.steering = 0.0
+    region.acts = 0.0
+    region.binding_supplied = 0.0
+    region.turned = False
     region.refused = 0.0
     region.at_once = False
     region.adopted = False
@@ -216,7 +219,7 @@ def _nothing_yet(s):
     """No initiatives, no shocks, no value, nothing done, and no random draws made."""
     s.drawn[:] = -1  # another key, other draws
     for row in (
-        s.thinned, s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.pledged, s.delayed,
+        s.thinned, s.merged, s.diversity, s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.pledged, s.delayed,
         s.defaulted,
     ):  # fmt: skip
         row[:] = 0.0
@@ -225,8 +228,9 @@ def _nothing_yet(s):
     s.phase[:] = IDLE
     s.outcome[:] = OPEN
     for grid in (
-        s.clock, s.rest, s.work, s.progress, s.grant, s.share_done, s.escalation, s.since_milestone,
-        s.agreed_binding, s.agreed_exit_cost, s.agreed_sanction, s.agreed_ratified,
+        s.clock, s.rest, s.work, s.progress, s.grant, s.applied, s.taken, s.share_done, s.escalation, s.since_milestone,
+        s.agreed_binding, s.agreed_supplied, s.agreed_exit_cost, s.agreed_sanction, s.agreed_ratified, s.agreed_cost_sharing,
+        s.agreed_opt_out, s.agreed_autonomy,
     ):  # fmt: skip
         grid[:] = 0.0
     for cube in (s.promised, s.given, s.offer):

@@ -7,7 +7,8 @@ begins until the one in which it ends; most are there through the whole run. The
 over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
 scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
 
-When another institution takes over, the eligible municipalities and the themes in scope become those of the new one. A municipality that is
+When another institution takes over, the eligible municipalities and the themes in scope become those of the new one, and with them how mixed
+the arena is. Parkstad works by likeness: it is urban throughout. A municipality that is
 no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in
 it any more and no theme is in its scope; what is under negotiation there lapses (rule `aggregation`). What is in execution goes on under the rules
 of the agreement and the arena's last ones, but for what grows over set-up: nobody supplies services any more.
@@ -30,6 +31,8 @@ Equation: programme money in force
     \mathrm{programme\ money}' = \min(1, F_W)\; \mathrm{programme\ money}
 Equation: when another institution takes over, for the arena and for every initiative under negotiation
     E_a' = E \cap N_a, \qquad K_a' = K, \qquad M_{ak}' = M_{ak} \cap E_a'
+Equation: how mixed the arena is, by the share of the inhabitants of the eligible that do not live in a rural municipality
+    V_a' = 4\, \nu_a (1 - \nu_a), \qquad \nu_a = \frac{\sum_{i \in E_a' \cap \mathcal{U}} n_i}{\sum_{i \in E_a'} n_i}
 Symbols:
     \mathrm{slot}_a = s.arena_slot
     \text{takes over} = s.taken_over
@@ -51,9 +54,14 @@ Symbols:
     K = w.in_scope; themes in the scope of the institution [set]
     K_a = s.in_scope; themes in scope in the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative [set]
+    V_a = s.diversity; how mixed the arena is: 0 all of one kind, 1 half and half
+    \nu_a = share of inhabitants outside rural municipalities [share]
+    \mathcal{U} = w.urban; municipalities that are not rural [set]
+    n_i = w.population
     \mathrm{setup} = scope.setup_quarters
     \mathrm{programme\ money} = payoff.programme_money
-Source: RD 3, 4 (set-up and term of the Regio Deal organisation); BRE 4.2.2; judgement (linear growth)
+Source: RD 3, 4 (set-up and term of the Regio Deal organisation); BRE 2.1 (Parkstad: likeness of its municipalities); Feiock 2007 (likeness);
+    BRE 4.2.2; judgement (linear growth)
 """
 
 from __future__ import annotations
@@ -92,12 +100,32 @@ def slot_of(s, w, t, a):
 
 
 @njit
+def mixed(urban):
+    """How mixed an arena is, in [0, 1], with a share ``urban`` of inhabitants outside rural municipalities."""
+    return 4.0 * urban * (1.0 - urban)
+
+
+@njit
+def _diversity(s, w, a):
+    """How mixed the eligible municipalities of arena ``a`` are; 0 without any."""
+    people = 0.0
+    urban = 0.0
+    for m in range(s.n_invited[a]):
+        i = s.invited[a, m]
+        people += w.population[i]
+        urban += w.population[i] * w.urban[i]
+    return mixed(urban / people) if people > 0.0 else 0.0
+
+
+@njit
 def _enter(s, w, a, slot):
     """Let institution ``slot`` hold in arena ``a``; a municipality that is no longer eligible leaves the negotiations."""
     d = s.region.design
     for i in range(w.member.shape[1]):
         s.eligible[a, i] = slot != CLOSED and w.eligible[d, slot, i] and w.member[a, i]
     s.n_invited[a] = indices_of(s.eligible[a], s.invited[a])
+    if s.n_invited[a] > 0:  # what is still executed when an arena has ended is as mixed as it was
+        s.diversity[a] = _diversity(s, w, a)
     for k in range(s.in_scope.shape[1]):
         s.in_scope[a, k] = slot != CLOSED and w.in_scope[d, slot, k]
         if s.phase[a, k] == NEGOTIATING:

@@ -1,14 +1,14 @@
 r"""Phases of an initiative
 
 An initiative on a theme in an arena is idle, then negotiating, then executing (set the course, set up, carry out: BRE 5.6). An agreement or an
-imposition starts its execution with the clock at 0. When it has ended, all other rules having taken what follows from it, its members are let go
+imposition starts its execution with the clock at 0. When it has ended, all other rules having taken what follows from it, its members and its claim on money are let go
 and its theme rests: the cooldown after a deadlock or a failure, one quarter after a completion,
 none where talks lapsed because their arena ended. Rule `agenda` opens it again.
 
 Equation: phase
     \text{phase}_{ak}' = \begin{cases}
     \text{executing}, \text{ with } \vartheta_{ak}' = 0 & \text{if agreed or imposed} \\
-    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0 & \text{if completed, failed, deadlocked or lapsed} \\
+    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0,\ B_{ak}' = \lambda_{ak}' = 0 & \text{if completed, failed, deadlocked or lapsed} \\
     \text{phase}_{ak} & \text{otherwise}
     \end{cases}
 Equation: initiatives in execution, when an execution ends
@@ -22,6 +22,8 @@ Symbols:
     \mathcal{P}_{iak} = s.promised
     \mathcal{P}_i = s.signed; less what was promised to it
     J_a = s.executing
+    B_{ak} = s.applied
+    \lambda_{ak} = s.taken
     \text{joined}_{iak} = s.entered; none for a municipality that is no member [share]
     R_{ak} = s.rest
     T_R = cooldown
@@ -58,6 +60,8 @@ def update_initiative(s, w, p, t, a, k):
         s.executing[a] -= 1.0
         for i in range(s.signed.shape[0]):
             s.signed[i] = max(0.0, s.signed[i] - s.promised[a, k, i])  # not below 0 by rounding
+    s.applied[a, k] = 0.0
+    s.taken[a, k] = 0.0
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
     s.promised[a, k, :] = 0.0

@@ -4,7 +4,7 @@ Capacity for regional work grows faster than the number of inhabitants, so small
 change inhabitants and capacity. It is taken by the standing collaborations and by the tables of initiatives. A body (private, or public under
 the law on joint arrangements) asks more work than a light form. Reviewing collaborations (thinning) ends part of the voluntary ones: what was ended
 comes back only slowly when nobody reviews any more. Merging
-structures makes the rest of the voluntary ones, and the tables, lighter. Of the institutions in which a municipality is eligible the one that
+structures makes the rest of the voluntary ones, and the tables, lighter; what was merged comes apart again as slowly. Of the institutions in which a municipality is eligible the one that
 goes furthest counts (rule `reach`); they do not add up.
 
 A larger municipality sends more people and carries more of the work of a collaboration and at a table, but by less than in proportion to its
@@ -21,10 +21,11 @@ Equation: capacity
 Equation: tables
     T_i = \sum_a \bigl(J_{ai} + \mathrm{open\ tables}\; [i \in E_a]\, (J_a - J_{ai})\bigr)
 Equation: share of table work, and of voluntary work, that is left
-    f_{\mathrm{merge},i} = 1 - e_{\mathrm{merge}} \max_{a:\, i \in E_a} \mathrm{merging}, \qquad
+    f_{\mathrm{merge},i} = 1 - e_{\mathrm{merge}}\, \mathcal{Y}_i', \qquad
     f_{\mathrm{keep},i} = f_{\mathrm{merge},i}\, (1 - e_{\mathrm{thin}}\, \mathcal{X}_i')
-Equation: how far voluntary collaborations have been ended
-    \mathcal{X}_i' = \max\bigl((1 - r_{\mathrm{thin}})\, \mathcal{X}_i,\; \max_{a:\, i \in E_a} \mathrm{thinning}\bigr)
+Equation: how far voluntary collaborations have been ended, and structures merged
+    \mathcal{X}_i' = \max\bigl((1 - r_{\mathrm{thin}})\, \mathcal{X}_i,\; \max_{a:\, i \in E_a} \mathrm{thinning}\bigr), \qquad
+    \mathcal{Y}_i' = \max\bigl((1 - r_{\mathrm{thin}})\, \mathcal{Y}_i,\; \max_{a:\, i \in E_a} \mathrm{merging}\bigr)
 Equation: work of collaborations and tables
     \Omega_i = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
     + \varsigma_i\, h_T\, T_i\, f_{\mathrm{merge},i}
@@ -74,6 +75,7 @@ Symbols:
     e_{\mathrm{thin}} = thinning_reach
     r_{\mathrm{thin}} = thinning_return
     \mathcal{X}_i = s.thinned
+    \mathcal{Y}_i = s.merged
     e_{\mathrm{merge}} = merging_saving
     \mathrm{open\ tables} = choice.open_tables
     \mathrm{merging} = scope.merging
@@ -152,18 +154,17 @@ def _work(s, w, p, t):
     """Set capacity, load, and slack before pooling, which may be negative, of every municipality."""
     size = s.capacity.shape[0]
     solution = s.region.solution
-    merged = s.scratch[0]
     for i in range(size):
-        s.thinned[i] *= 1.0 - p.thinning_return  # what was ended comes back slowly
-        merged[i] = 0.0
+        s.thinned[i] *= 1.0 - p.thinning_return  # what was ended comes back slowly, what was merged comes apart
+        s.merged[i] *= 1.0 - p.thinning_return
     for a in range(s.eligible.shape[0]):
         reach(s.thinned, s.eligible[a], s.institution[a].thinning)
-        reach(merged, s.eligible[a], s.institution[a].merging)
+        reach(s.merged, s.eligible[a], s.institution[a].merging)
     scale = w.capacity_factor[t] * execution_capacity(1.0, w.population_factor[t], p.capacity_exponent)
     for i in range(size):
         s.capacity[i] = s.base_capacity[i] * scale
         # reviewing collaborations ends some; merging structures makes the rest, and the tables, lighter
-        lighter = 1.0 - p.merging_saving * merged[i]
+        lighter = 1.0 - p.merging_saving * s.merged[i]
         kept = (1.0 - p.thinning_reach * s.thinned[i]) * lighter
         standing = collaboration_work(
             p.collaboration_fte,

@@ -9,7 +9,7 @@ it where there is none, comes out of the capacity of the eligible municipalities
 Where the province supplies the services of the region, it supplies what the design asks beyond the services of the status quo; those
 the municipalities go on to supply themselves. Its part holds only as far as the province acts: as far as a mandate was granted and,
 for the rest, while it intervenes, as far as its stance goes. Its staff is finite: of what the services ask beyond it a share is not
-there. Binding holds as far as the province acts too. Without any mandate it co-finances only while it intervenes. So, as long as the
+there. Binding holds as far as the province acts too, also that of agreements made before (rule `signing`). Without any mandate it co-finances only while it intervenes. So, as long as the
 province does nothing, the region has the services, binding and co-funding of the status quo.
 
 Equation: staff that the services in force ask
@@ -25,6 +25,9 @@ Equation: how far the province acts, and which part of its services is there (al
 Equation: value in force, where the province supplies, of each service, of binding, and of co-funding
     v' = v_0 + q_{\mathrm{prov}}\, (v - v_0), \qquad \mathrm{binding}' = v_0 + \beta_{\mathrm{prov}}\, (\mathrm{binding} - v_0), \qquad
     \mathrm{cofunding}' = \mathrm{cofunding}\; [\mathrm{mandate} > 0 \lor I]
+Equation: how far the province acts, and what it adds to binding if it acts in full, for the agreements
+    \beta' = \begin{cases} \beta_{\mathrm{prov}} & \text{if } \mathrm{services\ by} = \text{province} \\ 0 & \text{otherwise} \end{cases}, \qquad
+    \Delta' = \begin{cases} \mathrm{binding} - v_0 & \text{if } \mathrm{services\ by} = \text{province} \\ 0 & \text{otherwise} \end{cases}
 Equation: staff that the municipalities give for services of the region
     F_0' = \begin{cases} F_{\mathrm{SQ}} & \text{if } \mathrm{services\ by} = \text{province} \\ F_0 & \text{otherwise} \end{cases}
 Symbols:
@@ -35,6 +38,8 @@ Symbols:
     v = s.institution; value in force of a service [share]
     v_0 = w.institution; value of the same field in the status quo [share]
     \beta_{\mathrm{prov}} = how far the province acts [share]
+    \beta = s.region.acts; how far the province acts for what it supplies
+    \Delta = s.region.binding_supplied; binding that it supplies if it acts in full
     q_{\mathrm{prov}} = part of the province's services that is there [share]
     \psi = s.region.stance
     I = s.region.intervenes; whether the province steers without a mandate [0 or 1]
@@ -110,6 +115,8 @@ def _by_province(s, w, p):
     now.council_information = supplied(before.council_information, now.council_information, part)
     now.council_group = supplied(before.council_group, now.council_group, part)
     now.celebration = supplied(before.celebration, now.celebration, part)
+    s.region.acts = acts
+    s.region.binding_supplied = now.binding - before.binding
     now.binding = supplied(before.binding, now.binding, acts)
     if now.mandate == 0.0 and not s.region.intervenes:
         now.cofunding = 0.0
@@ -121,5 +128,7 @@ def update(s, w, p, t):
     """Set what the services of every arena ask of its members, and what of the province's services there is."""
     for a in range(s.service_fte.shape[0]):
         s.service_fte[a] = asked(p, s.institution[a], s.n_invited[a])
+    s.region.acts = 0.0
+    s.region.binding_supplied = 0.0
     if s.institution[0].services_by_province > 0.5:
         s.service_fte[0] = _by_province(s, w, p)

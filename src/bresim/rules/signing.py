@@ -11,15 +11,16 @@ together the staff that it takes to be done within its time, with the cost of wo
 central money, less what the bureau and the partners give, all as it stands now. A member promises a share of the staff that
 it has free for regional work beside what it promised before; but not less than its part of the slowest plan that is agreed,
 and not more than its part of the fastest. So a member without free staff promises what it does not have, and will be late.
-Members sign one after the other, and each promise takes from what is free for the next initiative.
+Members sign one after the other, and each promise takes from what is free for the next initiative (rule `turns`).
 
 A municipality that joins in execution adds its own part of the work that is still to do, and signs for its part of the whole
 with all who are then members; the promises of the others stay. It is held to its promise from that quarter on: what it would
 have given since the last milestone counts as given. It means to keep its promise until the next milestone. A municipality
 that leaves is let go; the work stays for the others.
 
-An agreement keeps the rules under which it was signed: how binding it is, what leaving it costs, the sanction, and whether councils
-decided on their own means. They last as long as the agreement, also when another institution takes over.
+An agreement keeps the rules under which it was signed: how binding it is, what leaving it costs, the sanction, whether councils
+decide on their own means, how cost is shared, freedom in how to act and autonomy of the alliance. They last as long as the agreement, also
+when another institution takes over. What the province adds to binding does not: it holds as far as the province acts (rule `services`).
 
 Equation: work, fixed when it is agreed; and what a newcomer adds
     \Omega_{ak}' = w_0 + w_c \Bigl(\sum_{i \in M_{ak}} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in M_{ak}} c_{0,i}\Bigr)\Bigr), \qquad
@@ -50,11 +51,27 @@ Equation: share of the work that was done when a member joined, and quarters sin
 Equation: what counts as given since the last milestone
     \Theta_{iak}' = \begin{cases} 0 & \text{at the agreement} \\ \mathcal{P}_{iak}'\, \vartheta_{\mathrm{M},ak} & \text{in execution} \end{cases}
 Equation: rules of the agreement, as they are when it is made
-    \mathrm{binding}_{ak}' = \mathrm{binding}, \quad \mathrm{exit\ cost}_{ak}' = \mathrm{exit\ cost}, \quad
-    \mathrm{sanction}_{ak}' = \mathrm{sanction}, \quad \mathrm{ratified}_{ak}' = \mathrm{council\ ratification}
+    \mathrm{exit\ cost}_{ak}' = \mathrm{exit\ cost}, \quad
+    \mathrm{sanction}_{ak}' = \mathrm{sanction}, \quad \mathrm{ratified}_{ak}' = \mathrm{council\ ratification}, \quad
+    \mathrm{cost\ sharing}_{ak}' = \mathrm{cost\ sharing}, \quad \mathrm{opt\ out}_{ak}' = \mathrm{opt\ out}, \quad
+    \mathrm{autonomy}_{ak}' = \mathrm{alliance\ autonomy}
+Equation: binding without the province, what it adds if it acts in full, and binding that counts
+    \hat{\mathrm{binding}}_{ak}' = \begin{cases} v_0 & \text{if } \mathrm{services\ by} = \text{province} \\ \mathrm{binding} & \text{otherwise} \end{cases}, \qquad
+    \Delta_{ak}' = \Delta\, [a = 0], \qquad \mathrm{binding}_{ak} = \hat{\mathrm{binding}}_{ak} + \beta\, \Delta_{ak}
 Symbols:
     \Omega_{ak} = s.work
-    \mathrm{binding}_{ak} = s.agreed_binding
+    \mathrm{binding}_{ak} = binding of the agreement that counts [share]
+    \hat{\mathrm{binding}}_{ak} = s.agreed_binding
+    \Delta_{ak} = s.agreed_supplied; what the province adds to binding if it acts in full
+    \Delta = s.region.binding_supplied
+    \beta = s.region.acts
+    v_0 = w.institution; binding under the status quo [share]
+    \mathrm{cost\ sharing}_{ak} = s.agreed_cost_sharing
+    \mathrm{opt\ out}_{ak} = s.agreed_opt_out
+    \mathrm{autonomy}_{ak} = s.agreed_autonomy
+    \mathrm{opt\ out} = choice.opt_out
+    \mathrm{alliance\ autonomy} = choice.alliance_autonomy
+    \mathrm{services\ by} = choice.services_by
     \mathrm{exit\ cost}_{ak} = s.agreed_exit_cost
     \mathrm{sanction}_{ak} = s.agreed_sanction
     \mathrm{ratified}_{ak} = s.agreed_ratified
@@ -116,10 +133,11 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, EXECUTING, IMPOSED, KEPT, OUTSIDE
+from bresim.kernel.state import AGREED, EXECUTING, FALLBACK, IMPOSED, KEPT, OUTSIDE
 from bresim.rules.effort import capacity_behind_partners, capital_need, friction, partners_effort, transaction_cost
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import parochialism_in
+from bresim.rules.turns import turn
 
 #: An institution that organises less execution than this is planned with as if it did this much.
 LEAST_EXECUTION = 0.05
@@ -150,12 +168,11 @@ def sharing(s, a, k):
 
 
 @njit
-def planned_effort(p, institution, work, members, quarters, money, propensity, diversity, border_theme, helping):
+def planned_effort(p, institution, chi, work, members, quarters, money, propensity, helping):
     """Staff in fte a quarter that ``members`` have to give together to do ``work`` in so many ``quarters``.
 
-    ``propensity`` and ``border_theme`` are those of the theme, ``diversity`` that of the arena; ``helping`` is the fte of the bureau and the partners.
+    ``chi`` is the ``friction``, ``propensity`` that of the theme; ``helping`` is the fte of the bureau and the partners.
     """
-    chi = friction(p, institution, diversity, border_theme, 0.0)
     asked = work * capital_need(p.capital_work, propensity, money)
     asked *= transaction_cost(chi, members + institution.partner_seats)
     asked /= quarters * max(institution.execution, LEAST_EXECUTION) * (1.0 + p.money_effort * money)
@@ -200,10 +217,11 @@ def _planned(s, w, p, a, k, members):
         w.water_board[k],
         capacity_behind_partners(s, w, a, running, s.base_capacity, s.committed[a, k]),
     )
-    work, propensity, alike, border_theme = s.work[a, k], w.money[k], w.diversity[a], w.border_theme[k]
+    chi = friction(p, institution, s.diversity[a], s.agreed_autonomy[a, k], w.border_theme[k], 0.0)
+    work, propensity = s.work[a, k], w.money[k]
     return (
-        planned_effort(p, institution, work, members, p.plan_longest, money, propensity, alike, border_theme, helping),
-        planned_effort(p, institution, work, members, p.plan_shortest, money, propensity, alike, border_theme, helping),
+        planned_effort(p, institution, chi, work, members, p.plan_longest, money, propensity, helping),
+        planned_effort(p, institution, chi, work, members, p.plan_shortest, money, propensity, helping),
     )
 
 
@@ -230,11 +248,11 @@ def _divide(s, w, p, a, k, slowest, fastest, total, members):
     left = 0.0
     for i in range(size):
         if s.committed[a, k, i] and not w.centre[i]:
-            left += leaves * part_of(s.base_capacity[i], total, members, institution.cost_sharing)
+            left += leaves * part_of(s.base_capacity[i], total, members, s.agreed_cost_sharing[a, k])
     for i in range(size):
         s.promised[a, k, i] = 0.0
         if s.committed[a, k, i]:
-            part = part_of(s.base_capacity[i], total, members, institution.cost_sharing)
+            part = part_of(s.base_capacity[i], total, members, s.agreed_cost_sharing[a, k])
             part = part + left * s.base_capacity[i] / lead if w.centre[i] and lead > 0.0 else part * (1.0 - leaves)
             _sign(s, w, p, a, k, i, part * slowest, part * fastest)
 
@@ -247,7 +265,7 @@ def _join_in_execution(s, w, p, a, k, i):
     s.verdict[a, k, i] = KEPT
     s.willing[a, k, i] = True
     inside, _, members = _capacity(s, w, a, k)
-    part = part_of(s.base_capacity[i], inside, members, s.institution[a].cost_sharing)
+    part = part_of(s.base_capacity[i], inside, members, s.agreed_cost_sharing[a, k])
     slowest, fastest = _planned(s, w, p, a, k, members)
     _sign(s, w, p, a, k, i, part * slowest, part * fastest)
     s.given[a, k, i] = s.promised[a, k, i] * s.since_milestone[a, k]
@@ -272,10 +290,32 @@ def _list(s):
 
 
 @njit
+def binding_of(s, a, k):
+    """Binding of the agreement (a, k) that counts this quarter: what the province adds holds as far as it acts."""
+    return s.agreed_binding[a, k] + s.region.acts * s.agreed_supplied[a, k]
+
+
+@njit
+def _keep_terms(s, w, a, k):
+    """Let the agreement (a, k) keep the rules of now; of what the province supplies it keeps that it is owed."""
+    institution, usual = s.institution[a], w.institution[s.region.design, FALLBACK]
+    supplies = a == 0 and institution.services_by_province > 0.5
+    s.agreed_binding[a, k] = usual.binding if supplies else institution.binding
+    s.agreed_supplied[a, k] = s.region.binding_supplied if supplies else 0.0
+    s.agreed_exit_cost[a, k] = institution.exit_cost
+    s.agreed_sanction[a, k] = institution.sanction
+    s.agreed_ratified[a, k] = institution.council_ratification
+    s.agreed_cost_sharing[a, k] = institution.cost_sharing
+    s.agreed_opt_out[a, k] = institution.opt_out
+    s.agreed_autonomy[a, k] = institution.alliance_autonomy
+
+
+@njit
 def update_initiative(s, w, p, t, a, k):
     """Fix the work of an initiative that was agreed or imposed, and what each member promises."""
     if s.outcome[a, k] != AGREED and s.outcome[a, k] != IMPOSED:
         return
+    _keep_terms(s, w, a, k)
     inside, total, members = _capacity(s, w, a, k)
     s.work[a, k] = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
     slowest, fastest = _planned(s, w, p, a, k, members)
@@ -285,11 +325,6 @@ def update_initiative(s, w, p, t, a, k):
     s.given[a, k, :] = 0.0
     s.verdict[a, k, :] = KEPT
     s.since_milestone[a, k] = 0.0
-    institution = s.institution[a]
-    s.agreed_binding[a, k] = institution.binding
-    s.agreed_exit_cost[a, k] = institution.exit_cost
-    s.agreed_sanction[a, k] = institution.sanction
-    s.agreed_ratified[a, k] = institution.council_ratification
 
 
 @njit
@@ -305,8 +340,10 @@ def update(s, w, p, t):
                         s.entered[a, k, i] = OUTSIDE
                         s.enforced[a, k, i] = False
     _list(s)
-    for a in range(arenas):
-        for k in range(themes):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.phase[a, k] == EXECUTING:
                 for m in range(s.n_members[a, k]):
                     if s.entered[a, k, s.members[a, k, m]] == OUTSIDE:

@@ -56,7 +56,7 @@ Symbols:
     g_o = turnover_pull
     e_o = exit_rate
     \mathrm{binding} = payoff.binding
-    \mathrm{binding}_{ak} = s.agreed_binding
+    \mathrm{binding}_{ak} = binding of the agreement that counts, see rule `signing` [share]
     \mathrm{exit\ cost}_{ak} = s.agreed_exit_cost
 Source: BRE 4.2.1 (aldermen change, mayors stay); BRE 2.3, 5.2, 5.3 (resignations; local parties); BRE 4.1 (non-commitment)
 """
@@ -68,6 +68,7 @@ from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import EXECUTING, NEGOTIATING, OUTSIDE
 from bresim.rules.grievance import hurt
+from bresim.rules.signing import binding_of
 from bresim.rules.trust import after_default, baseline, seen
 
 
@@ -119,7 +120,7 @@ def _reconsider(s, p, t, i, weight):
                     if draws.uniform(s.key, draws.DROP_COMMITMENT, t, a * themes + k, i) < chance:
                         s.committed[a, k, i] = False
                 elif s.phase[a, k] == EXECUTING:
-                    unbound = (1.0 - s.agreed_binding[a, k]) * (1.0 - s.agreed_exit_cost[a, k])
+                    unbound = (1.0 - binding_of(s, a, k)) * (1.0 - s.agreed_exit_cost[a, k])
                     chance = weight * p.exit_rate * unbound
                     if draws.uniform(s.key, draws.EXIT, t, a * themes + k, i) < chance:
                         s.committed[a, k, i] = False

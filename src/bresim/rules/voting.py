@@ -48,7 +48,7 @@ Equation: urgency of, and effective interest in, the themes in scope, the latter
     \hat z_i = \frac{1}{\lvert K\rvert} \sum_{k \in K} \tilde z_{ik}, \qquad
     \tilde z_{ik} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z), \quad a \text{ the region}
 Equation: money in sight
-    \bar m = \frac{1}{\lvert K\rvert} \sum_{k \in K} \mathrm{clip}\bigl(\max(W_k,\; F_W'\, \mathrm{lobby}\; \pi_k) + \mathrm{cofunding}\; \beta
+    \bar m = \frac{1}{\lvert K\rvert} \sum_{k \in K} \mathrm{clip}\bigl(\max(W_{ak},\; F_W'\, \mathrm{lobby}\; \pi_k) + \mathrm{cofunding}\; \beta
     + F_W'\, \mathrm{programme\ money}\bigr), \qquad
     F_W' = \min(1, F_W), \quad \beta = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
 Equation: loss of autonomy, and what the pool costs; 1 for a municipality that supplies the pool
@@ -102,7 +102,7 @@ Symbols:
     \tilde z_{ik} = effective interest [share]
     \hat z_i = mean effective interest in the themes in scope [share]
     \bar m = money in sight for the themes in scope [share]
-    W_k = s.window; height of the funding window of the theme
+    W_{ak} = what there is of the theme's funding window in the arena in which the institution holds or would hold, see rule `funding` [share]
     F_W = w.window_factor
     F_W' = the same, at most 1 [factor]
     \pi_k = w.money; propensity of the theme for central money
@@ -149,8 +149,9 @@ from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import BEFORE, DESIGN, DISSOLVE, FALLBACK, FOUND, NO_VOTE, SUCCEED, SUCCESSOR
 from bresim.rules.acceptance import backing
-from bresim.rules.adoption import expired, meets, needs_no_vote, next_in_line, place
+from bresim.rules.adoption import arena_of, expired, meets, needs_no_vote, next_in_line, place
 from bresim.rules.commitment import unequal_say
+from bresim.rules.funding import window_for
 from bresim.rules.interest import effective_interest
 from bresim.rules.logit import logistic
 from bresim.rules.support import council_weight
@@ -243,15 +244,17 @@ def _mean_interest(s, p, scope, i):
 
 
 @njit
-def _mean_money(s, w, institution, scope, t):
-    """Mean money in sight for the themes in ``scope`` (K,) bool."""
+def _mean_money(s, w, slot, t):
+    """Mean money in sight for the themes in scope of institution ``slot``, in the arena in which it would hold."""
+    design = s.region.design
+    institution, scope, a = w.institution[design, slot], w.in_scope[design, slot], arena_of(w, design, slot)
     cofunding = institution.cofunding * backing(institution.mandate, s.region.stance)
     factor = min(1.0, w.window_factor[t])
     total = 0.0
     for k in range(scope.shape[0]):
         if scope[k]:
             total += money_in_sight(
-                s.window[k], institution.lobby, w.money[k], factor, cofunding, institution.programme_money
+                window_for(s, w, a, k), institution.lobby, w.money[k], factor, cofunding, institution.programme_money
             )
     return total / _in_scope(scope)
 
@@ -307,7 +310,7 @@ def _weigh(s, w, p, t, slot, i, sign):
     ballot.orientation = sign * p.adopt_orientation * around_half(w.orientation[i])
     ballot.urgency = sign * p.adopt_urgency * around_half(_mean_urgency(s, scope, i))
     ballot.interest = sign * p.adopt_interest * around_half(_mean_interest(s, p, scope, i))
-    ballot.money = sign * p.adopt_money * _mean_money(s, w, institution, scope, t)
+    ballot.money = sign * p.adopt_money * _mean_money(s, w, slot, t)
     ballot.autonomy = -sign * p.adopt_autonomy * region.kappa * loss
     ballot.say = -sign * p.adopt_say * felt
 

@@ -18,6 +18,7 @@ from bresim.kernel.state import (
     REGIONAL,
 )
 from bresim.kernel.structs import copy_record
+from bresim.rules.funding import window_for
 from bresim.runner import changes, diary
 
 #: Height of a funding window from which an initiative counts as funded.
@@ -68,9 +69,9 @@ def note_inherited(s, a, k):
 
 
 @njit
-def note_funding(s, a, k):
-    """Note if a funding window is open for initiative (a, k) while it is negotiated."""
-    if s.window[k] >= FUNDED:
+def note_funding(s, w, a, k):
+    """Note if there is a funding window for initiative (a, k) while it is negotiated."""
+    if window_for(s, w, a, k) >= FUNDED:
         s.log[s.log_row[a, k]].funded = True
 
 

@@ -12,8 +12,8 @@
 
 A rule has the entry ``update(s, w, p, t)`` for what happens once a quarter and ``update_initiative(s, w, p, t, a, k)``
 for what happens to one initiative (arena a, theme k), with the state and world of ``kernel.state``, the parameter set
-and the quarter. Initiatives take their turn one after the other, by arena and theme: what one does to trust,
-support, acceptance, grievance and the trust of partners is there for the next.
+and the quarter. Initiatives take their turn one after the other, by arena and theme or the other way round (rule
+``turns``): what one does to trust, support, acceptance, grievance and the trust of partners is there for the next.
 
 Institutions come first because events and load already need the rules of this quarter. A quarter has
 parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs goes through each together.
@@ -58,10 +58,12 @@ from bresim.rules import (
     track_record,
     trust,
     turnover,
+    turns,
     urgency,
     value,
     voting,
 )
+from bresim.rules.turns import turn
 from bresim.runner import changes, diary, logbook
 
 
@@ -86,7 +88,8 @@ def institutions(s, w, p, t):
 
 @within_caller
 def events(s, w, p, t):
-    """What the quarter brings (2)."""
+    """What the quarter brings, and in which order initiatives take their turn (2)."""
+    turns.update(s, w, p, t)
     shocks.update(s, w, p, t)
     funding.update(s, w, p, t)
     elections.update(s, w, p, t)
@@ -104,8 +107,10 @@ def inherited(s, w, p, t):
     arenas, themes = s.phase.shape
     inheritance.update(s, w, p, t)
     logbook.note_openings(s, t, True)
-    for a in range(arenas):
-        for k in range(themes):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.outcome[a, k] == AGREED:
                 signing.update_initiative(s, w, p, t, a, k)
                 inheritance.update_initiative(s, w, p, t, a, k)
@@ -158,13 +163,15 @@ def deciding(s, w, p, t):
 def decisions(s, w, p, t):
     """Every initiative under negotiation is agreed, imposed, deadlocked or goes on (6)."""
     arenas, themes = s.phase.shape
-    for a in range(arenas):
-        for k in range(themes):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.phase[a, k] == NEGOTIATING:
                 funding.update_initiative(s, w, p, t, a, k)
                 aggregation.update_initiative(s, w, p, t, a, k)
                 changes.note_decision(s, t, a, k)
-                logbook.note_funding(s, a, k)
+                logbook.note_funding(s, w, a, k)
                 if s.outcome[a, k] != OPEN:
                     respond(s, w, p, t, a, k)
 
@@ -175,20 +182,26 @@ def execution(s, w, p, t):
     arenas, themes = s.phase.shape
     signing.update(s, w, p, t)
     changes.note_newcomers(s, t)
-    for a in range(arenas):
-        for k in range(themes):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.phase[a, k] == EXECUTING:
                 funding.update_initiative(s, w, p, t, a, k)
                 delivery.update_initiative(s, w, p, t, a, k)
                 diary.note_enforced(s, t, a, k)
     pledges.update(s, w, p, t)
-    for a in range(arenas):
-        for k in range(themes):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.phase[a, k] == EXECUTING:
                 effort.update_initiative(s, w, p, t, a, k)
     # all work is done before anything ends: what ends leaves no more bureau and partners to the others this quarter
-    for a in range(arenas):
-        for k in range(themes):
+    for x in range(arenas):
+        a = turn(s, x, arenas)
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.phase[a, k] == EXECUTING:
                 completion.update_initiative(s, w, p, t, a, k)
                 milestones.update_initiative(s, w, p, t, a, k)
