@@ -137,7 +137,7 @@ def steering(runs: pd.DataFrame) -> Figure:
         axis.set_title(f"acceptance lost by intervening: {loss:g}")
         axis.set_xlabel("strength of provincial steering")
     panels[0].set_ylabel("difference to the status quo, points")
-    panels[0].legend(loc="lower left")
+    panels[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 
@@ -216,7 +216,7 @@ def back(runs: pd.DataFrame) -> Figure:
     axis.errorbar(100 * table["mean"], places, xerr=error, linestyle="", marker="o", color=BLUE, capsize=2)
     axis.axvline(0.0, color=GREY, linewidth=0.8)
     axis.set_yticks(places, [f"{label(row.design)}: {row.field}" for row in table.itertuples()], fontsize=7.5)
-    axis.set_xlabel("change of regional value, percentage points, when the field is as in the status quo")
+    axis.set_xlabel("change of regional value, percentage points,\nwhen the field is as in the status quo")
     return figure
 
 

@@ -72,8 +72,8 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     events, trust_changes = tabulate.events_table(plan, recorded), tabulate.changes_table(plan, recorded)
     series, recorded = tabulate.series_table(plan, recorded), recorded.without("series")
     municipalities, recorded = tabulate.municipalities_table(plan, recorded), recorded.without("municipalities")
-    initiatives, recorded = tabulate.initiatives_table(plan, recorded), recorded.without("log")
     votes, recorded = tabulate.votes_table(plan, recorded), recorded.without("ballots")
+    initiatives, recorded = tabulate.initiatives_table(plan, recorded), recorded.without("log")
     dyads, recorded = tabulate.dyads_table(plan, recorded), recorded.without("pairs")
     return Result(
         config=config,

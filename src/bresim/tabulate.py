@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
@@ -37,6 +38,15 @@ def _category(names: list[str] | tuple[str, ...], codes: NDArray[np.int64]) -> p
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
 
 
+def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """These columns as a table. Each is in memory once: as it is, or a copy where it lies spread in records."""
+    apart = {
+        name: np.ascontiguousarray(column) if isinstance(column, np.ndarray) else column
+        for name, column in columns.items()
+    }
+    return pd.DataFrame(apart, copy=False)
+
+
 def _keys(plan: Plan, rows: NDArray[np.int64]) -> dict[str, Any]:
     """The columns that say which run a row is of."""
     jobs = plan.jobs
@@ -60,7 +70,7 @@ def runs_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["coding_draw"] = np.where(at_point, np.nan, plan.codings) if at_point.any() else plan.codings
     for at, outcome in enumerate(outcomes_of(plan.region)):
         columns[outcome.name] = recorded.runs[:, at]
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def series_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
@@ -74,7 +84,7 @@ def series_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["date"] = _category(plan.config.time.dates, quarter)
     for outcome in STATE_OUTCOMES:
         columns[outcome.name] = recorded.series[outcome.name].reshape(-1)
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
@@ -90,7 +100,7 @@ def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["population"] = region.population[index].astype(np.int64)
     for column in MUNICIPALITY_OUTCOMES:
         columns[column.name] = recorded.municipalities[column.name].reshape(-1)
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
@@ -108,9 +118,9 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     )
     columns["size"] = np.array([int(mask).bit_count() for mask in masks], dtype=np.int64)[code]
     for name in ("eligible", "coerced"):
-        columns[name] = log[name]
+        columns[name] = log[name].astype(np.int64)
     for name in ("opened", "agreed", "ended"):
-        columns[name] = np.where(log[name] < 0, np.nan, log[name])
+        columns[name] = np.where(log[name] < 0, np.nan, log[name].astype(np.float64))
     names = ["negotiating", "executing", *_ENDED.values()]
     place = np.select([log["outcome"] == ended for ended in _ENDED], range(2, 2 + len(_ENDED)), 0)
     # what was agreed before the run began has members and no quarter of agreement
@@ -118,7 +128,7 @@ def initiatives_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["outcome"] = _category(names, place)
     for name in ("imposed", "funded", "inherited"):
         columns[name] = log[name]
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def capacity_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
@@ -133,7 +143,7 @@ def capacity_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["municipality"] = _category(plan.region.names, np.tile(np.arange(size), count * quarters))
     for column in CAPACITY_USE:
         columns[column.name] = recorded.capacity[column.name].reshape(-1)
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def events_runs(recorded: Recorded) -> NDArray[np.int64]:
@@ -195,7 +205,7 @@ def events_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     sized = np.isin(rows["kind"], [diary.SHOCK, diary.WINDOW])
     columns["size"] = np.where(sized, rows["amount"], np.nan)
     columns["fte"] = np.where(rows["kind"] == diary.SIGNED, rows["amount"], np.nan)
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def changes_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
@@ -213,7 +223,7 @@ def changes_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
         codes = np.array([known.index(value) for value in values], dtype=np.int8)
         columns["cause" if name == "name" else name] = _category(known, codes[cause])
     columns["change"] = rows["amount"]
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def _dated(plan: Plan, run: NDArray[np.int64], rows: np.ndarray) -> dict[str, Any]:
@@ -250,7 +260,7 @@ def votes_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
         columns[term.name] = np.where(absent.get(term.name, False), np.nan, ballots[term.name])
     for name in ("yes", "carried"):
         columns[name] = ballots[name]
-    return pd.DataFrame(columns)
+    return _table(columns)
 
 
 def _members(mask: int, region: Region) -> list[str]:

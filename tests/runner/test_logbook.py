@@ -176,7 +176,7 @@ def test_a_line_begins_for_what_is_opened_and_for_nothing_else(inherited: bool) 
         with changes(s):
             logbook.note_openings(s, 7, inherited)
     assert s.log_row.tolist() == [[0, 1], [NO_ROW, NO_ROW]]
-    assert rows[1].tolist() == (0, 1, 0, 6, -1, -1, OPEN, 2, 0, 0, False, False, inherited)
+    assert rows[1].tolist() == (0, 0, 6, -1, -1, 1, 0, 2, 0, OPEN, False, False, inherited)
     assert rows[0].tolist() == first
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import singledispatch
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import sensitivity, terminal
@@ -22,6 +23,8 @@ from bresim.config.schema import (
     SweepConfig,
 )
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
+from bresim.results.manifest import times
+from bresim.results.result import NOT_SHOWN, without_tables
 
 if TYPE_CHECKING:
     from bresim.sweep.job import SweepJob
@@ -75,16 +78,25 @@ def compare(config: CompareConfig) -> Result:
     started = datetime.now(UTC)
     with JobFolder(config.out, config.overwrite) as folder, progress_bar(config.progress) as progress:
         result = jobs.compare(config, progress)
-        kept = {name: table for name, table in result.tables().items() if name not in LEFT_OUT[config.record]}
-        write_tables(folder.stage, kept)
         result = replace(result, manifest=make_manifest(result, started, None))
+        result = _write_and_let_go(folder.stage, result, LEFT_OUT[config.record])
         folder.publish(result.manifest)
         try:
             pictures(config, result, folder, progress)
-            folder.publish(make_manifest(result, started, datetime.now(UTC)))
+            folder.publish({**result.manifest, **times(started, datetime.now(UTC))})
         except BaseException as error:  # also Ctrl-C
             error.add_note(f"the tables are complete in {config.out}, but figures or report could not be made")
             raise
+    return result
+
+
+def _write_and_let_go(stage: Path, result: Result, left_out: Collection[str]) -> Result:
+    """Write the tables but for those ``left_out``; the result without those that nothing shows, which go first."""
+    for name in sorted(result.tables(), key=lambda name: name not in NOT_SHOWN):
+        if name not in left_out:
+            write_tables(stage, {name: getattr(result, name)})
+        if name in NOT_SHOWN:
+            result = without_tables(result, (name,))
     return result
 
 

@@ -86,15 +86,15 @@ COUNTS_DTYPE = np.dtype([
     ("first_result", np.int64),  # quarters from policy start to the first completed initiative opened since; -1: none
     ("mandatory_due", np.int64), ("mandatory_done", np.int64),
 ])  # fmt: skip
-#: One initiative in the log; -1 where there is no such quarter.
+#: One initiative in the log; -1 where there is no such quarter. Small: of many runs there are millions.
 INITIATIVE_DTYPE = np.dtype([
-    ("run", np.int64),  # number of the run, when the logs of many runs are put together
-    ("theme", np.int64), ("arena", np.int64),
-    ("opened", np.int64), ("agreed", np.int64), ("ended", np.int64),  # quarters
-    ("outcome", np.int64),  # OPEN, COMPLETED, FAILED, DEADLOCKED or LAPSED
-    ("eligible", np.int64),  # municipalities that could take part when it opened
-    ("coerced", np.int64),  # members bound against their vote
     ("members", np.uint64),  # bit i: municipality i is a member
+    ("run", np.int32),  # number of the run, when the logs of many runs are put together
+    ("opened", np.int16), ("agreed", np.int16), ("ended", np.int16),  # quarters
+    ("theme", np.int16), ("arena", np.int16),
+    ("eligible", np.int16),  # municipalities that could take part when it opened
+    ("coerced", np.int16),  # members bound against their vote
+    ("outcome", np.int8),  # OPEN, COMPLETED, FAILED, DEADLOCKED or LAPSED
     ("imposed", np.bool_),  # agreed by imposition
     ("funded", np.bool_),  # there was a funding window for it while it was negotiated
     ("inherited", np.bool_),  # under way when the run began

@@ -90,3 +90,9 @@ class Result:
         """The tables that this job made, by name."""
         made = {name: getattr(self, name) for name in TABLES}
         return {name: table for name, table in made.items() if len(table.columns)}
+
+
+def without_tables(result: Result, names: Collection[str]) -> Result:
+    """The result without these tables."""
+    empty: dict[str, Any] = {name: _none() for name in names}
+    return replace(result, **empty)

@@ -23,18 +23,17 @@ from bresim.results.result import TABLES, Result
 def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The table as it is written: whole numbers as integers, missing as null; an error if a number is infinite."""
     table = table.copy(deep=False)
-    numbers = [column for column, dtype in table.dtypes.items() if pd.api.types.is_float_dtype(dtype)]
-    plain = table[numbers].to_numpy(dtype=np.float64, na_value=np.nan)
-    whole = np.array([column in whole_columns(name) for column in numbers], dtype=bool)
-    for wrong, what in (
-        (np.isinf(plain), "an infinite number"),
-        (whole & (plain != np.round(plain)) & ~np.isnan(plain), "a broken number"),
-    ):
-        if wrong.any():
-            column = numbers[int(np.argmax(wrong.any(axis=0)))]
+    whole = whole_columns(name)
+    for column, dtype in table.dtypes.items():  # one at a time: all together would be the table once more
+        if not pd.api.types.is_float_dtype(dtype):
+            continue
+        numbers = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        broken = column in whole and bool((np.isfinite(numbers) & (numbers != np.round(numbers))).any())
+        if np.isinf(numbers).any() or broken:
+            what = "a broken number" if broken else "an infinite number"
             raise BresimError(f"{name}.{column} holds {what}: an error in the model, please report it")
-    for column in np.array(numbers, dtype=object)[whole]:
-        table[column] = table[column].astype("Int64")
+        if column in whole:
+            table[column] = table[column].astype("Int64")
     return table
 
 
