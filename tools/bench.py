@@ -52,7 +52,7 @@ Its last figures, every run alone on one core (AMD EPYC, medians of 40 alternati
 | time of the compiled rules over plain C | 0.61 |
 | time of the compiled rules over plain C that knows the sizes | 0.65 |
 
-Over all sessions in which it was measured, the compiled rules took 0.60 to 0.65 of the time of plain C.
+Each time that it was measured, the compiled rules took 0.60 to 0.65 of the time of plain C.
 
 ## Version 0.2.0 beside the last commit before its rules were rewritten
 
