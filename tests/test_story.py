@@ -43,7 +43,7 @@ def test_by_hand(region: Region) -> None:
          "3rd quarter 2026: Housing is put on the agenda of Parkstad Limburg."),
         ("shock", "3e kwartaal 2026: Een schok maakt wonen dringend (sterkte 40%).",
          "3rd quarter 2026: A shock makes housing pressing (strength 40%)."),
-        ("founded", "3e kwartaal 2026: Het ontwerp ‘Regio Deal met doorontwikkeling’ wordt ingesteld.",
+        ("founded", "3e kwartaal 2026: De samenwerkingsvorm ‘Regio Deal met doorontwikkeling’ wordt opgericht.",
          "3rd quarter 2026: The design ‘Regio Deal with continuation’ is founded."),
         ("successor_dissolved",
          "3e kwartaal 2026: De gemeenten heffen ‘Organisatie na de Regio Deal’ op, omdat zij geen resultaten zien.",

@@ -159,3 +159,22 @@ def test_municipalities_and_the_worst_off(made: tuple[Plan, Recorded], runs: pd.
     trust = towns.groupby(KEYS)["trust_given"].mean().reindex(runs.index)
     assert np.allclose(trust, runs["trust_mean"])
     assert np.allclose(towns.groupby(KEYS)["support"].mean().reindex(runs.index), runs["support_mean"])
+
+
+def test_value_by_scale_and_theme_of_municipalities_adds_up(made: tuple[Plan, Recorded], runs: pd.DataFrame) -> None:
+    """Weighed by what is attainable, shares by scale and by theme make those of the municipality and of the region."""
+    plan = made[0]
+    towns = tabulate.municipalities_table(*made).astype({"design": str}).set_index(KEYS)
+    attainable = plan.world.attainable_direct  # (K, 3, N)
+    scales = [f"public_value_{scale}" for scale in ("regional", "subregional", "local")]
+    themes = [f"public_value_{theme.name}" for theme in plan.region.themes]
+    assert list(towns.columns[-len(themes) :]) == themes
+    for names, weights in ((scales, attainable.sum(axis=0)), (themes, attainable.sum(axis=1))):
+        shares = towns[names].to_numpy().reshape(len(runs), -1, len(names))  # (R, N, scales or themes)
+        assert np.array_equal(np.isnan(shares), np.broadcast_to(weights.T == 0.0, shares.shape))
+        parts = np.nan_to_num(shares) * weights.T
+        whole = (parts.sum(axis=2) / weights.sum(axis=0)).reshape(-1)
+        assert np.allclose(whole, towns["public_value_direct"], rtol=0, atol=1e-12)
+        region = parts.sum(axis=1) / weights.sum(axis=1)
+        assert np.allclose(region, runs[names], rtol=0, atol=1e-12)
+        assert (region > 0.0).any(axis=0).all()

@@ -69,12 +69,14 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     runs = tabulate.runs_table(plan, recorded)
     levels = _levels(config, progress)
     progress.stage(_("Tables"))
+    # first: the pairs are the largest array and the smallest table
+    dyads, recorded = tabulate.dyads_table(plan, recorded), recorded.without("pairs")
     events, trust_changes = tabulate.events_table(plan, recorded), tabulate.changes_table(plan, recorded)
     series, recorded = tabulate.series_table(plan, recorded), recorded.without("series")
-    municipalities, recorded = tabulate.municipalities_table(plan, recorded), recorded.without("municipalities")
+    municipalities = tabulate.municipalities_table(plan, recorded)
+    recorded = recorded.without("municipalities", "municipality_themes")
     votes, recorded = tabulate.votes_table(plan, recorded), recorded.without("ballots")
     initiatives, recorded = tabulate.initiatives_table(plan, recorded), recorded.without("log")
-    dyads, recorded = tabulate.dyads_table(plan, recorded), recorded.without("pairs")
     return Result(
         config=config,
         region=plan.region,
@@ -107,9 +109,19 @@ def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
         return pd.DataFrame()
     _ = language(config.lang).gettext
     levels = [Undercurrent.of_level(level) for level in LEVELS]
-    plan = make_plan(config, range(config.undercurrent_replicates), levels)
+    plan = make_plan(config, spread_over(config.replicates, config.undercurrent_replicates), levels)
     progress.stage(_("Undercurrent"), len(plan.jobs))
     return tabulate.runs_table(plan, run_plan(plan, progress))
+
+
+def spread_over(replicates: int, wanted: int) -> list[int]:
+    """``wanted`` of the job's replicates, at equal distances, so that they have all its parameter sets, if they can.
+
+    The first ones would share a few sets. Where more are wanted than the job has, those after its own are added.
+    """
+    if wanted >= replicates:
+        return list(range(wanted))
+    return [at * replicates // wanted for at in range(wanted)]
 
 
 def run(config: RunConfig, progress: Progress | None = None) -> Result:

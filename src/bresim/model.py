@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim import tabulate
+from bresim.columns.runs import municipality_theme
 from bresim.common.errors import InputError, Problem, nearest
 from bresim.config.schema import ModelConfig
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
@@ -174,6 +175,7 @@ class RegionModel(mesa.Model):
         self.municipalities = [Municipality(self, index) for index in range(self.region.size)]
         self._series: list[Any] = []  # records of outcomes.STATE_DTYPE
         self._towns: list[NDArray[np.void]] = []  # (N,) records of outcomes.MUNICIPALITY_DTYPE
+        self._town_themes: list[NDArray[np.float64]] = []  # (N, K) realised share of direct value
         self._pairs = [self._record_pairs()]
         self._ballots: list[NDArray[np.void]] = []  # (n,) records of state.BALLOT_DTYPE, of quarters with a vote
         self._capacity: list[NDArray[np.void]] = []  # (N,) records of outcomes.CAPACITY_DTYPE
@@ -200,9 +202,11 @@ class RegionModel(mesa.Model):
         row = np.zeros(1, outcomes.STATE_DTYPE).view(np.recarray)
         outcomes.state_outcomes(*self._boxes, row[0])
         towns = np.zeros(self.region.size, outcomes.MUNICIPALITY_DTYPE).view(np.recarray)
-        outcomes.municipality_outcomes(*self._boxes, towns)
+        by_theme = np.zeros((self.region.size, len(self.region.themes)))
+        outcomes.municipality_outcomes(*self._boxes, towns, by_theme)
         self._series.append(row[0])
         self._towns.append(towns)
+        self._town_themes.append(by_theme)
         used = np.zeros(self.region.size, outcomes.CAPACITY_DTYPE).view(np.recarray)
         outcomes.capacity_use(self._boxes[0], used)
         self._capacity.append(used)
@@ -241,6 +245,7 @@ class RegionModel(mesa.Model):
             runs=self._outcome_row()[None, :],
             series=np.array(self._series, outcomes.STATE_DTYPE)[None, :],
             municipalities=np.zeros((0, self.region.size), outcomes.MUNICIPALITY_DTYPE),
+            municipality_themes=np.zeros((0, self.region.size, len(self.region.themes))),
             pairs=np.zeros((0, 0), PAIR_DTYPE),
             log=self._log(),
             ballots=np.concatenate(self._ballots) if self._ballots else np.zeros(0, BALLOT_DTYPE),
@@ -267,6 +272,8 @@ class RegionModel(mesa.Model):
         size, quarters = self.region.size, len(self._towns)
         table = pd.DataFrame(np.concatenate(self._towns).view(np.ndarray))
         index = np.tile(np.arange(size), quarters)
+        names = [municipality_theme(theme.name).name for theme in self.region.themes]
+        table[names] = np.concatenate(self._town_themes)
         table.insert(0, "design", self.plan.config.designs[0].name)
         table.insert(1, "founding", self.founding)
         table.insert(2, "quarter", np.repeat(np.arange(quarters), size))

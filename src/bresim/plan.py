@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.governance import Design, Readings, load_design, measures, successor_of
 from bresim.governance.codings import POINT
+from bresim.governance.compile import Measures
 from bresim.kernel.state import World
 from bresim.priors import from_unit
 from bresim.region import load_region
@@ -44,12 +45,36 @@ class Plan:
     seeds: NDArray[np.int64]  # (R,)
 
 
+@dataclass(frozen=True)
+class Case:
+    """A design with measures on it: measure → strength. ``name`` tells cases of one plan apart."""
+
+    name: str
+    design: Design
+    measures: Mapping[str, float]
+
+
+def cases_of(config: ModelConfig) -> list[Case]:
+    """Each design of the configuration with its measures."""
+    return [Case(design.name, design, config.measures) for design in config.designs]
+
+
 def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
-    """Each design of the configuration with its successor, what it falls back to, and the measures."""
+    """The settings of :func:`cases_of`."""
+    return _settings(cases_of(config), region)
+
+
+def _settings(cases: Sequence[Case], region: Region) -> list[Setting]:
+    """Each case with the successor of its design and what that falls back to."""
     shipped = measures()
-    chosen = [(shipped[name], strength) for name, strength in config.measures.items() if strength > 0.0]
     before = load_design(region.arenas[0].institution)
-    return [Setting(before, design, successor_of(design), chosen) for design in config.designs]
+    taken: dict[tuple[tuple[str, float], ...], Measures] = {}  # equal measures are one object: compiled once
+
+    def chosen(strengths: Mapping[str, float]) -> Measures:
+        key = tuple((name, strength) for name, strength in strengths.items() if strength > 0.0)
+        return taken.setdefault(key, [(shipped[name], strength) for name, strength in key])
+
+    return [Setting(before, case.design, successor_of(case.design), chosen(case.measures)) for case in cases]
 
 
 def blocks(config: ModelConfig, replicates: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
@@ -104,16 +129,17 @@ def solutions_of(seed: int, region: Region) -> NDArray[np.int64]:
 
 def make_plan(
     config: ModelConfig,
-    replicates: Sequence[int],
+    replicates: Sequence[int] | NDArray[np.int64],
     levels: Sequence[Undercurrent] | None = None,
     values: NDArray[np.float64] | None = None,
     codings: NDArray[np.int64] | None = None,
+    cases: Sequence[Case] | None = None,
 ) -> Plan:
     """Lay out every design x founding x undercurrent level x replicate of a job, replicates innermost.
 
     ``levels`` defaults to the configuration's own. ``values`` (P, number of parameters) replaces the
     configuration's parameter sets, one set for each block of replicates; ``codings`` (P,) are then the draws of the
-    codings of these sets, as ``coding=NUMBER``.
+    codings of these sets, as ``coding=NUMBER``. ``cases`` replace the designs and measures of the configuration.
     """
     whole = load_region(config.region)
     time = config.time
@@ -134,7 +160,8 @@ def make_plan(
         ids = np.arange(len(values), dtype=np.int64)
         draw = wanted[draw] % len(values)
     order = solutions_of(config.seed, region)
-    designs, foundings = len(config.designs), config.foundings
+    cases = cases_of(config) if cases is None else cases
+    designs, foundings = len(cases), config.foundings
     if codings is None:
         read = readings_of(config.coding, config.replicates_per_draw, replicates, np.full_like(block, config.seed))
     else:
@@ -145,7 +172,7 @@ def make_plan(
         reading=np.tile(np.arange(len(pairs)), designs),
         readings=Readings(pairs[:, 0], pairs[:, 1]),
     )
-    settings = settings_of(config, region)
+    settings = _settings(cases, region)
     world = build_world(region, scenario, settings, values, time.policy_quarter, config.variant, rows)
     named = np.arange(designs)[:, None, None, None]
     jobs = np.zeros((designs, len(foundings), len(chosen), len(block)), dtype=RUN_DTYPE)
@@ -166,7 +193,7 @@ def make_plan(
         draw_ids=ids,
         labels=tuple(level.label for level in chosen),
         levels=np.array(at.reshape(-1)),
-        names=tuple(design.name for design in config.designs),
+        names=tuple(case.name for case in cases),
         named=np.array(np.broadcast_to(named, jobs.shape).reshape(-1)),
         codings=np.array(np.broadcast_to(read.numbers, jobs.shape).reshape(-1)),
         seeds=np.full(jobs.size, config.seed, dtype=np.int64),

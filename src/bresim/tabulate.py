@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bresim.columns import STATE_OUTCOMES, Outcome, run_outcomes
 from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL
-from bresim.columns.runs import BALLOT_TERMS, CAPACITY_USE, MUNICIPALITY_OUTCOMES, QUESTIONS
+from bresim.columns.runs import BALLOT_TERMS, CAPACITY_USE, MUNICIPALITY_OUTCOMES, QUESTIONS, municipality_theme
 from bresim.conventions import FOUNDINGS
 from bresim.governance.codings import POINT
 from bresim.kernel.state import COMPLETED, DEADLOCKED, DIARY_DTYPE, DISSOLVE, FAILED, FOUND, LAPSED
@@ -100,6 +100,8 @@ def municipalities_table(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     columns["population"] = region.population[index].astype(np.int64)
     for column in MUNICIPALITY_OUTCOMES:
         columns[column.name] = recorded.municipalities[column.name].reshape(-1)
+    for k, theme in enumerate(region.themes):
+        columns[municipality_theme(theme.name).name] = recorded.municipality_themes[:, :, k].reshape(-1)
     return _table(columns)
 
 

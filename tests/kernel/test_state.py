@@ -201,12 +201,12 @@ def test_a_run_depends_on_nothing_that_was_in_its_memory_before(number: float) -
             for _, phase in PHASES:
                 phase(boxed, boxed_world, p, t)
             outcomes.state_outcomes(boxed, boxed_world, series[t])
-        outcomes.municipality_outcomes(boxed, boxed_world, towns)
+        themes = np.zeros(world.severity.shape[::-1])
+        outcomes.municipality_outcomes(boxed, boxed_world, towns, themes)
         log = state.log[: state.region.initiatives].copy()
         log.run = 0  # set when logs are put together
-        left.append(
-            (series, towns, log, np.asarray(state.region), np.asarray(state.counts), state.trust, state.grievance)
-        )
+        region, counts = np.asarray(state.region), np.asarray(state.counts)
+        left.append((series, towns, themes, log, region, counts, state.trust, state.grievance))
     for one, other in zip(*left, strict=True):
         assert same(one, other)
 

@@ -70,12 +70,12 @@ def test_differences_counts_every_verdict() -> None:
         "it does better in 10% of the futures."
     )
     assert differences.sentence(rows, names, NL) == (
-        "Gemiddeld beter dan de huidige samenwerking: één van de drie ontwerpen; slechter: één; "
+        "Gemiddeld beter dan de huidige samenwerking: één van de drie samenwerkingsvormen; slechter: één; "
         "niet te onderscheiden: één. "
-        "De grootste aantoonbare gemiddelde winst is die van “A”: +3,2 procentpunt (95%-interval +2,2 tot +4,2); "
-        "beter in 87% van de toekomsten. "
-        "Het grootste aantoonbare gemiddelde verlies is dat van “C”: −2,0 procentpunt (95%-interval −3,0 tot −1,0); "
-        "beter in 10% van de toekomsten."
+        "De grootste winst die in het model duidelijk is, geeft “A”: gemiddeld +3,2 procentpunt (95%-interval +2,2 "
+        "tot +4,2); beter dan nu in 87% van de toekomsten. "
+        "Het grootste verlies dat in het model duidelijk is, geeft “C”: gemiddeld −2,0 procentpunt (95%-interval −3,0 "
+        "tot −1,0); beter dan nu in 10% van de toekomsten."
     )
 
 
@@ -97,7 +97,7 @@ def test_differences_of_one_design() -> None:
 def test_differences_without_intervals_claim_nothing() -> None:
     text = differences.sentence([row("a", 0.1, NAN), row("b", -0.1, NAN)], NAMES, NL)
     assert text == (
-        "Gemiddeld beter dan de huidige samenwerking: geen van de twee ontwerpen; slechter: geen; "
+        "Gemiddeld beter dan de huidige samenwerking: geen van de twee samenwerkingsvormen; slechter: geen; "
         "niet te onderscheiden: twee."
     )
 
@@ -125,11 +125,13 @@ def series_of(ends: Mapping[str, float], spread: float = 0.01) -> pd.DataFrame:
 def test_trajectories_names_the_ends_and_counts_overlap() -> None:
     series = series_of({"status_quo": 0.20, "a": 0.30, "b": 0.205})
     assert trajectories.sentence(series, NAMES, "status_quo", EN) == (
-        "Under the status quo the realised direct value goes from 5% to 20% of what is attainable (2nd quarter 2019). "
+        "Under the status quo the realised direct value goes from 5.0% to 20.0% of what is attainable (2nd quarter 2019). "
         "Of the other designs “A” ends highest (30.0%) and “B” lowest (20.5%). "
         "The band of one of two designs overlaps that of the status quo at the end."
     )
-    assert "overlapt de band van één van de twee ontwerpen" in trajectories.sentence(series, NAMES, "status_quo", NL)
+    assert "overlapt de band van één van de twee samenwerkingsvormen" in trajectories.sentence(
+        series, NAMES, "status_quo", NL
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,8 +181,9 @@ def test_themes_names_gain_loss_flat_and_yardstick() -> None:
 def test_themes_without_any_difference() -> None:
     runs, summary = theme_runs(housing={"status_quo": 0.3, "a": 0.3}, health={"status_quo": 0.3, "a": 0.3})
     assert themes.sentence(runs, summary, LABELS, NAMES, "status_quo", NL, AIM) == (
-        "Bij geen enkele opgave doet een ontwerp het aantoonbaar beter dan de huidige samenwerking. "
-        "Gemiddeld haalt elk ontwerp het Trendbreuk-doel van 25% voor gezondheid."
+        "Bij geen enkele opgave doet een samenwerkingsvorm het in het model duidelijk beter dan de huidige "
+        "samenwerking. "
+        "Gemiddeld haalt elke samenwerkingsvorm het Trendbreuk-doel van 25% voor gezondheid."
     )
 
 
@@ -194,8 +197,8 @@ def test_themes_counts_designs_that_reach_the_aim() -> None:
     names = {"a": "“A”", "b": "“B”"}
     runs = table(public_value_housing={"a": 0.2, "b": 0.3}, public_value_health={"a": 0.3, "b": 0.1})
     assert themes.sentence(runs, pd.DataFrame(), LABELS, names, None, NL, AIM) == (
-        "Het meest wordt gerealiseerd bij housing (25%), het minst bij health (20%). "
-        "Gemiddeld haalt één van de twee ontwerpen het Trendbreuk-doel van 25% voor gezondheid: “A”."
+        "Het meest wordt gerealiseerd bij housing (25,0%), het minst bij health (20,0%). "
+        "Gemiddeld haalt één van de twee samenwerkingsvormen het Trendbreuk-doel van 25% voor gezondheid: “A”."
     )
 
 
@@ -247,18 +250,18 @@ def test_municipalities_that_gain_and_that_are_left_behind() -> None:
         "−5.0 percentage points (Beek) to +10.0 (Stein). "
         "Demonstrably worse off than under the status quo, also when all cells are looked at together: Beek (under "
         "“A”). "
-        "Lowest under “A” is Beek (15%)."
+        "Lowest under “A” is Beek (15.0%)."
     )
 
 
 def test_municipalities_nobody_loses_and_no_reference() -> None:
     frame = places(status_quo={"Beek": 0.2, "Stein": 0.2}, a={"Beek": 0.3, "Stein": 0.4})
     assert read_places(frame, {"status_quo": "SQ", "a": "“A”"}, "status_quo", "nl") == (
-        "Bij “A” gaan gemiddeld 2 van de 2 gemeenten er aantoonbaar op vooruit en 0 op achteruit. De verandering "
-        "loopt van +10,0 procentpunt (Beek) tot +20,0 (Stein). "
-        "Alle gemeenten en ontwerpen samen bekeken, is geen enkele gemeente aantoonbaar slechter af dan bij de huidige "
-        "samenwerking. "
-        "De laagste waarde bij “A” heeft Beek (30%)."
+        "Bij “A” gaan in het model gemiddeld 2 van de 2 gemeenten er duidelijk op vooruit en 0 op achteruit. De "
+        "verandering loopt van +10,0 procentpunt (Beek) tot +20,0 (Stein). "
+        "Alle gemeenten en samenwerkingsvormen samen bekeken, is in het model geen enkele gemeente duidelijk slechter "
+        "af dan bij de huidige samenwerking. "
+        "De laagste waarde bij “A” heeft Beek (30,0%)."
     )
     alone = read_places(places(a={"Beek": 0.2, "Stein": 0.3}), {"a": "“A”"}, None, "en")
     assert alone == "Under “A” Stein realises most (30%) and Beek least (20%)."
@@ -362,7 +365,7 @@ def test_undercurrent_where_nobody_stands_out() -> None:
     )
     some = levels(absent=flat, strong={**flat, "a": 0.4})
     assert undercurrent.sentence(some, NAMES, "status_quo", NL).endswith(
-        "Bovenaan bij onderstroom “afwezig”: geen ontwerp in het bijzonder. Bij onderstroom “sterk”: “A”."
+        "Bovenaan bij onderstroom “afwezig”: geen samenwerkingsvorm in het bijzonder. Bij onderstroom “sterk”: “A”."
     )
 
 
@@ -385,7 +388,27 @@ def test_undercurrent_same_leader_and_table() -> None:
     more = pd.concat([runs, runs.assign(replicate=runs["replicate"] + 1000)])
     both = undercurrent.table(more, data)
     assert both is not None
-    assert len(both) == len(data), "replicates that only one level has would add sampling error to it"
+    assert len(both) == len(data) + len(runs), "the job's own level keeps all its replicates"
+    fewer = undercurrent.table(runs[runs["replicate"] < 2], data)
+    assert fewer is not None
+    assert set(fewer["replicate"]) == {0, 1}, "replicates that the job does not have would add sampling error"
+
+
+def test_undercurrent_stands_on_the_numbers_of_the_job() -> None:
+    """Own level: mean of its four replicates; another: that, and the paired difference in the two that both have."""
+    own = pd.DataFrame(
+        {"design": "a", "replicate": range(4), "parameter_draw": range(4), HEADLINE: [0.1, 0.2, 0.4, 0.5]}
+    )
+    other = own.iloc[[1, 3]].assign(**{HEADLINE: [0.1, 0.3]})  # 0.1 and 0.2 less: 0.15 on average
+    data = undercurrent.table(own.assign(undercurrent="report"), other.assign(undercurrent="strong"))
+    assert data is not None
+    found = undercurrent.estimates(data)
+    assert list(found) == ["report", "strong"]
+    report, strong = found["report"]["a"], found["strong"]["a"]
+    assert (report.mean, strong.mean) == pytest.approx((0.30, 0.15))
+    assert report.half == pytest.approx(comparison.half_width(own[HEADLINE].to_numpy(), np.arange(4)))
+    # by hand: 4 sets, errors −0.2/4, −0.1/4 + 0.05/2, 0.1/4, 0.2/4 − 0.05/2; Student's t of 3 degrees of freedom 3.1824
+    assert strong.half == pytest.approx(3.182446 * np.sqrt(4 / 3 * (0.05**2 + 0.0 + 0.025**2 + 0.025**2)))
 
 
 # --- robustness ----------------------------------------------------------------------------------------------------
@@ -424,7 +447,7 @@ def test_robustness_most_and_not_most() -> None:
     split = robustness.sentence(robust([0.45, 0.3], [0.01, 0.02], [0.07, 0.06], [0.5, 0.7]), NAMES, NL, 40)
     assert "“A” is het vaakst het beste, maar in niet meer dan 45% van de toekomsten" in split
     assert "gemiddeld het kleinst bij “A” (1,0 procentpunt), en in het slechtste geval bij “B” (6,0)" in split
-    assert "afhankelijk van het ontwerp, 50% tot 70% door niet-weten" in split
+    assert "afhankelijk van de samenwerkingsvorm, 50% tot 70% door onzekerheid over hoe het werkt" in split
     assert split.endswith("de rest is toeval.")
     both = robustness.sentence(robust([0.6, 0.4], [0, 0], [0, 0], [0.7, 0.7], [0.25, 0.4]), NAMES, EN, 40)
     assert both.endswith("the rest is luck. Of the spread of the differences to the status quo it is 25% to 40%.")
@@ -438,7 +461,7 @@ def test_robustness_tells_three_parts_of_the_spread() -> None:
         "quo 20% is not knowing, 50% reading and 30% luck. "
         "Two numbers are those of the designs with the smallest and the largest part."
     )
-    assert "niet weten hoe sterk de mechanismen zijn (50% tot 60%)" in spread.split_sentence(drawn, NL, 40)
+    assert "onzekerheid over hoe het werkt (50% tot 60%)" in spread.split_sentence(drawn, NL, 40)
     together = spread.split_sentence(drawn.assign(variance_coding=NAN, variance_knowledge=NAN), EN, 40)
     assert together.endswith("could not be determined in this job.")
 
@@ -475,7 +498,7 @@ def test_regional_lag() -> None:
     )
     text = regional.sentence(runs, NAMES, "status_quo", EN)
     assert text == (
-        "At the scale of the region the status quo realises 25% of the indirect and 10% of the direct value. "
+        "At the scale of the region the status quo realises 25.0% of the indirect and 10.0% of the direct value. "
         "Plans and means are 2.5 times as far along as realisation. "
         "Realisation demonstrably lags behind plans under two of three designs. "
         "Of the other designs the gap is smallest under “B” (0.0 percentage points)."
@@ -503,7 +526,7 @@ def test_regional_without_direct_value_has_no_ratio() -> None:
         }
     )
     assert regional.sentence(runs, {"a": "“A”"}, None, NL) == (
-        "Op de schaal van de regio realiseert “A” 20% van de indirecte en 0% van de directe waarde."
+        "Op de schaal van de regio realiseert “A” 20,0% van de indirecte en 0,0% van de directe waarde."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import synthetic_result
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+import bresim
 from bresim.common.text import Language, language
 from bresim.plots import (
     heatmap,
@@ -26,7 +28,7 @@ from bresim.plots import (
     undercurrent,
 )
 from bresim.plots.calendar import marks
-from bresim.plots.style import HEADING, styled
+from bresim.plots.style import HEADING, SLIDE, SOURCE, canvas, save, styled
 from bresim.plots.view import View
 from bresim.results import Result
 from bresim.scenario import Event
@@ -90,9 +92,29 @@ def test_the_png_stands_alone(made: Result, tmp_path: Path) -> None:
         assert image.info["Title"] == f"{figure.title} (Zuid-Limburg)"
         assert figure.sentence in image.info["Description"]
         assert figure.caption in image.info["Description"]
-        strip = np.asarray(image.convert("L"))[: round(130 * HEADING) - 4]
-    assert (strip < 100).any(), "the title stands above the figure"
+        pixels = np.asarray(image.convert("L"))
+    assert pixels.shape == SLIDE[::-1]
+    assert (pixels[: round(HEADING * SLIDE[1])] < 100).any(), "the title stands above the figure"
+    assert (pixels[-round(SOURCE * SLIDE[1]) :] < 150).any(), "the source stands below it"
     assert figure.title in figure.svg.read_text("utf-8"), "as metadata"
+
+
+def test_a_slide_says_what_its_numbers_come_from(made: Result) -> None:
+    result = replace(made, manifest={**made.manifest, "started": "2025-11-29T13:03:56+00:00"})
+    start = f"bresim {bresim.__version__} · Zuid-Limburg · Scenario: "
+    assert View(result, NL).source == start + "geschiedenis · 29 november 2025 · startgetal 1"
+    assert View(made, EN).source == start + "history · seed 1", "no date is known"
+
+
+def test_a_long_title_and_source_fit_on_a_slide(tmp_path: Path) -> None:
+    long = "Wat elke samenwerkingsvorm oplevert voor elke gemeente, " * 4
+    with styled():
+        _svg, png = save(canvas(3.0), tmp_path, "long", title=long, description="", source=long)
+    with Image.open(png) as image:
+        assert image.size == SLIDE
+        dark = np.argwhere(np.asarray(image.convert("L")) < 150)[:, 1]
+    assert 0.01 * SLIDE[0] < dark.min()
+    assert dark.max() < 0.99 * SLIDE[0]
 
 
 def test_one_row_of_panels_does_not_cut_its_label(made: Result, tmp_path: Path) -> None:
@@ -202,5 +224,5 @@ def test_canvas_of_one_design_has_room_for_its_headings(tmp_path: Path) -> None:
     view = View(synthetic_result.result(designs=("regio_deal",), replicates=5), NL)
     with styled():
         figure = themes.draw(view, tmp_path)
-    with Image.open(figure.png) as image:
-        assert image.height > 130 * 2.5
+    (height,) = re.findall(r'<svg [^>]*height="([\d.]+)pt"', figure.svg.read_text("utf-8"))
+    assert float(height) > 72 * 2.5

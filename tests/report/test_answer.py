@@ -48,9 +48,10 @@ def test_the_lead_counts_right(gaps: list[float], words: str) -> None:
 
 def test_the_lead_in_dutch() -> None:
     assert lead([row("a", 0.05), row("b", -0.05)], "nl") == (
-        "Eén van de twee ontwerpen levert gemiddeld meer directe publieke waarde op dan de huidige samenwerking"
+        "Eén van de twee samenwerkingsvormen levert gemiddeld meer directe publieke waarde op dan de huidige "
+        "samenwerking"
     )
-    assert "Blijft het bij de huidige samenwerking, dan is aan het eind (END) gemiddeld 24%" in compared(
+    assert "Blijft het bij de huidige samenwerking, dan is aan het eind (END) gemiddeld 24,0%" in compared(
         {"status_quo": 0.24, "a": 0.3}, [row("a", 0.06)], NAMES, "status_quo", "END", NL, {}
     )
 
@@ -60,7 +61,7 @@ def test_without_status_quo_no_design_is_called_better() -> None:
     assert "does not say whether they are better or worse" in text
     assert "“A” (30.0%; 95% interval 28.0% to 32.0%) and “B” (20.0%)" in text
     one = compared({"a": 0.3}, [], {"a": "“A”"}, None, "END", NL, {})
-    assert one.startswith("Er is één ontwerp doorgerekend, zonder de huidige samenwerking")
+    assert one.startswith("Er is één samenwerkingsvorm doorgerekend, zonder de huidige samenwerking")
 
 
 def test_only_the_status_quo_and_nothing_at_all() -> None:
@@ -96,7 +97,9 @@ def test_no_winner_without_a_clear_lead() -> None:
         "The highest average is that of “A”. It cannot be told apart from that of “B”, so the numbers name no winner."
     )
     everything = leading(["a", "b", "status_quo"], best(a=0.4), NAMES, "status_quo", NL)
-    assert everything.startswith("Geen enkel ontwerp springt eruit. Het hoogste gemiddelde is dat van “A”, maar")
+    assert everything.startswith(
+        "Geen enkele samenwerkingsvorm springt eruit. Het hoogste gemiddelde is dat van “A”, maar"
+    )
 
 
 def test_every_design_without_a_significant_difference_to_the_highest_is_named() -> None:
@@ -137,7 +140,7 @@ def test_founding_names_what_seldom_comes_about() -> None:
 
 
 def test_founding_says_what_a_design_yields_where_it_is_founded() -> None:
-    """Founded in 12 of 40 futures, by 3 points better there; with nine it says nothing."""
+    """Founded in 12 of 40 futures, by 3 points better there; with nine it says that these are too few."""
     replicate = np.arange(40)
     there = replicate < 12
     parts = [
@@ -149,7 +152,10 @@ def test_founding_says_what_a_design_yields_where_it_is_founded() -> None:
         runs, NAMES, "status_quo", EN
     )
     few = runs.assign(adopted=runs["adopted"].where(runs["design"] != "a", runs["replicate"] < 9))
-    assert "Where founded" not in founding(few, NAMES, "status_quo", EN)
+    said = founding(few, NAMES, "status_quo", EN)
+    assert "Where founded" not in said
+    assert said.endswith("Founded in too few futures to say what it yields there: “A” (9).")
+    assert "too few" not in founding(runs.assign(adopted=0.0), NAMES, None, EN), "never is not few"
 
 
 def test_a_lead_on_average_is_no_certain_winner() -> None:
@@ -176,11 +182,13 @@ def test_certainty_gives_the_spread_and_designs_that_nearly_always_gain() -> Non
     text = certainty(rows, 500, NAMES, EN)
     assert "between “A” and the status quo lies between +1.0 and +11.0 percentage points." in text
     assert "It is a gain in 95% of all futures and a loss in 5%." in text
-    assert "one does so in at least 90% of the futures: “A”." in text
+    assert "One design does better than the status quo in at least 9 of 10 futures: “A”." in text
     assert text.endswith("Every design was simulated in 500 futures, the same ones for all designs.")
     weak = certainty([row("a", 0.06, better=0.6)], 1, NAMES, NL)
-    assert "Geen enkel ontwerp dat het gemiddeld beter doet, doet dat in ten minste 90% van de toekomsten." in weak
-    assert weak.endswith("Elk ontwerp is doorgerekend in 1 toekomst, dezelfde voor alle ontwerpen.")
+    assert "Geen enkele samenwerkingsvorm is in minstens 9 van de 10 toekomsten beter dan nu." in weak
+    assert weak.endswith(
+        "Elke samenwerkingsvorm is doorgerekend in 1 toekomst, dezelfde voor alle samenwerkingsvormen."
+    )
 
 
 def test_a_range_of_nothing_is_not_given_as_a_range() -> None:

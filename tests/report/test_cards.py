@@ -14,22 +14,25 @@ def runs(**columns: list[float]) -> pd.DataFrame:
 
 
 def test_adoption() -> None:
-    assert cards.adoption(runs(), False, None, EN) == "Needs no founding: it works from its start."
-    assert cards.adoption(runs(adopted=[0, 0]), True, None, NL) == "Nooit: in geen enkele toekomst was er genoeg steun."
-    assert cards.adoption(runs(adopted=[1, 1]), True, "2025-Q2", EN) == (
+    assert cards.adoption(runs(), 0, None, EN) == "Needs no founding: it works from its start."
+    assert cards.adoption(runs(), 4, None, NL) == (
+        "Hoeft niet te worden opgericht; werkt vier kwartalen na de start op volle kracht."
+    )
+    assert cards.adoption(runs(adopted=[0, 0]), None, None, NL) == "Nooit: in geen enkele toekomst was er genoeg steun."
+    assert cards.adoption(runs(adopted=[1, 1]), None, "2025-Q2", EN) == (
         "In every future; half of the times by the 2nd quarter 2025."
     )
-    assert cards.adoption(runs(adopted=[1, 0, 0, 0]), True, "2025-Q2", NL) == (
+    assert cards.adoption(runs(adopted=[1, 0, 0, 0]), None, "2025-Q2", NL) == (
         "In 25% van de toekomsten; de helft van de keren uiterlijk in het 2e kwartaal 2025."
     )
-    assert cards.adoption(runs(adopted=[1]), True, None, EN) == "In every future."
+    assert cards.adoption(runs(adopted=[1]), None, None, EN) == "In every future."
     nullable = pd.DataFrame({"adopted": pd.array([1, None], dtype="Int64")})
-    assert cards.adoption(nullable, True, None, EN) == "In every future."
+    assert cards.adoption(nullable, None, None, EN) == "In every future."
 
 
 def test_what_follows() -> None:
     told = cards.followed(runs(followed=[1, 0, 0, 0]), "Regiobureau", NL)
-    assert told == "Regiobureau, ingesteld in 25% van de toekomsten."
+    assert told == "Regiobureau, opgericht in 25% van de toekomsten."
     assert cards.followed(runs(followed=[]), "Regional bureau", EN) == "Not known."
 
 
@@ -44,7 +47,7 @@ def test_promises_with_and_without_pledges() -> None:
 def test_value_and_negotiations() -> None:
     values = list(np.linspace(0.2, 0.4, 101))
     assert cards.value(runs(public_value_direct=values), EN) == (
-        "30.0% of what is attainable; in 90% of the futures between 21% and 39%."
+        "30.0% of what is attainable; in 90% of the futures between 21.0% and 39.0%."
     )
     assert cards.value(runs(public_value_direct=[np.nan]), NL) == "Niet bekend."
     assert cards.negotiations(runs(agreements=[1, 2], deadlocks=[0, 0]), NL) == (
@@ -62,7 +65,7 @@ def test_left_behind() -> None:
         }
     )
     assert cards.left_behind(frame, "a", EN) == (
-        "Beek, with 20% of what is attainable there; the lowest in 67% of the futures."
+        "Beek, with 20.0% of what is attainable there; the lowest in 67% of the futures."
     )
     nothing_to_gain = frame[:3].assign(municipality="Elsloo", replicate=[0, 1, 2], public_value_direct=np.nan)
     assert cards.left_behind(pd.concat([frame, nothing_to_gain]), "a", EN) == cards.left_behind(frame, "a", EN)

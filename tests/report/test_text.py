@@ -8,7 +8,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bresim.analysis.comparison import verdict
 from bresim.analysis.keys import english
 from bresim.analysis.patterns import PATTERNS
 from bresim.columns.events import CAUSES, EVENTS
@@ -41,15 +44,25 @@ def test_signed_and_points() -> None:
     ("low", "high", "text"),
     [
         (0.0, 0.0, "0,0"),  # nothing twice is nothing
-        (0.0002, 0.0013, "+0,02 tot +0,1"),  # above zero, and so it must read
-        (-0.0004, 0.0, "−0,04 tot 0,0"),
+        (0.0002, 0.0013, "0,0 tot +0,1"),  # and so it is not called better
+        (-0.0004, 0.0, "0,0"),
         (-1e-9, 1e-9, "0,0"),
         (0.0101, 0.0103, "+1,0"),
         (float("nan"), float("nan"), "–"),
     ],
 )
-def test_an_interval_never_contradicts_its_verdict(low: float, high: float, text: str) -> None:
+def test_an_interval_has_one_precision_and_never_contradicts_its_verdict(low: float, high: float, text: str) -> None:
     assert NL.points_range(low, high) == text
+    assert verdict((low + high) / 2, low, high) == (1 if text == "+1,0" else 0)
+
+
+@settings(deadline=None)
+@given(st.floats(-0.02, 0.02), st.floats(0.0, 0.01))
+def test_a_difference_is_called_one_if_and_only_if_the_page_shows_so(mean: float, half: float) -> None:
+    bounds = [NL.points(mean - half), NL.points(mean + half)]
+    shown = 1 if bounds[0].startswith("+") else -1 if bounds[1].startswith("−") else 0
+    assert verdict(mean, mean - half, mean + half) == shown
+    assert not shown or NL.points(mean) != "0,0"
 
 
 def test_percent_never_rounds_to_certainty() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bresim import jobs
 from bresim.analysis.summary import summarise
 from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.results.tables import tidy
@@ -186,6 +187,25 @@ def test_a_region_of_another_size_leaves_its_columns_to_itself() -> None:
     assert small["public_value_parkstad_limburg"].isna().all()
     assert small["public_value_de_oever"].notna().all()
     assert runs["failure"].isna().all()
+
+
+def test_municipalities_have_the_themes_of_all_regions_in_one_order(tmp_path: Path) -> None:
+    """So that all parts of the table have the same columns, whichever regions are in a chunk."""
+    text = (configs_dir() / "region" / "teaching.yaml").read_text(encoding="utf-8")
+    (tmp_path / "river.yaml").write_text(
+        text.replace("cross_border", "river").replace("name: teaching\n", "name: river\n"), encoding="utf-8"
+    )
+    job = job_of(f"+vary.region=[teaching,{tmp_path / 'river.yaml'}]", "record=details", "replicates=1")
+    designs, _ = job.crossed
+    towns = tables(job)["municipalities"]
+    names = [f"public_value_{theme}" for theme in job.themes]
+    assert list(towns.columns[-len(names) :]) == names
+    assert names[-1] == "public_value_river"
+    for first, lacks in ((0, "public_value_river"), (designs, "public_value_cross_border")):
+        part = tables_of(job, np.arange(first, first + designs))["municipalities"]
+        assert list(part.columns) == list(towns.columns)
+        assert [name for name in names if part[name].isna().any()] == [lacks]
+        assert part[lacks].isna().all()
 
 
 def test_all_parameters_vary_at_once() -> None:

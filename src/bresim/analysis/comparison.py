@@ -21,9 +21,6 @@ from bresim.conventions import CONFIDENCE, HEADLINE, REFERENCE, SPREAD
 if TYPE_CHECKING:
     from bresim.region.types import Region
 
-#: A smaller difference (half of a tenth of a percentage point) would be shown as 0,0 and is not called one.
-SMALLEST = 0.0005
-
 _OUTCOMES = {outcome.name: outcome for outcome in (*STATE_OUTCOMES, *RUN_OUTCOMES)}
 
 
@@ -134,10 +131,23 @@ class Difference:
 
 
 def verdict(mean: float, low: float, high: float) -> int:
-    """1 above zero, -1 below, 0 if the interval holds zero, is not known, or the mean would be shown as 0,0."""
-    if not (np.isfinite(low) and np.isfinite(high)) or abs(mean) < SMALLEST:
+    """1 above zero, -1 below, 0 if the interval, as it is shown, holds zero or is not known.
+
+    Shown are tenths of a percentage point: an interval from 0,0 to +0,1 is not called better.
+    """
+    if not np.isfinite([mean, low, high]).all():
         return 0
-    return 1 if low > 0 else -1 if high < 0 else 0
+    return 1 if above_zero(low) else -1 if below_zero(high) else 0
+
+
+def above_zero(share: float) -> bool:
+    """Whether a share, as it is shown in tenths of a percentage point, is above zero."""
+    return bool(round(100 * share, 1) > 0)
+
+
+def below_zero(share: float) -> bool:
+    """Whether a share, as it is shown in tenths of a percentage point, is below zero."""
+    return bool(round(100 * share, 1) < 0)
 
 
 def draws_of(runs: pd.DataFrame) -> pd.Series:

@@ -8,14 +8,16 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-#: Command → what it does. Each but ``results`` and ``help``, which run no job, is a Hydra application:
+#: Command → what it does. Each but ``report``, ``results`` and ``help``, which run no job, is a Hydra application:
 #: ``configs/COMMAND.yaml`` and a function in ``commands``.
 COMMANDS = {
     "compare": "compare governance designs with the same random draws: tables, figures, report (the main job)",
+    "brief": "the document for a conference: what each way of working together yields, takes and means, on one page",
     "run": "simulate one design once and keep its full trace",
     "sweep": "run a design of experiments over any keys; resumes where it was stopped",
     "sensitivity": "what decides an outcome, and which of two designs does better",
     "region": "show the region as the model sees it, beside the published figures",
+    "report": "put finished comparisons beside each other on one page, or make the page of one again",
     "results": "list, check, compact or export what a job left",
     "patterns": "check the model against the patterns of the report",
     "help": "what a parameter, field, measure, outcome, design, scenario or rule means, and which rules read it",
@@ -36,6 +38,7 @@ usage: bresim COMMAND [KEY=VALUE ...]
 
 examples:
   bresim compare
+  bresim brief
   bresim compare scenario=water_crisis undercurrent=strong replicates=200
   bresim run governance=regio_deal replicate=7
   bresim help trust_gain
@@ -113,6 +116,10 @@ def _dispatch(arguments: list[str]) -> int:
         from bresim.cli import results
 
         return results.run(arguments[1:])
+    if command == "report":
+        from bresim.cli import report
+
+        return report.run(arguments[1:])
     if command == "help":
         from bresim.cli import names
 

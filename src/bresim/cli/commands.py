@@ -9,11 +9,12 @@ from functools import singledispatch
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bresim.cli import sensitivity, terminal
+from bresim.cli import brief, sensitivity, terminal
 from bresim.cli.interrupt import with_resume_hint
 from bresim.common.progress import Progress, progress_bar
 from bresim.common.text import language
 from bresim.config.schema import (
+    BriefConfig,
     CompareConfig,
     JobConfig,
     PatternsConfig,
@@ -43,6 +44,7 @@ LEFT_OUT = {
 #: Command → the function that prints its result.
 SHOWN: dict[str, Callable[[Result], None]] = {
     "compare": terminal.show_comparison,
+    "brief": terminal.show_brief,
     "run": terminal.show_run,
     "patterns": terminal.show_patterns,
     "region": terminal.show_region,
@@ -115,6 +117,12 @@ def pictures(config: CompareConfig, result: Result, folder: JobFolder, progress:
 
         progress.stage(_("Report"))
         report.write(result, figures, folder.stage, config.lang)
+
+
+@execute.register
+def write_brief(config: BriefConfig) -> Result:
+    """The document for a conference, with its tables and figures."""
+    return brief.run(config)
 
 
 @execute.register

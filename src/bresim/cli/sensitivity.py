@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from shutil import rmtree
 from typing import cast
 
 from rich.table import Table
 
 from bresim.cli import terminal
-from bresim.cli.interrupt import with_resume_hint
-from bresim.common.errors import InputError, Problem
+from bresim.cli.kept import resumable
 from bresim.common.progress import progress_bar
 from bresim.common.text import NOT_KNOWN, capital, language
 from bresim.config.schema import SensitivityConfig
-from bresim.results import JobFolder, Result, make_manifest, write_tables
-from bresim.results.earlier import differing, first_of
-from bresim.results.manifest import result_keys
+from bresim.results import Result, make_manifest, write_tables
 
 #: Most keys in the closing table.
 MAX_SHOWN = 10
 #: File with the sentences.
 FINDINGS = "findings.txt"
-#: File beside the kept runs that says which analysis they belong to.
-JOB = "job.json"
 
 
 def run(config: SensitivityConfig) -> Result:
@@ -36,7 +27,7 @@ def run(config: SensitivityConfig) -> Result:
 
     started = datetime.now(UTC)
     analysis = Analysis(config)
-    with _folder(config) as folder, progress_bar(config.progress) as progress:
+    with resumable(config) as folder, progress_bar(config.progress) as progress:
         result = analysis.run(progress, folder.kept)
         write_tables(folder.stage, result.tables())
         text = "\n\n".join(_findings(result))
@@ -57,51 +48,6 @@ def run(config: SensitivityConfig) -> Result:
         result = replace(result, manifest={**made, **result.manifest})  # a result knows how many runs it took
         folder.publish(result.manifest)
     return result
-
-
-@contextmanager
-def _folder(config: SensitivityConfig) -> Iterator[JobFolder]:
-    """The folder of an analysis. Its runs stay there until all is done; if it is stopped, a note says so."""
-
-    def resume_hint() -> str:
-        said = f"finished runs are kept; the same command with out={config.out} resumes"
-        return said if _keeps_runs(folder) else ""
-
-    with JobFolder(config.out, config.overwrite, keeps=True) as folder, with_resume_hint(resume_hint):
-        _claim(folder, config)
-        try:
-            yield folder
-        except BaseException as error:  # also Ctrl-C
-            if hint := resume_hint():
-                error.add_note(hint)
-            else:
-                rmtree(folder.kept, ignore_errors=True)
-            raise
-
-
-def _keeps_runs(folder: JobFolder) -> bool:
-    return any(folder.kept.rglob("part-*.parquet"))
-
-
-def _claim(folder: JobFolder, config: SensitivityConfig) -> None:
-    """Raise InputError if the folder keeps runs of another analysis that was stopped; else note that they are ours."""
-    from bresim.sweep.identity import model_hash
-
-    note = folder.kept / JOB
-    mine = {**result_keys(config.model_dump(mode="json")), "model": model_hash()}
-    if config.overwrite:
-        rmtree(folder.kept, ignore_errors=True)
-    elif _keeps_runs(folder):
-        theirs = mine
-        with suppress(OSError, ValueError):  # a power cut can leave it empty
-            theirs = json.loads(note.read_text(encoding="utf-8"))
-        if differs := ", ".join(first_of(list(differing(theirs, mine)))):
-            what = f"'{config.out}' keeps the runs of another analysis, which was stopped: {differs}"
-            raise InputError(Problem("out", what, "give another folder, or overwrite=true"))
-    folder.kept.mkdir(parents=True, exist_ok=True)
-    partial = note.with_suffix(".partial")
-    partial.write_text(json.dumps(mine), encoding="utf-8")
-    partial.replace(note)
 
 
 def _findings(result: Result) -> list[str]:

@@ -67,6 +67,12 @@ def show_comparison(result: Result) -> None:
     show_folder(result.config)
 
 
+def show_brief(result: Result) -> None:
+    """The designs beside each other, then where the document is."""
+    _designs_table(result)
+    show_folder(result.config)
+
+
 def show_sweep(result: Result) -> None:
     """The number of runs (of a dry run: the estimate); the designs over all points."""
     words = language(result.config.lang)
@@ -344,11 +350,11 @@ def show_region(result: Result) -> None:
 
 def show_folder(config: JobConfig) -> None:
     """Where the results lie, the report first."""
-    report = config.out / "report.html"
     _ = language(config.lang).gettext
     print(f"{_('Results')}: {config.out}")
-    if report.is_file():
-        print(f"{_('Report')}: {report}")
+    for name, what in (("report.html", _("Report")), ("brief.html", _("Brief")), ("brief.pdf", _("Brief"))):
+        if (config.out / name).is_file():
+            print(f"{what}: {config.out / name}")
 
 
 def _labels(config: ModelConfig, words: Language) -> dict[str, str]:

@@ -19,7 +19,7 @@ _CODING = ("share of the variance of {what} that comes from how the designs are 
 _PARAMETRIC = "share of the variance of {what} that is parametric (epistemic) uncertainty: the variance between parameter sets; the three shares add up to 1"
 
 SUMMARY = Table(
-    "summary", ("compare", "sweep"), "a design, founding and outcome",
+    "summary", ("compare", "brief", "sweep"), "a design, founding and outcome",
     (
         DESIGN,
         FOUNDING,

@@ -47,6 +47,12 @@ MUNICIPALITY_OUTCOMES = (
        "no direct value is attainable in it"),
     _c("public_value_indirect", "share", "end", 1, "realised share of the indirect value attainable in the municipality",
        "no indirect value is attainable in it"),
+    _c("public_value_regional", "share", "end", 1, "realised share of the direct value attainable in it at the scale of the region",
+       "no direct value is attainable in it at this scale"),
+    _c("public_value_subregional", "share", "end", 1, "realised share of the direct value attainable in it at the scale of its subregion",
+       "no direct value is attainable in it at this scale"),
+    _c("public_value_local", "share", "end", 1, "realised share of the direct value that it can realise alone",
+       "no direct value is attainable in it at this scale"),
     _c("trust_given", "share", "end", 1, "its mean trust in the others"),
     _c("trust_received", "share", "end", 1, "mean trust of the others in it"),
     _c("grievance_received", "share", "end", -1, "mean remembered negative experience of the others with it"),
@@ -58,6 +64,14 @@ MUNICIPALITY_OUTCOMES = (
     _c("delays", "count", "policy", -1, "promises of these that it announced to be late, for want of capacity"),
     _c("defaults", "count", "policy", -1, "promises of these that it broke: not given, and not said in time to be late"),
 )
+
+
+def municipality_theme(name: str) -> Column:
+    """What came of a run for a municipality in one theme."""
+    return _c(f"public_value_{name}", "share", "end", 1, "realised share of the direct value of the theme attainable in it, over all scales",
+              "no direct value of the theme is attainable in it")
+
+
 #: What the capacity of a municipality goes to in a quarter; all but the first add up to it.
 CAPACITY_USE = (
     _c("capacity", "fte", "quarter", 0, "its execution capacity; what follows adds up to it"),
@@ -67,6 +81,7 @@ CAPACITY_USE = (
     _c("execution", "fte", "quarter", 0, "work on initiatives in execution, ad hoc help included"),
     _c("own", "fte", "quarter", 0, "what is left, for what it does alone"),
 )
+_OF_MUNICIPALITY = (*MUNICIPALITY_OUTCOMES, municipality_theme("<theme>"))
 _MUNICIPALITY = (MUNICIPALITY, SUBREGION, Column("population", "count", "inhabitants, at the start"))
 
 _INITIATIVE = (
@@ -134,18 +149,18 @@ _MOMENT = Column("moment", "name", "when", values=(
     ("start", "before the first quarter"), ("policy", "before the first quarter under the design"), ("end", "after the last quarter"),
 ))
 
-RUNS = Table("runs", ("compare", "run"), "a run: a design, a founding and a replicate", (*KEYS, *OUTCOMES))
+RUNS = Table("runs", ("compare", "brief", "run"), "a run: a design, a founding and a replicate", (*KEYS, *OUTCOMES))
 SERIES = Table(
     "series", ("compare", "run"), "a run and quarter", (*ROW_KEYS, QUARTER, DATE, *_per_quarter(STATE_OUTCOMES)),
     when="compare: `record=series`, `record=details` or `record=all`",
 )
 MUNICIPALITIES = Table(
-    "municipalities", ("compare",), "a run and municipality", (*ROW_KEYS, *_MUNICIPALITY, *MUNICIPALITY_OUTCOMES),
+    "municipalities", ("compare",), "a run and municipality", (*ROW_KEYS, *_MUNICIPALITY, *_OF_MUNICIPALITY),
     when="`record=details` or `record=all`",
 )
 MUNICIPALITY_TRACE = Table(
     "municipalities", ("run",), "a quarter and municipality",
-    (DESIGN, FOUNDING, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(MUNICIPALITY_OUTCOMES)),
+    (DESIGN, FOUNDING, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(_OF_MUNICIPALITY)),
     note="`pledges`, `delays` and `defaults` are counted from policy start to the quarter of the row.",
 )
 INITIATIVES = Table(
@@ -220,6 +235,7 @@ UNDERCURRENT_RUNS = Table(
 _FAILURE = Column("failure", "text", "why the run could not be made; stands last", null="the run was made")
 _KEYS_TOLD = ("Keys that vary stand after the columns that say which run it is. One that is among these columns (`founding`, `scenario`, `undercurrent`, "
               "`seed`, `replicate`) gets no second column, and `governance` stands in `design`.")
+_MUNICIPALITIES_TOLD = f"{_KEYS_TOLD} In a sweep over regions, a theme that the region of a run does not have is null."
 SWEPT_TABLES = (
     Table(
         "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, SWEPT, *OUTCOMES, _FAILURE), like="runs",
@@ -228,7 +244,7 @@ SWEPT_TABLES = (
     ),
     *(
         Table(table.name, ("sweep",), table.row, (*ROW_KEYS, SWEPT, *table.columns[len(ROW_KEYS) :]), like=table.name, when=when,
-              note=_KEYS_TOLD)
+              note=_MUNICIPALITIES_TOLD if table is MUNICIPALITIES else _KEYS_TOLD)
         for table, when in (
             (SERIES, "`record=series`, `details` or `all`"), (MUNICIPALITIES, "`record=details` or `all`"), (INITIATIVES, "`record=details` or `all`"),
             (CAPACITY, "`record=all`"), (EVENTS_OF_RUNS, "`record=all`"), (CHANGES_OF_RUNS, "`record=all`"),

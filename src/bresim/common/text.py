@@ -114,21 +114,11 @@ class Language:
         return self.signed(None if difference is None else 100 * difference, digits)
 
     def points_range(self, low: float, high: float) -> str:
-        """An interval of differences in percentage points: ``+2,9 tot +3,5``.
-
-        A bound above or below zero is not written as 0,0: it gets more decimals, at most three. Two bounds that are
-        written alike are written once.
-        """
-        texts = [self.points(bound, self._digits(bound)) for bound in (low, high)]
+        """An interval of differences in percentage points: ``+2,9 tot +3,5``; bounds written alike are written once."""
+        texts = [self.points(bound) for bound in (low, high)]
         if texts[0] == texts[1]:
             return texts[0]
         return self.gettext("{low} to {high}").format(low=texts[0], high=texts[1])
-
-    def _digits(self, bound: float) -> int:
-        """The number of decimals that shows whether a bound in percentage points is above, below or at zero."""
-        if not math.isfinite(bound):
-            return 1
-        return next((digits for digits in (1, 2, 3) if round(100 * bound, digits)), 1)
 
     def numeral(self, count: int) -> str:
         """Small counts in words, as good prose does; larger ones in digits."""
@@ -154,13 +144,17 @@ class Language:
         """``a, b en c``."""
         return str(format_list(list(items), locale=self.locale))
 
-    def quarter(self, date: str | None) -> str:
-        """``2024-Q1`` → ``1e kwartaal 2024``."""
+    def quarter(self, date: str | None, *, short: bool = False) -> str:
+        """``2024-Q1`` → ``1e kwartaal 2024``, or short: ``K1 2024``."""
         if not date:
             return NOT_KNOWN
         year, quarter = date.split("-Q")
         day = datetime.date(int(year), 3 * int(quarter) - 2, 1)
-        return str(format_date(day, format="QQQQ y", locale=self.locale))
+        return str(format_date(day, format="QQQ y" if short else "QQQQ y", locale=self.locale))
+
+    def day(self, moment: str) -> str:
+        """``2025-11-29T13:03:56+00:00`` → ``29 november 2025``."""
+        return str(format_date(datetime.datetime.fromisoformat(moment), format="long", locale=self.locale))
 
 
 def capital(sentence: str) -> str:

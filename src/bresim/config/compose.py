@@ -34,6 +34,7 @@ from bresim.config.hydra_store import register
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import (
     CONFIGS,
+    BriefConfig,
     CompareConfig,
     JobConfig,
     PatternsConfig,
@@ -55,6 +56,10 @@ COMPOSITION_ERRORS = (
 def load(
     command: Literal["compare"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
 ) -> CompareConfig: ...
+@overload
+def load(
+    command: Literal["brief"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> BriefConfig: ...
 @overload
 def load(command: Literal["run"], overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> RunConfig: ...
 @overload

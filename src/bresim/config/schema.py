@@ -155,6 +155,17 @@ class CompareConfig(ModelConfig):
     report: bool
 
 
+class BriefConfig(ModelConfig):
+    """The document for a conference: every design founded and as decided, why, in which worlds, and for whom."""
+
+    command: Literal["brief"]
+    founding: Literal["both"]
+    replicates: Count
+    explain: str | None = Field(description="design that page two explains; null: the one that gains most if founded")
+    municipality: str | None = Field(description="make only the page of this municipality")
+    pdf: bool = Field(description="print the document with a Chromium, Chrome or Edge that is on this machine")
+
+
 class RunConfig(ModelConfig):
     """One design, one replicate, full trace."""
 
@@ -241,6 +252,7 @@ class SensitivityConfig(ModelConfig):
 #: Command → the configuration it takes.
 CONFIGS: dict[str, type[JobConfig]] = {
     "compare": CompareConfig,
+    "brief": BriefConfig,
     "run": RunConfig,
     "sweep": SweepConfig,
     "sensitivity": SensitivityConfig,

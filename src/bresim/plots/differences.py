@@ -42,12 +42,12 @@ def _one(view: View, out: Path) -> Figure:
     for x, align, title in _columns(language):
         table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5, fontweight="bold")
     table.axis("off")
-    _forest(axis, rows, language)
-    _name_rows(axis, [view.name(row.design) for row in rows])
+    forest(axis, rows, language)
+    name_rows(axis, [view.name(row.design) for row in rows])
     axis.set_xlabel(_("difference in direct public value from the status quo, in percentage points"))
-    figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    figure.legend(handles=legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
     caption = [
-        _how_to_read(language),
+        how_to_read(language),
         _("“Better / worse in”: share of the futures in which the design does better or worse than the status quo."),
     ]
     read = sentence(rows, view.quoted(), language)
@@ -60,16 +60,16 @@ def _both(founded: View, decided: View, out: Path) -> Figure:
     by_design = {row.design: row for row in decided.differences}
     figure = canvas(height=1.5 + 0.4 * len(rows))
     axes = figure.subplots(1, 2, sharey=True, sharex=True)
-    _forest(axes[0], rows, language)
-    _forest(axes[1], [by_design[row.design] for row in rows], language)
-    _name_rows(axes[0], [founded.name(row.design) for row in rows])
+    forest(axes[0], rows, language)
+    forest(axes[1], [by_design[row.design] for row in rows], language)
+    name_rows(axes[0], [founded.name(row.design) for row in rows])
     for axis, title in zip(axes, (_("If founded"), _("As decided by vote")), strict=True):
         axis.set_title(title)
     figure.supxlabel(_("difference in direct public value from the status quo, in percentage points"), fontsize=9.5)
-    figure.legend(handles=_legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    figure.legend(handles=legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
     caption = [
         _("Left: every design is founded at the policy start. Right: the municipalities vote on it."),
-        _how_to_read(language),
+        how_to_read(language),
     ]
     read = [
         _("If founded: {text}").format(text=sentence(rows, names, language)),
@@ -79,14 +79,15 @@ def _both(founded: View, decided: View, out: Path) -> Figure:
     return publish(decided, figure, out, NAME, title, " ".join(caption), " ".join(read), both=True)
 
 
-def _how_to_read(language: Language) -> str:
+def how_to_read(language: Language) -> str:
+    """What marks and lines are."""
     return language.gettext(
         "Each design against the status quo with the same luck and the same parameters. Mark and thick bar: mean "
         "difference and its 95% interval; thin line: 90% of the futures (5–95%)."
     )
 
 
-def _forest(axis: Axes, rows: Sequence[Difference], language: Language) -> None:
+def forest(axis: Axes, rows: Sequence[Difference], language: Language) -> None:
     """A mark with its interval and spread for each design, the first at the top."""
     axis.axvline(0, color=INK, linewidth=1.0)
     for place, row in enumerate(rows):
@@ -106,7 +107,8 @@ def _forest(axis: Axes, rows: Sequence[Difference], language: Language) -> None:
     axis.xaxis.set_major_formatter(ticks.signed(language))
 
 
-def _name_rows(axis: Axes, names: Sequence[str]) -> None:
+def name_rows(axis: Axes, names: Sequence[str]) -> None:
+    """The designs as labels of the rows, the first at the top."""
     axis.set_yticks(range(len(names)), names)
     axis.set_ylim(len(names) - 0.4, -0.6)
 
@@ -116,7 +118,8 @@ def _columns(language: Language) -> tuple[tuple[float, str, str], ...]:
     return (0.12, "right", _("mean")), (0.43, "center", _("95% interval")), (1.0, "right", _("better /\nworse in"))
 
 
-def _legend(language: Language) -> list[Line2D]:
+def legend(language: Language) -> list[Line2D]:
+    """What each mark and line is, for the legend."""
     _ = language.gettext
     texts = {1: _("better on average"), 0: _("cannot be told apart"), -1: _("worse on average")}
     marks = [

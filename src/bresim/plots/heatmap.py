@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
+from numpy.typing import NDArray
 
 from bresim.common.text import Language
-from bresim.plots.style import DIVERGING, FAINT, GREY, INK, wrap
+from bresim.plots.style import BLUE, DIVERGING, FAINT, GREY, INK, wrap
 from bresim.plots.view import View
 
-_COLOURS = LinearSegmentedColormap.from_list("bresim", DIVERGING).with_extremes(bad=FAINT)
+_DIVERGING = LinearSegmentedColormap.from_list("bresim", DIVERGING)
+_RISING = LinearSegmentedColormap.from_list("bresim_rising", ("#ffffff", DIVERGING[3], BLUE))
+_PLAIN = ListedColormap([FAINT])
+#: White is read better than ink on a colour of less luminance than this.
+DARK = 0.2
+#: Letters that fit above a column whose name is slanted.
+SLANTED = 6
 
 
 def draw(
@@ -27,26 +35,84 @@ def draw(
     ``differences`` (shares) colour a cell by their size; where they are missing the cell is grey and shows
     the level (a share). A difference that is not ``certain`` has no colour and stands in brackets.
     """
-    points = 100 * differences.to_numpy(dtype=np.float64)
-    shares = levels.to_numpy(dtype=np.float64)
-    known = certain.to_numpy(dtype=np.bool_)
-    strength = np.where(np.isnan(points), np.nan, np.where(known, points, 0.0))
-    largest = max(float(np.nanmax(np.abs(strength), initial=0.0)), 0.5)
-    axes.pcolormesh(
-        np.ma.masked_invalid(strength), cmap=_COLOURS, vmin=-largest, vmax=largest, edgecolor="white", linewidth=1
+    plain = differences.isna()
+    texts = levels.map(lambda share: language.percent(share, 1))
+    _cells(axes, levels.fillna(0.0).where(plain), texts, _PLAIN, (0.0, 1.0), size)
+    if not plain.to_numpy().all():
+        points(axes, differences, language, size=size, certain=certain)
+
+
+def points(
+    axes: Axes,
+    differences: pd.DataFrame,
+    language: Language,
+    *,
+    size: float,
+    certain: pd.DataFrame | None = None,
+    largest: float | None = None,
+    names: bool = True,
+) -> None:
+    """Differences (shares) in percentage points, coloured by their size, up to ``largest`` points.
+
+    Those that are not ``certain`` have no colour and stand in brackets; ``names`` of the columns stand on top.
+    """
+    shown = 100 * differences.astype("float64")
+    sure = pd.DataFrame(True, shown.index, shown.columns) if certain is None else certain.astype(bool)
+    sure.index, sure.columns = shown.index, shown.columns
+    texts = shown.map(language.signed)
+    strength = shown.where(sure | shown.isna(), 0.0)
+    top = largest or _largest(strength)
+    before = len(axes.texts)
+    _cells(axes, strength, texts.where(sure, "(" + texts + ")"), _DIVERGING, (-top, top), size, names)
+    for text in axes.texts[before:]:
+        if text.get_text().startswith("("):
+            text.set_color(GREY)
+
+
+def chances(axes: Axes, shares: pd.DataFrame, language: Language, *, size: float) -> None:
+    """Shares from 0 to 100 %, the darker the higher."""
+    shown = shares.astype("float64")
+    _cells(axes, shown, shown.map(language.percent), _RISING, (0.0, 1.0), size)
+
+
+def largest(differences: pd.DataFrame) -> float:
+    """The size of the largest of the differences (shares) in percentage points, at which colours end."""
+    return _largest(100 * differences.astype("float64"))
+
+
+def _largest(shown: pd.DataFrame) -> float:
+    return max(float(np.nanmax(np.abs(shown.to_numpy()), initial=0.0)), 0.5)
+
+
+def _cells(
+    axes: Axes,
+    values: pd.DataFrame,
+    texts: pd.DataFrame,
+    colours: Colormap,
+    ends: tuple[float, float],
+    size: float,
+    names: bool = True,
+) -> None:
+    before = len(axes.texts)
+    sns.heatmap(
+        values,
+        annot=texts.to_numpy(dtype=object),
+        fmt="",
+        cmap=colours,
+        vmin=ends[0],
+        vmax=ends[1],
+        cbar=False,
+        linewidths=1.0,
+        linecolor="white",
+        annot_kws={"fontsize": size},
+        ax=axes,
     )
-    for row, column in np.ndindex(points.shape):
-        point = float(points[row, column])
-        if np.isnan(point):
-            text, ink = language.percent(float(shares[row, column])), INK
-        elif known[row, column]:
-            text, ink = language.signed(point), "white" if abs(point) > 0.8 * largest else INK
-        else:
-            text, ink = f"({language.signed(point)})", GREY
-        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size, color=ink)
-    axes.set_ylim(points.shape[0], 0)
-    axes.set_yticks(np.arange(points.shape[0]) + 0.5, list(differences.index))
-    _columns(axes, list(differences.columns))
+    filled = colours((values.to_numpy()[values.notna().to_numpy()] - ends[0]) / (ends[1] - ends[0]))
+    for text, colour in zip(axes.texts[before:], filled, strict=True):
+        text.set_color("white" if _luminance(colour[:3]) < DARK else INK)
+    axes.set(xlabel="", ylabel="")
+    axes.set_yticks(np.arange(len(values)) + 0.5, list(values.index), rotation=0)
+    _columns(axes, list(values.columns) if names else [])
     axes.tick_params(length=0, pad=3)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
@@ -70,15 +136,25 @@ def caption(view: View, unit: str) -> str:
     )
 
 
+def _luminance(colour: NDArray[np.float64]) -> float:
+    """Relative luminance of a colour (red, green, blue; 0–1), as WCAG 2.2 has it."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
 def _columns(axes: Axes, names: list[str]) -> None:
-    """Column names on top, slanted if one of their words is too long to stand upright."""
+    """Column names on top: slanted if one of their words is too long to stand level, on end if columns are narrow."""
     axes.xaxis.tick_top()
-    width = 84 // max(len(names), 1)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    width = round(8.4 * figure.get_figwidth()) // max(len(names), 1)
     longest = max((len(word) for name in names for word in name.split()), default=0)
     places = np.arange(len(names)) + 0.5
     if longest <= width:
-        axes.set_xticks(places, [wrap(name, width) for name in names], fontsize=8)
-    else:
+        axes.set_xticks(places, [wrap(name, width) for name in names], fontsize=8, rotation=0)
+    elif width >= SLANTED:
         axes.set_xticks(
             places, [wrap(name, 24) for name in names], fontsize=8, rotation=40, ha="left", rotation_mode="anchor"
         )
+    else:
+        axes.set_xticks(places, [wrap(name, 20) for name in names], fontsize=8, rotation=90, linespacing=0.95)

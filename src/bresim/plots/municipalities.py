@@ -157,9 +157,9 @@ def sentence(
         return _("Under {design} {high} realises most ({high_value}) and {low} least ({low_value}).").format(
             design=names[design],
             high=high,
-            high_value=language.percent(values[high]),
+            high_value=language.percent(values[high], 1),
             low=low,
-            low_value=language.percent(values[low]),
+            low_value=language.percent(values[low], 1),
         )
     design = others[0]
     before, after = _column(means, reference), _column(means, design)
@@ -187,7 +187,7 @@ def sentence(
     lowest = min(after, key=lambda name: after[name])
     parts.append(
         _("Lowest under {design} is {municipality} ({value}).").format(
-            design=names[design], municipality=lowest, value=language.percent(after[lowest])
+            design=names[design], municipality=lowest, value=language.percent(after[lowest], 1)
         )
     )
     return " ".join(parts)

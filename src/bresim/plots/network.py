@@ -57,6 +57,7 @@ def draw_network(
     digits: int | None = None,
     lang: str = "nl",
     description: str = "",
+    source: str = "",
 ) -> tuple[Path, Path]:
     """Draw ``weights`` (N, N) between municipalities; returns the SVG and the PNG.
 
@@ -64,7 +65,8 @@ def draw_network(
     ``legend`` says what a darker line means, ``limits`` fixes the lightest and darkest value (to
     compare two pictures), ``digits`` how the legend writes values (default: as they need),
     ``boundaries`` is a GeoJSON file (default: the region's own, else a Dorling cartogram), ``description``
-    what the files say of themselves in their metadata.
+    what the files say of themselves in their metadata, ``source`` what the slide says that the numbers come from.
+    The title stands on the slide; the SVG has its place under a title of the page.
     """
     if weights.shape != (region.size, region.size):
         raise ValueError(f"weights must be ({region.size}, {region.size}), not {weights.shape}")
@@ -81,14 +83,14 @@ def draw_network(
         span = draw_lines(axes, centre, weights, limits)
         _circles(axes, region, centre, radius)
         _frame(axes, centre, radius)
-        axes.set_title(title, fontsize=12, loc="left")
         _legend(figure, region, span, legend, digits, radius if given is None else None, lang)
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
         label_places(axes, region.names, centre, radius, inside=given is None)
+        figure.set_layout_engine(None)  # names stand where this lay-out has room
         return save(
-            figure, path_stem.parent, path_stem.name, title=title, description=description or legend, heading=False
+            figure, path_stem.parent, path_stem.name, title=title, description=description or legend, source=source
         )
 
 

@@ -72,7 +72,7 @@ def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
     direct, indirect = results[shown], plans[shown]
     text = _(
         "At the scale of the region {design} realises {indirect} of the indirect and {direct} of the direct value."
-    ).format(design=names[shown], indirect=language.percent(indirect), direct=language.percent(direct))
+    ).format(design=names[shown], indirect=language.percent(indirect, 1), direct=language.percent(direct, 1))
     parts = [text]
     if direct > 0:
         parts.append(

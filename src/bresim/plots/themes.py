@@ -154,9 +154,9 @@ def sentence(
             parts.append(
                 _("Most is realised on {high} ({high_value}) and least on {low} ({low_value}).").format(
                     high=labels[str(means.idxmax())],
-                    high_value=language.percent(means.max()),
+                    high_value=language.percent(means.max(), 1),
                     low=labels[str(means.idxmin())],
-                    low_value=language.percent(means.min()),
+                    low_value=language.percent(means.min(), 1),
                 )
             )
     if aim:

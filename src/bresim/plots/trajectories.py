@@ -94,7 +94,7 @@ def sentence(series: pd.DataFrame, names: dict[str, str], reference: str | None,
     first = series[(series["quarter"] == series["quarter"].min()) & (series["design"] == shown)][column].mean()
     parts = [
         _("Under {design} the realised direct value goes from {start} to {end} of what is attainable ({date}).").format(
-            design=names[shown], start=language.percent(first), end=language.percent(ends[shown]), date=date
+            design=names[shown], start=language.percent(first, 1), end=language.percent(ends[shown], 1), date=date
         )
     ]
     others = sorted((design for design in ends if design != shown), key=lambda design: -ends[design])
@@ -124,10 +124,8 @@ def _overlap(overlap: int, count: int, language: Language) -> str:
     _ = language.gettext
     if overlap == count:
         return language.ngettext(
-            "At the end its band overlaps that of the status quo; which of the two is better the paired "
-            "differences say.",
-            "At the end the band of every design overlaps that of the status quo; which is better the paired "
-            "differences say.",
+            "At the end its band overlaps that of the status quo; figure 1 shows which of the two is better.",
+            "At the end the band of every design overlaps that of the status quo; figure 1 shows which is better.",
             count,
         )
     if overlap == 0:

@@ -62,6 +62,7 @@ def draw(view: View, out: Path) -> list[Figure]:
             digits=2,
             lang=view.language.code,
             description=f"{read} {caption}",
+            source=view.source,
         )
         figures.append(Figure(name, title, caption, read, svg, png))
     return figures

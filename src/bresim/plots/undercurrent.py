@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,14 +32,57 @@ def level_labels(language: Language) -> dict[str, str]:
 def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
     """Runs of the job and of the other levels together; None with fewer than two levels to compare.
 
-    Only replicates that every level has: extra replicates of one level would add sampling error to the difference.
+    The job's own level has all its replicates, the other levels those of them that they were run for.
     """
-    parts = [part for part in (undercurrent_runs, runs) if part is not None and len(part)]
-    keys = ["undercurrent", "design", "replicate"]
-    together = pd.concat([part[[*keys, "parameter_draw", HEADLINE]] for part in parts], ignore_index=True)
-    together = together[together["replicate"].isin(set.intersection(*(set(part["replicate"]) for part in parts)))]
-    together = together[together["undercurrent"].isin(LEVELS)].drop_duplicates(keys)
+    if undercurrent_runs is None or undercurrent_runs.empty:
+        return None
+    others = undercurrent_runs[~undercurrent_runs["undercurrent"].isin(runs["undercurrent"].unique())]
+    others = others[others["replicate"].isin(runs["replicate"].unique())]
+    columns = ["undercurrent", "design", "replicate", "parameter_draw", HEADLINE]
+    together = pd.concat([part[columns] for part in (others, runs)], ignore_index=True)
+    together = together[together["undercurrent"].isin(LEVELS)]
     return together if together["undercurrent"].nunique() > 1 else None
+
+
+@dataclass(frozen=True)
+class Level:
+    """A design at one level: mean, half its 95 % interval, and the 5–95 % spread."""
+
+    mean: float
+    half: float
+    low: float
+    high: float
+
+
+def estimates(data: pd.DataFrame) -> dict[str, dict[str, Level]]:
+    """Each level (weak to strong) and design. Paired: all levels stand on the level with the most replicates.
+
+    That is the job's own level, whose mean is that of all its replicates, as everywhere else. What another level adds
+    to it or takes off is its mean difference in the replicates that both have (a difference estimator: Särndal et al.
+    1992, *Model Assisted Survey Sampling*, 6.3).
+    """
+    counts = data.groupby("undercurrent")["replicate"].nunique()
+    present = [level for level in LEVELS if level in counts.index]
+    draws = comparison.draws_of(data)
+    tables = {level: comparison.wide(data[data["undercurrent"] == level], HEADLINE) for level in present}
+    base = tables[max(present, key=lambda level: counts[level])]
+    return {
+        level: {
+            str(design): _estimate(base[design].dropna(), here[design].dropna(), draws)
+            for design in here.columns.intersection(base.columns)
+            if here[design].notna().any() and base[design].notna().any()
+        }
+        for level, here in tables.items()
+    }
+
+
+def _estimate(base: pd.Series, here: pd.Series, draws: pd.Series) -> Level:
+    """One design at a level, ``here`` (by replicate), from its replicates at the level with the most, ``base``."""
+    gaps = (here - base).dropna()
+    # what each replicate adds to the error of the mean, times the number of replicates
+    parts = (base - base.mean()).add((gaps - gaps.mean()) * len(base) / len(gaps), fill_value=0.0)
+    half = comparison.half_width(parts.to_numpy(), draws.reindex(parts.index).to_numpy())
+    return Level(float(base.mean() + gaps.mean()), half, *comparison.spread(here.to_numpy()))
 
 
 def draw(view: View, out: Path) -> Figure | None:
@@ -48,17 +92,15 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     labels = level_labels(language)
-    present = [level for level in LEVELS if level in set(data["undercurrent"])]
-    tables = [comparison.wide(data[data["undercurrent"] == level], HEADLINE) for level in present]
-    draws = comparison.draws_of(data)
+    levels = estimates(data)
     figure, axes = panels([view.name(design) for design in view.panels])
     for axis, design in zip(axes, view.panels, strict=True):
         if view.reference and design != view.reference:
-            _points(axis, tables, draws, view.reference, (GREY, "--", "s", -0.08))
-        _points(axis, tables, draws, design, (BLUE, "-", "o", 0.08))
+            _points(axis, levels, view.reference, (GREY, "--", "s", -0.08))
+        _points(axis, levels, design, (BLUE, "-", "o", 0.08))
         axis.grid(visible=False, axis="x")
-    axes[0].set_xticks(range(len(present)), [wrap(labels[level], 6) for level in present])
-    axes[0].set_xlim(-0.4, len(present) - 0.6)
+    axes[0].set_xticks(range(len(levels)), [wrap(labels[level], 6) for level in levels])
+    axes[0].set_xlim(-0.4, len(levels) - 0.6)
     axes[0].set_ylim(0, None)
     axes[0].yaxis.set_major_formatter(ticks.percent(language))
     label_y(figure, axes, _("direct public value, % of what is attainable"))
@@ -72,28 +114,20 @@ def draw(view: View, out: Path) -> Figure | None:
         _("The undercurrent"),
         _(
             "The same designs under an undercurrent (parochialism, unequal partnership, a negative collective memory) "
-            "that is absent, mild, as BRE 2023 describes it for Zuid-Limburg, or strong, in the same futures "
-            "({count}). Mark: mean; thick bar: its 95% interval, often no larger than the mark; thin line: 90% of the "
-            "futures (5–95%)."
-        ).format(count=data["replicate"].nunique()),
+            "that is absent, mild, as BRE 2023 describes it for Zuid-Limburg, or strong, compared in the same {count} "
+            "futures. The level of this report has the numbers of all its futures, as in the other figures. Mark: "
+            "mean; thick bar: its 95% interval, often no larger than the mark; thin line: 90% of the futures (5–95%)."
+        ).format(count=language.number(data.groupby("undercurrent")["replicate"].nunique().min(), 0)),
         sentence(data, view.quoted(), view.reference, language),
     )
 
 
-def _points(
-    axis: Axes, levels: list[pd.DataFrame], draws: pd.Series, design: str, look: tuple[str, str, str, float]
-) -> None:
-    """Mean, interval and spread of a design at each level (``levels``: replicate × design tables)."""
+def _points(axis: Axes, levels: dict[str, dict[str, Level]], design: str, look: tuple[str, str, str, float]) -> None:
+    """Mean, interval and spread of a design at each level."""
     colour, dashes, mark, shift = look
-    columns = [level[design].to_numpy(dtype=np.float64) for level in levels]
-    means = np.array([np.nanmean(values) if np.isfinite(values).any() else np.nan for values in columns])
-    halves = np.array(
-        [
-            comparison.half_width(v, draws.reindex(level.index).to_numpy())
-            for v, level in zip(columns, levels, strict=True)
-        ]
-    )
-    low, high = np.array([comparison.spread(values) for values in columns]).T
+    nothing = Level(*[float("nan")] * 4)
+    found = [designs.get(design, nothing) for designs in levels.values()]
+    means, halves, low, high = np.array([(one.mean, one.half, one.low, one.high) for one in found]).T
     places = np.arange(len(levels)) + shift
     axis.vlines(places, low, high, color=colour, linewidth=1.0)
     axis.vlines(places, means - halves, means + halves, color=colour, linewidth=4, alpha=0.5)
@@ -126,9 +160,9 @@ def _legend(view: View) -> list[Line2D]:
 def sentence(data: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:
     """What the undercurrent costs the reference, which designs it costs most and least, and which lead at each end."""
     _ = language.gettext
-    present = [level for level in LEVELS if level in set(data["undercurrent"])]
-    weak, strong = present[0], present[-1]
-    first, last = (comparison.means(data[data["undercurrent"] == level], HEADLINE) for level in (weak, strong))
+    found = {level: {name: one.mean for name, one in designs.items()} for level, designs in estimates(data).items()}
+    weak, strong = next(iter(found)), list(found)[-1]
+    first, last = found[weak], found[strong]
     labels = level_labels(language)
     loss = {design: last[design] - first[design] for design in names if design in first and design in last}
     if not loss:

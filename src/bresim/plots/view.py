@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+import bresim
 from bresim.analysis import comparison
 from bresim.common.errors import BresimError
 from bresim.common.text import Language
@@ -172,6 +173,16 @@ class View:
         """The moment the design starts, as a decimal year."""
         return comparison.quarter_start(self.config.time.policy_start)
 
+    @cached_property
+    def source(self) -> str:
+        """What the numbers come from, for a slide: version, region, scenario, date of the job and seed."""
+        language, _ = self.language, self.language.gettext
+        parts = [_("Scenario: {name}").format(name=language.label(self.scenario))]
+        if started := self.whole.manifest.get("started"):
+            parts.append(language.day(str(started)))
+        parts.append(_("seed {seed}").format(seed=self.config.seed))
+        return source(language.label(self.region), *parts)
+
     def date(self, quarter: float) -> str | None:
         """The calendar quarter (``2024-Q1``) of a quarter number, or None if the run does not reach it."""
         dates = self.config.time.dates
@@ -197,11 +208,18 @@ class View:
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
 
 
+def source(region: str, *parts: str) -> str:
+    """What numbers come from, in a line: version, region, and the further ``parts``."""
+    return " · ".join((f"bresim {bresim.__version__}", region, *parts))
+
+
 def publish(
     view: View, canvas: Canvas, out: Path, name: str, title: str, caption: str, sentence: str, *, both: bool = False
 ) -> Figure:
     """Save a drawn figure with what explains it; the caption says which founding is shown, unless it is ``both``."""
     caption = caption if both else f"{caption} {view.told}"
     region = view.language.label(view.region)
-    svg, png = save(canvas, out, name, title=f"{title} ({region})", description=f"{sentence} {caption}")
+    svg, png = save(
+        canvas, out, name, title=f"{title} ({region})", description=f"{sentence} {caption}", source=view.source
+    )
     return Figure(name, title, caption, sentence, svg, png)

@@ -17,6 +17,8 @@ from bresim.report.certainty import cautions, certainty
 
 #: So many designs are named in the lead; of more only their number.
 NAMED = 3
+#: In fewer futures a mean difference says nothing.
+ENOUGH = 10
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _as_decided(design: str, view: View) -> str:
 def _status_quo(view: View) -> str:
     """What the status quo realises, where differences to it are known."""
     value = comparison.means(view.runs, HEADLINE).get(view.reference or "", float("nan"))
-    return _base(view.language.percent(value), view.language.quarter(view.config.time.end), view.language)
+    return _base(view.language.percent(value, 1), view.language.quarter(view.config.time.end), view.language)
 
 
 def _base(value: str, end: str, language: Language) -> str:
@@ -191,7 +193,9 @@ def compared(
             len(means),
         ).format(listed=listed, count=language.numeral(len(means)))
     value = means.get(reference, float("nan"))
-    base = _base(language.percent(value) if rows else _mean(value, intervals.get(reference), language), end, language)
+    base = _base(
+        language.percent(value, 1) if rows else _mean(value, intervals.get(reference), language), end, language
+    )
     if not rows:
         return _("Only the status quo was simulated, so there is nothing to compare it with.") + " " + base
     better, worse = (sum(row.verdict == verdict for row in rows) for verdict in (1, -1))
@@ -323,7 +327,10 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
         len(seldom),
     ).format(listed=listed)
     _ = language.gettext
-    gains = _where_founded(runs, seldom, reference)
+    gains, few = _where_founded(runs, seldom, reference)
+    if few:
+        listed = language.join(f"{names[design]} ({language.number(count, 0)})" for design, count in few.items())
+        founded += " " + _("Founded in too few futures to say what it yields there: {listed}.").format(listed=listed)
     if not gains:
         return founded
     found_there = language.join(
@@ -340,15 +347,22 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
     )
 
 
-def _where_founded(runs: pd.DataFrame, designs: Sequence[str], reference: str | None) -> dict[str, float]:
-    """Mean paired difference to the reference over the replicates in which a design is founded (at least ten)."""
+def _where_founded(
+    runs: pd.DataFrame, designs: Sequence[str], reference: str | None
+) -> tuple[dict[str, float], dict[str, int]]:
+    """Mean paired difference to the reference over the replicates in which a design is founded.
+
+    Beside these the designs founded in fewer than ``ENOUGH`` replicates, with the number; not those that never are.
+    """
     if reference is None:
-        return {}
+        return {}, {}
     values = comparison.wide(runs, HEADLINE)
     adopted = comparison.wide(runs, "adopted")
-    gains = {}
+    gains, few = {}, {}
     for design in designs:
         there = adopted[design] > 0.5
-        if there.sum() >= 10:
+        if there.sum() >= ENOUGH:
             gains[design] = float((values[design] - values[reference])[there].mean())
-    return gains
+        elif there.any():
+            few[design] = int(there.sum())
+    return gains, few

@@ -32,7 +32,7 @@ def cards(view: View) -> list[Card]:
     for design in view.order:
         runs = view.runs[view.runs["design"] == design]
         facts = [
-            (_("Founded"), adoption(runs, _needs_founding(view, design), _median_date(view, runs), view.language)),
+            (_("Founded"), adoption(runs, _set_up(view, design), _median_date(view, runs), view.language)),
             (_("What follows its term"), _what_follows(view, design)),
             (capital(view.language.label(comparison.outcome(HEADLINE))), value(runs, view.language)),
             (_("The same, if founded"), _if_founded(view, design)),
@@ -93,11 +93,24 @@ def _median_date(view: View, runs: pd.DataFrame) -> str | None:
     return view.date(float(quarters.median())) if len(quarters) else None
 
 
-def adoption(runs: pd.DataFrame, needs_founding: bool, when: str | None, language: Language) -> str:
-    """In which share of the futures the design was founded; ``when`` is the median (``2025-Q2``), if any."""
+def _set_up(view: View, design: str) -> int | None:
+    """Quarters of building up of a design that needs no founding; None if it needs one."""
+    if _needs_founding(view, design):
+        return None
+    return {d.name: int(d.scope.setup_quarters) for d in view.config.designs}.get(design, 0)
+
+
+def adoption(runs: pd.DataFrame, set_up: int | None, when: str | None, language: Language) -> str:
+    """In which share of the futures the design was founded; ``when`` is the median (``2025-Q2``), if any.
+
+    ``set_up``: the quarters it is built up in, if it needs no founding.
+    """
     _ = language.gettext
-    if not needs_founding:
+    if set_up == 0:
         return _("Needs no founding: it works from its start.")
+    if set_up is not None:
+        told = _("Needs no founding; it is at full strength {quarters} quarters after its start.")
+        return told.format(quarters=language.numeral(set_up))
     share = float(runs["adopted"].astype("float64").mean())
     if not np.isfinite(share):
         return _("Not known.")
@@ -118,7 +131,9 @@ def value(runs: pd.DataFrame, language: Language) -> str:
         return language.gettext("Not known.")
     low, high = comparison.spread(values)
     return language.gettext("{mean} of what is attainable; in 90% of the futures between {low} and {high}.").format(
-        mean=language.percent(float(np.nanmean(values)), 1), low=language.percent(low), high=language.percent(high)
+        mean=language.percent(float(np.nanmean(values)), 1),
+        low=language.percent(low, 1),
+        high=language.percent(high, 1),
     )
 
 
@@ -156,4 +171,4 @@ def left_behind(municipalities: pd.DataFrame, design: str, language: Language) -
     share = float((table.idxmin(axis=1) == lowest[0]).mean())
     return language.gettext(
         "{municipality}, with {value} of what is attainable there; the lowest in {share} of the futures."
-    ).format(municipality=lowest[0], value=language.percent(lowest[1]), share=language.percent(share))
+    ).format(municipality=lowest[0], value=language.percent(lowest[1], 1), share=language.percent(share))

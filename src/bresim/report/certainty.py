@@ -9,7 +9,7 @@ import numpy as np
 from bresim.analysis import comparison
 from bresim.analysis.comparison import Difference
 from bresim.analysis.spread import split_sentence
-from bresim.common.text import Language
+from bresim.common.text import Language, capital
 from bresim.plots.view import View
 
 #: With fewer than these the report warns: intervals over parameter sets, and quantiles over futures, mean little.
@@ -75,18 +75,16 @@ def certainty(rows: Sequence[Difference], replicates: int, names: dict[str, str]
             better=language.percent(top.better), worse=language.percent(top.worse)
         ),
     ]
-    firm = [row for row in rows if row.verdict == 1 and row.better >= 0.9]
-    some = [row for row in rows if row.verdict == 1 and row.better < 0.9]
-    if some and not firm:
-        parts.append(_("None of the designs that do better on average does so in at least 90% of the futures."))
-    elif some and firm:
-        parts.append(
-            language.ngettext(
-                "Of the designs that do better on average, one does so in at least 90% of the futures: {listed}.",
-                "Of the designs that do better on average, {count} do so in at least 90% of the futures: {listed}.",
-                len(firm),
-            ).format(count=language.numeral(len(firm)), listed=language.join(names[row.design] for row in firm))
+    firm = [names[row.design] for row in rows if row.better >= 0.9]
+    if firm:
+        often = language.ngettext(
+            "One design does better than the status quo in at least 9 of 10 futures: {listed}.",
+            "{count} designs do better than the status quo in at least 9 of 10 futures: {listed}.",
+            len(firm),
         )
+        parts.append(capital(often.format(count=language.numeral(len(firm)), listed=language.join(firm))))
+    else:
+        parts.append(_("No design does better than the status quo in at least 9 of 10 futures."))
     parts.append(
         language.ngettext(
             "Every design was simulated in {count} future, the same one for all designs.",

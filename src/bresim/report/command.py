@@ -80,7 +80,7 @@ def _differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator
             continue
         known = key in base or key.partition(".")[0] in {"parameters", "measures"}
         yield f"{'' if known else '++'}{key}={_hydra(value)}"
-    for key in base.keys() - wanted.keys():
+    for key in sorted(base.keys() - wanted.keys()):
         yield f"~{key}"
 
 

@@ -68,6 +68,7 @@ def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None
     model reads), and ``figures/network.svg`` and ``.png``. Returns their paths.
     """
     from bresim.plots.network import draw_network
+    from bresim.plots.view import source
 
     spoken = language(lang)
     tables = {
@@ -90,6 +91,7 @@ def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None
         path_stem=out / "figures" / "network",
         boundaries=boundaries,
         lang=lang,
+        source=source(spoken.label(region)),
     )
     return [*paths, *pictures]
 

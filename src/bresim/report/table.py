@@ -99,7 +99,7 @@ def lines(view: View) -> list[Line]:
 def _all_cells(row: Row, view: View) -> tuple[Cell, ...]:
     _ = view.language.gettext
     return (
-        Cell(_("Value"), row.value),
+        Cell(_("Reached in {year}").format(year=view.config.time.end[:4]), row.value),
         Cell(_("Difference"), row.difference),
         Cell(_("95% interval"), row.interval, "range"),
         Cell(_("Better in"), row.better),

@@ -43,7 +43,7 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str
 
 def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """What differs between two configurations, each a nested mapping."""
-    there, here = dict(_leaves(before)), dict(_leaves(now))
+    there, here = dict(leaves(before)), dict(leaves(now))
     others = {group for group in ("region", "scenario") if there.get(f"{group}.name") != here.get(f"{group}.name")}
     for key in sorted({*there, *here}):
         if key.startswith("designs.") and there["designs"] != here["designs"]:
@@ -62,18 +62,18 @@ def first_of(found: Sequence[str]) -> list[str]:
 
 def _pairs(before: Any, now: Any) -> Iterator[tuple[Any, Any]]:
     """The two values of every key, but for the folder of a region's tables."""
-    there, here = dict(_leaves(before)), dict(_leaves(now))
+    there, here = dict(leaves(before)), dict(leaves(now))
     yield from ((there.get(key), here.get(key)) for key in {*there, *here} - {"folder"})
 
 
-def _leaves(tree: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(tree: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Every value by its full path; an entry of a list by its name, if it has one."""
     if isinstance(tree, list) and all(isinstance(entry, Mapping) and "name" in entry for entry in tree):
         yield prefix, [entry["name"] for entry in tree]
         tree = {entry["name"]: entry for entry in tree}
     if isinstance(tree, Mapping):
         for key, value in tree.items():
-            yield from _leaves(value, f"{prefix}.{key}" if prefix else str(key))
+            yield from leaves(value, f"{prefix}.{key}" if prefix else str(key))
     else:
         yield prefix, tree
 

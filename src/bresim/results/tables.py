@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,11 @@ def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
     return path
 
 
-def read_result(out: str | Path) -> Result:
-    """Read the results of a job from ``out``; the region is not stored, load it with ``load_region(config.region)``."""
+def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
+    """Read the results of a job from ``out``, of its tables those in ``names``.
+
+    The region is not stored, load it with ``load_region(config.region)``.
+    """
     folder = Path(out)
     if not is_ours(folder):
         what = "is not a folder" if not folder.is_dir() else f"holds no {MANIFEST} of bresim"
@@ -74,7 +77,7 @@ def read_result(out: str | Path) -> Result:
             Problem(str(folder / MANIFEST), what, "read the tables with pandas, or run it again")
         ) from None
     found: dict[str, Any] = {}
-    for name in TABLES:
+    for name in names:
         path = folder / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
         if path.exists():
             found[name] = pd.read_csv(path) if name == "summary" else pd.read_parquet(path)

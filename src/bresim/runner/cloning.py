@@ -117,6 +117,7 @@ class Tables(NamedTuple):
     runs: RunRows
     series: np.ndarray  # (R, T) record of outcomes.STATE_DTYPE
     municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
+    municipality_themes: np.ndarray  # (R, N, K) realised share of direct value
     pairs: np.ndarray  # (R, 3, N, N) record of PAIR_DTYPE, at MOMENTS
     capacity: np.ndarray  # (R, T, N) record of outcomes.CAPACITY_DTYPE
     institutions: np.ndarray  # (R, T) int16: diary.institution_events
@@ -324,7 +325,7 @@ def _record_end(s, w, r, subregion, shares, tables):
     """Note the outcomes of a finished run in row ``r``."""
     outcomes.run_outcomes(s, w, subregion, shares, tables.runs, r)
     if tables.municipalities.shape[0] > 0:
-        outcomes.municipality_outcomes(s, w, tables.municipalities[r])
+        outcomes.municipality_outcomes(s, w, tables.municipalities[r], tables.municipality_themes[r])
     if tables.pairs.shape[0] > 0:
         _record_pairs(s, tables.pairs[r, END])
 

@@ -49,6 +49,7 @@ class Recorded:
     runs: np.ndarray  # (R, outcomes), columns as in ``columns.run_outcomes``
     series: np.ndarray  # (R, T) record of outcomes.STATE_DTYPE
     municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
+    municipality_themes: np.ndarray  # (R, N, K) realised share of direct value
     pairs: np.ndarray  # (R, 3, N, N) record of cloning.PAIR_DTYPE, at cloning.MOMENTS
     log: np.ndarray = field(default_factory=lambda: np.zeros(0, INITIATIVE_DTYPE))  # (L,) initiatives, by run
     ballots: np.ndarray = field(
@@ -62,10 +63,10 @@ class Recorded:
         default_factory=lambda: np.zeros((0, 0, 0), CAPACITY_DTYPE)
     )  # (R, T, N) what capacity went to
 
-    def without(self, part: str) -> Recorded:
-        """The same with this array empty, so that its memory is free once it is a table."""
-        held: np.ndarray = getattr(self, part)
-        empty: dict[str, Any] = {part: np.zeros((0, *held.shape[1:]), held.dtype)}
+    def without(self, *parts: str) -> Recorded:
+        """The same with these arrays empty, so that their memory is free once they are a table."""
+        held: dict[str, np.ndarray] = {part: getattr(self, part) for part in parts}
+        empty: dict[str, Any] = {part: np.zeros((0, *array.shape[1:]), array.dtype) for part, array in held.items()}
         return replace(self, **empty)
 
 
@@ -138,6 +139,7 @@ def simulate(
         runs=rows_of(runs, themes),
         series=_records((count if series else 0, quarters), STATE_DTYPE),
         municipalities=_records((count if details else 0, size), MUNICIPALITY_DTYPE),
+        municipality_themes=np.zeros((count if details else 0, size, themes)),
         pairs=_records((count if details else 0, len(MOMENTS), size, size), PAIR_DTYPE),
         capacity=_records((count if events else 0, quarters, size), CAPACITY_DTYPE),
         institutions=np.zeros((count if events else 0, quarters), np.int16),
@@ -173,7 +175,7 @@ def simulate(
                 progress(done)
     _FREE.extend(idle)
     recorded = Recorded(
-        runs, tables.series, tables.municipalities, tables.pairs,
+        runs, tables.series, tables.municipalities, tables.municipality_themes, tables.pairs,
         diaries=diaries, institutions=tables.institutions, capacity=tables.capacity,
     )  # fmt: skip
     if not logs:

@@ -170,12 +170,12 @@ def _direct_of_subregion(s, w, subregion, group):
 
 
 @njit
-def _direct_of_municipality(s, w, i):
-    """Realised share of the direct value attainable in municipality ``i``; NaN where nothing is."""
+def _direct_of_municipality(s, w, i, themes, scales):
+    """Realised share of the direct value attainable in municipality ``i`` in these ranges; NaN where nothing is."""
     part = 0.0
     total = 0.0
-    for k in range(w.severity.shape[0]):
-        for scale in range(LOCAL + 1):
+    for k in themes:
+        for scale in scales:
             part += w.attainable_direct[k, scale, i] * s.direct[k, scale, i]
             total += w.attainable_direct[k, scale, i]
     return _share(part, total)
@@ -199,7 +199,7 @@ def _distribution(s, w, shares, row):
     worst = 1.0
     known = 0
     for i in range(shares.shape[0]):
-        share = _direct_of_municipality(s, w, i)
+        share = _direct_of_municipality(s, w, i, range(s.urgency.shape[0]), range(LOCAL + 1))
         if not math.isnan(share):
             shares[known] = share
             worst = min(worst, share)
@@ -247,13 +247,28 @@ def run_outcomes(s, w, subregion, shares, rows, r):
     _counted(s, rows.end[r])
 
 
+@within_caller
+def _value_of_municipality(s, w, i, row, by_theme):
+    """Realised shares of the direct value of municipality ``i``: in all, by scale, and by theme (K,)."""
+    themes, scales = range(by_theme.shape[0]), range(LOCAL + 1)
+    row.public_value_direct = _direct_of_municipality(s, w, i, themes, scales)
+    row.public_value_regional = _direct_of_municipality(s, w, i, themes, range(REGIONAL, REGIONAL + 1))
+    row.public_value_subregional = _direct_of_municipality(s, w, i, themes, range(SUBREGIONAL, SUBREGIONAL + 1))
+    row.public_value_local = _direct_of_municipality(s, w, i, themes, range(LOCAL, LOCAL + 1))
+    for k in themes:
+        by_theme[k] = _direct_of_municipality(s, w, i, range(k, k + 1), scales)
+
+
 @njit
-def municipality_outcomes(s, w, table):
-    """Fill ``table`` (N,), records of ``MUNICIPALITY_DTYPE``, at the end of a run."""
+def municipality_outcomes(s, w, table, by_theme):
+    """Fill ``table`` (N,), records of ``MUNICIPALITY_DTYPE``, and ``by_theme`` (N, K) at the end of a run.
+
+    ``by_theme`` is the realised share of the direct value of each theme.
+    """
     themes, size = w.severity.shape
     for i in range(size):
         row = table[i]
-        row.public_value_direct = _direct_of_municipality(s, w, i)
+        _value_of_municipality(s, w, i, row, by_theme[i])
         part = 0.0
         total = 0.0
         for k in range(themes):

@@ -177,6 +177,11 @@ class SweepJob:
                 found.setdefault(outcome.name, outcome)
         return tuple(found.values())
 
+    @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """The names of the themes of every region in the sweep."""
+        return tuple(dict.fromkeys(theme.name for region in self._regions.values() for theme in region.themes))
+
     @property
     def region(self) -> Region:
         """The region of the first point."""

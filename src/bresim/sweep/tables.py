@@ -10,6 +10,7 @@ import pandas as pd
 
 from bresim import tabulate
 from bresim.columns import RUN_KEYS
+from bresim.columns.runs import municipality_theme
 from bresim.common.errors import InputError
 from bresim.conventions import FOUNDINGS
 from bresim.plan import Plan
@@ -62,6 +63,9 @@ def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
     table, run = table.iloc[order].reset_index(drop=True), run[order]
     if name == "runs":
         table = table.reindex(columns=[*RUN_KEYS, *(outcome.name for outcome in job.outcomes), "failure"])
+    if name == "municipalities":
+        themes = [municipality_theme(theme).name for theme in job.themes]
+        table = table.reindex(columns=[*(column for column in table if column not in themes), *themes])
     first = sum(key in table for key in RUN_KEYS)
     point = job.places(run)[0]
     swept = pd.DataFrame(

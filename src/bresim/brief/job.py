@@ -1,0 +1,225 @@
+"""The job behind ``bresim brief``: one part after the other, each kept when it is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bresim.brief import absence, packages, rule_types, votes
+from bresim.brief.comparison import compare
+from bresim.brief.designs import designs
+from bresim.brief.measures import measured_cases, measures
+from bresim.brief.runs import NAMES, Floats, cases_of, every_set
+from bresim.brief.signals import bad_end, signals
+from bresim.brief.store import Store
+from bresim.brief.worlds import levels, scenarios, worlds
+from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.progress import Progress
+from bresim.common.text import language
+from bresim.config.schema import BriefConfig
+from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
+from bresim.governance import Design
+from bresim.governance import measures as shipped_measures
+from bresim.region import load_region
+from bresim.region.types import Region
+
+#: Most parameter sets of which the votes are looked at one by one.
+VOTE_SETS = 100
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the brief is written from.
+
+    ``explained`` is the design that page two is about; None if there is only the status quo. Tables: see
+    ``columns.briefs``; one that was not asked for is empty.
+    """
+
+    config: BriefConfig
+    region: Region
+    explained: str | None
+    runs: pd.DataFrame
+    summary: pd.DataFrame
+    years: pd.DataFrame
+    municipalities: pd.DataFrame
+    designs: pd.DataFrame
+    votes: pd.DataFrame
+    worlds: pd.DataFrame
+    measures: pd.DataFrame
+    rule_types: pd.DataFrame
+    packages: pd.DataFrame
+    absence: pd.DataFrame
+    signals: pd.DataFrame
+    kept_parts: int = 0
+
+
+def check(config: BriefConfig) -> Region:
+    """The region of the job; raises InputError for what the brief cannot be made of."""
+    region = load_region(config.region)
+    names = [design.name for design in config.designs]
+    problems = []
+    if REFERENCE not in names:
+        what = "the brief tells what a design gains compared with the status quo, and that is not among the designs"
+        problems.append(Problem("designs", what, f"add {REFERENCE}"))
+    if config.explain is not None and config.explain not in names:
+        problems.append(
+            Problem("explain", f"'{config.explain}' is not among the designs", nearest(config.explain, names))
+        )
+    if config.explain == REFERENCE:
+        problems.append(Problem("explain", "the status quo is what the others are explained by", "name another design"))
+    if config.municipality is not None and config.municipality not in region.names:
+        what = f"the region '{region.name}' has no municipality '{config.municipality}'"
+        problems.append(Problem("municipality", what, nearest(config.municipality, region.names)))
+    if problems:
+        raise InputError(problems)
+    return region
+
+
+class _Job:
+    def __init__(self, config: BriefConfig, region: Region, progress: Progress, store: Store):
+        self.config, self.region, self.progress, self.store = config, region, progress, store
+        self.cases = cases_of(config)
+        self.names = [case.name for case in self.cases]
+        self.text = language(config.lang).gettext
+
+    def design(self, name: str) -> Design:
+        return next(case.design for case in self.cases if case.name == name)
+
+    def brief(self) -> Brief:
+        config, _ = self.config, self.text
+        self._stage(_("Comparison"), 2 * len(self.cases) * config.replicates)
+        compared = self.store.part(
+            ("runs", "summary", "years", "municipalities", "early"),
+            lambda: tuple(vars(compare(config, self.progress)).values()),
+        )
+        runs, summary, years, municipalities, early = compared
+        main, draws = self._outcomes(runs)
+        explained = self._explained(summary)
+        whole = config.municipality is None
+        measured = {name: pd.DataFrame() for name in ("measures", "effects")}
+        if explained is not None:
+            self._stage(_("Measures"), 2 * len(shipped_measures()) * len(self.cases) * config.replicates)
+            table, effects = self.store.part(
+                ("measures", "effects"), lambda: measures(config, main, draws, explained, self.progress)
+            )
+            measured = {"measures": table, "effects": effects}
+        voted = self._votes()
+        empty = pd.DataFrame()
+        found = dict.fromkeys(("worlds", "rule_types", "packages", "signals"), empty)
+        if whole and explained is not None:
+            found["worlds"] = self._worlds(runs)
+            found |= self._why(explained, main, draws)
+            founded = main[HEADLINE][:, FOUNDINGS.index("at_once")]
+            value, quo = (founded[self.names.index(name)] for name in (explained, REFERENCE))
+            mine = early[early["design"] == explained].sort_values("replicate")
+            added = {str(name): measured["effects"][name].to_numpy() for name in measured["effects"]}
+            ended = runs[(runs["design"] == explained) & (runs["founding"] == "at_once")].sort_values("replicate")
+            bad = bad_end(value, quo, ended["dissolved"].to_numpy() > 0)
+            found["signals"] = signals(explained, mine, bad, draws, added)
+        return Brief(
+            config=config,
+            region=self.region,
+            explained=explained,
+            runs=runs,
+            summary=summary,
+            years=years,
+            municipalities=municipalities,
+            designs=designs(config, runs, summary, found["worlds"]),
+            votes=voted,
+            measures=measured["measures"],
+            absence=self._absence(explained, main, draws),
+            kept_parts=self.store.kept,
+            **found,
+        )
+
+    def _stage(self, title: str, runs: int) -> None:
+        self.progress.stage(title, runs)
+
+    def _outcomes(self, runs: pd.DataFrame) -> tuple[dict[str, Floats], np.ndarray]:
+        """The comparison's outcomes (cases, foundings, R), and the parameter set (R,) of each replicate."""
+        found = {}
+        for name in NAMES:
+            wide = runs.astype({"design": str, "founding": str}).pivot(
+                index=["design", "founding"], columns="replicate", values=name
+            )
+            order = pd.MultiIndex.from_product([self.names, FOUNDINGS])
+            values = wide.loc[order].to_numpy(dtype=np.float64)
+            found[name] = values.reshape(len(self.names), len(FOUNDINGS), -1)
+        first = runs.drop_duplicates("replicate").sort_values("replicate")
+        return found, first["parameter_draw"].to_numpy()
+
+    def _explained(self, summary: pd.DataFrame) -> str | None:
+        """The design that was asked for, or the one that gains most if founded."""
+        if self.config.explain is not None:
+            return self.config.explain
+        rows = summary[(summary["outcome"] == HEADLINE) & (summary["founding"] == "at_once")].set_index("design")
+        gains = rows["difference"].drop([name for name in rows.index if self._is_today(str(name))])
+        return None if gains.empty else str(gains.idxmax())
+
+    def _is_today(self, name: str) -> bool:
+        return self.design(name).name == REFERENCE
+
+    def _votes(self) -> pd.DataFrame:
+        """What each municipality thinks of founding, and which measure moves it most."""
+        config = self.config
+        replicates = every_set(config, VOTE_SETS)
+        moved = measured_cases(config)
+        _ = self.text
+        self._stage(_("Votes"), (1 + len(moved)) * len(self.cases) * len(replicates))
+
+        def make() -> tuple[pd.DataFrame]:
+            plain = votes.first_votes(config, self.cases, replicates, self.progress)
+            measured = [
+                votes.first_votes(config, cases, replicates, self.progress).assign(measure=measure)
+                for measure, cases in moved.items()
+            ]
+            return (votes.with_reasons(plain, pd.concat(measured, ignore_index=True)),)
+
+        return self.store.part(("votes",), make)[0]
+
+    def _worlds(self, runs: pd.DataFrame) -> pd.DataFrame:
+        config = self.config
+        count = len(list(scenarios(config))) * len(levels(config)) * len(self.cases)
+        _ = self.text
+        self._stage(_("Worlds"), count * len(every_set(config, 100)))
+        return self.store.part(("worlds",), lambda: (worlds(config, runs, self.progress),))[0]
+
+    def _why(self, explained: str, main: dict[str, Floats], draws: np.ndarray) -> dict[str, pd.DataFrame]:
+        """What each rule type contributes, and the smallest packages."""
+        config, _ = self.config, self.text
+        design, today = self.design(explained), self.design(REFERENCE)
+        own = rule_types.differing(design, today)
+        self._stage(_("Rule types"), 2 * (2 ** len(own) - 2) * config.replicates)
+
+        def why() -> tuple[pd.DataFrame, pd.DataFrame]:
+            hybrids = rule_types.run_hybrids(config, design, today, main, self.names, self.progress)
+            return rule_types.contributions(hybrids, draws), packages.of_rule_types(hybrids, design, today, draws)
+
+        parts, founded = self.store.part(("rule_types", "packages_founded"), why)
+        self._stage(_("Packages (search)"), 0)
+        quo = main[HEADLINE][self.names.index(REFERENCE), FOUNDINGS.index("at_once")]
+        (unfounded,) = self.store.part(
+            ("packages_unfounded",), lambda: (packages.packages(config, quo, draws, self.progress),)
+        )
+        return {"rule_types": parts, "packages": pd.concat([unfounded, founded], ignore_index=True)}
+
+    def _absence(self, explained: str | None, main: dict[str, Floats], draws: np.ndarray) -> pd.DataFrame:
+        if explained is None:
+            return pd.DataFrame(columns=absence.COLUMNS)
+        config, design = self.config, self.design(explained)
+        _ = self.text
+        self._stage(_("Absence"), 2 * len(absence.absentees(self.region)) * config.replicates)
+        founded = main[HEADLINE][self.names.index(explained), FOUNDINGS.index("at_once")]
+
+        def make() -> tuple[pd.DataFrame]:
+            return (absence.absence(config, design, self.region, founded, draws, self.progress),)
+
+        return self.store.part(("absence",), make)[0]
+
+
+def brief(config: BriefConfig, region: Region, progress: Progress, kept: Path | None = None) -> Brief:
+    """Run every part that is not in the folder ``kept`` yet."""
+    return _Job(config, region, progress, Store(kept)).brief()

@@ -1,0 +1,151 @@
+"""The page of the brief, its workbook and its CSV files, written in a folder."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+
+from bresim.brief.job import Brief
+from bresim.common.text import Language, capital, language
+from bresim.plots.view import View
+from bresim.report import assumptions, page
+from bresim.report.brief import answer, tables, why, workbook
+from bresim.report.brief.local import local, locals_of, who_takes_part
+from bresim.report.brief.pictures import Pictures
+from bresim.report.brief.sheets import Sheet, shown
+from bresim.report.brief.words import Words
+from bresim.report.certainty import cautions, uncertainty
+from bresim.report.table import Cell, Line
+from bresim.results import Result
+
+_HERE = Path(__file__).parent
+#: File name of the page.
+PAGE = "brief.html"
+#: What may stand in a CSS string as it is; all else is escaped by its number.
+_PLAIN = re.compile(r"[\w .,:()·’'-]")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as the page shows it."""
+
+    anchor: str
+    title: str
+    note: str
+    first: str
+    lines: tuple[Line, ...]
+
+
+def table(sheet: Sheet, lang: Language) -> Table:
+    """The cells of a sheet as texts."""
+    lines = []
+    for row in sheet.rows:
+        cells = [
+            Cell(heading.text, shown(cell, heading.kind, lang), _look(heading.look or heading.kind))
+            for heading, cell in zip(sheet.headings[1:], row[1:], strict=True)
+        ]
+        lines.append(Line(str(row[0]), "", tuple(cells)))
+    return Table(sheet.name.replace(" ", "-"), sheet.title, sheet.note, sheet.headings[0].text, tuple(lines))
+
+
+def _look(kind: str) -> str:
+    """The style of a cell: words stand left, numbers right."""
+    return {"text": "word", "span": "range"}.get(kind, kind if kind in {"sum", "range"} else "")
+
+
+def css_string(text: str) -> str:
+    """The text as a string of CSS in which nothing can end it, whatever a user's label holds."""
+    return '"' + "".join(one if _PLAIN.fullmatch(one) else f"\\{ord(one):06x}" for one in text) + '"'
+
+
+def view_of(brief: Brief, manifest: Mapping[str, Any], lang: Language) -> View:
+    """The comparison behind the brief, for what every report tells in the same words."""
+    result = Result(config=brief.config, region=brief.region, runs=brief.runs, summary=brief.summary, manifest=manifest)
+    return View(result, lang)
+
+
+def write(brief: Brief, manifest: Mapping[str, Any], out: Path, today: datetime.date) -> Path:
+    """Write page, workbook, CSV files and figures in ``out``; ``today`` is the date on the page."""
+    lang = language(brief.config.lang)
+    words, view = Words(brief, lang), view_of(brief, manifest, lang)
+    title = _title(words)
+    figures = Pictures(words, out / "figures", view.source).all()
+    one = brief.config.municipality
+    sheets = list(tables.all_sheets(words)) if one is None else [local(words, one).sheet]
+    about = [*assumptions.assumed(view), *assumptions.reproduce(view)]
+    workbook.write(sheets, title, about, out, lang)
+    replicates = int(brief.runs["replicate"].nunique())
+    content = {
+        "title": title,
+        "region": words.region,
+        "print_style": (_HERE / "brief.css").read_text("utf-8"),
+        "footer": css_string(f"bresim · {title} · {format_date(today, format='long', locale=lang.locale)}"),
+        "date": format_date(today, format="long", locale=lang.locale),
+        "setting": assumptions.setting(view),
+        "municipality": one,
+        "locals": [(place, table(place.sheet, lang)) for place in locals_of(words)],
+        "assumed": assumptions.assumed(view),
+        "limits": assumptions.limits(view),
+        "reproduce": assumptions.reproduce(view),
+        "cautions": cautions(brief.config.parameters.source, view.parameter_sets, replicates, lang),
+        "figures": {name: (figure, page.embedded(figure)) for name, figure in figures.items()},
+        "explained": "" if brief.explained is None else words.quoted(brief.explained),
+    }
+    if one is None:
+        content |= _whole(words, view, sheets, lang)
+    return page.write(out / PAGE, "brief/brief.html.j2", lang, **content)
+
+
+def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language) -> dict[str, Any]:
+    """What stands in the brief beside the pages of municipalities."""
+    shown_tables = {sheet.name: table(sheet, lang) for sheet in sheets}
+    if len(words.brief.worlds):
+        shown_tables["world_matrix"] = table(tables.world_matrix(words), lang)
+    if len(words.brief.measures):
+        shown_tables["measure_matrix"] = table(tables.measure_matrix(words), lang)
+    return {
+        "question": answer.question(words),
+        "answer": answer.answer(words),
+        "risks": answer.risks(words),
+        "decisions": answer.decisions(words),
+        "contribution": why.contribution(words),
+        "package": why.package(words),
+        "signs": why.signs(words),
+        "tables": shown_tables,
+        "members": who_takes_part(words),
+        "uncertainty": uncertainty(view),
+        "terms": [(capital(term), text) for term, text in terms(words)],
+    }
+
+
+def _title(words: Words) -> str:
+    one = words.brief.config.municipality
+    if one is not None:
+        return words._("Working together in {region}: what it means for {municipality}").format(
+            region=words.region, municipality=one
+        )
+    return words._("Working together in {region}: brief for the conference").format(region=words.region)
+
+
+def terms(words: Words) -> list[tuple[str, str]]:
+    """Words that the brief uses, explained."""
+    _ = words._
+    return [
+        (_("public value"), _("Which part of what the region can attain is realised. It is not money.")),
+        (_("percentage point"), _("From 15% to 20% is 5 percentage points.")),
+        (_("95% interval"), _("How well an average is known: with other futures it would almost always lie in here.")),
+        (_("future"), _("One simulated course of events, with its own shocks, elections and money; the same for all.")),
+        (_("world"), _("A scenario together with a level of the undercurrent.")),
+        (
+            _("undercurrent"),
+            _("What pulls municipalities apart: parochialism, unequal partnership, bad memories retold."),
+        ),
+        (_("found"), _("Municipalities vote for a way of working together, and it then holds.")),
+        (_("measure"), _("Something that can be done under any way of working together, such as monitoring.")),
+    ]
