@@ -17,10 +17,11 @@ PY = "$(VENV)/bin/python"
 SETUP = @sh tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help compare experiments test test-all lint bench clean distclean lock setup setup-dev
+.PHONY: help compare brief experiments test test-all lint bench clean distclean lock setup setup-dev
 
 help:
 	@echo "make compare   compare all governance designs on Zuid-Limburg; says where the results are"
+	@echo "make brief     the document for a conference: page, workbook, figures (ARGS=\"municipality=Stein\")"
 	@echo "make experiments  run the named experiments and rewrite docs/experiments/ (ARGS=NAME for one)"
 	@echo "make test      run the whole test suite"
 	@echo "make test-all  run it on each of Python 3.11, 3.12 and 3.13 that is found"
@@ -38,6 +39,9 @@ setup-dev:
 
 compare: setup
 	@$(PY) -m bresim compare $(ARGS)
+
+brief: setup
+	@$(PY) -m bresim brief $(ARGS)
 
 experiments: setup
 	@$(PY) -m experiments.named $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ for details in (False, True):
 # how long a machine takes says nothing about the model
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english_errors() -> Iterator[None]:
+    """A command called in this process says errors in English, unless it is asked for another language."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bresim.cli.failures.default_language", lambda: "en")
+        yield
 
 
 def pytest_configure(config: pytest.Config) -> None:

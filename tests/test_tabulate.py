@@ -11,9 +11,10 @@ import pytest
 import bresim
 from bresim import columns, tabulate
 from bresim.columns import RUN_KEYS, STATE_OUTCOMES
-from bresim.columns.runs import BALLOT_TERMS
+from bresim.columns.runs import BALLOT_TERMS, CAPACITY_USE
 from bresim.common.progress import Silent
 from bresim.jobs import run_plan
+from bresim.model import RegionModel
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded
 from bresim.world import BESIDE
@@ -178,3 +179,54 @@ def test_value_by_scale_and_theme_of_municipalities_adds_up(made: tuple[Plan, Re
         region = parts.sum(axis=1) / weights.sum(axis=1)
         assert np.allclose(region, runs[names], rtol=0, atol=1e-12)
         assert (region > 0.0).any(axis=0).all()
+
+
+def test_agreements_of_municipalities_are_those_that_they_signed_when_they_were_made() -> None:
+    """What a municipality signs that joins in execution, if there is any, is not among them."""
+    overrides = ["designs=[status_quo,provincial_steering_mandated,regiobureau]", "seed=5", "founding=at_once"]
+    plan = make_plan(bresim.load("compare", overrides), range(6))
+    recorded = run_plan(plan, Silent(), details=True, events=True)
+    events = tabulate.events_table(plan, recorded).astype(dict.fromkeys(("theme", "arena", "event"), str))
+    events = events.assign(run=tabulate.events_runs(recorded))
+    events = events[events["quarter"] >= plan.config.policy_quarter]
+    place = ["run", "quarter", "arena", "theme"]
+    made = events.loc[events["event"].isin(["agreed", "imposed"]), place]
+    signed = events.loc[events["event"] == "signed", [*place, "municipality"]]
+    at_once = signed.merge(made, on=place)
+    counted = at_once.groupby(["run", "municipality"], observed=False).size().unstack().to_numpy()
+    assert np.array_equal(recorded.municipalities["agreements"], counted)
+    assert (counted > 0).any()
+
+
+def test_fte_of_municipalities_is_the_mean_of_the_capacity_table() -> None:
+    """Over the policy window, with or without that table, and added up quarter by quarter, so to the bit."""
+    overrides = ["designs=all", "seed=5", "founding=both"]
+    plan = make_plan(bresim.load("compare", overrides), range(3))
+    recorded = run_plan(plan, Silent(), details=True, events=True)
+    start, last = plan.config.policy_quarter, plan.config.quarters
+    assert start > 0
+    purposes = [use.name for use in CAPACITY_USE[1:]]
+    means = {name: sum(recorded.capacity[name][:, t] for t in range(start, last)) / (last - start) for name in purposes}
+    for name, mean in means.items():
+        assert np.array_equal(recorded.municipalities[f"fte_{name}"], mean), name
+        assert (mean > 0.0).any(), name
+    capacity = recorded.capacity["capacity"][:, start:].mean(axis=1)
+    assert np.allclose(sum(means.values()), capacity, rtol=1e-9, atol=0)
+    without = run_plan(plan, Silent(), details=True).municipalities
+    assert all(np.array_equal(without[f"fte_{name}"], mean) for name, mean in means.items())
+
+
+def test_fte_of_a_run_is_the_mean_so_far() -> None:
+    config = bresim.load("run", ["governance=regiobureau", "seed=5", "founding=at_once"])
+    model = RegionModel(config)
+    while model.running:
+        model.step()
+    result = model.result()
+    start = config.policy_quarter
+    for use in CAPACITY_USE[1:]:
+        told, used = (
+            table.pivot(index="quarter", columns="municipality", values=name)
+            for table, name in ((result.municipalities, f"fte_{use.name}"), (result.capacity, use.name))
+        )
+        assert told.loc[: start - 1].isna().all(axis=None)
+        assert np.allclose(told.loc[start:], used.loc[start:, told.columns].expanding().mean(), rtol=1e-12, atol=0)

@@ -29,7 +29,7 @@ def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) ->
     _ = language(config.lang).gettext
     if is_ready(make_plan(config, range(1)).world, function):
         return False
-    progress.wait(_("Compiling the model (once; a minute or two)"))
+    progress.wait(_("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)"))
     return True
 
 

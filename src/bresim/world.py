@@ -129,10 +129,12 @@ def collaboration_arrays(region: Region) -> dict[str, NDArray[np.float64]]:
 def numbered(*contents: np.ndarray) -> NDArray[np.int64]:
     """(D, I) numbers, the same for institutions of which all ``contents`` (D, I, ...) are the same bits."""
     designs, slots = contents[0].shape[:2]
+    parts = [np.ascontiguousarray(part).reshape(designs, slots, -1).view(np.uint8) for part in contents]
+    bits = np.concatenate(parts, axis=2)
     seen: dict[bytes, int] = {}
     numbers = np.zeros((designs, slots), np.int64)
     for place in np.ndindex(designs, slots):
-        numbers[place] = seen.setdefault(b"".join(part[place].tobytes() for part in contents), len(seen))
+        numbers[place] = seen.setdefault(bits[place].tobytes(), len(seen))
     return numbers
 
 

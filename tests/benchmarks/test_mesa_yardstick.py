@@ -55,7 +55,7 @@ STRICT = {
     },
     "information": {"monitoring": 0.5, "council_information": 0.6, "lobby": 0.8},
     "payoff": {"binding": 0.2, "sanction": 0.7, "cost_sharing": 0.4, "cofunding": 0.4, "steering": 0.8, "mandate": 0.5},
-    "scope": {"breadth": 0.5, "form_quarters": 1, "setup_quarters": 2, "max_open": 10, "execution": 0.9},
+    "scope": {"breadth": 0.5, "form_quarters": 1, "setup_quarters": 2, "max_open": 8, "execution": 0.9},
 }
 
 

@@ -14,7 +14,7 @@ import pytest
 from hydra.core.hydra_config import HydraConfig
 
 import bresim as package
-from bresim.cli import commands, main, terminal
+from bresim.cli import application, commands, main, terminal
 
 DESIGNS = "designs=[status_quo,regio_deal]"
 
@@ -55,6 +55,19 @@ def bresim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captur
 
 def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (["designs=[a,", "b,", "c]", "seed=1"], ["designs=[a, b, c]", "seed=1"]),
+        (["designs=[a,b]", "-m"], ["designs=[a,b]", "-m"]),
+        (["designs=[a", "seed=1"], ["designs=[a", "seed=1"]),  # never closed: refused as it stands
+        (["[a", "b]"], ["[a", "b]"]),
+    ],
+)
+def test_a_list_that_the_shell_cut_at_its_spaces_is_one_argument(given: list[str], found: list[str]) -> None:
+    assert application.joined(given) == found
 
 
 def test_the_default_folder_and_dutch(bresim: Run, tmp_path: Path) -> None:

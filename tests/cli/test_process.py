@@ -109,7 +109,7 @@ def test_bad_input_is_reported_at_once_without_traceback_and_leaves_nothing(tmp_
     done = bresim("compare", "replicates=0", "seed=-1", "out=taken", "lang=fr", cwd=tmp_path, script=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
-    for fragment in ("4 problems", "replicates: 0", "seed: -1", "lang: 'fr'", "out: 'taken' exists and is not empty"):
+    for fragment in ("4 fouten", "replicates: 0", "seed: -1", "lang: 'fr'", "out: 'taken' bestaat al en is niet leeg"):
         assert fragment in done.stderr
     assert files(tmp_path) == {"taken/thesis.txt"}
 
@@ -123,7 +123,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         timeout=120, check=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
-    assert "disk is full" in done.stderr
+    assert "de schijf is vol" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

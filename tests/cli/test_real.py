@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,11 @@ def test_a_comparison_of_both_foundings_leads_with_both(tmp_path: Path) -> None:
     again = bresim("compare", *COMMON, "region=teaching", "designs=[status_quo,joint_arrangement]", "replicates=4",
                    "undercurrent_replicates=2", "out=both", cwd=tmp_path)  # fmt: skip
     assert "as decided" in again  # of the folder; nothing is run again
+    bresim("report", "both", "out=again", cwd=tmp_path)
+    for path in (tmp_path / "both" / "figures").iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / "figures" / path.name).read_bytes(), path.name
+    pages = [(tmp_path / name / "report.html").read_text(encoding="utf-8") for name in ("both", "again")]
+    assert len({re.sub("<dt>Duration.*", "", page) for page in pages}) == 1
 
 
 @pytest.mark.slow

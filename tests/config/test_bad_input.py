@@ -178,6 +178,7 @@ def test_fields_of_a_design() -> None:
         ("governance.boundary.eligible=[all but]", ("name whom to leave out: [all but, NAME]",)),
         ("governance.boundary.eligible=[all but,Beek,Beek]", ("name 'Beek' once",)),
         ("governance.boundary.eligible=[Beek]", ("2 members are needed, 1 municipalities are eligible",)),
+        ("governance.scope.max_open=20", ("scope.max_open: 20 initiatives at once", "8 themes", "write at most 8")),
         ("governance.position.board=centre", ("'centre' is not allowed", "did you mean 'centres'?", "a list: [a, b]")),
         ("governance.position.board=[Maastrict]", ("position.board: the region", "did you mean 'Maastricht'?")),
         ("governance.position.board_partners=2", ("no municipality has a seat others count for nothing", ": 0")),

@@ -54,6 +54,34 @@ def test_a_file_that_changed_is_read_again(mine: Path) -> None:
     assert run.design.payoff.binding == 0.8
 
 
+@pytest.mark.usefixtures("mine")
+def test_a_missing_file_is_not_mistaken_for_the_settings_of_a_tool(tmp_path: Path) -> None:
+    (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
+    assert problems("compare", "designs=[my_desing.yaml]") == [
+        "my_desing.yaml: cannot be read (No such file or directory); did you mean 'my_design.yaml'?"
+    ]
+    (tmp_path / "my_design.yaml").unlink()
+    assert problems("compare", "designs=[my_design.yaml]") == [
+        "my_design.yaml: cannot be read (No such file or directory); check the path"
+    ]
+
+
+@pytest.mark.usefixtures("mine")
+def test_designs_of_one_label_are_told_apart() -> None:
+    """A copy often keeps the label of the original; the shipped design keeps its name, of copies the file is told."""
+    for name in ("copy", "other"):
+        shutil.copy(configs_dir() / "governance" / "regiobureau.yaml", f"{name}.yaml")
+    compared = bresim.load("compare", ["designs=[regiobureau,copy.yaml,other.yaml,my_design.yaml]"])
+    assert isinstance(compared, CompareConfig)
+    assert [design.label_nl for design in compared.designs] == [
+        "Regiobureau", "Regiobureau (copy)", "Regiobureau (other)", "Mijn ontwerp",
+    ]  # fmt: skip
+    assert len({design.label_en for design in compared.designs}) == 4
+    alone = bresim.load("compare", ["designs=[status_quo,copy.yaml]"])
+    assert isinstance(alone, CompareConfig)
+    assert alone.designs[1].label_nl == "Regiobureau"
+
+
 SCENARIO = "label_nl: Mijn scenario\nlabel_en: My scenario\nopens: [{}]\n"
 
 

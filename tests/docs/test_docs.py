@@ -56,7 +56,8 @@ def calls(path: Path) -> list[list[str]]:
         if words[:2] == ["make", "compare"]:
             arguments = next((word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")), "")
             words = ["bresim", "compare", *shlex.split(arguments)]
-        if words[:1] == ["bresim"] and words[1:2] not in (["--help"], ["help"], ["results"]) and "…" not in words:
+        without_keys = (["--help"], ["help"], ["report"], ["results"])
+        if words[:1] == ["bresim"] and words[1:2] not in without_keys and "…" not in words:
             found.append(words[1:])
     return found
 

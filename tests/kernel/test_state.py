@@ -201,8 +201,9 @@ def test_a_run_depends_on_nothing_that_was_in_its_memory_before(number: float) -
             for _, phase in PHASES:
                 phase(boxed, boxed_world, p, t)
             outcomes.state_outcomes(boxed, boxed_world, series[t])
+            outcomes.note_capacity(boxed, boxed_world, t)
         themes = np.zeros(world.severity.shape[::-1])
-        outcomes.municipality_outcomes(boxed, boxed_world, towns, themes)
+        outcomes.municipality_outcomes(boxed, boxed_world, QUARTERS - 1, towns, themes)
         log = state.log[: state.region.initiatives].copy()
         log.run = 0  # set when logs are put together
         region, counts = np.asarray(state.region), np.asarray(state.counts)

@@ -122,7 +122,9 @@ def test_outcomes_stay_in_bounds(name: str) -> None:
     for field in ("trust", "grievance"):
         assert ((recorded.pairs[field] >= 0.0) & (recorded.pairs[field] <= 1.0)).all(), field
     for outcome in MUNICIPALITY_OUTCOMES:
-        if outcome.name in {"pledges", "delays", "defaults"}:
+        seen = recorded.municipalities[outcome.name]
+        if outcome.unit != "share":
+            assert (seen >= 0.0).all(), outcome.name
             continue
         shares = recorded.municipalities[outcome.name]
         if name not in {"three apart"}:

@@ -18,6 +18,7 @@ from bresim.columns import STATE_OUTCOMES
 from bresim.columns.runs import MUNICIPALITY_OUTCOMES
 from bresim.common.errors import InputError
 from bresim.governance import Design, design_names, load_design
+from bresim.kernel.state import LOCAL, REGIONAL, SUBREGIONAL
 from bresim.region import Region, load_region
 from bresim.runner.ensemble import Recorded
 from bresim.tabulate import outcomes_of
@@ -223,7 +224,7 @@ def nulls_of(region: Region) -> set[str]:
 
 
 def in_range(values: NDArray[np.float64], unit: str) -> bool:
-    highest = {"share": 1.0, "flag": 1.0, "quarter": QUARTERS, "quarters": QUARTERS}.get(unit, 1e6)
+    highest = {"share": 1.0, "flag": 1.0, "quarter": QUARTERS, "quarters": QUARTERS, "fte": 1e8}.get(unit, 1e6)
     return bool(((values >= 0.0) & (values <= highest)).all())
 
 
@@ -247,7 +248,13 @@ def test_every_outcome_of_any_small_region_is_in_its_range(
     nothing = {
         "public_value_direct": ~direct.any(axis=(0, 1)),
         "public_value_indirect": ~indirect.any(axis=(0, 1)),
+        "public_value_regional": ~direct[:, REGIONAL].any(axis=0),
+        "public_value_subregional": ~direct[:, SUBREGIONAL].any(axis=0),
+        "public_value_local": ~direct[:, LOCAL].any(axis=0),
     }
+    by_theme = recorded.municipality_themes
+    assert (np.isnan(by_theme) == ~direct.any(axis=1).T).all()
+    assert in_range(by_theme[~np.isnan(by_theme)], "share")
     for column in MUNICIPALITY_OUTCOMES:
         seen = recorded.municipalities[column.name]
         known = ~np.isnan(seen)

@@ -67,6 +67,10 @@ def test_mesa_gives_the_row_of_the_ensemble(scenario: str, founding: str) -> Non
         assert result.runs["parameter_draw"].tolist() == [ours["parameter_draw"]]
         outcomes = [name for name in result.series.columns if result.series[name].dtype == np.float64]
         assert same(result.series[outcomes].to_numpy(), structured_to_unstructured(recorded.series[row]))
+        trace = result.municipalities.tail(plan.region.size)
+        towns = [name for name in trace.columns if trace[name].dtype == np.float64]
+        known = structured_to_unstructured(recorded.municipalities[row]), recorded.municipality_themes[row]
+        assert same(trace[towns].to_numpy(), np.hstack(known)), (design, replicate)
         mine = initiatives[(initiatives["design"] == design) & (initiatives["replicate"] == replicate)]
         assert result.initiatives.astype(str).to_numpy().tolist() == mine.astype(str).to_numpy().tolist()
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
@@ -231,6 +232,22 @@ def test_measures_bracket_what_cannot_be_told_apart_from_nothing() -> None:
 def test_votes_are_chances_of_a_yes() -> None:
     (axis,) = drawn("votes", EN).axes
     assert shown(axis)[:4] == ["0%", "10%", "20%", "30%"]
+
+
+@pytest.mark.parametrize("name", ["worlds", "measures", "votes"])
+def test_numbers_in_cells_are_read_on_their_colour(name: str) -> None:
+    """4.5 : 1 or more (WCAG 2.2 AA), computed here by itself."""
+
+    def luminance(colour: str) -> float:
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    for axis in drawn(name).axes:
+        fills = axis.collections[0].get_facecolors()
+        assert len(fills) == len(axis.texts)
+        for text, fill in zip(axis.texts, fills, strict=True):
+            light, dark = sorted((luminance(text.get_color()), luminance(tuple(fill[:3]))), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, text
 
 
 def test_contributions_of_more_than_three_designs_are_refused() -> None:

@@ -125,8 +125,8 @@ def series_of(ends: Mapping[str, float], spread: float = 0.01) -> pd.DataFrame:
 def test_trajectories_names_the_ends_and_counts_overlap() -> None:
     series = series_of({"status_quo": 0.20, "a": 0.30, "b": 0.205})
     assert trajectories.sentence(series, NAMES, "status_quo", EN) == (
-        "Under the status quo the realised direct value goes from 5.0% to 20.0% of what is attainable (2nd quarter 2019). "
-        "Of the other designs “A” ends highest (30.0%) and “B” lowest (20.5%). "
+        "Under the status quo the realised direct value goes from 5.0% to 20.0% of what is attainable (2nd quarter "
+        "2019). Of the other designs “A” ends highest (30.0%) and “B” lowest (20.5%). "
         "The band of one of two designs overlaps that of the status quo at the end."
     )
     assert "overlapt de band van één van de twee samenwerkingsvormen" in trajectories.sentence(
@@ -264,7 +264,7 @@ def test_municipalities_nobody_loses_and_no_reference() -> None:
         "De laagste waarde bij “A” heeft Beek (30,0%)."
     )
     alone = read_places(places(a={"Beek": 0.2, "Stein": 0.3}), {"a": "“A”"}, None, "en")
-    assert alone == "Under “A” Stein realises most (30%) and Beek least (20%)."
+    assert alone == "Under “A” Stein realises most (30.0%) and Beek least (20.0%)."
 
 
 def test_municipalities_a_loss_of_one_only_design() -> None:

@@ -89,7 +89,7 @@ def test_the_png_stands_alone(made: Result, tmp_path: Path) -> None:
         figure = regional.draw(View(made, NL), tmp_path)
     with Image.open(figure.png) as image:
         image.load()
-        assert image.info["Title"] == f"{figure.title} (Zuid-Limburg)"
+        assert image.info["Title"] == View(made, NL).headed(figure.title)
         assert figure.sentence in image.info["Description"]
         assert figure.caption in image.info["Description"]
         pixels = np.asarray(image.convert("L"))
@@ -102,14 +102,17 @@ def test_the_png_stands_alone(made: Result, tmp_path: Path) -> None:
 def test_a_slide_says_what_its_numbers_come_from(made: Result) -> None:
     result = replace(made, manifest={**made.manifest, "started": "2025-11-29T13:03:56+00:00"})
     start = f"bresim {bresim.__version__} · Zuid-Limburg · Scenario: "
-    assert View(result, NL).source == start + "geschiedenis · 29 november 2025 · startgetal 1"
-    assert View(made, EN).source == start + "history · seed 1", "no date is known"
+    dutch, english = "; onderstroom: als in BRE 2023", "; undercurrent: as in BRE 2023"
+    assert View(result, NL).source == f"{start}geschiedenis{dutch} · 29 november 2025 · startgetal 1"
+    assert View(made, EN).source == f"{start}history{english} · seed 1", "no date is known"
 
 
 def test_a_long_title_and_source_fit_on_a_slide(tmp_path: Path) -> None:
     long = "Wat elke samenwerkingsvorm oplevert voor elke gemeente, " * 4
     with styled():
-        _svg, png = save(canvas(3.0), tmp_path, "long", title=long, description="", source=long)
+        figure = canvas(3.0)
+        figure.subplots()
+        _svg, png = save(figure, tmp_path, "long", title=long, description="", source=long)
     with Image.open(png) as image:
         assert image.size == SLIDE
         dark = np.argwhere(np.asarray(image.convert("L")) < 150)[:, 1]

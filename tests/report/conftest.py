@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,3 +17,26 @@ def made() -> object:
     import synthetic_result
 
     return synthetic_result.result()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a planted brief, made once: ``nl``, ``en``, ``harmful`` (labels), ``one`` (a municipality)."""
+    import planted_brief as planted
+
+    makers: dict[str, Callable[[], Any]] = {
+        "nl": lambda: planted.brief(lang="nl"),
+        "en": lambda: planted.brief(region="zuid_limburg"),
+        "harmful": planted.harmful,
+        "one": lambda: planted.brief(lang="nl", municipality="Molenkade"),
+    }
+    return cache(lambda kind: planted.written(makers[kind](), tmp_path_factory.mktemp(kind)))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser, if there is one."""
+    import browser
+
+    with browser.opened() as found:
+        yield found

@@ -225,7 +225,7 @@ def test_what_is_better_than_the_status_quo_is_not_said_to_be_equal_to_it() -> N
     summary = synthetic_result.summary(runs, [HEADLINE])
     parameters = SimpleNamespace(source="plausible")
     config = SimpleNamespace(
-        designs=(), foundings=("vote",), time=SimpleNamespace(end="2033-Q4"), parameters=parameters
+        designs=(), foundings=("vote",), measures={}, time=SimpleNamespace(end="2033-Q4"), parameters=parameters
     )
     found = answer(View(SimpleNamespace(runs=runs, summary=summary, config=config), EN))  # type: ignore[arg-type]
     assert found.parts[0].groups[0].text.startswith("“a” (+0.8")

@@ -1,100 +1,108 @@
-"""The report in a real browser, if there is one: language, headings, pictures, requests, a narrow screen."""
+"""The report in a real browser, if there is one: language, headings, pictures, requests, a narrow screen, axe-core."""
 
 from __future__ import annotations
 
-import html
-import json
-import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
+import browser
 import pytest
+from planted_jobs import job, strong
 
 from bresim import report
 from bresim.common.text import language
 from bresim.plots import differences, regional
 from bresim.plots.style import styled
 from bresim.plots.view import View
+from bresim.report import beside, jobs
 from bresim.results import Result
-
-BROWSER = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--virtual-time-budget=8000", "--dump-dom",
-)  # fmt: skip
-#: The report allows no script of its own, so a page around it looks into it.
-LOOK = """
-<script>
-const frame = document.querySelector("iframe");
-frame.addEventListener("load", async () => {
-  const page = frame.contentDocument, root = page.documentElement, images = [...page.images];
-  await Promise.all(images.map(image => image.decode().catch(() => null)));
-  document.querySelector("pre").textContent = JSON.stringify({
-    lang: root.lang,
-    title: page.title,
-    headings: [...page.querySelectorAll("h1,h2,h3,h4,h5,h6")].map(h => Number(h.tagName[1])),
-    images: images.map(image => [image.naturalWidth, image.getBoundingClientRect().height, image.alt.length]),
-    width: root.clientWidth,
-    scroll: root.scrollWidth,
-    outside: [...page.querySelectorAll("body *")]
-      .filter(e => !e.closest(".scroll") && !e.matches(".skip"))
-      .filter(e => e.getBoundingClientRect().right > root.clientWidth + 1)
-      .map(e => e.tagName + "." + e.className),
-    requests: frame.contentWindow.performance.getEntriesByType("resource").map(entry => entry.name)
-      .filter(name => !name.startsWith("data:")),
-    hidden: [...page.querySelectorAll("th[scope=row], td")]
-      .filter(e => e.getBoundingClientRect().right > e.closest(".scroll").getBoundingClientRect().right + 1)
-      .map(e => e.textContent),
-    small: [...page.querySelectorAll("p,li,dd,td")].filter(e => parseFloat(getComputedStyle(e).fontSize) < 12).length,
-  });
-});
-</script>
-"""
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
-def text(request: pytest.FixtureRequest, made: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    if BROWSER is None:
-        pytest.skip("no Chromium or Chrome found to open the report in")
+def compared(
+    request: pytest.FixtureRequest, chromium: Any, made: Result, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """The report of a comparison, in a language."""
     out = tmp_path_factory.mktemp("browser")
     view = View(made, language(request.param))
     with styled():
         figures = [figure for module in (differences, regional) if (figure := module.draw(view, out))]
-    return request.param, report.write(made, figures, out, request.param).read_text("utf-8")
-
-
-def look(text: str, width: int, folder: Path) -> dict[str, Any]:
-    """Open the report in a frame ``width`` pixels wide and measure it."""
-    around = folder / "around.html"
-    frame = f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{html.escape(text)}"></iframe>'
-    around.write_text(f'<!DOCTYPE html><meta charset="utf-8"><body><pre></pre>{frame}{LOOK}', encoding="utf-8")
-    done = subprocess.run(
-        [str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", around.as_uri()],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    found = re.search(r"<pre>(.*?)</pre>", done.stdout, re.DOTALL)
-    assert found, done.stderr[-2000:]
-    assert found[1], "the page did not load"
-    return dict(json.loads(html.unescape(found[1])))
+    return request.param, report.write(made, figures, out, request.param)
 
 
 @pytest.mark.parametrize("width", [380, 420, 1200])
-def test_the_page_in_a_browser(text: tuple[str, str], width: int, tmp_path: Path) -> None:
-    lang, page = text
-    seen = look(page, width, tmp_path)
+def test_the_page_in_a_browser(compared: tuple[str, Path], chromium: Any, width: int) -> None:
+    check(chromium, *compared, width)
+
+
+@pytest.fixture(scope="module", params=["nl", "en"])
+def several(
+    request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """The page of several jobs, in a language."""
+    out = tmp_path_factory.mktemp("beside")
+    gains = {"status_quo": 0.0, "regiobureau": 0.03, "provincial_steering_mandated": 0.06, "regio_deal": -0.01}
+    measures = {"monitoring": 1.0, "binding_agreements": 0.5}
+    results = job(gains), job(gains, **strong()), job(gains, measures=measures)
+    found = jobs.beside(results, [Path(name) for name in "abc"], language(request.param))
+    return request.param, beside.write(found, beside.draw(found, out), out)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_of_several_jobs_in_a_browser(several: tuple[str, Path], chromium: Any, width: int) -> None:
+    check(chromium, *several, width)
+
+
+def check(chromium: Any, lang: str, path: Path, width: int) -> None:
+    """Language, headings, two pictures, no request, nothing off screen, nothing that axe-core finds wrong."""
+    with browser.screen(chromium, path, width) as screen:
+        seen = screen.look()
+        assert screen.requests == []
+        assert screen.violations() == []
     assert seen["lang"] == lang
     assert "Zuid-Limburg" in seen["title"]
     assert seen["headings"][0] == 1
     assert all(after - before <= 1 for before, after in zip(seen["headings"], seen["headings"][1:], strict=False))
     assert len(seen["images"]) == 2
     assert all(natural > 100 and shown > 100 and alt > 40 for natural, shown, alt in seen["images"])
-    assert seen["requests"] == []
     assert seen["scroll"] <= seen["width"], "the page scrolls sideways"
     assert seen["outside"] == []
-    assert seen["small"] == 0
+    assert seen["small"] == []
+    assert seen["loose"] == [], "a link leads nowhere"
     assert seen["hidden"] == [], "a number of the table lies off screen"
+
+
+def test_without_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skipped on a developer's machine; where a browser is demanded a missing one is a failure."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv(browser.DEMANDED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no Chromium or Chrome found"):
+        browser.program()
+    monkeypatch.setenv(browser.DEMANDED, "1")
+    with pytest.raises(pytest.fail.Exception, match="no Chromium or Chrome found"):
+        browser.program()
+
+
+def test_what_is_wrong_is_seen(chromium: Any, tmp_path: Path) -> None:
+    """A page with every fault that is looked for, so that none of the checks passes by looking at nothing."""
+    page = tmp_path / "bad.html"
+    page.write_text(
+        """<!DOCTYPE html><html lang="en"><title>Bad</title><h1>One</h1><h3>Three</h3>
+        <p style="color:#ccc;font-size:9px">pale and small <a href="#nowhere">link</a></p><img src="missing.png">
+        <div class="scroll" style="width:100px;overflow:auto"><table style="width:300px"><td>a<td>b</table></div>
+        <i id="a"></i><i id="a"></i><div style="width:3000px">wide</div></html>""",
+        encoding="utf-8",
+    )
+    with browser.screen(chromium, page, 390) as screen:
+        seen, rules = screen.look(), {told.split(":")[0] for told in screen.violations()}
+        assert screen.requests == [(tmp_path / "missing.png").as_uri()]
+        pages = screen.printed()
+    assert seen["headings"] == [1, 3]
+    assert seen["images"][0][0] == seen["images"][0][2] == 0
+    assert seen["scroll"] > seen["width"]
+    assert "DIV." in seen["outside"]
+    assert seen["small"] == ["P.", "A."]
+    assert (seen["loose"], seen["twice"], seen["hidden"]) == (["nowhere"], ["a"], ["a", "b"])
+    assert {"color-contrast", "image-alt"} <= rules
+    assert "pale and small" in pages[0].text
+    assert pages[0].full < 0.3

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
 from bresim.common.text import language
+from bresim.governance import design_names, load_design
+from bresim.plots.view import View
+from bresim.region import load_region
 from bresim.report import cards
 
 NL, EN = language("nl"), language("en")
@@ -28,6 +33,23 @@ def test_adoption() -> None:
     assert cards.adoption(runs(adopted=[1]), None, None, EN) == "In every future."
     nullable = pd.DataFrame({"adopted": pd.array([1, None], dtype="Int64")})
     assert cards.adoption(nullable, None, None, EN) == "In every future."
+
+
+def test_another_region_reads_nothing_of_zuid_limburg() -> None:
+    """Descriptions of shipped designs hold for any region; the example of the sources is told in theirs only."""
+    designs = tuple(load_design(name) for name in design_names())
+    abroad, home = (
+        View(SimpleNamespace(config=SimpleNamespace(designs=designs), region=load_region(region)), words)  # type: ignore[arg-type]
+        for region, words in (("teaching", NL), ("zuid_limburg", NL))
+    )
+    told = {
+        design.name: (cards._description(abroad, design.name), cards._description(home, design.name))
+        for design in designs
+    }
+    words = ("Limburg", "Parkstad", "Maastricht", "Heerlen", "ESZL", "zestien", "tien ", "drie centrum")
+    assert [(name, word) for name, (text, _) in told.items() for word in words if word.lower() in text.lower()] == []
+    assert told["joint_arrangement"][1] == told["joint_arrangement"][0] + " Zoals Parkstad Limburg."
+    assert told["regiobureau"][0] == told["regiobureau"][1] != ""
 
 
 def test_what_follows() -> None:

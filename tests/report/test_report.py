@@ -1,48 +1,23 @@
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import synthetic_result
+from html_page import Page
 
 from bresim import report
+from bresim.analysis.names import about
 from bresim.common.text import language
 from bresim.plots import differences, regional
 from bresim.plots.style import styled
 from bresim.plots.view import Figure, View
-from bresim.report import assumptions, certainty, table
+from bresim.report import answer, assumptions, certainty, table
 from bresim.results import Result
-
-VOID = {"meta", "img", "br", "link", "hr", "input"}
-
-
-class Page(HTMLParser):
-    """Checks that tags are nested right, and gathers what the tests ask for."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.headings: list[int] = []
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def pictures(result: Result, out: Path, lang: str) -> list[Figure]:
@@ -214,6 +189,51 @@ def test_the_table_says_whether_each_design_differs_from_the_highest(made: Resul
     assert "lower" in found.values()
 
 
+def with_measures(result: Result, **strengths: float) -> Result:
+    return replace(result, config=result.config.model_copy(update={"measures": strengths}))
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_measures_are_named_and_the_status_quo_that_has_them_is_not_what_is_there_now(made: Result, code: str) -> None:
+    plain, view = (
+        View(made, language(code)),
+        View(with_measures(made, monitoring=1.0, facilitation=0.5), language(code)),
+    )
+    names = {
+        "nl": "Monitoring en Onafhankelijke procesbegeleiding (50%)",
+        "en": "Monitoring and Independent facilitation (50%)",
+    }[code]
+    assert names in about(view.config, view.language)
+    assert names not in about(plain.config, plain.language)
+    assert view.name("status_quo") not in {plain.name("status_quo"), view.name("regiobureau")}
+    assert view.quoted()["status_quo"] != plain.quoted()["status_quo"]
+    assert names in view.noted("x")
+    assert names in view.source
+    told, before = answer.answer(view), answer.answer(plain)
+    assert any(names in text for text in told.cautions)
+    assert told.lead[-1] != before.lead[-1], "what is realised with measures is not what is realised if nothing changes"
+
+
+def test_a_page_and_its_pictures_say_what_the_job_was_about(page: tuple[str, str], made: Result) -> None:
+    lang, text = page
+    title = re.search(r"<title>(.*)</title>", text)
+    assert title is not None
+    assert about(made.config, language(lang)) in title[1]
+
+
+def test_a_screen_reader_hears_the_sentence_of_a_figure_once(
+    page: tuple[str, str], made: Result, tmp_path: Path
+) -> None:
+    lang, text = page
+    alts = [image["alt"] or "" for image in Page(text).all("img")]
+    figures = pictures(made, tmp_path, lang)
+    assert len(alts) == len(set(alts)) == len(figures)
+    for alt, figure in zip(alts, figures, strict=True):
+        assert figure.title in alt
+        assert figure.sentence not in alt
+        assert text.count(html.escape(figure.sentence, quote=False)) <= 1
+
+
 @pytest.mark.parametrize(("code", "told"), [("en", "joining = conjunctive"), ("nl", "variant met andere regels")])
 def test_a_report_says_that_the_model_is_not_as_shipped(made: Result, code: str, told: str) -> None:
     variant = made.config.variant.model_copy(update={"joining": "conjunctive"})
@@ -221,4 +241,4 @@ def test_a_report_says_that_the_model_is_not_as_shipped(made: Result, code: str,
     for result, expected in ((made, False), (other, True)):
         view = View(result, language(code))
         assert any(told in text for _, text in assumptions.assumed(view)) is expected
-        assert assumptions.setting(view).count(";") == 1 + expected
+        assert about(view.config, view.language).count(";") == 1 + expected

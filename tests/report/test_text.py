@@ -115,7 +115,7 @@ def messages() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") == "_"
+                and getattr(node.func, "id", "") in {"_", "said"}
                 and isinstance(node.args[0], ast.Constant)
             ):
                 found.add(node.args[0].value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 import bresim
 from bresim.common.errors import BresimError, InputError
 from bresim.results import Result, make_manifest, read_result, write_manifest, write_tables
+from bresim.results.contents import Results
 from bresim.results.folder import FULL
 from bresim.results.tables import tidy, write_table
 
@@ -64,6 +66,21 @@ def test_an_error_of_the_model_does_not_get_into_a_table() -> None:
         tidy(pd.DataFrame({"public_value_direct": [0.5, np.inf]}), "runs")
     with pytest.raises(BresimError, match=r"runs\.agreements.*broken"):
         tidy(pd.DataFrame({"agreements": [0.5]}), "runs")  # half an agreement
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_summary_is_listed_and_exported_as_the_other_tables(tmp_path: Path, kind: str) -> None:
+    summary = pd.DataFrame({"design": ["a,b", "c"], "mean": [1 / 3, 2.0], "low": [np.nan, 1.0]})
+    write_table(tmp_path, "summary", summary)
+    write_table(tmp_path, "runs", tidy(RUNS, "runs"))
+    (tmp_path / "manifest.json").write_text(json.dumps({"bresim": "0", "config": {}, "config_hash": "", "command": "compare"}))
+    results = Results(tmp_path)
+    listed = {table.name: (table.rows, table.columns) for table in results.tables()}
+    assert listed["summary"] == (2, ("design", "mean", "low"))
+    to = tmp_path / f"mine.{kind}"
+    assert results.export(kind, to, "summary") == (2, [])
+    back = pd.read_csv(to) if kind == "csv" else pd.read_parquet(to)
+    pd.testing.assert_frame_equal(back, summary, check_dtype=False)
 
 
 @pytest.mark.parametrize("name", ["runs", "summary"])

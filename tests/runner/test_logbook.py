@@ -53,7 +53,7 @@ def _state(outcome: int = OPEN, opened: int = 22) -> SimpleNamespace:
         coerced=np.array([[[False, False, True]]] * 2),
         verdict=np.array([[[KEPT, BROKEN, BROKEN]], [[DELAYED, KEPT, BROKEN]]]), due=np.ones((2, 1), np.bool_),
         enforced=np.array([[[True, True, False]], [[False] * 3]]), window=np.array([0.5]),
-        pledged=np.zeros(3), delayed=np.zeros(3), defaulted=np.zeros(3), diary=np.zeros(0),
+        agreements=np.zeros(3), pledged=np.zeros(3), delayed=np.zeros(3), defaulted=np.zeros(3), diary=np.zeros(0),
     )  # fmt: skip
 
 
@@ -61,10 +61,8 @@ def _note(s: SimpleNamespace, t: int, arena: int, *fields: str) -> np.record:
     """Note the outcome; of the log only the row of the initiative may change."""
     before, row = s.log.copy(), s.log_row[arena, 0]
     ended = s.outcome[arena, 0] not in (AGREED, IMPOSED)
-    with (
-        interpreted(logbook, diary, noted),
-        changes(s, "log", *["log_row"] * ended, *(f"counts.{name}" for name in fields)),
-    ):
+    own = ["log_row"] if ended else ["agreements"] if t >= W.policy_start else []
+    with interpreted(logbook, diary, noted), changes(s, "log", *own, *(f"counts.{name}" for name in fields)):
         logbook.note_outcome(s, W, t, arena, 0)
     assert s.log_row[arena, 0] == (NO_ROW if ended else row)
     assert [i for i in range(3) if s.log[i] != before[i]] == [row]
@@ -77,6 +75,16 @@ def test_an_agreement_in_the_region(outcome: int, imposed: bool) -> None:
     entry = _note(s, 25, 0, "agreements", "quarters_waited", *["imposed"] * imposed)
     assert (entry.agreed, entry.ended, entry.imposed, entry.members, entry.coerced) == (25, -1, imposed, 0b101, 1)
     assert (s.counts.agreements, s.counts.quarters_waited, s.counts.imposed) == (1, 3, imposed)
+    assert s.agreements.tolist() == [1.0, 0.0, 1.0]
+
+
+def test_the_agreements_of_a_municipality_are_those_in_all_arenas_since_policy_start() -> None:
+    s = _state(AGREED, opened=12)
+    _note(s, 19, 0)
+    assert s.agreements.tolist() == [0.0, 0.0, 0.0]
+    _note(s, 20, 0, "agreements", "quarters_waited")
+    _note(s, 21, 1)
+    assert s.agreements.tolist() == [2.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize(

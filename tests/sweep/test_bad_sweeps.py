@@ -90,7 +90,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     # files that are named as options
     (["+vary.undercurrent=[mild,./wild.yaml]"],
      ["wild.yaml: parochialism: 5 is not allowed; must be at most 1", "cleavage: -3 is not", "negativity: is missing"]),
-    (["+vary.scenario=[history,./history.yaml]"], ["its name makes this 'history', the name of a shipped scenario"]),
+    (["+vary.scenario=[history,./history.yaml]"], ["its name is 'history', the name of a shipped scenario"]),
     # sources of parameters
     (["+vary.parameters=[plausible,magic]"], ["vary.parameters: there is no source of parameters 'magic'; known: pla"]),
     (["+vary.parameters=prior"], ["vary.parameters: a grid has no values in a prior; give a list, or"]),

@@ -187,7 +187,14 @@ def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path, capfd: pytest
         assert main(["results", str(out), f"export={kind}", f"to={tmp_path / kind}"]) == 0
         pd.testing.assert_frame_equal(read(tmp_path / kind)[rows.columns], rows, check_exact=True, check_dtype=False)
     assert main(["results", str(out), "export=csv", "table=series", "lang=nl", f"to={tmp_path / 'long'}"]) == 0
-    assert capfd.readouterr().out.endswith(f"long: {len(pd.read_csv(tmp_path / 'long')):,}\n".replace(",", "."))
+    dutch = pd.read_csv(tmp_path / "long", sep=";", decimal=",", encoding="utf-8-sig")
+    assert (tmp_path / "long").read_bytes().startswith(b"\xef\xbb\xbf"), (
+        "or a spreadsheet takes it for another encoding"
+    )
+    assert capfd.readouterr().out.endswith(f"long: {len(dutch):,}\n".replace(",", "."))
+    assert main(["results", str(out), "export=csv", "table=series", f"to={tmp_path / 'plain'}"]) == 0
+    pd.testing.assert_frame_equal(dutch, pd.read_csv(tmp_path / "plain"), check_exact=True)
+    capfd.readouterr()
     assert main(["results", str(out), "export=csv", "table=initiatives", f"to={tmp_path / 'more'}"]) == 0
     assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
 

@@ -90,11 +90,13 @@ def design_text(name: str) -> str:
     if lost:
         raise DocsError(f"{path.name}: a comment beside {sorted(lost)} is in no table")
     head = ("field", "value", "range", "evidence", "passage or reason", "meaning")
+    pairs = ((design.description_nl, design.example_nl), (design.description_en, design.example_en))
+    ours = [" ".join(text for text in pair if text) for pair in pairs]
     return (
         f"### {design.label_en} ({design.label_nl})\n\n"
         f"[`{name}`](../configs/governance/{name}.yaml) — {top}\n\n"
         f"In the words of its source:\n\n> {design.passage}\n\n"
-        f"In ours: {design.description_en} ({design.description_nl})\n\n"
+        f"In ours: {ours[1]} ({ours[0]})\n\n"
         f"Sources: {design.source}.\n\n{_founding(design)}\n\n" + table(head, rows)
     )
 

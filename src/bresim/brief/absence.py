@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bresim.brief.runs import Floats, estimate, run_cases, with_name
+from bresim.brief.runs import Floats, estimate, run_cases, taken_measures, with_name
 from bresim.common.errors import InputError
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
@@ -17,7 +17,9 @@ from bresim.governance.schema import ALL_BUT
 from bresim.plan import Case
 from bresim.region.types import Region
 
-COLUMNS = ["design", "who", "kind", "change", "low", "high", "chance"]
+COLUMNS = ["design", "who", "kind", "status", "change", "low", "high", "chance"]
+#: What can be said of who stays out: simulated; not in the design anyway; the design cannot be without them.
+LEFT_OUT, NOT_IN, NEEDED = "left_out", "not_in", "needed"
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,21 @@ def absentees(region: Region) -> list[Absent]:
     return [*found, *(Absent(name, "municipality", (name,)) for name in region.names)]
 
 
+def takes_part(design: Design, region: Region) -> list[str]:
+    """The municipalities that are eligible under a design."""
+    eligible = compile_design(design, region).eligible
+    return [name for name, one in zip(region.names, eligible, strict=True) if one]
+
+
 def without(design: Design, absent: Absent, region: Region) -> Design | None:
-    """The design in which these do not take part; None if it cannot be without them, or was without them already."""
+    """The design in which these do not take part; None if it cannot be without them."""
+    left = [name for name in takes_part(design, region) if name not in absent.members]
+    if len(left) < 2:
+        return None
+    names = tuple(name for name in region.names if name not in left)
+    boundary = design.boundary.model_copy(update={"eligible": (ALL_BUT, *names)})
+    changed = with_name(design, f"{design.name} without {absent.who}").model_copy(update={"boundary": boundary})
     try:
-        eligible = compile_design(design, region).eligible
-        left = [name for name, takes_part in zip(region.names, eligible, strict=True) if takes_part]
-        if len(left) < 2 or not set(absent.members) & set(left):
-            return None
-        names = tuple(name for name in region.names if name not in left or name in absent.members)
-        boundary = design.boundary.model_copy(update={"eligible": (ALL_BUT, *names)})
-        changed = with_name(design, f"{design.name} without {absent.who}").model_copy(update={"boundary": boundary})
         compile_design(changed, region)
     except InputError:
         return None
@@ -60,23 +67,23 @@ def absence(
 ) -> pd.DataFrame:
     """What changes for the region: a row for each that could stay out.
 
-    ``main`` (R,) is the region's value with the whole design, if founded. ``change`` is the value without minus that;
-    missing where the design cannot be without them.
+    ``main`` (R,) is the region's value with the whole design, if founded. ``change`` is the value without them minus
+    that; missing where they are not in the design anyway, or it cannot be without them (``status``).
     """
-    measures = {name: strength for name, strength in config.measures.items() if strength > 0.0}
-    everyone = absentees(region)
-    designs = {absent.who: without(design, absent, region) for absent in everyone}
-    cases = [Case(who, changed, measures) for who, changed in designs.items() if changed is not None]
-    found = run_cases(config, cases, range(config.replicates), progress) if cases else {}
+    measures = taken_measures(config)
+    inside = set(takes_part(design, region))
+    rows: dict[Absent, tuple[object, ...]] = {}
+    cases: dict[Absent, Case] = {}
+    for absent in absentees(region):
+        changed = without(design, absent, region) if inside & set(absent.members) else None
+        status = NEEDED if inside & set(absent.members) else NOT_IN
+        rows[absent] = (design.name, absent.who, absent.kind, status, np.nan, np.nan, np.nan, np.nan)
+        if changed is not None:
+            cases[absent] = Case(f"{absent.kind} {absent.who}", changed, measures)
+    found = run_cases(config, [*cases.values()], range(config.replicates), progress) if cases else {}
     at, by_vote = FOUNDINGS.index("at_once"), FOUNDINGS.index("vote")
-    rows: list[tuple[object, ...]] = []
-    names = [case.name for case in cases]
-    for absent in everyone:
-        if absent.who not in names:
-            rows.append((design.name, absent.who, absent.kind, np.nan, np.nan, np.nan, np.nan))
-            continue
-        case = names.index(absent.who)
-        change = estimate(found[HEADLINE][case, at, 0] - main, draws)
-        chance = float(found["adopted"][case, by_vote, 0].mean())
-        rows.append((design.name, absent.who, absent.kind, change.mean, change.low, change.high, chance))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    for number, absent in enumerate(cases):
+        change = estimate(found[HEADLINE][number, at, 0] - main, draws)
+        chance = float(found["adopted"][number, by_vote, 0].mean())
+        rows[absent] = (*rows[absent][:3], LEFT_OUT, change.mean, change.low, change.high, chance)
+    return pd.DataFrame([*rows.values()], columns=COLUMNS)

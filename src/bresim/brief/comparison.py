@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from bresim import tabulate
 from bresim.analysis.comparison import half_widths
 from bresim.analysis.summary import summarise
 from bresim.brief import signals
-from bresim.brief.runs import cases_of
+from bresim.brief.runs import FTE, PURPOSES, cases_of, staff
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
@@ -28,6 +29,8 @@ class Compared:
     summary: pd.DataFrame
     years: pd.DataFrame
     municipalities: pd.DataFrame
+    local_values: pd.DataFrame
+    staff: pd.DataFrame
     early: pd.DataFrame
 
 
@@ -41,13 +44,23 @@ def compare(config: BriefConfig, progress: Progress) -> Compared:
         summary=summarise(runs, tabulate.outcomes_of(plan.region)),
         years=_years(plan, recorded),
         municipalities=_municipalities(plan, recorded),
+        local_values=_local_values(plan, recorded),
+        staff=_staff(runs, recorded),
         early=signals.early(plan, recorded),
     )
 
 
+def _staff(runs: pd.DataFrame, recorded: Recorded) -> pd.DataFrame:
+    """What staff of all municipalities together worked on, in fte: a row a run, a column a purpose, and all."""
+    purposes = {f"{FTE}_{purpose}": staff(recorded, (purpose,)) for purpose in PURPOSES}
+    return runs[["design", "founding", "replicate"]].assign(**purposes, **{FTE: staff(recorded)})
+
+
 def _by_case(plan: Plan, values: np.ndarray) -> np.ndarray:
     """Rows by run as (cases, foundings, R, ...)."""
-    return values.reshape(len(plan.names), len(FOUNDINGS), -1, *values.shape[1:])
+    return values.reshape(
+        len(plan.names), len(FOUNDINGS), len(values) // (len(plan.names) * len(FOUNDINGS)), *values.shape[1:]
+    )
 
 
 def _draws(plan: Plan) -> np.ndarray:
@@ -76,6 +89,7 @@ def _years(plan: Plan, recorded: Recorded) -> pd.DataFrame:
 #: Columns of a municipality that are means over the futures, as ``columns.runs.MUNICIPALITY_OUTCOMES`` has them.
 _PLAIN = (
     "trust_given", "trust_received", "grievance_received", "support", "slack", "load", "pledges", "delays", "defaults",
+    "agreements", "fte_collaborations", "fte_meetings", "fte_bureau", "fte_execution", "fte_own",
 )  # fmt: skip
 
 
@@ -95,3 +109,29 @@ def _municipalities(plan: Plan, recorded: Recorded) -> pd.DataFrame:
             part[column] = records[column][case].mean(axis=0)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+#: Scales of value, by their columns.
+SCALES = ("regional", "subregional", "local")
+
+
+def _local_values(plan: Plan, recorded: Recorded) -> pd.DataFrame:
+    """What each municipality has at each scale and in each theme: a row a design, municipality and scale or theme.
+
+    If founded; ``value`` is a share of what is attainable there (missing where nothing is), ``gain`` is over today.
+    """
+    at = FOUNDINGS.index("at_once")
+    records = _by_case(plan, recorded.municipalities)[:, at]
+    themes = _by_case(plan, recorded.municipality_themes)[:, at]  # (cases, R, N, K)
+    parts = {f"scale:{scale}": records[f"public_value_{scale}"] for scale in SCALES}
+    parts |= {f"theme:{theme.name}": themes[..., k] for k, theme in enumerate(plan.region.themes)}
+    quo, draws = plan.names.index(REFERENCE), _draws(plan)
+    tables = []
+    for (what, values), (case, name) in product(parts.items(), enumerate(plan.names)):
+        gains = values[case] - values[quo]
+        table = pd.DataFrame({"design": name, "municipality": plan.region.names, "what": what})
+        table["value"], table["gain"] = values[case].mean(axis=0), gains.mean(axis=0)
+        halves = half_widths(gains, draws)
+        table["low"], table["high"] = table["gain"] - halves, table["gain"] + halves
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)

@@ -5,33 +5,38 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bresim.brief.runs import cases_of
+from bresim.analysis.comparison import spread
+from bresim.brief.runs import FTE, Floats, cases_of
+from bresim.brief.signals import bad_end
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
 
 COLUMNS = [
     "design", "gain", "gain_low", "gain_high", "chance", "quarter", "decided", "decided_low", "decided_high",
-    "first_year", "worse", "dissolved", "best", "holds", "worlds",
+    "quota", "spread_low", "spread_high", "first_year", "fte", "worse", "bad", "dissolved", "best", "holds", "worlds",
 ]  # fmt: skip
 
 
-def needs_vote(config: BriefConfig) -> dict[str, bool]:
-    """Whether a vote of the municipalities founds each design."""
-    return {case.name: case.design.aggregation.adoption_quota > 0.0 for case in cases_of(config)}
+def designs(
+    config: BriefConfig, runs: pd.DataFrame, summary: pd.DataFrame, staff: pd.DataFrame, worlds: pd.DataFrame
+) -> pd.DataFrame:
+    """The designs from the highest to the lowest gain if founded; the status quo is not among them.
 
-
-def designs(config: BriefConfig, runs: pd.DataFrame, summary: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
-    """The designs from the highest to the lowest gain if founded; the status quo is not among them."""
-    votes, headline = needs_vote(config), summary[summary["outcome"] == HEADLINE]
+    ``quota``: share of the municipalities that must say yes to found a design, at the point; 0: no vote is needed.
+    ``spread``: 5 to 95 % of the futures. ``bad``: the share that ends badly, as in :func:`signals.bad_end`.
+    """
+    headline = summary[summary["outcome"] == HEADLINE]
     by = {founding: headline[headline["founding"] == founding].set_index("design") for founding in FOUNDINGS}
     dates = config.time.dates
     rows = []
-    for design in votes:
+    for case in cases_of(config):
+        design = case.name
         if design == REFERENCE:
             continue
         mine = runs[runs["design"] == design]
         decided, founded = (mine[mine["founding"] == founding] for founding in FOUNDINGS)
-        gap = founded.set_index("replicate")[HEADLINE] - _reference(runs).reindex(founded["replicate"])
+        quo = _reference(runs).reindex(founded["replicate"])
+        gap = founded.set_index("replicate")[HEADLINE] - quo
         chance = float(decided["adopted"].astype("float64").mean())
         quarter = decided.loc[decided["adopted"] > 0, "adopted_quarter"].astype("float64").median()
         world = worlds[worlds["design"] == design] if len(worlds) else worlds
@@ -42,8 +47,12 @@ def designs(config: BriefConfig, runs: pd.DataFrame, summary: pd.DataFrame, worl
                 chance,
                 dates[round(quarter)] if np.isfinite(quarter) else None,
                 *by["vote"].loc[design, ["difference", "difference_low", "difference_high"]],
+                case.design.aggregation.adoption_quota,
+                *spread(gap.to_numpy(dtype=np.float64)),
                 first_year(founded["quarters_to_first_result"], config),
+                float(staff.loc[(staff["design"] == design) & (staff["founding"] == "at_once"), FTE].mean()),
                 float((gap < 0.0).mean()),
+                float(bad_end(_value(founded), quo.to_numpy(), founded["dissolved"].to_numpy() > 0).mean()),
                 float(founded["dissolved"].astype("float64").mean()),
                 by["at_once"].loc[design, "probability_best"],
                 int(world["holds"].sum()) if len(world) else 0,
@@ -58,6 +67,11 @@ def _reference(runs: pd.DataFrame) -> pd.Series:
     """Today's value in each replicate; it is the same under both foundings."""
     quo = runs[(runs["design"] == REFERENCE) & (runs["founding"] == "at_once")]
     return quo.set_index("replicate")[HEADLINE]
+
+
+def _value(runs: pd.DataFrame) -> Floats:
+    """The value of each run."""
+    return runs[HEADLINE].to_numpy(dtype=np.float64)
 
 
 def first_year(quarters: pd.Series, config: BriefConfig) -> float:

@@ -12,11 +12,12 @@ from bresim.brief import absence, packages, rule_types, votes
 from bresim.brief.comparison import compare
 from bresim.brief.designs import designs
 from bresim.brief.measures import measured_cases, measures
-from bresim.brief.runs import NAMES, Floats, cases_of, every_set
+from bresim.brief.runs import FTE, NAMES, Floats, cases_of, every_set
 from bresim.brief.signals import bad_end, signals
 from bresim.brief.store import Store
-from bresim.brief.worlds import levels, scenarios, worlds
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.brief.worlds import COLUMNS as WORLD_COLUMNS
+from bresim.brief.worlds import SETS, levels, scenarios, worlds
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.progress import Progress
 from bresim.common.text import language
 from bresim.config.schema import BriefConfig
@@ -44,7 +45,9 @@ class Brief:
     runs: pd.DataFrame
     summary: pd.DataFrame
     years: pd.DataFrame
+    staff: pd.DataFrame
     municipalities: pd.DataFrame
+    local_values: pd.DataFrame
     designs: pd.DataFrame
     votes: pd.DataFrame
     worlds: pd.DataFrame
@@ -62,16 +65,16 @@ def check(config: BriefConfig) -> Region:
     names = [design.name for design in config.designs]
     problems = []
     if REFERENCE not in names:
-        what = "the brief tells what a design gains compared with the status quo, and that is not among the designs"
-        problems.append(Problem("designs", what, f"add {REFERENCE}"))
-    if config.explain is not None and config.explain not in names:
-        problems.append(
-            Problem("explain", f"'{config.explain}' is not among the designs", nearest(config.explain, names))
-        )
+        what = said("the brief tells what a design gains compared with the status quo, which is not among the designs")
+        problems.append(Problem("designs", what, said("add {name}", name=REFERENCE)))
     if config.explain == REFERENCE:
-        problems.append(Problem("explain", "the status quo is what the others are explained by", "name another design"))
+        what = said("the status quo is what the others are compared with")
+        problems.append(Problem("explain", what, said("name another design")))
+    elif config.explain is not None and config.explain not in names:
+        what = said("'{name}' is not among the designs", name=config.explain)
+        problems.append(Problem("explain", what, nearest(config.explain, names)))
     if config.municipality is not None and config.municipality not in region.names:
-        what = f"the region '{region.name}' has no municipality '{config.municipality}'"
+        what = said("the region '{region}' has no municipality '{name}'", region=region.name, name=config.municipality)
         problems.append(Problem("municipality", what, nearest(config.municipality, region.names)))
     if problems:
         raise InputError(problems)
@@ -92,11 +95,11 @@ class _Job:
         config, _ = self.config, self.text
         self._stage(_("Comparison"), 2 * len(self.cases) * config.replicates)
         compared = self.store.part(
-            ("runs", "summary", "years", "municipalities", "early"),
+            ("runs", "summary", "years", "municipalities", "local_values", "staff", "early"),
             lambda: tuple(vars(compare(config, self.progress)).values()),
         )
-        runs, summary, years, municipalities, early = compared
-        main, draws = self._outcomes(runs)
+        runs, summary, years, municipalities, local_values, staff, early = compared
+        main, draws = self._outcomes(runs, staff)
         explained = self._explained(summary)
         whole = config.municipality is None
         measured = {name: pd.DataFrame() for name in ("measures", "effects")}
@@ -107,8 +110,8 @@ class _Job:
             )
             measured = {"measures": table, "effects": effects}
         voted = self._votes()
-        empty = pd.DataFrame()
-        found = dict.fromkeys(("worlds", "rule_types", "packages", "signals"), empty)
+        found = dict.fromkeys(("rule_types", "packages", "signals"), pd.DataFrame())
+        found["worlds"] = pd.DataFrame(columns=WORLD_COLUMNS)
         if whole and explained is not None:
             found["worlds"] = self._worlds(runs)
             found |= self._why(explained, main, draws)
@@ -126,8 +129,10 @@ class _Job:
             runs=runs,
             summary=summary,
             years=years,
+            staff=staff,
             municipalities=municipalities,
-            designs=designs(config, runs, summary, found["worlds"]),
+            local_values=local_values,
+            designs=designs(config, runs, summary, staff, found["worlds"]),
             votes=voted,
             measures=measured["measures"],
             absence=self._absence(explained, main, draws),
@@ -138,12 +143,14 @@ class _Job:
     def _stage(self, title: str, runs: int) -> None:
         self.progress.stage(title, runs)
 
-    def _outcomes(self, runs: pd.DataFrame) -> tuple[dict[str, Floats], np.ndarray]:
+    def _outcomes(self, runs: pd.DataFrame, staff: pd.DataFrame) -> tuple[dict[str, Floats], np.ndarray]:
         """The comparison's outcomes (cases, foundings, R), and the parameter set (R,) of each replicate."""
         found = {}
-        for name in NAMES:
-            wide = runs.astype({"design": str, "founding": str}).pivot(
-                index=["design", "founding"], columns="replicate", values=name
+        for name in (*NAMES, FTE):
+            wide = (
+                (staff if name == FTE else runs)
+                .astype({"design": str, "founding": str})
+                .pivot(index=["design", "founding"], columns="replicate", values=name)
             )
             order = pd.MultiIndex.from_product([self.names, FOUNDINGS])
             values = wide.loc[order].to_numpy(dtype=np.float64)
@@ -184,7 +191,7 @@ class _Job:
         config = self.config
         count = len(list(scenarios(config))) * len(levels(config)) * len(self.cases)
         _ = self.text
-        self._stage(_("Worlds"), count * len(every_set(config, 100)))
+        self._stage(_("Worlds"), count * len(every_set(config, SETS)))
         return self.store.part(("worlds",), lambda: (worlds(config, runs, self.progress),))[0]
 
     def _why(self, explained: str, main: dict[str, Floats], draws: np.ndarray) -> dict[str, pd.DataFrame]:
@@ -194,17 +201,18 @@ class _Job:
         own = rule_types.differing(design, today)
         self._stage(_("Rule types"), 2 * (2 ** len(own) - 2) * config.replicates)
 
-        def why() -> tuple[pd.DataFrame, pd.DataFrame]:
+        def why() -> tuple[pd.DataFrame]:
             hybrids = rule_types.run_hybrids(config, design, today, main, self.names, self.progress)
-            return rule_types.contributions(hybrids, draws), packages.of_rule_types(hybrids, design, today, draws)
+            return (rule_types.contributions(hybrids, draws),)
 
-        parts, founded = self.store.part(("rule_types", "packages_founded"), why)
+        (parts,) = self.store.part(("rule_types",), why)
         self._stage(_("Packages (search)"), 0)
         quo = main[HEADLINE][self.names.index(REFERENCE), FOUNDINGS.index("at_once")]
-        (unfounded,) = self.store.part(
-            ("packages_unfounded",), lambda: (packages.packages(config, quo, draws, self.progress),)
+        fte = float(main[FTE][self.names.index(REFERENCE), FOUNDINGS.index("at_once")].mean())
+        (best,) = self.store.part(
+            ("packages",), lambda: (packages.packages(config, design, today, quo, fte, draws, self.progress),)
         )
-        return {"rule_types": parts, "packages": pd.concat([unfounded, founded], ignore_index=True)}
+        return {"rule_types": parts, "packages": best}
 
     def _absence(self, explained: str | None, main: dict[str, Floats], draws: np.ndarray) -> pd.DataFrame:
         if explained is None:

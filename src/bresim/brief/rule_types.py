@@ -6,7 +6,8 @@ of a rule type is the mean, over all orders in which the seven could be taken ov
 
     \phi_i = \sum_{S \subseteq T \setminus \{i\}} \frac{|S|!\,(|T| - |S| - 1)!}{|T|!} \bigl(v(S \cup \{i\}) - v(S)\bigr)
 
-All 128 hybrids are run, so it is exact; in each future the seven values add up to what the design gains there.
+All 128 hybrids are run, so it is exact; in each future the seven values add up to what the design gains there, compared
+with today's way under the same measures.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from bresim.brief.runs import Floats, estimate, run_cases, with_name
+from bresim.brief.runs import FTE, MEASURED, Floats, estimate, run_cases, taken_measures, with_name
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
@@ -41,6 +42,7 @@ class Hybrids:
     design: str
     value: Mapping[Taken, Floats]
     adopted: Mapping[Taken, Floats]
+    fte: Mapping[Taken, Floats]
 
 
 def hybrid(design: Design, today: Design, taken: Taken) -> Design:
@@ -83,19 +85,22 @@ def run_hybrids(
     names: Sequence[str],
     progress: Progress,
 ) -> Hybrids:
-    """Run every hybrid in all futures of the comparison; none and all taken are in ``main`` (cases, foundings, R)."""
+    """Run every hybrid in all futures of the comparison; none and all taken are in ``main`` (cases, foundings, R).
+
+    Every hybrid has the measures of the job, so that what adds up is the rules of the design alone.
+    """
     own = set(differing(design, today))
     needed = [choice for choice in CHOICES if choice <= own and choice and choice != own]
-    measures = {name: strength for name, strength in config.measures.items() if strength > 0.0}
+    measures = taken_measures(config)
     cases = [Case(str(number), hybrid(design, today, choice), measures) for number, choice in enumerate(needed)]
     found: dict[str, dict[Taken, Floats]] = {name: {} for name in main}
-    run = run_cases(config, cases, range(config.replicates), progress) if cases else {}
+    run = run_cases(config, cases, range(config.replicates), progress, names=tuple(main)) if cases else {}
     for name, outcome in main.items():
         known = {choice: run[name][at, :, 0] for at, choice in enumerate(needed)}
-        known[frozenset()] = outcome[names.index(REFERENCE)]
+        known[frozenset()] = outcome[names.index(MEASURED if measures else REFERENCE)]
         known[frozenset(own)] = outcome[names.index(design.name)]
         found[name] = {choice: known[choice & own] for choice in CHOICES}
-    return Hybrids(design.name, found[HEADLINE], found["adopted"])
+    return Hybrids(design.name, found[HEADLINE], found["adopted"], found[FTE])
 
 
 def shapley(value: Mapping[Taken, Floats], players: Sequence[str]) -> dict[str, Floats]:
@@ -117,9 +122,12 @@ def shapley(value: Mapping[Taken, Floats], players: Sequence[str]) -> dict[str, 
 def contributions(hybrids: Hybrids, draws: np.ndarray) -> pd.DataFrame:
     """What each rule type contributes to the gain if founded, in all futures: a row a rule type."""
     at = FOUNDINGS.index("at_once")
-    parts = shapley({choice: value[at] for choice, value in hybrids.value.items()}, list(RULE_TYPES))
+    parts, staff = (
+        shapley({choice: value[at] for choice, value in values.items()}, list(RULE_TYPES))
+        for values in (hybrids.value, hybrids.fte)
+    )
     rows = []
     for name, gap in parts.items():
         found = estimate(gap, draws)
-        rows.append((hybrids.design, name, found.mean, found.low, found.high))
-    return pd.DataFrame(rows, columns=["design", "rule_type", "value", "low", "high"])
+        rows.append((hybrids.design, name, found.mean, found.low, found.high, float(staff[name].mean())))
+    return pd.DataFrame(rows, columns=["design", "rule_type", "value", "low", "high", FTE])

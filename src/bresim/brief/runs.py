@@ -17,13 +17,17 @@ from bresim.conventions import HEADLINE, REFERENCE
 from bresim.governance import Design
 from bresim.jobs import run_plan
 from bresim.plan import Case, make_plan
+from bresim.runner.ensemble import Recorded
 
 Floats = NDArray[np.float64]
 
-#: Cases of one call of the kernel: more would fill the memory with their institutions, and no family is larger.
-TOGETHER = 16
+#: Runs of one call of the kernel, about: more would fill memory with their institutions, fewer take long to plan.
+TOGETHER = 16_000
 #: Outcomes of a run that the brief needs for every case.
 NAMES = (HEADLINE, "adopted")
+#: Staff that all municipalities together put into working together, mean over the policy window, and what it is for.
+FTE = "fte"
+PURPOSES = ("meetings", "bureau", "execution")
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,18 @@ def estimate(values: Floats, draws: NDArray[np.int64]) -> Estimate:
     return Estimate(*mean_interval(values[known], draws[known]))
 
 
+def taken_measures(config: BriefConfig) -> dict[str, float]:
+    """The measures of the job, with their strengths."""
+    return {name: strength for name, strength in config.measures.items() if strength > 0.0}
+
+
 def cases_of(config: BriefConfig) -> list[Case]:
     """The status quo as it is, and every other design with the measures of the job.
 
     With measures the status quo with them is a case of its own: what is gained is told against what is there now.
     """
     quo = next(design for design in config.designs if design.name == REFERENCE)
-    taken = {name: strength for name, strength in config.measures.items() if strength > 0.0}
+    taken = taken_measures(config)
     measured = [Case(MEASURED, quo, taken)] if taken else []
     others = [Case(design.name, design, taken) for design in config.designs if design.name != REFERENCE]
     return [Case(REFERENCE, quo, {}), *measured, *others]
@@ -86,21 +95,28 @@ def run_cases(
     levels: Sequence[Undercurrent] | None = None,
     names: Sequence[str] = NAMES,
 ) -> dict[str, Floats]:
-    """Outcome → (cases, foundings, levels, R): each case in each replicate, under the foundings of ``config``."""
+    """Outcome, or ``FTE``, → (cases, foundings, levels, R): each case in each replicate, under every founding."""
     parts: list[Floats] = []
-    for some in _batches(cases):
+    runs = len(config.foundings) * (1 if levels is None else len(levels)) * len(replicates)
+    for some in _batches(cases, max(1, TOGETHER // runs)):
         plan = make_plan(config, replicates, levels, cases=some)
-        recorded = run_plan(plan, progress)
+        recorded = run_plan(plan, progress, details=FTE in names)
         columns = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
         shape = (len(some), len(config.foundings), len(plan.labels), len(replicates))
-        parts.append(np.stack([recorded.runs[:, columns.index(name)].reshape(shape) for name in names]))
+        found = [staff(recorded) if name == FTE else recorded.runs[:, columns.index(name)] for name in names]
+        parts.append(np.stack([values.reshape(shape) for values in found]))
     whole = np.concatenate(parts, axis=1)
     return dict(zip(names, whole, strict=True))
 
 
-def _batches(cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
-    for first in range(0, len(cases), TOGETHER):
-        yield cases[first : first + TOGETHER]
+def staff(recorded: Recorded, purposes: Sequence[str] = PURPOSES) -> Floats:
+    """The staff (R,) that all municipalities together put into these purposes, in fte; needs runs with details."""
+    return np.asarray(sum(recorded.municipalities[f"fte_{purpose}"].sum(axis=1) for purpose in purposes))
+
+
+def _batches(cases: Sequence[Case], size: int) -> Iterator[Sequence[Case]]:
+    for first in range(0, len(cases), size):
+        yield cases[first : first + size]
 
 
 def with_name(design: Design, name: str) -> Design:

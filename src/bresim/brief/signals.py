@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bresim.analysis.comparison import corrected, half_width
 from bresim.brief.runs import Floats, estimate
 from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
+from bresim.conventions import CONFIDENCE
 from bresim.kernel.state import COMPLETED, DEADLOCKED
 from bresim.plan import Plan
 from bresim.runner.ensemble import Recorded
@@ -38,7 +40,7 @@ def early(plan: Plan, recorded: Recorded) -> pd.DataFrame:
     first = plan.config.policy_quarter
     last = min(first + WATCHED, plan.config.quarters) - 1
     runs = np.flatnonzero(plan.jobs["at_once"])
-    before, after = recorded.series[runs, first - 1], recorded.series[runs, last]
+    before, after = recorded.series[runs, max(first - 1, 0)], recorded.series[runs, last]
     columns = {name: after[name] - before[name] for name in STATE_CHANGES}
     log = recorded.log[_of_the_region(plan, recorded.log)]
     within = {
@@ -59,9 +61,12 @@ def _of_the_region(plan: Plan, log: np.ndarray) -> NDArray[np.bool_]:
 
 
 def threshold(values: Floats, bad: NDArray[np.bool_], direction: int) -> float:
-    """The decile of ``values`` (R,) that best tells ``bad`` ends (R,) from others; with direction 1 low is bad."""
+    """The decile of ``values`` (R,) that best tells ``bad`` ends (R,) from others; with direction 1 low is bad.
+
+    A decile is a value that occurs, so a threshold of counts is a whole number.
+    """
     found, best = np.nan, 0.0
-    for one in np.quantile(values, QUANTILES):
+    for one in np.quantile(values, QUANTILES, method="inverted_cdf"):
         flagged = values < one if direction > 0 else values > one
         youden = flagged[bad].mean() - flagged[~bad].mean()
         if youden > best:
@@ -83,7 +88,8 @@ def signals(
 ) -> pd.DataFrame:
     """The indicators that tell ``bad`` ends (R,) from others, the best first.
 
-    ``effects`` of each measure (R,) is what it adds to the design if founded.
+    ``effects`` of each measure (R,) is what it adds to the design if founded. Thresholds and the measure that helps
+    most are chosen in one half of the parameter sets; what is told of them is of the other half.
     """
     rows: list[tuple[object, ...]] = []
     half = np.unique(draws, return_inverse=True)[1] % 2 == 0
@@ -95,8 +101,8 @@ def signals(
             flagged = values < limit if directions[name] > 0 else values > limit
             row = _judged(flagged, bad, half, draws)
             if row is not None:
-                remedy = _remedy(flagged, draws, effects)
-                rows.append((design, name, directions[name], limit, float(flagged.mean()), *row, *remedy))
+                remedy = _remedy(flagged, half, draws, effects)
+                rows.append((design, name, directions[name], limit, float(flagged[~half].mean()), *row, *remedy))
     found = pd.DataFrame(rows, columns=COLUMNS)
     found["apart"] = found["bad_flagged"] - found["bad_otherwise"]
     return found.sort_values("apart", ascending=False, kind="stable").drop(columns="apart").reset_index(drop=True)
@@ -107,26 +113,32 @@ def _judged(
 ) -> tuple[float, float, float, float] | None:
     """(share of bad ends where flagged, elsewhere, interval of the difference) in the other half of the parameter sets.
 
-    None if the difference is not clear, or too few futures or almost all are flagged: then it says nothing.
+    None if the difference is not clear, or too few futures or almost all are flagged: then it says nothing. As all
+    indicators are looked at, it is clear if an interval with Bonferroni's correction for their number lies above zero.
     """
     inside, outside = ~half & flagged, ~half & ~flagged
     if not FEWEST <= inside.sum() <= MOST_FLAGGED * (~half).sum() or outside.sum() < FEWEST:
         return None
-    there = estimate(bad[inside].astype(np.float64), draws[inside])
-    elsewhere = estimate(bad[outside].astype(np.float64), draws[outside])
-    apart = there.mean - elsewhere.mean
-    half_width = float(np.hypot(there.high - there.mean, elsewhere.high - elsewhere.mean))
-    if not apart > half_width:
+    ends = bad.astype(np.float64)
+    there, elsewhere = float(ends[inside].mean()), float(ends[outside].mean())
+    apart = there - elsewhere
+
+    def width(confidence: float) -> float:
+        one, other = (half_width(ends[part], draws[part], confidence) for part in (inside, outside))
+        return float(np.hypot(one, other))
+
+    if not apart > width(corrected(len(INDICATORS))):
         return None
-    return there.mean, elsewhere.mean, apart - half_width, apart + half_width
+    return there, elsewhere, apart - width(CONFIDENCE), apart + width(CONFIDENCE)
 
 
 def _remedy(
-    flagged: NDArray[np.bool_], draws: NDArray[np.int64], effects: dict[str, Floats]
+    flagged: NDArray[np.bool_], half: NDArray[np.bool_], draws: NDArray[np.int64], effects: dict[str, Floats]
 ) -> tuple[str | None, float, float, float]:
-    """The measure that adds most in the futures that were flagged, if it clearly adds something."""
-    found = {name: estimate(effect[flagged], draws[flagged]) for name, effect in effects.items()}
-    best = max(found, key=lambda name: found[name].mean, default=None)
-    if best is None or not found[best].above_zero:
+    """The measure that adds most in the futures of ``half`` that were flagged, if it clearly does so in the others."""
+    chosen, judged = flagged & half, flagged & ~half
+    best = max(effects, key=lambda name: float(effects[name][chosen].mean()), default=None) if chosen.any() else None
+    if best is None:
         return None, np.nan, np.nan, np.nan
-    return best, found[best].mean, found[best].low, found[best].high
+    found = estimate(effects[best][judged], draws[judged])
+    return (best, found.mean, found.low, found.high) if found.above_zero else (None, np.nan, np.nan, np.nan)

@@ -28,7 +28,7 @@ class Store:
         tables = make()
         for name, table in zip(names, tables, strict=True):
             self._write(name, table)
-        return tables
+        return self._read(names) or tables  # so that a brief that goes on has the same types as one made in one go
 
     def _read(self, names: tuple[str, ...]) -> Tables | None:
         if self.folder is None:

@@ -9,14 +9,14 @@ import pandas as pd
 
 from bresim.brief.runs import cases_of, draws_of, estimate, every_set, run_cases
 from bresim.common.progress import Progress
-from bresim.config import load
 from bresim.config.presets import LEVELS
 from bresim.config.schema import BriefConfig, Undercurrent
 from bresim.conventions import HEADLINE, REFERENCE
-from bresim.scenario import scenario_names
+from bresim.scenario import read_scenario, scenario_names
 
 #: Most parameter sets of one world.
 SETS = 100
+COLUMNS = ["scenario", "undercurrent", "design", "gain", "low", "high", "holds", "rank"]
 
 
 def scenarios(config: BriefConfig) -> Iterator[BriefConfig]:
@@ -24,7 +24,7 @@ def scenarios(config: BriefConfig) -> Iterator[BriefConfig]:
     yield config
     for name in scenario_names():
         if name != config.scenario.get("name"):
-            yield config.model_copy(update={"scenario": load("compare", [f"scenario={name}"]).scenario})
+            yield config.model_copy(update={"scenario": read_scenario(name).model_dump()})
 
 
 def levels(config: BriefConfig) -> list[Undercurrent]:
@@ -70,7 +70,6 @@ def _world(scenario: str, level: str, names: list[str], table: np.ndarray, draws
         if name != REFERENCE:
             found = estimate(gap, draws)
             rows.append((scenario, level, name, found.mean, found.low, found.high, found.above_zero))
-    columns = ["scenario", "undercurrent", "design", "gain", "low", "high", "holds"]
-    world = pd.DataFrame(rows, columns=columns)
+    world = pd.DataFrame(rows, columns=COLUMNS[:-1])
     world["rank"] = world["gain"].rank(ascending=False, method="first").astype(np.int64)
     return world

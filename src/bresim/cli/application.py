@@ -17,9 +17,10 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, open_dict
 
 from bresim.cli import streams
-from bresim.cli.failures import explain
-from bresim.common.errors import InputError, Problem
+from bresim.cli.failures import explain, spoken
+from bresim.common.errors import InputError, Problem, said
 from bresim.common.paths import configs_dir
+from bresim.common.text import Language
 from bresim.config.compose import compose_common, composing, folders_of, from_composed, problems_of, user_folders
 from bresim.config.files import Given, register_files
 from bresim.config.hydra_store import register, share_store
@@ -31,18 +32,34 @@ from bresim.results.folder import check_folder
 def run(command: str, arguments: Sequence[str]) -> int:
     """Run a command with Hydra's arguments; the exit code."""
     try:
-        return _Application(command).run(list(arguments))
+        return _Application(command, spoken(arguments)).run(list(arguments))
     except Exception as error:
         if isinstance(error, OSError) and error.errno and error.filename is None:
             raise  # Hydra could not print, as for --help
-        return explain(command, error)
+        return explain(command, error, spoken(arguments))
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """Arguments that the shell cut at a space within a list: ``designs=[a,`` and ``b]`` are ``designs=[a, b]``."""
+    found: list[str] = []
+    rest = list(arguments)
+    while rest:
+        ends = (end for end in range(1, len(rest) + 1) if _closed(" ".join(rest[:end])))
+        end = next(ends, 1) if "=" in rest[0] else 1  # a list that is never closed stands as it is, and is refused
+        found.append(" ".join(rest[:end]))
+        rest = rest[end:]
+    return found
+
+
+def _closed(text: str) -> bool:
+    return text.count("[") <= text.count("]")
 
 
 class _Application:
     """One call of a command; with ``--multirun`` several jobs."""
 
-    def __init__(self, command: str):
-        self.command = command
+    def __init__(self, command: str, words: Language):
+        self.command, self.words = command, words
         self.folders: tuple[Path, ...] = ()
         self.codes: list[int] = []
 
@@ -50,6 +67,7 @@ class _Application:
         """Let Hydra compose and call :meth:`task` for each job; the worst exit code."""
         os.environ["HYDRA_FULL_ERROR"] = "1"  # makes Hydra raise errors, which we explain; only Hydra reads it
         before, sys.argv = sys.argv, [f"bresim {self.command}"]
+        arguments = joined(arguments)
         if self.command == "sweep":  # a flag of ours among Hydra's
             arguments = ["sweep.dry_run=true" if argument == "--dry-run" else argument for argument in arguments]
         try:
@@ -139,10 +157,10 @@ class _Application:
             from bresim.cli import commands  # imported late: loads pandas
 
             if done:
-                again = "nothing is run again; set overwrite=true to repeat it"
-                streams.print_error(
-                    f"bresim {self.command}: '{config.out}' holds the results of this same job; {again}"
+                again = self.words.gettext(
+                    "'{out}' holds the results of this same job; nothing is run again; set overwrite=true to repeat it"
                 )
+                streams.print_error(f"bresim {self.command}: {again.format(out=config.out)}")
             commands.show(commands.earlier(config) if done else commands.execute(config))
         except BrokenPipeError:  # broken pipe: what was not printed is in `out`, as are later jobs
             streams.drop()
@@ -151,7 +169,7 @@ class _Application:
             if "out" in changed:
                 with suppress(OSError):  # Hydra made it for this job; remove it if it is empty
                     Path(changed["out"]).rmdir()
-            return explain(self.command, error)
+            return explain(self.command, error, self.words)
         return 0
 
     def _checked(self, composed: DictConfig, runtime: Any, changed: dict[str, Any]) -> tuple[JobConfig, bool]:
@@ -172,13 +190,16 @@ class _Application:
         if different is None:
             raise InputError(problems)
         if different == [UNFINISHED]:  # the same job, stopped while figures were drawn
-            streams.print_error(
-                f"bresim {self.command}: '{config.out}' holds this job without all its figures; running it again"
-            )
+            again = self.words.gettext("'{out}' holds this job without all its figures; running it again")
+            streams.print_error(f"bresim {self.command}: {again.format(out=config.out)}")
             return config.model_copy(update={"overwrite": True}), False
         if different:
-            what = f"'{config.out}' exists and is not empty; it holds another job: {', '.join(different)}"
-            raise InputError(Problem("out", what, "set overwrite=true or give another folder"))
+            what = said(
+                "'{out}' exists and is not empty; it holds another job: {keys}",
+                out=config.out,
+                keys=", ".join(different),
+            )
+            raise InputError(Problem("out", what, said("set overwrite=true or give another folder")))
         return config, True
 
 

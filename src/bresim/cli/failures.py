@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from bresim.cli.streams import print_error
 from bresim.common.errors import BresimError, InputError, Problem
+from bresim.common.text import LOCALES, Language, language, told
+from bresim.config.defaults import default_language
 from bresim.results.folder import FULL
 
 BAD_INPUT, FAILED = 2, 1
@@ -25,36 +27,45 @@ MAX_SHOWN = 40
 _VALUES = re.compile(r"'[^']*'|\([^)]*\)|\d+")
 
 
-def explain(command: str, error: Exception) -> int:
+def spoken(arguments: Sequence[str]) -> Language:
+    """The language of a call: its ``lang=``, else that of ``configs/job.yaml``."""
+    given = [text.partition("=")[2].strip("'\"") for text in arguments if text.startswith("lang=")]
+    return language(next((code for code in reversed(given) if code in LOCALES), default_language()))
+
+
+def explain(command: str, error: Exception, words: Language) -> int:
     """Print on stderr what went wrong and return the exit code. A traceback is shown only with ``BRESIM_DEBUG=1``."""
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
-    name = f"bresim {command}"
+    name, _ = f"bresim {command}", words.gettext
     code = FAILED
     if isinstance(error, InputError):
         code = BAD_INPUT
-        lines = listed(error.problems)
-        text = lines[0] if len(lines) == 1 else "\n  ".join([f"{len(error.problems)} problems", *lines])
+        lines = listed(error.problems, words)
+        head = _("{count} problems").format(count=words.number(len(error.problems), 0))
+        text = lines[0] if len(lines) == 1 else "\n  ".join([head, *lines])
     elif isinstance(error, BresimError):
         text = str(error)
     elif isinstance(error, OSError) and error.errno in FULL:
-        text = (
-            f"the disk is full ({os.strerror(error.errno or 0)}); unfinished files are removed. "
-            "Make room and give the same command again, or take another folder with out=DIR"
-        )
+        text = _(
+            "the disk is full ({reason}); unfinished files are removed. Make room and give the same command again, or "
+            "take another folder with out=DIR"
+        ).format(reason=os.strerror(error.errno or 0))
     elif isinstance(error, OSError) and error.errno in BROKEN:
-        text = f"the disk cannot be read or written ({error}); unfinished files are removed"
+        text = _("the disk cannot be read or written ({reason}); unfinished files are removed").format(reason=error)
     elif isinstance(error, MemoryError):
-        text = "there is not enough memory; take fewer replicates or keep less: record=runs"
+        text = _("there is not enough memory; take fewer replicates or keep less: record=runs")
     else:
         reason = f"{type(error).__name__}: {error}".strip(": ")
-        text = f"unexpected error ({reason}); {DEBUG}=1 bresim {command} … shows where, please report it"
+        text = _("unexpected error ({reason}); {debug}=1 bresim {command} … shows where, please report it").format(
+            reason=reason, debug=DEBUG, command=command
+        )
     for message in (text, *getattr(error, "__notes__", ())):
         print_error(f"{name}: {message}")
     return code
 
 
-def listed(problems: Sequence[Problem]) -> list[str]:
+def listed(problems: Sequence[Problem], words: Language) -> list[str]:
     """One line per problem; of many that differ only in names and numbers the first few, and the number of the rest."""
     lines: list[str] = []
     kinds: Counter[tuple[str, ...]] = Counter()
@@ -62,7 +73,8 @@ def listed(problems: Sequence[Problem]) -> list[str]:
         kind = tuple(_VALUES.sub("", text) for text in (problem.where, problem.what))
         kinds[kind] += 1
         if kinds[kind] <= MAX_PER_KIND:
-            lines.append(str(problem))
+            lines.append(told(problem, words))
     lines = lines[:MAX_SHOWN]
     more = len(problems) - len(lines)
-    return [*lines, f"… and {more} more like these"] if more else lines
+    rest = words.gettext("… and {more} more like these").format(more=words.number(more, 0))
+    return [*lines, rest] if more else lines

@@ -11,6 +11,7 @@ from bresim.cli.failures import explain
 from bresim.cli.streams import print_error
 from bresim.common.errors import BresimError, nearest
 from bresim.common.paths import configs_dir
+from bresim.common.text import language
 from bresim.governance import design_names, load_design, measures
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
@@ -33,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _run(arguments)
     except BresimError as error:
-        return explain("help", error)
+        return explain("help", error, language("en"))
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bresim.cli.failures import explain
+from bresim.cli.failures import explain, spoken
 from bresim.common.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _run(*_parsed(arguments))
     except Exception as error:
-        return explain("report", error)
+        return explain("report", error, spoken(arguments))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bresim.cli.failures import explain
+from bresim.cli.failures import explain, spoken
 from bresim.common.errors import InputError, Problem, nearest
 
 HELP = """\
@@ -18,7 +18,8 @@ Lists what a job left in DIR: its tables, parts, rows, and whether it is finishe
   export=csv|parquet|netcdf to=FILE
                           write a table as one file; netcdf holds the runs as a cube point x design x replicate
   table=runs              the table to export
-  lang=nl|en              language of the list; that of the job if left out
+  lang=nl|en              language of the list; that of the job if left out. With export=csv, lang=nl writes the file
+                          for a spreadsheet that is set to Dutch: semicolons, decimal commas
 
 examples:
   bresim results results/onderstroom
@@ -47,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _run(*_parsed(arguments))
     except Exception as error:
-        return explain("results", error)
+        return explain("results", error, spoken(arguments))
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
@@ -73,7 +74,7 @@ def _run(out: Path, given: dict[str, str]) -> int:
     from bresim.cli.streams import print_error
     from bresim.cli.terminal import show_results
     from bresim.common.text import language
-    from bresim.results.contents import Results
+    from bresim.results.contents import DUTCH_CSV, Results
 
     results = Results(out)
     lang = given.get("lang") or str(results.manifest["config"].get("lang", "en"))
@@ -81,7 +82,8 @@ def _run(out: Path, given: dict[str, str]) -> int:
         results.compact()
         results = Results(out)
     if "export" in given:
-        rows, missing = results.export(given["export"], Path(given["to"]), given.get("table", "runs"))
+        kind = DUTCH_CSV if (given["export"], given.get("lang")) == ("csv", "nl") else given["export"]
+        rows, missing = results.export(kind, Path(given["to"]), given.get("table", "runs"))
         print(f"{given['to']}: {language(lang).number(rows, 0)}")
         for problem in missing:  # an unfinished sweep may be exported as far as it is
             print_error(f"bresim results: not in {given['to']}: {problem}")

@@ -11,6 +11,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from bresim.analysis.names import about, design_names, measured
 from bresim.analysis.spread import split_sentence
 from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
@@ -58,13 +59,19 @@ def printing(config: JobConfig) -> Iterator[None]:
 
 def show_comparison(result: Result) -> None:
     """One row per design, from the highest to the lowest mean direct value, with its uncertainty."""
+    config = result.config
+    assert isinstance(config, ModelConfig)
+    words = language(config.lang)
+    console().print(f"{about(config, words)}.")
     _designs_table(result)
     _scales_table(result)
+    if measured(config, words):
+        console().print(measured(config, words))
     rows = result.summary[result.summary["outcome"] == HEADLINE]
     of_one = rows[rows["founding"] == rows["founding"].iloc[-1]]  # of both: if founded
     sets = int(result.runs["parameter_draw"].nunique())
-    console().print(split_sentence(of_one, language(result.config.lang), sets))
-    show_folder(result.config)
+    console().print(split_sentence(of_one, words, sets))
+    show_folder(config)
 
 
 def show_brief(result: Result) -> None:
@@ -141,10 +148,10 @@ def _designs_table(result: Result) -> None:
     out = console()
     if len(found) > 1 and (rows["design"] == REFERENCE).any():
         decided, founded = (found[founding].set_index("design") for founding in FOUNDINGS)
-        out.print(_both_table(decided, founded, _shares_founded(result.summary), _labels(config, words), words))
+        out.print(_both_table(decided, founded, _shares_founded(result.summary), design_names(config, words), words))
     else:
         for part in found.values():
-            out.print(_one_table(part, _labels(config, words), words))
+            out.print(_one_table(part, design_names(config, words), words))
     out.print(
         _("Best in: share of the futures in which the design does better than every other one; ties do not count.")
     )
@@ -170,7 +177,7 @@ def _scales_table(result: Result) -> None:
         FOUNDINGS[1]: _("At each scale: difference to the status quo if founded, in percentage points"),
     }
     table = _table(titles[found["founding"].iloc[0]], list(scales.values()), words)
-    labels = _labels(config, words)
+    labels = design_names(config, words)
     for name in regional.sort_values("mean", ascending=False).index:
         cells = [_together(*_difference(str(name), parts[scale].loc[name], words))[0] for scale in scales]
         table.add_row(labels.get(str(name), str(name)), *cells)
@@ -260,7 +267,7 @@ def show_run(result: Result) -> None:
     assert isinstance(config, ModelConfig)
     words = language(config.lang)
     _ = words.gettext
-    table = Table(title=", ".join(_labels(config, words).values()), title_justify="left")
+    table = Table(title=", ".join(design_names(config, words).values()), title_justify="left")
     table.add_column(_("outcome"))
     table.add_column(_("value"), justify="right")
     values = result.runs.iloc[0]
@@ -355,8 +362,3 @@ def show_folder(config: JobConfig) -> None:
     for name, what in (("report.html", _("Report")), ("brief.html", _("Brief")), ("brief.pdf", _("Brief"))):
         if (config.out / name).is_file():
             print(f"{what}: {config.out / name}")
-
-
-def _labels(config: ModelConfig, words: Language) -> dict[str, str]:
-    """Display names of the designs of a job."""
-    return {design.name: words.label(design) for design in config.designs}

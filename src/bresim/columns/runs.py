@@ -37,8 +37,29 @@ def _c(name: str, unit: Unit, window: Window, direction: int, meaning: str, null
 
 
 def _per_quarter(columns: Iterable[Column]) -> tuple[Column, ...]:
-    """The same at the end of every quarter; what is summed over the policy window, up to that quarter."""
-    return tuple(replace(column, window="quarter") if column.window == "end" else column for column in columns)
+    """The same at the end of every quarter; what is taken over the policy window, up to that quarter."""
+    return tuple(_so_far(column) for column in columns)
+
+
+def _so_far(column: Column) -> Column:
+    if column.window == "end":
+        return replace(column, window="quarter")
+    return replace(column, null="the policy window has not begun") if column.unit == "fte" else column
+
+
+def _mean_fte(use: Column) -> Column:
+    return _c(f"fte_{use.name}", "fte", "policy", 0, f"{use.meaning}; mean over the quarters")
+
+
+#: What the capacity of a municipality goes to in a quarter; all but the first add up to it.
+CAPACITY_USE = (
+    _c("capacity", "fte", "quarter", 0, "its execution capacity; what follows adds up to it"),
+    _c("collaborations", "fte", "quarter", 0, "standing collaborations: private, public and mandatory"),
+    _c("meetings", "fte", "quarter", 0, "tables of initiatives under way, as far as standing collaborations leave capacity"),
+    _c("bureau", "fte", "quarter", 0, "shared bureaus, and services that it supplies in kind, as far as the former leave capacity"),
+    _c("execution", "fte", "quarter", 0, "work on initiatives in execution, ad hoc help included"),
+    _c("own", "fte", "quarter", 0, "what is left, for what it does alone"),
+)
 
 
 #: What came of a run for a municipality.
@@ -60,9 +81,11 @@ MUNICIPALITY_OUTCOMES = (
     _c("slack", "share", "end", 1, "share of its execution capacity that is free for regional work"),
     _c("load", "share", "end", -1, "share of its execution capacity taken by standing collaborations and by tables (initiatives under way), at most 1"),
     _c("urgency", "share", "end", 0, "its mean urgency over the themes"),
-    _c("pledges", "count", "policy", 0, "promises of it that fell due at a milestone, in all arenas: one for each milestone of an initiative that it is a member of"),
+    _c("agreements", "count", "policy", 1, "agreements on an initiative, in all arenas, of which it was a member when they were made: signed, bound to it by the others, or imposed"),
+    _c("pledges", "count", "policy", 0, "promises of it that fell due at a milestone, in all arenas: one for each milestone of an initiative that it is a member of; what is neither late nor broken it kept"),
     _c("delays", "count", "policy", -1, "promises of these that it announced to be late, for want of capacity"),
     _c("defaults", "count", "policy", -1, "promises of these that it broke: not given, and not said in time to be late"),
+    *(_mean_fte(use) for use in CAPACITY_USE[1:]),
 )
 
 
@@ -72,15 +95,6 @@ def municipality_theme(name: str) -> Column:
               "no direct value of the theme is attainable in it")
 
 
-#: What the capacity of a municipality goes to in a quarter; all but the first add up to it.
-CAPACITY_USE = (
-    _c("capacity", "fte", "quarter", 0, "its execution capacity; what follows adds up to it"),
-    _c("collaborations", "fte", "quarter", 0, "standing collaborations: private, public and mandatory"),
-    _c("meetings", "fte", "quarter", 0, "tables of initiatives under way, as far as standing collaborations leave capacity"),
-    _c("bureau", "fte", "quarter", 0, "shared bureaus, and services that it supplies in kind, as far as the former leave capacity"),
-    _c("execution", "fte", "quarter", 0, "work on initiatives in execution, ad hoc help included"),
-    _c("own", "fte", "quarter", 0, "what is left, for what it does alone"),
-)
 _OF_MUNICIPALITY = (*MUNICIPALITY_OUTCOMES, municipality_theme("<theme>"))
 _MUNICIPALITY = (MUNICIPALITY, SUBREGION, Column("population", "count", "inhabitants, at the start"))
 
@@ -161,7 +175,7 @@ MUNICIPALITIES = Table(
 MUNICIPALITY_TRACE = Table(
     "municipalities", ("run",), "a quarter and municipality",
     (DESIGN, FOUNDING, QUARTER, DATE, *_MUNICIPALITY, *_per_quarter(_OF_MUNICIPALITY)),
-    note="`pledges`, `delays` and `defaults` are counted from policy start to the quarter of the row.",
+    note="`agreements`, `pledges`, `delays` and `defaults` are counted, and `fte_…` is taken, from policy start to the quarter of the row.",
 )
 INITIATIVES = Table(
     "initiatives", ("compare", "run"), "an initiative, in the order of runs and of opening", (*ROW_KEYS, *_INITIATIVE),

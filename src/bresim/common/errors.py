@@ -3,8 +3,41 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+
+class Said(str):
+    """A message that knows its template and values, so that it can be said again in another language.
+
+    It is the English text. Make one with :func:`said`; ``common.text.translated`` says it again.
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Said:
+        """The template with its fields filled in."""
+        text = super().__new__(cls, template.format(**values))
+        text.template, text.values = template, values
+        return text
+
+    def __add__(self, other: str) -> Said:
+        """Both after each other, each still to be translated."""
+        return Said("{one}{two}", one=self, two=other)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _said_again, (self.template, dict(self.values))
+
+
+def _said_again(template: str, values: Mapping[str, object]) -> Said:
+    return Said(template, **values)
+
+
+def said(template: str, **values: object) -> Said:
+    """A message for users; a test holds that its template is in the catalogues of ``bresim.locale``."""
+    return Said(template, **values)
 
 
 @dataclass(frozen=True)
@@ -45,5 +78,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     known = sorted(set(known))
     close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{close[0]}'?"
-    return "known: " + ", ".join(known) if known else ""
+        return said("did you mean '{name}'?", name=close[0])
+    return said("known: {names}", names=", ".join(known)) if known else ""

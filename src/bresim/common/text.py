@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, Said, nearest
 
 #: Language code → Babel locale.
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -155,6 +155,23 @@ class Language:
     def day(self, moment: str) -> str:
         """``2025-11-29T13:03:56+00:00`` → ``29 november 2025``."""
         return str(format_date(datetime.datetime.fromisoformat(moment), format="long", locale=self.locale))
+
+
+def translated(text: object, language: Language) -> str:
+    """A message of an error in this language; as it is if the catalogue lacks it, as what comes from a library."""
+    if isinstance(text, Said):
+        values = {
+            name: translated(value, language) if isinstance(value, str) else value
+            for name, value in text.values.items()
+        }
+        return language.gettext(text.template).format(**values)
+    return str(text)
+
+
+def told(problem: Problem, language: Language) -> str:
+    """A problem in this language: where, what, and what to do."""
+    where, what, remedy = (translated(text, language) for text in (problem.where, problem.what, problem.remedy))
+    return f"{where}: {what}; {remedy}" if remedy else f"{where}: {what}"
 
 
 def capital(sentence: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bresim.common.errors import Problem, nearest
+from bresim.common.errors import Problem, Said, nearest, said
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -18,31 +18,34 @@ Model = TypeVar("Model", bound=BaseModel)
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 QUARTER_PATTERN = r"^\d{4}-Q[1-4]$"
 _PATTERNS = {
-    NAME_PATTERN: "use lower case letters, digits and underscores, and begin with a letter",
-    QUARTER_PATTERN: "write a quarter as 2024-Q1",
+    NAME_PATTERN: said("use lower case letters, digits and underscores, and begin with a letter"),
+    QUARTER_PATTERN: said("write a quarter as 2024-Q1"),
 }
-#: Kind of error → what to do. ``{}`` are fields of its context.
+#: Kind of error → the field of its context that holds the limit, and what to do.
+_LIMITS = {
+    "greater_than": ("gt", said("must be more than {limit}", limit="")),
+    "greater_than_equal": ("ge", said("must be at least {limit}", limit="")),
+    "less_than": ("lt", said("must be less than {limit}", limit="")),
+    "less_than_equal": ("le", said("must be at most {limit}", limit="")),
+    "too_short": ("min_length", said("name at least {limit}", limit="")),
+}
+#: Kind of error → what to do.
 _REMEDIES = {
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "string_type": "must be text",
-    "invalid_key": "put the key between quotes",
-    "string_too_short": "must not be empty",
-    "finite_number": "must be a finite number",
-    "greater_than": "must be more than {gt:.10g}",
-    "greater_than_equal": "must be at least {ge:.10g}",
-    "less_than": "must be less than {lt:.10g}",
-    "less_than_equal": "must be at most {le:.10g}",
-    "list_type": "must be a list: [a, b]",
-    "tuple_type": "must be a list: [a, b]",
-    "too_short": "name at least {min_length}",
-    "is_instance_of": "must be the path of a folder",
-    "path_type": "must be the path of a folder",
+    "int_type": said("must be a whole number"),
+    "int_parsing": said("must be a whole number"),
+    "int_from_float": said("must be a whole number"),
+    "float_type": said("must be a number"),
+    "float_parsing": said("must be a number"),
+    "bool_type": said("must be true or false"),
+    "bool_parsing": said("must be true or false"),
+    "string_type": said("must be text"),
+    "invalid_key": said("put the key between quotes"),
+    "string_too_short": said("must not be empty"),
+    "finite_number": said("must be a finite number"),
+    "list_type": said("must be a list: [a, b]"),
+    "tuple_type": said("must be a list: [a, b]"),
+    "is_instance_of": said("must be the path of a folder"),
+    "path_type": said("must be the path of a folder"),
 }
 _MAPPINGS = {"model_type", "dict_type", "model_attributes_type"}
 _LONGEST = 60
@@ -63,20 +66,24 @@ def problems_of(
         kind = items[0]["type"]
         if kind == "extra_forbidden":
             remedy = unknown(key) if unknown else nearest(key.rpartition(".")[2], _fields(model, key.split(".")[:-1]))
-            problems.append(Problem(place, "unknown key", remedy))
+            problems.append(Problem(place, said("unknown key"), remedy))
         elif kind == "missing":
-            problems.append(Problem(place, "is missing", "add it" if where else "give it a value"))
+            problems.append(Problem(place, said("is missing"), said("add it") if where else said("give it a value")))
         elif kind == "value_error" and not where:
             problems.append(Problem(place, str(items[0]["ctx"]["error"])))
         elif kind in _MAPPINGS and len(items) == 1:
-            what = "is empty" if items[0]["input"] is None and where else f"{shown(items[0]['input'])} is not a mapping"
+            empty = items[0]["input"] is None and where
+            what = said("is empty") if empty else said("{value} is not a mapping", value=shown(items[0]["input"]))
             field = model.model_fields.get(key)
-            leave = ", or leave it out" if field is not None and not field.is_required() else ""
-            remedy = f"write its keys below it{leave}" if where else f"set one of its keys: {key}.KEY=VALUE"
+            remedy = said("write its keys below it") if where else said("set one of its keys: {key}.KEY=VALUE", key=key)
+            if where and field is not None and not field.is_required():
+                remedy = said("{one}, or {other}", one=remedy, other=said("leave it out"))
             problems.append(Problem(place, what, remedy))
         else:
-            remedies = dict.fromkeys(_remedy(item) for item in items)
-            problems.append(Problem(place, f"{shown(items[0]['input'])} is not allowed", ", or ".join(remedies)))
+            first, *others = dict.fromkeys(_remedy(item) for item in items)
+            for other in others:
+                first = said("{one}, or {other}", one=first, other=other)
+            problems.append(Problem(place, said("{value} is not allowed", value=shown(items[0]["input"])), first))
     return problems
 
 
@@ -103,7 +110,7 @@ def shown(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, Mapping):
-        return "this value"
+        return said("this value")
     text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
@@ -117,16 +124,20 @@ def _remedy(item: ErrorDetails) -> str:
     if item["type"] == "string_pattern_mismatch":
         return _PATTERNS[context["pattern"]]
     if item["type"] in _MAPPINGS:
-        return "must be keys and values"
+        return said("must be keys and values")
     if item["type"] == "string_type" and isinstance(item["input"], (bool, int, float)):
-        return "must be text; put it between quotes"
-    return _REMEDIES.get(item["type"], item["msg"]).format(**context)
+        return said("must be text; put it between quotes")
+    if item["type"] in _LIMITS:
+        field, message = _LIMITS[item["type"]]
+        return Said(message.template, limit=f"{context[field]:.10g}")
+    return _REMEDIES.get(item["type"], item["msg"])
 
 
 def _option(given: str, expected: str) -> str:
     """The options of a key, pydantic's ``'a' or 'b'``, the nearest one first if there is one."""
     close = nearest(given, re.findall("'([^']*)'", expected))
-    return f"{close if close.startswith('did you mean') else ''} allowed: {expected}".lstrip()
+    allowed = said("allowed: {options}", options=expected)
+    return close + " " + allowed if close.startswith("did you mean") else allowed
 
 
 def _named(location: Sequence[str | int]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from omegaconf._utils import get_yaml_loader
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.paths import configs_dir
 
 _SUFFIXES = (".yaml", ".yml")
@@ -25,14 +25,17 @@ def read_mapping(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         content = yaml.load(text, Loader=get_yaml_loader())  # also refuses a key that is given twice
     except OSError as error:
-        raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", _siblings(path))) from None
+        raise InputError(
+            Problem(str(path), said("cannot be read ({reason})", reason=error.strerror), _siblings(path))
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(yaml_problem(error, str(path))) from None
     except RecursionError:
-        raise InputError(Problem(str(path), "is nested too deeply", "write plain values")) from None
+        raise InputError(Problem(str(path), said("is nested too deeply"), said("write plain values"))) from None
     if not isinstance(content, dict):
-        what = "is empty" if content is None else "is not a mapping of keys to values"
-        raise InputError(Problem(str(path), what, f"copy a file from {configs_dir()} and change it"))
+        what = said("is empty") if content is None else said("is not a mapping of keys to values")
+        remedy = said("copy a file from {folder} and change it", folder=configs_dir())
+        raise InputError(Problem(str(path), what, remedy))
     return content
 
 
@@ -43,15 +46,24 @@ def yaml_problem(error: Exception, where: str) -> Problem:
         name = str(mark.name).removeprefix("<").removesuffix(">")
         where = name if is_path(name) else where
         reason = getattr(error, "problem", None) or "cannot be parsed"
-        what = f"line {mark.line + 1}, column {mark.column + 1}: {reason}"
+        what: str = said(
+            "line {line}, column {column}: {reason}", line=mark.line + 1, column=mark.column + 1, reason=reason
+        )
     else:
-        what = f"is not text in UTF-8 ({error})" if isinstance(error, UnicodeDecodeError) else str(error)
-    return Problem(where, f"is not valid YAML: {what}", "check indentation, colons and quotes")
+        binary = isinstance(error, UnicodeDecodeError)
+        what = said("is not text in UTF-8 ({reason})", reason=str(error)) if binary else str(error)
+    return Problem(
+        where, said("is not valid YAML: {reason}", reason=what), said("check indentation, colons and quotes")
+    )
 
 
 def _siblings(path: Path) -> str:
     """The nearest name among the YAML files beside a path that does not exist."""
     if not path.parent.is_dir():
-        return f"there is no folder '{path.parent}'"
-    names = [other.name for other in path.parent.iterdir() if is_path(other.name) and other.is_file()]
-    return nearest(path.name, names) if names else "check the path"
+        return said("there is no folder '{folder}'", folder=path.parent)
+    names = [
+        other.name
+        for other in path.parent.iterdir()
+        if is_path(other.name) and other.is_file() and not other.name.startswith(".")  # as the settings of a tool
+    ]
+    return nearest(path.name, names) if names else said("check the path")

@@ -18,7 +18,7 @@ from hydra.initialize import get_gh_backup, restore_gh_from_backup
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.paths import configs_dir
 from bresim.common.yaml_files import yaml_problem
 from bresim.config.files import (
@@ -106,7 +106,8 @@ def user_folders(config_dir: str | Path | None) -> tuple[Path, ...]:
         return ()
     folder = Path(config_dir).resolve()
     if not folder.is_dir():
-        what, remedy = f"'{config_dir}' is not a folder", "give a folder that holds governance/, region/ or scenario/"
+        what = said("'{folder}' is not a folder", folder=config_dir)
+        remedy = said("give a folder that holds governance/, region/ or scenario/")
         raise InputError(Problem("--config-dir", what, remedy))
     refuse_hidden([folder])
     return (folder,)
@@ -258,10 +259,10 @@ def _several(override: Override, text: str) -> Problem:
     given, _, value = text.partition("=")
     values = list(islice(override.sweep_string_iterator(), 12)) if override.is_discrete_sweep() else []
     written = f"{','.join(values)},…" if len(values) > 11 else ",".join(values) or "a,b"
-    remedy = f"a list is {given}=[{written}]"
+    remedy = said("a list is {key}=[{values}]", key=given, values=written)
     if not override.key_or_group.startswith("vary."):
-        remedy += "; to try each, add --multirun"
-    return Problem(override.key_or_group, f"'{value}' is more than one value", remedy)
+        remedy += said("; to try each, add --multirun")
+    return Problem(override.key_or_group, said("'{value}' is more than one value", value=value), remedy)
 
 
 def _values(override: Override) -> list[str]:
@@ -273,9 +274,9 @@ def _values(override: Override) -> list[str]:
 
 def _unreadable(text: str, error: Exception) -> Problem:
     if not text.partition("=")[0].strip() or ("=" not in text and not text.startswith("~")):
-        return Problem(f"'{text}'", "is not of the form KEY=VALUE", "for help: --help")
-    remedy = "lists are KEY=[a,b]; quote what has accents or signs: \"KEY='a b'\""
-    return Problem(text, f"cannot be read ({_first_line(error)})", remedy)
+        return Problem(f"'{text}'", said("is not of the form KEY=VALUE"), said("for help: --help"))
+    remedy = said("lists are KEY=[a,b]; quote what has accents or signs: \"KEY='a b'\"")
+    return Problem(text, said("cannot be read ({reason})", reason=_first_line(error)), remedy)
 
 
 def _own_file(override: Override, text: str, folders: Sequence[Path]) -> tuple[Problem, ...]:
@@ -297,17 +298,22 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
     if isinstance(error, yaml.YAMLError):
         return yaml_problem(error, text)
     if override.type is OverrideType.ADD:
-        return Problem(f"+{group}", "is there already", f"write {group}={value}, without +")
+        return Problem(
+            f"+{group}", said("is there already"), said("write {key}={value}, without +", key=group, value=value)
+        )
     options = GlobalHydra.instance().config_loader().get_group_options(group)
     if value.strip("'\"") in options:
         return Problem(text, f"cannot be composed ({_first_line(error)})")
     if group == "measures":
         return Problem(
-            group, f"unknown set of measures '{value}'", "a measure is set by its strength: measures.NAME=0.5"
+            group,
+            said("unknown set of measures '{name}'", name=value),
+            said("a measure is set by its strength: measures.NAME=0.5"),
         )
     remedy = nearest(value, [option for option in options if not option.startswith(FILE_OPTION)])
-    own = " (or give the path of a file that ends in .yaml)" if group in FILE_GROUPS else ""
-    return Problem(group, f"unknown {_WORDS.get(group, group.rpartition('/')[2])} '{value}'", remedy + own)
+    own = said(" (or give the path of a file that ends in .yaml)") if group in FILE_GROUPS else ""
+    word = _WORDS.get(group, group.rpartition("/")[2])
+    return Problem(group, said("unknown {kind} '{name}'", kind=word, name=value), remedy + own)
 
 
 def wrong_key(command: str, override: Override, known: Sequence[str], folders: Sequence[Path] = ()) -> Problem | None:
@@ -315,7 +321,9 @@ def wrong_key(command: str, override: Override, known: Sequence[str], folders: S
     key, value = override.key_or_group, str(override.input_line).partition("=")[2]
     if override.type is OverrideType.ADD:
         if key in known:
-            return Problem(f"+{key}", "is there already", f"write {key}={value}, without +")
+            return Problem(
+                f"+{key}", said("is there already"), said("write {key}={value}, without +", key=key, value=value)
+            )
         options = GlobalHydra.instance().config_loader().get_group_options(key)
         options += [path.stem for folder in folders for path in (folder / key).glob("*.yaml")]
         if options and value not in options:
@@ -323,23 +331,29 @@ def wrong_key(command: str, override: Override, known: Sequence[str], folders: S
             return Problem(key, f"unknown {key} '{value}'", nearest(value, options) + own * (key == "experiment"))
         return None
     if key.startswith("vary.") and override.type is OverrideType.CHANGE and key not in known:
-        return Problem(key, "is chosen with a plus", f"write +{key}={value}")
+        return Problem(key, said("is chosen with a plus"), said("write +{key}={value}", key=key, value=value))
     if key == "experiment":
-        return Problem(key, "is chosen with a plus", f"write +experiment={value}")
+        return Problem(key, said("is chosen with a plus"), said("write +{key}={value}", key=key, value=value))
     if override.type is OverrideType.FORCE_ADD or key in known or key.startswith("hydra."):
         return None
     special = _ELSEWHERE.get((command, key.partition(".")[0]))
-    return Problem(key, f"unknown key of 'bresim {command}'", special or nearest_key(key, known))
+    return Problem(key, said("unknown key of 'bresim {command}'", command=command), special or nearest_key(key, known))
 
 
 #: Group → word for its options in messages.
-_WORDS = {"governance": "design", "parameters": "source of parameters"}
+_WORDS = {
+    "governance": said("design"),
+    "parameters": said("source of parameters"),
+    "region": said("region"),
+    "scenario": said("scenario"),
+    "undercurrent": said("undercurrent"),
+}
 
 #: Key of another command → what to write for this one.
 _ELSEWHERE = {
-    ("compare", "governance"): "compare takes designs=[a,b]",
-    ("run", "designs"): "run takes one design: governance=NAME",
-    ("run", "replicates"): "run simulates one replicate: replicate=NUMBER",
+    ("compare", "governance"): said("compare takes designs=[a,b]"),
+    ("run", "designs"): said("run takes one design: governance=NAME"),
+    ("run", "replicates"): said("run simulates one replicate: replicate=NUMBER"),
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 from bresim.common.paths import configs_dir
 from bresim.common.yaml_files import is_path, read_mapping
 from bresim.config.fits import check_region
@@ -23,7 +23,7 @@ FILE_GROUPS = ("governance", "region", "scenario", "undercurrent")
 #: Groups whose options are files in ``configs``; a user's folder may add to them but not hide them.
 GROUPS = (*FILE_GROUPS, "measure", "experiment")
 
-_WORDS = {"governance": "design"}
+_WORDS = {"governance": said("design"), "region": said("region"), "scenario": said("scenario")}
 
 #: Prefix of options made from a user's file.
 FILE_OPTION = "file_"
@@ -116,10 +116,14 @@ def _borrowed_name(group: str, path: Path) -> Iterator[Problem]:
     if group == "undercurrent" or not shipped.is_file():
         return
     if {"name": name, **content} != {"name": name, **read_mapping(shipped)}:
-        where, what = (f"{path}: name", "is") if "name" in content else (str(path), "its name makes this")
-        remedy = "rename the file" if "name" not in content else "give it a name of its own"
-        known = _WORDS.get(group, group)
-        yield Problem(where, f"{what} '{name}', the name of a shipped {known} with other content", remedy)
+        named = "name" in content
+        what = said(
+            "its name is '{name}', the name of a shipped {kind} with other content",
+            name=name,
+            kind=_WORDS.get(group, group),
+        )
+        remedy = said("give it a name of its own") if named else said("rename the file")
+        yield Problem(f"{path}: name" if named else str(path), what, remedy)
 
 
 def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:

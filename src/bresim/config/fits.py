@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bresim.common.errors import InputError, Problem, nearest
-from bresim.governance import compile_design, design_names, load_design, successor_of
+from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.governance import Design, compile_design, design_names, load_design, successor_of
 from bresim.governance.library import Inspected
 from bresim.region import Region, load_region
 from bresim.scenario import load_scenario, read_scenario
@@ -41,7 +41,8 @@ def check_designs(designs: Sequence[Inspected], region: Region, problems: list[P
         for problem in wrong:
             remedy = problem.remedy
             if by_name and fitting and len(designs) > 1:
-                remedy = f"leave it out: 'designs=[{','.join(fitting)}]'; or {remedy}"
+                kept = ",".join(fitting)
+                remedy = said("leave it out: 'designs=[{names}]'; or {other}", names=kept, other=remedy)
             problems.append(Problem(problem.where, problem.what, remedy))
 
 
@@ -66,6 +67,20 @@ def _institution(name: str, place: str) -> list[Problem]:
     return [Problem(place, what, nearest(name, design_names()))]
 
 
+def _too_many(design: Design, region: Region, where: str) -> list[Problem]:
+    """More initiatives at once than the region has themes; what a shipped design allows is allowed in any region."""
+    most = max(len(region.themes), *(load_design(name).scope.max_open for name in design_names()))
+    if design.scope.max_open <= most:
+        return []
+    what = said(
+        "{count} initiatives at once, and the region '{region}' has {themes} themes",
+        count=design.scope.max_open,
+        region=region.name,
+        themes=len(region.themes),
+    )
+    return [Problem(f"{where}: scope.max_open", what, said("write at most {limit}", limit=most))]
+
+
 def _against(found: Inspected, region: Region) -> list[Problem]:
     """What the region lacks for the design and for its successor."""
     if found.design is None:
@@ -73,6 +88,7 @@ def _against(found: Inspected, region: Region) -> list[Problem]:
     problems: list[Problem] = []
     try:
         compile_design(found.design, region, found.where)
+        problems.extend(_too_many(found.design, region, found.where))
     except InputError as error:
         problems.extend(error.problems)
     try:

@@ -6,8 +6,10 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bresim.common.errors import said
+
 #: Prefix that is not a key → remedy, whatever follows it.
-_MEANT = {"measure": "a measure is set by its strength: measures.NAME=0.5"}
+_MEANT = {"measure": said("a measure is set by its strength: measures.NAME=0.5")}
 
 
 def nearest_key(key: str, known: Iterable[str]) -> str:
@@ -27,7 +29,7 @@ def nearest_key(key: str, known: Iterable[str]) -> str:
         close = difflib.get_close_matches(wrong, inner, n=1, cutoff=0.6)
         if close:
             whole = f"{prefix}{close[0]}{dot}{rest}"
-            return f"did you mean '{whole if whole in known else prefix + close[0]}'?"
+            return said("did you mean '{name}'?", name=whole if whole in known else prefix + close[0])
     by_path = {path.removeprefix(prefix): path for path in below}
     by_last = {path.rpartition(".")[2]: path for path in below}
     for candidates in (
@@ -36,10 +38,11 @@ def nearest_key(key: str, known: Iterable[str]) -> str:
         [by_last[match] for match in difflib.get_close_matches(last, by_last, n=1, cutoff=0.7)],
     ):
         if candidates:
-            return f"did you mean '{candidates[0]}'?"
+            return said("did you mean '{name}'?", name=candidates[0])
     if not inner:
-        return f"did you mean '{above}'? it has no keys below it"
-    return f"known{f' in {above}' if above else ''}: " + ", ".join(sorted(inner))
+        return said("did you mean '{name}'? it has no keys below it", name=above)
+    names = ", ".join(sorted(inner))
+    return said("known in {key}: {names}", key=above, names=names) if above else said("known: {names}", names=names)
 
 
 def key_paths(tree: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.validation_messages import problems_of, shown
 from bresim.common.yaml_files import is_path
 from bresim.config.files import FILE_GROUPS, beside, check_file, file_of
@@ -138,11 +138,17 @@ def _parameters(given: Any, problems: list[Problem]) -> Any:
             continue
         where = f"parameters.{name}"
         if parameter is None:
-            problems.append(Problem(where, "unknown parameter", nearest(str(name), PARAMETERS)))
+            problems.append(Problem(where, said("unknown parameter"), nearest(str(name), PARAMETERS)))
         elif not _is_number(value):
-            problems.append(Problem(where, f"{shown(value)} is not a number", _range(parameter.low, parameter.high)))
+            problems.append(
+                Problem(
+                    where, said("{value} is not a number", value=shown(value)), _range(parameter.low, parameter.high)
+                )
+            )
         elif not parameter.low <= value <= parameter.high:
-            problems.append(Problem(where, f"{value} is out of range", _range(parameter.low, parameter.high)))
+            problems.append(
+                Problem(where, said("{value} is out of range", value=value), _range(parameter.low, parameter.high))
+            )
         else:
             fixed[name] = float(value)
     return {"source": given.get("source"), "fixed": fixed}
@@ -155,14 +161,15 @@ def _measures(given: Any, problems: list[Problem]) -> Any:
     known = measure_names()
     for name in given:
         if name not in known:
-            problems.append(Problem(f"measures.{name}", "unknown measure", nearest(str(name), known)))
+            problems.append(Problem(f"measures.{name}", said("unknown measure"), nearest(str(name), known)))
     return {name: value for name, value in given.items() if name in known and value is not None and value != 0}
 
 
 def _one_design(given: Any, option: Any, own: Path | None, problems: list[Problem]) -> list[Inspected]:
     """The design of ``run``: the composed group ``governance``."""
     if not isinstance(given, Mapping):
-        problems.append(Problem("governance", f"{shown(given)} is not a design", "give the name or path of one"))
+        what = said("{value} is not a design", value=shown(given))
+        problems.append(Problem("governance", what, said("give the name or path of one")))
         return []
     found = inspect_design({**given, "name": given.get("name") or option})
     if own is None:
@@ -181,13 +188,14 @@ def _listed_designs(given: Any, folders: Sequence[Path], problems: list[Problem]
     """The designs of ``compare``: names, paths, and ``all`` for every shipped one."""
     entries = [given] if isinstance(given, str) else given
     if not isinstance(entries, list) or not entries:
-        what = f"{shown(given)} is not a list of designs"
-        problems.append(Problem("designs", what, "write designs=[a,b] or designs=all"))
+        what = said("{value} is not a list of designs", value=shown(given))
+        problems.append(Problem("designs", what, said("write designs=[a,b] or designs=all")))
         return []
     found: list[Inspected] = []
     for entry in entries:
         if not isinstance(entry, str):
-            problems.append(Problem("designs", f"{shown(entry)} is not a design", "give names or paths of YAML files"))
+            what = said("{value} is not a design", value=shown(entry))
+            problems.append(Problem("designs", what, said("give names or paths of YAML files")))
             continue
         for name in shipped_designs() if entry == "all" else [entry]:
             own = design_file(name, folders)
@@ -201,9 +209,24 @@ def _listed_designs(given: Any, folders: Sequence[Path], problems: list[Problem]
                 problems.extend(error.problems)
     for name, times in Counter(entry.design.name for entry in found if entry.design and not entry.problems).items():
         if times > 1:
-            what = f"'{name}' is given {times} times"
-            problems.append(Problem("designs", what, "name each design once; give a copy a name of its own"))
-    return found
+            what = said("'{name}' is given {times} times", name=name, times=times)
+            problems.append(Problem("designs", what, said("name each design once; give a copy a name of its own")))
+    return _told_apart(found)
+
+
+def _told_apart(found: Sequence[Inspected]) -> list[Inspected]:
+    """The designs, those of the user's own with their name behind a label that another one has as well.
+
+    A copy of a file often keeps its label, and two rows of one name cannot be told apart.
+    """
+    renamed = {index: entry.design for index, entry in enumerate(found) if entry.design is not None}
+    for field in ("label_nl", "label_en"):
+        times = Counter(getattr(entry.design, field) for entry in found if entry.design is not None)
+        for index, design in renamed.items():
+            label = getattr(design, field)
+            if times[label] > 1 and is_path(found[index].where):
+                renamed[index] = renamed[index].model_copy(update={field: f"{label} ({design.name})"})
+    return [replace(entry, design=renamed.get(index)) for index, entry in enumerate(found)]
 
 
 def _is_number(value: Any) -> bool:
@@ -211,4 +234,4 @@ def _is_number(value: Any) -> bool:
 
 
 def _range(low: float, high: float) -> str:
-    return f"allowed: {low:g} to {high:g}"
+    return said("allowed: {low} to {high}", low=f"{low:g}", high=f"{high:g}")

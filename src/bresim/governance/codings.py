@@ -13,6 +13,7 @@ the draw, design and field alone: it is the same whatever else is in the job.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Readings:
 
     seeds: NDArray[np.int64]
     numbers: NDArray[np.int64]
+    _drawn: dict[str, NDArray[np.float64]] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     @property
     def at_point(self) -> NDArray[np.bool_]:
@@ -64,6 +66,11 @@ class Readings:
 
     def units(self, what: str) -> NDArray[np.float64]:
         """The numbers (C,) in [0, 1) of one coding, ``what``: draw n is the n-th number of a stream of its own."""
+        if what not in self._drawn:  # designs and measures share many codings
+            self._drawn[what] = self._draw(what)
+        return self._drawn[what]
+
+    def _draw(self, what: str) -> NDArray[np.float64]:
         name = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big")
         found = np.zeros(len(self.numbers))
         for seed in np.unique(self.seeds[~self.at_point]):

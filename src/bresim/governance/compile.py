@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.governance.codings import Readings, is_whole, value_of
 from bresim.governance.schema import ALL_BUT, RULE_TYPES, Design, Measure
 from bresim.region.types import Region
@@ -140,9 +140,10 @@ def _named(names: Sequence[str], region: Region, place: str) -> tuple[NDArray[np
     problems = []
     for name in wanted:
         if name not in region.names:
-            group = "that is a group: write the names of its municipalities"
+            group = said("that is a group: write the names of its municipalities")
             remedy = group if name in region.groups else nearest(name, [ALL_BUT, *region.names])
-            problems.append(Problem(place, f"the region '{region.name}' has no municipality '{name}'", remedy))
+            what = said("the region '{region}' has no municipality '{name}'", region=region.name, name=name)
+            problems.append(Problem(place, what, remedy))
     marked = np.isin(region.names, wanted)
     chosen = ~marked if others else marked
     if not chosen.any() and not problems:
@@ -161,8 +162,11 @@ def _eligible(design: Design, region: Region, where: str) -> tuple[NDArray[np.bo
         return everyone if problems else chosen, problems
     if given in region.groups:
         return region.groups[given], []
-    remedy = f"write a list: [{given}]" if given in region.names else nearest(given, ["all", *region.groups])
-    return everyone, [Problem(place, f"the region '{region.name}' has no group '{given}'", remedy)]
+    remedy = (
+        said("write a list: [{name}]", name=given) if given in region.names else nearest(given, ["all", *region.groups])
+    )
+    what = said("the region '{region}' has no group '{name}'", region=region.name, name=given)
+    return everyone, [Problem(place, what, remedy)]
 
 
 def _board(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_], list[Problem]]:
@@ -195,7 +199,9 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
     if design.scope.themes != "all":
         for theme in design.scope.themes:
             if theme not in names:
-                problems.append(Problem(f"{where}: scope.themes", f"unknown theme '{theme}'", nearest(theme, names)))
+                problems.append(
+                    Problem(f"{where}: scope.themes", said("unknown theme '{name}'", name=theme), nearest(theme, names))
+                )
         themes = np.array([name in design.scope.themes for name in names])
     for field, what, other in (("pooled_by", "bureau", "all"), ("services_by", "services", "members")):
         if getattr(design.choice, field) == "board" and not board.any() and not wrong:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import problems_of, salvage
 from bresim.common.yaml_files import is_path, read_mapping
@@ -52,7 +52,9 @@ def inspect_design(source: str | Path | Mapping[str, Any], search: Sequence[Path
             return Inspected(None, str(path), error.problems)
     if source in design_names():
         return _shipped_design(str(source))
-    problem = Problem("designs", f"unknown design '{source}'", nearest(str(source), design_names(search)))
+    problem = Problem(
+        "designs", said("unknown design '{name}'", name=source), nearest(str(source), design_names(search))
+    )
     return Inspected(None, "designs", (problem,))
 
 

@@ -215,6 +215,8 @@ class Design(Rules):
     label_en: str = Field(min_length=1)
     description_nl: str = ""
     description_en: str = ""
+    example_nl: str = Field("", description="what of it is about the region of the sources only")
+    example_en: str = ""
     source: str = ""
     passage: str = Field("", description="what the source says, in its own words")
     compare: bool = Field(True, description="listed among the designs that are compared by default")
@@ -248,6 +250,8 @@ class Measure(Rules):
     name: str = Field(min_length=1, pattern=NAME_PATTERN)
     label_nl: str
     label_en: str
+    description_nl: str = ""
+    description_en: str = ""
     source: str
     targets: dict[str, float] = Field(min_length=1, description="field path (payoff.binding) -> value at strength 1")
     lowers: tuple[str, ...] = Field((), description="targets that are lowered; the others are raised")

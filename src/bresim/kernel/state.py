@@ -37,6 +37,8 @@ CLOSED = -1
 NO_VOTE, FOUND, SUCCEED, DISSOLVE = 0, 1, 2, 3
 # Partners, index of ``partner``.
 ECONOMIC, SOCIETAL = 0, 1
+# What the capacity of a municipality goes to, first index of ``spent`` (``columns.runs.CAPACITY_USE``).
+COLLABORATIONS, MEETINGS, BUREAU, EXECUTION, OWN = 0, 1, 2, 3, 4
 
 #: The numbers of a run that belong to the region as a whole.
 REGION_DTYPE = np.dtype([
@@ -297,9 +299,11 @@ class State(NamedTuple):
     seated: np.ndarray  # (A, N) bool: has a seat on the board by the rules, also without its vote
     board: np.ndarray  # (A, N) bool: decides on the board this quarter
     in_scope: np.ndarray  # (A, K) bool
+    agreements: np.ndarray  # (N,) agreements in the policy window that it was a member of when they were made, all arenas
     pledged: np.ndarray  # (N,) promises that fell due in the policy window, all arenas
     delayed: np.ndarray  # (N,) of these, announced to be late
     defaulted: np.ndarray  # (N,) of these, broken
+    spent: np.ndarray  # (5, N) fte that capacity went to in the policy window, summed over its quarters
     log_row: np.ndarray  # (A, K) int64, row of the initiative under way, -1 if there is none
     ballot: np.ndarray  # (N,) record of BALLOT_DTYPE: what each weighs in the vote of this quarter, if there is one
     scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) working memory within one rule; means nothing to another
@@ -353,7 +357,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
         "held_content": arena, "vote_back": seats, "has_vote": seats, "seated": seats,
         "eligible": seats, "invited": seats,
-        "n_invited": arena, "board": seats, "in_scope": cell, "pledged": row, "delayed": row, "defaulted": row, "log_row": cell,
+        "n_invited": arena, "board": seats, "in_scope": cell, "agreements": row, "pledged": row, "delayed": row, "defaulted": row, "spent": (5, size), "log_row": cell,
         "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
         "ballot": (size,),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter

@@ -10,9 +10,10 @@ from pathlib import Path
 from bresim.analysis.comparison import Difference
 from bresim.conventions import Founding
 from bresim.plots import ticks
-from bresim.plots.differences import forest, how_to_read, legend, name_rows
-from bresim.plots.style import canvas, styled, wrap
-from bresim.plots.view import Figure, View, publish
+from bresim.plots.differences import forest, how_to_read, legend
+from bresim.plots.intervals import name_rows
+from bresim.plots.style import canvas, save, styled, wrap
+from bresim.plots.view import Figure, View
 
 #: Most panels next to each other, and characters of their titles together.
 ACROSS, TITLES = 3, 90
@@ -52,8 +53,11 @@ def draw(
             "vote": _("Difference from the status quo in each comparison, as decided by vote"),
             "at_once": _("Difference from the status quo in each comparison, if founded"),
         }
-        caption = _("A panel for each comparison, all on one scale. {how}").format(how=how_to_read(language))
-        return publish(view, figure, out, f"beside_{founding}", titles[founding], caption, sentence)
+        how = _("A panel for each comparison, all on one scale. {how}").format(how=how_to_read(language))
+        caption, title, name = f"{how} {view.told}", titles[founding], f"beside_{founding}"
+        headed = f"{title} ({language.label(view.region)})"  # not with what one of the jobs was about
+        svg, png = save(figure, out, name, title=headed, description=f"{sentence} {caption}")
+        return Figure(name, title, caption, sentence, svg, png)
 
 
 def _missing() -> Difference:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -93,15 +94,10 @@ def _cloud(
     reader: Reader,
 ) -> None:
     for which, colour, mark in ((wins, BLUE, "o"), (~wins, RUST, "x")):
-        axis.plot(
-            points[one][which],
-            points[two][which],
-            linestyle="",
-            marker=mark,
-            color=colour,
-            markersize=3.2,
-            alpha=0.7,
-            label=mark,
+        shown = points[which]
+        width = 1.0 if mark == "x" else 0.0
+        sns.scatterplot(
+            shown, x=one, y=two, marker=mark, color=colour, s=11, linewidth=width, alpha=0.7, label=mark, ax=axis
         )
     nothing = (np.nan, np.nan)
     (left, right), (bottom, top) = (_span(bounds.get(key, nothing), points[key]) for key in (one, two))

@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from bresim.common.text import Language, capital
-from bresim.plots import dots, heatmap, labels, ticks
+from bresim.plots import heatmap, intervals, labels, ticks
 from bresim.plots.style import BLUE, FAINT, GREY, INK, PALE, RUST, canvas, save, slide_canvas, styled, wrap
 from bresim.plots.view import Figure
 
@@ -30,7 +30,7 @@ Draw = Callable[..., Canvas]
 NARROW = 5.0
 INTERVAL = ["gain", "low", "high"]
 #: Packages without and with a founding.
-KINDS: tuple[dots.Look, ...] = ((BLUE, "o", True), (RUST, "D", True))
+KINDS: tuple[intervals.Look, ...] = ((BLUE, "o", True), (RUST, "D", True))
 #: Between the parts of a package: a line never starts with the plus.
 JOINED = "\N{NO-BREAK SPACE}+ "
 #: Lines of equal expected gain.
@@ -113,7 +113,7 @@ def _expected(axis: Axes, bottom: float, top: float, language: Language) -> None
 
 
 #: Up to three designs beside each other.
-BESIDE: tuple[dots.Look, ...] = ((BLUE, "o", True), (RUST, "v", True), (GREY, "s", False))
+BESIDE: tuple[intervals.Look, ...] = ((BLUE, "o", True), (RUST, "v", True), (GREY, "s", False))
 
 
 def contributions(rule_types: pd.DataFrame, language: Language, *, slide: bool = False) -> Canvas:
@@ -133,8 +133,8 @@ def contributions(rule_types: pd.DataFrame, language: Language, *, slide: bool =
         rows = rule_types[rule_types["design_label"] == design]
         shift = 0.24 * (at - (len(designs) - 1) / 2)
         places = [rules.index(rule) + shift for rule in rows["rule_label"]]
-        dots.draw(axis, places, 100 * rows[["value", "low", "high"]], look)
-    dots.name_rows(axis, [wrap(rule, 24) for rule in rules])
+        intervals.dots(axis, places, 100 * rows[["value", "low", "high"]], look)
+    intervals.name_rows(axis, [wrap(rule, 24) for rule in rules])
     axis.xaxis.set_major_formatter(ticks.signed(language))
     axis.set_xlabel(language.gettext("contribution to the gain, in percentage points"))
     _legend(figure, list(zip(designs, BESIDE, strict=False)))
@@ -163,7 +163,7 @@ def packages(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
                     (place, row) for place, row in zip(places, rows, strict=True) if row is not None and chosen[row]
                 ]
                 values = 100 * table.loc[[row for _at, row in shown], INTERVAL]
-                dots.draw(axis, [at for at, _row in shown], values, look, alpha=1.0 if first else 0.45)
+                intervals.dots(axis, [at for at, _row in shown], values, look, alpha=1.0 if first else 0.45)
         axis.set_yticks(places, names, fontsize=8)
         axis.set_ylim(places[-1] + 1.5, places[0] - 1.0)
         axis.grid(visible=False, axis="y")
@@ -254,7 +254,7 @@ def measures(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
     ``table``: measure_label, label, gain, low, high. In brackets: not to be told apart from zero.
     """
     rows, columns = _unique(table, "label"), _unique(table, "measure_label")
-    sure = pd.Series([bool(found) for found in dots.verdicts(table[INTERVAL])], index=table.index)
+    sure = pd.Series([bool(found) for found in intervals.verdicts(table[INTERVAL])], index=table.index)
     gain, certain = (
         table.assign(sure=sure).pivot(index="label", columns="measure_label", values=name).reindex(rows)[columns]
         for name in ("gain", "sure")
@@ -273,6 +273,7 @@ def votes(table: pd.DataFrame, language: Language, *, slide: bool = False) -> Ca
     rows, columns = _unique(table, "municipality"), _unique(table, "label")
     chance = table.pivot(index="municipality", columns="label", values="chance").reindex(rows)[columns]
     figure = _canvas(1.4 + 0.22 * len(rows), slide)
+    chance.index = pd.Index([wrap(row, 26) for row in rows])
     heatmap.chances(figure.subplots(), chance, language, size=7.5)
     return figure
 
@@ -299,8 +300,8 @@ def _rows(names: pd.Series, values: pd.DataFrame, text: str, language: Language,
     figure = _canvas(0.9 + 0.27 * len(names), slide)
     axis = figure.subplots()
     axis.axvline(0, color=INK, linewidth=1.0)
-    dots.by_verdict(axis, values, 100.0)
-    dots.name_rows(axis, [wrap(str(name), 28) for name in names])
+    intervals.by_verdict(axis, values, 100.0)
+    intervals.name_rows(axis, [wrap(str(name), 28) for name in names])
     axis.xaxis.set_major_formatter(ticks.signed(language))
     axis.set_xlabel(wrap(text, 44))
     return figure
@@ -315,7 +316,7 @@ def _unique(table: pd.DataFrame, column: str) -> list[str]:
     return [str(value) for value in table[column].drop_duplicates()]
 
 
-def _legend(figure: Canvas, looks: Sequence[tuple[str, dots.Look]]) -> None:
+def _legend(figure: Canvas, looks: Sequence[tuple[str, intervals.Look]]) -> None:
     if len(looks) < 2:
         return
     handles = [

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from bresim.analysis.decisive import Reader, Row, findings, missing
 from bresim.columns import QUANTITY
-from bresim.plots import ticks
-from bresim.plots.style import AMBER, BLUE, FAINT, GREY, INK, WIDTH, canvas, wrap
+from bresim.plots import heatmap, ticks
+from bresim.plots.style import AMBER, BLUE, FAINT, INK, WIDTH, canvas, wrap
 from bresim.plots.view import Figure, View, publish
 
 #: Keys in a figure, and panels side by side.
@@ -102,7 +103,8 @@ def _unit(view: View, method: str, factor: float) -> str:
 def _bars(axis: Axes, rows: pd.DataFrame, factor: float, view: View) -> None:
     places = np.arange(len(rows))
     values = factor * rows["value"].to_numpy(dtype=np.float64)
-    axis.barh(places, values, color=BLUE, height=0.62)
+    sns.barplot(x=values, y=places, orient="y", native_scale=True, color=BLUE, saturation=1.0, width=0.62, ax=axis)
+    axis.set(xlabel="", ylabel="")
     low, high = (factor * rows[name].to_numpy(dtype=np.float64) for name in ("low", "high"))
     axis.hlines(places, np.maximum(low, 0.0), high, color=INK, linewidth=1.2)
     axis.set_xlim(0, None)
@@ -162,18 +164,9 @@ def _cells(
     axis: Axes, table: pd.DataFrame, rows: list[str], columns: list[str], view: View, *, upright: bool = False
 ) -> None:
     """``upright``: for many columns, names on one vertical line each so that none covers the next."""
-    values = table.to_numpy(dtype=np.float64)
-    axis.pcolormesh(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=125, edgecolor="white", linewidth=1)
-    for row, column in np.ndindex(values.shape):
-        value = float(values[row, column])
-        if np.isfinite(value):
-            ink = "white" if value > 75 else INK
-            text = view.language.number(value, 0)
-            axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=ink)
+    heatmap.numbers(axis, table, table.map(lambda value: view.language.number(value, 0)), 100.0, size=8, names=False)
     axis.set_facecolor(FAINT)
-    axis.set_ylim(len(rows), 0)
     axis.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=8)
-    axis.xaxis.tick_top()
     axis.set_xticks(
         np.arange(len(columns)) + 0.5,
         columns if upright else [wrap(name, 30) for name in columns],
@@ -183,9 +176,6 @@ def _cells(
         va="center" if upright else "baseline",
         rotation_mode="anchor",
     )
-    axis.tick_params(length=0, pad=3, colors=GREY, labelcolor=INK)
-    axis.grid(visible=False)
-    axis.spines[:].set_visible(False)
 
 
 def draw_pairs(view: View, reader: Reader, out: Path) -> Figure | None:

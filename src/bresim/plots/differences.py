@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from bresim.analysis.comparison import Difference
 from bresim.common.text import Language, capital
-from bresim.plots import ticks
-from bresim.plots.style import BLUE, GREY, INK, RUST, canvas
+from bresim.plots import intervals, ticks
+from bresim.plots.style import GREY, INK, canvas
 from bresim.plots.view import Figure, View, publish
 
 NAME = "differences"
-#: Verdict → colour, mark, filled: three shapes, so that grey paper tells them apart too.
-MARKS = {1: (BLUE, "o", True), 0: (GREY, "o", False), -1: (RUST, "v", True)}
 
 
 def draw(view: View, out: Path) -> Figure | None:
@@ -43,7 +42,7 @@ def _one(view: View, out: Path) -> Figure:
         table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5, fontweight="bold")
     table.axis("off")
     forest(axis, rows, language)
-    name_rows(axis, [view.name(row.design) for row in rows])
+    intervals.name_rows(axis, [view.name(row.design) for row in rows])
     axis.set_xlabel(_("difference in direct public value from the status quo, in percentage points"))
     figure.legend(handles=legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
     caption = [
@@ -62,7 +61,7 @@ def _both(founded: View, decided: View, out: Path) -> Figure:
     axes = figure.subplots(1, 2, sharey=True, sharex=True)
     forest(axes[0], rows, language)
     forest(axes[1], [by_design[row.design] for row in rows], language)
-    name_rows(axes[0], [founded.name(row.design) for row in rows])
+    intervals.name_rows(axes[0], [founded.name(row.design) for row in rows])
     for axis, title in zip(axes, (_("If founded"), _("As decided by vote")), strict=True):
         axis.set_title(title)
     figure.supxlabel(_("difference in direct public value from the status quo, in percentage points"), fontsize=9.5)
@@ -91,26 +90,11 @@ def forest(axis: Axes, rows: Sequence[Difference], language: Language) -> None:
     """A mark with its interval and spread for each design, the first at the top."""
     axis.axvline(0, color=INK, linewidth=1.0)
     for place, row in enumerate(rows):
-        colour, mark, filled = MARKS[row.verdict]
-        axis.hlines(place, 100 * row.spread_low, 100 * row.spread_high, color=colour, linewidth=1.2)
-        axis.hlines(place, 100 * row.low, 100 * row.high, color=colour, linewidth=6, alpha=0.5)
-        axis.plot(
-            100 * row.mean,
-            place,
-            marker=mark,
-            color=colour,
-            markerfacecolor=colour if filled else "white",
-            markersize=7.5,
-            markeredgewidth=1.4,
-        )
-    axis.grid(visible=False, axis="y")
+        interval = pd.DataFrame([(row.mean, row.low, row.high), (row.mean, row.spread_low, row.spread_high)]) * 100
+        look = intervals.LOOKS[row.verdict]
+        intervals.dots(axis, [place], interval.iloc[:1], look, size=0.0, line=6.0, alpha=0.5)
+        intervals.dots(axis, [place], interval.iloc[1:], look, size=7.5, line=1.2)
     axis.xaxis.set_major_formatter(ticks.signed(language))
-
-
-def name_rows(axis: Axes, names: Sequence[str]) -> None:
-    """The designs as labels of the rows, the first at the top."""
-    axis.set_yticks(range(len(names)), names)
-    axis.set_ylim(len(names) - 0.4, -0.6)
 
 
 def _columns(language: Language) -> tuple[tuple[float, str, str], ...]:
@@ -132,7 +116,7 @@ def legend(language: Language) -> list[Line2D]:
             markerfacecolor=colour if filled else "white",
             label=texts[verdict],
         )
-        for verdict, (colour, mark, filled) in MARKS.items()
+        for verdict, (colour, mark, filled) in intervals.LOOKS.items()
     ]
     return [
         *marks,

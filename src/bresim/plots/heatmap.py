@@ -10,16 +10,18 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 from numpy.typing import NDArray
 
 from bresim.common.text import Language
-from bresim.plots.style import BLUE, DIVERGING, FAINT, GREY, INK, wrap
+from bresim.plots.style import BLUE, DIVERGING, FAINT, GREY, wrap
 from bresim.plots.view import View
 
 _DIVERGING = LinearSegmentedColormap.from_list("bresim", DIVERGING)
 _RISING = LinearSegmentedColormap.from_list("bresim_rising", ("#ffffff", DIVERGING[3], BLUE))
 _PLAIN = ListedColormap([FAINT])
-#: White is read better than ink on a colour of less luminance than this.
-DARK = 0.2
+#: On a colour of less luminance than this white is read better than black; the better has always 4.5 : 1 or more.
+DARK = 0.179
 #: Letters that fit above a column whose name is slanted.
 SLANTED = 6
+#: Letters in a line of a name that stands on end: a third line would lie on its neighbour.
+UPRIGHT = 28
 
 
 def draw(
@@ -72,7 +74,14 @@ def points(
 def chances(axes: Axes, shares: pd.DataFrame, language: Language, *, size: float) -> None:
     """Shares from 0 to 100 %, the darker the higher."""
     shown = shares.astype("float64")
-    _cells(axes, shown, shown.map(language.percent), _RISING, (0.0, 1.0), size)
+    numbers(axes, shown, shown.map(language.percent), 1.0, size=size)
+
+
+def numbers(
+    axes: Axes, values: pd.DataFrame, texts: pd.DataFrame, top: float, *, size: float, names: bool = True
+) -> None:
+    """Numbers from 0 to ``top``, the darker the higher, written as in ``texts``; what is missing is left open."""
+    _cells(axes, values, texts, _RISING, (0.0, top), size, names)
 
 
 def largest(differences: pd.DataFrame) -> float:
@@ -102,6 +111,8 @@ def _cells(
         vmin=ends[0],
         vmax=ends[1],
         cbar=False,
+        xticklabels=False,  # ours are wrapped; seaborn would lay out long ones first
+        yticklabels=False,
         linewidths=1.0,
         linecolor="white",
         annot_kws={"fontsize": size},
@@ -109,7 +120,7 @@ def _cells(
     )
     filled = colours((values.to_numpy()[values.notna().to_numpy()] - ends[0]) / (ends[1] - ends[0]))
     for text, colour in zip(axes.texts[before:], filled, strict=True):
-        text.set_color("white" if _luminance(colour[:3]) < DARK else INK)
+        text.set_color("white" if _luminance(colour[:3]) < DARK else "black")
     axes.set(xlabel="", ylabel="")
     axes.set_yticks(np.arange(len(values)) + 0.5, list(values.index), rotation=0)
     _columns(axes, list(values.columns) if names else [])
@@ -157,4 +168,4 @@ def _columns(axes: Axes, names: list[str]) -> None:
             places, [wrap(name, 24) for name in names], fontsize=8, rotation=40, ha="left", rotation_mode="anchor"
         )
     else:
-        axes.set_xticks(places, [wrap(name, 20) for name in names], fontsize=8, rotation=90, linespacing=0.95)
+        axes.set_xticks(places, [wrap(name, UPRIGHT) for name in names], fontsize=7.5, rotation=90, linespacing=0.9)

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
 from bresim.common.text import Language
-from bresim.plots import ticks
-from bresim.plots.style import AMBER, BLUE, GREY, INK, canvas
+from bresim.plots import intervals, ticks
+from bresim.plots.style import AMBER, BLUE, GREY, canvas
 from bresim.plots.view import Figure, View, publish
 
 NAME = "regional"
 DIRECT, INDIRECT = "public_value_regional", "public_value_regional_indirect"
+#: Column → colour, mark, and how far below the middle of its row.
+LOOKS = {INDIRECT: (AMBER, "D", -0.13), DIRECT: (BLUE, "o", 0.13)}
 
 
 def draw(view: View, out: Path) -> Figure:
@@ -26,27 +29,18 @@ def draw(view: View, out: Path) -> Figure:
     for place, design in enumerate(view.order):
         means = {column: float(tables[column][design].mean()) for column in tables}
         axis.hlines(place, means[DIRECT], means[INDIRECT], color=GREY, linewidth=1.0, linestyle=":")
-        for column, colour, mark, shift in ((INDIRECT, AMBER, "D", -0.13), (DIRECT, BLUE, "o", 0.13)):
-            low, high = comparison.spread(tables[column][design].to_numpy(dtype=np.float64))
-            axis.hlines(place + shift, low, high, color=colour, linewidth=1.8)
-            axis.plot(
-                means[column],
-                place + shift,
-                marker=mark,
-                color=colour,
-                markeredgecolor=INK,
-                markeredgewidth=0.6,
-                markersize=6.5,
-                linestyle="",
-                label=language.label(comparison.outcome(column)) if place == 0 else None,
-            )
-    axis.set_yticks(range(len(view.order)), [view.name(design) for design in view.order])
-    axis.set_ylim(len(view.order) - 0.4, -0.6)
+        for column, (colour, mark, shift) in LOOKS.items():
+            spread = comparison.spread(tables[column][design].to_numpy(dtype=np.float64))
+            intervals.dots(axis, [place + shift], pd.DataFrame([(means[column], *spread)]), (colour, mark, True))
+    intervals.name_rows(axis, [view.name(design) for design in view.order])
     axis.set_xlim(0, None)
-    axis.grid(visible=False, axis="y")
     axis.xaxis.set_major_formatter(ticks.percent(language))
     axis.set_xlabel(_("% of what is attainable at the scale of the region, at the end"))
-    figure.legend(loc="outside upper left", ncols=2)
+    handles = [
+        Line2D([], [], linestyle="", marker=mark, color=colour, label=language.label(comparison.outcome(column)))
+        for column, (colour, mark, _shift) in LOOKS.items()
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2)
     return publish(
         view,
         figure,

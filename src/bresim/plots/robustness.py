@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
 
 from bresim.analysis import comparison
 from bresim.analysis.spread import split_sentence
@@ -57,16 +59,9 @@ def draw(view: View, out: Path) -> Figure | None:
 
 def _best(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
     shares = summary["probability_best"].to_numpy(dtype=np.float64)
-    axis.barh(places, 100 * shares, color=BLUE, height=0.62)
-    for place, share in zip(places, shares, strict=True):
-        axis.annotate(
-            language.percent(share),
-            (100 * np.nan_to_num(share), place),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-        )
+    known = 100 * np.nan_to_num(shares)
+    sns.barplot(x=known, y=places, orient="y", native_scale=True, color=BLUE, saturation=1.0, width=0.62, ax=axis)
+    axis.bar_label(cast(BarContainer, axis.containers[0]), list(map(language.percent, shares)), padding=3, fontsize=8.5)
     axis.set_xlim(0, max(100 * float(np.nanmax(shares, initial=0.1)) * 1.22, 5))
     axis.set_title(language.gettext("best design"), pad=22)
     axis.set_xlabel(language.gettext("% of the futures"))
@@ -77,12 +72,10 @@ def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lan
     expected, worst = (
         100 * summary[column].to_numpy(dtype=np.float64) for column in ("expected_regret", "worst_regret")
     )
-    axis.plot(expected, places, linestyle="", marker="o", color=BLUE, markersize=7, label=_("on average"))
     if worst_case:
         axis.hlines(places, expected, worst, color=GREY, linewidth=1.2)
-        axis.plot(
-            worst, places, linestyle="", marker="|", color=INK, markersize=10, markeredgewidth=2, label=_("worst case")
-        )
+        sns.scatterplot(x=worst, y=places, marker="|", color=INK, s=100, linewidth=2, label=_("worst case"), ax=axis)
+    sns.scatterplot(x=expected, y=places, color=BLUE, s=50, linewidth=0, label=_("on average"), ax=axis)
     axis.set_xlim(0, None)
     axis.xaxis.set_major_formatter(ticks.number(language))
     axis.set_title(_("regret"), pad=22)

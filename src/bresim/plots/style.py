@@ -55,6 +55,7 @@ STYLE: dict[str, Any] = {
     "grid.color": FAINT,
     "grid.linewidth": 0.7,
     "text.color": INK,
+    "text.parse_math": False,  # a label with two dollar signs is not a formula
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 8.5,
@@ -126,7 +127,12 @@ def save(
     svg, png = out / f"{name}.svg", out / f"{name}.png"
     metadata: dict[str, Any] = {"Title": title, "Description": description}
     nothing: dict[str, Any] = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    engine = figure.get_layout_engine()
+    if engine is not None:  # once: saving would do it for each of its two passes
+        engine.execute(figure)
+        figure.set_layout_engine(None)
     _replace(partial(figure.savefig, format="svg", metadata={**nothing, **metadata}), svg)
+    figure.set_layout_engine(engine)
     picture = _slide(slide or figure, title, source)
     metadata["Software"] = None  # no version of matplotlib: the same figure gives the same bytes
     _replace(partial(imsave, arr=picture, format="png", dpi=SLIDE_DPI, metadata=metadata), png)
@@ -169,7 +175,7 @@ def _strip(height: int, text: str, size: float, colour: str, weight: str) -> NDA
 
 def _fitted(picture: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
     """The picture in the middle of white, cut by the pixel that rounding may leave."""
-    whole = np.full((*shape, 4), 255, dtype=np.uint8)
+    whole = np.full((*shape, 3), 255, dtype=np.uint8)
     rows, columns = (min(have, want) for have, want in zip(picture.shape, shape, strict=False))
     top, left = (shape[0] - rows) // 2, (shape[1] - columns) // 2
     whole[top : top + rows, left : left + columns] = picture[:rows, :columns]
@@ -177,10 +183,10 @@ def _fitted(picture: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.ui
 
 
 def pixels(figure: Canvas) -> NDArray[np.uint8]:
-    """The drawn figure, (height, width, RGBA)."""
+    """The drawn figure, (height, width, RGB)."""
     agg = FigureCanvasAgg(figure)
     agg.draw()  # type: ignore[no-untyped-call]
-    return np.asarray(agg.buffer_rgba())  # type: ignore[no-untyped-call]
+    return np.asarray(agg.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
 
 
 def _replace(write: Callable[[IO[bytes]], None], path: Path) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
-from bresim.plots import heatmap, ticks
+from bresim.plots import heatmap, intervals, ticks
 from bresim.plots.style import BLUE, GREY, RUST, canvas, wrap
 from bresim.plots.view import Figure, View, publish
 
@@ -96,11 +96,9 @@ def _yardstick(view: View, axis: Axes, aim: Aim, rows: list[str], label: str) ->
     language, _ = view.language, view.language.gettext
     table = comparison.wide(view.runs, column(aim.theme))
     for place, design in enumerate(rows):
-        values = table[design].to_numpy(dtype=np.float64)
-        mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-        colour, mark = (GREY, "s") if design == view.reference else (BLUE, "o")
-        axis.hlines(place + 0.5, *comparison.spread(values), color=colour, linewidth=1.4)
-        axis.plot(mean, place + 0.5, marker=mark, color=colour, markersize=6)
+        values = pd.DataFrame([(table[design].mean(), *comparison.spread(table[design].to_numpy(dtype=np.float64)))])
+        look = (GREY, "s", True) if design == view.reference else (BLUE, "o", True)
+        intervals.dots(axis, [place + 0.5], values, look, size=5.5, line=1.4)
     axis.axvline(aim.share, color=RUST, linestyle="--", linewidth=1.6)
     axis.set_xlim(0, None)
     axis.xaxis.set_major_formatter(ticks.percent(language))

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
 from bresim.conventions import HEADLINE, SPREAD
-from bresim.plots import calendar, ticks
+from bresim.plots import calendar, intervals, ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY
 from bresim.plots.view import Figure, View, publish
@@ -60,11 +60,8 @@ def draw(view: View, out: Path) -> Figure | None:
 
 
 def _lines(axis: Axes, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:
-    column = HEADLINE
-    axis.fill_between(
-        band["year"], band[f"{column}_low"], band[f"{column}_high"], color=colour, alpha=alpha, linewidth=0
-    )
-    axis.plot(band["year"], band[column], color=colour, linestyle=dashes)
+    values = band[[HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high"]]
+    intervals.line(axis, band["year"].tolist(), values, band=alpha, color=colour, linestyle=dashes)
 
 
 def _legend(view: View, period: tuple[float, float]) -> list[Line2D | Patch]:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
-from bresim.plots import calendar, ticks
+from bresim.plots import calendar, intervals, ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY, INK, RUST
 from bresim.plots.view import Figure, View, publish
@@ -64,13 +65,15 @@ def draw(view: View, out: Path) -> Figure | None:
 
 
 def _line(axis: Axes, band: pd.DataFrame, column: str, colour: str, dashes: Any, width: float) -> None:
-    axis.plot(band["year"], band[column], color=colour, linestyle=dashes, linewidth=width)
+    sns.lineplot(band, x="year", y=column, errorbar=None, color=colour, linestyle=dashes, linewidth=width, ax=axis)
+    axis.set(xlabel="", ylabel="")
 
 
 def _spread(axis: Axes, band: pd.DataFrame, column: str, colour: str, year: float) -> None:
     """The spread at the end as a bar right of the lines, its mark the mean."""
-    axis.vlines(year, band[f"{column}_low"].iloc[-1], band[f"{column}_high"].iloc[-1], color=colour, linewidth=2.2)
-    axis.plot(year, band[column].iloc[-1], marker="o" if column == TRUST else "D", color=colour, markersize=4)
+    values = band[[column, f"{column}_low", f"{column}_high"]].iloc[-1:]
+    look = (colour, "o" if column == TRUST else "D", True)
+    intervals.dots(axis, [year], values, look, orient="x", size=3.5, line=2.2)
 
 
 def _legend(view: View, period: tuple[float, float]) -> list[Line2D]:

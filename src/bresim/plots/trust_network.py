@@ -44,7 +44,7 @@ def draw(view: View, out: Path) -> list[Figure]:
     figures = []
     maps = [(*which, weights(dyads, view.region, *which[1:])) for which in moments(view)]
     scale = _("Lines have the same scale on all maps of all reports: from 0 to 1.")
-    caption = " ".join([_places(view), scale, view.told])
+    caption = view.noted(f"{_places(view)} {scale}")
     for name, design, moment, trust in maps:
         title = (
             _("Trust at the start")
@@ -55,7 +55,7 @@ def draw(view: View, out: Path) -> list[Figure]:
         svg, png = draw_network(
             view.region,
             trust,
-            title=title,
+            title=view.headed(title),
             legend=_("mutual trust, 0 (none) to 1"),
             path_stem=out / name,
             limits=(0.0, 1.0),  # so that maps of two reports compare

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
+from bresim.analysis.names import level_labels
 from bresim.common.text import Language
 from bresim.conventions import HEADLINE
-from bresim.plots import ticks
+from bresim.plots import intervals, ticks
 from bresim.plots.panels import label_y, panels
 from bresim.plots.style import BLUE, GREY, wrap
 from bresim.plots.view import Figure, View, publish
@@ -21,12 +22,6 @@ from bresim.plots.view import Figure, View, publish
 NAME = "undercurrent"
 #: The presets from weak to strong; a level of one's own has no place between them and is left out.
 LEVELS = ("absent", "mild", "report", "strong")
-
-
-def level_labels(language: Language) -> dict[str, str]:
-    """The presets in the reader's language."""
-    _ = language.gettext
-    return {"absent": _("absent"), "mild": _("mild"), "report": _("as in BRE 2023"), "strong": _("strong")}
 
 
 def table(runs: pd.DataFrame, undercurrent_runs: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -128,10 +123,12 @@ def _points(axis: Axes, levels: dict[str, dict[str, Level]], design: str, look: 
     nothing = Level(*[float("nan")] * 4)
     found = [designs.get(design, nothing) for designs in levels.values()]
     means, halves, low, high = np.array([(one.mean, one.half, one.low, one.high) for one in found]).T
-    places = np.arange(len(levels)) + shift
-    axis.vlines(places, low, high, color=colour, linewidth=1.0)
-    axis.vlines(places, means - halves, means + halves, color=colour, linewidth=4, alpha=0.5)
-    axis.plot(places, means, color=colour, linestyle=dashes, marker=mark, markersize=4.5, linewidth=1.4)
+    places = (np.arange(len(levels)) + shift).tolist()
+    interval = pd.DataFrame({"mean": means, "low": means - halves, "high": means + halves})
+    spread = pd.DataFrame({"mean": means, "low": low, "high": high})
+    dot = (colour, mark, True)
+    intervals.dots(axis, places, interval, dot, orient="x", size=0.0, line=4.0, alpha=0.5)
+    intervals.dots(axis, places, spread, dot, orient="x", size=3.5, line=1.0, dashes=dashes, linewidth=1.4)
 
 
 def _legend(view: View) -> list[Line2D]:

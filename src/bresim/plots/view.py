@@ -12,6 +12,7 @@ import pandas as pd
 
 import bresim
 from bresim.analysis import comparison
+from bresim.analysis.names import about, design_names, measured
 from bresim.common.errors import BresimError
 from bresim.common.text import Language
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE, Founding
@@ -175,9 +176,9 @@ class View:
 
     @cached_property
     def source(self) -> str:
-        """What the numbers come from, for a slide: version, region, scenario, date of the job and seed."""
+        """What the numbers come from, for a slide: version, region, what the job was about, its date and seed."""
         language, _ = self.language, self.language.gettext
-        parts = [_("Scenario: {name}").format(name=language.label(self.scenario))]
+        parts = [about(self.config, language)]
         if started := self.whole.manifest.get("started"):
             parts.append(language.day(str(started)))
         parts.append(_("seed {seed}").format(seed=self.config.seed))
@@ -190,13 +191,25 @@ class View:
 
     def name(self, design: str) -> str:
         """The design's name in the reader's language: from the job's own designs, else from those shipped."""
-        dutch, english = self._labels.get(design) or design_labels(design)
-        label = dutch if self.language.code == "nl" else english
+        label = self._labels.get(design) or design_labels(design)[0 if self.language.code == "nl" else 1]
         return label.replace("_", " ") if label == design else label
 
     @cached_property
-    def _labels(self) -> dict[str, tuple[str, str]]:
-        return {design.name: (design.label_nl, design.label_en) for design in self.config.designs}
+    def _labels(self) -> dict[str, str]:
+        return design_names(self.config, self.language)
+
+    @cached_property
+    def measured(self) -> str:
+        """What measures do to the status quo; empty if none is taken."""
+        return measured(self.config, self.language)
+
+    def noted(self, caption: str, *, both: bool = False) -> str:
+        """A caption with what holds for every picture of the job: its measures, and which founding unless ``both``."""
+        return " ".join(text for text in (caption, self.measured, "" if both else self.told) if text)
+
+    def headed(self, title: str) -> str:
+        """A title that stands alone: with the region. What else the job was about is in its source line."""
+        return f"{title} ({self.language.label(self.region)})"
 
     def names(self) -> dict[str, str]:
         """Display names of all designs in the job."""
@@ -204,7 +217,8 @@ class View:
 
     def quoted(self) -> dict[str, str]:
         """The designs' names as they stand in a sentence: in quotation marks, the status quo without."""
-        plain = {REFERENCE: self.language.gettext("the status quo")}
+        _ = self.language.gettext
+        plain = {REFERENCE: _("the status quo with the measures") if self.measured else _("the status quo")}
         return {design: plain.get(design, f"“{name}”") for design, name in self.names().items()}
 
 
@@ -217,9 +231,8 @@ def publish(
     view: View, canvas: Canvas, out: Path, name: str, title: str, caption: str, sentence: str, *, both: bool = False
 ) -> Figure:
     """Save a drawn figure with what explains it; the caption says which founding is shown, unless it is ``both``."""
-    caption = caption if both else f"{caption} {view.told}"
-    region = view.language.label(view.region)
+    caption = view.noted(caption, both=both)
     svg, png = save(
-        canvas, out, name, title=f"{title} ({region})", description=f"{sentence} {caption}", source=view.source
+        canvas, out, name, title=view.headed(title), description=f"{sentence} {caption}", source=view.source
     )
     return Figure(name, title, caption, sentence, svg, png)

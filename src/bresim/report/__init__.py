@@ -15,6 +15,7 @@ __all__ = ["write"]
 
 def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Path:
     """Write ``report.html`` in ``out``, whole or not at all; it needs no network and no other file."""
+    from bresim.analysis.names import about
     from bresim.common.text import language
     from bresim.plots.view import View
     from bresim.report import answer, assumptions, cards, certainty, page, table
@@ -27,7 +28,7 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
         view=view,
         region=view.language.label(view.region),
         answer=answer.answer(view),
-        setting=assumptions.setting(view),
+        about=about(view.config, view.language),
         lines=table.lines(view),
         shared=table.shared(view),
         figures=[(figure, page.embedded(figure)) for figure in figures],

@@ -53,19 +53,22 @@ def answer(view: View) -> Answer:
     _ = view.language.gettext
     replicates = view.runs["replicate"].nunique()
     found = tuple(cautions(view.config.parameters.source, view.parameter_sets, replicates, view.language))
+    if view.measured:
+        found = (view.measured, *found)
     if view.founded is None:
         return Answer((_lead(view),), (_part(view, ""),), found)
-    parts = (_part(view.founded, _("If founded")), _part(view, _("As decided by vote")))
+    # how far futures lie apart is told once: what a single vote does to it, the brief shows
+    parts = (_part(view.founded, _("If founded")), _part(view, _("As decided by vote"), sure=False))
     return Answer(both(view.founded, view), parts, found)
 
 
-def _part(view: View, title: str) -> Part:
+def _part(view: View, title: str, *, sure: bool = True) -> Part:
     language, names = view.language, view.quoted()
     best = comparison.summary_of(view.result.summary)["probability_best"]
     paragraphs = (
         leading(view.leaders, best, names, view.reference, language),
         founding(view.runs, names, view.reference, language),
-        certainty(view.differences, view.runs["replicate"].nunique(), names, language),
+        certainty(view.differences, view.runs["replicate"].nunique(), names, language) if sure else "",
     )
     return Part(title, tuple(groups(view.differences, names, language)), tuple(text for text in paragraphs if text))
 
@@ -81,6 +84,7 @@ def _lead(view: View) -> str:
         view.language.quarter(view.config.time.end),
         view.language,
         comparison.intervals(view.runs, HEADLINE),
+        bool(view.measured),
     )
 
 
@@ -154,14 +158,24 @@ def _as_decided(design: str, view: View) -> str:
 def _status_quo(view: View) -> str:
     """What the status quo realises, where differences to it are known."""
     value = comparison.means(view.runs, HEADLINE).get(view.reference or "", float("nan"))
-    return _base(view.language.percent(value, 1), view.language.quarter(view.config.time.end), view.language)
+    end = view.language.quarter(view.config.time.end)
+    return _base(view.language.percent(value, 1), end, view.language, bool(view.measured))
 
 
-def _base(value: str, end: str, language: Language) -> str:
-    return language.gettext(
-        "If nothing changes (the status quo), on average {value} of the attainable direct public value is realised "
-        "by the end ({end})."
-    ).format(value=value, end=end)
+def _base(value: str, end: str, language: Language, measured: bool) -> str:
+    _ = language.gettext
+    text = (
+        _(
+            "If nothing is founded and only the measures are taken, on average {value} of the attainable direct public "
+            "value is realised by the end ({end})."
+        )
+        if measured
+        else _(
+            "If nothing changes (the status quo), on average {value} of the attainable direct public value is realised "
+            "by the end ({end})."
+        )
+    )
+    return text.format(value=value, end=end)
 
 
 def compared(
@@ -172,10 +186,12 @@ def compared(
     end: str,
     language: Language,
     intervals: Mapping[str, tuple[float, float]],
+    measured: bool = False,
 ) -> str:
     """How many designs yield more or less than the reference, and what the reference realises.
 
-    ``intervals`` are the 95 % intervals of the means, for where no difference says how sure they are.
+    ``intervals`` are the 95 % intervals of the means, for where no difference says how sure they are; ``measured``:
+    measures are taken, also under the reference.
     """
     _ = language.gettext
     if not means:
@@ -193,9 +209,8 @@ def compared(
             len(means),
         ).format(listed=listed, count=language.numeral(len(means)))
     value = means.get(reference, float("nan"))
-    base = _base(
-        language.percent(value, 1) if rows else _mean(value, intervals.get(reference), language), end, language
-    )
+    shown = language.percent(value, 1) if rows else _mean(value, intervals.get(reference), language)
+    base = _base(shown, end, language, measured)
     if not rows:
         return _("Only the status quo was simulated, so there is nothing to compare it with.") + " " + base
     better, worse = (sum(row.verdict == verdict for row in rows) for verdict in (1, -1))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bresim.analysis.names import level, strengths
 from bresim.common.text import Language, capital
-from bresim.governance import measures
-from bresim.plots.undercurrent import level_labels
 from bresim.plots.view import View
 from bresim.report.command import command
 
@@ -51,20 +50,6 @@ def assumed(view: View) -> Facts:
     return [(term, capital(text)) for term, text in facts]
 
 
-def setting(view: View) -> str:
-    """What the page is about, for its head: scenario, undercurrent, and measures if there are any."""
-    _, chosen = view.language.gettext, view.config.undercurrent
-    parts = [
-        _("Scenario: {name}").format(name=view.language.label(view.scenario)),
-        _("undercurrent: {level}").format(level=level_labels(view.language).get(chosen.label, _("own values"))),
-    ]
-    if any(strength > 0.0 for strength in view.config.measures.values()):
-        parts.append(_("with measures, also under the status quo"))
-    if view.config.variant.changed:
-        parts.append(_("with another structure than the model as shipped"))
-    return "; ".join(parts) + "."
-
-
 def _scenario(view: View) -> str:
     scenario = view.scenario
     description = scenario.description_nl if view.language.code == "nl" else scenario.description_en
@@ -73,12 +58,11 @@ def _scenario(view: View) -> str:
 
 def _undercurrent(view: View) -> str:
     language, _, chosen = view.language, view.language.gettext, view.config.undercurrent
-    level = level_labels(language).get(chosen.label, _("own values"))
     return _(
         "{level}: parochialism {parochialism}, unequal partnership {cleavage}, negative collective memory "
         "{negativity} (0 = absent, 1 = strong)."
     ).format(
-        level=level,
+        level=level(view.config, language),
         parochialism=language.number(chosen.parochialism, 2),
         cleavage=language.number(chosen.cleavage, 2),
         negativity=language.number(chosen.negativity, 2),
@@ -86,14 +70,8 @@ def _undercurrent(view: View) -> str:
 
 
 def _measures(view: View) -> str:
-    language, chosen = view.language, view.config.measures
-    known = measures() if chosen else {}
-    listed = [
-        f"{language.label(known[name]) if name in known else name} ({language.number(strength, 2)})"
-        for name, strength in chosen.items()
-        if strength
-    ]
-    return language.join(listed) + "." if listed else language.gettext("None on top of the designs.")
+    taken = strengths(view.config.measures, view.language)
+    return f"{taken}." if taken else view.language.gettext("None on top of the designs.")
 
 
 def _structure(view: View) -> str:

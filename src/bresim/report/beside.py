@@ -118,7 +118,7 @@ def sections(jobs: Jobs) -> list[Section]:
     found = [_gains(jobs, founding) for founding in jobs.foundings]
     if "vote" in jobs.foundings:
         found.insert(len(found) - 1, _chances(jobs))
-    if len(jobs.common) > 1:
+    if len(jobs.common) > 2:
         found.append(_places(jobs))
     found.append(_changes(jobs))
     return [*found, *_scales(jobs)]
@@ -146,13 +146,13 @@ def _estimate(label: str, found: Difference | None, is_gain: bool, language: Lan
         return Cell(label, NOT_KNOWN)
     if is_gain:
         text, interval = language.points(found.mean), language.points_range(found.low, found.high)
-        return Cell(label, f"{text} ({interval})", f"sum {LOOKS[found.verdict]}")
+        return Cell(label, f"{text} ({interval})", f"sum range {LOOKS[found.verdict]}")
     text = language.percent(found.mean, 1)
     if not np.isfinite(found.low):
         return Cell(label, text)
     low, high = language.percent(max(found.low, 0.0), 1), language.percent(found.high, 1)
     interval = language.gettext("{low} to {high}").format(low=low, high=high)
-    return Cell(label, f"{text} ({interval})")
+    return Cell(label, f"{text} ({interval})", "range")
 
 
 def _table(jobs: Jobs, founding: Founding, column: str) -> tuple[Line, ...]:

@@ -78,9 +78,15 @@ def _if_founded(view: View, design: str) -> str:
 
 
 def _description(view: View, design: str) -> str:
-    pairs = {d.name: (d.description_nl, d.description_en) for d in view.config.designs}
-    dutch, english = pairs.get(design) or design_descriptions(design)
-    return dutch if view.language.code == "nl" else english
+    """What the design is; in the region of the sources also the example they give of it."""
+    own = {d.name: d for d in view.config.designs}.get(design)
+    if own is None:
+        return design_descriptions(design)[0 if view.language.code == "nl" else 1]
+    dutch = view.language.code == "nl"
+    texts = [own.description_nl if dutch else own.description_en]
+    if view.at_home:
+        texts.append(own.example_nl if dutch else own.example_en)
+    return " ".join(text for text in texts if text)
 
 
 def _needs_founding(view: View, design: str) -> bool:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bresim.analysis import between
+from bresim.analysis.names import level_labels
 from bresim.common.text import NOT_KNOWN, Language, capital
 from bresim.config.schema import CompareConfig
 from bresim.conventions import FOUNDINGS, REFERENCE, Founding
 from bresim.governance import design_names, measures
-from bresim.plots.undercurrent import level_labels
 from bresim.plots.view import View
 from bresim.report import assumptions
 from bresim.report.table import Cell, Line
@@ -84,8 +84,9 @@ class Jobs:
 
     @cached_property
     def designs(self) -> list[str]:
-        """Every design of any job, in the order of the first job that has it."""
-        return list(dict.fromkeys(design for job in self.jobs for design in job.under(self.main).order))
+        """Every design of any job, in the order of the first job that has it; the status quo last."""
+        found = dict.fromkeys(design for job in self.jobs for design in job.under(self.main).order)
+        return sorted(found, key=lambda design: design == REFERENCE)
 
     @cached_property
     def common(self) -> list[str]:
@@ -109,11 +110,11 @@ class Jobs:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Display name of each design, by the first job that has it."""
-        return {
-            design: next(job.view.name(design) for job in self.jobs if design in job.view.order)
-            for design in self.designs
-        }
+        """Display name of each design, by the first job that has it; measures of one job are not in them."""
+        found: dict[str, str] = {}
+        for job in self.jobs:
+            found = {**{design.name: self.language.label(design) for design in job.config.designs}, **found}
+        return found
 
     def quoted(self, design: str) -> str:
         """The name of a design in a sentence."""
@@ -157,20 +158,30 @@ def beside(results: Sequence[Result], folders: Sequence[Path], language: Languag
     Those that would have the same label are told apart by their folders.
     """
     views = [View(result, language) for result in results]
-    spoken: list[Callable[[View], str]] = [_scenario, _undercurrent, _measures, _structure, _start, _founding]
+    spoken: list[Callable[[View], str]] = [_scenario, _undercurrent, _measures, _own, _structure, _start, _founding]
     spoken += [_parameters, _coding, _seed, _futures]
     told = [[aspect(view) for view in views] for aspect in spoken]
-    telling = [texts for texts in told if len(set(texts)) > 1]
-    labels = [", ".join(texts[0] for texts in telling or told[:2])]
-    labels += [", ".join(texts[at] for texts in telling if texts[at] != texts[0]) for at in range(1, len(views))]
-    labels = [capital(label) for label in labels]
-    if len(set(labels)) < len(labels) or not all(labels):
-        short = len({folder.name for folder in folders}) == len(folders)
-        names = [folder.name if short else str(folder) for folder in folders]
-        labels = [f"{label} ({name})" if label else name for label, name in zip(labels, names, strict=True)]
-    found = enumerate(zip(labels, folders, results, strict=True))
+    found = enumerate(zip(_labels(told, folders, language), folders, results, strict=True))
     jobs = tuple(Job(label, at == 0, folder, result, language) for at, (label, folder, result) in found)
     return Jobs(jobs, language)
+
+
+def _labels(told: Sequence[Sequence[str]], folders: Sequence[Path], language: Language) -> list[str]:
+    """A label for each job; ``told``: for each thing that can differ the words of every job."""
+    telling = [texts for texts in told if len(set(texts)) > 1]
+    plain = language.gettext("without measures") if len(telling) > 1 else None  # that goes without saying
+    first = ", ".join(texts[0] for texts in telling if texts[0] and texts[0] != plain)
+    others = (
+        ", ".join(texts[at] for texts in telling if texts[at] and texts[at] != texts[0])
+        for at in range(1, len(folders))
+    )
+    labels = [capital(label) for label in (first, *others)]
+    if len(set(labels)) == len(labels) and all(labels):
+        return labels
+    names = [folder.name for folder in folders]
+    if len(set(names)) < len(names):
+        names = [str(folder) for folder in folders]
+    return [f"{label} ({name})" if label else name for label, name in zip(labels, names, strict=True)]
 
 
 def _scenario(view: View) -> str:
@@ -192,10 +203,16 @@ def _measures(view: View) -> str:
         return _("with {count} measures").format(count=view.language.numeral(len(chosen)))
     listed = [
         _lowered(view.language.label(known[name]) if name in known else name)
-        + ("" if strength == 1.0 else f" ({view.language.number(strength, 2)})")
+        + ("" if strength == 1.0 else f" ({view.language.percent(strength)})")
         for name, strength in chosen.items()
     ]
-    return _("with {measures}").format(measures=view.language.join(listed))
+    return _("with {listed}").format(listed=view.language.join(listed))
+
+
+def _own(view: View) -> str:
+    """The user's own designs; nothing without."""
+    own = [view.name(design) for design in view.order if _is_own(design, view.config)]
+    return view.language.gettext("with {listed}").format(listed=view.language.join(own)) if own else ""
 
 
 def _lowered(name: str) -> str:
@@ -292,8 +309,12 @@ def _designs(jobs: Jobs) -> dict[str, list[str]]:
 
 def _named(design: str, job: Job) -> str:
     """The name of a design, and whether it is the user's own."""
-    own = f"designs.{design}" in job.config.files or design not in design_names()
-    return job.view.name(design) + (f" ({job.language.gettext('own design')})" if own else "")
+    _, name = job.language.gettext, job.view.name(design)
+    return _("{name} (own design)").format(name=name) if _is_own(design, job.config) else name
+
+
+def _is_own(design: str, config: CompareConfig) -> bool:
+    return f"designs.{design}" in config.files or design not in design_names()
 
 
 def _design(job: Job, name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ CHANCE = 0.05
 def what_changes(jobs: Jobs) -> list[str]:
     """The paragraphs that the page leads with."""
     found = [" ".join(leads(jobs, founding)) for founding in jobs.foundings]
-    found.append(moved(jobs))
+    found.append(" ".join(text for text in (shared(jobs), moved(jobs)) if text))
     found += [gained(jobs, job) for job in jobs.jobs[1:]]
     found.append(chances(jobs))
     return [text for text in found if text]
@@ -29,6 +29,27 @@ def _when(jobs: Jobs, founding: Founding, text: str) -> str:
     if len(jobs.foundings) < 2:
         return text
     return {"vote": _("As decided by vote: {text}"), "at_once": _("If founded: {text}")}[founding].format(text=text)
+
+
+def shared(jobs: Jobs) -> str:
+    """If the jobs have other designs: that the sentences are about those in all, and which others are the highest."""
+    _, language = jobs.language.gettext, jobs.language
+    if len(jobs.common) == len(jobs.designs) or len(jobs.common) < 2:
+        return ""
+    tops = {job.quoted: job.under(jobs.main).order[0] for job in jobs.jobs}
+    listed = [
+        _("{design} in {jobs}").format(design=jobs.quoted(top), jobs=label)
+        for label, top in tops.items()
+        if top not in jobs.common
+    ]
+    text = _("These are about the {count} designs that every comparison has.").format(
+        count=language.numeral(len(jobs.common))
+    )
+    if not listed:
+        return text
+    return f"{text} " + _("Not in every comparison, and the highest where it is: {listed}.").format(
+        listed=language.join(listed)
+    )
 
 
 def leads(jobs: Jobs, founding: Founding) -> list[str]:
@@ -56,7 +77,7 @@ def leads(jobs: Jobs, founding: Founding) -> list[str]:
     sentences = [capital(_when(jobs, founding, text))]
     if always:
         sentences.append(
-            _("Cannot be told apart from the highest in any comparison: {designs}.").format(
+            _("In every comparison the highest, or not to be told apart from it: {designs}.").format(
                 designs=language.join(map(jobs.quoted, always))
             )
         )

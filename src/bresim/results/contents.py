@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -30,6 +31,10 @@ from bresim.results.store import (
     strangers_in,
 )
 
+#: The one table that is written as CSV.
+SUMMARY = "summary.csv"
+#: Kind of export: CSV for a spreadsheet that is set to Dutch.
+DUTCH_CSV = "csv in Dutch"
 #: Remedy when a part of a sweep is damaged or missing.
 AGAIN = "the same bresim sweep with this out makes it again"
 
@@ -63,19 +68,20 @@ class Results:
     def tables(self) -> list[Listed]:
         """Every table with its parts, as far as they can be read."""
         found = []
-        for path in sorted(self.out.glob("*.parquet")):
+        for path in sorted([*self.out.glob("*.parquet"), *self.out.glob(SUMMARY)]):
             parts = tuple(part.path for part in parts_of(self.out, path.stem)) if path.is_dir() else (path,)
-            rows, columns, size = 0, (), 0
+            rows, size = 0, 0
+            columns: tuple[str, ...] = ()
             unreadable = []
             for part in parts:
                 try:
                     size += part.stat().st_size
-                    about = pq.read_metadata(part)
+                    count, names = _extent(part)
                 except (pa.ArrowException, OSError):
                     unreadable.append(part)
                     continue
-                rows += about.num_rows
-                columns = columns or tuple(about.schema.to_arrow_schema().names)
+                rows += count
+                columns = columns or names
             found.append(Listed(path.stem, parts, rows, columns, size / 1e6, tuple(unreadable)))
         return found
 
@@ -95,7 +101,7 @@ class Results:
                     problems.append(Problem(name, "is gone or changed", "run the job again with overwrite=true"))
             return problems
         problems = [*self.check_parts(), *self.check_points()]
-        summary = self.out / "summary.csv"
+        summary = self.out / SUMMARY
         if self.manifest["finished"] and not (summary.is_file() and summary.stat().st_size):
             problems.append(Problem(summary.name, "is gone or empty", AGAIN))
         return problems
@@ -186,7 +192,7 @@ class Results:
             raise InputError(cannot)
         parts: Sequence[Path] = next(listed.parts for listed in self.tables() if listed.name == table)
         missing: list[Problem] = []
-        if self.is_sweep and table != "points":
+        if self.is_sweep and table not in {"points", "summary"}:
             whole, wrong = self._look()
             if found := wrong.get(f"{table}.parquet"):
                 raise InputError(found)
@@ -204,9 +210,22 @@ class Results:
             raise InputError(problems) from None
 
 
+def _extent(part: Path) -> tuple[int, tuple[str, ...]]:
+    """Number of rows and names of the columns of a file."""
+    if part.suffix == ".csv":
+        table = pa_csv.read_csv(part)
+        return table.num_rows, tuple(table.column_names)
+    about = pq.read_metadata(part)
+    return about.num_rows, tuple(about.schema.to_arrow_schema().names)
+
+
+def _schema(part: Path) -> pa.Schema:
+    return pa_csv.read_csv(part).schema if part.suffix == ".csv" else pq.read_schema(part)
+
+
 def _batches(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
     for part in parts:
-        yield from pq.ParquetFile(part).iter_batches()
+        yield from pa_csv.read_csv(part).to_batches() if part.suffix == ".csv" else pq.ParquetFile(part).iter_batches()
 
 
 def _cannot_hold(folder: Path) -> Problem | None:
@@ -248,10 +267,33 @@ def _appearing(path: Path) -> Iterator[Path]:
 
 def _csv(results: Results, parts: Sequence[Path], to: Path) -> int:
     rows = 0
-    with pa_csv.CSVWriter(to, pq.read_schema(parts[0]).remove_metadata()) as writer:
+    with pa_csv.CSVWriter(to, _schema(parts[0]).remove_metadata()) as writer:
         for batch in _batches(parts):
             writer.write_batch(batch.replace_schema_metadata(None))
             rows += batch.num_rows
+    return rows
+
+
+#: What a Dutch spreadsheet needs before text in UTF-8.
+BOM = b"\xef\xbb\xbf"
+
+
+def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
+    """As a spreadsheet set to Dutch reads it: semicolons between columns, decimal commas, and a mark that it is UTF-8."""
+    rows = 0
+    whole = _schema(parts[0]).remove_metadata()
+    names = [field.name for field in whole if pa.types.is_floating(field.type)]
+    schema = pa.schema([pa.field(field.name, pa.string() if field.name in names else field.type) for field in whole])
+    with to.open("wb") as file:
+        file.write(BOM)
+        with pa_csv.CSVWriter(file, schema, write_options=pa_csv.WriteOptions(delimiter=";", quoting_style="needed")) as writer:
+            for batch in _batches(parts):
+                columns = [
+                    pc.replace_substring(pc.cast(column, pa.string()), ".", ",") if name in names else column
+                    for name, column in zip(schema.names, batch.columns, strict=True)
+                ]
+                writer.write_batch(pa.record_batch(columns, schema=schema))
+                rows += batch.num_rows
     return rows
 
 
@@ -262,7 +304,7 @@ def _parquet(results: Results, parts: Sequence[Path], to: Path) -> int:
 def _write(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | None = None) -> int:
     """Write parts as one Parquet file with ``about`` as its metadata; the number of rows."""
     rows = 0
-    schema = pq.read_schema(parts[0]).with_metadata(about)
+    schema = _schema(parts[0]).with_metadata(about)
     with pq.ParquetWriter(to, schema, **parquet_options(schema)) as writer:
         for batch in _batches(parts):
             writer.write_batch(batch.replace_schema_metadata(schema.metadata))
@@ -315,4 +357,4 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
 
 
 #: Kind of export → the function that writes it.
-WRITERS = {"csv": _csv, "parquet": _parquet, "netcdf": _netcdf}
+WRITERS = {"csv": _csv, DUTCH_CSV: _dutch_csv, "parquet": _parquet, "netcdf": _netcdf}

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 from bresim.results.manifest import MANIFEST, is_ours, read_manifest, write_manifest
 
 #: Prefix of the hidden folder with the unfinished files of a job.
@@ -31,30 +31,32 @@ def check_folder(out: Path, overwrite: bool) -> list[Problem]:
         problem = _folder_problem(out, overwrite)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        problem = Problem("out", f"'{out}' cannot be used ({reason})", "give another folder")
+        problem = Problem("out", said("'{out}' cannot be used ({reason})", out=out, reason=reason), said("give another folder"))
     return [problem] if problem is not None else []
 
 
 def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
     if out.exists() and not out.is_dir():
-        return Problem("out", f"'{out}' is a file", "give a folder")
+        return Problem("out", said("'{out}' is a file", out=out), said("give a folder"))
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
     if held:
         if all(name.startswith(PARTIAL) for name in held):  # left by a job that was killed: nothing in it is complete
             busy = any(_at_work(name) for name in held)
-            return Problem("out", f"another job is at work in '{out}'", "give another folder") if busy else None
+            return Problem("out", said("another job is at work in '{out}'", out=out), said("give another folder")) if busy else None
         ours = is_ours(out)
         if overwrite and not ours:
-            what = f"'{out}' holds files that are not of bresim, and overwrite=true replaces only what bresim left"
-            return Problem("out", what, "give another folder")
+            what = said(
+                "'{out}' holds files that are not of bresim, and overwrite=true replaces only what bresim left", out=out
+            )
+            return Problem("out", what, said("give another folder"))
         if not overwrite:
-            remedy = "set overwrite=true or give another folder" if ours else "give another folder"
-            return Problem("out", f"'{out}' exists and is not empty", remedy)
+            remedy = said("set overwrite=true or give another folder") if ours else said("give another folder")
+            return Problem("out", said("'{out}' exists and is not empty", out=out), remedy)
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
-        return Problem("out", f"'{out}' cannot be made: '{there}' is a file", "give another folder")
+        return Problem("out", said("'{out}' cannot be made: '{there}' is a file", out=out, there=there), said("give another folder"))
     reason = not_writable(there)
-    return Problem("out", f"'{out}' cannot be written: {reason}", "give another folder") if reason else None
+    return Problem("out", said("'{out}' cannot be written: {reason}", out=out, reason=reason), said("give another folder")) if reason else None
 
 
 @contextmanager
@@ -81,8 +83,8 @@ def making(out: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise
-        what = f"'{out}' cannot be made ({error.strerror or error})"
-        raise InputError(Problem("out", what, "give another folder")) from None
+        what = said("'{out}' cannot be made ({reason})", out=out, reason=error.strerror or error)
+        raise InputError(Problem("out", what, said("give another folder"))) from None
 
 
 def not_writable(folder: Path) -> str:
@@ -90,8 +92,8 @@ def not_writable(folder: Path) -> str:
     if os.access(folder, os.W_OK | os.X_OK):
         return ""
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
-        return f"the disk of '{folder}' is read-only"
-    return f"no permission in '{folder}'"
+        return said("the disk of '{folder}' is read-only", folder=folder)
+    return said("no permission in '{folder}'", folder=folder)
 
 
 def _at_work(partial: str) -> bool:

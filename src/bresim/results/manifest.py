@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from bresim.results.result import Result
 
 MANIFEST = "manifest.json"
+#: Keys of a design that say what it is, for readers: they change no number, and are left out of the hash too.
+WITHOUT_EFFECT_DESIGN = (
+    "label_nl", "label_en", "description_nl", "description_en", "example_nl", "example_en", "source", "passage",
+)  # fmt: skip
 #: Keys of a configuration that do not affect the numbers; they are left out of its hash.
 WITHOUT_EFFECT = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine", "files")
 #: The same for a sweep: how it is cut.
@@ -48,6 +52,13 @@ def result_keys(content: Mapping[str, Any]) -> dict[str, Any]:
     for section, names in (("sweep", WITHOUT_EFFECT_SWEEP), ("region", WITHOUT_EFFECT_REGION)):
         if isinstance(kept.get(section), Mapping):
             kept[section] = {key: value for key, value in kept[section].items() if key not in names}
+    if isinstance(kept.get("designs"), list):
+        kept["designs"] = [
+            {key: value for key, value in design.items() if key not in WITHOUT_EFFECT_DESIGN}
+            if isinstance(design, Mapping)
+            else design
+            for design in kept["designs"]
+        ]
     return kept
 
 
@@ -85,7 +96,11 @@ def make_manifest(result: Result, started: datetime, finished: datetime | None) 
         "failures": result.failures,
         "rows": {name: len(table) for name, table in result.tables().items()},
         "config_hash": config_hash(config),
-        "config_hash_leaves_out": [*WITHOUT_EFFECT, *(f"region.{key}" for key in WITHOUT_EFFECT_REGION)],
+        "config_hash_leaves_out": [
+            *WITHOUT_EFFECT,
+            *(f"region.{key}" for key in WITHOUT_EFFECT_REGION),
+            *(f"designs.{key}" for key in WITHOUT_EFFECT_DESIGN),
+        ],
         "config": config.model_dump(mode="json"),
     }
 

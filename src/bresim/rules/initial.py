@@ -219,10 +219,11 @@ def _nothing_yet(s):
     """No initiatives, no shocks, no value, nothing done, and no random draws made."""
     s.drawn[:] = -1  # another key, other draws
     for row in (
-        s.thinned, s.merged, s.diversity, s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.pledged, s.delayed,
-        s.defaulted,
+        s.thinned, s.merged, s.diversity, s.recent_results, s.recent_effort, s.used, s.completions, s.signed, s.shock, s.window, s.agreements, s.pledged,
+        s.delayed, s.defaulted,
     ):  # fmt: skip
         row[:] = 0.0
+    s.spent[:] = 0.0
     s.direct[:] = 0.0
     s.indirect[:] = 0.0
     s.phase[:] = IDLE

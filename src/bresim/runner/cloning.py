@@ -320,12 +320,21 @@ def _record_capacity(states, t, family, members, capacity):
                 copy_record(capacity[family[m], t, i], capacity[family[head], t, i])
 
 
+@njit
+def _note_capacity(states, w, t, members, count):
+    """Keep count of what capacity goes to in all that are a run of their own."""
+    for head in range(count):
+        if members[head].head == head:
+            outcomes.note_capacity(one_of(states, head), w, t)
+
+
 @within_caller
 def _record_end(s, w, r, subregion, shares, tables):
     """Note the outcomes of a finished run in row ``r``."""
     outcomes.run_outcomes(s, w, subregion, shares, tables.runs, r)
     if tables.municipalities.shape[0] > 0:
-        outcomes.municipality_outcomes(s, w, tables.municipalities[r], tables.municipality_themes[r])
+        last = w.election.shape[0] - 1
+        outcomes.municipality_outcomes(s, w, last, tables.municipalities[r], tables.municipality_themes[r])
     if tables.pairs.shape[0] > 0:
         _record_pairs(s, tables.pairs[r, END])
 
@@ -351,6 +360,8 @@ def _run_family(states, w, work, family, room, tables):
                 _record_pairs(one_of(states, members[m].head), tables.pairs[family[m], POLICY])
         _adopt_all(states, w, p, t, jobs, family, room, tables.institutions)
         _pass_quarter(states, w, p, t, members, count)
+        if tables.municipalities.shape[0] > 0:
+            _note_capacity(states, w, t, members, count)
         if tables.series.shape[0] > 0:
             _record_series(states, w, t, family, members, tables.series)
         if tables.capacity.shape[0] > 0:

@@ -103,8 +103,8 @@ def note_pledges(s, w, t, a, k):
 
 
 @njit
-def _note_agreement(s, a, k, t, counts):
-    """Note an agreement or imposition; ``counts`` says whether it counts for the outcomes."""
+def _note_agreement(s, w, a, k, t, counts):
+    """Note an agreement or imposition; ``counts`` says whether it counts for the outcomes of the region."""
     entry, imposed = s.log[s.log_row[a, k]], s.outcome[a, k] == IMPOSED
     entry.agreed = t
     entry.imposed = imposed
@@ -115,6 +115,9 @@ def _note_agreement(s, a, k, t, counts):
     entry.coerced = coerced
     diary.note_initiative(s, t, a, k, diary.IMPOSED if imposed else diary.AGREED)
     changes.note_promises(s, t, a, k)
+    if t >= w.policy_start:
+        for i in range(s.agreements.shape[0]):
+            s.agreements[i] += s.committed[a, k, i]
     if counts:
         s.counts.agreements += 1
         s.counts.quarters_waited += t - entry.opened
@@ -145,7 +148,7 @@ def note_outcome(s, w, t, a, k):
     # outcomes are about the scale of the region
     counts = w.arena_scale[a] == REGIONAL and t >= w.policy_start
     if s.outcome[a, k] in (AGREED, IMPOSED):
-        _note_agreement(s, a, k, t, counts)
+        _note_agreement(s, w, a, k, t, counts)
     else:
         _note_end(s, w, a, k, t, counts)
 

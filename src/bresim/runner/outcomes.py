@@ -11,7 +11,18 @@ from bresim.columns import RUN_OUTCOMES, STATE_OUTCOMES
 from bresim.columns.runs import CAPACITY_USE, MUNICIPALITY_OUTCOMES
 from bresim.kernel.arithmetic import clip
 from bresim.kernel.jit import called, njit, within_caller
-from bresim.kernel.state import ECONOMIC, LOCAL, REGIONAL, SOCIETAL, SUBREGIONAL
+from bresim.kernel.state import (
+    BUREAU,
+    COLLABORATIONS,
+    ECONOMIC,
+    EXECUTION,
+    LOCAL,
+    MEETINGS,
+    OWN,
+    REGIONAL,
+    SOCIETAL,
+    SUBREGIONAL,
+)
 
 #: Outcomes of the state, also kept every quarter; those known only at the end of a run; those of a municipality.
 STATE_DTYPE = np.dtype([(outcome.name, np.float64) for outcome in STATE_OUTCOMES])
@@ -259,16 +270,28 @@ def _value_of_municipality(s, w, i, row, by_theme):
         by_theme[k] = _direct_of_municipality(s, w, i, range(k, k + 1), scales)
 
 
-@njit
-def municipality_outcomes(s, w, table, by_theme):
-    """Fill ``table`` (N,), records of ``MUNICIPALITY_DTYPE``, and ``by_theme`` (N, K) at the end of a run.
+@within_caller
+def _fte_of_municipality(s, i, row, quarters):
+    """Mean of what the capacity of municipality ``i`` went to over so many quarters; NaN over none."""
+    over = quarters if quarters > 0 else math.nan
+    row.fte_collaborations = s.spent[COLLABORATIONS, i] / over
+    row.fte_meetings = s.spent[MEETINGS, i] / over
+    row.fte_bureau = s.spent[BUREAU, i] / over
+    row.fte_execution = s.spent[EXECUTION, i] / over
+    row.fte_own = s.spent[OWN, i] / over
 
-    ``by_theme`` is the realised share of the direct value of each theme.
+
+@njit
+def municipality_outcomes(s, w, t, table, by_theme):
+    """Fill ``table`` (N,), records of ``MUNICIPALITY_DTYPE``, and ``by_theme`` (N, K) at the end of quarter ``t``.
+
+    ``by_theme`` is the realised share of the direct value of each theme. ``note_capacity`` comes before it.
     """
     themes, size = w.severity.shape
     for i in range(size):
         row = table[i]
         _value_of_municipality(s, w, i, row, by_theme[i])
+        _fte_of_municipality(s, i, row, t + 1 - w.policy_start)
         part = 0.0
         total = 0.0
         for k in range(themes):
@@ -294,23 +317,42 @@ def municipality_outcomes(s, w, table, by_theme):
         for k in range(themes):
             urgency += s.urgency[k, i] / themes
         row.urgency = clip(urgency)
+        row.agreements = s.agreements[i]
         row.pledges = s.pledged[i]
         row.delays = s.delayed[i]
         row.defaults = s.defaulted[i]
 
 
-@called
-def capacity_use(s, table):
-    """Fill ``table`` (N,), records of ``CAPACITY_DTYPE``, with what capacity went to this quarter; its parts add up.
+@njit
+def _uses(s, i):
+    """What the capacity of municipality ``i`` went to this quarter, in the order of ``State.spent``; it adds up.
 
     Where standing collaborations and meetings ask more than there is, they take all of it in that order.
     """
+    taken = s.load[i] * s.capacity[i]
+    collaborations = min(s.standing[i], taken)
+    bureau = max(0.0, s.capacity[i] - taken - s.slack[i])
+    return collaborations, taken - collaborations, bureau, s.used[i], max(0.0, s.slack[i] - s.used[i])
+
+
+@called
+def capacity_use(s, table):
+    """Fill ``table`` (N,), records of ``CAPACITY_DTYPE``, with what capacity went to this quarter."""
     for i in range(s.capacity.shape[0]):
-        row, capacity = table[i], s.capacity[i]
-        taken = s.load[i] * capacity
-        row.capacity = capacity
-        row.collaborations = min(s.standing[i], taken)
-        row.meetings = taken - row.collaborations
-        row.bureau = max(0.0, capacity - taken - s.slack[i])
-        row.execution = s.used[i]
-        row.own = max(0.0, s.slack[i] - s.used[i])
+        row = table[i]
+        row.capacity = s.capacity[i]
+        row.collaborations, row.meetings, row.bureau, row.execution, row.own = _uses(s, i)
+
+
+@called
+def note_capacity(s, w, t):
+    """Add what capacity went to in quarter ``t`` to what it went to in the policy window."""
+    if t < w.policy_start:
+        return
+    for i in range(s.capacity.shape[0]):
+        collaborations, meetings, bureau, execution, own = _uses(s, i)
+        s.spent[COLLABORATIONS, i] += collaborations
+        s.spent[MEETINGS, i] += meetings
+        s.spent[BUREAU, i] += bureau
+        s.spent[EXECUTION, i] += execution
+        s.spent[OWN, i] += own

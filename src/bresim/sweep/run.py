@@ -92,7 +92,12 @@ def fill(
     whole, bad = folder.done(chunks)
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
     if missing and job.config.engine.name == "local":
-        make_ready(job, lambda: progress.wait(_("Compiling the model (once; a minute or two)")))
+        make_ready(
+            job,
+            lambda: progress.wait(
+                _("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)")
+            ),
+        )
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)

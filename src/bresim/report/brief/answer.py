@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bresim.analysis.comparison import above_zero, below_zero
+from bresim.analysis.comparison import above_zero, below_zero, leaders
 from bresim.brief.rows import Row, highest, lowest, of_design
 from bresim.brief.rows import rows as rows_of
+from bresim.brief.runs import MEASURED
 from bresim.common.text import capital
 from bresim.conventions import HEADLINE, REFERENCE
 from bresim.report.brief.why import sign
-from bresim.report.brief.words import Words
+from bresim.report.brief.words import Words, tenths
 
 #: Most sentences in the answer, and most risks.
 SENTENCES, RISKS = 6, 3
-#: A package is enough if it yields this share of what the best design yields.
-ENOUGH = 0.5
+#: So many designs are named that cannot be told apart from the best; of more only their number.
+NAMED = 5
+#: Least rise of the chance of founding (a share) that is called help.
+HELPS = 0.05
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,10 @@ def question(words: Words) -> str:
     ).format(region=words.region, end=words.end)
 
 
-def today(words: Words) -> float:
-    """The value of today's way, a share of what is attainable."""
+def value_of(words: Words, design: str) -> float:
+    """The value of a design if founded, a share of what is attainable."""
     rows = words.brief.summary
-    mine = rows[(rows["outcome"] == HEADLINE) & (rows["design"] == REFERENCE) & (rows["founding"] == "at_once")]
+    mine = rows[(rows["outcome"] == HEADLINE) & (rows["design"] == design) & (rows["founding"] == "at_once")]
     return float(mine["mean"].iloc[0])
 
 
@@ -45,35 +48,75 @@ def clearly(row: Row, what: str = "gain") -> bool:
     return above_zero(row[f"{what}_low"])
 
 
+def ways(words: Words) -> list[Row]:
+    """The designs that can be founded, the highest gain first: not today's way with the measures of the job."""
+    return [row for row in rows_of(words.brief.designs) if row["design"] != MEASURED]
+
+
+def measured(words: Words) -> Row | None:
+    """Today's way with the measures of the job; None without measures."""
+    return next((row for row in rows_of(words.brief.designs) if row["design"] == MEASURED), None)
+
+
+def leader(rows: list[Row], what: str = "gain") -> Row | None:
+    """The row with the highest gain of those that clearly yield more than now; None if none does."""
+    return max((row for row in rows if clearly(row, what)), key=lambda row: float(row[what]), default=None)
+
+
+def is_most(row: Row, rows: list[Row], what: str = "gain") -> bool:
+    """Whether a row yields more than each of the others, also as it is shown."""
+    return all(tenths(row[what]) > tenths(other[what]) for other in rows if other is not row)
+
+
 def answer(words: Words) -> list[str]:
     """At most six sentences."""
-    _, language, table = words._, words.language, words.brief.designs
+    _, language = words._, words.language
     base = _("If nothing changes, the region realises {value} of what is attainable by the end of {end}.").format(
-        value=language.percent(today(words), 1), end=words.end
+        value=language.percent(value_of(words, REFERENCE), 1), end=words.end
     )
-    if table.empty:
+    if words.brief.designs.empty:
         return [base, _("Only the status quo was simulated, so there is nothing to compare it with.")]
-    sentences = [base, *_founded(words), *_decided(words), _package(words), _worlds(words)]
+    without = _measures_alone(words) or _package(words)
+    sentences = [base, *_founded(words), *_decided(words), without, _worlds(words)]
     return [sentence for sentence in sentences if sentence][:SENTENCES]
+
+
+def _measures_alone(words: Words) -> str:
+    """What the measures of the job yield on today's way; nothing without measures."""
+    _, language, row = words._, words.language, measured(words)
+    if row is None:
+        return ""
+    if not clearly(row):
+        return _("The measures of this brief alone, without founding anything, do not yield clearly more than now.")
+    return _(
+        "The measures of this brief alone, without founding anything, yield {points} percentage points (95% interval "
+        "{low} to {high}); whether the municipalities agree on them, the model does not say."
+    ).format(
+        points=language.points(row["gain"]),
+        low=language.points(row["gain_low"]),
+        high=language.points(row["gain_high"]),
+    )
 
 
 def _founded(words: Words) -> list[str]:
     """What yields most if it is founded, and what it takes."""
-    _, language, table = words._, words.language, words.brief.designs
-    top = rows_of(table)[0]
-    if not clearly(top):
-        return [_("Even once it is founded, no way of working together yields clearly more than that.")]
-    numbers = {
-        "design": words.quoted(str(top["design"])),
-        "points": language.points(top["gain"]),
-        "low": language.points(top["gain_low"]),
-        "high": language.points(top["gain_high"]),
-    }
+    _, language, rows = words._, words.language, ways(words)
+    top = leader(rows)
+    if not rows:
+        return []
+    if top is None:
+        return [_("Even once it is founded, no way of working together yields clearly more than now.")]
     text = (
         _("Once founded, {design} yields most: {points} percentage points (95% interval {low} to {high}).")
-        if len(table) > 1
+        if len(rows) > 1 and is_most(top, rows)
         else _("Once founded, {design} yields {points} percentage points (95% interval {low} to {high}).")
-    ).format(**numbers)
+    ).format(
+        design=words.quoted(str(top["design"])),
+        points=language.points(top["gain"]),
+        low=language.points(top["gain_low"]),
+        high=language.points(top["gain_high"]),
+    )
+    text = _tied(text, words, top, "at_once")
     if top["chance"] == 1.0:
         return [text, _("It needs no vote of the municipalities or always gets it.")]
     more = (
@@ -89,35 +132,58 @@ def _founded(words: Words) -> list[str]:
 
 def _decided(words: Words) -> list[str]:
     """What yields most as the municipalities decide; nothing if that was told already."""
-    _, language, table = words._, words.language, words.brief.designs
-    if len(table) < 2:
+    _, language, rows, alone = words._, words.language, ways(words), measured(words)
+    if len(rows) < 2:
         return []
-    best = highest(table, "decided")
-    if not clearly(best, "decided"):
+    best = leader(rows, "decided")
+    if best is None:
         return [_("As the municipalities decide, no way of working together yields clearly more than now.")]
-    if best["design"] == rows_of(table)[0]["design"]:
-        return [_("As the municipalities decide, that one yields most, too.")]
-    return [
+    if alone is not None and tenths(alone["decided"]) > tenths(best["decided"]):
+        return [_("As the municipalities decide, no way of working together yields more than the measures alone do.")]
+    most, told = is_most(best, rows, "decided"), leader(rows)
+    if told is not None and best["design"] == told["design"]:
+        return [_("As the municipalities decide, that one yields most, too.")] if most else []
+    text = (
         _(
             "As the municipalities decide, {design} yields most: {points} on average, founded in {chance} of the "
             "futures."
-        ).format(
-            design=words.quoted(str(best["design"])),
-            points=language.points(best["decided"]),
-            chance=language.percent(best["chance"]),
         )
-    ]
+        if most
+        else _("As the municipalities decide, {design} yields {points} on average, founded in {chance} of the futures.")
+    )
+    text = text.format(
+        design=words.quoted(str(best["design"])),
+        points=language.points(best["decided"]),
+        chance=language.percent(best["chance"]),
+    )
+    return [_tied(text, words, best, "vote")]
+
+
+def _tied(text: str, words: Words, top: Row, founding: str) -> str:
+    """The sentence with which designs cannot be told apart from the one that yields most, if any."""
+    _, language, runs = words._, words.language, words.brief.runs
+    mine = runs[(runs["founding"] == founding) & runs["design"].isin([row["design"] for row in ways(words)])]
+    others = [words.quoted(name) for name in leaders(mine.astype({"design": str})) if name != top["design"]]
+    if not others:
+        return text
+    few = len(others) <= NAMED
+    listed = language.join(others) if few else _("{count} others").format(count=language.numeral(len(others)))
+    return text.removesuffix(".") + " " + _("(not to be told apart from {others}).").format(others=listed)
 
 
 def smallest(words: Words) -> Row | None:
-    """The smallest package of measures that yields at least half of what the best design yields; None without one."""
+    """The fewest measures that yield no less than the best design does if founded; if none do, the best of them.
+
+    None if no package of measures clearly yields anything.
+    """
     packages, table = words.brief.packages, words.brief.designs
     if packages.empty or table.empty:
         return None
     mine = packages[(packages["kind"] == "measures") & (packages["place"] == 1) & packages["low"].map(above_zero)]
-    enough = mine[mine["gain"] >= ENOUGH * max(float(table["gain"].max()), 0.0)]
-    found = enough if len(enough) else mine
-    return None if found.empty else rows_of(found.sort_values("size"))[0 if len(enough) else -1]
+    if mine.empty:
+        return None
+    enough = mine[mine["gain"] >= float(table["gain"].max())]
+    return rows_of(enough.sort_values("size"))[0] if len(enough) else highest(mine, "gain")
 
 
 def _package(words: Words) -> str:
@@ -140,19 +206,26 @@ def _package(words: Words) -> str:
 
 
 def _worlds(words: Words) -> str:
-    """In how many worlds the best design holds."""
-    _, table = words._, words.brief.designs
-    top = rows_of(table)[0]
-    if not top["worlds"] or not clearly(top):
+    """In how many worlds the best design holds, and where least."""
+    _, brief, top = words._, words.brief, leader(ways(words))
+    if top is None or not top["worlds"]:
         return ""
-    count, all_worlds = int(top["holds"]), int(top["worlds"])
-    if count == all_worlds:
-        return _("Once founded, {design} yields clearly more than now in all {worlds} worlds that were tried.").format(
-            design=words.quoted(str(top["design"])), worlds=all_worlds
-        )
-    return _(
-        "Once founded, {design} yields clearly more than now in {count} of the {worlds} worlds that were tried."
-    ).format(design=words.quoted(str(top["design"])), count=count, worlds=all_worlds)
+    mine = brief.worlds[brief.worlds["design"] == top["design"]]
+    if mine.empty:
+        return ""
+    least = lowest(mine, "gain")
+    text = (
+        _("Once founded, {design} yields clearly more than now in all {worlds} worlds that were tried")
+        if top["holds"] == top["worlds"]
+        else _("Once founded, {design} yields clearly more than now in {count} of the {worlds} worlds that were tried")
+    )
+    more = _("{text}; least in “{scenario}” with the undercurrent {level} ({points}).")
+    return more.format(
+        text=text.format(design=words.quoted(str(top["design"])), count=int(top["holds"]), worlds=int(top["worlds"])),
+        scenario=words.scenario(str(least["scenario"])),
+        level=words.level(str(least["undercurrent"])),
+        points=words.language.points(least["gain"]),
+    )
 
 
 def risks(words: Words) -> list[Point]:
@@ -168,33 +241,25 @@ def risks(words: Words) -> list[Point]:
 
 def _own_risks(words: Words, row: Row) -> list[tuple[float, Point]]:
     _, language = words._, words.language
-    no, worse, gone = 1.0 - float(row["chance"]), float(row["worse"]), float(row["dissolved"])
+    no, bad = 1.0 - float(row["chance"]), float(row["bad"])
+    refused = (
+        _("In {share} of the futures the municipalities do not found it, and then nothing changes.")
+        if not words.measured
+        else _("In {share} of the futures the municipalities do not found it, and then only the measures are left.")
+    )
     return [
         (
             no,
-            Point(
-                _("It is not founded"),
-                _("In {share} of the futures the municipalities do not found it, and then nothing changes.").format(
-                    share=language.percent(no)
-                ),
-            ),
+            Point(_("It is not founded"), refused.format(share=language.percent(no))),
         ),
         (
-            worse,
+            bad,
             Point(
-                _("It yields less than now"),
-                _("In {share} of the futures it yields less than today's way of working does there.").format(
-                    share=language.percent(worse)
-                ),
-            ),
-        ),
-        (
-            gone,
-            Point(
-                _("It does not last"),
-                _("In {share} of the futures in which it is founded, the municipalities dissolve it again.").format(
-                    share=language.percent(gone)
-                ),
+                _("It ends badly"),
+                _(
+                    "Of the futures in which it is founded, {share} end badly: the municipalities dissolve it "
+                    "({gone}), or the region realises less in the end than it does now on average."
+                ).format(share=language.percent(bad), gone=language.percent(row["dissolved"])),
             ),
         ),
     ]
@@ -209,8 +274,13 @@ def _risks_of_others(words: Words, row: Row) -> list[tuple[float, Point]]:
     if len(missed) and gain > 0.0:
         worst = lowest(missed, "change")
         if below_zero(worst["high"]):
-            text = _("Without {who} the region yields {points} percentage points less than with all.").format(
-                who=worst["who"], points=language.number(-100.0 * worst["change"])
+            text = _(
+                "Without {who} the region yields {points} percentage points less than with all: {left} compared with "
+                "now is left."
+            ).format(
+                who=worst["who"],
+                points=language.number(-100.0 * worst["change"]),
+                left=language.points(gain + float(worst["change"])),
             )
             weight = min(1.0, -float(worst["change"]) / gain)
             found.append((weight, Point(_("{who} stays out").format(who=worst["who"]), text)))
@@ -247,17 +317,20 @@ def _take_package(words: Words) -> Point | None:
     found = smallest(words)
     if found is None:
         return None
-    _, parts = words._, str(found["parts"]).split(";")
+    _, language, parts = words._, words.language, str(found["parts"]).split(";")
     text = _(
-        "{measures}: {points} percentage points, in {better} of the futures more than now. Nothing is founded, but "
-        "the municipalities must agree on it."
+        "{measures}: {points} percentage points, in {better} of the futures more than now. It takes {fte} fte a year "
+        "more of all municipalities together, and {autonomy} of their autonomy. Nothing is founded, but the "
+        "municipalities must agree on it."
     )
     return Point(
-        _("Start with the smallest package"),
+        _("Agree on a package of measures"),
         text.format(
             measures=capital(words.measures(parts)),
-            points=words.language.points(found["gain"]),
-            better=words.language.percent(found["better"]),
+            points=language.points(found["gain"]),
+            better=language.percent(found["better"]),
+            fte=language.number(found["fte"], 0),
+            autonomy=language.percent(found["autonomy"]),
         ),
     )
 
@@ -271,15 +344,23 @@ def _move_the_vote(words: Words) -> Point | None:
     mine = rows[(rows["design"] == brief.explained) & (rows["founding"] == "vote")].set_index("measure")["chance"]
     without = float(mine["none"])
     best = str(mine.drop("none").idxmax())
-    if without >= 1.0 or round(float(mine[best]), 2) <= round(without, 2):
+    if without >= 1.0 or without >= float(mine[best]):
         return None
-    text = _("With {measure} the chance that {design} is founded rises from {without} to {with_it}.").format(
+    text = (
+        _("With {measure} the chance that {design} is founded rises from {without} to {with_it}.")
+        if float(mine[best]) >= without + HELPS
+        else _(
+            "No measure helps much: with {measure} the chance that {design} is founded rises from {without} to "
+            "{with_it}."
+        )
+    )
+    told = text.format(
         measure=words.inside(best),
         design=words.quoted(str(brief.explained)),
         without=language.percent(without),
         with_it=language.percent(float(mine[best])),
     )
-    return Point(_("Help the vote"), text)
+    return Point(_("Help the vote"), told)
 
 
 def _bring_in(words: Words) -> Point | None:
@@ -290,8 +371,8 @@ def _bring_in(words: Words) -> Point | None:
     if missed.empty or not below_zero(missed["high"].min()):
         return None
     worst = lowest(missed, "change")
-    text = _("Without {who} the region yields {points} percentage points less than with all.").format(
-        who=worst["who"], points=language.number(-100.0 * worst["change"])
+    text = _("Without {who} in {design} the region yields {points} percentage points less than with all.").format(
+        who=worst["who"], design=words.quoted(str(brief.explained)), points=language.number(-100.0 * worst["change"])
     )
     return Point(_("Make sure that {who} takes part").format(who=worst["who"]), text)
 

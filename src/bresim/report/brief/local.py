@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bresim.analysis.comparison import above_zero, below_zero
+from bresim.brief.rows import rows as rows_of
+from bresim.brief.runs import MEASURED
 from bresim.conventions import REFERENCE
 from bresim.governance import compile_design
 from bresim.report.brief.sheets import Sheet
-from bresim.report.brief.tables import municipality
-from bresim.report.brief.words import Words
+from bresim.report.brief.tables import local_values, municipality
+from bresim.report.brief.words import Words, tenths
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Local:
     anchor: str
     sentences: tuple[str, ...]
     sheet: Sheet
+    values: Sheet
 
 
 def local(words: Words, name: str) -> Local:
@@ -34,7 +37,8 @@ def local(words: Words, name: str) -> Local:
         _absent(words, name),
         _takes_part(words, at),
     ]
-    return Local(name, f"municipality-{at}", tuple(text for text in sentences if text), municipality(words, name))
+    told = tuple(text for text in sentences if text)
+    return Local(name, f"municipality-{at}", told, municipality(words, name), local_values(words, name))
 
 
 def locals_of(words: Words) -> list[Local]:
@@ -68,12 +72,16 @@ def _gains(words: Words, name: str) -> str:
     """Which design brings it most, and under which it loses."""
     table, _, language = words.brief.municipalities, words._, words.language
     mine = table[(table["municipality"] == name) & (table["design"] != REFERENCE)].sort_values("gain", ascending=False)
-    if mine.empty:
+    founded = mine[mine["design"] != MEASURED]
+    if founded.empty:
         return ""
-    top = mine.iloc[0]
-    if above_zero(top["low"]):
-        text = _(
-            "Most is realised there with {design}, if it is founded: {points} percentage points ({low} to {high})."
+    clear = founded[founded["low"].map(above_zero)]
+    if len(clear):
+        top, most = clear.iloc[0], founded["gain"].map(tenths).nlargest(2).to_list()
+        text = (
+            _("Most is realised there with {design}, if it is founded: {points} percentage points ({low} to {high}).")
+            if tenths(top["gain"]) == most[0] > min(most)
+            else _("With {design}, if it is founded, it gains {points} percentage points ({low} to {high}).")
         ).format(
             design=words.quoted(str(top["design"])),
             points=language.points(top["gain"]),
@@ -88,7 +96,22 @@ def _gains(words: Words, name: str) -> str:
         text += " " + _("It loses with {designs}.").format(designs=listed)
     else:
         text += " " + _("It clearly loses with none.")
-    return text
+    return text + _loses_at(words, name)
+
+
+def _loses_at(words: Words, name: str) -> str:
+    """At which scales it loses with the design that is explained."""
+    table, _, language = words.brief.local_values, words._, words.language
+    mine = table[(table["municipality"] == name) & (table["design"] == words.brief.explained)]
+    losing = mine[mine["what"].str.startswith("scale:") & mine["high"].map(below_zero)]
+    if losing.empty:
+        return ""
+    listed = language.join(
+        f"{words.scale_or_theme(row['what'])} ({language.points(row['gain'])})" for row in rows_of(losing)
+    )
+    return " " + _("With {design} less is realised at one scale: {listed}.").format(
+        design=words.quoted(str(words.brief.explained)), listed=listed
+    )
 
 
 def _vote(words: Words, name: str) -> str:
@@ -102,7 +125,7 @@ def _vote(words: Words, name: str) -> str:
         design=words.quoted(str(words.brief.explained)), chance=language.percent(row["chance"])
     )
     if isinstance(row["against"], str):
-        text += " " + _("What weighs most against it: {reason}.").format(reason=words.reason(row["against"]))
+        text += " " + _("What weighs most against it: {reason}.").format(reason=words.reason_against(row["against"]))
     if isinstance(row["measure"], str) and round(row["with_measure"], 2) > round(row["chance"], 2):
         text += " " + _("With {measure} that chance is {chance}.").format(
             measure=words.inside(row["measure"]), chance=language.percent(row["with_measure"])
@@ -117,6 +140,10 @@ def _absent(words: Words, name: str) -> str:
     if not len(mine) or not np.isfinite(mine.iloc[0]["change"]):
         return ""
     row = mine.iloc[0]
+    if above_zero(row["low"]):
+        return _("If it stays out of {design}, the region realises {points} percentage points more.").format(
+            design=words.quoted(str(words.brief.explained)), points=words.language.number(100.0 * row["change"])
+        )
     if not below_zero(row["high"]):
         return _("If it stays out of {design}, the value for the region does not clearly change.").format(
             design=words.quoted(str(words.brief.explained))

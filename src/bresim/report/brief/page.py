@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from bresim.analysis.names import about
 from bresim.brief.job import Brief
 from bresim.common.text import Language, capital, language
 from bresim.plots.view import View
@@ -45,10 +46,15 @@ class Table:
 def table(sheet: Sheet, lang: Language) -> Table:
     """The cells of a sheet as texts."""
     lines = []
+    unit = lang.gettext("{heading} (points)")
+    told = [
+        unit.format(heading=one.text) if one.look == "sum" and one.kind == "points" else one.text
+        for one in sheet.headings
+    ]
     for row in sheet.rows:
         cells = [
-            Cell(heading.text, shown(cell, heading.kind, lang), _look(heading.look or heading.kind))
-            for heading, cell in zip(sheet.headings[1:], row[1:], strict=True)
+            Cell(text, shown(cell, heading.kind, lang), _look(heading.look or heading.kind))
+            for text, heading, cell in zip(told[1:], sheet.headings[1:], row[1:], strict=True)
         ]
         lines.append(Line(str(row[0]), "", tuple(cells)))
     return Table(sheet.name.replace(" ", "-"), sheet.title, sheet.note, sheet.headings[0].text, tuple(lines))
@@ -77,9 +83,9 @@ def write(brief: Brief, manifest: Mapping[str, Any], out: Path, today: datetime.
     title = _title(words)
     figures = Pictures(words, out / "figures", view.source).all()
     one = brief.config.municipality
-    sheets = list(tables.all_sheets(words)) if one is None else [local(words, one).sheet]
-    about = [*assumptions.assumed(view), *assumptions.reproduce(view)]
-    workbook.write(sheets, title, about, out, lang)
+    sheets = list(tables.all_sheets(words)) if one is None else [local(words, one).sheet, local(words, one).values]
+    explained = [*assumptions.assumed(view), *assumptions.reproduce(view)]
+    workbook.write(sheets, title, explained, out, lang)
     replicates = int(brief.runs["replicate"].nunique())
     content = {
         "title": title,
@@ -87,9 +93,9 @@ def write(brief: Brief, manifest: Mapping[str, Any], out: Path, today: datetime.
         "print_style": (_HERE / "brief.css").read_text("utf-8"),
         "footer": css_string(f"bresim · {title} · {format_date(today, format='long', locale=lang.locale)}"),
         "date": format_date(today, format="long", locale=lang.locale),
-        "setting": assumptions.setting(view),
+        "setting": f"{about(brief.config, lang)}.",
         "municipality": one,
-        "locals": [(place, table(place.sheet, lang)) for place in locals_of(words)],
+        "locals": [(place, table(place.sheet, lang), table(place.values, lang)) for place in locals_of(words)],
         "assumed": assumptions.assumed(view),
         "limits": assumptions.limits(view),
         "reproduce": assumptions.reproduce(view),
@@ -98,13 +104,15 @@ def write(brief: Brief, manifest: Mapping[str, Any], out: Path, today: datetime.
         "explained": "" if brief.explained is None else words.quoted(brief.explained),
     }
     if one is None:
-        content |= _whole(words, view, sheets, lang)
+        content |= _whole(words, view, sheets, lang, today)
     return page.write(out / PAGE, "brief/brief.html.j2", lang, **content)
 
 
-def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language) -> dict[str, Any]:
+def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language, today: datetime.date) -> dict[str, Any]:
     """What stands in the brief beside the pages of municipalities."""
     shown_tables = {sheet.name: table(sheet, lang) for sheet in sheets}
+    if len(words.brief.packages):
+        shown_tables["packages"] = table(tables.best_packages(words), lang)
     if len(words.brief.worlds):
         shown_tables["world_matrix"] = table(tables.world_matrix(words), lang)
     if len(words.brief.measures):
@@ -114,11 +122,14 @@ def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language) ->
         "answer": answer.answer(words),
         "risks": answer.risks(words),
         "decisions": answer.decisions(words),
-        "contribution": why.contribution(words),
-        "package": why.package(words),
         "signs": why.signs(words),
         "tables": shown_tables,
         "members": who_takes_part(words),
+        "descriptions": words.descriptions(),
+        "measure_texts": words.measure_texts(),
+        "world_texts": words.world_texts(),
+        "rule": why.voting_rule(words),
+        "late": why.late(words, today),
         "uncertainty": uncertainty(view),
         "terms": [(capital(term), text) for term, text in terms(words)],
     }

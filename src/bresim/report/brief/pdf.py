@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bresim.common.errors import BresimError, InputError, Problem
+from bresim.common.errors import BresimError, InputError, Problem, said
 
 #: Browsers that print without a screen, by the names of their programs, and where they are when not on the path.
 PROGRAMS = (
@@ -33,8 +33,8 @@ def browser() -> str:
     found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     found = found or next((place for place in PLACES if Path(place).is_file()), None)
     if found is None:
-        remedy = "leave pdf=true out, open brief.html in any browser and choose print, save as PDF"
-        raise InputError(Problem("pdf", "no Chromium, Chrome or Edge was found on this machine", remedy))
+        remedy = said("leave pdf=true out, open brief.html in any browser and choose print, save as PDF")
+        raise InputError(Problem("pdf", said("no Chromium, Chrome or Edge was found on this machine"), remedy))
     return found
 
 

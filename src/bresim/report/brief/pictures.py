@@ -7,13 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from bresim.analysis.comparison import above_zero, below_zero
+from bresim.brief.measures import NONE
 from bresim.brief.rows import highest, lowest
+from bresim.brief.runs import MEASURED
 from bresim.common.text import capital
 from bresim.conventions import REFERENCE
 from bresim.plots import brief as draw
 from bresim.plots.view import Figure
-from bresim.report.brief import why
-from bresim.report.brief.tables import package_kind, package_parts
+from bresim.report.brief import answer, why
+from bresim.report.brief.tables import founded_or_not, package_parts
 from bresim.report.brief.words import Words
 
 
@@ -34,10 +37,10 @@ class Pictures:
             "worlds": (brief.worlds, self._worlds),
             "measures": (brief.measures, self._measures),
             "votes": (brief.votes, self._votes),
-            "absence": (brief.absence, self._absence),
+            "absence": (self._missed, self._absence),
         }
         for name, (table, make) in out_of.items():
-            if len(table) and (brief.config.municipality is None):
+            if len(table) and brief.config.municipality is None:
                 made[name] = make()
         return made
 
@@ -52,20 +55,27 @@ class Pictures:
 
     def _founding_map(self) -> Figure:
         _, words, table = self._, self.words, self.words.brief.designs
-        frame = table.assign(label=self._label(table), reference=False)
-        top, likely = highest(table, "gain"), highest(table, "chance")
-        sentence = _(
-            "{top} yields most if founded, with a chance of {chance}; {likely} is founded most often ({most})."
-        )
+        frame = table.assign(label=self._label(table), reference=table["design"] == MEASURED)
+        rows = answer.ways(words)
+        sentence, top = "", answer.leader(rows)
+        if top is not None:
+            sentence = _(
+                "If founded, {top} yields clearly more than now, with a chance of {chance} that it is founded."
+            )
+            sentence = sentence.format(top=words.quoted(top["design"]), chance=words.language.percent(top["chance"]))
+        elif rows:
+            sentence = _("Even once it is founded, no way of working together yields clearly more than now.")
+        if len(rows) > 1:
+            likely = max(rows, key=lambda row: float(row["chance"]))
+            sentence += " " + _("Founded most often is {likely}: in {most} of the futures.").format(
+                likely=words.quoted(likely["design"]), most=words.language.percent(likely["chance"])
+            )
         return self._publish(
             "founding_map", frame, _("What it yields against the chance that it comes about"),
-            capital(sentence.format(
-                top=words.quoted(top["design"]), chance=words.language.percent(top["chance"]),
-                likely=words.quoted(likely["design"]), most=words.language.percent(likely["chance"]),
-            )),
+            sentence,
             _("Higher: yields more if founded, with its 95% interval. Further right: founded more often. On a dashed "
               "line "
-              "gain times chance is the same."),
+              "gain times chance is the same; as decided it can be less, as founding may take years."),
         )  # fmt: skip
 
     def _contributions(self) -> Figure:
@@ -79,11 +89,11 @@ class Pictures:
         )  # fmt: skip
 
     def _packages(self) -> Figure:
-        _, words, table = self._, self.words, self.words.brief.packages
-        both = zip(table["kind"], table["parts"], strict=True)
+        _, words = self._, self.words
+        table = founded_or_not(words.brief.packages).reset_index(drop=True)
         frame = table.assign(
-            label=[package_parts(words, str(kind), str(parts)) for kind, parts in both],
-            kind=[package_kind(words, str(kind)) for kind in table["kind"]],
+            label=[package_parts(words, str(parts)) for parts in table["parts"]],
+            kind=[_("with founding") if founded else _("nothing founded") for founded in table["founded"]],
         )
         return self._publish(
             "packages", frame, _("The smallest package"), why.package(words),
@@ -121,10 +131,14 @@ class Pictures:
         frame = founded.assign(
             label=self._label(founded), measure_label=[words.measure(str(name)) for name in founded["measure"]]
         )
-        alone = founded[founded["design"] == REFERENCE]
+        alone = founded[(founded["design"] == REFERENCE) & (founded["measure"] != NONE)]
         best = highest(alone, "gain")
-        sentence = _("On today's way of working {measure} adds most: {points} percentage points.").format(
-            measure=words.inside(best["measure"]), points=words.language.points(best["gain"])
+        sentence = (
+            _("On today's way of working {measure} adds most: {points} percentage points.").format(
+                measure=words.inside(best["measure"]), points=words.language.points(best["gain"])
+            )
+            if above_zero(best["low"])
+            else _("On today's way of working no measure clearly adds anything.")
         )
         return self._publish(
             "measures", frame, _("Gain with each measure, if founded"), sentence,
@@ -149,11 +163,21 @@ class Pictures:
               "it."),
         )  # fmt: skip
 
+    @property
+    def _missed(self) -> pd.DataFrame:
+        """Those whose staying out was simulated."""
+        table = self.words.brief.absence
+        return table.dropna(subset=["change"]) if len(table) else table
+
     def _absence(self) -> Figure:
-        _, words, table = self._, self.words, self.words.brief.absence.dropna(subset=["change"])
+        _, words, table = self._, self.words, self._missed
         worst: dict[str, Any] = lowest(table, "change")
-        sentence = _("Most is lost without {who}: {points} percentage points.").format(
-            who=worst["who"], points=words.language.points(worst["change"])
+        sentence = (
+            _("Most is lost without {who}: {points} percentage points.").format(
+                who=worst["who"], points=words.language.points(worst["change"])
+            )
+            if below_zero(worst["high"])
+            else _("Whoever stays out, the value for the region does not clearly fall.")
         )
         return self._publish(
             "absence", table.sort_values("change"), _("What if one stays out"), sentence,

@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 
 from bresim.common.text import NOT_KNOWN, Language
+from bresim.report.brief.words import tenths
 
-#: text; points: a difference of shares, in percentage points; span: two of these, an interval; share: of 1, in percent;
-#: number: with one decimal; count: whole; year.
-Kind = Literal["text", "points", "span", "share", "number", "count", "year"]
+#: text; points: a difference of shares, in percentage points; span: two of these, an interval; share: of 1, in whole
+#: percents; tenths: of 1, in percents with a decimal; number: with one decimal; plain: with one decimal unless it is
+#: whole; count: whole; year.
+Kind = Literal["text", "points", "span", "share", "tenths", "number", "plain", "count", "year"]
 Cell = str | float | tuple[float, float] | None
 
 
@@ -52,10 +54,10 @@ def rounded(cell: Cell, kind: Kind) -> Cell:
     assert cell is not None
     value = float(cell)
     if kind == "points":
-        return round(100.0 * value, 1) + 0.0
-    if kind == "share":
+        return tenths(value)
+    if kind in {"share", "tenths"}:
         return round(value, 4)
-    return round(value, 1) + 0.0 if kind == "number" else float(round(value))
+    return round(value, 1) + 0.0 if kind in {"number", "plain"} else float(round(value))
 
 
 def shown(cell: Cell, kind: Kind, language: Language) -> str:
@@ -71,7 +73,9 @@ def shown(cell: Cell, kind: Kind, language: Language) -> str:
     texts = {
         "points": lambda: language.signed(value),
         "share": lambda: language.percent(value),
+        "tenths": lambda: language.percent(value, 1),
         "number": lambda: language.number(value),
+        "plain": lambda: language.number(value, 0 if value.is_integer() else 1),
         "count": lambda: language.number(value, 0),
         "year": lambda: str(int(value)),
     }

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from bresim.brief.absence import LEFT_OUT, NEEDED, NOT_IN
 from bresim.brief.designs import first_year
 from bresim.brief.rows import Row
 from bresim.brief.rows import rows as rows_of
+from bresim.brief.runs import FTE, PURPOSES
 from bresim.brief.signals import COUNTS
 from bresim.conventions import REFERENCE
 from bresim.report.brief.sheets import Cell, Heading, Sheet
@@ -30,35 +32,46 @@ def designs(words: Words) -> Sheet:
         Heading(_("Way of working together")),
         Heading(_("If founded"), "points", "sum"),
         Heading(_("95% interval"), "span", "range"),
+        Heading(_("In 90% of the futures"), "span", "range"),
+        Heading(_("Must say yes"), "share"),
         Heading(_("Chance that it is founded"), "share"),
         Heading(_("When (median)"), "text", "word"),
         Heading(_("As decided"), "points", "sum"),
-        Heading(_("95% interval as decided"), "span", "range"),
         Heading(_("First result"), "year"),
+        Heading(_("Staff (fte)"), "count"),
         *([Heading(_("Holds in worlds"))] if with_worlds else []),
     ]
     rows: list[tuple[Cell, ...]] = []
     for row in rows_of(table):
         holds = _("{count} of {worlds}").format(count=row["holds"], worlds=row["worlds"])
+        quarter = row["quarter"]
         rows.append(
             (
                 words.design(row["design"]),
                 row["gain"],
                 (row["gain_low"], row["gain_high"]),
+                (row["spread_low"], row["spread_high"]),
+                row["quota"] or None,
                 row["chance"],
-                words.language.quarter(row["quarter"], short=True) if isinstance(row["quarter"], str) else None,
+                words.language.quarter(quarter, short=True) if isinstance(quarter, str) else None,
                 row["decided"],
-                (row["decided_low"], row["decided_high"]),
                 _number(row["first_year"]),
+                row["fte"],
                 *([holds] if with_worlds else []),
             )
         )
     note = _(
         "Gain compared with today's way of working by the end of {end}, in percentage points of what is attainable. "
-        "“If founded”: founded at the start of {start}, without a vote. “As decided”: the municipalities vote; where "
-        "they do not found it, nothing changes. “First result”: the year by which half of the futures have completed "
-        "a first regional initiative{today}."
-    ).format(end=words.end, start=words.start, today=_first_today(words))
+        "“If founded”: founded at the start of {start}, without a vote; its first result is the year by which half "
+        "of the futures have completed a first regional initiative{today}. “As decided”: the municipalities vote (a "
+        "dash: no vote is needed); where they do not found it, {otherwise}. “Staff”: what all municipalities "
+        "together put into meetings, a bureau and execution each year, if founded{staff}."
+    ).format(
+        end=words.end, start=words.start, today=_first_today(words), staff=_staff_today(words),
+        otherwise=_("only the measures are left") if words.measured else _("nothing changes"),
+    )  # fmt: skip
+    if words.measured:
+        note += " " + _("Every row has the measures of this brief; today's way of working has none.")
     if with_worlds:
         note += " " + _("“Holds”: clearly more than now, if founded, in that many worlds.")
     return Sheet("designs", _("The ways of working together beside each other"), note, tuple(headings), tuple(rows))
@@ -70,6 +83,13 @@ def _first_today(words: Words) -> str:
     mine = runs[(runs["design"] == REFERENCE) & (runs["founding"] == "at_once")]
     year = first_year(mine["quarters_to_first_result"], words.brief.config)
     return words._(" (if nothing changes: {year})").format(year=int(year)) if np.isfinite(year) else ""
+
+
+def _staff_today(words: Words) -> str:
+    """How much staff that is if nothing changes."""
+    staff = words.brief.staff
+    mine = staff.loc[(staff["design"] == REFERENCE) & (staff["founding"] == "at_once"), FTE]
+    return words._(" (if nothing changes: {fte} fte)").format(fte=words.language.number(float(mine.mean()), 0))
 
 
 def years(words: Words) -> Sheet:
@@ -101,7 +121,7 @@ def rule_types(words: Words) -> Sheet:
     """What each rule type contributes."""
     _, table = words._, words.brief.rule_types
     rows = tuple(
-        (words.rule_type(row["rule_type"]), row["value"], (row["low"], row["high"]))
+        (words.rule_type(row["rule_type"]), row["value"], (row["low"], row["high"]), row["fte"])
         for row in rows_of(table.sort_values("value", ascending=False))
     )
     note = _(
@@ -112,33 +132,47 @@ def rule_types(words: Words) -> Sheet:
         Heading(_("Rules on")),
         Heading(_("Contribution"), "points", "sum"),
         Heading(_("95% interval"), "span", "range"),
+        Heading(_("Extra staff (fte)"), "number"),
     )
     return Sheet("rule_types", _("What each kind of rules contributes"), note, headings, rows)
 
 
-def package_parts(words: Words, kind: str, parts: str) -> str:
+def package_parts(words: Words, parts: str) -> str:
     """What is in a package."""
-    names = parts.split(";")
-    if kind == "measures":
-        return words.language.join(words.measure(name) for name in names)
-    return words.language.join(words.rule_type(name) for name in names)
+    return " + ".join(words.part(name) for name in parts.split(";"))
 
 
 def package_kind(words: Words, kind: str) -> str:
     """Whether something is founded for a package."""
     _ = words._
-    if kind == "measures":
-        return _("measures, nothing founded")
-    return _("rules of {design}, founded").format(design=words.quoted(str(words.brief.explained)))
+    return {
+        "measures": _("nothing founded"),
+        "rule_types": _("rules, founded"),
+        "mixed": _("rules and measures, founded"),
+    }[kind]
 
 
-def packages(words: Words) -> Sheet:
-    """The best packages and their runners-up."""
-    _, table = words._, words.brief.packages
+def founded_or_not(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each size the two best packages without founding anything, and the two best with it."""
+    marked = table.assign(founded=table["kind"] != "measures")
+    ranked = marked.sort_values(["size", "founded", "gain"], ascending=[True, True, False], kind="stable")
+    best = ranked.groupby(["size", "founded"], sort=False).head(2).copy()
+    best["place"] = best.groupby(["size", "founded"], sort=False).cumcount() + 1
+    return best
+
+
+def best_packages(words: Words) -> Sheet:
+    """The page's own form of :func:`packages`: only whether something is founded counts."""
+    return packages(words, founded_or_not(words.brief.packages))
+
+
+def packages(words: Words, chosen: pd.DataFrame | None = None) -> Sheet:
+    """The best packages and their runners-up; ``chosen``: some of them."""
+    _, table = words._, words.brief.packages if chosen is None else chosen
     place = {1: _("best"), 2: _("second best")}
     rows = tuple(
         (
-            package_parts(words, row["kind"], row["parts"]),
+            package_parts(words, row["parts"]),
             package_kind(words, row["kind"]),
             float(row["size"]),
             place[row["place"]],
@@ -147,19 +181,21 @@ def packages(words: Words) -> Sheet:
             row["better"],
             row["chance"],
             row["autonomy"],
+            row["fte"],
         )
         for row in rows_of(table)
     )
     note = _(
-        "The best and the second-best package of each size, of all that are possible. Gain compared with today's way "
-        "of working. “Autonomy given up”: 0% is none, 100% is fully bound, with a full pool and full provincial "
-        "steering. Whether the municipalities agree on measures is not part of the model."
-    )
+        "Rules are taken over from {design}. The best and the second-best package of each size, of all that are "
+        "possible. Gain compared with today's way of working. “Autonomy given up”: 0% is none, 100% is fully bound, "
+        "with a full pool and full provincial steering. Whether the municipalities agree on measures is not part of "
+        "the model."
+    ).format(design=words.quoted(str(words.brief.explained)))
     headings = (
         Heading(_("Package")), Heading(_("Kind")), Heading(_("Changes"), "count"), Heading(_("Place")),
         Heading(_("Gain"), "points", "sum"), Heading(_("95% interval"), "span", "range"),
         Heading(_("Better than now in"), "share"), Heading(_("Chance that it is founded"), "share"),
-        Heading(_("Autonomy given up"), "share"),
+        Heading(_("Autonomy given up"), "share"), Heading(_("Extra staff (fte)"), "number"),
     )  # fmt: skip
     return Sheet("packages", _("The smallest package"), note, headings, rows)
 
@@ -172,9 +208,8 @@ def signals(words: Words) -> Sheet:
         (
             words.indicator(row["indicator"]),
             sides[row["direction"]],
-            words.language.number(row["threshold"], 0)
-            if row["indicator"] in COUNTS
-            else words.language.points(row["threshold"]),
+            row["threshold"] if row["indicator"] in COUNTS else 100.0 * row["threshold"],
+            _("times") if row["indicator"] in COUNTS else _("percentage points"),
             row["flagged"],
             row["bad_flagged"],
             row["bad_otherwise"],
@@ -190,7 +225,8 @@ def signals(words: Words) -> Sheet:
         "were chosen in one half of the parameter sets; the shares are of the other half."
     ).format(design=words.quoted(str(words.brief.explained)))
     headings = (
-        Heading(_("Indicator")), Heading(_("Side")), Heading(_("Threshold")), Heading(_("Occurs in"), "share"),
+        Heading(_("Indicator")), Heading(_("Side")), Heading(_("Threshold"), "plain"),
+        Heading(_("Unit"), "text", "word"), Heading(_("Occurs in"), "share"),
         Heading(_("Ends badly then"), "share"), Heading(_("Ends badly otherwise"), "share"),
         Heading(_("Helps most then")), Heading(_("Adds"), "points", "sum"), Heading(_("95% interval"), "span", "range"),
     )  # fmt: skip
@@ -292,7 +328,7 @@ def votes(words: Words) -> Sheet:
             words.design(row["design"]),
             row["municipality"],
             row["chance"],
-            words.reason(row["against"]) if isinstance(row["against"], str) else None,
+            words.reason_against(row["against"]) if isinstance(row["against"], str) else None,
             words.reason(row["for"]) if isinstance(row["for"], str) else None,
             words.measure(row["measure"]) if isinstance(row["measure"], str) else None,
             _number(row["with_measure"]),
@@ -315,10 +351,12 @@ def absence(words: Words) -> Sheet:
     """What if one stays out."""
     _, table = words._, words.brief.absence
     kinds = {"subregion": _("subregion"), "municipality": _("municipality")}
+    said = {LEFT_OUT: _("simulated"), NOT_IN: _("is not in it anyway"), NEEDED: _("cannot be missed")}
     rows = tuple(
         (
             row["who"],
             kinds[row["kind"]],
+            said[row["status"]],
             _number(row["change"]),
             (row["low"], row["high"]) if np.isfinite(row["low"]) else None,
             _number(row["chance"]),
@@ -327,10 +365,11 @@ def absence(words: Words) -> Sheet:
     )
     note = _(
         "What the region's value changes if they do not take part in {design}, compared with all taking part, if "
-        "founded. A dash: it is without them already, or cannot be without them."
+        "founded."
     ).format(design=words.quoted(str(words.brief.explained)))
     headings = (
-        Heading(_("Stays out")), Heading(_("Kind")), Heading(_("Change for the region"), "points", "sum"),
+        Heading(_("Stays out")), Heading(_("Kind")), Heading(_("In this design")),
+        Heading(_("Change for the region"), "points", "sum"),
         Heading(_("95% interval"), "span", "range"), Heading(_("Chance that it is founded"), "share"),
     )  # fmt: skip
     return Sheet("absence", _("What if one stays out"), note, headings, rows)
@@ -343,18 +382,27 @@ def municipalities(words: Words) -> Sheet:
         Heading(_("Municipality")), Heading(_("Way of working together")), *_local_headings(words)
     )  # fmt: skip
     rows = tuple((row["municipality"], words.design(row["design"]), *_local_cells(row)) for row in rows_of(table))
-    note = _("If founded; means over the futures, at the end of {end}.").format(end=words.end)
-    return Sheet("municipalities", _("Every municipality"), note, headings, rows)
+    return Sheet("municipalities", _("Every municipality"), _local_note(words), headings, rows)
+
+
+def _local_note(words: Words) -> str:
+    """What the columns of a municipality mean."""
+    return words._(
+        "If founded; means over the futures. Gain: percentage points of what is attainable in the municipality, by "
+        "the end of {end}. Trust and load: from 0% to 100%; load is the share of its staff that standing "
+        "collaborations and meetings take. Agreements and promises: from the start of {start} to the end of {end}. "
+        "Staff: fte a year for meetings, a bureau and execution."
+    ).format(start=words.start, end=words.end)
 
 
 def _local_headings(words: Words) -> tuple[Heading, ...]:
     _ = words._
     return (
-        Heading(_("Realised in the municipality"), "share"), Heading(_("Gain"), "points", "sum"),
+        Heading(_("Realised in the municipality"), "tenths"), Heading(_("Gain"), "points", "sum"),
         Heading(_("95% interval"), "span", "range"), Heading(_("Trust given"), "share"),
-        Heading(_("Trust received"), "share"), Heading(_("Promises due"), "number"),
-        Heading(_("Promises kept"), "share"),
-        Heading(_("Load"), "share"), Heading(_("Support of the council"), "share"),
+        Heading(_("Trust received"), "share"), Heading(_("Agreements signed"), "number"),
+        Heading(_("Promises due"), "number"), Heading(_("Promises kept"), "share"), Heading(_("Load"), "share"),
+        Heading(_("Staff (fte)"), "number"),
     )  # fmt: skip
 
 
@@ -362,8 +410,8 @@ def _local_cells(row: Row) -> tuple[Cell, ...]:
     due = float(row["pledges"])
     kept = 1.0 - (float(row["delays"]) + float(row["defaults"])) / due if due else None
     return (
-        row["value"], row["gain"], (row["low"], row["high"]), row["trust_given"], row["trust_received"], due, kept,
-        row["load"], row["support"],
+        row["value"], row["gain"], (row["low"], row["high"]), row["trust_given"], row["trust_received"],
+        row["agreements"], due, kept, row["load"], sum(row[f"fte_{purpose}"] for purpose in PURPOSES),
     )  # fmt: skip
 
 
@@ -387,12 +435,59 @@ def municipality(words: Words, name: str) -> Sheet:
         *_local_headings(words),
         Heading(_("Its chance of a yes"), "share"),
     )
-    return Sheet(f"municipality_{name}", name, "", headings, tuple(rows))
+    return Sheet("municipality", name, _local_note(words), headings, tuple(rows))
+
+
+def local_values(words: Words, name: str | None = None) -> Sheet:
+    """By scale and by theme, today and with the design that is explained; of one municipality, or of all."""
+    _, brief = words._, words.brief
+    explained = brief.explained
+    table = brief.local_values[brief.local_values["design"] == (explained or REFERENCE)]
+    if name is not None:
+        table = table[table["municipality"] == name]
+    today = {
+        (row["municipality"], row["what"]): row["value"]
+        for row in rows_of(brief.local_values[brief.local_values["design"] == REFERENCE])
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for row in rows_of(table):
+        cells: tuple[Cell, ...] = (words.scale_or_theme(row["what"]), _number(today[row["municipality"], row["what"]]))
+        if explained is not None:
+            span = (row["low"], row["high"]) if np.isfinite(row["low"]) else None
+            cells += (_number(row["value"]), _number(row["gain"]), span)
+        rows.append(cells if name is not None else (row["municipality"], *cells))
+    headings = [Heading(_("Scale or theme")), Heading(_("If nothing changes"), "tenths")]
+    if explained is not None:
+        headings += [
+            Heading(_("With {design}").format(design=words.quoted(explained)), "tenths"),
+            Heading(_("Gain"), "points", "sum"),
+            Heading(_("95% interval"), "span", "range"),
+        ]
+    if name is None:
+        headings.insert(0, Heading(_("Municipality")))
+    note = _("Share of what is attainable there that is realised at the end of {end}, if founded.").format(
+        end=words.end
+    )
+    title = _("By scale and by theme") if name is None else _("{name}, by scale and by theme").format(name=name)
+    return Sheet("local_values", title, note, tuple(headings), tuple(rows))
 
 
 def all_sheets(words: Words) -> Iterator[Sheet]:
     """Every sheet for the workbook that has rows."""
-    makers = (designs, years, rule_types, packages, signals, worlds, measures, votes, absence, municipalities)
+    makers = (
+        designs,
+        years,
+        rule_types,
+        packages,
+        signals,
+        worlds,
+        measures,
+        votes,
+        absence,
+        municipalities,
+        local_values,
+    )
     for make in makers:
-        if len(getattr(words.brief, make.__name__)):
-            yield make(words)
+        sheet = make(words) if len(getattr(words.brief, make.__name__)) else None
+        if sheet is not None and sheet.rows:
+            yield sheet

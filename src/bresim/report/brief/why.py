@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 from bresim.analysis.comparison import above_zero, below_zero
-from bresim.brief.rows import Row, of_design
+from bresim.brief.rows import Row, highest, of_design
 from bresim.brief.rows import rows as rows_of
 from bresim.brief.signals import COUNTS, WATCHED
-from bresim.common.text import capital
-from bresim.report.brief.words import Words
+from bresim.governance.schema import RULE_TYPES
+from bresim.report.brief.words import Words, inside, tenths
 
 
 def contribution(words: Words) -> str:
@@ -16,13 +18,13 @@ def contribution(words: Words) -> str:
     if table.empty:
         return ""
     ranked = table.sort_values("value", ascending=False)
-    top = rows_of(ranked)[0]
+    top, design = rows_of(ranked)[0], words.quoted(str(words.brief.explained))
     parts = [
         _("Of what {design} yields, most comes from {rule}: {points} percentage points.").format(
-            design=words.quoted(str(words.brief.explained)),
-            rule=words.rule_type(str(top["rule_type"])),
-            points=language.points(top["value"]),
+            design=design, rule=words.rule_type(str(top["rule_type"])), points=language.points(top["value"])
         )
+        if above_zero(top["low"])
+        else _("No kind of rules of {design} clearly adds anything.").format(design=design)
     ]
     costs = ranked[ranked["high"].map(below_zero)].sort_values("value")
     if len(costs):
@@ -30,81 +32,98 @@ def contribution(words: Words) -> str:
             f"{words.rule_type(str(row['rule_type']))} ({language.points(row['value'])})" for row in rows_of(costs)
         )
         parts.append(_("It would yield more without its rules on {listed}.").format(listed=listed))
-    parts.append(
-        _("The seven parts together are its gain: {points}.").format(points=language.points(table["value"].sum()))
+    together = (
+        _("The seven parts together are what it yields on top of the measures: {points}.")
+        if words.measured
+        else _("The seven parts together are its gain: {points}.")
     )
+    parts.append(together.format(points=language.points(table["value"].sum())))
     return " ".join(parts)
 
 
+def parts_of(row: Row) -> list[str]:
+    """The changes of a package, measures first."""
+    return sorted(str(row["parts"]).split(";"), key=lambda name: name in RULE_TYPES)
+
+
 def package(words: Words) -> str:
-    """How the best packages compare with the whole design."""
+    """The fewest changes that do as much as the whole design, without and with founding."""
     table, _, language = words.brief.packages, words._, words.language
     if table.empty:
         return ""
     best = table[table["place"] == 1]
     whole = float(of_design(words.brief.designs, words.brief.explained)["gain"])
-    more = best[(best["gain"] - whole).map(above_zero)].sort_values("size")
-    text = _("Every combination of one to four changes was tried.")
-    if more.empty:
-        return f"{text} " + _("None of them yields more than the whole design ({points}).").format(
-            points=language.points(whole)
+    text = [_("Every combination of one to four changes was tried.")]
+    for founded in (False, True):
+        more = best[(best["gain"].map(tenths) >= tenths(whole)) & ((best["kind"] != "measures") == founded)]
+        if len(more):
+            text.append(_enough(words, highest(more[more["size"] == more["size"].min()], "gain"), whole, founded))
+    if len(text) == 1:
+        text.append(
+            _("None of them yields as much as the whole design ({points}).").format(points=language.points(whole))
         )
-    first = rows_of(more)[0]
-    names = str(first["parts"]).split(";")
-    is_measures = first["kind"] == "measures"
-    listed = words.measures(names) if is_measures else language.join(words.rule_type(name) for name in names)
-    more_text = (
-        _(
-            "{count} measures on today's way of working ({listed}) already yield more ({gain}) than the whole design "
-            "({points})."
+    return " ".join(text)
+
+
+def _enough(words: Words, row: Row, whole: float, founded: bool) -> str:
+    """A package that does as much as the whole design."""
+    language, names = words.language, parts_of(row)
+    text = (
+        language.ngettext(
+            "With founding (chance {chance}): one change does {gain}, {listed}.",
+            "With founding (chance {chance}): {count} changes do {gain}, {listed}.",
+            len(names),
         )
-        if is_measures
-        else _("Of {design} only its rules on {listed} already yield more ({gain}) than the whole design ({points}).")
+        if founded
+        else language.ngettext(
+            "Without founding anything: one change does {gain}, the whole design {points}: {listed}.",
+            "Without founding anything: {count} changes do {gain}, the whole design {points}: {listed}.",
+            len(names),
+        )
     )
-    return f"{text} " + capital(
-        more_text.format(
-            count=language.numeral(len(names)),
-            design=words.quoted(str(words.brief.explained)),
-            listed=listed,
-            gain=language.points(first["gain"]),
-            points=language.points(whole),
-        )
+    return text.format(
+        count=language.numeral(len(names)),
+        gain=language.points(row["gain"]),
+        points=language.points(whole),
+        chance=language.percent(row["chance"]),
+        listed=language.join(inside(words.part(name)) for name in names),
     )
+
+
+def _condition(words: Words, row: Row) -> str:
+    """When an early sign shows, as the first half of a sentence."""
+    _, language, limit = words._, words.language, float(row["threshold"])
+    below, name = row["direction"] > 0, words.indicator(str(row["indicator"]))
+    if row["indicator"] in COUNTS:
+        if below and limit == 1.0:
+            return _("If there are no {indicator} in the first two years").format(indicator=name)
+        text = (
+            _("If there are fewer than {limit} {indicator} in the first two years")
+            if below
+            else _("If there are more than {limit} {indicator} in the first two years")
+        )
+        return text.format(limit=language.number(limit, 0), indicator=name)
+    texts = {
+        (True, True): _("If {indicator} falls by more than {limit} percentage points in the first two years"),
+        (True, False): _("If {indicator} rises by less than {limit} percentage points in the first two years"),
+        (False, True): _("If {indicator} falls by less than {limit} percentage points in the first two years"),
+        (False, False): _("If {indicator} rises by more than {limit} percentage points in the first two years"),
+    }
+    return texts[below, tenths(limit) < 0.0].format(indicator=name, limit=language.number(abs(100.0 * limit)))
 
 
 def sign(words: Words, row: Row) -> str:
     """One early sign, and what then."""
-    _, language, name = words._, words.language, str(row["indicator"])
-    if name in COUNTS:
-        texts = (
-            _("If there are fewer than {limit} {indicator} in the first two years, it ends badly in {bad} of the "
-              "futures, "
-              "else in {otherwise}."),
-            _("If there are more than {limit} {indicator} in the first two years, it ends badly in {bad} of the "
-              "futures, "
-              "else in {otherwise}."),
-        )  # fmt: skip
-        limit = language.number(row["threshold"], 0)
-    else:
-        texts = (
-            _("If {indicator} changes by less than {limit} percentage points in the first two years, it ends "
-              "badly in {bad} "
-              "of the futures, else in {otherwise}."),
-            _("If {indicator} changes by more than {limit} percentage points in the first two years, it ends "
-              "badly in {bad} "
-              "of the futures, else in {otherwise}."),
-        )  # fmt: skip
-        limit = language.points(row["threshold"])
-    text = texts[0 if row["direction"] > 0 else 1].format(
-        indicator=words.indicator(name),
-        limit=limit,
+    _, language = words._, words.language
+    text = _("{condition}, it ends badly in {bad} of the futures, else in {otherwise}.").format(
+        condition=_condition(words, row),
         bad=language.percent(row["bad_flagged"]),
         otherwise=language.percent(row["bad_otherwise"]),
     )
     if isinstance(row["measure"], str):
-        text += " " + _("In those futures {measure} adds most: {points} if it is taken from the start.").format(
-            measure=words.inside(str(row["measure"])), points=language.points(row["remedy"])
-        )
+        text += " " + _(
+            "In those futures {measure} adds most if it is taken from the start: {points} percentage points."
+        ).format(measure=words.inside(str(row["measure"])), points=language.points(row["remedy"]))
     return text
 
 
@@ -120,3 +139,34 @@ def signs(words: Words) -> list[str]:
             )
         ]
     return [sign(words, row) for row in rows_of(table)]
+
+
+def voting_rule(words: Words) -> str:
+    """How many municipalities must say yes to the design that is explained, and how likely each is to do so."""
+    votes, _, language = words.brief.votes, words._, words.language
+    if words.brief.explained is None:
+        return ""
+    row = of_design(words.brief.designs, words.brief.explained)
+    mine = votes[votes["design"] == words.brief.explained] if len(votes) else votes
+    if not row["quota"] or not len(mine):
+        return ""
+    return _(
+        "Every municipality votes by itself. To found {design}, {quota} of them must say yes; each does so with a "
+        "chance of {low} to {high}. So it is founded in {chance} of the futures."
+    ).format(
+        design=words.quoted(words.brief.explained),
+        quota=language.percent(row["quota"]),
+        low=language.percent(mine["chance"].min()),
+        high=language.percent(mine["chance"].max()),
+        chance=language.percent(row["chance"]),
+    )
+
+
+def late(words: Words, today: datetime.date) -> str:
+    """That the designs begin before the day on which the brief is made; nothing if they do not."""
+    year, quarter = words.brief.config.time.policy_start.split("-Q")
+    if datetime.date(int(year), 3 * int(quarter) - 2, 1) > today:
+        return ""
+    return words._(
+        "Everything was simulated as if it began in {start}. What begins later has less time until the end of {end}."
+    ).format(start=words.start, end=words.end)

@@ -13,7 +13,9 @@ from bresim.report.brief.sheets import Flat, Kind, Sheet, flat
 
 #: How a spreadsheet shows numbers of each kind; it uses the reader's own decimal sign.
 FORMATS: Mapping[Kind, str] = {
-    "points": "+0.0;-0.0;0.0", "share": "0%", "number": "0.0", "count": "#,##0", "year": "0", "text": "@",
+    "points": "+0.0;-0.0;0.0", "share": "0%", "tenths": "0.0%", "number": "0.0", "plain": "General", "count": "#,##0",
+    "year": "0",
+    "text": "@",
 }  # fmt: skip
 #: Widest and narrowest column, in characters.
 WIDEST, NARROWEST = 48, 9
@@ -83,6 +85,6 @@ def _plain(cell: str | float | None, kind: Kind, dutch: bool) -> str:
         return ""
     if isinstance(cell, str):  # a leading sign would make a spreadsheet compute it
         return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
-    digits = {"points": 1, "number": 1, "share": 4}.get(kind, 0)
-    number = f"{cell:.{digits}f}"
+    digits = {"points": 1, "number": 1, "share": 4, "tenths": 4}.get(kind, 0)
+    number = f"{cell:g}" if kind == "plain" else f"{cell:.{digits}f}"
     return number.replace(".", ",") if dutch else number
