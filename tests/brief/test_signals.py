@@ -93,7 +93,7 @@ def test_of_noise_hardly_ever_a_sign_is_told():
     rng = np.random.default_rng(7)
     tables = 200
     named = sum(len(signals("d", planted(rng), rng.random(FUTURES) < 0.3, DRAWS, {})) > 0 for _ in range(tables))
-    assert named <= 0.05 * tables + 2 * np.sqrt(0.05 * 0.95 * tables)
+    assert named <= 0.05 * tables  # without a correction for their number: 0.09
 
 
 @pytest.mark.parametrize("bad", [np.zeros(FUTURES, bool), np.ones(FUTURES, bool), HALF, DRAWS == 0])

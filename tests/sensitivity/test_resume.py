@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bresim.cli import sensitivity
+from bresim.cli import kept
 from bresim.common.errors import InputError
 from bresim.config import load
 from bresim.results import JobFolder
@@ -89,7 +89,7 @@ def test_stopped_and_again_is_the_same(tmp_path: Path, uninterrupted: Path, sent
     if sent == signal.SIGINT:
         assert f"finished runs are kept; the same command with out={out} resumes" in told
     other = started(out, "replicates=6")  # what is there stays whatever is asked in between
-    assert "keeps the runs of another analysis, which was stopped: replicates is 5" in other.communicate(timeout=60)[1]
+    assert "keeps the runs of another job, which was stopped: replicates is 5" in other.communicate(timeout=60)[1]
     manifest = finished(out)
     least = 0 if stage == 1 else SCREENING
     assert least < manifest["resumed_runs"] < manifest["runs"] == RUNS
@@ -101,14 +101,14 @@ def test_where_no_run_is_kept_another_analysis_may_begin(tmp_path: Path) -> None
     config = load("sensitivity", ["region=teaching", f"out={tmp_path / 'out'}"])
     other = config.model_copy(update={"replicates": config.replicates + 1})
     with JobFolder(config.out, keeps=True) as folder:
-        sensitivity._claim(folder, config)
-        sensitivity._claim(folder, other)
+        kept._claim(folder, config)
+        kept._claim(folder, other)
         (folder.kept / "some").mkdir()
         (folder.kept / "some" / "part-1.parquet").touch()
-        with pytest.raises(InputError, match="keeps the runs of another analysis, which was stopped: replicates is"):
-            sensitivity._claim(folder, config)
-        (folder.kept / sensitivity.JOB).write_text("")
-        sensitivity._claim(folder, config)
+        with pytest.raises(InputError, match="keeps the runs of another job, which was stopped: replicates is"):
+            kept._claim(folder, config)
+        (folder.kept / kept.JOB).write_text("")
+        kept._claim(folder, config)
 
 
 @pytest.mark.slow

@@ -27,6 +27,8 @@ from bresim.rules.voting import autonomy_loss, cost_of_pool
 #: Most changes in a package.
 LARGEST = 4
 #: The search, for each kind and size: (futures, each with other parameters; how many packages go on to the next).
+#: Of 600 such searches, of two designs in 100 futures, at most 1.3 % missed the best package of any kind and size; what
+#: they found in its place was never clearly worse: at most 0.07 percentage points.
 STAGES = ((10, 60), (50, 10))
 COLUMNS = ["kind", "size", "place", "parts", "gain", "low", "high", "better", "chance", "autonomy", FTE]
 #: Kinds, in the order of the table.
