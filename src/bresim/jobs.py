@@ -25,12 +25,18 @@ MOST_TOLD = 2000
 
 
 def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) -> bool:
-    """Whether the model must be compiled first for this region's sizes ; if so, say so."""
+    """Whether the model must be compiled first for this region's sizes; if so, say so."""
     _ = language(config.lang).gettext
     if is_ready(make_plan(config, range(1)).world, function):
         return False
     progress.wait(_("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)"))
     return True
+
+
+def prepare(config: ModelConfig, progress: Progress) -> None:
+    """Compile the model if it is not yet, so that stages that count runs count nothing else."""
+    if _say_if_compiling(progress, config, run_families):
+        run_plan(make_plan(config, range(1)), Silent())
 
 
 def run_plan(
@@ -56,8 +62,7 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
     _ = language(config.lang).gettext
     _check_told(config)
     plan = make_plan(config, range(config.replicates))
-    if _say_if_compiling(progress, config, run_families):
-        run_plan(make_plan(config, range(1)), Silent())
+    prepare(config, progress)
     progress.stage(_("Runs"), len(plan.jobs))
     recorded = run_plan(
         plan,

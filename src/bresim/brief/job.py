@@ -24,6 +24,7 @@ from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
 from bresim.governance import Design
 from bresim.governance import measures as shipped_measures
+from bresim.jobs import prepare
 from bresim.region import load_region
 from bresim.region.types import Region
 
@@ -93,6 +94,7 @@ class _Job:
 
     def brief(self) -> Brief:
         config, _ = self.config, self.text
+        prepare(config, self.progress)
         self._stage(_("Comparison"), 2 * len(self.cases) * config.replicates)
         compared = self.store.part(
             ("runs", "summary", "years", "municipalities", "local_values", "staff", "early"),

@@ -30,6 +30,7 @@ from bresim.config.files import (
     refuse_hidden,
     register_files,
 )
+from bresim.config.folder_name import named
 from bresim.config.hydra_store import register
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import (
@@ -128,8 +129,10 @@ def from_composed(
     ``runtime`` is Hydra's own configuration, ``folders`` the user's configuration folders, ``changed`` keys that
     have another value than the composed one.
     """
-    named = {str(group): option for group, option in runtime.runtime.choices.items()}
-    return job_config(command, {**_plain(composed), **changed}, named, folders, list(runtime.overrides.task))
+    choices = {str(group): option for group, option in runtime.runtime.choices.items()}
+    config = job_config(command, {**_plain(composed), **changed}, choices, folders, list(runtime.overrides.task))
+    by_time = "${now:" in str(composed_keys(composed).get("out"))
+    return config.model_copy(update={"out": named(config)}) if by_time and "out" not in changed else config
 
 
 def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
