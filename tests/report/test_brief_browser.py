@@ -115,8 +115,8 @@ def test_labels_are_text(chromium: Any, folder: Folder) -> None:
 
     pages = workbook_file.read(out / "tables.xlsx")
     assert sum(page.formulas for page in pages.values()) == 0
-    assert {row[0] for row in pages["designs"].rows[1:]} == {label, *planted.FORMULAS[:2]}
-    assert {label, *planted.FORMULAS[2:]} <= {str(row[1]) for row in pages["votes"].rows[1:]}
+    assert {row[0] for row in pages["Samenwerkingsvormen"].rows[1:]} == {label, *planted.FORMULAS[:2]}
+    assert {label, *planted.FORMULAS[2:]} <= {str(row[1]) for row in pages["Wie tegenstemt"].rows[1:]}
     lines = (out / "tables" / "designs.csv").read_text("utf-8-sig").splitlines()
     quoted = label.replace('"', '""')
     assert f'"{quoted}";5,0' in "\n".join(lines)

@@ -65,11 +65,25 @@ NAMED_BY = {
 }  # fmt: skip
 
 
+def pages_of(folder: Path, lang: str) -> dict[str, workbook_file.Page]:
+    """The workbook, its tables by their name, whatever the tab is called in this language."""
+    tabs = {workbook.tab(name, language(lang)): name for name in flats(words(lang))}
+    return {tabs.get(tab, tab): page for tab, page in workbook_file.read(folder / "tables.xlsx").items()}
+
+
+def test_tabs_speak_the_language_of_the_reader(folder: Folder) -> None:
+    for lang, known in (
+        ("nl", {"Uitleg", "Samenwerkingsvormen", "Kleinste pakket"}),
+        ("en", {"Smallest package"}),
+    ):
+        assert known <= set(workbook_file.read(folder(lang) / "tables.xlsx"))
+
+
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_the_workbook_has_every_table(folder: Folder, lang: str) -> None:
     """Numbers as numbers, with their unit in the heading; the first sheet explains all others."""
     own = words(lang)
-    pages = workbook_file.read(folder(lang) / "tables.xlsx")
+    pages = pages_of(folder(lang), lang)
     expected = flats(own)
     assert list(pages) == [{"nl": "Uitleg", "en": "Explanation"}[lang], *expected]
     for name, table in expected.items():
@@ -93,10 +107,10 @@ def test_the_workbook_has_every_table(folder: Folder, lang: str) -> None:
 
 def test_known_numbers_of_the_workbook(folder: Folder) -> None:
     """Of the planted design: gain 5.0 (4.6 to 5.4), chance 25 %, 65 fte."""
-    first = workbook_file.read(folder("nl") / "tables.xlsx")["designs"].rows[1]
+    first = pages_of(folder("nl"), "nl")["designs"].rows[1]
     assert first[:9] == ["Regiobureau", 5.0, 4.6, 5.4, 3.8, 6.2, 0.75, 0.25, "K1 2025"]
     assert first[9:] == [1.3, 2026.0, 65.0, "4 van 4"]
-    signs = workbook_file.read(folder("nl") / "tables.xlsx")["signals"].rows[1:]
+    signs = pages_of(folder("nl"), "nl")["signals"].rows[1:]
     assert [row[2:4] for row in signs] == [[3.0, "keer"], [-1.2, "procentpunt"], [2.4, "procentpunt"]]
 
 
@@ -126,7 +140,7 @@ def test_csv_files_are_what_the_workbook_has(folder: Folder, lang: str) -> None:
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_the_page_shows_the_numbers_of_the_workbook(folder: Folder, lang: str) -> None:
     own = words(lang)
-    pages = workbook_file.read(folder(lang) / "tables.xlsx")
+    pages = pages_of(folder(lang), lang)
     kinds = {name: table.kinds for name, table in flats(own).items()}
     headings = {sheet.name: sheet.headings for sheet in tables.all_sheets(own)}
     found = Tables((folder(lang) / PAGE).read_text("utf-8")).found
@@ -173,12 +187,12 @@ def test_the_page_shows_the_numbers_of_the_workbook(folder: Folder, lang: str) -
 def test_the_page_of_one_municipality_has_its_table(folder: Folder) -> None:
     out = folder("one")
     assert {path.name for path in (out / "tables").iterdir()} == {"municipality.csv", "local_values.csv"}
-    assert list(workbook_file.read(out / "tables.xlsx")) == ["Uitleg", "municipality", "local_values"]
+    assert list(workbook_file.read(out / "tables.xlsx")) == ["Uitleg", "Gemeente", "Thema's en schalen"]
     assert not list(out.glob("figures/*"))
 
 
 def sheet(*cells: str) -> Sheet:
-    return Sheet("x", "X", "", (Heading("Name"), Heading("Note")), tuple((cell, cell) for cell in cells))
+    return Sheet("designs", "X", "", (Heading("Name"), Heading("Note")), tuple((cell, cell) for cell in cells))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx"])
@@ -187,7 +201,7 @@ def test_text_that_looks_like_a_formula_is_text(text: str, tmp_path: Path) -> No
     workbook.write([found], "T", [(text, text)], tmp_path, language("nl"))
     pages = workbook_file.read(tmp_path / "tables.xlsx")
     assert sum(page.formulas for page in pages.values()) == 0
-    assert [str(cell).replace("_x000D_", "\r") for cell in pages["x"].rows[1]] == [text, text]
+    assert [str(cell).replace("_x000D_", "\r") for cell in pages["Samenwerkingsvormen"].rows[1]] == [text, text]
     row = next(csv.reader(io.StringIO(workbook.as_csv(flat(found, language("nl")), language("nl")), newline=""),
                           delimiter=";"))  # fmt: skip
     assert row == ["Name", "Note"]

@@ -51,7 +51,28 @@ def _workbook(
             first.write_string(row, 0, term, bold)
             first.write_string(row, 1, text, wrapped)
         for sheet in sheets:
-            _page(book.add_worksheet(sheet.name[:31]), flat(sheet, language), bold, formats)
+            _page(book.add_worksheet(tab(sheet.name, language)), flat(sheet, language), bold, formats)
+
+
+def tab(name: str, language: Language) -> str:
+    """What the tab of a sheet is called: a spreadsheet takes at most 31 characters."""
+    _ = language.gettext
+    return {
+        "designs": _("Working together"),
+        "years": _("Year by year"),
+        "rule_types": _("Kinds of rules"),
+        "packages": _("Smallest package"),
+        "signals": _("What to watch"),
+        "worlds": _("Worlds"),
+        "world_matrix": _("Gain in every world"),
+        "measures": _("Measures"),
+        "measure_matrix": _("Gain with each measure"),
+        "votes": _("Who votes no"),
+        "absence": _("If one stays out"),
+        "municipalities": _("Municipalities"),
+        "municipality": _("Municipality"),
+        "local_values": _("Themes and scales"),
+    }[name]
 
 
 def _page(page: Any, table: Flat, bold: Any, formats: Mapping[Kind, Any]) -> None:
