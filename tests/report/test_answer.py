@@ -102,10 +102,25 @@ def test_no_winner_without_a_clear_lead() -> None:
     )
 
 
-def test_every_design_without_a_significant_difference_to_the_highest_is_named() -> None:
+def test_of_many_designs_the_number_and_the_ends_are_told() -> None:
+    """The table has them all."""
     names = {"status_quo": "SQ", **{d: d.upper() for d in "abcdefgh"}}
+    text = leading(list("abcd"), best(a=0.4), names, "status_quo", EN)
+    assert "apart from those of B, C and D, so" in text
     text = leading(list("abcdefgh"), best(a=0.4), names, "status_quo", EN)
-    assert "apart from those of B, C, D, E, F, G and H, so" in text
+    assert "apart from those of seven others, so" in text
+    rows = [row(design, gain / 100) for design, gain in zip("abcdefgh", (9, 7, 6, 5, -2, -3, -4, -5), strict=True)]
+    assert [group.text for group in groups(rows, names, EN)] == [
+        "Four designs, from A (+9.0 percentage points) to D (+5.0).",
+        "Four designs, from H (−5.0 percentage points) to E (−2.0).",
+    ]
+    assert groups(rows, names, NL)[0].text == "Vier samenwerkingsvormen, van A (+9,0 procentpunt) tot D (+5,0)."
+    founded = {"status_quo": 1.0, "a": 0.3, "b": 0.2, "c": 0.1, "d": 0.4, "e": 0.9}
+    runs = pd.DataFrame({"design": founded.keys(), "adopted": founded.values(), "replicate": 0, HEADLINE: 0.1})
+    assert founding(runs, {name: names[name] for name in founded}, "status_quo", EN) == (
+        "Not every design comes about: four of the five are founded in fewer than half of the futures, C least often "
+        "(10%). Where a design is not founded, the municipalities go on as they did."
+    )
 
 
 @pytest.mark.parametrize(

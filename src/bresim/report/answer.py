@@ -15,7 +15,7 @@ from bresim.conventions import HEADLINE
 from bresim.plots.view import View
 from bresim.report.certainty import cautions, certainty
 
-#: So many designs are named in the lead; of more only their number.
+#: So many designs are named in the answer; of more their number and the ends of their range: the table has them all.
 NAMED = 3
 #: In fewer futures a mean difference says nothing.
 ENOUGH = 10
@@ -279,11 +279,24 @@ def groups(rows: Sequence[Difference], names: dict[str, str], language: Language
         if verdict == -1:
             chosen = chosen[::-1]  # the largest loss first
         if chosen:
-            texts = [language.points(row.mean) for row in chosen]
-            texts[0] = _("{points} percentage points").format(points=texts[0])
-            listed = language.join(f"{names[row.design]} ({text})" for row, text in zip(chosen, texts, strict=True))
-            found.append(Group(key, label, listed + "."))
+            found.append(Group(key, label, _listed(chosen, names, language)))
     return found
+
+
+def _listed(rows: Sequence[Difference], names: dict[str, str], language: Language) -> str:
+    """Designs with their mean difference; of many the number, and the first and the last."""
+    _ = language.gettext
+
+    def told(row: Difference, unit: bool) -> str:
+        points = language.points(row.mean)
+        return f"{names[row.design]} ({_('{points} percentage points').format(points=points) if unit else points})"
+
+    if len(rows) <= NAMED:
+        return language.join(told(row, at == 0) for at, row in enumerate(rows)) + "."
+    text = _("{count} designs, from {first} to {last}.").format(
+        count=language.numeral(len(rows)), first=told(rows[0], True), last=told(rows[-1], False)
+    )
+    return capital(text)
 
 
 def leading(
@@ -306,7 +319,7 @@ def leading(
             "The highest average is that of {top}. It cannot be told apart from those of {others}, so the numbers name "
             "no winner.",
             len(others),
-        ).format(top=top, others=language.join(others))
+        ).format(top=top, others=_few(others, language))
     share = float(best.get(leaders[0], float("nan")))
     if leaders[0] == reference:
         text = _("On average the status quo yields most.")
@@ -333,6 +346,17 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
     seldom = sorted((design for design in names if found.get(design, 1.0) < 0.5), key=lambda design: found[design])
     if not seldom or reference in seldom:
         return ""
+    _ = language.gettext
+    if len(seldom) > NAMED:
+        return _(
+            "Not every design comes about: {count} of the {all} are founded in fewer than half of the futures, "
+            "{design} least often ({share}). Where a design is not founded, the municipalities go on as they did."
+        ).format(
+            count=language.numeral(len(seldom)),
+            all=language.numeral(len(names) - (reference in names)),
+            design=names[seldom[0]],
+            share=language.percent(found[seldom[0]]),
+        )
     listed = language.join(f"{names[design]} ({language.percent(found[design])})" for design in seldom)
     founded: str = language.ngettext(
         "Not every design comes about: {listed} is founded in fewer than half of the futures. Where it is not founded, "
@@ -341,7 +365,6 @@ def founding(runs: pd.DataFrame, names: dict[str, str], reference: str | None, l
         "founded, the municipalities go on as they did.",
         len(seldom),
     ).format(listed=listed)
-    _ = language.gettext
     gains, few = _where_founded(runs, seldom, reference)
     if few:
         listed = language.join(f"{names[design]} ({language.number(count, 0)})" for design, count in few.items())
