@@ -259,8 +259,8 @@ def measures(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
         table.assign(sure=sure).pivot(index="label", columns="measure_label", values=name).reindex(rows)[columns]
         for name in ("gain", "sure")
     )
-    figure = _canvas(1.3 + 0.26 * len(rows), slide)
-    gain.index = certain.index = pd.Index([wrap(row, 26) for row in rows])
+    figure = _canvas(1.3 + 0.29 * len(rows), slide)
+    gain.index = certain.index = pd.Index([wrap(row, 32) for row in rows])
     heatmap.points(figure.subplots(), gain, language, size=7.5, certain=certain)
     return figure
 
