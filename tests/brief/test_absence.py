@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from bresim.brief.absence import LEFT_OUT, NEEDED, NOT_IN, Absent, absence, absentees, without
-from bresim.brief.runs import cases_of, draws_of, run_cases
+from bresim.brief.runs import LOCAL, cases_of, draws_of, run_cases
 from bresim.common.progress import Silent
 from bresim.conventions import FOUNDINGS, HEADLINE
 from bresim.governance import compile_design, load_design
+from bresim.plan import Case
 from bresim.region import load_region
 from tests.brief.conftest import config_of
 
@@ -99,8 +100,9 @@ def test_rows_say_what_was_simulated_and_what_could_not_be():
         ("municipality", "Heidekamp"): NOT_IN,
     }  # fmt: skip
     simulated = table[table["status"] == LEFT_OUT].set_index("who")
-    assert np.isfinite(simulated[["change", "low", "high", "chance"]]).all(axis=None)
-    assert table[table["status"] != LEFT_OUT][["change", "low", "high", "chance"]].isna().all(axis=None)
+    every = ["change", "low", "high", "own", "own_low", "own_high", "chance"]
+    assert np.isfinite(simulated[every]).all(axis=None)
+    assert table[table["status"] != LEFT_OUT][every].isna().all(axis=None)
     # of De Hoogte only Steenrug was in: the two rows are of the same design
     numbers = ["change", "low", "high", "chance"]
     assert list(simulated.loc["De Hoogte", numbers]) == list(simulated.loc["Steenrug", numbers])
@@ -112,13 +114,30 @@ def test_the_change_is_to_the_design_with_the_measures_of_the_job():
     cases = cases_of(config)
     main = run_cases(config, cases, range(6), Silent())[HEADLINE][2, FOUNDINGS.index("at_once"), 0]
     table = absence(config, design, region, main, draws_of(config, range(6)), Silent()).set_index("who")
-    from bresim.plan import Case
-
     alone = without(design, absentees(region)[-1], region)
     value = run_cases(config, [Case("x", alone, {"monitoring": 1.0})], range(6), Silent())
     expected = value[HEADLINE][0, FOUNDINGS.index("at_once"), 0] - main
     assert table.loc["Heidekamp", "change"] == expected.mean()
+    both = run_cases(config, [cases[2], Case("x", alone, {"monitoring": 1.0})], range(6), Silent(), names=(LOCAL,))
+    local = both[LOCAL][:, FOUNDINGS.index("at_once"), 0, :, region.names.index("Heidekamp")]
+    assert table.loc["Heidekamp", "own"] == (local[1] - local[0]).mean() != 0.0
+    assert table.loc["Heidekamp", "own_low"] <= table.loc["Heidekamp", "own"] <= table.loc["Heidekamp", "own_high"]
     assert table.loc["Heidekamp", "chance"] == value["adopted"][0, FOUNDINGS.index("vote"), 0].mean()
+
+
+def test_what_a_subregion_loses_itself_is_the_mean_of_its_municipalities(region, monkeypatch):
+    from bresim.brief import absence as module
+
+    config = config_of("replicates=3", "designs=[status_quo,regiobureau]")
+    both = Absent("De Hoogte", "subregion", ("Steenrug", "Heidekamp"))
+    monkeypatch.setattr(module, "absentees", lambda region: [both])
+    design, main, draws = load_design("regiobureau"), np.zeros(3), draws_of(config, range(3))
+    table = absence(config, design, region, main, draws, Silent())
+    cases = [Case("with", design, {}), Case("without", without(design, both, region), {})]
+    local = run_cases(config, cases, range(3), Silent(), names=(LOCAL,))[LOCAL][:, FOUNDINGS.index("at_once"), 0]
+    change = (local[1] - local[0]).mean(axis=0)
+    assert table["own"].iloc[0] == pytest.approx((change[3] + change[4]) / 2, rel=1e-12)
+    assert table["own"].iloc[0] != change[3]
 
 
 def test_a_subregion_may_have_the_name_of_a_municipality(region, monkeypatch):

@@ -45,10 +45,14 @@ def test_a_threshold_of_counts_is_a_count(direction):
     assert threshold(values, bad, direction) == 2.0
 
 
-def test_bad_ends_are_dissolved_or_below_the_mean_of_today():
-    today = np.array([0.1, 0.3])
-    found = bad_end(np.array([0.19, 0.21, 0.5, 0.2]), today, np.array([False, False, True, False]))
-    assert list(found) == [True, False, True, False]
+def test_bad_ends_are_dissolved_or_below_half_of_the_mean_gain():
+    gain = np.array([0.009, 0.011, 0.05, 0.01])  # their mean is 0.02
+    assert list(bad_end(gain, np.array([False, False, True, False]))) == [True, False, True, False]
+
+
+def test_where_nothing_is_gained_on_average_a_bad_end_is_a_loss():
+    gain = np.array([-0.03, -0.001, 0.001, 0.0])
+    assert list(bad_end(gain, np.zeros(4, bool))) == [True, True, False, False]
 
 
 def test_a_planted_sign_comes_first_with_its_numbers():

@@ -20,7 +20,8 @@ BRIEF = ("brief", "region=teaching", "designs=[status_quo,regiobureau]", "replic
 COMMAND = [sys.executable, "-m", "bresim"]
 FIGURES = ("absence", "contributions", "founding_map", "measures", "packages", "votes", "worlds")
 TABLES = (
-    "absence", "designs", "measures", "local_values", "municipalities", "packages", "rule_types", "votes",
+    "absence", "designs", "later", "measures", "local_values", "municipalities", "package_local", "package_worlds",
+    "packages", "rule_types", "votes",
     "worlds", "years",
 )  # fmt: skip
 

@@ -80,12 +80,12 @@ def test_the_first_page_has_what_decides(paper: tuple[str, list[browser.Paper]])
 
 
 def test_few_pages_are_half_empty(paper: tuple[str, list[browser.Paper]]) -> None:
-    """The last may be, and that of a municipality is as full as there are designs; no other is."""
+    """The last may be, and the one before the municipalities, as each of these has a page; no other is."""
     lang, pages = paper
     local = {"nl": ", per schaal en per opgave", "en": ", by scale and by theme"}[lang]
     full = [page.full for page in pages]
     assert sum(page.full < 0.5 and local not in page.text for page in pages[:-1]) <= 1, full
-    assert min(full[:-1]) > 0.4, full
+    assert min(full[:-1]) > 0.1, full
     assert full[-1] > 0.1
 
 

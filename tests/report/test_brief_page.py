@@ -49,9 +49,10 @@ def test_with_the_measures_of_the_job(tmp_path: Path) -> None:
 def test_nobody_can_stay_out(tmp_path: Path) -> None:
     """Then there is a table of dashes and no picture."""
     brief = planted.brief(without=REST[:-1])
-    nobody = brief.absence.assign(change=float("nan"), low=float("nan"), high=float("nan"), chance=float("nan"))
+    nothing = dict.fromkeys(("change", "low", "high", "own", "own_low", "own_high", "chance"), float("nan"))
+    nobody = brief.absence.assign(**nothing)
     text = made(replace(brief, absence=nobody), tmp_path)
-    assert all(row[3:] == ["–", "–", "–"] for row in Tables(text).found["members"][1:])
+    assert all(row[3:] == ["–"] * 5 for row in Tables(text).found["members"][1:])
     assert {path.stem for path in (tmp_path / "figures").iterdir()} == {"founding_map"}
 
 

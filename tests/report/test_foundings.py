@@ -108,7 +108,7 @@ def test_every_figure_says_what_it_shows(both: Result, tmp_path: Path, words: ob
     told = View(both, language(lang)).told
     assert [figure.name for figure in figures if not figure.caption.endswith(told)] == ["differences"]
     both_titles = {
-        "nl": ("Als die wordt opgericht", "Zoals de gemeenten besluiten"), "en": ("If founded", "As decided by vote"),
+        "nl": ("Eenmaal opgericht", "Zoals de gemeenten besluiten"), "en": ("If founded", "As decided by vote"),
     }  # fmt: skip
     titles = both_titles[lang]
     svg = figures[0].svg.read_text(encoding="utf-8")

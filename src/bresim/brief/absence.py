@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bresim.brief.runs import Floats, estimate, run_cases, taken_measures, with_name
+from bresim.brief.runs import LOCAL, NAMES, Floats, estimate, run_cases, taken_measures, with_name
 from bresim.common.errors import InputError
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
@@ -17,7 +17,7 @@ from bresim.governance.schema import ALL_BUT
 from bresim.plan import Case
 from bresim.region.types import Region
 
-COLUMNS = ["design", "who", "kind", "status", "change", "low", "high", "chance"]
+COLUMNS = ["design", "who", "kind", "status", "change", "low", "high", "own", "own_low", "own_high", "chance"]
 #: What can be said of who stays out: simulated; not in the design anyway; the design cannot be without them.
 LEFT_OUT, NOT_IN, NEEDED = "left_out", "not_in", "needed"
 
@@ -68,7 +68,8 @@ def absence(
     """What changes for the region: a row for each that could stay out.
 
     ``main`` (R,) is the region's value with the whole design, if founded. ``change`` is the value without them minus
-    that; missing where they are not in the design anyway, or it cannot be without them (``status``).
+    that, and ``own`` the same of their own value (the mean of a subregion's members). Both are missing where they are
+    not in the design anyway, or it cannot be without them (``status``).
     """
     measures = taken_measures(config)
     inside = set(takes_part(design, region))
@@ -77,13 +78,18 @@ def absence(
     for absent in absentees(region):
         changed = without(design, absent, region) if inside & set(absent.members) else None
         status = NEEDED if inside & set(absent.members) else NOT_IN
-        rows[absent] = (design.name, absent.who, absent.kind, status, np.nan, np.nan, np.nan, np.nan)
+        rows[absent] = (design.name, absent.who, absent.kind, status, *[np.nan] * 7)
         if changed is not None:
             cases[absent] = Case(f"{absent.kind} {absent.who}", changed, measures)
-    found = run_cases(config, [*cases.values()], range(config.replicates), progress) if cases else {}
+    whole = Case(design.name, design, measures)
+    outcomes = run_cases(config, [whole, *cases.values()], range(config.replicates), progress, names=(*NAMES, LOCAL))
     at, by_vote = FOUNDINGS.index("at_once"), FOUNDINGS.index("vote")
-    for number, absent in enumerate(cases):
-        change = estimate(found[HEADLINE][number, at, 0] - main, draws)
-        chance = float(found["adopted"][number, by_vote, 0].mean())
-        rows[absent] = (*rows[absent][:3], LEFT_OUT, change.mean, change.low, change.high, chance)
+    local = outcomes[LOCAL][:, at, 0]  # (cases, R, N), the whole design first
+    for number, absent in enumerate(cases, 1):
+        members = [region.names.index(name) for name in absent.members]
+        change = estimate(outcomes[HEADLINE][number, at, 0] - main, draws)
+        own = estimate((local[number] - local[0])[:, members].mean(axis=1), draws)
+        chance = float(outcomes["adopted"][number, by_vote, 0].mean())
+        numbers = (change.mean, change.low, change.high, own.mean, own.low, own.high, chance)
+        rows[absent] = (*rows[absent][:3], LEFT_OUT, *numbers)
     return pd.DataFrame([*rows.values()], columns=COLUMNS)

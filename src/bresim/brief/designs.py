@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bresim.analysis.comparison import spread
-from bresim.brief.runs import FTE, Floats, cases_of
+from bresim.brief.runs import FTE, cases_of
 from bresim.brief.signals import bad_end
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
@@ -52,7 +52,7 @@ def designs(
                 first_year(founded["quarters_to_first_result"], config),
                 float(staff.loc[(staff["design"] == design) & (staff["founding"] == "at_once"), FTE].mean()),
                 float((gap < 0.0).mean()),
-                float(bad_end(_value(founded), quo.to_numpy(), founded["dissolved"].to_numpy() > 0).mean()),
+                float(bad_end(gap.to_numpy(dtype=np.float64), founded["dissolved"].to_numpy() > 0).mean()),
                 float(founded["dissolved"].astype("float64").mean()),
                 by["at_once"].loc[design, "probability_best"],
                 int(world["holds"].sum()) if len(world) else 0,
@@ -67,11 +67,6 @@ def _reference(runs: pd.DataFrame) -> pd.Series:
     """Today's value in each replicate; it is the same under both foundings."""
     quo = runs[(runs["design"] == REFERENCE) & (runs["founding"] == "at_once")]
     return quo.set_index("replicate")[HEADLINE]
-
-
-def _value(runs: pd.DataFrame) -> Floats:
-    """The value of each run."""
-    return runs[HEADLINE].to_numpy(dtype=np.float64)
 
 
 def first_year(quarters: pd.Series, config: BriefConfig) -> float:

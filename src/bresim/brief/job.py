@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bresim.brief import absence, packages, rule_types, votes
+from bresim.brief import absence, advised, packages, rule_types, votes
 from bresim.brief.comparison import compare
 from bresim.brief.designs import designs
 from bresim.brief.measures import measured_cases, measures
+from bresim.brief.rows import Row
 from bresim.brief.runs import FTE, NAMES, Floats, cases_of, every_set
 from bresim.brief.signals import bad_end, signals
 from bresim.brief.store import Store
@@ -55,9 +56,17 @@ class Brief:
     measures: pd.DataFrame
     rule_types: pd.DataFrame
     packages: pd.DataFrame
+    package_worlds: pd.DataFrame
+    package_local: pd.DataFrame
+    later: pd.DataFrame
     absence: pd.DataFrame
     signals: pd.DataFrame
     kept_parts: int = 0
+
+    @property
+    def recommended(self) -> Row | None:
+        """The package of measures that the brief recommends."""
+        return advised.recommended(self.packages, self.designs)
 
 
 def check(config: BriefConfig) -> Region:
@@ -114,15 +123,21 @@ class _Job:
         voted = self._votes()
         found = dict.fromkeys(("rule_types", "packages", "signals"), pd.DataFrame())
         found["worlds"] = pd.DataFrame(columns=WORLD_COLUMNS)
+        found["package_worlds"] = pd.DataFrame(columns=advised.WORLD_COLUMNS)
+        found["package_local"] = pd.DataFrame(columns=advised.LOCAL_COLUMNS)
+        found["later"] = pd.DataFrame(columns=advised.LATER_COLUMNS)
         if whole and explained is not None:
             found["worlds"] = self._worlds(runs)
+        table = designs(config, runs, summary, staff, found["worlds"])
+        if whole and explained is not None:
             found |= self._why(explained, main, draws)
             founded = main[HEADLINE][:, FOUNDINGS.index("at_once")]
             value, quo = (founded[self.names.index(name)] for name in (explained, REFERENCE))
             mine = early[early["design"] == explained].sort_values("replicate")
             added = {str(name): measured["effects"][name].to_numpy() for name in measured["effects"]}
             ended = runs[(runs["design"] == explained) & (runs["founding"] == "at_once")].sort_values("replicate")
-            bad = bad_end(value, quo, ended["dissolved"].to_numpy() > 0)
+            found |= self._advised(explained, advised.recommended(found["packages"], table), draws)
+            bad = bad_end(value - quo, ended["dissolved"].to_numpy() > 0)
             found["signals"] = signals(explained, mine, bad, draws, added)
         return Brief(
             config=config,
@@ -134,7 +149,7 @@ class _Job:
             staff=staff,
             municipalities=municipalities,
             local_values=local_values,
-            designs=designs(config, runs, summary, staff, found["worlds"]),
+            designs=table,
             votes=voted,
             measures=measured["measures"],
             absence=self._absence(explained, main, draws),
@@ -216,12 +231,35 @@ class _Job:
         )
         return {"rule_types": parts, "packages": best}
 
+    def _advised(self, explained: str, package: Row | None, draws: np.ndarray) -> dict[str, pd.DataFrame]:
+        """The recommended package in every world and municipality, and what begins later."""
+        config, today, _ = self.config, self.design(REFERENCE), self.text
+        found: dict[str, pd.DataFrame] = {}
+        if package is not None:
+            worlds_ = len(list(scenarios(config))) * len(levels(config)) * len(every_set(config, SETS))
+            self._stage(_("Package"), 2 * (worlds_ + config.replicates))
+
+            def make() -> tuple[pd.DataFrame, pd.DataFrame]:
+                return (
+                    advised.package_worlds(config, package, today, self.progress),
+                    advised.package_local(config, package, today, self.region.names, draws, self.progress),
+                )
+
+            names = ("package_worlds", "package_local")
+            found |= dict(zip(names, self.store.part(names, make), strict=True))
+        self._stage(_("Later start"), (2 + (package is not None)) * config.replicates)
+        (found["later"],) = self.store.part(
+            ("later",),
+            lambda: (advised.later(config, package, self.design(explained), today, draws, self.progress),),
+        )
+        return found
+
     def _absence(self, explained: str | None, main: dict[str, Floats], draws: np.ndarray) -> pd.DataFrame:
         if explained is None:
             return pd.DataFrame(columns=absence.COLUMNS)
         config, design = self.config, self.design(explained)
         _ = self.text
-        self._stage(_("Absence"), 2 * len(absence.absentees(self.region)) * config.replicates)
+        self._stage(_("Absence"), 2 * (1 + len(absence.absentees(self.region))) * config.replicates)
         founded = main[HEADLINE][self.names.index(explained), FOUNDINGS.index("at_once")]
 
         def make() -> tuple[pd.DataFrame]:

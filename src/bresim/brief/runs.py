@@ -16,7 +16,7 @@ from bresim.config.schema import BriefConfig, Undercurrent
 from bresim.conventions import HEADLINE, REFERENCE
 from bresim.governance import Design
 from bresim.jobs import run_plan
-from bresim.plan import Case, make_plan
+from bresim.plan import Case, Plan, make_plan
 from bresim.runner.ensemble import Recorded
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,8 @@ NAMES = (HEADLINE, "adopted")
 #: Staff that all municipalities together put into working together, mean over the policy window, and what it is for.
 FTE = "fte"
 PURPOSES = ("meetings", "bureau", "execution")
+#: The headline of each municipality (N,): an outcome with one more axis.
+LOCAL = "local"
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,27 @@ def run_cases(
     levels: Sequence[Undercurrent] | None = None,
     names: Sequence[str] = NAMES,
 ) -> dict[str, Floats]:
-    """Outcome, or ``FTE``, → (cases, foundings, levels, R): each case in each replicate, under every founding."""
-    parts: list[Floats] = []
+    """Outcome, ``FTE`` or ``LOCAL`` → (cases, foundings, levels, R[, N]): each case in each replicate and founding."""
+    parts: dict[str, list[Floats]] = {name: [] for name in names}
     runs = len(config.foundings) * (1 if levels is None else len(levels)) * len(replicates)
     for some in _batches(cases, max(1, TOGETHER // runs)):
         plan = make_plan(config, replicates, levels, cases=some)
-        recorded = run_plan(plan, progress, details=FTE in names)
-        columns = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
+        recorded = run_plan(plan, progress, details=FTE in names or LOCAL in names)
         shape = (len(some), len(config.foundings), len(plan.labels), len(replicates))
-        found = [staff(recorded) if name == FTE else recorded.runs[:, columns.index(name)] for name in names]
-        parts.append(np.stack([values.reshape(shape) for values in found]))
-    whole = np.concatenate(parts, axis=1)
-    return dict(zip(names, whole, strict=True))
+        for name in names:
+            values = _recorded(name, plan, recorded)
+            parts[name].append(values.reshape(*shape, *values.shape[1:]))
+    return {name: np.concatenate(found) for name, found in parts.items()}
+
+
+def _recorded(name: str, plan: Plan, recorded: Recorded) -> Floats:
+    """An outcome, ``FTE`` or ``LOCAL`` of every run."""
+    if name == FTE:
+        return staff(recorded)
+    if name == LOCAL:
+        return np.array(recorded.municipalities[HEADLINE])
+    columns = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
+    return np.asarray(recorded.runs[:, columns.index(name)])
 
 
 def staff(recorded: Recorded, purposes: Sequence[str] = PURPOSES) -> Floats:

@@ -74,9 +74,13 @@ def threshold(values: Floats, bad: NDArray[np.bool_], direction: int) -> float:
     return found
 
 
-def bad_end(value: Floats, today: Floats, dissolved: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which futures (R,) end badly: the design was dissolved, or its ``value`` is below the mean of ``today``."""
-    return np.asarray(dissolved | (value < today.mean()))
+def bad_end(gain: Floats, dissolved: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which futures (R,) end badly: the design was dissolved, or its ``gain`` there is less than half of its mean.
+
+    A gain is over today's way in the same future, so that a future with bad luck for all is no bad end. If the mean is
+    not above zero, a bad end is a loss.
+    """
+    return np.asarray(dissolved | (gain < max(0.0, float(gain.mean())) / 2))
 
 
 def signals(

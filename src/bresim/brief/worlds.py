@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from bresim.brief.runs import cases_of, draws_of, estimate, every_set, run_cases
+from bresim.brief.runs import Floats, cases_of, draws_of, estimate, every_set, run_cases
 from bresim.common.progress import Progress
 from bresim.config.presets import LEVELS
 from bresim.config.schema import BriefConfig, Undercurrent
 from bresim.conventions import HEADLINE, REFERENCE
+from bresim.plan import Case
 from bresim.scenario import read_scenario, scenario_names
 
 #: Most parameter sets of one world.
 SETS = 100
+World = tuple[BriefConfig, Undercurrent, Floats, np.ndarray]
 COLUMNS = ["scenario", "undercurrent", "design", "gain", "low", "high", "holds", "rank"]
 
 
@@ -38,20 +40,29 @@ def worlds(config: BriefConfig, main: pd.DataFrame, progress: Progress) -> pd.Da
 
     ``main`` are the runs of the comparison: the job's own world is told by them, so that a number stands once.
     """
-    cases, replicates, chosen = cases_of(config), every_set(config, SETS), levels(config)
+    cases = cases_of(config)
     names = [case.name for case in cases]
     parts = []
-    for one in scenarios(config):
-        values = run_cases(
-            one.model_copy(update={"founding": "at_once"}), cases, replicates, progress, chosen, (HEADLINE,)
-        )[HEADLINE][:, 0]  # (cases, levels, R)
-        draws = draws_of(config, replicates)
-        for at, level in enumerate(chosen):
-            table, sets = values[:, at], draws
-            if one is config and level == config.undercurrent:
-                table, sets = _own(main, names)
-            parts.append(_world(str(one.scenario["name"]), level.label, names, table, sets))
+    for one, level, values, draws in tried(config, cases, progress):
+        told = _own(main, names) if is_own(one, level, config) else (values, draws)
+        parts.append(_world(str(one.scenario["name"]), level.label, names, *told))
     return pd.concat(parts, ignore_index=True)
+
+
+def tried(config: BriefConfig, cases: Sequence[Case], progress: Progress) -> Iterator[World]:
+    """The cases if founded in each world: (job under its scenario, level, values (cases, R), parameter sets (R,))."""
+    replicates, chosen = every_set(config, SETS), levels(config)
+    draws = draws_of(config, replicates)
+    for one in scenarios(config):
+        founded = one.model_copy(update={"founding": "at_once"})
+        values = run_cases(founded, cases, replicates, progress, chosen, (HEADLINE,))[HEADLINE][:, 0]
+        for at, level in enumerate(chosen):
+            yield one, level, values[:, at], draws
+
+
+def is_own(one: BriefConfig, level: Undercurrent, config: BriefConfig) -> bool:
+    """Whether this is the world of the job itself."""
+    return one is config and level == config.undercurrent
 
 
 def _own(main: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:

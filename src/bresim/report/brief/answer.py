@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bresim.analysis.comparison import above_zero, below_zero, leaders
-from bresim.brief.rows import Row, highest, lowest, of_design
+from bresim.brief.rows import Row, lowest, of_design
 from bresim.brief.rows import rows as rows_of
 from bresim.brief.runs import MEASURED
 from bresim.common.text import capital
@@ -171,24 +171,9 @@ def _tied(text: str, words: Words, top: Row, founding: str) -> str:
     return text.removesuffix(".") + " " + _("(not to be told apart from {others}).").format(others=listed)
 
 
-def smallest(words: Words) -> Row | None:
-    """The fewest measures that yield no less than the best design does if founded; if none do, the best of them.
-
-    None if no package of measures clearly yields anything.
-    """
-    packages, table = words.brief.packages, words.brief.designs
-    if packages.empty or table.empty:
-        return None
-    mine = packages[(packages["kind"] == "measures") & (packages["place"] == 1) & packages["low"].map(above_zero)]
-    if mine.empty:
-        return None
-    enough = mine[mine["gain"] >= float(table["gain"].max())]
-    return rows_of(enough.sort_values("size"))[0] if len(enough) else highest(mine, "gain")
-
-
 def _package(words: Words) -> str:
     """What can be had without founding anything."""
-    found = smallest(words)
+    found = words.brief.recommended
     if found is None:
         return ""
     parts = str(found["parts"]).split(";")
@@ -220,12 +205,26 @@ def _worlds(words: Words) -> str:
         else _("Once founded, {design} yields clearly more than now in {count} of the {worlds} worlds that were tried")
     )
     more = _("{text}; least in “{scenario}” with the undercurrent {level} ({points}).")
-    return more.format(
+    told = more.format(
         text=text.format(design=words.quoted(str(top["design"])), count=int(top["holds"]), worlds=int(top["worlds"])),
         scenario=words.scenario(str(least["scenario"])),
         level=words.level(str(least["undercurrent"])),
         points=words.language.points(least["gain"]),
     )
+    return told.removesuffix(".") + package_holds(words) + "."
+
+
+def package_holds(words: Words) -> str:
+    """In how many worlds the recommended package holds, as the end of a sentence."""
+    table, _ = words.brief.package_worlds, words._
+    if table.empty:
+        return ""
+    text = (
+        _("; the measures alone do so in all of them")
+        if table["holds"].all()
+        else _("; the measures alone do so in {count} of them")
+    )
+    return text.format(count=int(table["holds"].sum()))
 
 
 def risks(words: Words) -> list[Point]:
@@ -257,8 +256,8 @@ def _own_risks(words: Words, row: Row) -> list[tuple[float, Point]]:
             Point(
                 _("It ends badly"),
                 _(
-                    "Of the futures in which it is founded, {share} end badly: the municipalities dissolve it "
-                    "({gone}), or the region realises less in the end than it does now on average."
+                    "Once founded, it ends badly in {share} of the futures: the municipalities dissolve it ({gone}), "
+                    "or it yields less than half of its average gain."
                 ).format(share=language.percent(bad), gone=language.percent(row["dissolved"])),
             ),
         ),
@@ -314,7 +313,7 @@ def decisions(words: Words) -> list[Point]:
 
 
 def _take_package(words: Words) -> Point | None:
-    found = smallest(words)
+    found = words.brief.recommended
     if found is None:
         return None
     _, language, parts = words._, words.language, str(found["parts"]).split(";")
@@ -346,9 +345,10 @@ def _move_the_vote(words: Words) -> Point | None:
     best = str(mine.drop("none").idxmax())
     if without >= 1.0 or without >= float(mine[best]):
         return None
+    helps = float(mine[best]) >= without + HELPS
     text = (
         _("With {measure} the chance that {design} is founded rises from {without} to {with_it}.")
-        if float(mine[best]) >= without + HELPS
+        if helps
         else _(
             "No measure helps much: with {measure} the chance that {design} is founded rises from {without} to "
             "{with_it}."
@@ -360,7 +360,7 @@ def _move_the_vote(words: Words) -> Point | None:
         without=language.percent(without),
         with_it=language.percent(float(mine[best])),
     )
-    return Point(_("Help the vote"), told)
+    return Point(_("Help the vote") if helps else _("Do not count on a measure to win the vote"), told)
 
 
 def _bring_in(words: Words) -> Point | None:

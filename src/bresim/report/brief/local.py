@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from bresim.analysis.comparison import above_zero, below_zero
 from bresim.brief.rows import rows as rows_of
@@ -33,6 +34,7 @@ def local(words: Words, name: str) -> Local:
     sentences = [
         _now(words, name),
         _gains(words, name),
+        _package(words, name),
         _vote(words, name),
         _absent(words, name),
         _takes_part(words, at),
@@ -114,6 +116,25 @@ def _loses_at(words: Words, name: str) -> str:
     )
 
 
+def _package(words: Words, name: str) -> str:
+    """What the recommended package of measures brings it."""
+    table, _, language, found = words.brief.package_local, words._, words.language, words.brief.recommended
+    if table.empty or found is None:
+        return ""
+    row = table[table["municipality"] == name].iloc[0]
+    text = (
+        _("Without founding anything, {measures} bring it {points} percentage points ({low} to {high}).")
+        if above_zero(row["low"])
+        else _("Without founding anything, {measures} do not clearly bring it more than now ({low} to {high}).")
+    )
+    return text.format(
+        measures=words.measures(str(found["parts"]).split(";")),
+        points=language.points(row["gain"]),
+        low=language.points(row["low"]),
+        high=language.points(row["high"]),
+    )
+
+
 def _vote(words: Words, name: str) -> str:
     """What it thinks of founding the design that is explained."""
     votes, _, language = words.brief.votes, words._, words.language
@@ -141,16 +162,27 @@ def _absent(words: Words, name: str) -> str:
         return ""
     row = mine.iloc[0]
     if above_zero(row["low"]):
-        return _("If it stays out of {design}, the region realises {points} percentage points more.").format(
-            design=words.quoted(str(words.brief.explained)), points=words.language.number(100.0 * row["change"])
-        )
-    if not below_zero(row["high"]):
-        return _("If it stays out of {design}, the value for the region does not clearly change.").format(
-            design=words.quoted(str(words.brief.explained))
-        )
-    return _("If it stays out of {design}, the region realises {points} percentage points less.").format(
-        design=words.quoted(str(words.brief.explained)), points=words.language.number(-100.0 * row["change"])
+        text = _("If it stays out of {design}, the region realises {points} percentage points more.")
+    elif below_zero(row["high"]):
+        text = _("If it stays out of {design}, the region realises {points} percentage points less.")
+    else:
+        text = _("If it stays out of {design}, the value for the region does not clearly change.")
+    told = text.format(
+        design=words.quoted(str(words.brief.explained)), points=words.language.number(abs(100.0 * row["change"]))
     )
+    return f"{told} {_own(words, row)}"
+
+
+def _own(words: Words, row: pd.Series) -> str:
+    """What it changes for itself by staying out."""
+    _ = words._
+    if above_zero(row["own_low"]):
+        text = _("It would itself have {points} percentage points more than if it took part.")
+    elif below_zero(row["own_high"]):
+        text = _("It would itself have {points} percentage points less than if it took part.")
+    else:
+        text = _("For itself that does not clearly change anything.")
+    return text.format(points=words.language.number(abs(100.0 * row["own"])))
 
 
 def _takes_part(words: Words, at: int) -> str:

@@ -125,6 +125,7 @@ def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language, to
         "signs": why.signs(words),
         "tables": shown_tables,
         "members": who_takes_part(words),
+        "subregions": tables.subregions(words),
         "descriptions": words.descriptions(),
         "measure_texts": words.measure_texts(),
         "world_texts": words.world_texts(),
@@ -149,6 +150,7 @@ def terms(words: Words) -> list[tuple[str, str]]:
     _ = words._
     return [
         (_("public value"), _("Which part of what the region can attain is realised. It is not money.")),
+        (_("gain"), _("How much more public value than with today's way of working, in the same futures.")),
         (_("percentage point"), _("From 15% to 20% is 5 percentage points.")),
         (_("95% interval"), _("How well an average is known: with other futures it would almost always lie in here.")),
         (_("future"), _("One simulated course of events, with its own shocks, elections and money; the same for all.")),
@@ -157,6 +159,12 @@ def terms(words: Words) -> list[tuple[str, str]]:
             _("undercurrent"),
             _("What pulls municipalities apart: parochialism, unequal partnership, bad memories retold."),
         ),
-        (_("found"), _("Municipalities vote for a way of working together, and it then holds.")),
+        (
+            _("found"),
+            _(
+                "A way of working together begins to hold: by a vote of the municipalities, or without one in "
+                "“if founded”."
+            ),
+        ),
         (_("measure"), _("Something that can be done under any way of working together, such as monitoring.")),
     ]

@@ -154,9 +154,10 @@ class Pictures:
         frame = frame.assign(place=[order[name] for name in table["design"]]).sort_values("place", kind="stable")
         local = table.groupby("municipality", sort=False)["chance"].mean().reset_index()
         least = lowest(local, "chance")
-        sentence = _("Least inclined is {municipality}: on average a chance of {chance} of a yes.").format(
-            municipality=least["municipality"], chance=words.language.percent(least["chance"])
-        )
+        sentence = _(
+            "Over all ways of working together {municipality} is least inclined: on average a chance of {chance} of "
+            "a yes."
+        ).format(municipality=least["municipality"], chance=words.language.percent(least["chance"]))
         return self._publish(
             "votes", frame, _("Chance that a municipality votes for founding"), sentence,
             _("Mean over the futures, in the first vote. The darker, the likelier a yes. What needs no vote is not in "

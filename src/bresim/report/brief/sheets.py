@@ -44,6 +44,11 @@ def missing(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, float | np.floating) and not np.isfinite(cell))
 
 
+def number_or_none(value: object) -> float | None:
+    """A number of a table, None where it is missing."""
+    return None if value is None or value != value else float(value)  # type: ignore[arg-type]
+
+
 def rounded(cell: Cell, kind: Kind) -> Cell:
     """A cell as it is shown: in its unit, with its decimals. A share stays a share of 1."""
     if missing(cell) or isinstance(cell, str):

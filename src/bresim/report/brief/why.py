@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from bresim.analysis.comparison import above_zero, below_zero
+from bresim.brief.advised import EXPLAINED, LATER, PACKAGE
 from bresim.brief.rows import Row, highest, of_design
 from bresim.brief.rows import rows as rows_of
 from bresim.brief.signals import COUNTS, WATCHED
@@ -151,8 +152,10 @@ def voting_rule(words: Words) -> str:
     if not row["quota"] or not len(mine):
         return ""
     return _(
-        "Every municipality votes by itself. To found {design}, {quota} of them must say yes; each does so with a "
-        "chance of {low} to {high}. So it is founded in {chance} of the futures."
+        "Every municipality votes by itself. To found {design}, {quota} of them must say yes; in the first vote each "
+        "does so with a chance of {low} to {high}. What happens in the region moves all of them, so they tend to say "
+        "yes in the same futures; and what is refused is put to the vote again. In the end it is founded in {chance} "
+        "of the futures."
     ).format(
         design=words.quoted(words.brief.explained),
         quota=language.percent(row["quota"]),
@@ -167,6 +170,27 @@ def late(words: Words, today: datetime.date) -> str:
     year, quarter = words.brief.config.time.policy_start.split("-Q")
     if datetime.date(int(year), 3 * int(quarter) - 2, 1) > today:
         return ""
-    return words._(
+    text = words._(
         "Everything was simulated as if it began in {start}. What begins later has less time until the end of {end}."
     ).format(start=words.start, end=words.end)
+    return f"{text} {begun_later(words)}".strip()
+
+
+def begun_later(words: Words) -> str:
+    """What is left of the gains if everything begins later; nothing if that was not simulated."""
+    table, _, points = words.brief.later, words._, words.language.points
+    if table.empty:
+        return ""
+    left = table.set_index("what")["gain"]
+    year = words.brief.config.time.dates[words.brief.config.policy_quarter + LATER][:4]
+    text = (
+        _("Begun in {year}, {design} if founded yields {gain}, and the package of measures {package}.")
+        if PACKAGE in left.index
+        else _("Begun in {year}, {design} if founded yields {gain}.")
+    )
+    return text.format(
+        year=year,
+        design=words.quoted(str(words.brief.explained)),
+        gain=points(left[EXPLAINED]),
+        package=points(left[PACKAGE]) if PACKAGE in left.index else "",
+    )

@@ -8,6 +8,7 @@ from functools import cached_property
 from bresim.analysis.comparison import outcome
 from bresim.analysis.names import level_labels
 from bresim.brief.job import Brief
+from bresim.brief.packages import autonomy
 from bresim.brief.runs import MEASURED, taken_measures
 from bresim.common.text import Language
 from bresim.config.presets import LEVELS
@@ -52,11 +53,13 @@ class Words:
         return name.replace("_", " ") if found is None else self.language.label(found)
 
     def descriptions(self) -> list[tuple[str, str]]:
-        """(name, what it is) of every design that says what it is."""
+        """(name, what it is and what autonomy it asks) of every design that says what it is."""
         dutch = self.language.code == "nl"
         found = [(self.design(one.name), one.description_nl if dutch else one.description_en)
                  for one in self.brief.config.designs]  # fmt: skip
-        return [(name, text) for name, text in found if text]
+        asked = self._("A municipality gives up {share} of its autonomy.")
+        given = [asked.format(share=self.language.percent(autonomy(one))) for one in self.brief.config.designs]
+        return [(name, f"{text} {more}") for (name, text), more in zip(found, given, strict=True) if text]
 
     def measure_texts(self) -> list[tuple[str, str]]:
         """(name, what it is) of every measure."""
