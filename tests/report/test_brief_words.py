@@ -531,3 +531,24 @@ def test_the_answer_and_the_table_have_the_same_numbers() -> None:
     assert cells["Chance that it is founded"] in told[2]
     assert cells["As decided (points)"] in told[2]
     assert cells["Holds in worlds"] == "4 of 4"
+
+
+def test_the_overview_of_municipalities_has_the_numbers_of_their_pages() -> None:
+    own = words(planted.brief())
+    sheet = tables.overview(own)
+    assert [heading.text for heading in sheet.headings[2:4]] == [
+        "Gain with “Regional bureau”",
+        "Gain with the measures",
+    ]
+    row = {str(cells[0]): cells[1:] for cells in sheet.rows}
+    # the second of five: value 0.21; gain of the bureau; of the package; a yes; the region and itself without it
+    assert row["Molenkade"] == pytest.approx((0.21, 0.05, 0.03, 0.58, -0.01, -0.02))
+    assert row["Heidekamp"][4:] == (None, None)  # cannot be missed
+    assert list(row) == sorted(row)
+
+
+def test_the_overview_leaves_out_what_nothing_is_known_of() -> None:
+    """Without a vote, a package and anyone that could stay out."""
+    one = {"regiobureau": Design(0.05, 1.0)}
+    sheet = tables.overview(words(planted.brief(one, without=["packages", "absence"])))
+    assert len(sheet.headings) == 3

@@ -113,6 +113,8 @@ def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language, to
     shown_tables = {sheet.name: table(sheet, lang) for sheet in sheets}
     if len(words.brief.packages):
         shown_tables["packages"] = table(tables.best_packages(words), lang)
+    if words.brief.explained is not None:
+        shown_tables["overview"] = table(tables.overview(words), lang)
     if len(words.brief.worlds):
         shown_tables["world_matrix"] = table(tables.world_matrix(words), lang)
     if len(words.brief.measures):

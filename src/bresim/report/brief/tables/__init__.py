@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bresim.report.brief.sheets import Sheet
 from bresim.report.brief.tables.front import designs, years
-from bresim.report.brief.tables.members import absence, local_values, municipalities, municipality, subregions
+from bresim.report.brief.tables.members import absence, local_values, municipalities, municipality, overview, subregions
 from bresim.report.brief.tables.reasons import (
     best_packages,
     founded_or_not,
@@ -23,8 +23,8 @@ from bresim.report.brief.words import Words
 
 __all__ = [
     "absence", "all_sheets", "best_packages", "designs", "founded_or_not", "later", "local_values", "measure_matrix",
-    "measures", "municipalities", "municipality", "package_local", "package_parts", "package_worlds", "packages",
-    "rule_types", "signals", "subregions", "votes", "world_matrix", "worlds", "years",
+    "measures", "municipalities", "municipality", "overview", "package_local", "package_parts", "package_worlds",
+    "packages", "rule_types", "signals", "subregions", "votes", "world_matrix", "worlds", "years",
 ]  # fmt: skip
 
 

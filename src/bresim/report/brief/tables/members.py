@@ -116,6 +116,41 @@ def municipality(words: Words, name: str) -> Sheet:
     return Sheet("municipality", name, _local_note(words), headings, tuple(rows))
 
 
+def overview(words: Words) -> Sheet:
+    """What matters most to each municipality, a row each: the page's own form of the tables that have it all."""
+    _, brief = words._, words.brief
+    explained = str(brief.explained)
+
+    def by_name(table: pd.DataFrame, key: str, column: str) -> dict[str, float]:
+        return dict(zip(table[key], table[column], strict=True)) if len(table) else {}
+
+    local = brief.municipalities
+    today = by_name(local[local["design"] == REFERENCE], "municipality", "value")
+    gains = by_name(local[local["design"] == explained], "municipality", "gain")
+    package = by_name(brief.package_local, "municipality", "gain")
+    votes = by_name(brief.votes[brief.votes["design"] == explained], "municipality", "chance")
+    alone = brief.absence[brief.absence["kind"] == "municipality"]
+    region, own = (by_name(alone, "who", column) for column in ("change", "own"))
+    told = (
+        (Heading(_("If nothing changes"), "tenths"), today),
+        (Heading(_("Gain with {design}").format(design=words.quoted(explained)), "points", "sum"), gains),
+        (Heading(_("Gain with the measures"), "points", "sum"), package),
+        (Heading(_("Its chance of a yes"), "share"), votes),
+        (Heading(_("If it stays out: the region"), "points", "sum"), region),
+        (Heading(_("If it stays out: itself"), "points", "sum"), own),
+    )
+    shown = [(heading, values) for heading, values in told if values]
+    rows = tuple(
+        (name, *(number_or_none(values.get(name)) for _heading, values in shown)) for name in sorted(brief.region.names)
+    )
+    note = _(
+        "Gain, and what changes if a municipality stays out of {design}: percentage points by the end of {end}, if "
+        "founded. The chance of a yes is that of the first vote on {design}."
+    ).format(design=words.quoted(explained), end=words.end)
+    headings = (Heading(_("Municipality")), *(heading for heading, _values in shown))
+    return Sheet("overview", _("All municipalities beside each other"), note, headings, rows)
+
+
 def local_values(words: Words, name: str | None = None) -> Sheet:
     """By scale and by theme, today and with the design that is explained; of one municipality, or of all."""
     _, brief = words._, words.brief
