@@ -16,7 +16,7 @@ from bresim.common.text import NOT_KNOWN, language
 from bresim.report.brief import tables, workbook
 from bresim.report.brief.local import locals_of
 from bresim.report.brief.page import PAGE
-from bresim.report.brief.sheets import Flat, Heading, Kind, Sheet, flat, shown
+from bresim.report.brief.sheets import Flat, Heading, Kind, Sheet, flat, rounded, shown
 from bresim.report.brief.words import Words
 
 Folder = Callable[[str], Path]
@@ -213,6 +213,11 @@ def test_text_that_looks_like_a_formula_is_text(text: str, tmp_path: Path) -> No
     assert line.lstrip('"').startswith(f"'{text}")
 
 
+@pytest.mark.parametrize(("cell", "expected"), [(0.12496, 0.12), (0.1234567, 0.1235), (0.99496, 0.99), (0.125, 0.12)])
+def test_a_share_in_the_workbook_shows_the_percent_of_the_page(cell: float, expected: float) -> None:
+    assert rounded(cell, "share") == expected
+
+
 def test_names_with_separators_stay_one_cell() -> None:
     text = 'a;b,c "d"\ne'
     for lang, sign in (("nl", ";"), ("en", ",")):
@@ -230,6 +235,8 @@ def test_names_with_separators_stay_one_cell() -> None:
         (0.004, "share", "<1%", "<1%"),
         (0.25, "share", "25%", "25%"),
         (0.0251, "tenths", "2,5%", "2.5%"),
+        (0.16646, "tenths", "16,6%", "16.6%"),  # rounded once, not to 0.1665 first
+        (0.12496, "share", "12%", "12%"),
         (1234.56, "number", "1.234,6", "1,234.6"),
         (1234.56, "count", "1.235", "1,235"),
         (3.0, "plain", "3", "3"),

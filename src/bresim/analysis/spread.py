@@ -30,7 +30,7 @@ def split_sentence(summary: pd.DataFrame, language: Language, sets: int) -> str:
         )
         text += " " + more.format(**{part: _range(share, language) for part, share in apart.items()})
     if any(share.min() < share.max() for share in shares.values()):
-        text += " " + _("Two numbers are those of the designs with the smallest and the largest part.")
+        text += " " + _("“To”: from the design with the smallest part to that with the largest.")
     return text
 
 

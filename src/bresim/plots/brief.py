@@ -195,18 +195,19 @@ def _changes(count: int, language: Language) -> str:
 def worlds(matrix: pd.DataFrame, language: Language, *, slide: bool = False) -> Canvas:
     """Gain of each design in each world; hatched where it does not hold, framed where it is the best.
 
-    ``matrix``: label, world_scenario, world_undercurrent, gain, rank, holds (bool).
+    ``matrix``: label, world_scenario, world_undercurrent, gain, holds (bool).
     """
     designs = _unique(matrix, "label")
     keys = pd.MultiIndex.from_frame(matrix[["world_scenario", "world_undercurrent"]].drop_duplicates())
     shaped = matrix.set_index(["world_scenario", "world_undercurrent", "label"])
-    gain, rank, holds = (shaped[name].unstack("label").reindex(keys)[designs] for name in ("gain", "rank", "holds"))
+    gain, holds = (shaped[name].unstack("label").reindex(keys)[designs] for name in ("gain", "holds"))
     scenarios = [str(scenario) for scenario in keys.get_level_values(0)]
     levels = [str(level) for level in keys.get_level_values(1)]
     groups = [(scenarios.index(name), scenarios.count(name), name) for name in dict.fromkeys(scenarios)]
-    marked = (holds == False).to_numpy(), (rank == 1).to_numpy()  # noqa: E712 (a missing value is not False)
-    for frame in (gain, rank):
-        frame.index = pd.Index(levels)
+    told = (100 * gain).round(1)  # what is shown alike is framed alike
+    highest = told.eq(told.max(axis=1), axis=0)
+    marked = (holds == False).to_numpy(), highest.to_numpy()  # noqa: E712 (a missing value is not False)
+    gain.index = pd.Index(levels)
     if slide:
         figure = slide_canvas(1.9 + 0.3 * len(designs))
         axis = figure.subplots()
@@ -260,7 +261,7 @@ def measures(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
         for name in ("gain", "sure")
     )
     figure = _canvas(1.3 + 0.29 * len(rows), slide)
-    gain.index = certain.index = pd.Index([wrap(row, 32) for row in rows])
+    gain.index = certain.index = pd.Index([wrap(row, 32 if slide else 18) for row in rows])
     heatmap.points(figure.subplots(), gain, language, size=7.5, certain=certain)
     return figure
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bresim.analysis.comparison import above_zero, below_zero, leaders
+from bresim.brief.packages import autonomy
 from bresim.brief.rows import Row, lowest, of_design
 from bresim.brief.rows import rows as rows_of
 from bresim.brief.runs import MEASURED
@@ -220,9 +221,9 @@ def package_holds(words: Words) -> str:
     if table.empty:
         return ""
     text = (
-        _("; the measures alone do so in all of them")
+        _("; so does the package of measures, in all of them")
         if table["holds"].all()
-        else _("; the measures alone do so in {count} of them")
+        else _("; the package of measures does so in {count} of them")
     )
     return text.format(count=int(table["holds"].sum()))
 
@@ -318,19 +319,33 @@ def _take_package(words: Words) -> Point | None:
         return None
     _, language, parts = words._, words.language, str(found["parts"]).split(";")
     text = _(
-        "{measures}: {points} percentage points, in {better} of the futures more than now. It takes {fte} fte a year "
-        "more of all municipalities together, and {autonomy} of their autonomy. Nothing is founded, but the "
-        "municipalities must agree on it."
+        "{measures}: {points} percentage points (in 90% of the futures {low} to {high}). It takes {fte} fte a year "
+        "more of all municipalities together, and the autonomy that they give up goes from {today} to {autonomy}. "
+        "Nothing is founded, but the municipalities must agree on it."
+    ).format(
+        measures=capital(words.measures(parts)),
+        points=language.points(found["gain"]),
+        low=language.points(found["spread_low"]),
+        high=language.points(found["spread_high"]),
+        fte=language.number(found["fte"], 0),
+        today=language.percent(autonomy(words.of_design(REFERENCE))),
+        autonomy=language.percent(found["autonomy"]),
     )
-    return Point(
-        _("Agree on a package of measures"),
-        text.format(
-            measures=capital(words.measures(parts)),
-            points=language.points(found["gain"]),
-            better=language.percent(found["better"]),
-            fte=language.number(found["fte"], 0),
-            autonomy=language.percent(found["autonomy"]),
-        ),
+    return Point(_("Agree on a package of measures"), f"{text} {_worth(words, found)}".strip())
+
+
+def _worth(words: Words, package: Row) -> str:
+    """From which chance of an agreement the package is worth more than the best design as decided."""
+    best = leader(ways(words), "decided")
+    if best is None or not 0.0 < best["decided"] < package["gain"]:
+        return ""
+    return words._(
+        "If the chance that they agree is above {chance}, it yields more on average than {design} as decided "
+        "({points})."
+    ).format(
+        chance=words.language.percent(best["decided"] / package["gain"]),
+        design=words.quoted(str(best["design"])),
+        points=words.language.points(best["decided"]),
     )
 
 
@@ -371,10 +386,12 @@ def _bring_in(words: Words) -> Point | None:
     if missed.empty or not below_zero(missed["high"].min()):
         return None
     worst = lowest(missed, "change")
+    design = words.quoted(str(brief.explained))
     text = _("Without {who} in {design} the region yields {points} percentage points less than with all.").format(
-        who=worst["who"], design=words.quoted(str(brief.explained)), points=language.number(-100.0 * worst["change"])
+        who=worst["who"], design=design, points=language.number(-100.0 * worst["change"])
     )
-    return Point(_("Make sure that {who} takes part").format(who=worst["who"]), text)
+    title = _("If {design} is founded: make sure that {who} takes part")
+    return Point(title.format(design=design, who=worst["who"]), text)
 
 
 def _watch(words: Words) -> Point | None:

@@ -55,8 +55,8 @@ def _now(words: Words, name: str) -> str:
     row = table[(table["municipality"] == name) & (table["design"] == REFERENCE)].iloc[0]
     due = float(row["pledges"])
     text = _(
-        "If nothing changes, {value} of what is attainable in {name} is realised by the end of {end}. It trusts the "
-        "others for {given} on average, and they trust it for {received}."
+        "If nothing changes, {value} of what is attainable in {name} is realised by the end of {end}. In the model, "
+        "not measured: it trusts the others for {given} on average, and they trust it for {received}."
     ).format(
         name=name,
         end=words.end,

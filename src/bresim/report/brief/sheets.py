@@ -60,8 +60,13 @@ def rounded(cell: Cell, kind: Kind) -> Cell:
     value = float(cell)
     if kind == "points":
         return tenths(value)
-    if kind in {"share", "tenths"}:
-        return round(value, 4)
+    if kind == "tenths":
+        return round(value, 3)
+    if kind == "share":
+        fine, whole = round(value, 4), round(value, 2)
+        return (
+            fine if np.floor(100 * fine + 0.5) == round(100 * whole) else whole
+        )  # a spreadsheet shows what the page does
     return round(value, 1) + 0.0 if kind in {"number", "plain"} else float(round(value))
 
 
@@ -77,7 +82,7 @@ def shown(cell: Cell, kind: Kind, language: Language) -> str:
         return low if low == high else language.gettext("{low} to {high}").format(low=low, high=high)
     texts = {
         "points": lambda: language.signed(value),
-        "share": lambda: language.percent(value),
+        "share": lambda: language.percent(float(cell)),  # type: ignore[arg-type]
         "tenths": lambda: language.percent(value, 1),
         "number": lambda: language.number(value),
         "plain": lambda: language.number(value, 0 if value.is_integer() else 1),

@@ -8,7 +8,7 @@ from bresim.analysis.comparison import above_zero, below_zero
 from bresim.brief.advised import EXPLAINED, LATER, PACKAGE
 from bresim.brief.rows import Row, highest, of_design
 from bresim.brief.rows import rows as rows_of
-from bresim.brief.signals import COUNTS, WATCHED
+from bresim.brief.signals import COUNTS, INDICATORS, WATCHED
 from bresim.governance.schema import RULE_TYPES
 from bresim.report.brief.words import Words, inside, tenths
 
@@ -135,8 +135,13 @@ def signs(words: Words) -> list[str]:
         return []
     if table.empty:
         return [
-            _("No indicator of the first {quarters} quarters tells reliably whether {design} ends well.").format(
-                quarters=WATCHED, design=words.quoted(str(words.brief.explained))
+            _(
+                "None of these, read after the first {quarters} quarters, tells reliably whether {design} ends well: "
+                "{indicators}."
+            ).format(
+                quarters=WATCHED,
+                design=words.quoted(str(words.brief.explained)),
+                indicators=words.language.join(words.indicator(name) for name in INDICATORS),
             )
         ]
     return [sign(words, row) for row in rows_of(table)]
@@ -151,7 +156,7 @@ def voting_rule(words: Words) -> str:
     mine = votes[votes["design"] == words.brief.explained] if len(votes) else votes
     if not row["quota"] or not len(mine):
         return ""
-    return _(
+    told = _(
         "Every municipality votes by itself. To found {design}, {quota} of them must say yes; in the first vote each "
         "does so with a chance of {low} to {high}. What happens in the region moves all of them, so they tend to say "
         "yes in the same futures; and what is refused is put to the vote again. In the end it is founded in {chance} "
@@ -162,6 +167,28 @@ def voting_rule(words: Words) -> str:
         low=language.percent(mine["chance"].min()),
         high=language.percent(mine["chance"].max()),
         chance=language.percent(row["chance"]),
+    )
+    return f"{told} {moves_most(words)}".strip()
+
+
+def moves_most(words: Words) -> str:
+    """Which measure moves most municipalities, and by how much together; nothing if none moves any."""
+    votes, language = words.brief.votes, words.language
+    mine = votes[(votes["design"] == words.brief.explained)]
+    moved = mine.dropna(subset=["with_measure"])
+    if moved.empty:
+        return ""
+    measures = moved["measure"].value_counts()
+    then = mine["with_measure"].fillna(mine["chance"])
+    return words._(
+        "For {count} of the {all} municipalities {measure} would move it most; if each had the measure that moves it "
+        "most, the mean chance of a yes would be {then} instead of {now}."
+    ).format(
+        measure=words.inside(str(measures.index[0])),
+        count=int(measures.iloc[0]),
+        all=len(mine),
+        then=language.percent(then.mean()),
+        now=language.percent(mine["chance"].mean()),
     )
 
 

@@ -13,7 +13,7 @@ from bresim.brief.runs import MEASURED, taken_measures
 from bresim.common.text import Language
 from bresim.config.presets import LEVELS
 from bresim.conventions import REFERENCE
-from bresim.governance import measures
+from bresim.governance import Design, measures
 from bresim.governance.schema import RULE_TYPES
 from bresim.scenario import read_scenario, scenario_names
 
@@ -51,6 +51,10 @@ class Words:
             return self._("Status quo with the measures chosen")
         found = next((one for one in self.brief.config.designs if one.name == name), None)
         return name.replace("_", " ") if found is None else self.language.label(found)
+
+    def of_design(self, name: str) -> Design:
+        """A design of the job by its name."""
+        return next(one for one in self.brief.config.designs if one.name == name)
 
     def descriptions(self) -> list[tuple[str, str]]:
         """(name, what it is and what autonomy it asks) of every design that says what it is."""

@@ -109,6 +109,6 @@ def _plain(cell: str | float | None, kind: Kind, dutch: bool) -> str:
         return ""
     if isinstance(cell, str):  # a leading sign would make a spreadsheet compute it
         return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
-    digits = {"points": 1, "number": 1, "share": 4, "tenths": 4}.get(kind, 0)
+    digits = {"points": 1, "number": 1, "share": 4, "tenths": 3}.get(kind, 0)
     number = f"{cell:g}" if kind == "plain" else f"{cell:.{digits}f}"
     return number.replace(".", ",") if dutch else number
