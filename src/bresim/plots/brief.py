@@ -261,7 +261,7 @@ def measures(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
         for name in ("gain", "sure")
     )
     figure = _canvas(1.3 + 0.29 * len(rows), slide)
-    gain.index = certain.index = pd.Index([wrap(row, 32 if slide else 18) for row in rows])
+    gain.index = certain.index = pd.Index([wrap(row, 32 if slide else 24) for row in rows])
     heatmap.points(figure.subplots(), gain, language, size=7.5, certain=certain)
     return figure
 
