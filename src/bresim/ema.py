@@ -24,7 +24,7 @@ import pandas as pd
 from scipy import stats
 
 from bresim import tabulate
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.config.schema import CompareConfig
 from bresim.conventions import HEADLINE, UNDERCURRENT_PARTS
 from bresim.governance import measures as shipped_measures
@@ -70,7 +70,7 @@ class RegionModel(_Model):
         all_keys = {**{n: f"parameters.{n}" for n in PARAMETERS if n not in fixed}, **knobs}
         chosen = list(all_keys) if uncertainties is None else list(uncertainties)
         problems = [
-            Problem(where, f"there is no '{name}'", nearest(name, there))
+            Problem(where, said("there is no '{name}'", name=name), nearest(name, there))
             for where, names, there in (
                 ("outcomes", outcomes, known),
                 ("uncertainties", chosen, all_keys),

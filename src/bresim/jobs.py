@@ -8,7 +8,7 @@ import pandas as pd
 
 from bresim import tabulate
 from bresim.analysis.summary import summarise
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
 from bresim.config.presets import LEVELS
@@ -104,8 +104,12 @@ def _check_told(config: CompareConfig) -> None:
     """Refuse to keep all that happens in more runs than memory has room for."""
     runs = config.replicates * len(config.designs) * len(config.foundings)
     if config.record == "all" and runs > MOST_TOLD:
-        what = f"'all' keeps all that happens, of at most {MOST_TOLD} runs, and these are {runs}"
-        raise InputError(Problem("record", what, "take fewer replicates or designs, or record=details"))
+        what = said(
+            "'all' keeps all that happens, of at most {most_told} runs, and these are {runs}",
+            most_told=MOST_TOLD,
+            runs=runs,
+        )
+        raise InputError(Problem("record", what, said("take fewer replicates or designs, or record=details")))
 
 
 def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bresim import tabulate
 from bresim.columns.runs import municipality_theme
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.config.schema import ModelConfig
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.kernel.draws import make_key
@@ -140,13 +140,18 @@ class RegionModel(mesa.Model):
         super().__init__(rng=config.seed)
         known = [one.name for one in config.designs]
         if design is not None and design not in known:
-            raise InputError(Problem("design", f"unknown design '{design}'", nearest(design, known)))
+            raise InputError(Problem("design", said("unknown design '{name}'", name=design), nearest(design, known)))
         if founding is not None and founding not in FOUNDINGS:
-            raise InputError(Problem("founding", f"unknown founding '{founding}'", nearest(founding, FOUNDINGS)))
+            raise InputError(
+                Problem("founding", said("unknown founding '{name}'", name=founding), nearest(founding, FOUNDINGS))
+            )
         unknown = [name for name in phases or {} if name not in dict(PHASES)]
         if unknown:
             raise InputError(
-                [Problem("phases", f"unknown phase '{name}'", nearest(name, dict(PHASES))) for name in unknown]
+                [
+                    Problem("phases", said("unknown phase '{name}'", name=name), nearest(name, dict(PHASES)))
+                    for name in unknown
+                ]
             )
         chosen = config.designs[known.index(design) if design is not None else 0]
         self.config = config

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 from bresim.parameters import PARAMETERS
 
 #: The shipped table: a column a parameter, a row a set.
@@ -36,13 +36,20 @@ def load(path: Path = TABLE) -> PlausibleSet:
     """Read the shipped set; BresimError if it does not fit the model's parameters."""
     if not path.is_file():
         raise BresimError(
-            f"{path.name} is missing: generate it with 'python -m bresim.analysis.search', or use parameters=prior"
+            said(
+                "{name} is missing: generate it with 'python -m bresim.analysis.search', or use parameters=prior",
+                name=path.name,
+            )
         )
     table = pq.read_table(path)
     missing = [name for name in ("index", *PARAMETERS) if name not in table.column_names]
     if missing:
         raise BresimError(
-            f"{path.name} lacks {', '.join(missing)}: regenerate it with 'python -m bresim.analysis.search'"
+            said(
+                "{name} lacks {names}: regenerate it with 'python -m bresim.analysis.search'",
+                name=path.name,
+                names=", ".join(missing),
+            )
         )
     values = np.column_stack([table.column(name).to_numpy() for name in PARAMETERS])
     values.setflags(write=False)

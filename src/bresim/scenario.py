@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bresim.common.calendar import quarter_number
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, inside, nearest, said
 from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import NAME_PATTERN, QUARTER_PATTERN, problems_of
 from bresim.common.yaml_files import read_mapping
@@ -144,22 +144,29 @@ def scenario_names(search: Sequence[Path] = ()) -> list[str]:
 
 def read_scenario(source: str | Path | Mapping[str, Any]) -> ScenarioFile:
     """Read a scenario by name, by path, or from an already composed mapping; all its problems at once."""
+    where: str
     if isinstance(source, Mapping):
-        content, where = dict(source), f"scenario '{source.get('name', '?')}'"
+        content, where = dict(source), said("scenario '{name}'", name=source.get("name", "?"))
     else:
         path = Path(source)
         if path.suffix not in {".yaml", ".yml"}:
             path = configs_dir() / "scenario" / f"{source}.yaml"
             if not path.is_file():
                 raise InputError(
-                    Problem("scenario", f"unknown scenario '{source}'", nearest(str(source), scenario_names()))
+                    Problem(
+                        "scenario",
+                        said("unknown scenario '{name}'", name=source),
+                        nearest(str(source), scenario_names()),
+                    )
                 )
         content, where = {"name": path.stem, **read_mapping(path)}, str(path)
     problems = []
     history = content.get("history")
     if isinstance(history, str) and history not in scenario_names():
-        what = f"unknown scenario '{history}': it is one of the shipped scenarios, not a file of your own"
-        problems.append(Problem(f"{where}: history", what, nearest(history, scenario_names())))
+        what = said(
+            "unknown scenario '{name}': it is one of the shipped scenarios, not a file of your own", name=history
+        )
+        problems.append(Problem(inside(where, "history"), what, nearest(history, scenario_names())))
     try:
         file = ScenarioFile.model_validate(content)
     except ValidationError as error:
@@ -205,7 +212,13 @@ def load_scenario(
                 columns = [list(themes).index(str(event.theme))]
             elif event in file.events and not _is_shipped(file.name):
                 known = nearest(str(event.theme), ["all", *themes])
-                problems.append(Problem(where or f"scenario '{file.name}'", f"unknown theme '{event.theme}'", known))
+                problems.append(
+                    Problem(
+                        where or said("scenario '{name}'", name=file.name),
+                        said("unknown theme '{name}'", name=event.theme),
+                        known,
+                    )
+                )
         if not 0 <= t < quarters:
             continue
         if event.kind == "shock":

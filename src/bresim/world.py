@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bresim import parameters
 from bresim.common.calendar import quarter_number
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, Said, inside, said
 from bresim.config.schema import Variant
 from bresim.governance import Design, Readings, compile_design, load_design, read_values, with_measures
 from bresim.governance.codings import POINT
@@ -147,6 +147,19 @@ def _design_of(arena: Arena) -> Design:
     return design
 
 
+def _no_seat(institution: str, supplied: str) -> Said:
+    """The board of an institution supplies something to an arena of which no member sits on it."""
+    if supplied == "bureau":
+        return said(
+            "the board of '{institution}' supplies the bureau, but no member of this arena has a seat on it",
+            institution=institution,
+        )
+    return said(
+        "the board of '{institution}' supplies the services, but no member of this arena has a seat on it",
+        institution=institution,
+    )
+
+
 def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dict[str, np.ndarray]:
     """Rules and masks of every institution of every row: (D, I, ...)."""
     local: list[tuple[Design, Measures]] = [(_design_of(arena), ()) for arena in region.arenas[1:]]
@@ -166,19 +179,21 @@ def institutions(settings: Sequence[Setting], region: Region, rows: Rows) -> dic
     table = [[institution for institution, _ in row] for row in read]
     problems = [
         Problem(
-            f"region '{region.name}': arenas.{arena.name}.institution",
-            f"'{arena.institution}' is open to none of the members of this arena (its boundary.eligible)",
-            "take another institution, or other members",
+            inside(said("region '{name}'", name=region.name), f"arenas.{arena.name}.institution"),
+            said(
+                "'{institution}' is open to none of the members of this arena (its boundary.eligible)",
+                institution=arena.institution,
+            ),
+            said("take another institution, or other members"),
         )
         for arena, institution in zip(region.arenas[1:], table[0][ARENAS:-1], strict=True)
         if not (institution.eligible & arena.members).any()
     ]
     problems += [
         Problem(
-            f"region '{region.name}': arenas.{arena.name}.institution",
-            f"the board of '{arena.institution}' supplies the {institution.supplied_by_board}, "
-            "but no member of this arena has a seat on it",
-            "take another institution, or other members",
+            inside(said("region '{name}'", name=region.name), f"arenas.{arena.name}.institution"),
+            _no_seat(arena.institution, institution.supplied_by_board),
+            said("take another institution, or other members"),
         )
         for arena, institution in zip(region.arenas[1:], table[0][ARENAS:-1], strict=True)
         if institution.supplied_by_board and not (institution.board & arena.members).any()

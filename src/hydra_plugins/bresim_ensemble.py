@@ -57,12 +57,15 @@ class EnsembleSweeper(BasicSweeper):
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
         nothing = [given for given in overrides if given.is_discrete_sweep() and not [*given.sweep_string_iterator()]]
         if nothing:
-            from bresim.common.errors import InputError, Problem
+            from bresim.common.errors import InputError, Problem, said
 
-            what = "{} holds no value: no option is named like that, or the range is empty"
             raise InputError(
                 [
-                    Problem(str(given.key_or_group), what.format(str(given.input_line).partition("=")[2]))
+                    Problem(
+                        str(given.key_or_group),
+                        said("'{value}' holds no value", value=str(given.input_line).partition("=")[2]),
+                        said("name an option that there is, or a range that is not empty"),
+                    )
                     for given in nothing
                 ]
             )

@@ -11,7 +11,7 @@ import pytest
 import bresim
 from bresim.cli import failures
 from bresim.cli.failures import listed, spoken
-from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.errors import BresimError, InputError, Problem, Series, inside, nearest, said
 from bresim.common.text import language, told, translated
 from bresim.config.defaults import default_language
 
@@ -29,15 +29,34 @@ def test_a_message_is_text_and_can_be_said_again() -> None:
 
 
 def test_what_is_put_together_is_translated_in_its_parts() -> None:
-    whole = nearest("hstory", ["history"]) + said(" (or give the path of a file that ends in .yaml)")
+    whole = said("{remedy} (or give the path of a file that ends in .yaml)", remedy=nearest("hstory", ["history"]))
     assert translated(whole, NL) == "bedoelt u 'history'? (of geef het pad van een bestand dat eindigt op .yaml)"
     either = said("{one}, or {other}", one=said("must be a number"), other=said("must be text"))
     assert translated(either, NL) == "moet een getal zijn, of moet tekst zijn"
+    several = Series([said("is empty"), "as it came"])
+    many = said("'{out}' holds another sweep: {differences}", out="x", differences=several)
+    assert many == "'x' holds another sweep: is empty, as it came"
+    assert translated(pickle.loads(pickle.dumps(many)), NL) == "in 'x' staat een andere sweep: is leeg, as it came"
+
+
+def test_the_place_is_translated_too() -> None:
+    place = inside(said("{file} line {line}", file="towns.csv", line=3), "population")
+    problem = Problem(place, said("is missing"))
+    assert str(problem) == "towns.csv line 3: population: is missing"
+    assert told(problem, NL) == "towns.csv regel 3: population: ontbreekt"
+    assert str(Problem("", said("is missing"), said("add it"))) == "is missing; add it"
+
+
+def test_an_error_that_is_one_sentence_can_be_said_again() -> None:
+    error = pickle.loads(pickle.dumps(BresimError(said("{name} is not installed", name="Dask"))))
+    assert str(error) == "Dask is not installed"
+    assert translated(error.args[0], NL) == "Dask is niet geïnstalleerd"
 
 
 def test_the_language_is_that_of_the_call_else_the_default() -> None:
     assert spoken(["lang=en", "seed=1"]).code == "en"
     assert spoken(["lang=en", "lang=nl"]).code == "nl"
+    assert spoken(["++lang=en"]).code == spoken(["lang='en'"]).code == spoken([], "en").code == "en"
     assert spoken(["lang=fr"]).code == spoken([]).code == failures.default_language()
     assert default_language() == "nl"
 

@@ -47,11 +47,11 @@ def test_values_out_of_range_of_the_wrong_type_or_not_finite() -> None:
         ("measures.thinning:", "-0.1", "at least 0"),
         (f"parameters.{ONE}:", "out of range", f"{LOW:g} to {HIGH:g}"),
         (f"parameters.{OTHER}:", "nan", "not a number"),
-        ("lang:", "'fr'", "'nl' or 'en'"),
+        ("lang:", "'fr'", "'nl', 'en'"),
         ("record:", "'most'", "'runs'", "'series'", "'all'"),
         ("overwrite:", "'maybe'", "true or false"),
         ("out:", "null", "folder"),
-        ("progress:", "'loud'", "'auto' or 'off'"),
+        ("progress:", "'loud'", "'auto', 'off'"),
         ("replicates_per_draw:", "true", "whole number"),
         ("undercurrent_replicates:", "-1", "at least 0"),
         ("figures:", "3", "true or false"),
@@ -93,7 +93,7 @@ def test_lists_of_designs() -> None:
     expect(problems("compare", "designs=[]"), ("designs:", "designs=[a,b]"))
     expect(problems("compare", "founding=atonce"), ("founding:", "'atonce'", "did you mean 'at_once'?", "'both'"))
     for command in ("run", "sweep", "sensitivity", "patterns"):
-        expect(problems(command, "founding=both"), ("founding:", "'both'", "allowed: 'vote' or 'at_once'"))
+        expect(problems(command, "founding=both"), ("founding:", "'both'", "allowed: 'vote', 'at_once'"))
     expect(problems("compare", "designs=[3]"), ("designs:", "3", "not a design"))
     expect(problems("compare", "designs=5"), ("designs:", "5", "designs=[a,b]"))
 

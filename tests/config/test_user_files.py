@@ -159,7 +159,7 @@ def test_every_problem_of_a_file_names_the_file_and_the_key(mine: Path, tmp_path
         ("# nothing but a comment\n", "is empty"),
         ("just a word", "not a mapping"),
         ("- a\n- b\n", "not a mapping"),
-        ("a: [1\nb: 2", "not valid YAML: line 2"),
+        ("a: [1\nb: 2", "not valid YAML at line 2"),
         ("a: 1\na: 2\n", "duplicate key a"),
         ("a: \ttab: x", "not valid YAML"),
     ],

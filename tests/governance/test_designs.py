@@ -282,7 +282,7 @@ def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
     [
         ("", "is empty"),
         ("- a\n- b\n", "is not a mapping"),
-        ("label_nl: [\n", "is not valid YAML: line 2"),
+        ("label_nl: [\n", "is not valid YAML at line 2"),
         ("label_nl: Alleen\n", "label_en: is missing"),
         (HEAD + "position: {board: king}\n", "position.board: 'king' is not allowed"),
         (HEAD + "boundary: {min_members: 0}\n", "boundary.min_members: 0 is not allowed"),

@@ -20,7 +20,7 @@ from bresim.common.text import CATALOGUES, capital, language
 from bresim.parameters import PARAMETERS
 
 NL, EN = language("nl"), language("en")
-SOURCE = Path(__file__).parents[2] / "src" / "bresim"
+SOURCE = Path(__file__).parents[2] / "src"
 
 
 def test_numbers() -> None:

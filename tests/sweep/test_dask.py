@@ -293,6 +293,7 @@ def test_a_lost_scheduler_is_reported_and_another_engine_resumes(tmp_path: Path,
         "replicates=400",
         "sweep.chunk=36",
         f"out={out}",
+        "lang=en",
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     there = ["engine=dask", f"engine.scheduler={cluster.address}"]
@@ -312,7 +313,7 @@ def test_a_lost_scheduler_is_reported_and_another_engine_resumes(tmp_path: Path,
 def test_ctrl_c_in_a_terminal_is_reported_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     given = [*SMALL, *VARY[:2], "replicates=4000", "sweep.chunk=36", "engine=dask", f"out={out}"]
-    command = [sys.executable, "-m", "bresim", "sweep", *given]
+    command = [sys.executable, "-m", "bresim", "sweep", *given, "lang=en"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,

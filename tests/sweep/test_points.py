@@ -251,12 +251,12 @@ def test_another_key_by_hand_is_added_to_an_experiment(tmp_path: Path) -> None:
         (
             "parameters: [plausible, prior]",
             ["+vary.parameters.work=[0.6,1.0]"],
-            "vary.parameters.work: and vary.parameters of the experiment do not go together",
+            "vary.parameters.work: does not go together with vary.parameters of the experiment",
         ),
         (
             "undercurrent: [mild, strong]",
             ["+vary.undercurrent.negativity=[0.0,1.0]"],
-            "vary.undercurrent.negativity: and vary.undercurrent of the experiment do not go together",
+            "vary.undercurrent.negativity: does not go together with vary.undercurrent of the experiment",
         ),
     ],
 )

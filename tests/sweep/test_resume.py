@@ -115,7 +115,13 @@ ANALYSIS = (
 )
 def test_ctrl_c_that_cannot_be_raised_prints_how_to_resume(tmp_path: Path, command: tuple[str, ...], kept: str) -> None:
     out = tmp_path / "out"
-    job = [command[0], *(text for text in SMALL if not text.startswith("parameters")), *command[1:], f"out={out}"]
+    job = [
+        command[0],
+        *(text for text in SMALL if not text.startswith("parameters")),
+        *command[1:],
+        f"out={out}",
+        "lang=en",
+    ]
     process = subprocess.Popen(
         [sys.executable, "-c", STUCK, *job], env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
@@ -172,7 +178,7 @@ def test_another_job_is_refused_with_what_differs(uninterrupted: Path, capfd: py
     before = content(uninterrupted)
     assert main(["sweep", *SMALL, *VARY, f"out={uninterrupted}", "measures.thinning=0.5"]) == 2
     told = capfd.readouterr().err
-    assert "holds another sweep: measures.thinning is absent there and 0.5 here" in told
+    assert "holds another sweep: measures.thinning is not given there and 0.5 here" in told
     assert "overwrite=true" in told
     measures = (
         "thinning",

@@ -74,7 +74,12 @@ def _answered(arguments: list[str]) -> int:
         return streams.CLOSED_PIPE
     except OSError as error:
         streams.drop()
-        streams.print_error(f"bresim: the output cannot be written ({error.strerror or error})")
+        from bresim.cli.failures import spoken
+        from bresim.common.errors import said
+        from bresim.common.text import translated
+
+        what = said("the output cannot be written ({reason})", reason=error.strerror or error)
+        streams.print_error(f"bresim: {translated(what, spoken(arguments))}")
         return 1
     return code
 
@@ -107,11 +112,11 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"bresim {bresim.__version__}")
         return 0
     if command not in COMMANDS:
-        from bresim.cli import streams
-        from bresim.common.errors import nearest
+        from bresim.cli.failures import explain, spoken
+        from bresim.common.errors import InputError, Problem, nearest, said
 
-        streams.print_error(f"bresim: there is no command '{command}'; {nearest(command, COMMANDS)}")
-        return 2
+        problem = Problem("", said("there is no command '{command}'", command=command), nearest(command, COMMANDS))
+        return explain("", InputError(problem), spoken(arguments))
     if command == "results":
         from bresim.cli import results
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import hydra
-from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, open_dict
 
-from bresim.cli import streams
-from bresim.cli.failures import explain, spoken
-from bresim.common.errors import InputError, Problem, said
+from bresim.cli import flags, interrupt, streams
+from bresim.cli.failures import as_given, explain, spoken
+from bresim.common.errors import InputError, Problem, Series, said
 from bresim.common.paths import configs_dir
 from bresim.common.text import Language
 from bresim.config.compose import compose_common, composing, folders_of, from_composed, problems_of, user_folders
+from bresim.config.defaults import default_language
 from bresim.config.files import Given, register_files
 from bresim.config.hydra_store import register, share_store
 from bresim.config.schema import JobConfig
@@ -31,12 +30,14 @@ from bresim.results.folder import check_folder
 
 def run(command: str, arguments: Sequence[str]) -> int:
     """Run a command with Hydra's arguments; the exit code."""
+    words = spoken(arguments)
+    interrupt.speak(words)
     try:
-        return _Application(command, spoken(arguments)).run(list(arguments))
+        return _Application(command, words).run(list(arguments))
     except Exception as error:
         if isinstance(error, OSError) and error.errno and error.filename is None:
             raise  # Hydra could not print, as for --help
-        return explain(command, error, spoken(arguments))
+        return explain(command, error, words)
 
 
 def joined(arguments: Sequence[str]) -> list[str]:
@@ -71,8 +72,7 @@ class _Application:
         if self.command == "sweep":  # a flag of ours among Hydra's
             arguments = ["sweep.dry_run=true" if argument == "--dry-run" else argument for argument in arguments]
         try:
-            parsed = get_args_parser().parse_intermixed_args(arguments)
-            _refuse_flags(parsed)
+            parsed = flags.parse(arguments)
             self.folders = user_folders(parsed.config_dir)
             register()
             share_store()
@@ -80,12 +80,12 @@ class _Application:
             if given.problems:
                 rest = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
                 raise InputError([*given.problems, *rest])
-            flags = [argument for argument in arguments if argument not in parsed.overrides]
-            sys.argv = [sys.argv[0], *flags, *given.overrides]  # Hydra wants flags and overrides apart
+            options = [argument for argument in arguments if argument not in parsed.overrides]
+            sys.argv = [sys.argv[0], *options, *given.overrides]  # Hydra wants flags and overrides apart
             try:
                 if parsed.multirun:
                     self._check_sweep(given)
-                if _asks_hydra(parsed) or not self._called_once(given):
+                if flags.asks_hydra(parsed) or not self._called_once(given):
                     self._call()
             except (InputError, BrokenPipeError):
                 raise
@@ -94,7 +94,7 @@ class _Application:
                 if problems:
                     raise InputError(problems) from None
                 raise
-        except SystemExit as leave:  # --help, and arguments that argparse does not know
+        except SystemExit as leave:  # --help
             return leave.code if isinstance(leave.code, int) else int(leave.code is not None)
         finally:
             sys.argv = before
@@ -147,17 +147,20 @@ class _Application:
     def _task(self, composed: DictConfig) -> int:
         """Check and run one job. Errors are reported here, so that the other jobs of a multirun still run."""
         settings = HydraConfig.get()
+        lang = composed.get("lang")  # which a file of the user may have set
+        words = self.words if lang == default_language() else as_given(lang, self.words)
         changed: dict[str, Any] = {}
         if settings.mode is RunMode.MULTIRUN:
             changed["out"] = settings.runtime.output_dir  # a folder for each job
             values = " ".join(settings.overrides.task)
-            streams.print_error(f"bresim {self.command}: job {settings.job.num}: {values}")
+            job = words.gettext("job {number}: {values}").format(number=settings.job.num, values=values)
+            streams.print_error(f"bresim {self.command}: {job}")
         try:
-            config, done = self._checked(composed, settings.runtime, changed)
+            config, done = self._checked(composed, settings.runtime, changed, words)
             from bresim.cli import commands  # imported late: loads pandas
 
             if done:
-                again = self.words.gettext(
+                again = words.gettext(
                     "'{out}' holds the results of this same job; nothing is run again; set overwrite=true to repeat it"
                 )
                 streams.print_error(f"bresim {self.command}: {again.format(out=config.out)}")
@@ -169,10 +172,12 @@ class _Application:
             if "out" in changed:
                 with suppress(OSError):  # Hydra made it for this job; remove it if it is empty
                     Path(changed["out"]).rmdir()
-            return explain(self.command, error, self.words)
+            return explain(self.command, error, words)
         return 0
 
-    def _checked(self, composed: DictConfig, runtime: Any, changed: dict[str, Any]) -> tuple[JobConfig, bool]:
+    def _checked(
+        self, composed: DictConfig, runtime: Any, changed: dict[str, Any], words: Language
+    ) -> tuple[JobConfig, bool]:
         """The configuration, and whether ``out`` holds its results; problems of both are reported together."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
@@ -190,34 +195,14 @@ class _Application:
         if different is None:
             raise InputError(problems)
         if different == [UNFINISHED]:  # the same job, stopped while figures were drawn
-            again = self.words.gettext("'{out}' holds this job without all its figures; running it again")
+            again = words.gettext("'{out}' holds this job without all its figures; running it again")
             streams.print_error(f"bresim {self.command}: {again.format(out=config.out)}")
             return config.model_copy(update={"overwrite": True}), False
         if different:
             what = said(
                 "'{out}' exists and is not empty; it holds another job: {keys}",
                 out=config.out,
-                keys=", ".join(different),
+                keys=Series(different),
             )
             raise InputError(Problem("out", what, said("set overwrite=true or give another folder")))
         return config, True
-
-
-def _asks_hydra(parsed: Namespace) -> bool:
-    """Whether the command line needs Hydra itself: several jobs, help, or keys of Hydra."""
-    nothing = vars(get_args_parser().parse_args([]))
-    flags = any(
-        value != nothing[name] for name, value in vars(parsed).items() if name not in {"overrides", "config_dir"}
-    )
-    return flags or any(text.lstrip("+~").startswith("hydra") for text in parsed.overrides)
-
-
-def _refuse_flags(parsed: Namespace) -> None:
-    """Refuse flags of Hydra that would replace the command's own configuration."""
-    given = [name for name in ("config_path", "config_name", "experimental_rerun") if getattr(parsed, name) is not None]
-    if given:
-        remedy = "add a folder of your own files with --config-dir DIR"
-        flags = [f"--{name.replace('_', '-')}" for name in given]
-        raise InputError(
-            [Problem(flag, "is not supported: a command has its own configuration", remedy) for flag in flags]
-        )

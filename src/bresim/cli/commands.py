@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import brief, sensitivity, terminal
 from bresim.cli.interrupt import with_resume_hint
+from bresim.common.errors import NOTHING, Said, said
 from bresim.common.progress import Progress, progress_bar
 from bresim.common.text import language
 from bresim.config.schema import (
@@ -87,7 +88,9 @@ def compare(config: CompareConfig) -> Result:
             pictures(config, result, folder, progress)
             folder.publish({**result.manifest, **times(started, datetime.now(UTC))})
         except BaseException as error:  # also Ctrl-C
-            error.add_note(f"the tables are complete in {config.out}, but figures or report could not be made")
+            error.add_note(
+                said("the tables are complete in {out}, but figures or report could not be made", out=config.out)
+            )
             raise
     return result
 
@@ -187,8 +190,9 @@ def run_missing(job: SweepJob) -> Result:
 
     out = job.config.out
 
-    def resume_hint() -> str:
-        return f"finished parts in '{out}' are kept; the same command with out={out} resumes" if parts_of(out) else ""
+    def resume_hint() -> Said:
+        kept = said("finished parts in '{out}' are kept; the same command with out={out} resumes", out=out)
+        return kept if parts_of(out) else NOTHING
 
     with progress_bar(job.config.progress) as progress, with_resume_hint(resume_hint):
         return run(job, progress)

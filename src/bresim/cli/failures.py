@@ -8,12 +8,14 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from bresim.cli.streams import print_error
 from bresim.common.errors import BresimError, InputError, Problem
-from bresim.common.text import LOCALES, Language, language, told
+from bresim.common.text import LOCALES, Language, language, told, translated
 from bresim.config.defaults import default_language
 from bresim.results.folder import FULL
+from bresim.results.manifest import read_manifest
 
 BAD_INPUT, FAILED = 2, 1
 DEBUG = "BRESIM_DEBUG"
@@ -27,17 +29,29 @@ MAX_SHOWN = 40
 _VALUES = re.compile(r"'[^']*'|\([^)]*\)|\d+")
 
 
-def spoken(arguments: Sequence[str]) -> Language:
-    """The language of a call: its ``lang=``, else that of ``configs/job.yaml``."""
-    given = [text.partition("=")[2].strip("'\"") for text in arguments if text.startswith("lang=")]
-    return language(next((code for code in reversed(given) if code in LOCALES), default_language()))
+def spoken(arguments: Sequence[str], default: str | None = None) -> Language:
+    """The language of a call: its ``lang=``, else ``default`` or that of ``configs/job.yaml``."""
+    parts = (text.lstrip("+").partition("=") for text in arguments)
+    given = [value.strip("'\"") for key, _, value in parts if key == "lang"]
+    return language(next((code for code in reversed(given) if code in LOCALES), default or default_language()))
+
+
+def as_given(code: object, otherwise: Language) -> Language:
+    """The language of a code, if it is one."""
+    return language(str(code)) if code in LOCALES else otherwise
+
+
+def job_language(folder: Path, otherwise: Language) -> Language:
+    """The language of the job in ``folder``, if one is there."""
+    config = read_manifest(folder).get("config")
+    return as_given(config.get("lang") if isinstance(config, dict) else None, otherwise)
 
 
 def explain(command: str, error: Exception, words: Language) -> int:
     """Print on stderr what went wrong and return the exit code. A traceback is shown only with ``BRESIM_DEBUG=1``."""
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
-    name, _ = f"bresim {command}", words.gettext
+    name, _ = f"bresim {command}".strip(), words.gettext
     code = FAILED
     if isinstance(error, InputError):
         code = BAD_INPUT
@@ -45,7 +59,7 @@ def explain(command: str, error: Exception, words: Language) -> int:
         head = _("{count} problems").format(count=words.number(len(error.problems), 0))
         text = lines[0] if len(lines) == 1 else "\n  ".join([head, *lines])
     elif isinstance(error, BresimError):
-        text = str(error)
+        text = translated(error.args[0], words)
     elif isinstance(error, OSError) and error.errno in FULL:
         text = _(
             "the disk is full ({reason}); unfinished files are removed. Make room and give the same command again, or "
@@ -61,7 +75,7 @@ def explain(command: str, error: Exception, words: Language) -> int:
             reason=reason, debug=DEBUG, command=command
         )
     for message in (text, *getattr(error, "__notes__", ())):
-        print_error(f"{name}: {message}")
+        print_error(f"{name}: {translated(message, words)}")
     return code
 
 

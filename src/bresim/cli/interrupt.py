@@ -8,16 +8,43 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bresim.cli.streams import print_error
+
+if TYPE_CHECKING:
+    from bresim.common.text import Language
 
 INTERRUPTED = 130
 #: Seconds that Python gets to unwind by itself before the process is ended.
 GRACE = 1.2
 #: For each job at work: how to resume it once it was stopped; empty if it cannot be resumed.
 _resume_hints: list[Callable[[], str]] = []
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogue; it is translated when it is printed."""
+    return text
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+#: Says a text in the language of the call.
+_say: Callable[[str], str] = _plain
+
+
+def speak(words: Language) -> None:
+    """Tell the rest in this language."""
+    from bresim.common.text import translated
+
+    def say(text: str) -> str:
+        return translated(text, words) if hasattr(text, "template") else words.gettext(text)
+
+    global _say
+    _say = say
 
 
 @contextmanager
@@ -60,7 +87,7 @@ def interruptible() -> Iterator[None]:
         if pressed.is_set() and not isinstance(error, KeyboardInterrupt):
             stop = KeyboardInterrupt()
             if error is None:
-                stop.add_note("the job finished before it could be stopped")
+                stop.add_note(_("the job finished before it could be stopped"))
             raise stop
 
 
@@ -88,5 +115,8 @@ def end(notes: Iterable[str] = ()) -> NoReturn:
     discard_all = getattr(sys.modules.get("bresim.results.folder"), "discard_all", None)
     if discard_all is not None:
         discard_all()
-    print_error("; ".join(["bresim: interrupted; unfinished files are removed", *filter(None, notes)]))
+    texts = [_("interrupted; unfinished files are removed"), *filter(None, notes)]
+    with suppress(Exception):  # whatever is half-loaded now, the process must end
+        texts = [_say(text) for text in texts]
+    print_error(f"bresim: {'; '.join(texts)}")
     os._exit(INTERRUPTED)

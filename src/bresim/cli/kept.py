@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from shutil import rmtree
 
 from bresim.cli.interrupt import with_resume_hint
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import NOTHING, InputError, Problem, Said, Series, said
 from bresim.config.schema import JobConfig
 from bresim.results import JobFolder
 from bresim.results.earlier import differing, first_of
@@ -22,9 +22,9 @@ JOB = "job.json"
 def resumable(config: JobConfig) -> Iterator[JobFolder]:
     """The folder of a job. Finished work stays in ``folder.kept``; if the job is stopped, a note says so."""
 
-    def resume_hint() -> str:
-        said = f"finished runs are kept; the same command with out={config.out} resumes"
-        return said if _keeps_work(folder) else ""
+    def resume_hint() -> Said:
+        kept = said("finished runs are kept; the same command with out={out} resumes", out=config.out)
+        return kept if _keeps_work(folder) else NOTHING
 
     with JobFolder(config.out, config.overwrite, keeps=True) as folder, with_resume_hint(resume_hint):
         _claim(folder, config)
@@ -54,9 +54,13 @@ def _claim(folder: JobFolder, config: JobConfig) -> None:
         theirs = mine
         with suppress(OSError, ValueError):  # a power cut can leave it empty
             theirs = json.loads(note.read_text(encoding="utf-8"))
-        if differs := ", ".join(first_of(list(differing(theirs, mine)))):
-            what = f"'{config.out}' keeps the runs of another job, which was stopped: {differs}"
-            raise InputError(Problem("out", what, "give another folder, or overwrite=true"))
+        if differs := Series(first_of(list(differing(theirs, mine)))):
+            what = said(
+                "'{out}' keeps the runs of another job, which was stopped: {differences}",
+                out=config.out,
+                differences=differs,
+            )
+            raise InputError(Problem("out", what, said("give another folder, or overwrite=true")))
     folder.kept.mkdir(parents=True, exist_ok=True)
     partial = note.with_suffix(".partial")
     partial.write_text(json.dumps(mine), encoding="utf-8")

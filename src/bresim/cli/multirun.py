@@ -21,7 +21,7 @@ from omegaconf import DictConfig, OmegaConf
 from pydantic import ValidationError
 
 from bresim.cli import commands
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 from bresim.common.validation_messages import problems_of
 from bresim.config.compose import composed_keys, folders_of, from_composed, wrong_key
 from bresim.config.files import file_of
@@ -34,7 +34,7 @@ from bresim.sweep.job import SweepJob
 from bresim.sweep.points import column_of
 
 ENSEMBLE = "ensemble"
-BASIC = "hydra/launcher=basic takes it, with a folder for each job"
+BASIC = said("hydra/launcher=basic takes it, with a folder for each job")
 
 Values = tuple[Any, ...]
 
@@ -118,11 +118,21 @@ def takes(command: str, choices: Mapping[str, Any]) -> bool:
     if choices["hydra/launcher"] != ENSEMBLE:
         return False
     if command != "run":
-        what = f"'{ENSEMBLE}' runs the jobs of 'bresim run', not of 'bresim {command}'"
-        raise InputError(Problem("hydra/launcher", what, "leave it out, or set hydra/launcher=basic"))
+        what = said(
+            "'{ensemble}' runs the jobs of 'bresim run', not of 'bresim {command}'", ensemble=ENSEMBLE, command=command
+        )
+        raise InputError(Problem("hydra/launcher", what, said("leave it out, or set hydra/launcher=basic")))
     if choices["hydra/sweeper"] != ENSEMBLE:
-        what = f"'{choices['hydra/sweeper']}' does not list its jobs at once, as hydra/launcher={ENSEMBLE} needs"
-        raise InputError(Problem("hydra/sweeper", what, f"hydra/sweeper={ENSEMBLE}, or hydra/launcher=basic"))
+        what = said(
+            "'{name}' does not list its jobs at once, as hydra/launcher={ensemble} needs",
+            name=choices["hydra/sweeper"],
+            ensemble=ENSEMBLE,
+        )
+        raise InputError(
+            Problem(
+                "hydra/sweeper", what, said("set hydra/sweeper={ensemble}, or hydra/launcher=basic", ensemble=ENSEMBLE)
+            )
+        )
     return True
 
 
@@ -183,7 +193,7 @@ def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
             framing.append(texts)
             groups[key] = tuple(str(parsed[text].value()) for text in texts)
             if key not in GROUPS:
-                problems.append(Problem(key, "is a group that hydra/launcher=ensemble cannot vary", BASIC))
+                problems.append(Problem(key, said("is a group that hydra/launcher=ensemble cannot vary"), BASIC))
         else:
             problems += _not_plain(key, parsed.values(), known)
             plain[key] = tuple(parsed[text].value() for text in texts)
@@ -191,7 +201,7 @@ def read_jobs(overrides: Sequence[Sequence[str]], master: DictConfig) -> Jobs:
         around = [other for other in keys if other.startswith(f"{key}.") or key.startswith(f"{other}.")]
         for other in around:
             if other not in chosen:
-                problems.append(Problem(key, f"varies, and {other} sets the same thing", BASIC))
+                problems.append(Problem(key, said("varies, and {other} sets the same thing", other=other), BASIC))
     if problems:
         raise InputError(problems)
     return Jobs(tuple(zip(*framing, strict=True)) or ((),) * len(overrides), groups, plain)
@@ -207,10 +217,14 @@ def _not_plain(key: str, overrides: Iterable[Override], known: Sequence[str]) ->
             return
         sets = override.type is OverrideType.CHANGE or (override.type is OverrideType.FORCE_ADD and key in known)
         if key.startswith("hydra.") or not sets or override.package:
-            yield Problem(str(override.input_line), "is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
+            yield Problem(
+                str(override.input_line), said("is of a kind that hydra/launcher=ensemble cannot vary"), BASIC
+            )
         elif not isinstance(as_text(key, value), (bool, int, float, str)) or "${" in str(value):
             shown = str(override.input_line).partition("=")[2]
-            yield Problem(key, f"'{shown}' is of a kind that hydra/launcher=ensemble cannot vary", BASIC)
+            yield Problem(
+                key, said("'{shown}' is of a kind that hydra/launcher=ensemble cannot vary", shown=shown), BASIC
+            )
 
 
 def _frame(master: DictConfig, loader: ConfigLoader, overrides: Sequence[str]) -> Frame:
@@ -220,7 +234,11 @@ def _frame(master: DictConfig, loader: ConfigLoader, overrides: Sequence[str]) -
     config = from_composed("run", composed, composed.hydra, folders)
     assert isinstance(config, RunConfig)
     linked = [
-        Problem(key, f"is computed from other keys ({value}), which hydra/launcher=ensemble cannot follow", BASIC)
+        Problem(
+            key,
+            said("is computed from other keys ({value}), which hydra/launcher=ensemble cannot follow", value=value),
+            BASIC,
+        )
         for key, value in _leaves(composed_keys(composed))
         if isinstance(value, str) and "${" in value and key != "out"
     ]
@@ -256,10 +274,12 @@ def _sweep(
             name = frame.config.design.name if group == "governance" else str(own or option)
             names[group][option] = name
             if contents.setdefault((group, name), content) != content:
-                what = f"'{name}' is not the same in every job"
-                problems.append(Problem(group, what, f"give each a name of its own; {BASIC}"))
+                what = said("'{name}' is not the same in every job", name=name)
+                problems.append(Problem(group, what, said("give each a name of its own; {remedy}", remedy=BASIC)))
         if any(value != getattr(first.config, key) for key, value in _shared(frame.config, jobs).items()):
-            what = "one of its options also sets keys outside the group, which hydra/launcher=ensemble cannot vary"
+            what = said(
+                "one of its options also sets keys outside the group, which hydra/launcher=ensemble cannot vary"
+            )
             problems.append(Problem(", ".join(jobs.groups), what, BASIC))
     if problems:
         raise InputError(problems)
@@ -292,7 +312,9 @@ def _sweep(
     known = known_keys(config)
     refused = [key for key in jobs.plain if key not in known]
     if refused:
-        raise InputError([Problem(key, "is a key that hydra/launcher=ensemble cannot vary", BASIC) for key in refused])
+        raise InputError(
+            [Problem(key, said("is a key that hydra/launcher=ensemble cannot vary"), BASIC) for key in refused]
+        )
     return config, names
 
 
@@ -318,5 +340,7 @@ def _points(jobs: Jobs, first: RunConfig, names: Mapping[str, Mapping[str, str]]
     twice = points[points.duplicated()]
     if len(twice):
         values = ", ".join(f"{key}={value}" for key, value in twice.iloc[0].items())
-        raise InputError(Problem("jobs", f"two of them are the same: {values}", "give each value once"))
+        raise InputError(
+            Problem("jobs", said("two of them are the same: {values}", values=values), said("give each value once"))
+        )
     return points

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from bresim import columns, scenario
-from bresim.cli.failures import explain
-from bresim.cli.streams import print_error
-from bresim.common.errors import BresimError, nearest
+from bresim.cli.failures import explain, spoken
+from bresim.common.errors import BresimError, InputError, Problem, closest, nearest, said
 from bresim.common.paths import configs_dir
-from bresim.common.text import language
 from bresim.governance import design_names, load_design, measures
 from bresim.governance.schema import RULE_TYPES
 from bresim.parameters import PARAMETERS
@@ -32,9 +30,9 @@ Lines = list[str]
 def run(arguments: Sequence[str]) -> int:
     """Run the command; the exit code."""
     try:
-        return _run(arguments)
+        return _run([text for text in arguments if not text.startswith("lang=")])
     except BresimError as error:
-        return explain("help", error, language("en"))
+        return explain("help", error, spoken(arguments, "en"))  # what it tells is in English
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -47,10 +45,8 @@ def _run(arguments: Sequence[str]) -> int:
         known |= {one.name: [partial(_outcome, one)] for one in _outcomes_of_default_region()}
     for name in arguments:
         if name not in known:
-            close = nearest(name, known)
-            remedy = close if close.startswith("did you mean") else "'bresim help' lists the names"
-            print_error(f"bresim help: there is no '{name}'; {remedy}")
-            return 2
+            remedy = nearest(name, known) if closest(name, known) else said("'bresim help' lists the names")
+            raise InputError(Problem("", said("there is no '{name}'", name=name), remedy))
     parts = ["\n".join(one()) for name in arguments for one in known[name]]
     print("\n\n".join(parts))
     return 0

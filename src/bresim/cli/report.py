@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bresim.cli.failures import explain, spoken
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.cli import interrupt
+from bresim.cli.failures import explain, job_language, spoken
+from bresim.common.errors import InputError, Problem, nearest, said
 
 if TYPE_CHECKING:
     from bresim.common.progress import Progress
@@ -37,8 +38,6 @@ exit codes: 0 done, 2 bad input or jobs that cannot be compared, 1 anything else
 
 #: Key → what it may be; None: anything.
 KEYS: dict[str, tuple[str, ...] | None] = {"out": None, "overwrite": ("true", "false"), "lang": ("nl", "en")}
-#: The language of a message before any job is read.
-DEFAULT = "nl"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -46,50 +45,53 @@ def run(arguments: Sequence[str]) -> int:
     if not arguments or {"-h", "--help"} & set(arguments):
         print(HELP, end="")
         return 0
+    words = spoken(arguments)
+    interrupt.speak(words)
     try:
-        _run(*_parsed(arguments))
+        folders, given = _parsed(arguments)
+        words = job_language(folders[0], words) if "lang" not in given else words
+        _run(folders, given, words)
     except Exception as error:
-        return explain("report", error, spoken(arguments))
+        return explain("report", error, words)
     return 0
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[list[Path], dict[str, str]]:
     """The folders and the keys."""
-    from bresim.common.text import LOCALES, language
-
     given = dict(text.partition("=")[::2] for text in arguments if text.partition("=")[0] in KEYS)
     folders = [text for text in arguments if text.partition("=")[0] not in KEYS]
-    _ = language(given.get("lang", DEFAULT) if given.get("lang") in LOCALES else DEFAULT).gettext
     problems = []
     for text in folders:
         if "=" in text and not Path(text).exists():
-            problems.append(Problem(text, _("is no key of 'bresim report'"), nearest(text.partition("=")[0], KEYS)))
+            problems.append(
+                Problem(
+                    text,
+                    said("is no key of 'bresim {command}'", command="report"),
+                    nearest(text.partition("=")[0], KEYS),
+                )
+            )
     if not folders:
-        what = _("no folder is given")
-        problems.append(Problem("DIR", what, _("give the folder that 'bresim compare' left: its out")))
+        what = said("no folder is given")
+        problems.append(Problem("DIR", what, said("give the folder that 'bresim compare' left: its out")))
     for key, value in given.items():
         allowed = KEYS[key]
         if allowed is not None and value not in allowed:
-            what = _("'{value}' is not allowed").format(value=value)
-            problems.append(Problem(key, what, _("allowed: {listed}").format(listed=", ".join(allowed))))
+            what = said("'{value}' is not allowed", value=value)
+            problems.append(Problem(key, what, said("allowed: {names}", names=", ".join(allowed))))
     if problems:
         raise InputError(problems)
     return [Path(text).expanduser() for text in folders], given
 
 
-def _run(folders: list[Path], given: Mapping[str, str]) -> None:
+def _run(folders: list[Path], given: Mapping[str, str], words: Language) -> None:
     from bresim.common.progress import progress_bar
-    from bresim.common.text import LOCALES, language
     from bresim.results import JobFolder
     from bresim.results.finished import read_jobs
-    from bresim.results.manifest import read_manifest
 
     started = datetime.now(UTC)
-    theirs = str(read_manifest(folders[0]).get("config", {}).get("lang", DEFAULT))
-    words = language(given.get("lang") or (theirs if theirs in LOCALES else DEFAULT))
     results = read_jobs(folders, words)
     out = Path(given["out"]).expanduser() if "out" in given else new_folder(results)
-    _check_out(out, folders, words)
+    _check_out(out, folders)
     with JobFolder(out, given.get("overwrite") == "true") as folder, progress_bar("auto") as progress:
         if len(results) == 1:
             _again(results[0], folder, words, progress)
@@ -135,20 +137,19 @@ def new_folder(results: Sequence[Result]) -> Path:
     return Path("results", "report", f"{datetime.now():%Y-%m-%d_%H%M%S_%f}_{names[:60]}".rstrip("_-"))
 
 
-def _check_out(out: Path, folders: Sequence[Path], words: Language) -> None:
+def _check_out(out: Path, folders: Sequence[Path]) -> None:
     """The page must not go where a job lies, nor replace the results of one."""
     from bresim.results.manifest import read_manifest
 
-    _ = words.gettext
     places = {folder.resolve() for folder in folders}
     here = out.resolve()
     if here in places or places & set(here.parents):
-        what = _("'{out}' holds a job that the page is made of").format(out=out)
-        raise InputError(Problem("out", what, _("give another folder")))
+        what = said("'{out}' holds a job that the page is made of", out=out)
+        raise InputError(Problem("out", what, said("give another folder")))
     manifest = read_manifest(out)
     if manifest and manifest.get("command") != "report":
-        what = _("'{out}' holds the results of 'bresim {command}'").format(out=out, command=manifest.get("command"))
-        raise InputError(Problem("out", what, _("give another folder")))
+        what = said("'{out}' holds the results of 'bresim {command}'", out=out, command=manifest.get("command"))
+        raise InputError(Problem("out", what, said("give another folder")))
 
 
 def _manifest(results: Sequence[Result], folders: Sequence[Path], words: Language, started: datetime) -> dict[str, Any]:

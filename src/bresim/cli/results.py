@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bresim.cli.failures import explain, spoken
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.cli import interrupt
+from bresim.cli.failures import explain, job_language, spoken
+from bresim.common.errors import InputError, Problem, nearest, said
+
+if TYPE_CHECKING:
+    from bresim.common.text import Language
 
 HELP = """\
 bresim results DIR [KEY=VALUE ...]
@@ -45,10 +50,14 @@ def run(arguments: Sequence[str]) -> int:
     if not arguments or {"-h", "--help"} & set(arguments):
         print(HELP, end="")
         return 0
+    words = spoken(arguments)
+    interrupt.speak(words)
     try:
-        return _run(*_parsed(arguments))
+        folder, given = _parsed(arguments)
+        words = job_language(folder, words) if "lang" not in given else words
+        return _run(folder, given, words)
     except Exception as error:
-        return explain("results", error, spoken(arguments))
+        return explain("results", error, words)
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
@@ -56,40 +65,52 @@ def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
     folders = [text for text in arguments if text.partition("=")[0] not in KEYS]
     given = dict(text.partition("=")[::2] for text in arguments if text not in folders)
     for text in folders[1:]:
-        problems.append(Problem(text, "is no key of 'bresim results'", nearest(text.partition("=")[0], KEYS)))
+        problems.append(
+            Problem(
+                text, said("is no key of 'bresim {command}'", command="results"), nearest(text.partition("=")[0], KEYS)
+            )
+        )
     if not folders:
-        problems.append(Problem("DIR", "is missing", "give the folder that a job left: bresim results DIR"))
+        problems.append(Problem("DIR", said("is missing"), said("give the folder that a job left: bresim results DIR")))
     for key, value in given.items():
         allowed = KEYS[key]
         if allowed is not None and value not in allowed:
-            problems.append(Problem(key, f"'{value}' is not allowed", f"allowed: {', '.join(allowed)}"))
+            problems.append(
+                Problem(
+                    key,
+                    said("'{value}' is not allowed", value=value),
+                    said("allowed: {names}", names=", ".join(allowed)),
+                )
+            )
     if ("export" in given) != ("to" in given):
-        problems.append(Problem("to" if "export" in given else "export", "is missing", "write export=csv to=FILE"))
+        problems.append(
+            Problem("to" if "export" in given else "export", said("is missing"), said("write export=csv to=FILE"))
+        )
     if problems:
         raise InputError(problems)
     return Path(folders[0]), given
 
 
-def _run(out: Path, given: dict[str, str]) -> int:
+def _run(out: Path, given: dict[str, str], words: Language) -> int:
     from bresim.cli.streams import print_error
     from bresim.cli.terminal import show_results
-    from bresim.common.text import language
+    from bresim.common.text import told, translated
     from bresim.results.contents import DUTCH_CSV, Results
 
     results = Results(out)
-    lang = given.get("lang") or str(results.manifest["config"].get("lang", "en"))
     if given.get("compact") == "true":
         results.compact()
         results = Results(out)
     if "export" in given:
         kind = DUTCH_CSV if (given["export"], given.get("lang")) == ("csv", "nl") else given["export"]
         rows, missing = results.export(kind, Path(given["to"]), given.get("table", "runs"))
-        print(f"{given['to']}: {language(lang).number(rows, 0)}")
+        print(f"{given['to']}: {words.number(rows, 0)}")
         for problem in missing:  # an unfinished sweep may be exported as far as it is
-            print_error(f"bresim results: not in {given['to']}: {problem}")
+            lacking = said("not in {file}: {problem}", file=given["to"], problem=told(problem, words))
+            print_error(f"bresim results: {translated(lacking, words)}")
         return 0
-    show_results(results, lang)
+    show_results(results, words.code)
     problems = results.check() if given.get("check") == "true" else results.unreadable()
     for problem in problems:
-        print_error(f"bresim results: {problem}")
+        print_error(f"bresim results: {told(problem, words)}")
     return 1 if problems else 0

@@ -15,7 +15,7 @@ from bresim.analysis.names import about, design_names, measured
 from bresim.analysis.spread import split_sentence
 from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 from bresim.common.text import NOT_KNOWN, Language, capital, language
 from bresim.config.schema import JobConfig, ModelConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
@@ -53,7 +53,11 @@ def printing(config: JobConfig) -> Iterator[None]:
         raise
     except OSError as error:
         drop()
-        what = f"the results are complete in {config.out}, but could not be printed ({error.strerror or error})"
+        what = said(
+            "the results are complete in {out}, but could not be printed ({reason})",
+            out=config.out,
+            reason=error.strerror or error,
+        )
         raise BresimError(what) from None
 
 

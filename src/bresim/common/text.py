@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bresim.common.errors import InputError, Problem, Said, nearest
+from bresim.common.errors import InputError, Problem, Said, Series, in_one_line, nearest, said
 
 #: Language code → Babel locale.
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -161,17 +161,18 @@ def translated(text: object, language: Language) -> str:
     """A message of an error in this language; as it is if the catalogue lacks it, as what comes from a library."""
     if isinstance(text, Said):
         values = {
-            name: translated(value, language) if isinstance(value, str) else value
+            name: translated(value, language) if isinstance(value, (str, Series)) else value
             for name, value in text.values.items()
         }
-        return language.gettext(text.template).format(**values)
+        return language.gettext(text.template).format(**values) if text.template else ""
+    if isinstance(text, Series):
+        return str(Series(translated(part, language) for part in text))
     return str(text)
 
 
 def told(problem: Problem, language: Language) -> str:
     """A problem in this language: where, what, and what to do."""
-    where, what, remedy = (translated(text, language) for text in (problem.where, problem.what, problem.remedy))
-    return f"{where}: {what}; {remedy}" if remedy else f"{where}: {what}"
+    return in_one_line(*(translated(text, language) for text in (problem.where, problem.what, problem.remedy)))
 
 
 def capital(sentence: str) -> str:
@@ -184,5 +185,7 @@ def capital(sentence: str) -> str:
 def language(code: str) -> Language:
     """The language of a code, or an error that says which there are."""
     if code not in LOCALES:
-        raise InputError(Problem("lang", f"'{code}' is not a language of bresim", nearest(code, LOCALES)))
+        raise InputError(
+            Problem("lang", said("'{code}' is not a language of bresim", code=code), nearest(code, LOCALES))
+        )
     return Language(code)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bresim.common.errors import Problem, Said, nearest, said
+from bresim.common.errors import Problem, Said, closest, inside, nearest, said, said_by
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -52,7 +52,7 @@ _LONGEST = 60
 
 
 def problems_of(
-    error: ValidationError, where: str, model: type[BaseModel], unknown: Callable[[str], str] | None = None
+    error: ValidationError, where: str, model: type[BaseModel], unknown: Callable[[str], Said] | None = None
 ) -> list[Problem]:
     """One problem per place. ``where`` is the file (empty: an override); ``unknown``: the remedy of an unknown key."""
     places: dict[str, list[ErrorDetails]] = {}
@@ -62,7 +62,7 @@ def problems_of(
     for key, items in places.items():
         if any(other.startswith(f"{key}.") for other in places) and isinstance(items[0]["input"], Mapping):
             continue  # the other allowed kind of value
-        place = (f"{where}: {key}" if key else where) if where else key
+        place = (inside(where, key) if key else where) if where else key
         kind = items[0]["type"]
         if kind == "extra_forbidden":
             remedy = unknown(key) if unknown else nearest(key.rpartition(".")[2], _fields(model, key.split(".")[:-1]))
@@ -70,7 +70,7 @@ def problems_of(
         elif kind == "missing":
             problems.append(Problem(place, said("is missing"), said("add it") if where else said("give it a value")))
         elif kind == "value_error" and not where:
-            problems.append(Problem(place, str(items[0]["ctx"]["error"])))
+            problems.append(Problem(place, said_by(items[0]["ctx"]["error"])))
         elif kind in _MAPPINGS and len(items) == 1:
             empty = items[0]["input"] is None and where
             what = said("is empty") if empty else said("{value} is not a mapping", value=shown(items[0]["input"]))
@@ -115,10 +115,10 @@ def shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _remedy(item: ErrorDetails) -> str:
+def _remedy(item: ErrorDetails) -> Said:
     context = item.get("ctx", {})
     if item["type"] == "value_error":
-        return str(context["error"])
+        return said_by(context["error"])
     if item["type"] == "literal_error":
         return _option(str(item["input"]), context["expected"])
     if item["type"] == "string_pattern_mismatch":
@@ -130,14 +130,16 @@ def _remedy(item: ErrorDetails) -> str:
     if item["type"] in _LIMITS:
         field, message = _LIMITS[item["type"]]
         return Said(message.template, limit=f"{context[field]:.10g}")
-    return _REMEDIES.get(item["type"], item["msg"])
+    return _REMEDIES.get(item["type"]) or said("it is refused: {reason}", reason=item["msg"])
 
 
-def _option(given: str, expected: str) -> str:
+def _option(given: str, expected: str) -> Said:
     """The options of a key, pydantic's ``'a' or 'b'``, the nearest one first if there is one."""
-    close = nearest(given, re.findall("'([^']*)'", expected))
-    allowed = said("allowed: {options}", options=expected)
-    return close + " " + allowed if close.startswith("did you mean") else allowed
+    close = closest(given, re.findall("'([^']*)'", expected))
+    options = expected.replace(" or ", ", ")
+    if close is None:
+        return said("allowed: {names}", names=options)
+    return said("did you mean '{name}'? allowed: {options}", name=close, options=options)
 
 
 def _named(location: Sequence[str | int]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from omegaconf._utils import get_yaml_loader
 
-from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.errors import InputError, Problem, Said, nearest, said
 from bresim.common.paths import configs_dir
 
 _SUFFIXES = (".yaml", ".yml")
@@ -45,19 +45,20 @@ def yaml_problem(error: Exception, where: str) -> Problem:
     if mark is not None:
         name = str(mark.name).removeprefix("<").removesuffix(">")
         where = name if is_path(name) else where
-        reason = getattr(error, "problem", None) or "cannot be parsed"
-        what: str = said(
-            "line {line}, column {column}: {reason}", line=mark.line + 1, column=mark.column + 1, reason=reason
+        what = said(
+            "is not valid YAML at line {line}, column {column} ({reason})",
+            line=mark.line + 1,
+            column=mark.column + 1,
+            reason=getattr(error, "problem", None) or type(error).__name__,
         )
+    elif isinstance(error, UnicodeDecodeError):
+        return Problem(where, said("is not text in UTF-8 ({reason})", reason=error), said("save it as UTF-8"))
     else:
-        binary = isinstance(error, UnicodeDecodeError)
-        what = said("is not text in UTF-8 ({reason})", reason=str(error)) if binary else str(error)
-    return Problem(
-        where, said("is not valid YAML: {reason}", reason=what), said("check indentation, colons and quotes")
-    )
+        what = said("is not valid YAML ({reason})", reason=error)
+    return Problem(where, what, said("check indentation, colons and quotes"))
 
 
-def _siblings(path: Path) -> str:
+def _siblings(path: Path) -> Said:
     """The nearest name among the YAML files beside a path that does not exist."""
     if not path.parent.is_dir():
         return said("there is no folder '{folder}'", folder=path.parent)

@@ -87,7 +87,9 @@ def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | N
     Raises InputError with every problem.
     """
     if command not in CONFIGS:
-        raise InputError(Problem("command", f"there is no command '{command}'", nearest(command, CONFIGS)))
+        raise InputError(
+            Problem("command", said("there is no command '{command}'", command=command), nearest(command, CONFIGS))
+        )
     folders = user_folders(config_dir)
     register()
     given = register_files(overrides)
@@ -188,7 +190,13 @@ def _plain(composed: DictConfig) -> dict[str, Any]:
                 else composed[key]
             )
         except OmegaConfBaseException as error:
-            problems.append(Problem(error.full_key or str(key), _first_line(error), "give it a value"))
+            problems.append(
+                Problem(
+                    error.full_key or str(key),
+                    said("has no value ({reason})", reason=_first_line(error)),
+                    said("give it a value"),
+                )
+            )
     if problems:
         raise InputError(problems)
     return plain
@@ -210,10 +218,18 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
         if override.is_sweep_override() and not sweeps:
             problems.append(_several(override, text))
         elif override.is_sweep_override() and override.is_hydra_override():
-            problems.append(Problem(override.key_or_group, "is Hydra's own and cannot vary", "give it one value"))
+            problems.append(
+                Problem(override.key_or_group, said("is Hydra's own and cannot vary"), said("give it one value"))
+            )
         elif override.is_sweep_override() and not override.is_discrete_sweep():
             key, value = override.key_or_group, text.partition("=")[2]
-            problems.append(Problem(key, f"'{value}' does not say which values", "write a,b or range(first,beyond)"))
+            problems.append(
+                Problem(
+                    key,
+                    said("'{value}' does not say which values", value=value),
+                    said("write a,b or range(first,beyond)"),
+                )
+            )
         else:
             parsed.append(override)
     base = _compose(command, [], folders)
@@ -243,7 +259,9 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     except COMPOSITION_ERRORS as error:
         problems.extend(clash(above, key) for above, _, key in hidden(accepted, folders))
         if not problems:
-            problems.append(Problem(", ".join(accepted), f"cannot be composed ({_first_line(error)})"))
+            problems.append(
+                Problem(", ".join(accepted), said("cannot be composed ({reason})", reason=_first_line(error)))
+            )
     return problems
 
 
@@ -262,9 +280,10 @@ def _several(override: Override, text: str) -> Problem:
     given, _, value = text.partition("=")
     values = list(islice(override.sweep_string_iterator(), 12)) if override.is_discrete_sweep() else []
     written = f"{','.join(values)},…" if len(values) > 11 else ",".join(values) or "a,b"
-    remedy = said("a list is {key}=[{values}]", key=given, values=written)
-    if not override.key_or_group.startswith("vary."):
-        remedy += said("; to try each, add --multirun")
+    if override.key_or_group.startswith("vary."):
+        remedy = said("a list is {key}=[{values}]", key=given, values=written)
+    else:
+        remedy = said("a list is {key}=[{values}]; to try each, add --multirun", key=given, values=written)
     return Problem(override.key_or_group, said("'{value}' is more than one value", value=value), remedy)
 
 
@@ -306,7 +325,7 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
         )
     options = GlobalHydra.instance().config_loader().get_group_options(group)
     if value.strip("'\"") in options:
-        return Problem(text, f"cannot be composed ({_first_line(error)})")
+        return Problem(text, said("cannot be composed ({reason})", reason=_first_line(error)))
     if group == "measures":
         return Problem(
             group,
@@ -314,9 +333,10 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
             said("a measure is set by its strength: measures.NAME=0.5"),
         )
     remedy = nearest(value, [option for option in options if not option.startswith(FILE_OPTION)])
-    own = said(" (or give the path of a file that ends in .yaml)") if group in FILE_GROUPS else ""
     word = _WORDS.get(group, group.rpartition("/")[2])
-    return Problem(group, said("unknown {kind} '{name}'", kind=word, name=value), remedy + own)
+    if group in FILE_GROUPS:
+        remedy = said("{remedy} (or give the path of a file that ends in .yaml)", remedy=remedy)
+    return Problem(group, said("unknown {kind} '{name}'", kind=word, name=value), remedy)
 
 
 def wrong_key(command: str, override: Override, known: Sequence[str], folders: Sequence[Path] = ()) -> Problem | None:
@@ -330,8 +350,13 @@ def wrong_key(command: str, override: Override, known: Sequence[str], folders: S
         options = GlobalHydra.instance().config_loader().get_group_options(key)
         options += [path.stem for folder in folders for path in (folder / key).glob("*.yaml")]
         if options and value not in options:
-            own = " (one of your own: DIR/experiment/NAME.yaml, --config-dir DIR and +experiment=NAME)"
-            return Problem(key, f"unknown {key} '{value}'", nearest(value, options) + own * (key == "experiment"))
+            remedy = nearest(value, options)
+            if key == "experiment":
+                remedy = said(
+                    "{remedy} (one of your own: DIR/experiment/NAME.yaml, --config-dir DIR and +experiment=NAME)",
+                    remedy=remedy,
+                )
+            return Problem(key, said("unknown {kind} '{name}'", kind=key, name=value), remedy)
         return None
     if key.startswith("vary.") and override.type is OverrideType.CHANGE and key not in known:
         return Problem(key, said("is chosen with a plus"), said("write +{key}={value}", key=key, value=value))

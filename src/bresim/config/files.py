@@ -138,11 +138,15 @@ def refuse_hidden(folders: Sequence[Path]) -> None:
         for group in GROUPS:
             for path in sorted((folder / group).glob("*.yaml")):
                 if group == "experiment" and "@package _global_" not in path.read_text(encoding="utf-8"):
-                    what = "does not say that its keys are those of the job"
-                    problems.append(Problem(str(path), what, "begin it with the line '# @package _global_'"))
+                    what = said("does not say that its keys are those of the job")
+                    problems.append(Problem(str(path), what, said("begin it with the line '# @package _global_'")))
                 shipped = configs_dir() / group / path.name
                 if shipped.is_file() and not shipped.samefile(path) and shipped.read_bytes() != path.read_bytes():
-                    what = f"has the name of the shipped {group} '{path.stem}', which would be used instead"
-                    problems.append(Problem(str(path), what, "give the file a name of its own"))
+                    what = said(
+                        "has the name of the shipped {kind} '{name}', which would be used instead",
+                        kind=_WORDS.get(group, group),
+                        name=path.stem,
+                    )
+                    problems.append(Problem(str(path), what, said("give the file a name of its own")))
     if problems:
         raise InputError(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.errors import InputError, Problem, inside, nearest, said
 from bresim.governance import Design, compile_design, design_names, load_design, successor_of
 from bresim.governance.library import Inspected
 from bresim.region import Region, load_region
@@ -23,10 +23,10 @@ def check_region(content: Mapping[str, Any], where: str, problems: list[Problem]
         named = [(key, entry.get("institution")) for key, entry in entries if isinstance(entry, Mapping)]
         for key, name in named:
             if isinstance(name, str):
-                problems.extend(_institution(name, f"{where}: arenas.{key}.institution"))
+                problems.extend(_institution(name, inside(where, f"arenas.{key}.institution")))
         return None
     for arena in region.arenas:
-        place = f"{where}: arenas.{arena.name}.institution"
+        place = inside(where, f"arenas.{arena.name}.institution")
         unknown = _institution(arena.institution, place)
         problems.extend(unknown or _against(Inspected(load_design(arena.institution), place), region))
     return region
@@ -54,8 +54,8 @@ def check_scenario(content: Mapping[str, Any], where: str, region: Region, probl
         closed = [arena.name for arena in region.arenas if not arena.open]
         for name in read_scenario(content).opens if closed else ():
             if name not in closed:
-                what = f"the region has no closed arena '{name}'"
-                problems.append(Problem(f"{where}: opens", what, nearest(name, closed)))
+                what = said("the region has no closed arena '{name}'", name=name)
+                problems.append(Problem(inside(where, "opens"), what, nearest(name, closed)))
     except InputError as error:
         problems.extend(error.problems)
 
@@ -63,7 +63,9 @@ def check_scenario(content: Mapping[str, Any], where: str, region: Region, probl
 def _institution(name: str, place: str) -> list[Problem]:
     if name in design_names():
         return []
-    what = f"unknown design '{name}': an institution is one of the shipped designs, not a file of your own"
+    what = said(
+        "unknown design '{name}': an institution is one of the shipped designs, not a file of your own", name=name
+    )
     return [Problem(place, what, nearest(name, design_names()))]
 
 
@@ -78,7 +80,7 @@ def _too_many(design: Design, region: Region, where: str) -> list[Problem]:
         region=region.name,
         themes=len(region.themes),
     )
-    return [Problem(f"{where}: scope.max_open", what, said("write at most {limit}", limit=most))]
+    return [Problem(inside(where, "scope.max_open"), what, said("write at most {limit}", limit=most))]
 
 
 def _against(found: Inspected, region: Region) -> list[Problem]:
@@ -94,7 +96,7 @@ def _against(found: Inspected, region: Region) -> list[Problem]:
     try:
         successor = successor_of(found.design, found.where)
         if successor is not None:
-            compile_design(successor, region, f"{found.where}: scope.successor '{successor.name}'")
+            compile_design(successor, region, inside(found.where, f"scope.successor '{successor.name}'"))
     except InputError as error:
         problems.extend(error.problems)
     return problems

@@ -6,13 +6,13 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bresim.common.errors import said
+from bresim.common.errors import Said, said
 
 #: Prefix that is not a key → remedy, whatever follows it.
 _MEANT = {"measure": said("a measure is set by its strength: measures.NAME=0.5")}
 
 
-def nearest_key(key: str, known: Iterable[str]) -> str:
+def nearest_key(key: str, known: Iterable[str]) -> Said:
     """The full path of the known key nearest to ``key``, also if only its last part was given."""
     known = sorted(set(known))
     first, _, last = key.rpartition(".")

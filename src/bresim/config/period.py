@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bresim.common.calendar import quarter_date, quarter_number
+from bresim.common.errors import said
 
 #: A century: the model has no meaning beyond it.
 MAX_QUARTERS = 400
@@ -28,13 +29,26 @@ class Time(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Time:
         if quarter_number(self.end) <= quarter_number(self.start):
-            raise ValueError(f"time.end={self.end} must lie after time.start={self.start}")
+            raise ValueError(said("time.end={end} must lie after time.start={start}", end=self.end, start=self.start))
         if not quarter_number(self.start) <= quarter_number(self.policy_start) <= quarter_number(self.end):
             raise ValueError(
-                f"time.policy_start={self.policy_start} must lie within the horizon, {self.start} to {self.end}"
+                said(
+                    "time.policy_start={policy_start} must lie within the horizon, {start} to {end}",
+                    policy_start=self.policy_start,
+                    start=self.start,
+                    end=self.end,
+                )
             )
         if self.quarters > MAX_QUARTERS:
-            raise ValueError(f"{self.quarters} quarters from {self.start} to {self.end}; at most {MAX_QUARTERS}")
+            raise ValueError(
+                said(
+                    "{quarters} quarters from {start} to {end}; at most {max_quarters}",
+                    quarters=self.quarters,
+                    start=self.start,
+                    end=self.end,
+                    max_quarters=MAX_QUARTERS,
+                )
+            )
         return self
 
     @property

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from bresim.common.errors import said
 from bresim.config.period import Time
 from bresim.config.presets import undercurrent_label, undercurrent_levels
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
@@ -88,7 +89,7 @@ def _at_home(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise ValueError(f"'{path}' cannot be used ({error})") from None
+        raise ValueError(said("'{out}' cannot be used ({reason})", out=path, reason=error)) from None
 
 
 class JobConfig(Frozen):
@@ -213,7 +214,9 @@ class Engine(Frozen):
     @model_validator(mode="after")
     def _scheduler_is_used(self) -> Engine:
         if self.name == "local" and self.scheduler is not None:
-            raise ValueError("engine.scheduler is given, and threads of this machine do not use it; add engine=dask")
+            raise ValueError(
+                said("engine.scheduler is given, and threads of this machine do not use it; add engine=dask")
+            )
         return self
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.errors import InputError, Problem, Said, nearest, said
 from bresim.common.validation_messages import problems_of, shown
 from bresim.common.yaml_files import is_path
 from bresim.config.files import FILE_GROUPS, beside, check_file, file_of
@@ -47,7 +47,7 @@ def job_config(
     data: dict[str, Any] = {**composed, "command": command}
     for key in ("command", "files"):
         if key in composed:
-            problems.append(Problem(key, "is not a key", "remove it"))
+            problems.append(Problem(key, said("is not a key"), said("remove it")))
     files = {group: file_of(group, choices.get(group), folders) for group in FILE_GROUPS}
     data["files"] = {group: str(path) for group, path in files.items() if path is not None and group != "governance"}
     for group in ("region", "scenario"):
@@ -116,15 +116,32 @@ def _together(
     if not isinstance(content, Mapping):
         return
     if command == "patterns" and content.get("name") != PATTERNS_REGION:
-        what = f"'{content.get('name')}' has no patterns: they are those published for {PATTERNS_REGION}"
-        problems.append(Problem("region", what, f"leave region out, or set region={PATTERNS_REGION}"))
+        what = said(
+            "'{name}' has no patterns: they are those published for {region}",
+            name=content.get("name"),
+            region=PATTERNS_REGION,
+        )
+        problems.append(
+            Problem(
+                "region",
+                what,
+                said("leave region out, or set region={region}", region=PATTERNS_REGION),
+            )
+        )
         return
-    region = check_region(content, str(files["region"] or f"region '{content.get('name')}'"), problems)
+    region = check_region(content, _place(files["region"], said("region '{name}'", name=content.get("name"))), problems)
     if region is None:
         return
     check_designs(designs, region, problems)
     if isinstance(scenario, Mapping):
-        check_scenario(scenario, str(files["scenario"] or f"scenario '{scenario.get('name')}'"), region, problems)
+        check_scenario(
+            scenario, _place(files["scenario"], said("scenario '{name}'", name=scenario.get("name"))), region, problems
+        )
+
+
+def _place(file: Path | None, otherwise: Said) -> str:
+    """Where a group was read: the user's file, if there is one."""
+    return str(file) if file else otherwise
 
 
 def _parameters(given: Any, problems: list[Problem]) -> Any:
@@ -233,5 +250,5 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _range(low: float, high: float) -> str:
+def _range(low: float, high: float) -> Said:
     return said("allowed: {low} to {high}", low=f"{low:g}", high=f"{high:g}")

@@ -11,15 +11,16 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.paths import configs_dir
-from bresim.common.validation_messages import problems_of
+from bresim.common.validation_messages import problems_of, shown
 from bresim.common.yaml_files import is_path, read_mapping
 from bresim.config.files import beside, check_file
 from bresim.config.schema import Undercurrent
 
 #: Groups of which whole options may be swept: ``+vary.scenario=[history,austerity]``.
 SWEPT_GROUPS = ("region", "scenario", "undercurrent")
+_WORDS = {"region": said("region"), "scenario": said("scenario"), "undercurrent": said("undercurrent")}
 #: ``KEY=prior``: over the range that the schema gives.
 PRIOR = "prior"
 
@@ -28,7 +29,9 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
     """Replace ``vary`` in ``data`` by key path → values, and add the ``options`` that it or a list of points names."""
     given = data.get("vary")
     if not isinstance(given, Mapping):
-        problems.append(Problem("vary", f"{given} is not a mapping", "write +vary.KEY=[a,b]"))
+        problems.append(
+            Problem("vary", said("{value} is not a mapping", value=shown(given)), said("write +vary.KEY=[a,b]"))
+        )
         given = {}
     vary = dict(_flat(given))
     problems.extend(lost_keys(overrides))
@@ -61,10 +64,12 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
     for key in keys:
         within = [other for other in fixed if key in SWEPT_GROUPS and other.startswith(f"{key}.")]
         if key in fixed:
-            problems.append(Problem(f"vary.{key}", f"is swept, and {key}=… fixes it", "do one of the two"))
+            problems.append(
+                Problem(f"vary.{key}", said("is swept, and {key}=… fixes it", key=key), said("do one of the two"))
+            )
         elif within:  # each option would bring its own value
-            what = f"is swept, and {within[0]}=… fixes a part of it"
-            problems.append(Problem(f"vary.{key}", what, "do one of the two"))
+            what = said("is swept, and {key}=… fixes a part of it", key=within[0])
+            problems.append(Problem(f"vary.{key}", what, said("do one of the two")))
 
 
 def lost_keys(overrides: Sequence[str]) -> Iterator[Problem]:
@@ -74,8 +79,8 @@ def lost_keys(overrides: Sequence[str]) -> Iterator[Problem]:
     for key in dict.fromkeys(swept):
         within = [other for other in swept if other.startswith(f"{key}.")]
         if within:
-            remedy = "vary one of them; or give both as columns of a list of points (sweep.method=list)"
-            yield Problem(key, f"and {within[0]} do not go together", remedy)
+            remedy = said("vary one of them; or give both as columns of a list of points (sweep.method=list)")
+            yield Problem(key, said("does not go together with {key}", key=within[0]), remedy)
 
 
 def hidden(overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[tuple[str, Any, str]]:
@@ -98,8 +103,8 @@ def _within(key: str, above: str) -> bool:
 
 def clash(above: str, key: str) -> Problem:
     """A key of the command line below or above one of an experiment."""
-    remedy = "vary one of them, or write an experiment of your own"
-    return Problem(key, f"and vary.{above} of the experiment do not go together", remedy)
+    remedy = said("vary one of them, or write an experiment of your own")
+    return Problem(key, said("does not go together with vary.{key} of the experiment", key=above), remedy)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -123,7 +128,9 @@ def read_points(path: Path) -> pd.DataFrame:
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(path, index_col=False)  # else pandas shifts rows that have one cell too many
     except pd.errors.ParserWarning:
-        raise ValueError("rows have more cells than there are keys; a list in a cell stands between quotes") from None
+        raise ValueError(
+            said("rows have more cells than there are keys; a list in a cell stands between quotes")
+        ) from None
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -139,7 +146,13 @@ def _option(group: str, name: str, folders: Sequence[Path], problems: list[Probl
     found = {path.stem: path for folder in (*folders, configs_dir()) for path in (folder / group).glob("*.yaml")}
     path = Path(name) if is_path(name) else found.get(name)
     if path is None:
-        problems.append(Problem(f"vary.{group}", f"unknown {group} '{name}'", nearest(name, found)))
+        problems.append(
+            Problem(
+                f"vary.{group}",
+                said("unknown {kind} '{name}'", kind=_WORDS.get(group, group), name=name),
+                nearest(name, found),
+            )
+        )
         return {}
     own = path.parent != configs_dir() / group
     try:

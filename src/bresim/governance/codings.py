@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from bresim.common.errors import Problem, nearest
+from bresim.common.errors import NOTHING, Problem, Said, inside, nearest, said
 from bresim.common.validation_messages import problems_of, shown
 from bresim.governance.schema import RULE_TYPES, Coding, Design, Measure, Rules
 
@@ -47,7 +47,9 @@ def coding_of(value: Any) -> str | int:
         return str(value)
     text = "" if isinstance(value, bool) else str(value)
     if not text.isdecimal() or int(text) >= 2**31:
-        raise ValueError(f"{shown(value)} is no coding; write drawn, point, or the number of a draw, from 0")
+        raise ValueError(
+            said("{shown} is no coding; write drawn, point, or the number of a draw, from 0", shown=shown(value))
+        )
     return int(text)
 
 
@@ -146,20 +148,28 @@ def _one(
 ) -> Problem | None:
     """Take one value that says what it rests on apart; what is wrong with its form."""
     section, _, field = path.partition(".")
-    place = f"{where}: {path}"
+    place = inside(where, f"{path}")
     if "as" not in entry:
         if "value" not in entry:
-            return Problem(f"{place}.value", "is missing", "add it, or name another design: {as: status_quo}")
+            return Problem(
+                inside(where, f"{path}.value"),
+                said("is missing"),
+                said("add it, or name another design: {{as: status_quo}}"),
+            )
         values[field] = entry["value"]
         codings[path] = {key: part for key, part in entry.items() if key != "value"}
         return None
     if len(entry) > 1:
         other = next(key for key in entry if key != "as")
-        return Problem(place, f"has both 'as' and '{other}'", "'as' takes all from the other design: leave one out")
+        return Problem(
+            place,
+            said("has both 'as' and '{other}'", other=other),
+            said("'as' takes all from the other design: leave one out"),
+        )
     name = str(entry["as"])
     other_design = known(name) if name in names else None
     if other_design is None:
-        return Problem(f"{place}.as", f"unknown design '{name}'", nearest(name, names))
+        return Problem(inside(where, f"{path}.as"), said("unknown design '{name}'", name=name), nearest(name, names))
     if field not in RULE_TYPES[section].model_fields:
         values[field] = None  # an unknown key, reported with its place
         return None
@@ -185,14 +195,20 @@ def problems_in(codings: Mapping[str, Coding], values: Mapping[str, Any], where:
     """What is wrong with codings beside the values (field path -> value) that they are of."""
     problems: list[Problem] = []
     for path, coding in codings.items():
-        place = f"{where}: {path}"
+        place = inside(where, f"{path}")
         if path not in values:
-            problems.append(Problem(place, "says what a value rests on, and there is no such field"))
+            problems.append(Problem(place, said("says what a value rests on, and there is no such field")))
             continue
         if coding.evidence != "judgement" and not coding.source:
-            problems.append(Problem(f"{place}.source", "is missing", f"'{coding.evidence}' names a passage: add it"))
+            problems.append(
+                Problem(
+                    inside(where, f"{path}.source"),
+                    said("is missing"),
+                    said("'{evidence}' names a passage: add it", evidence=coding.evidence),
+                )
+            )
         if coding.range is not None:
-            problems.extend(_wrong_range(path, coding.range, values[path], f"{place}.range"))
+            problems.extend(_wrong_range(path, coding.range, values[path], inside(where, f"{path}.range")))
     return problems
 
 
@@ -200,29 +216,35 @@ def _wrong_range(path: str, given: tuple[float, float], value: Any, place: str) 
     low, high = given
     told = f"[{low:g}, {high:g}]"
     if not isinstance(value, (int, float)) or isinstance(value, bool):
-        yield Problem(place, f"{shown(value)} is no number, so it has no range", "leave the range out")
+        yield Problem(
+            place, said("{shown} is no number, so it has no range", shown=shown(value)), said("leave the range out")
+        )
         return
     if not low <= value <= high:
-        what = f"{told} does not hold the value {value:g}"
-        yield Problem(place, what, "write [low, high], with the value between them")
+        what = said("{told} does not hold the value {value}", told=told, value=f"{value:g}")
+        yield Problem(place, what, said("write [low, high], with the value between them"))
     section, _, field = path.partition(".")
     for end in (low, high):
         wrong = _outside(RULE_TYPES[section], field, int(end) if end.is_integer() and is_whole(path) else end)
         if wrong:
-            yield Problem(place, f"{end:g} is not allowed", wrong)
+            yield Problem(place, said("{value} is not allowed", value=f"{end:g}"), wrong)
     if path in SWITCHES and low == 0.0 < high:
-        yield Problem(place, f"{told} holds 0, which means none", "begin above 0")
+        yield Problem(place, said("{told} holds 0, which means none", told=told), said("begin above 0"))
 
 
-def _outside(rules: type[Rules], field: str, value: float) -> str:
+def _outside(rules: type[Rules], field: str, value: float) -> Said:
     """Why a field cannot have a value; empty if it can."""
     try:
         rules.model_validate({field: value})
     except ValidationError as error:
-        return problems_of(error, "", rules)[0].what.partition("; ")[2] or problems_of(error, "", rules)[0].remedy
-    return ""
+        wrong = problems_of(error, "", rules)[0]
+        return wrong.remedy or wrong.what
+    return NOTHING
 
 
 def told(problem: Problem) -> Problem:
     """A problem of ``codings.payoff.binding.range`` at the place where a file has it."""
-    return Problem(problem.where.replace("codings.", "", 1), problem.what, problem.remedy)
+    place = problem.where
+    if isinstance(place, Said) and "key" in place.values:
+        place = inside(str(place.values["where"]), str(place.values["key"]).replace("codings.", "", 1))
+    return Problem(place, problem.what, problem.remedy)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.errors import InputError, Problem, inside, nearest, said
 from bresim.governance.codings import Readings, is_whole, value_of
 from bresim.governance.schema import ALL_BUT, RULE_TYPES, Design, Measure
 from bresim.region.types import Region
@@ -129,8 +129,13 @@ def _beside(design: Design, where: str) -> list[Problem]:
         return []
     fields = [f"{section}.{field}" for section, field in _PROVINCIAL if getattr(getattr(design, section), field)]
     fields += ["choice.services_by"] if design.choice.services_by == "province" else []
-    what = "the province has a role in the region's own arena only, and this design stands beside it (boundary.beside)"
-    return [Problem(f"{where}: {field}", what, "leave it out, or set boundary.beside: false") for field in fields]
+    what = said(
+        "the province has a role in the region's own arena only, and this design stands beside it (boundary.beside)"
+    )
+    return [
+        Problem(inside(where, f"{field}"), what, said("leave it out, or set boundary.beside: false"))
+        for field in fields
+    ]
 
 
 def _named(names: Sequence[str], region: Region, place: str) -> tuple[NDArray[np.bool_], list[Problem]]:
@@ -147,13 +152,13 @@ def _named(names: Sequence[str], region: Region, place: str) -> tuple[NDArray[np
     marked = np.isin(region.names, wanted)
     chosen = ~marked if others else marked
     if not chosen.any() and not problems:
-        problems.append(Problem(place, f"'{ALL_BUT}' leaves nobody", "leave out fewer"))
+        problems.append(Problem(place, said("'{all_but}' leaves nobody", all_but=ALL_BUT), said("leave out fewer")))
     return chosen, problems
 
 
 def _eligible(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_], list[Problem]]:
     """The municipalities (N,) that are eligible, and what the region does not have; then all are."""
-    place, given = f"{where}: boundary.eligible", design.boundary.eligible
+    place, given = inside(where, "boundary.eligible"), design.boundary.eligible
     everyone = np.ones(region.size, dtype=np.bool_)
     if given == "all":
         return everyone, []
@@ -171,7 +176,7 @@ def _eligible(design: Design, region: Region, where: str) -> tuple[NDArray[np.bo
 
 def _board(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_], list[Problem]]:
     """The municipalities (N,) that the design puts on its board, eligible or not, and what the region does not have."""
-    place, given = f"{where}: position.board", design.position.board
+    place, given = inside(where, "position.board"), design.position.board
     nobody = np.zeros(region.size, dtype=np.bool_)
     if given == "none":
         return nobody, []
@@ -180,8 +185,16 @@ def _board(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_
     group = region.centre if given == "centres" else region.groups.get("steering_group")
     if group is not None:
         return group, []
-    remedy = "add it to groups in the region's file, or set position.board to centres, none or a list of municipalities"
-    return nobody, [Problem(place, f"the region '{region.name}' has no group 'steering_group'", remedy)]
+    remedy = said(
+        "add it to groups in the region's file, or set position.board to centres, none or a list of municipalities"
+    )
+    return nobody, [
+        Problem(
+            place,
+            said("the region '{region}' has no group '{name}'", region=region.name, name="steering_group"),
+            remedy,
+        )
+    ]
 
 
 def compile_design(design: Design, region: Region, where: str | None = None) -> Institution:
@@ -189,7 +202,7 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
 
     ``where`` is the file of the design, if it is the user's own.
     """
-    where = where or f"design '{design.name}'"
+    where = where or said("design '{name}'", name=design.name)
     eligible, problems = _eligible(design, region, where)
     board, wrong = _board(design, region, where)
     board = board & eligible
@@ -200,33 +213,42 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
         for theme in design.scope.themes:
             if theme not in names:
                 problems.append(
-                    Problem(f"{where}: scope.themes", said("unknown theme '{name}'", name=theme), nearest(theme, names))
+                    Problem(
+                        inside(where, "scope.themes"), said("unknown theme '{name}'", name=theme), nearest(theme, names)
+                    )
                 )
         themes = np.array([name in design.scope.themes for name in names])
-    for field, what, other in (("pooled_by", "bureau", "all"), ("services_by", "services", "members")):
+    for field, what, other in (
+        ("pooled_by", said("the board supplies the bureau, but no municipality has a seat on it"), "all"),
+        ("services_by", said("the board supplies the services, but no municipality has a seat on it"), "members"),
+    ):
         if getattr(design.choice, field) == "board" and not board.any() and not wrong:
             problems.append(
                 Problem(
-                    f"{where}: choice.{field}",
-                    f"the board supplies the {what}, but no municipality has a seat on it",
-                    f"set position.board, or choice.{field}: {other}",
+                    inside(where, f"choice.{field}"),
+                    what,
+                    said("set position.board, or choice.{field}: {other}", field=field, other=other),
                 )
             )
     for field in ("board_partners", "board_province"):
         if getattr(design.position, field) > 0 and not board.any() and not wrong:
             problems.append(
                 Problem(
-                    f"{where}: position.{field}",
-                    "on a board on which no municipality has a seat others count for nothing",
-                    f"set position.board, or position.{field}: 0",
+                    inside(where, f"position.{field}"),
+                    said("on a board on which no municipality has a seat others count for nothing"),
+                    said("set position.board, or position.{field}: 0", field=field),
                 )
             )
     if design.boundary.min_members > int(eligible.sum()):
         problems.append(
             Problem(
-                f"{where}: boundary.min_members",
-                f"{design.boundary.min_members} members are needed, {int(eligible.sum())} municipalities are eligible",
-                "lower boundary.min_members or widen boundary.eligible",
+                inside(where, "boundary.min_members"),
+                said(
+                    "{needed} members are needed, {eligible} municipalities are eligible",
+                    needed=design.boundary.min_members,
+                    eligible=int(eligible.sum()),
+                ),
+                said("lower boundary.min_members or widen boundary.eligible"),
             )
         )
     problems += _beside(design, where)

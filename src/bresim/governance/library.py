@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.errors import InputError, Problem, inside, nearest, said
 from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import problems_of, salvage
 from bresim.common.yaml_files import is_path, read_mapping
@@ -43,7 +43,7 @@ class Inspected:
 def inspect_design(source: str | Path | Mapping[str, Any], search: Sequence[Path] = ()) -> Inspected:
     """Find, read and check a design, given by its name, the path of a YAML file, or an already composed mapping."""
     if isinstance(source, Mapping):
-        return _inspected(dict(source), f"design '{source.get('name', '?')}'")
+        return _inspected(dict(source), said("design '{name}'", name=source.get("name", "?")))
     path = design_file(source, search)
     if path is not None:
         try:
@@ -80,16 +80,18 @@ def successor_of(design: Design, where: str | None = None) -> Design | None:
     if not name:
         return None
     if name not in design_names():
-        what = f"unknown design '{name}': a successor is one of the shipped designs, not a file of your own"
-        where = where or f"design '{design.name}'"
-        raise InputError(Problem(f"{where}: scope.successor", what, nearest(name, design_names())))
+        what = said(
+            "unknown design '{name}': a successor is one of the shipped designs, not a file of your own", name=name
+        )
+        where = where or said("design '{name}'", name=design.name)
+        raise InputError(Problem(inside(where, "scope.successor"), what, nearest(name, design_names())))
     return load_design(name)
 
 
 @functools.cache
 def _shipped_design(name: str) -> Inspected:
     path = configs_dir() / "governance" / f"{name}.yaml"
-    return _inspected({"name": name, **read_mapping(path)}, f"design '{name}'")
+    return _inspected({"name": name, **read_mapping(path)}, said("design '{name}'", name=name))
 
 
 def _inspected(content: dict[str, Any], where: str) -> Inspected:
@@ -161,7 +163,7 @@ def measures() -> dict[str, Measure]:
         except ValidationError as error:
             raise InputError([told(problem) for problem in problems_of(error, path.name, Measure)]) from None
         problems = [
-            Problem(f"{path.name}: targets.{key}", "unknown field", nearest(key, known))
+            Problem(f"{path.name}: targets.{key}", said("unknown field"), nearest(key, known))
             for key in measure.targets
             if key not in known
         ]

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bresim.common.errors import said
 from bresim.common.validation_messages import NAME_PATTERN
 
 
@@ -35,7 +36,7 @@ def _each_once(names: str | tuple[str, ...]) -> str | tuple[str, ...]:
     """A list of names in which none stands twice, or a word."""
     twice = [name for name, count in Counter(names).items() if count > 1] if isinstance(names, tuple) else []
     if twice:
-        raise ValueError(f"name '{twice[0]}' once")
+        raise ValueError(said("name '{value}' once", value=twice[0]))
     return names
 
 
@@ -43,9 +44,9 @@ def _whom(names: str | tuple[str, ...]) -> str | tuple[str, ...]:
     """A list of municipalities, or a word; ``all but`` stands first and leaves out at least one."""
     if isinstance(names, tuple) and ALL_BUT in names:
         if names[0] != ALL_BUT:
-            raise ValueError(f"write '{ALL_BUT}' first: [{ALL_BUT}, NAME]")
+            raise ValueError(said("write '{all_but}' first: [{all_but}, NAME]", all_but=ALL_BUT))
         if len(names) == 1:
-            raise ValueError(f"name whom to leave out: [{ALL_BUT}, NAME]")
+            raise ValueError(said("name whom to leave out: [{all_but}, NAME]", all_but=ALL_BUT))
     return _each_once(names)
 
 

@@ -26,7 +26,7 @@ import numba.core.config as numba_config
 import numpy as np
 from numba.core.compiler import Compiler
 
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,8 +72,12 @@ def _cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="bresim-compiled-"))
     except OSError as error:
         raise BresimError(
-            f"compiled code can be kept neither in {folder} nor in a temporary folder ({error.strerror}); "
-            "make room, or name a folder in the environment variable BRESIM_CACHE"
+            said(
+                "compiled code can be kept neither in {folder} nor in a temporary folder ({reason}); make room, or "
+                "name a folder in the environment variable BRESIM_CACHE",
+                folder=folder,
+                reason=error.strerror,
+            )
         ) from None
 
 

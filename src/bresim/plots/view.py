@@ -13,7 +13,7 @@ import pandas as pd
 import bresim
 from bresim.analysis import comparison
 from bresim.analysis.names import about, design_names, measured
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 from bresim.common.text import Language
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE, Founding
 from bresim.governance import design_labels
@@ -93,7 +93,7 @@ class View:
     def region(self) -> Region:
         """The region of the job; a result read back from disk must be given it again."""
         if self.whole.region is None:
-            raise BresimError("the result holds no region; give it one with load_region(config.region)")
+            raise BresimError(said("the result holds no region; give it one with load_region(config.region)"))
         return self.whole.region
 
     @cached_property

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, inside, said
 from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import Model, problems_of, salvage
 from bresim.region import checks
@@ -44,7 +44,7 @@ def load_region(
     a mapping was read from.
     """
     if isinstance(source, Mapping):
-        content, home, place = plain(source), [], where or f"region '{source.get('name', '?')}'"
+        content, home, place = plain(source), [], where or said("region '{name}'", name=source.get("name", "?"))
     else:
         path = Path(source)
         if path.suffix.lower() not in {".yaml", ".yml"}:
@@ -103,7 +103,9 @@ class _Parts:
 
         def named(key: str, value: Mapping[str, Any], model: type[Model]) -> dict[str, Model]:
             before = len(problems)
-            made = {name: checked(model, entry, f"{where}: {key}.{name}", problems) for name, entry in value.items()}
+            made = {
+                name: checked(model, entry, inside(where, f"{key}.{name}"), problems) for name, entry in value.items()
+            }
             whole[key] &= len(problems) == before
             return {name: entry for name, entry in made.items() if entry is not None}
 
@@ -127,8 +129,8 @@ class _Parts:
         towns, works, themes = self.municipalities, self.collaborations, self.themes
         subregions, where = self.file.subregions, self.where
         problems: list[Problem] = []
-        problems += checks.check_duplicates([town.name for town in towns], "municipality", f"{where}: municipalities")
-        problems += checks.check_duplicates([work.name for work in works], "collaboration", f"{where}: collaborations")
+        problems += checks.check_duplicates([town.name for town in towns], inside(where, "municipalities"))
+        problems += checks.check_duplicates([work.name for work in works], inside(where, "collaborations"))
         problems += checks.check_columns(themes, subregions, where)
         if whole["themes"]:
             if whole["subregions"]:
@@ -144,9 +146,11 @@ class _Parts:
             problems += checks.check_centres(towns, where)
         if whole["municipalities"] and whole["subregions"] and whole["groups"]:
             sets = self.sets(problems)
-            places = {f"{where}: arenas.{key}.members": arena.members for key, arena in self.arenas.items()}
+            places = {inside(where, f"arenas.{key}.members"): arena.members for key, arena in self.arenas.items()}
             places |= {
-                f"{where}: collaborations '{work.name}'": work.members for work in works if work.members is not None
+                inside(where, f"collaborations '{work.name}'"): work.members
+                for work in works
+                if work.members is not None
             }
             for place, members in places.items():
                 checks.members_of(members, sets, self.names, place, problems)
@@ -163,9 +167,9 @@ class _Parts:
         for key in self.file.subregions:
             sets[key] = frozenset(entry.name for entry in self.municipalities if entry.subregion == key)
         for key, members in self.file.groups.items():
-            place = f"{self.where}: groups.{key}"
+            place = inside(self.where, f"groups.{key}")
             if key in sets:
-                problems.append(Problem(place, "has the name of a subregion, or 'all'", "rename the group"))
+                problems.append(Problem(place, said("has the name of a subregion, or 'all'"), said("rename the group")))
             sets[key] = checks.members_of(members, sets, self.names, place, problems)
         return sets
 
@@ -253,22 +257,22 @@ class _Parts:
             return _fixed(given)
         works = [entry.name for entry in self.collaborations]
         try:
-            path = find_table(self.file.memberships, self.folders, f"{self.where}: memberships")
+            path = find_table(self.file.memberships, self.folders, inside(self.where, "memberships"))
             matrices = read_memberships(path, self.names, works)
         except InputError as error:
             problems.extend(error.problems)
             return _fixed(given)
         for row, entry in enumerate(self.collaborations):
             if entry.members is not None and (matrices[:, row] != given[0, row]).any():
-                what = f"the members of '{entry.name}' differ from those in collaborations"
-                problems.append(Problem(path.name, what, "change one of the two"))
+                what = said("the members of '{name}' differ from those in collaborations", name=entry.name)
+                problems.append(Problem(path.name, what, said("change one of the two")))
         return _fixed(matrices)
 
     def _boundaries(self, problems: list[Problem]) -> str | None:
         if self.file.boundaries is None:
             return None
         try:
-            path = find_table(self.file.boundaries, self.folders, f"{self.where}: boundaries")
+            path = find_table(self.file.boundaries, self.folders, inside(self.where, "boundaries"))
             codes = [entry.code or "" for entry in self.municipalities]
             places = [(entry.longitude, entry.latitude) for entry in self.municipalities]
             read_boundaries(path, self.names, codes, places)
@@ -291,7 +295,7 @@ def _top(content: Mapping[str, Any], where: str, problems: list[Problem]) -> tup
 def _place(place: str, entry: Any) -> str:
     """The place of an entry of a list, with its own name if it has one."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
-    return f"{place} ({name})" if name else place
+    return said("{place} ({name})", place=place, name=name) if name else place
 
 
 def _theme(key: str, entry: ThemeEntry, total: float, subregions: Sequence[str]) -> Theme:

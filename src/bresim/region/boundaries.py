@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.region.types import Floats
 
 #: Municipality → its rings (outer and inner alike), each (points, 2): longitude and latitude in degrees.
@@ -33,12 +33,14 @@ def read_boundaries(
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise InputError(Problem(where, f"cannot be read ({error.strerror})", "check the path")) from None
+        raise InputError(
+            Problem(where, said("cannot be read ({reason})", reason=error.strerror), said("check the path"))
+        ) from None
     except (ValueError, RecursionError):  # also text that is not UTF-8
-        raise InputError(Problem(where, "is not valid JSON", "give a GeoJSON file")) from None
+        raise InputError(Problem(where, said("is not valid JSON"), said("give a GeoJSON file"))) from None
     features = content.get("features") if isinstance(content, Mapping) else None
     if not isinstance(features, list) or not all(_is_feature(feature) for feature in features):
-        raise InputError(Problem(where, "is not a GeoJSON FeatureCollection", "export it as GeoJSON"))
+        raise InputError(Problem(where, said("is not a GeoJSON FeatureCollection"), said("export it as GeoJSON")))
     wanted = dict(zip(names, names, strict=True)) | {
         code: name for code, name in zip(codes, names, strict=False) if code
     }
@@ -51,22 +53,28 @@ def read_boundaries(
             continue
         rings = _rings(feature.get("geometry"))
         if rings is None:
-            problems.append(Problem(where, f"the shape of '{name}' is no polygon", "give a Polygon or MultiPolygon"))
+            problems.append(
+                Problem(
+                    where,
+                    said("the shape of '{name}' is no polygon", name=name),
+                    said("give a Polygon or MultiPolygon"),
+                )
+            )
             continue
         found.setdefault(name, []).extend(rings)
     missing = [name for name in names if name not in found] if not problems else []
     spare = [str(label) for label in labels if label is not None and str(label) not in wanted]
     if len(missing) == len(names):
-        what = "names none of the region's municipalities"
-        raise InputError(Problem(where, what, "give each feature a property with the municipality's name"))
+        what = said("names none of the region's municipalities")
+        raise InputError(Problem(where, what, said("give each feature a property with the municipality's name")))
     for name in missing:
-        hint = nearest(name, spare) if spare else f"'{key}' must hold its name"
-        problems.append(Problem(where, f"has no boundary for '{name}'", hint))
+        hint = nearest(name, spare) if spare else said("'{key}' must hold its name", key=key)
+        problems.append(Problem(where, said("has no boundary for '{name}'", name=name), hint))
     points = [ring for rings in found.values() for ring in rings]
     if points and np.abs(np.concatenate(points)).max() > 180.0:
-        what = "is not in longitude and latitude"
+        what = said("is not in longitude and latitude")
         problems.append(
-            Problem(where, what, "convert it to WGS84 (EPSG:4326), for instance with ogr2ogr -t_srs EPSG:4326")
+            Problem(where, what, said("convert it to WGS84 (EPSG:4326), for instance with ogr2ogr -t_srs EPSG:4326"))
         )
     elif points:
         problems += _elsewhere(found, dict(zip(names, places, strict=False)), where)
@@ -88,11 +96,22 @@ def _elsewhere(found: Boundaries, places: Mapping[str, tuple[float, float]], whe
     swapped = all(np.abs(middle[::-1] - places[name]).max() <= FAR for name, middle in far.items())
     name, middle = next(iter(far.items()))
     east, north = places[name]
-    what = (
-        f"{len(far)} of {len(middles)} boundaries lie elsewhere: '{name}' at longitude {middle[0]:.2f}, latitude "
-        f"{middle[1]:.2f}; the region's file says {east:.2f}, {north:.2f}"
+    what = said(
+        "{count} of {total} boundaries lie elsewhere: '{name}' at longitude {longitude}, latitude {latitude}; "
+        "the region's file says {east}, {north}",
+        count=len(far),
+        total=len(middles),
+        name=name,
+        longitude=f"{middle[0]:.2f}",
+        latitude=f"{middle[1]:.2f}",
+        east=f"{east:.2f}",
+        north=f"{north:.2f}",
     )
-    hint = "GeoJSON has longitude first, latitude second: swap them" if swapped else "check that it is the right file"
+    hint = (
+        said("GeoJSON has longitude first, latitude second: swap them")
+        if swapped
+        else said("check that it is the right file")
+    )
     return [Problem(where, what, hint)]
 
 

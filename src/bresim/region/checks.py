@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bresim.columns import run_outcomes
 from bresim.common.calendar import quarter_number
-from bresim.common.errors import Problem, nearest
+from bresim.common.errors import Problem, inside, nearest, said
 from bresim.region.schema import (
     LARGEST,
     SMALLEST,
@@ -25,14 +25,22 @@ def check_size(municipalities: Sequence[MunicipalityEntry], where: str) -> Itera
     """N from 3 to 60."""
     count = len(municipalities)
     if not SMALLEST <= count <= LARGEST:
-        yield Problem(f"{where}: municipalities", f"{count} municipalities", f"a region has {SMALLEST} to {LARGEST}")
+        yield Problem(
+            inside(where, "municipalities"),
+            said("holds {count} municipalities", count=count),
+            said("a region has {smallest} to {largest}", smallest=SMALLEST, largest=LARGEST),
+        )
 
 
-def check_duplicates(names: Iterable[str], what: str, where: str) -> Iterable[Problem]:
+def check_duplicates(names: Iterable[str], where: str) -> Iterable[Problem]:
     """No name twice."""
     for name, count in Counter(names).items():
         if count > 1:
-            yield Problem(where, f"the {what} '{name}' occurs {count} times", "remove or rename all but one")
+            yield Problem(
+                where,
+                said("'{name}' occurs {count} times", name=name, count=count),
+                said("remove or rename all but one"),
+            )
 
 
 def check_subregions(
@@ -43,45 +51,68 @@ def check_subregions(
     for entry in municipalities:
         homes.setdefault(entry.name, set()).add(entry.subregion)
         if entry.subregion not in subregions:
-            what = f"'{entry.name}' is in the unknown subregion '{entry.subregion}'"
-            yield Problem(f"{where}: municipalities", what, nearest(entry.subregion, subregions))
+            what = said(
+                "'{name}' is in the unknown subregion '{subregion}'", name=entry.name, subregion=entry.subregion
+            )
+            yield Problem(inside(where, "municipalities"), what, nearest(entry.subregion, subregions))
     for name, found in homes.items():
         if len(found) > 1:
-            what = f"'{name}' is in {len(found)} subregions ({', '.join(sorted(found))})"
-            yield Problem(f"{where}: municipalities", what, "a municipality belongs to exactly one")
+            what = said(
+                "'{name}' is in {count} subregions ({names})",
+                name=name,
+                count=len(found),
+                names=", ".join(sorted(found)),
+            )
+            yield Problem(inside(where, "municipalities"), what, said("a municipality belongs to exactly one"))
     for key in subregions:
         if all(entry.subregion != key for entry in municipalities):
-            yield Problem(f"{where}: subregions", f"no municipality is in '{key}'", "add one or remove the subregion")
+            yield Problem(
+                inside(where, "subregions"),
+                said("no municipality is in '{key}'", key=key),
+                said("add one or remove the subregion"),
+            )
 
 
 def check_neighbours(municipalities: Sequence[MunicipalityEntry], where: str) -> Iterable[Problem]:
     """Neighbours are known, not oneself, and mutual."""
-    place = f"{where}: neighbours"
+    place = inside(where, "neighbours")
     near = {entry.name: set(entry.neighbours) for entry in municipalities}
     for name, others in near.items():
         for other in sorted(others):
             if other == name:
-                yield Problem(place, f"'{name}' is its own neighbour", "remove it from its list")
+                yield Problem(place, said("'{name}' is its own neighbour", name=name), said("remove it from its list"))
             elif other not in near:
-                yield Problem(place, f"'{name}' has the unknown neighbour '{other}'", nearest(other, near))
+                yield Problem(
+                    place,
+                    said("'{name}' has the unknown neighbour '{other}'", name=name, other=other),
+                    nearest(other, near),
+                )
             elif name not in near[other]:
                 yield Problem(
                     place,
-                    f"'{name}' has neighbour '{other}', but not the other way round",
-                    f"add '{name}' to '{other}'",
+                    said("'{name}' has neighbour '{other}', but not the other way round", name=name, other=other),
+                    said("add '{name}' to '{other}'", name=name, other=other),
                 )
     for entry in municipalities:
-        yield from check_duplicates(entry.neighbours, "neighbour", f"{place} of '{entry.name}'")
+        yield from check_duplicates(
+            entry.neighbours, said("{where}: neighbours of '{name}'", where=where, name=entry.name)
+        )
 
 
 def check_centres(municipalities: Sequence[MunicipalityEntry], where: str) -> Iterable[Problem]:
     """At least one centre, and names that a list ``A;B`` can hold."""
     if not any(entry.centre for entry in municipalities):
-        yield Problem(f"{where}: municipalities", "none is a centre", "set centre: true for at least one")
+        yield Problem(
+            inside(where, "municipalities"),
+            said("no municipality is a centre"),
+            said("set centre: true for at least one"),
+        )
     for entry in municipalities:
         if ";" in entry.name or entry.name == "all":
             yield Problem(
-                f"{where}: municipalities", f"'{entry.name}' is no usable name", "leave out ';', do not use 'all'"
+                inside(where, "municipalities"),
+                said("'{name}' is no usable name", name=entry.name),
+                said("leave out ';', do not use 'all'"),
             )
 
 
@@ -93,24 +124,35 @@ def is_severe(theme: ThemeEntry) -> bool:
 def check_themes(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str], where: str) -> Iterable[Problem]:
     """At least one theme, some direct value; a severity for every subregion; some value at some scale."""
     if not themes:
-        yield Problem(f"{where}: themes", "there is none", "add at least one")
+        yield Problem(inside(where, "themes"), said("is empty"), said("add at least one"))
         return
     severe = [theme for theme in themes.values() if is_severe(theme)]
     if not severe:
-        what = "the severity of every theme is 0: there is no value to realise"
-        yield Problem(f"{where}: themes", what, "give at least one theme a severity above 0")
+        what = said("the severity of every theme is 0: there is no value to realise")
+        yield Problem(inside(where, "themes"), what, said("give at least one theme a severity above 0"))
     elif all(theme.indirect_share == 1.0 for theme in severe):
-        what = "indirect_share is 1 of every theme with a severity above 0: there is no direct value to realise"
-        yield Problem(f"{where}: themes", what, "lower it for at least one of them")
+        what = said("indirect_share is 1 of every theme with a severity above 0: there is no direct value to realise")
+        yield Problem(inside(where, "themes"), what, said("lower it for at least one of them"))
     for key, theme in themes.items():
-        place = f"{where}: themes.{key}"
         if isinstance(theme.severity, dict):
             for subregion in sorted(set(theme.severity) - set(subregions)):
-                yield Problem(f"{place}.severity", f"unknown subregion '{subregion}'", nearest(subregion, subregions))
+                yield Problem(
+                    inside(where, f"themes.{key}.severity"),
+                    said("unknown subregion '{name}'", name=subregion),
+                    nearest(subregion, subregions),
+                )
             for subregion in sorted(set(subregions) - set(theme.severity)):
-                yield Problem(f"{place}.severity", f"has no value for '{subregion}'", "add it")
+                yield Problem(
+                    inside(where, f"themes.{key}.severity"),
+                    said("has no value for '{subregion}'", subregion=subregion),
+                    said("add it"),
+                )
         if sum(theme.scale.model_dump().values()) <= 0.0:
-            yield Problem(f"{place}.scale", "all weights are 0", "give at least one scale a weight above 0")
+            yield Problem(
+                inside(where, f"themes.{key}.scale"),
+                said("all weights are 0"),
+                said("give at least one scale a weight above 0"),
+            )
 
 
 def check_columns(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str], where: str) -> Iterable[Problem]:
@@ -120,7 +162,9 @@ def check_columns(themes: Mapping[str, ThemeEntry], subregions: Mapping[str, str
         if count > 1:
             word = name.removeprefix("public_value_")
             yield Problem(
-                where, f"'{word}' is taken: results would have two columns '{name}'", "rename the theme or subregion"
+                where,
+                said("'{word}' is taken: results would have two columns '{name}'", word=word, name=name),
+                said("rename the theme or subregion"),
             )
 
 
@@ -128,19 +172,25 @@ def check_arenas(arenas: Mapping[str, ArenaEntry], where: str) -> Iterable[Probl
     """The arena ``region`` exists, at regional scale."""
     region = arenas.get("region")
     if region is None:
-        yield Problem(f"{where}: arenas", "there is no arena 'region'", "add it with members: all")
+        yield Problem(inside(where, "arenas"), said("there is no arena 'region'"), said("add it with members: all"))
         return
     if region.members != "all":
-        yield Problem(f"{where}: arenas.region.members", "is not 'all'", "all municipalities are in the region")
+        yield Problem(
+            inside(where, "arenas.region.members"), said("is not 'all'"), said("all municipalities are in the region")
+        )
     if region.scale != "regional":
-        yield Problem(f"{where}: arenas.region.scale", f"is '{region.scale}'", "must be regional")
+        yield Problem(
+            inside(where, "arenas.region.scale"),
+            said("'{value}' is not allowed", value=region.scale),
+            said("must be regional"),
+        )
     if not region.open or region.begins or region.ends:
-        remedy = "the region is there through the whole run"
-        yield Problem(f"{where}: arenas.region", "begins, ends or is closed", remedy)
+        remedy = said("the region is there through the whole run")
+        yield Problem(inside(where, "arenas.region"), said("begins, ends or is closed"), remedy)
     for key, arena in arenas.items():
         if arena.begins and arena.ends and quarter_number(arena.begins) >= quarter_number(arena.ends):
-            what = f"ends in {arena.ends}, before it begins in {arena.begins}"
-            yield Problem(f"{where}: arenas.{key}", what, "let it end later")
+            what = said("ends in {ends}, before it begins in {begins}", ends=arena.ends, begins=arena.begins)
+            yield Problem(inside(where, f"arenas.{key}"), what, said("let it end later"))
 
 
 def check_collaborations(
@@ -148,24 +198,32 @@ def check_collaborations(
 ) -> Iterable[Problem]:
     """Known themes; members given unless a table of memberships has them."""
     for entry in collaborations:
-        place = f"{where}: collaborations '{entry.name}'"
+        place = inside(where, f"collaborations '{entry.name}'")
         for theme in entry.themes:
             if theme not in themes:
-                yield Problem(place, f"unknown theme '{theme}'", nearest(theme, themes))
+                yield Problem(place, said("unknown theme '{name}'", name=theme), nearest(theme, themes))
         if entry.members is None and not tabled:
-            yield Problem(place, "has no members", "add members, or a table of memberships")
+            yield Problem(place, said("has no members"), said("add members, or a table of memberships"))
 
 
 def check_published(published: Sequence[PublishedEntry], region: Region, where: str) -> Iterable[Problem]:
     """Published figures are known statistics about known subjects."""
-    place = f"{where}: published"
+    place = inside(where, "published")
     for entry in published:
         if entry.statistic not in STATISTICS:
-            yield Problem(place, f"unknown statistic '{entry.statistic}'", nearest(entry.statistic, STATISTICS))
+            yield Problem(
+                place,
+                said("unknown statistic '{name}'", name=entry.statistic),
+                nearest(entry.statistic, STATISTICS),
+            )
             continue
         known = subjects(region, STATISTICS[entry.statistic].subject)
         if entry.subject not in known:
-            what = f"'{entry.statistic}' is about the unknown subject '{entry.subject}'"
+            what = said(
+                "'{statistic}' is about the unknown subject '{subject}'",
+                statistic=entry.statistic,
+                subject=entry.subject,
+            )
             yield Problem(place, what, nearest(entry.subject, known))
 
 
@@ -182,9 +240,11 @@ def members_of(
     given = [members] if isinstance(members, str) else list(members)
     known = [*names, *sets] if isinstance(members, str) else list(names)
     problems.extend(
-        Problem(where, f"unknown municipality '{name}'", nearest(name, known)) for name in given if name not in names
+        Problem(where, said("unknown municipality '{name}'", name=name), nearest(name, known))
+        for name in given
+        if name not in names
     )
-    problems.extend(check_duplicates(given, "municipality", where))
+    problems.extend(check_duplicates(given, where))
     if not given:
-        problems.append(Problem(where, "is empty", "name at least one municipality"))
+        problems.append(Problem(where, said("is empty"), said("name at least one municipality")))
     return frozenset(name for name in given if name in names)

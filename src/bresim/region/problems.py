@@ -7,15 +7,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bresim.common.errors import Problem
+from bresim.common.errors import Problem, said
 from bresim.common.validation_messages import Model, problems_of, shown
 
 
 def checked(model: type[Model], content: Any, where: str, problems: list[Problem]) -> Model | None:
     """Return ``content`` as a ``model``, or add every problem of it to ``problems`` and return None."""
     if not isinstance(content, Mapping):
-        what = "is empty" if content is None else f"{shown(content)} is not a mapping of keys to values"
-        problems.append(Problem(where, what, "write one 'key: value' a line"))
+        what = (
+            said("is empty")
+            if content is None
+            else said("{shown} is not a mapping of keys to values", shown=shown(content))
+        )
+        problems.append(Problem(where, what, said("write one 'key: value' a line")))
         return None
     try:
         return model.model_validate(dict(content))

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import NOTHING, InputError, Problem, Said, inside, nearest, said
 from bresim.common.paths import configs_dir
+from bresim.common.yaml_files import yaml_problem
 
 
 def region_names(search: Sequence[Path] = ()) -> list[str]:
@@ -28,7 +29,7 @@ def find_region(name: str, search: Sequence[Path] = ()) -> Path:
         path = folder / "region" / f"{name}.yaml"
         if path.is_file():
             return path
-    raise InputError(Problem("region", f"unknown region '{name}'", nearest(name, region_names(search))))
+    raise InputError(Problem("region", said("unknown region '{name}'", name=name), nearest(name, region_names(search))))
 
 
 def read_region_file(path: Path) -> dict[str, Any]:
@@ -37,32 +38,37 @@ def read_region_file(path: Path) -> dict[str, Any]:
         content = OmegaConf.load(path)
         if not isinstance(content, DictConfig):
             raise InputError(
-                Problem(str(path), "is not a mapping of keys to values", "copy a shipped region and change it")
+                Problem(
+                    str(path), said("is not a mapping of keys to values"), said("copy a shipped region and change it")
+                )
             )
         plain = OmegaConf.to_container(content, resolve=True)
     except RecursionError:
-        raise InputError(Problem(str(path), "is nested too deeply", "write plain values")) from None
+        raise InputError(Problem(str(path), said("is nested too deeply"), said("write plain values"))) from None
     except OSError as error:
         if not error.strerror:  # OmegaConf's error for a file that holds one word or number
             raise InputError(
-                Problem(str(path), "is not a mapping of keys to values", "copy a shipped region")
+                Problem(
+                    str(path), said("is not a mapping of keys to values"), said("copy a shipped region and change it")
+                )
             ) from None
-        raise InputError(Problem(str(path), f"cannot be read ({error.strerror})", _siblings(path))) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem(str(path), "is not text in UTF-8", "save it as UTF-8")) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" at line {mark.line + 1}" if mark is not None else ""
-        reason = getattr(error, "problem", None) or "cannot be parsed"
         raise InputError(
-            Problem(str(path), f"is not valid YAML{line}: {reason}", "check the lines around it")
+            Problem(str(path), said("cannot be read ({reason})", reason=error.strerror), _siblings(path))
         ) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem(str(path), said("is not text in UTF-8"), said("save it as UTF-8"))) from None
+    except yaml.YAMLError as error:
+        raise InputError(yaml_problem(error, str(path))) from None
     except OmegaConfBaseException as error:
         raise InputError(
-            Problem(str(path), f"cannot be resolved: {str(error).splitlines()[0]}", "write plain values")
+            Problem(
+                str(path),
+                said("cannot be resolved ({reason})", reason=str(error).splitlines()[0]),
+                said("write plain values"),
+            )
         ) from None
     if not plain:
-        raise InputError(Problem(str(path), "is empty", "copy a shipped region and change it"))
+        raise InputError(Problem(str(path), said("is empty"), said("copy a shipped region and change it")))
     return {str(key): value for key, value in plain.items()}  # type: ignore[union-attr]
 
 
@@ -74,8 +80,8 @@ def folder_of(content: Mapping[str, Any], path: Path) -> Path:
         return home
     folder = home / Path(given).expanduser()
     if not folder.is_dir():
-        what = f"there is no folder '{folder}'"
-        raise InputError(Problem(f"{path}: folder", what, "give it as seen from the file, or leave it out"))
+        what = said("there is no folder '{folder}'", folder=folder)
+        raise InputError(Problem(f"{path}: folder", what, said("give it as seen from the file, or leave it out")))
     return folder
 
 
@@ -86,9 +92,11 @@ def find_table(name: str, folders: Iterable[Path], where: str) -> Path:
     for path in tried:
         if path.is_file():
             return path
-    hint = next((h for path in tried if path.parent.is_dir() and (h := _siblings(path))), "check the name")
+    hint = next((h for path in tried if path.parent.is_dir() and (h := _siblings(path))), said("check the name"))
     looked = ", ".join(str(path.parent) for path in tried)
-    raise InputError(Problem(where, f"there is no file '{name}' (looked in {looked})", hint))
+    raise InputError(
+        Problem(where, said("there is no file '{name}' (looked in {looked})", name=name, looked=looked), hint)
+    )
 
 
 def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
@@ -97,23 +105,27 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or "it is not a CSV table in UTF-8"
-        raise InputError(Problem(str(path), f"cannot be read ({reason})", "save it as CSV (comma, UTF-8)")) from None
+        reason = getattr(error, "strerror", None) or said("it is not a CSV table in UTF-8")
+        raise InputError(
+            Problem(str(path), said("cannot be read ({reason})", reason=reason), said("save it as CSV (comma, UTF-8)"))
+        ) from None
     numbered = [(line, row) for line, row in enumerate(rows, start=1) if any(row) and not row[0].startswith("#")]
     if len(numbered) < 2:
-        raise InputError(Problem(str(path), "has no rows", "write a header and one row for each entry"))
+        raise InputError(Problem(str(path), said("has no rows"), said("write a header and one row for each entry")))
     header = [cell.strip() for cell in numbered[0][1]]
     if len(header) == 1:
         _check_separator(header[0], path)
     problems = [
-        Problem(str(path), f"the column '{name}' occurs twice in the header", "remove one")
+        Problem(
+            str(path), said("the column '{name}' occurs twice in the header", name=name), said("remove one of them")
+        )
         for name in sorted({name for name in header if header.count(name) > 1})
     ]
     problems += [
         Problem(
-            f"{path.name} line {line}",
-            f"has {len(row)} cells, the header has {len(header)}",
-            "check the commas and quotes",
+            said("{file} line {line}", file=path.name, line=line),
+            said("has {cells} cells, the header has {columns}", cells=len(row), columns=len(header)),
+            said("check the commas and quotes"),
         )
         for line, row in numbered[1:]
         if len(row) != len(header)
@@ -122,7 +134,7 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
         raise InputError(problems)
     return [
         (
-            f"{path.name} line {line}",
+            said("{file} line {line}", file=path.name, line=line),
             {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()},
         )
         for line, row in numbered[1:]
@@ -131,18 +143,20 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
 
 def _check_separator(header: str, path: Path) -> None:
     """One message if the whole header is one cell, instead of one for every column that seems to be missing."""
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+    for sign, what in (
+        (";", said("separates its columns by semicolons")),
+        ("\t", said("separates its columns by tabs")),
+    ):
         if sign in header:
-            what = f"separates its columns by {name}"
-            remedy = "save it as CSV with commas (in Excel: 'CSV UTF-8' and a comma as list separator)"
+            remedy = said("save it as CSV with commas (in Excel: 'CSV UTF-8' and a comma as list separator)")
             raise InputError(Problem(str(path), what, remedy))
 
 
 def entries(content: str | Sequence[Any], key: str, folders: Sequence[Path], where: str) -> list[tuple[str, Any]]:
     """The entries of a list in the region file, or of the table it names, each with where it stands."""
     if isinstance(content, str):
-        return list(read_table(find_table(content, folders, f"{where}: {key}")))
-    return [(f"{where}: {key}[{index}]", entry) for index, entry in enumerate(content)]
+        return list(read_table(find_table(content, folders, inside(where, f"{key}"))))
+    return [(inside(where, f"{key}[{index}]"), entry) for index, entry in enumerate(content)]
 
 
 def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[str]) -> NDArray[np.bool_]:
@@ -157,29 +171,41 @@ def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
     except (OSError, ValueError) as error:  # pyarrow's and pandas' parsing errors are ValueErrors
         reason = str(error).splitlines()[0]
-        raise InputError(Problem(str(path), f"cannot be read ({reason})", "write it as CSV or Parquet")) from None
+        raise InputError(
+            Problem(str(path), said("cannot be read ({reason})", reason=reason), said("write it as CSV or Parquet"))
+        ) from None
     if len(table.columns) == 1:
         _check_separator(str(table.columns[0]), path)
     wanted = ["solution", "collaboration", *names]
-    problems = [Problem(path.name, f"has no column '{name}'", "add it") for name in wanted if name not in table.columns]
+    problems = [
+        Problem(path.name, said("has no column '{name}'", name=name), said("add it"))
+        for name in wanted
+        if name not in table.columns
+    ]
     problems += [
-        Problem(path.name, f"has a column '{name}' that is no municipality", nearest(str(name), names))
+        Problem(path.name, said("has a column '{name}' that is no municipality", name=name), nearest(str(name), names))
         for name in table.columns
         if name not in wanted
     ]
     if problems:
         raise InputError(problems)
     if len(table) == 0:
-        raise InputError(Problem(path.name, "has no rows", "write one row for each solution and collaboration"))
+        raise InputError(
+            Problem(path.name, said("has no rows"), said("write one row for each solution and collaboration"))
+        )
     order = {name: index for index, name in enumerate(collaborations)}
     solutions = sorted(table["solution"].unique())
     rank = {solution: index for index, solution in enumerate(solutions)}
     for name in table["collaboration"].unique():
         if name not in order:
-            problems.append(Problem(path.name, f"unknown collaboration '{name}'", nearest(str(name), order)))
+            problems.append(
+                Problem(path.name, said("unknown collaboration '{name}'", name=name), nearest(str(name), order))
+            )
     cells = table[list(names)].to_numpy()
     if not np.isin(cells, (0, 1)).all():
-        problems.append(Problem(path.name, "has a cell that is neither 0 nor 1", "write 1 for a member, 0 for none"))
+        problems.append(
+            Problem(path.name, said("has a cell that is neither 0 nor 1"), said("write 1 for a member, 0 for none"))
+        )
     if problems:
         raise InputError(problems)
     shape = (len(solutions), len(order), len(names))
@@ -188,8 +214,13 @@ def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[
     np.add.at(counts, rows, 1)
     if (counts != 1).any():
         solution, row = (int(index[0]) for index in np.nonzero(counts != 1))
-        what = f"solution {solutions[solution]} has {counts[solution, row]} rows for '{collaborations[row]}'"
-        raise InputError(Problem(path.name, what, "write exactly one row for each solution and collaboration"))
+        what = said(
+            "solution {solution} has {count} rows for '{collaboration}'",
+            solution=solutions[solution],
+            count=counts[solution, row],
+            collaboration=collaborations[row],
+        )
+        raise InputError(Problem(path.name, what, said("write exactly one row for each solution and collaboration")))
     matrices = np.zeros(shape, dtype=np.bool_)
     matrices[rows] = cells.astype(np.bool_)
     return matrices
@@ -202,9 +233,9 @@ def plain(source: Mapping[str, Any]) -> dict[str, Any]:
     return dict(source)
 
 
-def _siblings(path: Path) -> str:
+def _siblings(path: Path) -> Said:
     """The nearest name among the files beside a path that does not exist; empty if there are none."""
     if not path.parent.is_dir():
-        return f"there is no folder '{path.parent}'"
+        return said("there is no folder '{folder}'", folder=path.parent)
     others = [other.name for other in path.parent.iterdir() if other.is_file() and other.suffix == path.suffix]
-    return nearest(path.name, others) if others else ""
+    return nearest(path.name, others) if others else NOTHING

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from bresim.common.errors import said
 from bresim.common.validation_messages import NAME_PATTERN, QUARTER_PATTERN
 
 #: Fewest and most municipalities of a region (sets of municipalities are 64-bit masks).
@@ -22,14 +23,16 @@ FEWEST = 100
 def _no_bool(value: Any) -> Any:
     """``true`` is not a number."""
     if isinstance(value, bool):
-        raise ValueError("must be a number, not yes or no")
+        raise ValueError(said("must be a number, not yes or no"))
     return value
 
 
 def _inhabitants(value: float) -> float:
     """``90.000`` is how some write ninety thousand, and reads as ninety."""
     if value < FEWEST:
-        raise ValueError(f"must be at least {FEWEST} inhabitants; write thousands without a sign between: 90000")
+        raise ValueError(
+            said("must be at least {fewest} inhabitants; write thousands without a sign between: 90000", fewest=FEWEST)
+        )
     return value
 
 
@@ -49,7 +52,7 @@ def _one_subregion(value: Any) -> Any:
     """A municipality belongs to one subregion."""
     many = _as_members(value)
     if isinstance(many, list):
-        raise ValueError(f"a municipality belongs to exactly one subregion, not to {len(many)}")
+        raise ValueError(said("a municipality belongs to exactly one subregion, not to {count}", count=len(many)))
     return value
 
 
@@ -181,7 +184,11 @@ class Synthetic(Entry):
     @model_validator(mode="after")
     def _not_empty(self) -> Synthetic:
         if self.subregions > self.n:
-            raise ValueError(f"{self.subregions} subregions need as many municipalities, not {self.n}")
+            raise ValueError(
+                said(
+                    "{subregions} subregions need as many municipalities, not {n}", subregions=self.subregions, n=self.n
+                )
+            )
         return self
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bresim.common.errors import Problem
+from bresim.common.errors import Problem, inside
 from bresim.region.problems import checked
 from bresim.region.schema import Synthetic
 
@@ -29,7 +29,7 @@ _FORMS = ("coordination", "network", "private_body", "wgr_body")
 
 def expanded(content: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
     """A region file with its key ``synthetic`` replaced by the region that it asks for; other keys are kept."""
-    asked = checked(Synthetic, content["synthetic"], f"{where}: synthetic", problems)
+    asked = checked(Synthetic, content["synthetic"], inside(where, "synthetic"), problems)
     rest = {key: value for key, value in content.items() if key != "synthetic"}
     return {**(synthetic_mapping(asked.n, asked.subregions, asked.seed) if asked is not None else {}), **rest}
 

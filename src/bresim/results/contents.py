@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.results.folder import FULL, check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
 from bresim.results.store import (
@@ -36,7 +36,7 @@ SUMMARY = "summary.csv"
 #: Kind of export: CSV for a spreadsheet that is set to Dutch.
 DUTCH_CSV = "csv in Dutch"
 #: Remedy when a part of a sweep is damaged or missing.
-AGAIN = "the same bresim sweep with this out makes it again"
+AGAIN = said("the same bresim sweep with this out makes it again")
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,11 @@ class Results:
         self.manifest = read_manifest(out)
         if not self.manifest:
             try:
-                what = f"holds no {MANIFEST} of bresim" if out.is_dir() else "is not a folder"
+                there = out.is_dir()
+                what = said("holds no {manifest} of bresim", manifest=MANIFEST) if there else said("is not a folder")
             except OSError as error:  # as a name that is too long
-                what = f"cannot be read ({error.strerror or error})"
-            raise InputError(Problem(str(out), what, "give the folder that a job left: its out"))
+                what = said("cannot be read ({reason})", reason=error.strerror or error)
+            raise InputError(Problem(str(out), what, said("give the folder that a job left: its out")))
         self.is_sweep = self.manifest.get("command") == "sweep"
 
     def tables(self) -> list[Listed]:
@@ -88,8 +89,8 @@ class Results:
     def unreadable(self) -> list[Problem]:
         """Parts so damaged that their rows cannot be counted."""
         paths = [path.relative_to(self.out).as_posix() for listed in self.tables() for path in listed.unreadable]
-        remedy = AGAIN if self.is_sweep else "run the job again with overwrite=true"
-        return [Problem(path, "is damaged", remedy) for path in paths]
+        remedy = AGAIN if self.is_sweep else said("run the job again with overwrite=true")
+        return [Problem(path, said("is damaged"), remedy) for path in paths]
 
     def check(self) -> list[Problem]:
         """What is damaged or missing; empty if everything is as it was written."""
@@ -98,12 +99,13 @@ class Results:
             for name, size in self.manifest.get("files", {}).items():
                 path = self.out / name
                 if not path.is_file() or path.stat().st_size != size:
-                    problems.append(Problem(name, "is gone or changed", "run the job again with overwrite=true"))
+                    remedy = said("run the job again with overwrite=true")
+                    problems.append(Problem(name, said("is gone or changed"), remedy))
             return problems
         problems = [*self.check_parts(), *self.check_points()]
         summary = self.out / SUMMARY
         if self.manifest["finished"] and not (summary.is_file() and summary.stat().st_size):
-            problems.append(Problem(summary.name, "is gone or empty", AGAIN))
+            problems.append(Problem(summary.name, said("is gone or empty"), AGAIN))
         return problems
 
     def check_parts(self) -> list[Problem]:
@@ -114,10 +116,10 @@ class Results:
     def _look(self) -> tuple[set[str], dict[str, list[Problem]]]:
         """(names of complete chunks, folder of a table → what is wrong in it)."""
         whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look({chunk.name: chunk for chunk in self._chunks()})
-        copied = "stands where it does not belong, or twice"
-        problems = [(path, copied if is_whole(path) else "is damaged or gone", AGAIN) for path in bad]
-        remedy = "remove it: a program that reads the folder reads it too"
-        problems += [(path, "is no part of this sweep", remedy) for path in strangers_in(self.out)]
+        copied, damaged = said("stands where it does not belong, or twice"), said("is damaged or gone")
+        problems = [(path, copied if is_whole(path) else damaged, AGAIN) for path in bad]
+        remedy = said("remove it: a program that reads the folder reads it too")
+        problems += [(path, said("is no part of this sweep"), remedy) for path in strangers_in(self.out)]
         wrong: dict[str, list[Problem]] = {}
         for path, what, remedy in problems:
             name = path.relative_to(self.out).as_posix()
@@ -130,7 +132,13 @@ class Results:
         if not missing:
             return []
         first = missing[0]
-        what = f"{len(missing)} of {len(chunks)} are missing, the first has runs {first.first}-{first.last - 1}"
+        what = said(
+            "{count} of {total} are missing, the first has runs {low}-{high}",
+            count=len(missing),
+            total=len(chunks),
+            low=first.first,
+            high=first.last - 1,
+        )
         return [Problem("parts", what, AGAIN)]
 
     def check_points(self) -> list[Problem]:
@@ -138,7 +146,7 @@ class Results:
         path = self.out / "points.parquet"
         if path.is_file() and digest_of_file(path) == self.manifest.get("points_digest"):
             return []
-        return [Problem(path.name, "is damaged or gone", AGAIN)]
+        return [Problem(path.name, said("is damaged or gone"), AGAIN)]
 
     def _chunks(self) -> list[Chunk]:
         return cut(self.manifest["sweep"], self.manifest["runs"], self.manifest["chunk"])
@@ -150,7 +158,8 @@ class Results:
         there, and the same sweep removes those that do not belong to its chunks.
         """
         if not self.is_sweep:
-            raise InputError(Problem(str(self.out), "is not of a sweep", "its tables are one file each already"))
+            remedy = said("its tables are one file each already")
+            raise InputError(Problem(str(self.out), said("is not of a sweep"), remedy))
         problems = self.check_parts()
         if problems:
             raise InputError(problems)
@@ -185,9 +194,10 @@ class Results:
         """
         names = [listed.name for listed in self.tables()]
         if table not in names:
-            raise InputError(Problem("table", f"there is no table '{table}'", nearest(table, names)))
+            what = said("there is no table '{table}'", table=table)
+            raise InputError(Problem("table", what, nearest(table, names)))
         if to.exists():
-            raise InputError(Problem("to", f"'{to}' is there already", "give another file"))
+            raise InputError(Problem("to", said("'{to}' is there already", to=to), said("give another file")))
         if cannot := _cannot_hold(to.absolute().parent):
             raise InputError(cannot)
         parts: Sequence[Path] = next(listed.parts for listed in self.tables() if listed.name == table)
@@ -199,14 +209,15 @@ class Results:
             parts = [part.path for part in parts_of(self.out, table) if part.name in whole]
             missing = self._missing(whole)
         if not parts:
-            raise InputError(Problem(f"{table}.parquet", "holds no parts", AGAIN))
+            raise InputError(Problem(f"{table}.parquet", said("holds no parts"), AGAIN))
         try:
             with _appearing(to) as partial:
                 return WRITERS[kind](self, parts, partial), missing
         except (pa.ArrowException, EOFError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:  # an error of the disk, not of the content
                 raise
-            problems = self.check() or [Problem(f"{table}.parquet", f"cannot be read ({error})")]
+            what = said("cannot be read ({reason})", reason=error)
+            problems = self.check() or [Problem(f"{table}.parquet", what)]
             raise InputError(problems) from None
 
 
@@ -231,9 +242,12 @@ def _batches(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
 def _cannot_hold(folder: Path) -> Problem | None:
     """Why a file cannot be made in a folder."""
     if not folder.is_dir():
-        return Problem("to", f"there is no folder '{folder}'", "make it, or give another file")
+        what = said("there is no folder '{folder}'", folder=folder)
+        return Problem("to", what, said("make it, or give another file"))
     reason = not_writable(folder)
-    return Problem("to", f"cannot be written: {reason}", "give another file") if reason else None
+    if not reason:
+        return None
+    return Problem("to", said("cannot be written: {reason}", reason=reason), said("give another file"))
 
 
 @contextmanager
@@ -256,8 +270,8 @@ def _appearing(path: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno in FULL:
             raise
-        what = f"'{path}' cannot be made ({error.strerror or error})"
-        raise InputError(Problem("to", what, "give another file")) from None
+        what = said("'{out}' cannot be made ({reason})", out=path, reason=error.strerror or error)
+        raise InputError(Problem("to", what, said("give another file"))) from None
     try:
         yield partial
         partial.replace(path)
@@ -321,11 +335,11 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
     try:
         import xarray
     except ImportError:
-        what = "xarray is not installed"
-        raise InputError(Problem("export", what, "pip install 'bresim[netcdf]'")) from None
+        what = said("{name} is not installed", name="xarray")
+        raise InputError(Problem("export", what, said("install it: pip install 'bresim[{extra}]'", extra="netcdf"))) from None
     if not results.is_sweep or not parts[0].parent.name.startswith("runs"):
-        what = "NetCDF holds the runs of a sweep, as a cube of point, design and replicate"
-        raise InputError(Problem("export", what, "take csv or parquet"))
+        what = said("NetCDF holds the runs of a sweep, as a cube of point, design and replicate")
+        raise InputError(Problem("export", what, said("take csv or parquet")))
     problems = [*results.check_parts(), *results.check_points()]
     if problems:
         raise InputError(problems)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import bresim
+from bresim.common.errors import Said, said
 from bresim.config.schema import JobConfig
 from bresim.region import load_region
 from bresim.results.manifest import git_state, read_manifest, region_hash
@@ -14,10 +15,10 @@ from bresim.results.manifest import git_state, read_manifest, region_hash
 NOTHING = {"out", "workers", "progress", "overwrite", "engine"}
 _MAX_SHOWN = 5
 #: The difference after which the same job is run again without asking.
-UNFINISHED = "its figures or report were not finished"
+UNFINISHED = said("its figures or report were not finished")
 
 
-def differences(config: JobConfig) -> list[str] | None:
+def differences(config: JobConfig) -> list[Said] | None:
     """What differs between the job that ``config.out`` holds and this one; empty: nothing. None: it holds no job."""
     manifest = read_manifest(config.out)
     if not manifest:
@@ -25,23 +26,23 @@ def differences(config: JobConfig) -> list[str] | None:
     return first_of(list(_differences(config, manifest)))
 
 
-def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[str]:
+def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[Said]:
     now = config.model_dump(mode="json")
     yield from differing(manifest["config"], now)
     changed = any(there != here for there, here in _pairs(manifest["config"].get("region"), now.get("region")))
     if not changed and manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
-        yield "the tables of the region have changed"
+        yield said("the tables of the region have changed")
     if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
-        yield "another version of bresim made it"
+        yield said("another version of bresim made it")
     if manifest.get("finished") is None:
         yield UNFINISHED
     for name, size in manifest.get("files", {}).items():
         path = config.out / name
         if not path.is_file() or path.stat().st_size != size:
-            yield f"its file {name} is gone or changed"
+            yield said("its file {name} is gone or changed", name=name)
 
 
-def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Said]:
     """What differs between two configurations, each a nested mapping."""
     there, here = dict(leaves(before)), dict(leaves(now))
     others = {group for group in ("region", "scenario") if there.get(f"{group}.name") != here.get(f"{group}.name")}
@@ -51,12 +52,17 @@ def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
         if key.partition(".")[0] in others and not key.endswith(".name"):
             continue  # a different region differs in everything
         if key.partition(".")[0] not in NOTHING and key != "region.folder" and there.get(key) != here.get(key):
-            yield f"{key} is {_short(there.get(key))} there and {_short(here.get(key))} here"
+            yield said(
+                "{key} is {there} there and {here} here",
+                key=key,
+                there=_short(there.get(key)),
+                here=_short(here.get(key)),
+            )
 
 
-def first_of(found: Sequence[str]) -> list[str]:
+def first_of(found: Sequence[Said]) -> list[Said]:
     """The first few differences, and how many more there are."""
-    more = [f"and {len(found) - _MAX_SHOWN} more"] if len(found) > _MAX_SHOWN else []
+    more = [said("and {count} more", count=len(found) - _MAX_SHOWN)] if len(found) > _MAX_SHOWN else []
     return [*found[:_MAX_SHOWN], *more]
 
 
@@ -83,5 +89,5 @@ def _commit(state: Any) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = "absent" if value is None else str(value)
+    text = said("not given") if value is None else str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, Series, said
 from bresim.results.earlier import differing, first_of
 from bresim.results.folder import check_folder, making
 from bresim.results.manifest import MANIFEST, read_manifest, result_keys, write_manifest
@@ -106,7 +106,8 @@ def strangers_in(out: Path) -> list[Path]:
 
 def _remove(part: Part) -> None:
     if part.path.is_dir():
-        raise InputError(Problem("out", f"'{part.path}' is a folder where a file belongs", "remove it"))
+        what = said("'{path}' is a folder where a file belongs", path=part.path)
+        raise InputError(Problem("out", what, said("remove it")))
     part.path.unlink()
 
 
@@ -154,7 +155,8 @@ class SweepFolder:
         try:
             return self._misplaced() or self._unusable(config, model, overwrite, chunks)
         except OSError as error:  # as a name that is too long
-            return [Problem("out", f"'{self.out}' cannot be used ({error.strerror or error})", "give another folder")]
+            what = said("'{out}' cannot be used ({reason})", out=self.out, reason=error.strerror or error)
+            return [Problem("out", what, said("give another folder"))]
 
     def _misplaced(self) -> list[Problem]:
         """Folders where our files belong, and the other way round."""
@@ -162,8 +164,11 @@ class SweepFolder:
         for name in sorted(OURS):
             path, folder = self.out / name, name.removesuffix(".parquet") in TABLES
             if path.exists() and path.is_dir() != folder:
-                is_there, belongs = ("file", "folder") if folder else ("folder", "file")
-                problems.append(Problem("out", f"'{path}' is a {is_there} where a {belongs} belongs", "remove it"))
+                if folder:
+                    what = said("'{path}' is a file where a folder belongs", path=path)
+                else:
+                    what = said("'{path}' is a folder where a file belongs", path=path)
+                problems.append(Problem("out", what, said("remove it")))
         return problems
 
     def _unusable(
@@ -177,16 +182,18 @@ class SweepFolder:
             begun = held and held <= OURS and (ours if parts else held <= AT_FIRST)
             return [] if begun else check_folder(self.out, overwrite)
         if earlier.get("command") != "sweep":
-            what = f"'{self.out}' holds the results of 'bresim {earlier.get('command')}'"
-            return [Problem("out", what, "give another folder")]
+            what = said("'{out}' holds the results of 'bresim {command}'", out=self.out, command=earlier.get("command"))
+            return [Problem("out", what, said("give another folder"))]
         problems = check_folder(self.out, overwrite=True)  # can it be written?
         if problems or overwrite or earlier.get("sweep") == self.identity:
             return problems
         differs = list(differing(result_keys(earlier.get("config", {})), result_keys(config)))
         if earlier.get("model") != model:
-            differs.insert(0, f"the model is {earlier.get('model')} there and {model} here")
-        what = ", ".join(first_of(differs)) or "its points or the tables of its region are others"
-        return [Problem("out", f"'{self.out}' holds another sweep: {what}", "give another folder, or overwrite=true")]
+            theirs = earlier.get("model")
+            differs.insert(0, said("the model is {there} there and {here} here", there=theirs, here=model))
+        found = Series(first_of(differs) or [said("its points or the tables of its region are others")])
+        what = said("'{out}' holds another sweep: {differences}", out=self.out, differences=found)
+        return [Problem("out", what, said("give another folder, or overwrite=true"))]
 
     def chunk(self, asked: int) -> int:
         """Runs in a part: as in the parts that exist, so that they can be kept, else as asked."""
@@ -283,6 +290,6 @@ class SweepFolder:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                what = f"another process is at work in '{self.out}'"
-                raise InputError(Problem("out", what, "wait for it, or give another folder")) from None
+                what = said("another process is at work in '{out}'", out=self.out)
+                raise InputError(Problem("out", what, said("wait for it, or give another folder"))) from None
             yield

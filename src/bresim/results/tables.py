@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from bresim.columns import whole_columns
 from bresim.config.schema import CONFIGS
-from bresim.common.errors import BresimError, InputError, Problem
+from bresim.common.errors import BresimError, InputError, Problem, said
 from bresim.results.manifest import MANIFEST, is_ours
 from bresim.results.result import TABLES, Result
 
@@ -30,8 +30,10 @@ def tidy(table: pd.DataFrame, name: str) -> pd.DataFrame:
         numbers = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
         broken = column in whole and bool((np.isfinite(numbers) & (numbers != np.round(numbers))).any())
         if np.isinf(numbers).any() or broken:
-            what = "a broken number" if broken else "an infinite number"
-            raise BresimError(f"{name}.{column} holds {what}: an error in the model, please report it")
+            place = f"{name}.{column}"
+            if broken:
+                raise BresimError(said("{place} holds a broken number: an error in the model, report it", place=place))
+            raise BresimError(said("{place} holds an infinite number: an error in the model, report it", place=place))
         if column in whole:
             table[column] = table[column].astype("Int64")
     return table
@@ -66,15 +68,16 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
     """
     folder = Path(out)
     if not is_ours(folder):
-        what = "is not a folder" if not folder.is_dir() else f"holds no {MANIFEST} of bresim"
-        raise InputError(Problem(str(folder), what, "give a folder that a finished job left"))
+        what = said("holds no {manifest} of bresim", manifest=MANIFEST) if folder.is_dir() else said("is not a folder")
+        raise InputError(Problem(str(folder), what, said("give a folder that a finished job left")))
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     try:
         config = CONFIGS[manifest["command"]].model_validate_json(json.dumps(manifest["config"]))
     except (KeyError, ValidationError):
-        what = f"is of bresim {manifest['bresim']}, whose configuration this version cannot read"
+        version = manifest["bresim"]
+        what = said("is of bresim {version}, whose configuration this version cannot read", version=version)
         raise InputError(
-            Problem(str(folder / MANIFEST), what, "read the tables with pandas, or run it again")
+            Problem(str(folder / MANIFEST), what, said("read the tables with pandas, or run it again"))
         ) from None
     found: dict[str, Any] = {}
     for name in names:

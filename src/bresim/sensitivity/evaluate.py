@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 from bresim.common.progress import Progress, Silent
 from bresim.config.schema import SweepConfig
 from bresim.results.store import SweepFolder, parts_of
@@ -59,7 +59,13 @@ def _read(folder: Path, runs: int, outcomes: list[str]) -> NDArray[np.float64]:
         table = pq.read_table(part.path, columns=[*outcomes, "failure"]).to_pandas()
         failed = table["failure"].dropna()
         if len(failed):
-            raise BresimError(f"{len(failed)} runs could not be made ({failed.iloc[0]}); bresim sweep shows which")
+            raise BresimError(
+                said(
+                    "{count} runs could not be made ({reason}); bresim sweep shows which",
+                    count=len(failed),
+                    reason=failed.iloc[0],
+                )
+            )
         rows[first : first + len(table)] = table[outcomes].to_numpy(dtype=np.float64, na_value=np.nan)
         first += len(table)
     return rows

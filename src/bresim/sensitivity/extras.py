@@ -6,7 +6,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 
 #: Module → the extra of bresim that installs it, and its own name.
 EXTRAS = {"SALib": ("sensitivity", "SALib"), "ema_workbench": ("ema", "the EMA Workbench")}
@@ -26,4 +26,10 @@ def load(module: str, where: str = "method") -> Any:
         except ModuleNotFoundError as error:
             if error.name is not None and error.name.partition(".")[0] != module.partition(".")[0]:
                 raise
-            raise InputError(Problem(where, f"{name} is not installed", f"pip install 'bresim[{extra}]'")) from None
+            raise InputError(
+                Problem(
+                    where,
+                    said("{name} is not installed", name=name),
+                    said("install it: pip install 'bresim[{extra}]'", extra=extra),
+                )
+            ) from None

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 from bresim.config.schema import Engine, ModelConfig, SensitivityConfig, SweepConfig, SweepSettings
 from bresim.config.vary import PRIOR
 from bresim.parameters import PARAMETERS
@@ -67,16 +67,28 @@ def space_of(config: SensitivityConfig) -> Space:
     vary = config.vary or {f"parameters.{name}": PRIOR for name in PARAMETERS if name not in fixed}
     ranges = ranges_of(sweep_config(config, vary), problems)
     if config.method == "sobol" and not config.vary and config.screened is None:
-        remedy = "name a few (+vary.parameters.work=prior), or the most important of all: screened=8"
-        problems.append(Problem("vary", "is empty, and Sobol indices of every parameter take too many runs", remedy))
+        remedy = said("name a few (+vary.parameters.work=prior), or the most important of all: screened=8")
+        problems.append(
+            Problem("vary", said("is empty, and Sobol indices of every parameter take too many runs"), remedy)
+        )
     if config.screened is not None and config.method == "morris":
-        problems.append(Problem("screened", "method=morris is the screening itself", "leave it out, or method=sobol"))
+        problems.append(
+            Problem("screened", said("method=morris is the screening itself"), said("leave it out, or method=sobol"))
+        )
     elif config.screened is not None and not 2 <= config.screened <= len(vary):
-        problems.append(Problem("screened", f"{config.screened} of {len(vary)} keys", f"allowed: 2 to {len(vary)}"))
+        problems.append(
+            Problem(
+                "screened",
+                said("{value} is out of range", value=config.screened),
+                said("allowed: {low} to {high}", low=2, high=len(vary)),
+            )
+        )
     if problems:
         raise InputError(problems)
     if len(ranges) < 2:
-        raise InputError(Problem("vary", "holds one key only", "vary at least two; for one key use bresim sweep"))
+        raise InputError(
+            Problem("vary", said("holds one key only"), said("vary at least two; for one key use bresim sweep"))
+        )
     return Space(ranges)
 
 
@@ -84,16 +96,28 @@ def _wrong_numbers(config: SensitivityConfig) -> list[Problem]:
     problems = []
     samples, fewest = config.samples, FEWEST[config.method]
     if samples < fewest:
-        problems.append(Problem("samples", f"{samples} is too small for method={config.method}", f"at least {fewest}"))
+        problems.append(
+            Problem(
+                "samples",
+                said("{samples} is too small for method={method}", samples=samples, method=config.method),
+                said("give at least {fewest}", fewest=fewest),
+            )
+        )
     elif config.method == "sobol" and samples & (samples - 1):
         low = 2 ** (samples.bit_length() - 1)
-        what = f"{samples} is not a power of two"
-        problems.append(Problem("samples", what, f"a Sobol sequence is: {low} or {2 * low}"))
+        what = said("{samples} is not a power of two", samples=samples)
+        problems.append(
+            Problem(
+                "samples", what, said("a Sobol sequence has a power of two: {low} or {high}", low=low, high=2 * low)
+            )
+        )
     if config.replicates < 2:
-        problems.append(Problem("replicates", "1 run shows no variance", "at least 2"))
+        problems.append(
+            Problem("replicates", said("one run shows no variance"), said("give at least {fewest}", fewest=2))
+        )
     if config.method == "discovery" and len(config.designs) < 2:
-        what = "discovery asks where one design does better than another"
-        problems.append(Problem("designs", what, "name two: designs=[status_quo,regiobureau]"))
+        what = said("discovery asks where one design does better than another")
+        problems.append(Problem("designs", what, said("name two: designs=[status_quo,regiobureau]")))
     return problems
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bresim import tabulate
 from bresim.columns import QUANTITY, Outcome, table_of
-from bresim.common.errors import InputError, Problem, nearest
+from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
 from bresim.config.schema import SensitivityConfig
@@ -48,10 +48,12 @@ class Analysis:
         problems = []
         for name in dict.fromkeys(self.config.outcomes):
             if name not in known:
-                problems.append(Problem("outcomes", f"there is no outcome '{name}'", nearest(name, known)))
+                problems.append(
+                    Problem("outcomes", said("there is no outcome '{name}'", name=name), nearest(name, known))
+                )
             elif self.config.method == "discovery" and known[name].direction == 0:
-                what = f"'{name}' is neither better when it is high nor when it is low"
-                problems.append(Problem("outcomes", what, "name one in which a design can do better"))
+                what = said("'{name}' is neither better when it is high nor when it is low", name=name)
+                problems.append(Problem("outcomes", what, said("name one in which a design can do better")))
         if problems:
             raise InputError(problems)
         return [known[name] for name in dict.fromkeys(self.config.outcomes)]
@@ -75,8 +77,8 @@ class Analysis:
             unit, responses = self._respond(space, "morris", config.screening, progress, screening)
             rows += self._indices(space, unit, responses, "morris", config.screening, convergence)
             if not rows:
-                what = "are all missing at some points of the screening, so it cannot tell which keys matter"
-                raise InputError(Problem("outcomes", what, "name others, or leave screened out"))
+                what = said("are all missing at some points of the screening, so it cannot tell which keys matter")
+                raise InputError(Problem("outcomes", what, said("name others, or leave screened out")))
             space = space.only(most_important(rows, config.screened))
         unit, responses = self._respond(space, config.method, config.samples, progress, _("Runs"))
         progress.stage(_("Analysis"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from bresim.common.errors import Problem, nearest
+from bresim.common.errors import Problem, nearest, said, said_by
 from bresim.config.hydra_store import PARAMETER_SOURCES
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import SweepConfig, Variant
@@ -37,7 +37,11 @@ LARGEST = {"seed": 2**63 - 1, "replicate": 2**31 - 1}
 #: Most wrong values of one column that are listed.
 MAX_SHOWN = 3
 #: Group → word for its options in messages.
-_WORDS = {"governance": "design", "parameters": "source of parameters", SET_BACK: "field or rule type to set back"}
+_WORDS = {
+    "governance": said("design"),
+    "parameters": said("source of parameters"),
+    SET_BACK: said("field or rule type to set back"),
+}
 #: Fields of a design that must be consistent with each other, or with the region.
 JOINT = {
     "eligible",
@@ -95,9 +99,15 @@ def _taken_twice(config: SweepConfig, columns: Mapping[str, Any]) -> Iterator[Pr
     for name in dict.fromkeys(map(str, columns.get(MEASURE, ()))):
         strength = config.measures.get(name, 0.0)
         if f"measures.{name}" in columns:
-            yield Problem(where, f"'{name}' and vary.measures.{name} set the same thing", "vary one of them")
+            yield Problem(
+                where, said("'{name}' and vary.measures.{name} set the same thing", name=name), said("vary one of them")
+            )
         elif strength > 0.0:
-            yield Problem(where, f"'{name}' is also configured: measures.{name}={strength:g}", "do one of the two")
+            yield Problem(
+                where,
+                said("'{name}' is also configured: measures.{name}={strength}", name=name, strength=f"{strength:g}"),
+                said("do one of the two"),
+            )
 
 
 def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
@@ -112,20 +122,37 @@ def check_keys(config: SweepConfig, keys: Sequence[str]) -> list[Problem]:
         # a field of every design and the same field of one design: a row would not show which value was used
         inside += [other for other in keys if parts[0] == "governance" and parts[1:] and _is_field(other, parts[1:])]
         if parts[0] == "designs" and len(parts) > 1 and parts[1] not in names:
-            problems.append(Problem(where, f"'{parts[1]}' is not among the designs", nearest(parts[1], names)))
+            problems.append(
+                Problem(where, said("'{name}' is not among the designs", name=parts[1]), nearest(parts[1], names))
+            )
         elif below := [other for other in known if other.startswith(f"{key}.") and key not in known]:
-            problems.append(Problem(where, "is a section and no key", f"vary a key in it, as {below[0]}"))
+            problems.append(
+                Problem(where, said("is a section and no key"), said("vary a key in it, as {key}", key=below[0]))
+            )
         elif key not in known:
-            problems.append(Problem(where, "is no key that a sweep can vary", nearest_key(key, _with_sections(known))))
+            problems.append(
+                Problem(where, said("is no key that a sweep can vary"), nearest_key(key, _with_sections(known)))
+            )
         elif kind_of(key) == "world" and _is_table(config, key):
-            problems.append(Problem(where, "is a table or list", "vary whole regions: +vary.region=[a,b]"))
+            problems.append(Problem(where, said("is a table or list"), said("vary whole regions: +vary.region=[a,b]")))
         elif inside:
-            problems.append(Problem(where, f"and vary.{inside[0]} set the same thing", "vary one of them"))
+            problems.append(
+                Problem(where, said("sets the same thing as vary.{key}", key=inside[0]), said("vary one of them"))
+            )
         elif parts[0] == "parameters" and parts[-1] in config.parameters.fixed:
-            problems.append(Problem(where, f"is also fixed: {key}={config.parameters.fixed[parts[1]]:g}", "do one"))
+            problems.append(
+                Problem(
+                    where,
+                    said("is also fixed: {key}={value}", key=key, value=f"{config.parameters.fixed[parts[1]]:g}"),
+                    said("do one of the two"),
+                )
+            )
         elif key == "replicate" and config.replicates != 1:
-            what = f"names each replicate, and replicates={config.replicates} asks for several at each point"
-            problems.append(Problem(where, what, "set replicates=1"))
+            what = said(
+                "names each replicate, and replicates={replicates} asks for several at each point",
+                replicates=config.replicates,
+            )
+            problems.append(Problem(where, what, said("set replicates=1")))
     return problems
 
 
@@ -161,7 +188,10 @@ def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]
         if key in options:
             known, kind = options[key], _WORDS.get(key, key)
             unknown = [str(value) for value in column.unique() if str(value) not in known]
-            yield from (Problem(where, f"there is no {kind} '{value}'", nearest(value, known)) for value in unknown)
+            yield from (
+                Problem(where, said("there is no {kind} '{name}'", kind=kind, name=value), nearest(value, known))
+                for value in unknown
+            )
             continue
         if key == "coding":
             yield from _not_codings(column)
@@ -184,7 +214,7 @@ def _not_codings(column: pd.Series) -> Iterator[Problem]:
         try:
             coding_of(value)
         except ValueError as error:
-            yield Problem("vary.coding", str(error))
+            yield Problem("vary.coding", said_by(error))
 
 
 def _not_lists(key: str, column: pd.Series) -> Iterator[Problem]:
@@ -193,37 +223,41 @@ def _not_lists(key: str, column: pd.Series) -> Iterator[Problem]:
         try:
             from_text(key, value)
         except ValueError:
-            yield Problem(f"vary.{key}", f"'{value}' is no list", 'write ["a","b"]')
+            yield Problem(f"vary.{key}", said("'{value}' is no list", value=value), said('write ["a","b"]'))
 
 
 def _wrong_number(key: str, column: pd.Series, low: float, high: float) -> Iterator[Problem]:
     """The values of a column that are not numbers, or not from ``low`` to ``high``; of many the first."""
-    where, allowed = f"vary.{key}", f"allowed: {low:g} to {high:g}"
+    where, allowed = f"vary.{key}", said("allowed: {low} to {high}", low=f"{low:g}", high=f"{high:g}")
     stored = holds_numbers(column)
     shown = column if stored else column.astype(str)
     numbers = column if stored else pd.to_numeric(shown, errors="coerce").astype(float)
     unknown = shown[numbers.isna()].unique()
     outside = shown[(numbers < low) | (numbers > high)].unique()
     if len(unknown):
-        names = [f"'{value}'" for value in unknown]
-        yield Problem(where, _several(names, "is not a number", "are not numbers"), allowed)
+        names = _several([f"'{value}'" for value in unknown])
+        one = said("{value} is not a number", value=names)
+        yield Problem(where, one if len(unknown) == 1 else said("{names} are not numbers", names=names), allowed)
     if len(outside):
-        names = [f"{value:.10g}" if stored else str(value) for value in outside]
-        yield Problem(where, _several(names, "is out of range", "are out of range"), allowed)
+        names = _several([f"{value:.10g}" if stored else str(value) for value in outside])
+        one = said("{value} is out of range", value=names)
+        yield Problem(where, one if len(outside) == 1 else said("{names} are out of range", names=names), allowed)
     if len(unknown) or len(outside):
         return
     if not stored:
-        yield Problem(where, f"'{shown.iloc[0]}' is text", "write numbers without quotes, and all as numbers")
+        yield Problem(
+            where,
+            said("'{value}' is text", value=shown.iloc[0]),
+            said("write numbers without quotes, and all as numbers"),
+        )
     elif key in LARGEST and (numbers != numbers.round()).any():
-        yield Problem(where, "holds numbers that are not whole", f"a {key} is a whole number")
+        yield Problem(where, said("holds numbers that are not whole"), said("write whole numbers"))
 
 
-def _several(values: Sequence[str], one: str, more: str) -> str:
-    """The first few values, the number of others, and what is wrong, in singular or plural."""
-    rest = len(values) - MAX_SHOWN
-    return (
-        f"{', '.join(values[:MAX_SHOWN])}{f' and {rest} more' if rest > 0 else ''} {one if len(values) == 1 else more}"
-    )
+def _several(values: Sequence[str]) -> str:
+    """The first few values, and the number of others."""
+    first, rest = ", ".join(values[:MAX_SHOWN]), len(values) - MAX_SHOWN
+    return said("{names} and {count} more", names=first, count=rest) if rest > 0 else first
 
 
 def holds_numbers(column: pd.Series) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import bresim
-from bresim.common.errors import BresimError, InputError, Problem
+from bresim.common.errors import BresimError, InputError, Problem, said
 from bresim.config.schema import SweepConfig
 from bresim.results.store import Chunk, encode
 from bresim.sweep.compute import Advance, Engine, compute
@@ -51,8 +51,12 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        what = "Dask is not installed"
-        raise InputError(Problem("engine", what, "pip install 'bresim[dask]', or engine=local")) from None
+        what = said("{name} is not installed", name="Dask")
+        raise InputError(
+            Problem(
+                "engine", what, said("install it: pip install 'bresim[{extra}]'; or set engine=local", extra="dask")
+            )
+        ) from None
     address = job.config.engine.scheduler
     if address is None:
         with (
@@ -83,8 +87,8 @@ def _client(address: str) -> Client:
             return Client(address, timeout=PATIENCE, name="bresim")
         except (OSError, ValueError) as error:
             reason = _first_line(error)
-    what = f"no scheduler answers at '{address}' ({reason})"
-    raise InputError(Problem("engine.scheduler", what, "start one, or leave engine.scheduler out"))
+    what = said("no scheduler answers at '{address}' ({reason})", address=address, reason=reason)
+    raise InputError(Problem("engine.scheduler", what, said("start one, or leave engine.scheduler out")))
 
 
 def _no_scheduler(address: str) -> str:
@@ -140,17 +144,19 @@ def _check_workers(client: Client, job: SweepJob) -> None:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
-        what = f"the scheduler has no workers after {PATIENCE} s"
-        raise InputError(Problem("engine.scheduler", what, "start workers: dask worker ADDRESS")) from None
+        what = said("the scheduler has no workers after {patience} s", patience=PATIENCE)
+        raise InputError(Problem("engine.scheduler", what, said("start workers: dask worker ADDRESS"))) from None
     ours = version_here()
     others = _differing(client.run(version_here, on_error="return"), ours, _name)
     if others:
-        what = f"workers run another bresim than this one, {_name(ours)} ({others})"
-        raise InputError(Problem("engine.scheduler", what, "install the same version and model on every worker"))
+        what = said("workers run another bresim than this one, {name} ({others})", name=_name(ours), others=others)
+        raise InputError(Problem("engine.scheduler", what, said("install the same version and model on every worker")))
     others = _differing(client.run(_sweep_there, *_payload(job)[:2], on_error="return"), job.identity, lambda _: "")
     if others:
-        what = f"workers would make other numbers: the tables of their region are not those here ({others})"
-        raise InputError(Problem("engine.scheduler", what, "put the same files at the same path on every worker"))
+        what = said(
+            "workers would make other numbers: the tables of their region are not those here ({others})", others=others
+        )
+        raise InputError(Problem("engine.scheduler", what, said("put the same files at the same path on every worker")))
 
 
 def _differing(found: Mapping[str, Any], ours: Any, name: Callable[[Any], str]) -> str:
@@ -178,8 +184,8 @@ def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
         try:
             yield from _computed(client, job, advance, chunks)
         except (CancelledError, CommClosedError):  # only the scheduler cancels our tasks
-            where = job.config.engine.scheduler or "this machine"
-            raise BresimError(f"the Dask scheduler at {where} has gone, or dropped the job") from None
+            where = job.config.engine.scheduler or said("this machine")
+            raise BresimError(said("the Dask scheduler at {where} has gone, or dropped the job", where=where)) from None
 
     return engine
 
@@ -213,7 +219,7 @@ def _computed(
         try:
             tables = future.result()
         except KilledWorker as error:
-            raise BresimError(str(error)) from None
+            raise BresimError(said("the Dask cluster gave up a part of the sweep ({reason})", reason=error)) from None
         future.release()
         for added in more():
             waiting.add(added)
@@ -238,9 +244,17 @@ def _sweep_there(config: str, points: bytes) -> str:
 def _same_job(config: str, points: bytes, provenance: Provenance) -> SweepJob:
     """The job, if this process would give the same numbers; a worker may have joined after the check of all workers."""
     if version_here() != provenance[:2]:
-        raise BresimError(f"a worker runs bresim {_name(version_here())}; the sweep is of {_name(provenance)}")
+        raise BresimError(
+            said(
+                "a worker runs bresim {theirs}; the sweep is of {ours}",
+                theirs=_name(version_here()),
+                ours=_name(provenance),
+            )
+        )
     if _sweep_there(config, points) != provenance[2]:
-        raise BresimError("a worker would make other numbers: the tables of its region are not those of the sweep")
+        raise BresimError(
+            said("a worker would make other numbers: the tables of its region are not those of the sweep")
+        )
     return _job(config, points)
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 import bresim
 from bresim import tabulate
 from bresim.columns import RUN_KEYS, Outcome
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, said
 from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
 from bresim.conventions import FOUNDINGS, Founding
@@ -114,7 +114,11 @@ class SweepJob:
                 problems.extend(error.problems)
                 continue
             for region in regions:
-                check_designs([Inspected(design, f"design '{design.name}'") for design in designs], region, problems)
+                check_designs(
+                    [Inspected(design, said("design '{name}'", name=design.name)) for design in designs],
+                    region,
+                    problems,
+                )
         return problems
 
     def scene(self, number: int) -> Scene:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim.common.errors import InputError, Problem
+from bresim.common.errors import InputError, Problem, Said, said
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
 from bresim.conventions import UNDERCURRENT_PARTS
@@ -69,10 +69,16 @@ def lay_out(config: SweepConfig) -> Points:
         return _listed(config)
     problems: list[Problem] = []
     if config.sweep.points is not None:
-        problems.append(Problem("sweep.points", f"is not read by sweep.method={method}", "set sweep.method=list"))
+        problems.append(
+            Problem(
+                "sweep.points",
+                said("is not read by sweep.method={method}", method=method),
+                said("set sweep.method=list"),
+            )
+        )
     if not vary:
-        remedy = "say what varies: +vary.undercurrent.negativity=[0,0.5,1]"
-        raise InputError(problems or Problem("vary", "is empty", remedy))
+        remedy = said("say what varies: +vary.undercurrent.negativity=[0,0.5,1]")
+        raise InputError(problems or Problem("vary", said("is empty"), remedy))
     return _grid(config, problems) if method == "grid" else _sampled(config, problems)
 
 
@@ -86,18 +92,28 @@ def _grid(config: SweepConfig, problems: list[Problem]) -> Points:
         wrong = _not_values(where, values)
         tried[key] = [] if given == PRIOR else column_of([value for value in values if _is_value(value)])
         if given == PRIOR:
-            problems.append(Problem(where, "a grid has no values in a prior", "give a list, or sweep.method=lhs"))
+            problems.append(
+                Problem(where, said("a grid has no values in a prior"), said("give a list, or sweep.method=lhs"))
+            )
         elif not values:
-            problems.append(Problem(where, "has no values", f"write +{where}=[a,b]"))
+            problems.append(Problem(where, said("has no values"), said("write +{where}=[a,b]", where=where)))
         elif wrong:
             problems.extend(wrong)
         elif len(set(column_of(values))) < len(values):  # 0 and 0.0 are one point
-            problems.append(Problem(where, f"{given} holds a value twice", "give each value once"))
+            problems.append(
+                Problem(where, said("{given} holds a value twice", given=given), said("give each value once"))
+            )
         else:
             axes[key] = values
     count = math.prod(len(values) for values in axes.values())
     if count > MAX_POINTS:
-        problems.append(Problem("vary", f"the grid has {count:,} points", f"at most {MAX_POINTS:,}; vary less"))
+        problems.append(
+            Problem(
+                "vary",
+                said("the grid has {count} points", count=f"{count:,}"),
+                said("at most {max_points}; vary less", max_points=f"{MAX_POINTS:,}"),
+            )
+        )
     if problems:  # further problems can only be in single keys or in a world
         axes = {key: values if kind_of(key) == "world" else values[:1] for key, values in axes.items()}
         if math.prod(len(values) for values in axes.values()) > MAX_TRIED:
@@ -109,7 +125,9 @@ def _grid(config: SweepConfig, problems: list[Problem]) -> Points:
 
 def _not_values(where: str, values: Sequence[Any]) -> list[Problem]:
     wrong = [value for value in values if not _is_value(value)]
-    return [Problem(where, f"{value} is not a value", "give numbers or names") for value in wrong]
+    return [
+        Problem(where, said("{value} is not a value", value=value), said("give numbers or names")) for value in wrong
+    ]
 
 
 def _is_value(value: Any) -> bool:
@@ -140,7 +158,11 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> Points:
     if config.sweep.method == "sobol" and samples & (samples - 1):
         low = 2 ** (samples.bit_length() - 1)
         problems.append(
-            Problem("sweep.samples", f"{samples} is not a power of two", f"a Sobol sequence is: {low} or {2 * low}")
+            Problem(
+                "sweep.samples",
+                said("{samples} is not a power of two", samples=samples),
+                said("a Sobol sequence has a power of two: {low} or {high}", low=low, high=2 * low),
+            )
         )
     tried = {key: column_of(ranges[key][:2]) if key in ranges else [] for key in config.vary}
     if problems:
@@ -162,18 +184,23 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
         if given == PRIOR and prior is not None:
             ranges[key] = prior
         elif key in GROUPS or key.startswith("time.") or takes_no_number(key):
-            remedy = "a few by name: bresim sweep sweep.method=grid"
-            remedy = f"write +{where}=prior; {remedy}" if key == "parameters" else remedy
-            what = "has no prior" if given == PRIOR else f"{given} is not a range"
+            if key == "parameters":
+                remedy = said("write +{where}=prior; a few by name: bresim sweep sweep.method=grid", where=where)
+            else:
+                remedy = said("a few by name: bresim sweep sweep.method=grid")
+            what = said("has no prior") if given == PRIOR else said("{given} is not a range", given=given)
             problems.append(Problem(where, what, remedy))
         elif given == PRIOR:
-            problems.append(Problem(where, "has no prior", f"give its range: +{where}=[low,high]"))
+            problems.append(
+                Problem(where, said("has no prior"), said("give its range: +{where}=[low,high]", where=where))
+            )
         elif not _is_range(given):
-            remedy = f"write +{where}=[low,high], [low,high,uniform] or [low,high,log_uniform]"
-            remedy += f", or +{where}=prior" if prior else ""
-            problems.append(Problem(where, f"{given} is not a range", remedy))
-        elif wrong := _wrong_range(key, *given):
-            problems.append(Problem(where, f"{given} {wrong[0]}", wrong[1]))
+            remedy = said("write +{where}=[low,high], [low,high,uniform] or [low,high,log_uniform]", where=where)
+            if prior:
+                remedy = said("{remedy}, or +{where}=prior", remedy=remedy, where=where)
+            problems.append(Problem(where, said("{given} is not a range", given=given), remedy))
+        elif wrong := _wrong_range(key, given, *given):
+            problems.append(Problem(where, *wrong))
         elif is_whole_number(key):
             ranges[key] = Range(int(given[0]), int(given[1]), "whole")
         else:
@@ -189,20 +216,25 @@ def _is_range(given: Any) -> bool:
     return len(given) == 2 or (len(given) == 3 and str(given[2]) in _SCALES)
 
 
-def _wrong_range(key: str, low: float, high: float, distribution: str | None = None) -> tuple[str, str] | None:
-    """What is wrong with a range, and what to do; None if nothing is."""
+def _wrong_range(
+    key: str, given: Any, low: float, high: float, distribution: str | None = None
+) -> tuple[Said, Said] | None:
+    """What is wrong with a range (``given``, as the user wrote it), and what to do; None if nothing is."""
     if low >= high:
-        return "is empty or reversed", "the first must be below the second"
+        return said("{given} is empty or reversed", given=given), said("the first must be below the second")
     if not math.isfinite(high - low):
-        return "is too wide", "give its ends so that their difference is a number"
+        return said("{given} is too wide", given=given), said("give its ends so that their difference is a number")
     if is_whole_number(key) and not all(number == int(number) for number in (low, high)):
-        return "holds numbers that are not whole", "give the first and the last"
+        return said("{given} holds numbers that are not whole", given=given), said("give the first and the last")
     if is_whole_number(key) and not all(0 <= number <= _LARGEST for number in (low, high)):
-        return "is out of range", f"allowed: 0 to {_LARGEST:g}"
+        return said("{value} is out of range", value=given), said(
+            "allowed: {low} to {high}", low=0, high=f"{_LARGEST:g}"
+        )
     if is_whole_number(key) and distribution is not None:
-        return "names a distribution, and of whole numbers each is as likely", f"leave '{distribution}' out"
+        what = said("{given} names a distribution, and of whole numbers each is as likely", given=given)
+        return what, said("leave '{name}' out", name=distribution)
     if distribution == "log_uniform" and low <= 0:
-        return "cannot be log-uniform", "its low must be above 0"
+        return said("{given} cannot be log-uniform", given=given), said("its low must be above 0")
     return None
 
 
@@ -252,23 +284,38 @@ def _listed(config: SweepConfig) -> Points:
     """The points of a CSV or Parquet table: its columns are keys, its rows are points."""
     given = config.sweep.points
     if given is None:
-        raise InputError(Problem("sweep.points", "is missing", "give a CSV or Parquet file: sweep.points=FILE"))
+        raise InputError(
+            Problem("sweep.points", said("is missing"), said("give a CSV or Parquet file: sweep.points=FILE"))
+        )
     if config.vary:
         first = next(iter(config.vary))
-        raise InputError(Problem(f"vary.{first}", "and a list of points do not go together", "put it in the list"))
+        raise InputError(
+            Problem(f"vary.{first}", said("does not go together with a list of points"), said("put it in the list"))
+        )
     path = Path(given)
     where = f"sweep.points: {path.name}"
     try:
         table = _read(path)
     except OSError as error:
-        raise InputError(Problem("sweep.points", f"'{given}' cannot be read ({error.strerror or error})")) from None
+        raise InputError(
+            Problem(
+                "sweep.points",
+                said("'{given}' cannot be read ({reason})", given=given, reason=error.strerror or error),
+                said("check the path"),
+            )
+        ) from None
     except (ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        reason = str(error).partition("\n")[0]
-        remedy = "a table with a column for each key and a row for each point"
-        raise InputError(Problem("sweep.points", f"'{given}' cannot be read ({reason})", remedy)) from None
+        [message, *_] = error.args or [""]
+        reason = message if isinstance(message, Said) else str(error).partition("\n")[0]
+        remedy = said("give a table with a column for each key and a row for each point")
+        raise InputError(
+            Problem("sweep.points", said("'{given}' cannot be read ({reason})", given=given, reason=reason), remedy)
+        ) from None
     problems: list[Problem] = []
     if table.empty:
-        problems.append(Problem(where, "holds no points", "a row for each point, under a line with the keys"))
+        problems.append(
+            Problem(where, said("holds no points"), said("write a row for each point, under a line with the keys"))
+        )
     for column in table.columns:
         problems.extend(_not_one_value(where, str(column), table[column]))
     tried = {str(key): _values_in(table[key]) for key in table}
@@ -278,8 +325,8 @@ def _listed(config: SweepConfig) -> Points:
         table[key] = tried[key] = table[key].map(partial(written_alike, key))
     twice = np.flatnonzero(table.duplicated().to_numpy())
     if len(twice):
-        what = f"row {twice[0] + 1} is the same point as an earlier row"
-        problems.append(Problem(where, what, "give each once"))
+        what = said("row {row} is the same point as an earlier row", row=twice[0] + 1)
+        problems.append(Problem(where, what, said("give each point once")))
     return Points(table.reset_index(drop=True), tried, problems)
 
 
@@ -301,15 +348,17 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _not_one_value(where: str, column: str, values: pd.Series) -> Iterator[Problem]:
     """A problem for the first row without exactly one value in a column."""
-    empty = f"fill it in, or write {NULL}" if takes_null(column) else "fill it in"
-    one = 'write it as text: ["a","b"]' if takes_list(column) else "give one value"
+    fill = said("fill it in")
+    empty = said("fill it in, or write {null}", null=NULL) if takes_null(column) else fill
+    one = said('write it as text: ["a","b"]') if takes_list(column) else said("give one value")
     lists = [not pd.api.types.is_scalar(value) for value in values] if values.dtype == object else []
     infinite = ~np.isfinite(values.to_numpy()) if pd.api.types.is_float_dtype(values.dtype) else []
-    for rows, what, remedy in (
-        (lists, "a list or a table", one),
-        (values.isna().to_numpy(), "no value", empty),
-        (infinite, "no finite value", "fill it in"),
-    ):
-        if np.any(rows):
-            yield Problem(where, f"row {np.argmax(rows) + 1} has {what} for '{column}'", remedy)
-            return
+    if np.any(lists):
+        what = said("row {row} has a list or a table for '{column}'", row=np.argmax(lists) + 1, column=column)
+        yield Problem(where, what, one)
+    elif values.isna().any():
+        row = np.argmax(values.isna().to_numpy()) + 1
+        yield Problem(where, said("row {row} has no value for '{column}'", row=row, column=column), empty)
+    elif np.any(infinite):
+        row = np.argmax(infinite) + 1
+        yield Problem(where, said("row {row} has no finite value for '{column}'", row=row, column=column), fill)

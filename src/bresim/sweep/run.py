@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
-from bresim.common.errors import InputError
+from bresim.common.errors import InputError, said
 from bresim.common.progress import Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
@@ -115,7 +115,12 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
         chunks = {chunk.name for chunk in job.chunks(_cut(job, folder))}
         whole, out = len(chunks & {part.name for part in parts_of(folder.out)}), folder.out
         error.add_note(
-            f"{whole} of {len(chunks)} parts are finished in '{out}'; the same command with out={out} resumes"
+            said(
+                "{count} of {total} parts are finished in '{out}'; the same command with out={out} resumes",
+                count=whole,
+                total=len(chunks),
+                out=out,
+            )
         )
         raise
 

@@ -163,8 +163,9 @@ def varied_world(config: SweepConfig, values: Mapping[str, Any]) -> SweepConfig:
         try:
             update["time"] = Time.model_validate({**config.time.model_dump(), **times})
         except ValidationError as error:
-            reason = str(error.errors()[0].get("ctx", {}).get("error", error.errors()[0]["msg"]))
-            raise InputError(Problem(", ".join(f"vary.time.{name}" for name in times), reason)) from None
+            [wrong, *_] = problems_of(error, "", Time)
+            place = ", ".join(f"vary.time.{name}" for name in times)
+            raise InputError(Problem(place, wrong.what, wrong.remedy)) from None
     return config.model_copy(update=update)
 
 

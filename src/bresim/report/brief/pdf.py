@@ -54,8 +54,12 @@ def write(page: Path, program: str) -> Path:
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise BresimError(f"the brief could not be printed with '{program}' ({error})") from None
+            raise BresimError(
+                said("the brief could not be printed with '{program}' ({reason})", program=program, reason=error)
+            ) from None
     if not target.is_file():
         last = (done.stderr.strip().splitlines() or ["it left no file"])[-1]
-        raise BresimError(f"the brief could not be printed with '{program}': {last}")
+        raise BresimError(
+            said("the brief could not be printed with '{program}' ({reason})", program=program, reason=last)
+        )
     return target
