@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def test_nothing_is_published_while_the_process_ends(tmp_path: Path) -> None:
     """Another thread ends it: what an earlier job left is not removed for results that are not there any more."""
     out = tmp_path / "out"
     job(out, {"runs.parquet": "old"})
-    with pytest.raises(KeyboardInterrupt), JobFolder(out, overwrite=True) as folder:
+    with pytest.raises(KeyboardInterrupt), JobFolder(out, overwrite=True) as folder:  # noqa: PT012 (it ends with the folder)
         discard_all()
         folder.stage.mkdir()  # as if it was discarded a moment later
         fill(folder, {"runs.parquet": "new"})
@@ -204,7 +204,7 @@ def test_a_job_begins_again_where_another_was_killed_but_not_where_one_is_at_wor
 @pytest.mark.parametrize("keeps", [True, False])
 def test_what_a_job_keeps_is_there_for_the_next_call_until_it_is_done(tmp_path: Path, keeps: bool) -> None:
     out = tmp_path / "out"
-    with pytest.raises(KeyboardInterrupt), JobFolder(out, keeps=True) as folder:
+    with pytest.raises(KeyboardInterrupt), JobFolder(out, keeps=True) as folder:  # noqa: PT012 (it ends with the folder)
         folder.kept.mkdir()
         (folder.kept / "part").write_text("done")
         raise KeyboardInterrupt

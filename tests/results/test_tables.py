@@ -73,7 +73,9 @@ def test_the_summary_is_listed_and_exported_as_the_other_tables(tmp_path: Path, 
     summary = pd.DataFrame({"design": ["a,b", "c"], "mean": [1 / 3, 2.0], "low": [np.nan, 1.0]})
     write_table(tmp_path, "summary", summary)
     write_table(tmp_path, "runs", tidy(RUNS, "runs"))
-    (tmp_path / "manifest.json").write_text(json.dumps({"bresim": "0", "config": {}, "config_hash": "", "command": "compare"}))
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({"bresim": "0", "config": {}, "config_hash": "", "command": "compare"})
+    )
     results = Results(tmp_path)
     listed = {table.name: (table.rows, table.columns) for table in results.tables()}
     assert listed["summary"] == (2, ("design", "mean", "low"))

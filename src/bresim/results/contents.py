@@ -152,7 +152,7 @@ class Results:
         return cut(self.manifest["sweep"], self.manifest["runs"], self.manifest["chunk"])
 
     def compact(self) -> None:
-        """Merge the parts of each table of a finished sweep into one; the rows stay as they are and can be checked as before.
+        """Merge the parts of each table of a finished sweep into one; the rows stay, and can be checked as before.
 
         New parts are hidden until all are complete. If the process is killed in between, old and new parts are both
         there, and the same sweep removes those that do not belong to its chunks.
@@ -293,14 +293,16 @@ BOM = b"\xef\xbb\xbf"
 
 
 def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
-    """As a spreadsheet set to Dutch reads it: semicolons between columns, decimal commas, and a mark that it is UTF-8."""
+    """As a spreadsheet set to Dutch reads it: semicolons between columns, decimal commas, a mark of UTF-8."""
     rows = 0
     whole = _schema(parts[0]).remove_metadata()
     names = [field.name for field in whole if pa.types.is_floating(field.type)]
     schema = pa.schema([pa.field(field.name, pa.string() if field.name in names else field.type) for field in whole])
     with to.open("wb") as file:
         file.write(BOM)
-        with pa_csv.CSVWriter(file, schema, write_options=pa_csv.WriteOptions(delimiter=";", quoting_style="needed")) as writer:
+        with pa_csv.CSVWriter(
+            file, schema, write_options=pa_csv.WriteOptions(delimiter=";", quoting_style="needed")
+        ) as writer:
             for batch in _batches(parts):
                 columns = [
                     pc.replace_substring(pc.cast(column, pa.string()), ".", ",") if name in names else column
@@ -336,7 +338,9 @@ def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
         import xarray
     except ImportError:
         what = said("{name} is not installed", name="xarray")
-        raise InputError(Problem("export", what, said("install it: pip install 'bresim[{extra}]'", extra="netcdf"))) from None
+        raise InputError(
+            Problem("export", what, said("install it: pip install 'bresim[{extra}]'", extra="netcdf"))
+        ) from None
     if not results.is_sweep or not parts[0].parent.name.startswith("runs"):
         what = said("NetCDF holds the runs of a sweep, as a cube of point, design and replicate")
         raise InputError(Problem("export", what, said("take csv or parquet")))

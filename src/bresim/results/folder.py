@@ -31,7 +31,9 @@ def check_folder(out: Path, overwrite: bool) -> list[Problem]:
         problem = _folder_problem(out, overwrite)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        problem = Problem("out", said("'{out}' cannot be used ({reason})", out=out, reason=reason), said("give another folder"))
+        problem = Problem(
+            "out", said("'{out}' cannot be used ({reason})", out=out, reason=reason), said("give another folder")
+        )
     return [problem] if problem is not None else []
 
 
@@ -42,7 +44,11 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
     if held:
         if all(name.startswith(PARTIAL) for name in held):  # left by a job that was killed: nothing in it is complete
             busy = any(_at_work(name) for name in held)
-            return Problem("out", said("another job is at work in '{out}'", out=out), said("give another folder")) if busy else None
+            return (
+                Problem("out", said("another job is at work in '{out}'", out=out), said("give another folder"))
+                if busy
+                else None
+            )
         ours = is_ours(out)
         if overwrite and not ours:
             what = said(
@@ -54,9 +60,17 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
             return Problem("out", said("'{out}' exists and is not empty", out=out), remedy)
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
-        return Problem("out", said("'{out}' cannot be made: '{there}' is a file", out=out, there=there), said("give another folder"))
+        return Problem(
+            "out",
+            said("'{out}' cannot be made: '{there}' is a file", out=out, there=there),
+            said("give another folder"),
+        )
     reason = not_writable(there)
-    return Problem("out", said("'{out}' cannot be written: {reason}", out=out, reason=reason), said("give another folder")) if reason else None
+    return (
+        Problem("out", said("'{out}' cannot be written: {reason}", out=out, reason=reason), said("give another folder"))
+        if reason
+        else None
+    )
 
 
 @contextmanager
@@ -219,7 +233,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def discard_all() -> None:
-    """Remove the unpublished files of open jobs, which cannot publish afterwards; for a process that must end at once."""
+    """Remove the unpublished files of open jobs, which cannot publish afterwards; for a process that must end."""
     with _lock:
         for folder in list(_open):
             folder.discard()

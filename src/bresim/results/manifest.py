@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import bresim
-from bresim.config.schema import JobConfig
 from bresim.common.paths import source_tree
+from bresim.config.schema import JobConfig
 from bresim.region.types import Region
 
 if TYPE_CHECKING:

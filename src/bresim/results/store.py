@@ -41,7 +41,7 @@ OTHERS = b"bresim.others"
 
 @dataclass(frozen=True)
 class Chunk:
-    """Runs ``first`` up to ``last``; ``name`` is a digest of what is computed, so two different chunks never share it."""
+    """Runs ``first`` up to ``last``; ``name`` is a digest of what is computed, so no two chunks share it."""
 
     number: int
     first: int

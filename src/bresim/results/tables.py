@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from bresim.columns import whole_columns
-from bresim.config.schema import CONFIGS
 from bresim.common.errors import BresimError, InputError, Problem, said
+from bresim.config.schema import CONFIGS
 from bresim.results.manifest import MANIFEST, is_ours
 from bresim.results.result import TABLES, Result
 
