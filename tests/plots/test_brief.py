@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from figure_texts import texts
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
@@ -122,17 +123,6 @@ def drawn(name: str, words: Language = NL, table: pd.DataFrame | None = None, sl
         figure = getattr(brief, name)(TABLES[name]() if table is None else table, words, slide=slide)
         figure.draw_without_rendering()
     return figure
-
-
-def texts(figure: Canvas) -> list[Text]:
-    """Every text that is drawn; the label of a tick beyond the end of its axis is not."""
-    beyond: set[Text] = set()
-    for axis in (axis for axes in figure.findobj(Axes) for axis in (axes.xaxis, axes.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        for tick in axis.get_major_ticks():
-            if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                beyond |= {tick.label1, tick.label2}
-    return [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible() and t not in beyond]
 
 
 def shown(axis: Axes) -> list[str]:

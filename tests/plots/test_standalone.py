@@ -120,25 +120,27 @@ def test_a_long_title_and_source_fit_on_a_slide(tmp_path: Path) -> None:
     assert dark.max() < 0.99 * SLIDE[0]
 
 
-def test_one_row_of_panels_does_not_cut_its_label(made: Result, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slide", [False, True])
+def test_one_row_of_panels_does_not_cut_its_label(slide: bool) -> None:
     from bresim.plots.panels import label_y, panels
 
     with styled():
         for titles in (["a"], ["a", "b", "c", "d", "e"], list("abcdef")):
-            figure, axes = panels(titles)
-            label_y(figure, axes, NL.gettext("trust and grievance, 0 (none) to 1 (complete)"))
+            figure, axes = panels(titles, slide=slide)
+            label_y(figure, axes, NL.gettext("trust and grievance, 0 (none) to 1 (complete)"), slide=slide)
             figure.canvas.draw()
             box = figure._supylabel.get_window_extent()  # type: ignore[attr-defined]
             assert box.height < 0.95 * figure.bbox.height, titles
 
 
+@pytest.mark.parametrize("slide", [False, True])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8, 12])
-def test_titles_of_panels_do_not_touch(count: int) -> None:
+def test_titles_of_panels_do_not_touch(count: int, slide: bool) -> None:
     from bresim.plots.panels import panels
 
     longest = ("Exploration, then regional bureau", "Gemeenschappelijke regeling, MET MANDAAT", "Wonen WWWWWWWW")
     with styled():
-        figure, axes = panels([longest[at % 3] for at in range(count)])
+        figure, axes = panels([longest[at % 3] for at in range(count)], slide=slide)
         figure.canvas.draw()
         boxes = [axis._left_title.get_window_extent() for axis in axes]  # type: ignore[attr-defined]
     assert all(box.width > 0.0 for box in boxes)
@@ -154,12 +156,13 @@ def test_the_levels_of_the_undercurrent_do_not_run_into_each_other(
     words: Language, made: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[Canvas] = []
-    monkeypatch.setattr(undercurrent, "publish", lambda _view, figure, *_rest: drawn.append(figure))
+    monkeypatch.setattr(undercurrent, "publish", lambda _view, *told, slide: drawn.extend([told[0], slide]))
     with styled():
         undercurrent.draw(View(made, words), tmp_path)
-    (figure,) = drawn
-    figure.draw_without_rendering()
-    for axis in figure.axes:
+    page, slide = drawn
+    page.draw_without_rendering()
+    slide.draw_without_rendering()
+    for axis in (*page.axes, *slide.axes):
         boxes = [label.get_window_extent() for label in axis.get_xticklabels() if label.get_visible()]
         boxes = [box for box in boxes if box.width > 1]
         for left, right in itertools.pairwise(boxes):
@@ -202,6 +205,7 @@ def test_there_is_no_empty_panel_when_nothing_is_known_of_the_spread(made: Resul
     assert many is not None
     for figure, there in ((one, False), (many, True)):
         picture = figure.svg.read_text("utf-8").split("</metadata>")[1]
+        picture = " ".join(re.sub(r"<[^>]*>", " ", picture).split())
         assert ("% of the variance" in picture) is there
         assert ("worst case" in picture) is there
         assert ("what the spread comes from" in figure.title) is there

@@ -72,6 +72,20 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     return kept
 
 
+@pytest.fixture
+def slides(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """Wide forms just before they are saved."""
+    kept: list[Figure] = []
+    save = network.save
+
+    def keep(figure: Figure, out: Path, name: str, *, slide: Figure, **told: Any) -> tuple[Path, Path]:
+        kept.append(slide)
+        return save(figure, out, name, slide=slide, **told)
+
+    monkeypatch.setattr(network, "save", keep)
+    return kept
+
+
 def names_of(figure: Figure, region: Region) -> list[Text]:
     texts = [
         text for text in figure.axes[0].texts if text.get_text().replace("\n", " ").replace("- ", "-") in region.names
@@ -81,14 +95,17 @@ def names_of(figure: Figure, region: Region) -> list[Text]:
 
 
 @pytest.mark.parametrize("which", ["zuid_limburg", "teaching"])
-def test_names_do_not_overlap(which: str, drawn: list[Figure], tmp_path: Path) -> None:
+def test_names_do_not_overlap(which: str, drawn: list[Figure], slides: list[Figure], tmp_path: Path) -> None:
     region = load_region(which)
     draw(region, tmp_path)
-    boxes = [text.get_window_extent() for text in names_of(drawn[0], region)]
-    for one, other in itertools.combinations(boxes, 2):
-        assert not one.overlaps(other)
-    frame = drawn[0].bbox
-    assert all(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1 for box in boxes)
+    for figure in (drawn[0], slides[0]):
+        boxes = [text.get_window_extent() for text in names_of(figure, region)]
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.overlaps(other)
+        frame = figure.bbox
+        for box in boxes:
+            assert frame.x0 <= box.x0 < box.x1 <= frame.x1
+            assert frame.y0 <= box.y0 < box.y1 <= frame.y1
 
 
 def test_the_strongest_tie_is_darkest_thickest_and_on_top(drawn: list[Figure], tmp_path: Path) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
 import browser
 import pytest
+import synthetic_result
 from planted_jobs import job, strong
 
 from bresim import report
 from bresim.common.text import language
-from bresim.plots import differences, regional
-from bresim.plots.style import styled
+from bresim.plots import differences, draw_all
+from bresim.plots.style import canvas, save, styled
 from bresim.plots.view import View
 from bresim.report import beside, jobs
 from bresim.results import Result
+
+#: Pixels of the smallest letters of a picture on a phone.
+LEAST = 9.0
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
@@ -24,15 +29,12 @@ def compared(
 ) -> tuple[str, Path]:
     """The report of a comparison, in a language."""
     out = tmp_path_factory.mktemp("browser")
-    view = View(made, language(request.param))
-    with styled():
-        figures = [figure for module in (differences, regional) if (figure := module.draw(view, out))]
-    return request.param, report.write(made, figures, out, request.param)
+    return request.param, report.write(made, draw_all(made, out, request.param), out, request.param)
 
 
-@pytest.mark.parametrize("width", [380, 420, 1200])
+@pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_in_a_browser(compared: tuple[str, Path], chromium: Any, width: int) -> None:
-    check(chromium, *compared, width)
+    check(chromium, *compared, width, pictures=11)
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
@@ -50,20 +52,58 @@ def several(
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_of_several_jobs_in_a_browser(several: tuple[str, Path], chromium: Any, width: int) -> None:
-    check(chromium, *several, width)
+    check(chromium, *several, width, pictures=2)
 
 
-def check(chromium: Any, lang: str, path: Path, width: int) -> None:
-    """Language, headings, two pictures, no request, nothing off screen, nothing that axe-core finds wrong."""
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_differences_of_both_foundings_on_a_phone(lang: str, chromium: Any, tmp_path: Path) -> None:
+    """Two panels beside each other; with one founding there are numbers beside the panel."""
+    both = synthetic_result.result(foundings=("vote", "at_once"))
+    with styled():
+        drawn = differences.draw(View(both, language(lang)), tmp_path)
+    assert drawn is not None
+    page = report.write(both, [drawn], tmp_path, lang)
+    with browser.screen(chromium, page, 390) as screen:
+        legible(screen.letters())
+
+
+def test_what_is_illegible_is_seen(chromium: Any, tmp_path: Path) -> None:
+    """A figure of ten inches has letters of four pixels on a phone, and one that sticks out is cut off."""
+    with styled():
+        figure = canvas(3.0)
+        figure.subplots().text(1.0, 0.5, "a word that leaves the picture", in_layout=False)
+        svg, _png = save(figure, tmp_path, "wide", title="", description="")
+    page = tmp_path / "page.html"
+    page.write_text(
+        f'<body><img style="width:100%" src="data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode()}">',
+        encoding="utf-8",
+    )
+    with browser.screen(chromium, page, 390) as screen:
+        (seen,) = screen.letters()
+    assert seen["least"] < 5.0
+    assert seen["cut"] == ["a word that leaves the picture"]
+
+
+def legible(pictures: list[dict[str, Any]]) -> None:
+    """No letter of a picture is smaller than nine pixels, and no word is cut off."""
+    for number, picture in enumerate(pictures, 1):
+        assert picture["texts"] > 10, f"figure {number} has no words to look at"
+        assert picture["least"] >= LEAST, f"figure {number}"
+        assert picture["cut"] == [], f"figure {number}"
+
+
+def check(chromium: Any, lang: str, path: Path, width: int, pictures: int) -> None:
+    """Language, headings, legible pictures, no request, nothing off screen, nothing that axe-core finds wrong."""
     with browser.screen(chromium, path, width) as screen:
         seen = screen.look()
+        legible(screen.letters())
         assert screen.requests == []
         assert screen.violations() == []
     assert seen["lang"] == lang
     assert "Zuid-Limburg" in seen["title"]
     assert seen["headings"][0] == 1
     assert all(after - before <= 1 for before, after in zip(seen["headings"], seen["headings"][1:], strict=False))
-    assert len(seen["images"]) == 2
+    assert len(seen["images"]) == pictures
     assert all(natural > 100 and shown > 100 and alt > 40 for natural, shown, alt in seen["images"])
     assert seen["scroll"] <= seen["width"], "the page scrolls sideways"
     assert seen["outside"] == []

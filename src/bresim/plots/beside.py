@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
+from matplotlib.figure import Figure as Canvas
+
 from bresim.analysis.comparison import Difference
+from bresim.common.text import Language
 from bresim.conventions import Founding
 from bresim.plots import ticks
-from bresim.plots.differences import forest, how_to_read, legend
+from bresim.plots.differences import forest, how_to_read, label_x, legend
 from bresim.plots.intervals import name_rows
-from bresim.plots.style import canvas, save, styled, wrap
-from bresim.plots.view import Figure, View
+from bresim.plots.style import form, legend_height, row_names, save, show_legend, styled, wrap
+from bresim.plots.view import Figure, View, source
 
-#: Most panels next to each other, and characters of their titles together.
-ACROSS, TITLES = 3, 90
+#: Most panels next to each other, on a page and on a slide, and letters of their titles on an inch of all together.
+ACROSS, TITLES = (2, 4), 9.0
 
 
 @dataclass(frozen=True)
@@ -33,22 +36,8 @@ def draw(
     """Mean paired difference with its 95 % interval and the 5–95 % spread, for each job beside each other."""
     language, _ = view.language, view.language.gettext
     view = View(view.whole, language, founding)
-    across = min(len(panels), ACROSS)
-    down = ceil(len(panels) / across)
     with styled():
-        figure = canvas(height=1.2 + down * (0.6 + 0.34 * len(names)))
-        axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
-        for spare in axes.flat[len(panels) :]:
-            spare.remove()
-        for at, (axis, panel) in enumerate(zip(axes.flat, panels, strict=False)):
-            forest(axis, [row or _missing() for row in panel.rows], language)
-            axis.set_title(wrap(panel.label, TITLES // across))
-            axis.tick_params(labelbottom=at + across >= len(panels))
-        name_rows(axes[0, 0], names)
-        axes[0, 0].xaxis.set_major_formatter(ticks.signed(language))
-        label = _("difference in direct public value from the status quo, in percentage points")
-        figure.supxlabel(label, fontsize=9.5)
-        figure.legend(handles=legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+        figure, slide = (_picture(panels, names, language, slide) for slide in (False, True))
         titles = {
             "vote": _("Difference from the status quo in each comparison, as decided by vote"),
             "at_once": _("Difference from the status quo in each comparison, if founded"),
@@ -56,8 +45,30 @@ def draw(
         how = _("A panel for each comparison, all on one scale. {how}").format(how=how_to_read(language))
         caption, title, name = f"{how} {view.told}", titles[founding], f"beside_{founding}"
         headed = f"{title} ({language.label(view.region)})"  # not with what one of the jobs was about
-        svg, png = save(figure, out, name, title=headed, description=f"{sentence} {caption}")
+        description, about = f"{sentence} {caption}", source(language.label(view.region))
+        svg, png = save(figure, out, name, title=headed, description=description, source=about, slide=slide)
         return Figure(name, title, caption, sentence, svg, png)
+
+
+def _picture(panels: Sequence[Panel], names: Sequence[str], language: Language, slide: bool) -> Canvas:
+    across = min(len(panels), ACROSS[slide])
+    down = ceil(len(panels) / across)
+    shown, tall = row_names(names, slide)
+    page = 0.7 + legend_height(5) + down * (0.75 + tall * len(names))
+    figure = form(slide, page=page, wide=max(4.84, 0.9 + down * (0.6 + 0.25 * len(names))))
+    axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
+    for spare in axes.flat[len(panels) :]:
+        spare.remove()
+    room = figure.get_figwidth() - (0.0 if slide else 1.0)  # the names of rows take as much of a page
+    for at, (axis, panel) in enumerate(zip(axes.flat, panels, strict=False)):
+        forest(axis, [row or _missing() for row in panel.rows], language)
+        axis.set_title(wrap(panel.label, round(TITLES * room) // across), fontsize=9.5 if slide else 8.5)
+        axis.tick_params(labelbottom=at + across >= len(panels))
+    name_rows(axes[0, 0], shown)
+    axes[0, 0].xaxis.set_major_formatter(ticks.signed(language))
+    label_x(figure, language, slide)
+    show_legend(figure, legend(language), slide, across=5)
+    return figure
 
 
 def _missing() -> Difference:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from bresim.analysis.comparison import Difference
 from bresim.common.text import Language, capital
 from bresim.plots import intervals, ticks
-from bresim.plots.style import GREY, INK, canvas
+from bresim.plots.style import GREY, INK, SMALL, form, legend_height, row_names, show_legend, wrap
 from bresim.plots.view import Figure, View, publish
 
 NAME = "differences"
@@ -31,41 +32,42 @@ def draw(view: View, out: Path) -> Figure | None:
 def _one(view: View, out: Path) -> Figure:
     rows = view.differences
     language, _ = view.language, view.language.gettext
-    figure = canvas(height=1.2 + 0.4 * len(rows))
-    axis, table = figure.subplots(1, 2, sharey=True, width_ratios=(2.6, 1.3))
-    for place, row in enumerate(rows):
-        shares = f"{language.percent(row.better)} / {language.percent(row.worse)}"
-        texts = language.points(row.mean), language.points_range(row.low, row.high), shares
-        for (x, align, _title), text in zip(_columns(language), texts, strict=True):
-            table.text(x, place, text, va="center", ha=align, fontsize=8.5)
-    for x, align, title in _columns(language):
-        table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5, fontweight="bold")
-    table.axis("off")
-    forest(axis, rows, language)
-    intervals.name_rows(axis, [view.name(row.design) for row in rows])
-    axis.set_xlabel(_("difference in direct public value from the status quo, in percentage points"))
-    figure.legend(handles=legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    figure, slide = (_with_numbers(view, slide) for slide in (False, True))
     caption = [
         how_to_read(language),
         _("“Better / worse in”: share of the futures in which the design does better or worse than the status quo."),
     ]
     read = sentence(rows, view.quoted(), language)
-    return publish(view, figure, out, NAME, _("Difference from the status quo"), " ".join(caption), read)
+    title = _("Difference from the status quo")
+    return publish(view, figure, out, NAME, title, " ".join(caption), read, slide=slide)
+
+
+def _with_numbers(view: View, slide: bool) -> Canvas:
+    """One panel, and beside it what it shows in numbers; on a page, whose table has the intervals, without these."""
+    rows, language = view.differences, view.language
+    names, tall = row_names([view.name(row.design) for row in rows], slide)
+    figure = form(slide, page=1.0 + legend_height(5) + tall * len(rows), wide=max(4.84, 1.0 + 0.34 * len(rows)))
+    axis, table = figure.subplots(1, 2, sharey=True, width_ratios=(2.6, 1.3) if slide else (1.3, 1.2))
+    for place, row in enumerate(rows):
+        shares = f"{language.percent(row.better)} / {language.percent(row.worse)}"
+        interval = [language.points_range(row.low, row.high)] if slide else []
+        texts = [language.points(row.mean), *interval, shares]
+        for (x, align, _title), text in zip(_columns(language, slide), texts, strict=True):
+            table.text(x, place, text, va="center", ha=align, fontsize=8.5 if slide else SMALL)
+    for x, align, title in _columns(language, slide):
+        table.text(x, -0.65, title, va="bottom", ha=align, fontsize=8.5 if slide else SMALL, fontweight="bold")
+    table.axis("off")
+    forest(axis, rows, language)
+    intervals.name_rows(axis, names)
+    label_x(figure, language, slide)
+    show_legend(figure, legend(language), slide, across=5)
+    return figure
 
 
 def _both(founded: View, decided: View, out: Path) -> Figure:
     language, _, names = decided.language, decided.language.gettext, decided.quoted()
     rows = founded.differences
-    by_design = {row.design: row for row in decided.differences}
-    figure = canvas(height=1.5 + 0.4 * len(rows))
-    axes = figure.subplots(1, 2, sharey=True, sharex=True)
-    forest(axes[0], rows, language)
-    forest(axes[1], [by_design[row.design] for row in rows], language)
-    intervals.name_rows(axes[0], [founded.name(row.design) for row in rows])
-    for axis, title in zip(axes, (_("If founded"), _("As decided by vote")), strict=True):
-        axis.set_title(title)
-    figure.supxlabel(_("difference in direct public value from the status quo, in percentage points"), fontsize=9.5)
-    figure.legend(handles=legend(language), loc="outside upper left", ncols=5, columnspacing=1.2, handletextpad=0.7)
+    figure, slide = (_two_panels(founded, decided, slide) for slide in (False, True))
     caption = [
         _("Left: every design is founded at the policy start. Right: the municipalities vote on it."),
         how_to_read(language),
@@ -75,7 +77,31 @@ def _both(founded: View, decided: View, out: Path) -> Figure:
         _("As decided by vote: {text}").format(text=sentence(decided.differences, names, language)),
     ]
     title = _("Difference from the status quo")
-    return publish(decided, figure, out, NAME, title, " ".join(caption), " ".join(read), both=True)
+    return publish(decided, figure, out, NAME, title, " ".join(caption), " ".join(read), slide=slide, both=True)
+
+
+def _two_panels(founded: View, decided: View, slide: bool) -> Canvas:
+    """If founded and, right of it, as decided by vote."""
+    language, _ = decided.language, decided.language.gettext
+    rows = founded.differences
+    by_design = {row.design: row for row in decided.differences}
+    names, tall = row_names([founded.name(row.design) for row in rows], slide)
+    figure = form(slide, page=1.1 + legend_height(5) + tall * len(rows), wide=max(4.84, 1.3 + 0.34 * len(rows)))
+    axes = figure.subplots(1, 2, sharey=True, sharex=True)
+    forest(axes[0], rows, language)
+    forest(axes[1], [by_design[row.design] for row in rows], language)
+    intervals.name_rows(axes[0], names)
+    for axis, title in zip(axes, (_("If founded"), _("As decided by vote")), strict=True):
+        axis.set_title(title if slide else wrap(title, 14))
+    label_x(figure, language, slide)
+    show_legend(figure, legend(language), slide, across=5)
+    return figure
+
+
+def label_x(figure: Canvas, language: Language, slide: bool) -> None:
+    """What is shown, under all panels; a page has no room for it on one line."""
+    text = language.gettext("difference in direct public value from the status quo, in percentage points")
+    figure.supxlabel(text if slide else wrap(text, 50), fontsize=9.5 if slide else 8.5)
 
 
 def how_to_read(language: Language) -> str:
@@ -89,17 +115,23 @@ def how_to_read(language: Language) -> str:
 def forest(axis: Axes, rows: Sequence[Difference], language: Language) -> None:
     """A mark with its interval and spread for each design, the first at the top."""
     axis.axvline(0, color=INK, linewidth=1.0)
-    for place, row in enumerate(rows):
-        interval = pd.DataFrame([(row.mean, row.low, row.high), (row.mean, row.spread_low, row.spread_high)]) * 100
-        look = intervals.LOOKS[row.verdict]
-        intervals.dots(axis, [place], interval.iloc[:1], look, size=0.0, line=6.0, alpha=0.5)
-        intervals.dots(axis, [place], interval.iloc[1:], look, size=7.5, line=1.2)
+    for kind, look in intervals.LOOKS.items():
+        places = [place for place, row in enumerate(rows) if row.verdict == kind]
+        shown = [rows[place] for place in places]
+        interval = pd.DataFrame([(row.mean, row.low, row.high) for row in shown], columns=range(3)) * 100
+        spread = pd.DataFrame([(row.mean, row.spread_low, row.spread_high) for row in shown], columns=range(3)) * 100
+        intervals.bars(axis, places, interval, look[0])
+        intervals.dots(axis, places, spread, look, size=7.5, line=1.2)
     axis.xaxis.set_major_formatter(ticks.signed(language))
 
 
-def _columns(language: Language) -> tuple[tuple[float, str, str], ...]:
+def _columns(language: Language, slide: bool) -> tuple[tuple[float, str, str], ...]:
+    """Place, alignment and heading of each column of numbers."""
     _ = language.gettext
-    return (0.12, "right", _("mean")), (0.43, "center", _("95% interval")), (1.0, "right", _("better /\nworse in"))
+    mean, shares = _("mean"), (1.0, "right", _("better /\nworse in"))
+    if not slide:
+        return (0.42, "right", mean), shares
+    return (0.12, "right", mean), (0.43, "center", _("95% interval")), shares
 
 
 def legend(language: Language) -> list[Line2D]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Sequence
+from math import ceil
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 from numpy.typing import NDArray
 
 from bresim.common.text import Language
-from bresim.plots.style import BLUE, DIVERGING, FAINT, GREY, wrap
+from bresim.plots.style import BLUE, DIVERGING, FAINT, GREY, NARROW, SMALL, wrap
 from bresim.plots.view import View
 
 _DIVERGING = LinearSegmentedColormap.from_list("bresim", DIVERGING)
@@ -22,6 +27,8 @@ DARK = 0.179
 SLANTED = 6
 #: Letters in a line of a name that stands on end: a third line would lie on its neighbour.
 UPRIGHT = 28
+#: The same on a page, where there may be three.
+NARROW_UPRIGHT = 20
 
 
 def draw(
@@ -31,17 +38,19 @@ def draw(
     certain: pd.DataFrame,
     language: Language,
     size: float = 8.5,
+    largest: float | None = None,
 ) -> None:
     """Draw cells; the three frames have the same rows and columns.
 
     ``differences`` (shares) colour a cell by their size; where they are missing the cell is grey and shows
-    the level (a share). A difference that is not ``certain`` has no colour and stands in brackets.
+    the level (a share). A difference that is not ``certain`` has no colour and stands in brackets. Parts of one table
+    have the same ``largest`` difference, in percentage points.
     """
     plain = differences.isna()
     texts = levels.map(lambda share: language.percent(share, 1))
     _cells(axes, levels.fillna(0.0).where(plain), texts, _PLAIN, (0.0, 1.0), size)
     if not plain.to_numpy().all():
-        points(axes, differences, language, size=size, certain=certain)
+        points(axes, differences, language, size=size, certain=certain, largest=largest)
 
 
 def points(
@@ -84,6 +93,13 @@ def numbers(
     _cells(axes, values, texts, _RISING, (0.0, top), size, names)
 
 
+def parts(columns: Sequence[str], most: int) -> list[list[str]]:
+    """Columns in parts of about the same size, at most ``most`` each; at least one part, which may be empty."""
+    count = max(1, ceil(len(columns) / most))
+    size = max(1, ceil(len(columns) / count))
+    return [list(columns[start : start + size]) for start in range(0, max(1, len(columns)), size)]
+
+
 def largest(differences: pd.DataFrame) -> float:
     """The size of the largest of the differences (shares) in percentage points, at which colours end."""
     return _largest(100 * differences.astype("float64"))
@@ -103,21 +119,22 @@ def _cells(
     names: bool = True,
 ) -> None:
     before = len(axes.texts)
-    sns.heatmap(
-        values,
-        annot=texts.to_numpy(dtype=object),
-        fmt="",
-        cmap=colours,
-        vmin=ends[0],
-        vmax=ends[1],
-        cbar=False,
-        xticklabels=False,  # ours are wrapped; seaborn would lay out long ones first
-        yticklabels=False,
-        linewidths=1.0,
-        linecolor="white",
-        annot_kws={"fontsize": size},
-        ax=axes,
-    )
+    with _not_rendered(axes):
+        sns.heatmap(
+            values,
+            annot=texts.to_numpy(dtype=object),
+            fmt="",
+            cmap=colours,
+            vmin=ends[0],
+            vmax=ends[1],
+            cbar=False,
+            xticklabels=False,  # ours are wrapped
+            yticklabels=False,
+            linewidths=1.0,
+            linecolor="white",
+            annot_kws={"fontsize": size},
+            ax=axes,
+        )
     filled = colours((values.to_numpy()[values.notna().to_numpy()] - ends[0]) / (ends[1] - ends[0]))
     for text, colour in zip(axes.texts[before:], filled, strict=True):
         text.set_color("white" if _luminance(colour[:3]) < DARK else "black")
@@ -127,6 +144,19 @@ def _cells(
     axes.tick_params(length=0, pad=3)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
+
+
+@contextlib.contextmanager
+def _not_rendered(axes: Axes) -> Iterator[None]:
+    """Seaborn renders the whole figure to see whether names of ticks overlap; here there are none, and it is slow."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    real = figure.canvas
+    FigureCanvasBase(figure)  # one that renders nothing
+    try:
+        yield
+    finally:
+        figure.set_canvas(real)
 
 
 def caption(view: View, unit: str) -> str:
@@ -163,6 +193,9 @@ def _columns(axes: Axes, names: list[str]) -> None:
     places = np.arange(len(names)) + 0.5
     if longest <= width:
         axes.set_xticks(places, [wrap(name, width) for name in names], fontsize=8, rotation=0)
+    elif figure.get_figwidth() <= NARROW:  # what is slanted would take the width of the cells
+        shown = [wrap(name, NARROW_UPRIGHT) for name in names]
+        axes.set_xticks(places, shown, fontsize=SMALL, rotation=90, linespacing=0.9)
     elif width >= SLANTED:
         axes.set_xticks(
             places, [wrap(name, 24) for name in names], fontsize=8, rotation=40, ha="left", rotation_mode="anchor"

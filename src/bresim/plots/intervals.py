@@ -67,21 +67,36 @@ def dots(
     axis.set(xlabel="", ylabel="")
 
 
+def bars(
+    axis: Axes,
+    places: Sequence[float],
+    values: pd.DataFrame,
+    colour: str,
+    *,
+    orient: Literal["x", "y"] = "y",
+    width: float = 6.0,
+) -> None:
+    """A thick bar from the low to the high end at each place, below :func:`dots`, which have another interval.
+
+    ``values`` as in :func:`dots`; seaborn has no form for two intervals at one place.
+    """
+    draw = axis.vlines if orient == "x" else axis.hlines
+    ends = values.iloc[:, 1].to_numpy(dtype=np.float64), values.iloc[:, 2].to_numpy(dtype=np.float64)
+    draw(places, *ends, color=colour, linewidth=width, alpha=0.5, capstyle="butt")
+
+
 def line(axis: Axes, places: Sequence[float], values: pd.DataFrame, *, band: float, **look: Any) -> None:
-    """A line over ``places`` with the band between its ends; ``values`` as in :func:`dots`, ``band`` its opacity."""
-    here, number = _rows(places, values)
-    if len(number):
-        sns.lineplot(
-            x=here,
-            y=number,
-            sort=False,  # seaborn would sort the three numbers of a place too
-            err_kws={"alpha": band, "linewidth": 0},
-            legend=False,
-            ax=axis,
-            **_GIVEN,
-            **look,
-        )
-        axis.set(xlabel="", ylabel="")
+    """A line over ``places`` with the band between its ends; ``values`` as in :func:`dots`, ``band`` its opacity.
+
+    Seaborn has a band of what it estimates itself, not of ends that are known.
+    """
+    where = np.asarray(places, dtype=np.float64)
+    middle, low, high = (values.iloc[:, at].to_numpy(dtype=np.float64) for at in range(3))
+    if not np.isfinite(middle).any():
+        return
+    sns.lineplot(x=where, y=middle, estimator=None, legend=False, ax=axis, **look)
+    axis.fill_between(where, low, high, color=look.get("color"), alpha=band, linewidth=0)
+    axis.set(xlabel="", ylabel="")
 
 
 def _rows(places: Sequence[float], values: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from bresim.analysis import comparison
 from bresim.common.text import Language
 from bresim.conventions import CONFIDENCE, HEADLINE
 from bresim.plots import heatmap
-from bresim.plots.style import INK, canvas, wrap
+from bresim.plots.style import INK, SMALL, form, wrap
 from bresim.plots.view import Figure, View, publish
 
 NAME = "municipalities"
 #: Municipality → designs.
 Losses = dict[str, list[str]]
+#: On a page most designs beside each other, the status quo not counted; more stand below, with the status quo again.
+ACROSS = 6
+#: Letters in a line of a municipality's name on a page.
+NAMES = 17
 #: More municipalities than this are counted, not named.
 NAMED = 5
 
@@ -32,9 +39,6 @@ def draw(view: View, out: Path) -> Figure | None:
     means = comparison.municipality_table(view.result.municipalities, region, designs)
     by_subregion = [int(i) for i in np.argsort(region.subregion, kind="stable")]
     means = means.iloc[by_subregion]
-    size, height = (8.5, 0.27) if len(means) <= 24 else (6.5, 0.18)
-    figure = canvas(height=1.6 + height * len(means))
-    axis = figure.subplots()
     difference, certain = means * np.nan, means.astype(bool)
     verdicts: dict[tuple[str, str], int] = {}
     hurt: Losses = {}
@@ -45,36 +49,8 @@ def draw(view: View, out: Path) -> Figure | None:
         for design in view.alternatives:
             difference[design] = means[design] - means[view.reference]
             certain[design] = [verdicts.get((municipality, design), 0) != 0 for municipality in means.index]
-    names = view.names()
-    heatmap.draw(
-        axis,
-        means.rename(columns=names),
-        difference.rename(columns=names),
-        certain.rename(columns=names),
-        language,
-        size,
-    )
-    axis.tick_params(axis="y", labelsize=size)
-    if view.reference:
-        axis.axvline(1, color="white", linewidth=5)
-    groups = region.subregion[by_subregion]
-    for edge in np.flatnonzero(np.diff(groups)) + 1:
-        axis.axhline(float(edge), color=INK, linewidth=1.2)
-    for index, label in enumerate(region.subregion_labels):
-        places = np.flatnonzero(groups == index)
-        axis.annotate(
-            wrap(label, 6 * len(places)),
-            (1.005, float(places.mean()) + 0.5),
-            xycoords=("axes fraction", "data"),
-            rotation=270,
-            va="center",
-            fontsize=8,
-        )
-    for place, design in enumerate(designs):
-        column = means[design].to_numpy(dtype=np.float64)
-        if np.isfinite(column).any():
-            corner = (place + 0.04, int(np.nanargmin(column)) + 0.06)
-            axis.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=INK, linewidth=1.6, zorder=3))
+    cells = Cells(means, difference, certain, region.subregion[by_subregion])
+    figure, slide = (_picture(view, cells, slide) for slide in (False, True))
     return publish(
         view,
         figure,
@@ -89,7 +65,63 @@ def draw(view: View, out: Path) -> Figure | None:
             ]
         ),
         sentence(means, verdicts, hurt, view.quoted(), view.reference, language),
+        slide=slide,
     )
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What is drawn, municipality × design: levels, differences, which of these are certain; the rows' subregions."""
+
+    means: pd.DataFrame
+    difference: pd.DataFrame
+    certain: pd.DataFrame
+    subregions: np.ndarray
+
+
+def _picture(view: View, table: Cells, slide: bool) -> Canvas:
+    """All designs beside each other on a slide; on a page in parts of a few, one below the other."""
+    count, first = len(table.means), [view.reference] if view.reference else []
+    others = [design for design in table.means.columns if design not in first]
+    parts = [others] if slide else heatmap.parts(others, ACROSS)
+    size, height = (8.5, 0.24) if count <= 24 else (6.5, 0.16)
+    figure = form(slide, page=len(parts) * (1.45 + 0.21 * count), wide=max(4.84, 1.4 + height * count))
+    largest = heatmap.largest(table.difference.where(table.certain))
+    for axis, part in zip(figure.subplots(len(parts), 1, squeeze=False)[:, 0], parts, strict=True):
+        _part(view, axis, table, [*first, *part], largest, size if slide else SMALL, slide)
+    return figure
+
+
+def _part(view: View, axis: Axes, table: Cells, designs: list[str], largest: float, size: float, slide: bool) -> None:
+    """Cells of some designs, with subregions told apart and the lowest level of each design framed."""
+    names = view.names()
+    levels, difference, certain = (
+        frame[designs].rename(columns=names) for frame in (table.means, table.difference, table.certain)
+    )
+    heatmap.draw(axis, levels, difference, certain, view.language, size, largest)
+    axis.tick_params(axis="y", labelsize=size)
+    if not slide:
+        axis.set_yticks(axis.get_yticks(), [wrap(str(name), NAMES) for name in levels.index], linespacing=0.85)
+    if view.reference:
+        axis.axvline(1, color="white", linewidth=5)
+    for edge in np.flatnonzero(np.diff(table.subregions)) + 1:
+        axis.axhline(float(edge), color=INK, linewidth=1.2)
+    for index, label in enumerate(view.region.subregion_labels):
+        places = np.flatnonzero(table.subregions == index)
+        axis.annotate(
+            wrap(label, (6 if slide else 3) * len(places)),
+            (1.005, float(places.mean()) + 0.5),
+            linespacing=0.95,
+            xycoords=("axes fraction", "data"),
+            rotation=270,
+            va="center",
+            fontsize=8,
+        )
+    for place, design in enumerate(designs):
+        column = table.means[design].to_numpy(dtype=np.float64)
+        if np.isfinite(column).any():
+            corner = (place + 0.04, int(np.nanargmin(column)) + 0.06)
+            axis.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=INK, linewidth=1.6, zorder=3))
 
 
 def gains(

@@ -19,7 +19,7 @@ from matplotlib.patches import Circle, Patch, PathPatch
 from matplotlib.path import Path as Outline
 
 from bresim.plots.cartogram import cartogram, places, project
-from bresim.plots.style import INK, PALE, canvas, save, styled
+from bresim.plots.style import ENTRY, INK, NARROW, PALE, SMALL, form, save, styled, wrap
 from bresim.region.boundaries import read_boundaries
 from bresim.region.types import Floats, Region
 
@@ -71,27 +71,49 @@ def draw_network(
     if weights.shape != (region.size, region.size):
         raise ValueError(f"weights must be ({region.size}, {region.size}), not {weights.shape}")
     given = boundaries if boundaries is not None else region.boundaries
+    where = Path(given) if given is not None else None
+    circles = cartogram(region) if where is None else None
     with styled():
-        figure = canvas(7.0)
-        axes = figure.subplots()
-        axes.set_axis_off()
-        axes.set_aspect("equal")
-        if given is not None:
-            centre, radius = _map(axes, region, Path(given))
-        else:
-            centre, radius = cartogram(region)
-        span = draw_lines(axes, centre, weights, limits)
-        _circles(axes, region, centre, radius)
-        _frame(axes, centre, radius)
-        _legend(figure, region, span, legend, digits, radius if given is None else None, lang)
-        engine = figure.get_layout_engine()
-        if engine is not None:
-            engine.execute(figure)
-        label_places(axes, region.names, centre, radius, inside=given is None)
-        figure.set_layout_engine(None)  # names stand where this lay-out has room
-        return save(
-            figure, path_stem.parent, path_stem.name, title=title, description=description or legend, source=source
+        figure, slide = (
+            _picture(region, weights, where, circles, limits, slide, words=legend, digits=digits, lang=lang)
+            for slide in (False, True)
         )
+        told, out = description or legend, path_stem.parent
+        return save(figure, out, path_stem.name, title=title, description=told, source=source, slide=slide)
+
+
+def _picture(
+    region: Region,
+    weights: Floats,
+    boundaries: Path | None,
+    circles: tuple[Floats, Floats] | None,
+    limits: tuple[float, float] | None,
+    slide: bool,
+    *,
+    words: str,
+    digits: int | None,
+    lang: str,
+) -> Figure:
+    """The map, or the ``circles`` of a cartogram, with its legend: beside it on a slide, below it on a page."""
+    figure = form(slide, page=NARROW + 1.1 + 0.2 * math.ceil(len(region.subregion_labels) / 2), wide=6.0)
+    axes = figure.subplots()
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    if boundaries is not None:
+        centre, radius = _map(axes, region, boundaries)
+    else:
+        assert circles is not None
+        centre, radius = circles
+    span = draw_lines(axes, centre, weights, limits)
+    _circles(axes, region, centre, radius)
+    _frame(axes, centre, radius)
+    _legend(figure, region, span, words, digits, None if circles is None else radius, lang, slide)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    label_places(axes, region.names, centre, radius, inside=circles is not None)
+    figure.set_layout_engine(None)  # names stand where this lay-out has room
+    return figure
 
 
 def draw_lines(axes: Axes, centre: Floats, weights: Floats, limits: tuple[float, float] | None) -> tuple[float, float]:
@@ -173,8 +195,9 @@ def _legend(
     digits: int | None,
     radius: Floats | None,
     lang: str,
+    slide: bool,
 ) -> None:
-    """What a line, a colour and a circle mean, right of the picture."""
+    """What a line, a colour and a circle mean: right of the picture on a slide, below it on a page."""
     low, high = span
     text = WORDS[lang]
     if digits is None:
@@ -184,7 +207,8 @@ def _legend(
         Line2D([], [], color=SHADES(float(s)), linewidth=float(w), label=_number(low + s * (high - low), digits, lang))
         for s, w in zip(strengths, width_of(strengths, region.size), strict=True)
     ]
-    handles.append(Line2D([], [], linestyle="none", label=""))
+    if slide:
+        handles.append(Line2D([], [], linestyle="none", label=""))
     handles += [
         Patch(facecolor=TINTS[i % len(TINTS)], edgecolor=INK, linestyle=DASHES[i % len(DASHES)], label=label)
         for i, label in enumerate(region.subregion_labels)
@@ -193,7 +217,15 @@ def _legend(
     if radius is not None:
         handles.append(_ring(6, 1.0, text["size"]))
     box = figure.legend(
-        handles=handles, title=words, loc="outside right center", alignment="left", handlelength=3.0, labelspacing=0.7
+        handles=handles,
+        labels=[str(handle.get_label()) if slide else wrap(str(handle.get_label()), ENTRY) for handle in handles],
+        title=words,
+        loc="outside right center" if slide else "outside lower left",
+        ncols=1 if slide else 2,
+        alignment="left",
+        fontsize=8.5 if slide else SMALL,
+        handlelength=3.0 if slide else 2.0,
+        labelspacing=0.7 if slide else 0.5,
     )
     box.get_title().set_fontsize(9)
 
@@ -219,7 +251,7 @@ def label_places(axes: Axes, names: Sequence[str], centre: Floats, radius: Float
     scale = abs(
         float(axes.transData.transform((1.0, 0.0))[0] - axes.transData.transform((0.0, 0.0))[0])
     )  # pixels a kilometre
-    size = 9.0 if len(names) <= 24 else 6.5
+    size = SMALL if figure.get_figwidth() <= NARROW else 9.0 if len(names) <= 24 else 6.5
     taken: list[tuple[float, float, float, float]] = []  # left, bottom, right, top of names, in kilometres
     for i in sorted(range(len(names)), key=lambda index: -float(radius[index])):
         best = None

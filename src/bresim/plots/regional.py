@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
 from bresim.common.text import Language
 from bresim.plots import intervals, ticks
-from bresim.plots.style import AMBER, BLUE, GREY, canvas
+from bresim.plots.style import AMBER, BLUE, GREY, form, legend_height, row_names, show_legend, wrap
 from bresim.plots.view import Figure, View, publish
 
 NAME = "regional"
@@ -23,24 +24,7 @@ LOOKS = {INDIRECT: (AMBER, "D", -0.13), DIRECT: (BLUE, "o", 0.13)}
 def draw(view: View, out: Path) -> Figure:
     """A dumbbell a design: mean indirect and direct value, with the 5–95 % spread of each."""
     language, _ = view.language, view.language.gettext
-    tables = {column: comparison.wide(view.runs, column) for column in (DIRECT, INDIRECT)}
-    figure = canvas(height=1.2 + 0.42 * len(view.order))
-    axis = figure.subplots()
-    for place, design in enumerate(view.order):
-        means = {column: float(tables[column][design].mean()) for column in tables}
-        axis.hlines(place, means[DIRECT], means[INDIRECT], color=GREY, linewidth=1.0, linestyle=":")
-        for column, (colour, mark, shift) in LOOKS.items():
-            spread = comparison.spread(tables[column][design].to_numpy(dtype=np.float64))
-            intervals.dots(axis, [place + shift], pd.DataFrame([(means[column], *spread)]), (colour, mark, True))
-    intervals.name_rows(axis, [view.name(design) for design in view.order])
-    axis.set_xlim(0, None)
-    axis.xaxis.set_major_formatter(ticks.percent(language))
-    axis.set_xlabel(_("% of what is attainable at the scale of the region, at the end"))
-    handles = [
-        Line2D([], [], linestyle="", marker=mark, color=colour, label=language.label(comparison.outcome(column)))
-        for column, (colour, mark, _shift) in LOOKS.items()
-    ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2)
+    figure, slide = (_picture(view, slide) for slide in (False, True))
     return publish(
         view,
         figure,
@@ -52,7 +36,34 @@ def draw(view: View, out: Path) -> Figure:
             "carrying things out. Mark: mean; line: 90% of the futures (5–95%)."
         ),
         sentence(view.runs, view.quoted(), view.reference, language),
+        slide=slide,
     )
+
+
+def _picture(view: View, slide: bool) -> Canvas:
+    language, _ = view.language, view.language.gettext
+    tables = {column: comparison.wide(view.runs, column) for column in (DIRECT, INDIRECT)}
+    names, tall = row_names([view.name(design) for design in view.order], slide)
+    wide = max(4.84, 1.0 + 0.36 * len(names))
+    figure = form(slide, page=0.7 + legend_height(len(LOOKS)) + tall * len(names), wide=wide)
+    axis = figure.subplots()
+    means = {column: table[view.order].mean().to_numpy() for column, table in tables.items()}
+    axis.hlines(range(len(names)), means[DIRECT], means[INDIRECT], color=GREY, linewidth=1.0, linestyle=":")
+    for column, (colour, mark, shift) in LOOKS.items():
+        spread = [comparison.spread(tables[column][design].to_numpy(dtype=np.float64)) for design in view.order]
+        values = pd.DataFrame([(mean, *ends) for mean, ends in zip(means[column], spread, strict=True)])
+        intervals.dots(axis, [place + shift for place in range(len(names))], values, (colour, mark, True))
+    intervals.name_rows(axis, names)
+    axis.set_xlim(0, None)
+    axis.xaxis.set_major_formatter(ticks.percent(language))
+    text = _("% of what is attainable at the scale of the region, at the end")
+    figure.supxlabel(text if slide else wrap(text, 50), fontsize=9.5 if slide else 8.5)
+    handles = [
+        Line2D([], [], linestyle="", marker=mark, color=colour, label=language.label(comparison.outcome(column)))
+        for column, (colour, mark, _shift) in LOOKS.items()
+    ]
+    show_legend(figure, handles, slide, across=2)
+    return figure
 
 
 def sentence(runs: pd.DataFrame, names: dict[str, str], reference: str | None, language: Language) -> str:

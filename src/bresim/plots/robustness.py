@@ -10,15 +10,18 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
+from matplotlib.figure import Figure as Canvas
 
 from bresim.analysis import comparison
 from bresim.analysis.spread import split_sentence
 from bresim.common.text import Language, capital
 from bresim.plots import ticks
-from bresim.plots.style import BLUE, FAINT, GREY, INK, canvas
+from bresim.plots.style import BLUE, FAINT, GREY, INK, form, legend_height, row_names, show_legend, wrap
 from bresim.plots.view import Figure, View, publish
 
 NAME = "robustness"
+#: Letters in a line above and below a panel on a page.
+NARROW_PANEL = 13
 
 
 def draw(view: View, out: Path) -> Figure | None:
@@ -28,17 +31,7 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     split = bool(summary["variance_knowledge"].notna().any())
-    figure = canvas(height=1.5 + 0.34 * len(summary))
-    axes = figure.subplots(1, 3 if split else 2, sharey=True, width_ratios=(1, 1.25, 1) if split else (1, 1.25))
-    places = np.arange(len(summary))
-    _best(axes[0], places, summary, language)
-    _regret(axes[1], places, summary, language, worst_case=view.parameter_sets > 1)
-    if split:
-        _parts(axes[2], places, summary, language)
-    axes[0].set_yticks(places, [view.name(design) for design in summary.index])
-    axes[0].set_ylim(len(summary) - 0.4, -0.6)
-    for axis in axes:
-        axis.grid(visible=False, axis="y")
+    figure, slide = (_picture(view, summary, split, slide) for slide in (False, True))
     title = (
         _("Robustness: how often best, regret, and what the spread comes from")
         if split
@@ -54,7 +47,49 @@ def draw(view: View, out: Path) -> Figure | None:
             "(the parameters), and which is how the designs are read (the codings)."
         )
     read = sentence(summary, view.quoted(), language, view.parameter_sets)
-    return publish(view, figure, out, NAME, title, caption, read)
+    return publish(view, figure, out, NAME, title, caption, read, slide=slide)
+
+
+def _picture(view: View, summary: pd.DataFrame, split: bool, slide: bool) -> Canvas:
+    """Panels beside each other; on a slide each has its legend, on a page there is one above them."""
+    language = view.language
+    names, tall = row_names([view.name(str(design)) for design in summary.index], slide)
+    figure = form(slide, page=1.3 + legend_height(5) + tall * len(names), wide=max(4.84, 1.3 + 0.3 * len(names)))
+    axes = figure.subplots(1, 3 if split else 2, sharey=True, width_ratios=(1, 1.25, 1) if split else (1, 1.25))
+    places = np.arange(len(summary))
+    _best(axes[0], places, summary, language)
+    _regret(axes[1], places, summary, language, worst_case=view.parameter_sets > 1)
+    if split:
+        _parts(axes[2], places, summary, language)
+    axes[0].set_yticks(places, names)
+    axes[0].set_ylim(len(summary) - 0.4, -0.6)
+    for axis in axes:
+        axis.grid(visible=False, axis="y")
+    if slide:
+        _own_legends(list(axes))
+    else:
+        show_legend(figure, [handle for axis in axes[1:] for handle in axis.get_legend_handles_labels()[0]], slide, 2)
+        for axis in axes:
+            axis.set_xlabel(wrap(axis.get_xlabel(), NARROW_PANEL), fontsize=8.5)
+            axis.set_title(wrap(axis.get_title(loc="left"), NARROW_PANEL), fontsize=8.5)
+    return figure
+
+
+def _own_legends(axes: list[Axes]) -> None:
+    """Above each panel what its marks mean, between it and its title."""
+    for axis in axes:
+        axis.set_title(axis.get_title(loc="left"), pad=22)
+        handles = axis.get_legend_handles_labels()[0]
+        if handles:
+            axis.legend(
+                loc="lower left",
+                bbox_to_anchor=(-0.03, 0.995),
+                ncols=len(handles),
+                borderaxespad=0,
+                handletextpad=0.3,
+                handlelength=1.2,
+                columnspacing=0.7,
+            )
 
 
 def _best(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
@@ -63,7 +98,7 @@ def _best(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Langu
     sns.barplot(x=known, y=places, orient="y", native_scale=True, color=BLUE, saturation=1.0, width=0.62, ax=axis)
     axis.bar_label(cast(BarContainer, axis.containers[0]), list(map(language.percent, shares)), padding=3, fontsize=8.5)
     axis.set_xlim(0, max(100 * float(np.nanmax(shares, initial=0.1)) * 1.22, 5))
-    axis.set_title(language.gettext("best design"), pad=22)
+    axis.set_title(language.gettext("best design"))
     axis.set_xlabel(language.gettext("% of the futures"))
 
 
@@ -74,15 +109,14 @@ def _regret(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lan
     )
     if worst_case:
         axis.hlines(places, expected, worst, color=GREY, linewidth=1.2)
-        sns.scatterplot(x=worst, y=places, marker="|", color=INK, s=100, linewidth=2, label=_("worst case"), ax=axis)
-    sns.scatterplot(x=expected, y=places, color=BLUE, s=50, linewidth=0, label=_("on average"), ax=axis)
+        sns.scatterplot(
+            x=worst, y=places, marker="|", color=INK, s=100, linewidth=2, label=_("worst case"), legend=False, ax=axis
+        )
+    sns.scatterplot(x=expected, y=places, color=BLUE, s=50, linewidth=0, label=_("on average"), legend=False, ax=axis)
     axis.set_xlim(0, None)
     axis.xaxis.set_major_formatter(ticks.number(language))
-    axis.set_title(_("regret"), pad=22)
+    axis.set_title(_("regret"))
     axis.set_xlabel(_("percentage points missed"))
-    axis.legend(
-        loc="lower left", bbox_to_anchor=(-0.03, 0.995), ncols=2, borderaxespad=0, handletextpad=0.2, columnspacing=1.0
-    )
 
 
 def _parts(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Language) -> None:
@@ -99,17 +133,8 @@ def _parts(axis: Axes, places: np.ndarray, summary: pd.DataFrame, language: Lang
             axis.barh(places, part, left=left, height=0.62, label=label, **look)
         left = left + part
     axis.set_xlim(0, 100)
-    axis.set_title(_("spread"), pad=22)
+    axis.set_title(_("spread"))
     axis.set_xlabel(_("% of the variance"))
-    axis.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.03, 0.995),
-        ncols=3,
-        borderaxespad=0,
-        handletextpad=0.3,
-        handlelength=1.2,
-        columnspacing=0.7,
-    )
 
 
 def sentence(summary: pd.DataFrame, names: dict[str, str], language: Language, sets: int) -> str:

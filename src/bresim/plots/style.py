@@ -7,26 +7,32 @@ shape, bars in hatching, cells carry their number.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.image import imsave
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
 BLUE, RUST, GREEN, PURPLE, SKY, AMBER = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#56B4E9", "#E69F00"
 INK, GREY, PALE, FAINT = "#222222", "#6b6b6b", "#b5b5b5", "#e6e6e6"
 #: Diverging: rust below zero, white at zero, blue above.
 DIVERGING = (RUST, "#f2b48c", "#ffffff", "#8fc1e0", BLUE)
-WIDTH = 10.0  # inches, every figure
+WIDTH = 10.0  # inches, of a figure with one form for page and slide
+#: Inches, of a figure that stands in a page; letters of ``SMALL`` points or more are 9 pixels high on a phone of 390
+#: pixels, where the page leaves 350 of them.
+NARROW, SMALL = 4.2, 8.0
+#: Letters in a line of a row's name and of a legend's entry, where two stand beside each other, on a page.
+ROW, ENTRY = 20, 23
 DPI = 130
 #: Pixels of a slide, and how many of them are an inch where it is 13.3 inches wide, as office programs have it.
 SLIDE, SLIDE_DPI = (2560, 1440), 192
@@ -34,6 +40,11 @@ SLIDE, SLIDE_DPI = (2560, 1440), 192
 HEADING, SOURCE = 0.1, 0.04
 #: Share of its width that stays free on each side.
 MARGIN = 0.02
+#: Pixels of a slide, wide and high, that its figure fills.
+ROOM = (
+    round((1 - 2 * MARGIN) * SLIDE[0]),
+    SLIDE[1] - round(HEADING * SLIDE[1]) - round(SOURCE * SLIDE[1]),
+)
 #: A figure may become this much lower on a slide, where it then has larger letters.
 SQUEEZED = 0.85
 
@@ -93,18 +104,46 @@ def wrap(text: str, width: int = 20) -> str:
     return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
 
 
+def form(slide: bool, page: float, wide: float) -> Canvas:
+    """An empty figure for a page, ``page`` inches high, or for a ``slide``, ``wide`` inches high: the lower, the larger
+    its letters.
+    """
+    return slide_canvas(wide) if slide else canvas(page, NARROW)
+
+
+def row_names(names: Sequence[str], slide: bool) -> tuple[list[str], float]:
+    """Names of rows as they are written, and inches that a row needs on a page, where they are broken."""
+    shown = list(names) if slide else [wrap(name, ROW) for name in names]
+    return shown, 0.08 + 0.135 * max(2, *(name.count("\n") + 1 for name in shown), 0)
+
+
+def show_legend(figure: Canvas, handles: Sequence[Artist], slide: bool, across: int) -> None:
+    """A legend above the figure: ``across`` entries beside each other on a slide, two on a page."""
+    if slide:
+        figure.legend(handles=handles, loc="outside upper left", ncols=across, columnspacing=1.2, handletextpad=0.7)
+        return
+    texts = [wrap(str(handle.get_label()), ENTRY) for handle in handles]
+    figure.legend(
+        handles=handles,
+        labels=texts,
+        loc="outside upper left",
+        ncols=min(2, len(handles)),
+        fontsize=SMALL,
+        columnspacing=1.0,
+        handletextpad=0.6,
+        handlelength=1.6,
+        borderpad=0.0,
+    )
+
+
+def legend_height(entries: int) -> float:
+    """Inches of a page that a legend of so many entries needs."""
+    return 0.1 + 0.24 * math.ceil(entries / 2)
+
+
 def slide_canvas(height: float) -> Canvas:
-    """A figure that fills a slide but for its title and source line, ``height`` inches high."""
-    figure = canvas(height, height * SLIDE[0] / (SLIDE[1] * (1 - HEADING - SOURCE)))
-    _inset(figure)
-    return figure
-
-
-def _inset(figure: Canvas) -> None:
-    """Leave the margin of a slide free on both sides."""
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(MARGIN, 0.0, 1.0 - 2 * MARGIN, 1.0))
+    """A figure that fills a slide but for its margins, title and source line, ``height`` inches high."""
+    return canvas(height, height * ROOM[0] / ROOM[1])
 
 
 def save(
@@ -135,7 +174,8 @@ def save(
     figure.set_layout_engine(engine)
     picture = _slide(slide or figure, title, source)
     metadata["Software"] = None  # no version of matplotlib: the same figure gives the same bytes
-    _replace(partial(imsave, arr=picture, format="png", dpi=SLIDE_DPI, metadata=metadata), png)
+    compress = {"compress_level": 3}  # as small as at 6 within a twentieth, and faster
+    _replace(partial(imsave, arr=picture, format="png", dpi=SLIDE_DPI, metadata=metadata, pil_kwargs=compress), png)
     return svg, png
 
 
@@ -146,13 +186,12 @@ def _slide(figure: Canvas, title: str, source: str) -> NDArray[np.uint8]:
     """
     width, height = SLIDE
     heading, below = round(HEADING * height), round(SOURCE * height)
-    body = height - heading - below
+    across, body = ROOM
     if figure.get_layout_engine() is None:
-        figure.set_dpi(min(body / figure.get_figheight(), width / figure.get_figwidth()))
+        figure.set_dpi(min(body / figure.get_figheight(), across / figure.get_figwidth()))
     else:
-        _inset(figure)
-        tall = max(figure.get_figheight() * SQUEEZED, figure.get_figwidth() * body / width)
-        figure.set_size_inches(tall * width / body, tall)
+        tall = max(figure.get_figheight() * SQUEEZED, figure.get_figwidth() * body / across)
+        figure.set_size_inches(tall * across / body, tall)
         figure.set_dpi(body / tall)
     return np.vstack(
         [

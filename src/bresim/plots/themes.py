@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
 from bresim.plots import heatmap, intervals, ticks
-from bresim.plots.style import BLUE, GREY, RUST, canvas, wrap
+from bresim.plots.style import BLUE, GREY, RUST, SMALL, form, row_names, wrap
 from bresim.plots.view import Figure, View, publish
 
 NAME = "themes"
+#: On a page most columns of cells beside each other.
+ACROSS = 5
+#: Columns of cells that the yardstick takes, on a page and on a slide.
+YARDSTICK = 2, 3
 
 
 @dataclass(frozen=True)
@@ -52,17 +58,12 @@ def draw(view: View, out: Path) -> Figure:
     level.columns = list(labels)
     rows = ([view.reference] if view.reference else []) + view.alternatives
     aim = aim_of(view)
-    figure = canvas(height=1.6 + 0.34 * max(len(view.order), 3))
-    if aim:
-        cells, panel = figure.subplots(1, 2, sharey=True, width_ratios=(2.6, 1))
-        _yardstick(view, panel, aim, rows, labels[aim.theme])
-    else:
-        cells = figure.subplots()
-    _cells(view, cells, level.loc[rows], labels)
+    cells = _differences(view, level.loc[rows])
+    figure, slide = (_picture(view, cells, labels, aim, slide) for slide in (False, True))
     caption = heatmap.caption(view, _("% of what is attainable for the theme"))
     if aim:
         caption += " " + _(
-            "Right: the level for health at the end (mark) and 90% of the futures (line). The dashed line is the aim "
+            "Last panel: the level for health at the end (mark) and 90% of the futures (line); dashed is the aim "
             "of the programme Trendbreuk: to close {aim} of the health gap in ten years, so by {year} (BRE 2023). We "
             "read it as {aim} of what is attainable."
         ).format(aim=language.percent(aim.share), year=aim.year)
@@ -74,40 +75,70 @@ def draw(view: View, out: Path) -> Figure:
         _("Value by theme"),
         caption,
         sentence(view.runs, view.result.summary, labels, view.quoted(), view.reference, language, aim),
+        slide=slide,
     )
 
 
-def _cells(view: View, axis: Axes, level: pd.DataFrame, labels: dict[str, str]) -> None:
-    found = {theme: {row.design: row for row in view.against(column(theme))} for theme in labels}
+#: Levels, differences and which of these are certain, design × theme.
+Cells = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+def _differences(view: View, level: pd.DataFrame) -> Cells:
+    found = {theme: {row.design: row for row in view.against(column(theme))} for theme in level.columns}
     difference, certain = level * np.nan, level.astype(bool)
     for theme, rows in found.items():
         for design, row in rows.items():
             difference.loc[design, theme] = row.mean
             certain.loc[design, theme] = row.verdict != 0
-    level, difference, certain = (
-        part.rename(index=view.names(), columns=labels) for part in (level, difference, certain)
-    )
-    heatmap.draw(axis, level, difference, certain, view.language)
-    if view.reference:
-        axis.axhline(1, color="white", linewidth=5)
+    return level, difference, certain
 
 
-def _yardstick(view: View, axis: Axes, aim: Aim, rows: list[str], label: str) -> None:
+def _picture(view: View, cells: Cells, labels: dict[str, str], aim: Aim | None, slide: bool) -> Canvas:
+    """All themes beside each other on a slide, on a page in parts below each other; the yardstick is the last panel."""
+    themes, rows = list(labels), [str(design) for design in cells[0].index]
+    beside = YARDSTICK[slide] if aim else 0
+    down = 1 if slide else ceil((len(themes) + beside) / ACROSS)
+    across = ceil((len(themes) + beside) / down)
+    names, tall = row_names([view.name(design) for design in rows], slide)
+    wide = max(4.84, 1.4 + 0.3 * max(len(rows), 3))
+    figure = form(slide, page=down * (1.2 + tall * max(len(rows), 3)), wide=wide)
+    grid = figure.add_gridspec(down, across)
+    largest = heatmap.largest(cells[1].where(cells[2]))
+    for at, part in enumerate(themes[start : start + across] for start in range(0, len(themes), across)):
+        axis = figure.add_subplot(grid[at, : len(part)])
+        level, difference, certain = (frame[part].rename(columns=labels).set_axis(names) for frame in cells)
+        size = 8.5 if slide else SMALL
+        heatmap.draw(axis, level, difference, certain, view.language, size=size, largest=largest)
+        if view.reference:
+            axis.axhline(1, color="white", linewidth=5)
+    if aim:
+        panel = figure.add_subplot(grid[down - 1, across - beside :])
+        _yardstick(view, panel, aim, rows, labels[aim.theme], 24 if slide else 14)
+        alone = len(themes) <= (down - 1) * across
+        panel.set_yticks(np.arange(len(rows)) + 0.5, names if alone else [""] * len(rows))
+        panel.set_ylim(len(rows), 0)
+    return figure
+
+
+def _yardstick(view: View, axis: Axes, aim: Aim, rows: list[str], label: str, letters: int) -> None:
+    """The level of the aim's theme under each design, and the aim; ``letters`` in a line of its title."""
     language, _ = view.language, view.language.gettext
     table = comparison.wide(view.runs, column(aim.theme))
-    for place, design in enumerate(rows):
-        values = pd.DataFrame([(table[design].mean(), *comparison.spread(table[design].to_numpy(dtype=np.float64)))])
-        look = (GREY, "s", True) if design == view.reference else (BLUE, "o", True)
-        intervals.dots(axis, [place + 0.5], values, look, size=5.5, line=1.4)
+    values = pd.DataFrame(
+        [(table[design].mean(), *comparison.spread(table[design].to_numpy(dtype=np.float64))) for design in rows],
+        columns=range(3),
+    )
+    for look, own in (((GREY, "s", True), True), ((BLUE, "o", True), False)):
+        places = [place for place, design in enumerate(rows) if (design == view.reference) is own]
+        intervals.dots(axis, [place + 0.5 for place in places], values.iloc[places], look, size=5.5, line=1.4)
     axis.axvline(aim.share, color=RUST, linestyle="--", linewidth=1.6)
     axis.set_xlim(0, None)
     axis.xaxis.set_major_formatter(ticks.percent(language))
     title = _("{theme} (dashed: the aim of Trendbreuk, {aim})").format(
         theme=capital(label), aim=language.percent(aim.share)
     )
-    axis.set_title(wrap(title, 24), fontsize=8.5)
+    axis.set_title(wrap(title, letters), fontsize=8.5)
     axis.grid(visible=False, axis="y")
-    axis.tick_params(labelleft=False)
 
 
 def sentence(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -14,7 +15,7 @@ from bresim.common.text import Language, capital
 from bresim.conventions import HEADLINE, SPREAD
 from bresim.plots import calendar, intervals, ticks
 from bresim.plots.panels import label_y, panels
-from bresim.plots.style import BLUE, GREY
+from bresim.plots.style import BLUE, GREY, show_legend
 from bresim.plots.view import Figure, View, publish
 
 NAME = "trajectories"
@@ -26,20 +27,9 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     bands = comparison.bands(view.result.series, [HEADLINE])
-    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
-    reference = bands.get(view.reference or "")
     years = bands[view.panels[0]]["year"].to_numpy()
     period = (years[0] - 0.25, years[-1])
-    for axis, design in zip(axes, view.panels, strict=True):
-        band = bands[design]
-        if reference is not None and design != view.reference:
-            _lines(axis, reference, GREY, "--", 0.18)
-        _lines(axis, band, BLUE, "-", 0.25)
-        calendar.mark(axis, *period, view.policy_start, view.marks)
-    axes[0].set_ylim(0, None)
-    axes[0].yaxis.set_major_formatter(ticks.percent(language))
-    label_y(figure, axes, _("direct public value, % of what is attainable"))
-    figure.legend(handles=_legend(view, period), loc="outside upper left", ncols=4)
+    figure, slide = (_picture(view, bands, period, slide) for slide in (False, True))
     caption = [
         _(
             "Line: mean over the simulated futures; band: 90% of the futures (5–95%). 100% is everything that can be "
@@ -56,7 +46,25 @@ def draw(view: View, out: Path) -> Figure | None:
         _("How direct public value develops"),
         " ".join(caption),
         sentence(view.result.series, view.quoted(), view.reference, language),
+        slide=slide,
     )
+
+
+def _picture(view: View, bands: dict[str, pd.DataFrame], period: tuple[float, float], slide: bool) -> Canvas:
+    handles = _legend(view, period)
+    figure, axes = panels([view.name(design) for design in view.panels], slide=slide, entries=len(handles))
+    reference = bands.get(view.reference or "")
+    for axis, design in zip(axes, view.panels, strict=True):
+        band = bands[design]
+        if reference is not None and design != view.reference:
+            _lines(axis, reference, GREY, "--", 0.18)
+        _lines(axis, band, BLUE, "-", 0.25)
+        calendar.mark(axis, *period, view.policy_start, view.marks)
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(ticks.percent(view.language))
+    label_y(figure, axes, view.language.gettext("direct public value, % of what is attainable"), slide=slide)
+    show_legend(figure, handles, slide, across=4)
+    return figure
 
 
 def _lines(axis: Axes, band: pd.DataFrame, colour: str, dashes: str, alpha: float) -> None:

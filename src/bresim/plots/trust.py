@@ -8,19 +8,20 @@ from typing import Any
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
 from bresim.common.text import Language, capital
 from bresim.plots import calendar, intervals, ticks
 from bresim.plots.panels import label_y, panels
-from bresim.plots.style import BLUE, GREY, INK, RUST
+from bresim.plots.style import BLUE, GREY, INK, RUST, show_legend
 from bresim.plots.view import Figure, View, publish
 
 NAME = "trust"
 TRUST, GRIEVANCE = "trust_mean", "grievance_mean"
 #: Column → colour and dashes; the reference has the same dashes in grey.
-LINES: dict[str, tuple[str, Any]] = {TRUST: (BLUE, "-"), GRIEVANCE: (RUST, (0, (4, 1.5)))}
+LINES: dict[str, tuple[str, Any]] = {TRUST: (BLUE, ""), GRIEVANCE: (RUST, (4, 1.5))}
 
 
 def draw(view: View, out: Path) -> Figure | None:
@@ -29,22 +30,7 @@ def draw(view: View, out: Path) -> Figure | None:
         return None
     language, _ = view.language, view.language.gettext
     bands = comparison.bands(view.result.series, list(LINES))
-    figure, axes = panels([view.name(design) for design in view.panels], legend_rows=3)
-    years = bands[view.panels[0]]["year"].to_numpy()
-    period = first, last = years[0] - 0.25, years[-1]
-    for axis, design in zip(axes, view.panels, strict=True):
-        band = bands[design]
-        for place, (column, (colour, dashes)) in enumerate(LINES.items(), start=1):
-            if view.reference and design != view.reference:
-                _line(axis, bands[view.reference], column, GREY, dashes, 1.0)
-            _line(axis, band, column, colour, dashes, 1.8)
-            _spread(axis, band, column, colour, last + 0.045 * place * (last - first))
-        calendar.mark(axis, first, last, view.policy_start, view.marks)
-        axis.set_xlim(first, last + 0.13 * (last - first))
-    axes[0].set_ylim(0, None)
-    axes[0].yaxis.set_major_formatter(ticks.number(language))
-    label_y(figure, axes, _("trust and grievance, 0 (none) to 1 (complete)"))
-    figure.legend(handles=_legend(view, period), loc="outside upper left", ncols=4)
+    figure, slide = (_picture(view, bands, slide) for slide in (False, True))
     caption = [
         _(
             "Means over all pairs of municipalities. Line: mean over the futures; bars at the right: 90% of the "
@@ -61,11 +47,53 @@ def draw(view: View, out: Path) -> Figure | None:
         _("Trust and grievance"),
         " ".join(caption),
         sentence(view.runs, view.result.summary, view.result.series, view.quoted(), view.reference, language),
+        slide=slide,
     )
 
 
-def _line(axis: Axes, band: pd.DataFrame, column: str, colour: str, dashes: Any, width: float) -> None:
-    sns.lineplot(band, x="year", y=column, errorbar=None, color=colour, linestyle=dashes, linewidth=width, ax=axis)
+def _picture(view: View, bands: dict[str, pd.DataFrame], slide: bool) -> Canvas:
+    years = bands[view.panels[0]]["year"].to_numpy()
+    period = first, last = years[0] - 0.25, years[-1]
+    handles = _legend(view, period)
+    figure, axes = panels([view.name(design) for design in view.panels], slide=slide, entries=len(handles))
+    for axis, design in zip(axes, view.panels, strict=True):
+        band = bands[design]
+        _lines(axis, band, bands[view.reference] if view.reference and design != view.reference else None)
+        for place, (column, (colour, _dashes)) in enumerate(LINES.items(), start=1):
+            _spread(axis, band, column, colour, last + 0.045 * place * (last - first))
+        calendar.mark(axis, first, last, view.policy_start, view.marks)
+        axis.set_xlim(first, last + 0.13 * (last - first))
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(ticks.number(view.language))
+    text = view.language.gettext("trust and grievance, 0 (none) to 1 (complete)")
+    label_y(figure, axes, text, slide=slide)
+    show_legend(figure, handles, slide, across=4)
+    return figure
+
+
+def _lines(axis: Axes, band: pd.DataFrame, reference: pd.DataFrame | None) -> None:
+    """Both means of a design and, grey and below them, of the reference; seaborn draws all four at once."""
+    shown = ([(reference, False)] if reference is not None else []) + [(band, True)]
+    parts = [
+        pd.DataFrame({"year": frame["year"], "value": frame[column], "line": f"{column}{own}"})
+        for frame, own in shown
+        for column in LINES
+    ]
+    looks = {f"{column}{own}": (*look, own) for _frame, own in shown for column, look in LINES.items()}
+    sns.lineplot(
+        pd.concat(parts, ignore_index=True),
+        x="year",
+        y="value",
+        hue="line",
+        style="line",
+        size="line",
+        palette={name: colour if own else GREY for name, (colour, _dashes, own) in looks.items()},
+        dashes={name: dashes for name, (_colour, dashes, _own) in looks.items()},
+        sizes={name: 1.8 if own else 1.0 for name, (_colour, _dashes, own) in looks.items()},
+        estimator=None,
+        legend=False,
+        ax=axis,
+    )
     axis.set(xlabel="", ylabel="")
 
 
@@ -78,7 +106,13 @@ def _spread(axis: Axes, band: pd.DataFrame, column: str, colour: str, year: floa
 
 def _legend(view: View, period: tuple[float, float]) -> list[Line2D]:
     handles = [
-        Line2D([], [], color=colour, linestyle=dashes, label=view.language.label(comparison.outcome(column)))
+        Line2D(
+            [],
+            [],
+            color=colour,
+            linestyle=(0, dashes) if dashes else "-",
+            label=view.language.label(comparison.outcome(column)),
+        )
         for column, (colour, dashes) in LINES.items()
     ]
     handles.append(

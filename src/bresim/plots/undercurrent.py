@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from bresim.analysis import comparison
@@ -16,7 +17,7 @@ from bresim.common.text import Language
 from bresim.conventions import HEADLINE
 from bresim.plots import intervals, ticks
 from bresim.plots.panels import label_y, panels
-from bresim.plots.style import BLUE, GREY, wrap
+from bresim.plots.style import BLUE, GREY, show_legend, wrap
 from bresim.plots.view import Figure, View, publish
 
 NAME = "undercurrent"
@@ -86,21 +87,8 @@ def draw(view: View, out: Path) -> Figure | None:
     if data is None:
         return None
     language, _ = view.language, view.language.gettext
-    labels = level_labels(language)
     levels = estimates(data)
-    figure, axes = panels([view.name(design) for design in view.panels])
-    for axis, design in zip(axes, view.panels, strict=True):
-        if view.reference and design != view.reference:
-            _points(axis, levels, view.reference, (GREY, "--", "s", -0.08))
-        _points(axis, levels, design, (BLUE, "-", "o", 0.08))
-        axis.grid(visible=False, axis="x")
-    axes[0].set_xticks(range(len(levels)), [wrap(labels[level], 6) for level in levels])
-    axes[0].set_xlim(-0.4, len(levels) - 0.6)
-    axes[0].set_ylim(0, None)
-    axes[0].yaxis.set_major_formatter(ticks.percent(language))
-    label_y(figure, axes, _("direct public value, % of what is attainable"))
-    figure.supxlabel(_("strength of the undercurrent"), fontsize=9.5)
-    figure.legend(handles=_legend(view), loc="outside upper left", ncols=4)
+    figure, slide = (_picture(view, levels, slide) for slide in (False, True))
     return publish(
         view,
         figure,
@@ -114,7 +102,31 @@ def draw(view: View, out: Path) -> Figure | None:
             "mean; thick bar: its 95% interval, often no larger than the mark; thin line: 90% of the futures (5–95%)."
         ).format(count=language.number(data.groupby("undercurrent")["replicate"].nunique().min(), 0)),
         sentence(data, view.quoted(), view.reference, language),
+        slide=slide,
     )
+
+
+def _picture(view: View, levels: dict[str, dict[str, Level]], slide: bool) -> Canvas:
+    language, _ = view.language, view.language.gettext
+    names = [view.name(design) for design in view.panels]
+    figure, axes = panels(names, slide=slide, entries=4, below=0.9)
+    for axis, design in zip(axes, view.panels, strict=True):
+        if view.reference and design != view.reference:
+            _points(axis, levels, view.reference, (GREY, "--", "s", -0.08))
+        _points(axis, levels, design, (BLUE, "-", "o", 0.08))
+        axis.grid(visible=False, axis="x")
+    labels = level_labels(language)
+    shown = [wrap(labels[level], 6 if slide else 10) for level in levels]
+    axes[0].set_xticks(range(len(levels)), shown)
+    for axis in axes:
+        axis.tick_params(axis="x", labelrotation=0 if slide else 90)
+    axes[0].set_xlim(-0.4, len(levels) - 0.6)
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(ticks.percent(language))
+    label_y(figure, axes, _("direct public value, % of what is attainable"), slide=slide)
+    figure.supxlabel(_("strength of the undercurrent"), fontsize=9.5 if slide else 8.5)
+    show_legend(figure, _legend(view), slide, across=4)
+    return figure
 
 
 def _points(axis: Axes, levels: dict[str, dict[str, Level]], design: str, look: tuple[str, str, str, float]) -> None:
@@ -127,7 +139,7 @@ def _points(axis: Axes, levels: dict[str, dict[str, Level]], design: str, look: 
     interval = pd.DataFrame({"mean": means, "low": means - halves, "high": means + halves})
     spread = pd.DataFrame({"mean": means, "low": low, "high": high})
     dot = (colour, mark, True)
-    intervals.dots(axis, places, interval, dot, orient="x", size=0.0, line=4.0, alpha=0.5)
+    intervals.bars(axis, places, interval, colour, orient="x", width=4.0)
     intervals.dots(axis, places, spread, dot, orient="x", size=3.5, line=1.0, dashes=dashes, linewidth=1.4)
 
 

@@ -228,11 +228,23 @@ def source(region: str, *parts: str) -> str:
 
 
 def publish(
-    view: View, canvas: Canvas, out: Path, name: str, title: str, caption: str, sentence: str, *, both: bool = False
+    view: View,
+    canvas: Canvas,
+    out: Path,
+    name: str,
+    title: str,
+    caption: str,
+    sentence: str,
+    *,
+    slide: Canvas | None = None,
+    both: bool = False,
 ) -> Figure:
-    """Save a drawn figure with what explains it; the caption says which founding is shown, unless it is ``both``."""
+    """Save a drawn figure, and its wide form for a ``slide`` where it has one, with what explains it.
+
+    The caption holds for both forms; it says which founding is shown, unless it is ``both``.
+    """
     caption = view.noted(caption, both=both)
-    svg, png = save(
-        canvas, out, name, title=view.headed(title), description=f"{sentence} {caption}", source=view.source
-    )
+    description = f"{sentence} {caption}"
+    title_alone = view.headed(title)
+    svg, png = save(canvas, out, name, title=title_alone, description=description, source=view.source, slide=slide)
     return Figure(name, title, caption, sentence, svg, png)

@@ -47,12 +47,13 @@ class Result:
 
     A table that the job does not make or keep has no columns. ``runs``: one row per run; ``series``: one per run and
     quarter; ``municipalities``: one per run and municipality, at the end; ``initiatives``: one per initiative;
-    ``votes``: one per vote and municipality; ``dyads``: trust and grievance between pairs at the start, at policy start
-    and at the end; ``capacity``: what the capacity of a municipality went to, every quarter; ``events``: what happened;
-    ``trust_changes``: changes of trust and grievance, with their cause; ``summary``: one row per design, founding and
-    outcome; ``undercurrent_runs``: like ``runs``, for every level of the undercurrent; ``patterns``: one row per
-    pattern. Of ``bresim sensitivity``: ``sensitivity`` has one row per index, ``convergence`` one per quantity, ``boxes`` one per bound of a box, ``responses`` one per
-    point and design. ``engine`` says how the runs were computed, ``failures`` how many runs failed.
+    ``votes``: one per vote and municipality; ``dyads``: trust and grievance between pairs at the start, at policy
+    start and at the end; ``capacity``: what the capacity of a municipality went to, every quarter; ``events``: what
+    happened; ``trust_changes``: changes of trust and grievance, with their cause; ``summary``: one row per design,
+    founding and outcome; ``undercurrent_runs``: like ``runs``, for every level of the undercurrent; ``patterns``: one
+    row per pattern. Of ``bresim sensitivity``: ``sensitivity`` has one row per index, ``convergence`` one per
+    quantity, ``boxes`` one per bound of a box, ``responses`` one per point and design. ``engine`` says how the runs
+    were computed, ``failures`` how many runs failed.
     """
 
     config: JobConfig
