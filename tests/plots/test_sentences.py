@@ -459,7 +459,7 @@ def test_robustness_tells_three_parts_of_the_spread() -> None:
         "The spread between the futures has three parts: not knowing how strong the mechanisms are (50% to 60%), how "
         "the designs can be read (20% to 30%) and luck (10% to 30%). Of the spread of the differences to the status "
         "quo 20% is not knowing, 50% reading and 30% luck. "
-        "Two numbers are those of the designs with the smallest and the largest part."
+        "“To”: from the design with the smallest part to that with the largest."
     )
     assert "onzekerheid over hoe het werkt (50% tot 60%)" in spread.split_sentence(drawn, NL, 40)
     together = spread.split_sentence(drawn.assign(variance_coding=NAN, variance_knowledge=NAN), EN, 40)
