@@ -17,11 +17,13 @@ PY = "$(VENV)/bin/python"
 SETUP = @sh tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help compare brief experiments test test-all lint bench clean distclean lock setup setup-dev
+.PHONY: help compare brief page page-bundle experiments test test-all lint bench clean distclean lock setup setup-dev
 
 help:
 	@echo "make compare   compare all governance designs on Zuid-Limburg; says where the results are"
 	@echo "make brief     the document for a conference: page, workbook, figures (ARGS=\"municipality=Stein\")"
+	@echo "make page      one file that runs the model in a browser (ARGS=\"lang=en\")"
+	@echo "make page-bundle  make the script of that file again from page/ (needs Node 18)"
 	@echo "make experiments  run the named experiments and rewrite docs/experiments/ (ARGS=NAME for one)"
 	@echo "make test      run the whole test suite"
 	@echo "make test-all  run it on each of Python 3.11, 3.12 and 3.13 that is found"
@@ -42,6 +44,12 @@ compare: setup
 
 brief: setup
 	@$(PY) -m bresim brief $(ARGS)
+
+page: setup
+	@$(PY) -m bresim page $(ARGS)
+
+page-bundle:
+	@cd page && npm ci --no-audit --no-fund && npx tsc --noEmit && node build.mjs
 
 experiments: setup
 	@$(PY) -m experiments.named $(ARGS)

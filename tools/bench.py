@@ -8,16 +8,18 @@ here fails on a slow machine; the table says "missed". `--write` also writes doc
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -36,6 +38,7 @@ TIMES_MESA = 500.0
 TIMES_SECOND_CORE = 1.8
 TIMES_SWEEP = 3.0
 SWEEP_KERNEL_SHARE = 0.85
+PAGE_SHARE = 0.4
 
 #: Results of a former translation of the model into plain C, which cannot be measured again.
 PLAIN_C = """## Beside plain C (version 0.1.0, not measured again)
@@ -135,9 +138,15 @@ class Figure:
 class Ensemble:
     """A process that runs an ensemble of a kind on request (``ENSEMBLE``); end it with ``close``."""
 
-    def __init__(self, kinds: Mapping[str, tuple[int, int, int]], parameters: str, compiled: bool = True) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, tuple[int, int, int]],
+        *overrides: str,
+        compiled: bool = True,
+        command: Sequence[str] = (),
+    ) -> None:
         environment = {**os.environ, "NUMBA_DISABLE_JIT": "0" if compiled else "1"}
-        command = [sys.executable, "-c", ENSEMBLE, json.dumps(kinds), f"parameters={parameters}"]
+        command = command or [sys.executable, "-c", ENSEMBLE, json.dumps(kinds), *overrides]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True, bufsize=1)
         self._read()
@@ -179,7 +188,7 @@ def ensembles(rounds: int, replicates: int, parameters: str) -> dict[str, list[f
     """
     alone = max(1, replicates // 3)
     kinds = {"one": (replicates, LARGEST, 1), "two": (replicates, LARGEST, 2), "alone": (alone, 1, 1)}
-    first, second = Ensemble(kinds, parameters), Ensemble(kinds, parameters)
+    first, second = Ensemble(kinds, f"parameters={parameters}"), Ensemble(kinds, f"parameters={parameters}")
 
     def together() -> float:
         for process in (first, second):
@@ -238,7 +247,7 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
         found.append(Figure("the same in a new process (compiled before)", warm, "s"))
 
     rates = ensembles(rounds, replicates, parameters)
-    slow = Ensemble({"plain": (1, LARGEST, 1)}, parameters, compiled=False)
+    slow = Ensemble({"plain": (1, LARGEST, 1)}, f"parameters={parameters}", compiled=False)
     interpreted = slow.run("plain")
     slow.close()
     on_one, by_itself = statistics.median(rates["one"]), statistics.median(rates["alone"])
@@ -257,7 +266,7 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
         Figure("compiled over interpreted", on_one / interpreted, "times", TIMES_INTERPRETED, at_least=True),
     ]
     found += plain_mesa(by_itself)
-    return [*found, *multirun(parameters), *sweep(parameters)]
+    return [*found, *page(rounds), *multirun(parameters), *sweep(parameters)]
 
 
 def plain_mesa(by_itself: float) -> list[Figure]:
@@ -274,6 +283,42 @@ def plain_mesa(by_itself: float) -> list[Figure]:
         found.append(Figure(f"ensemble over {name}", own / speed, "times", TIMES_MESA, at_least=True))
         found.append(Figure(f"a run that shares nothing over {name}", by_itself / speed, "times"))
     return found
+
+
+def page(rounds: int) -> list[Figure]:
+    """The model in a page, on one thread of Node, beside one worker here, in turns. Nothing where there is no Node."""
+    node = shutil.which("node")
+    if node is None:
+        return []
+    from bresim import load
+    from bresim.common.progress import Silent
+    from bresim.common.text import language
+    from bresim.page.build import modules
+    from bresim.page.document import BUNDLE
+    from bresim.page.job import page_content
+
+    with tempfile.TemporaryDirectory(prefix="bresim-bench-") as name:
+        folder = Path(name)
+        config = load("page", ["regions=[]"])
+        code = modules(("any", "default"), Silent(), language("en"))
+        carried = page_content(config, Silent())
+        (folder / "content.json").write_text(json.dumps(carried.catalogue), encoding="utf-8")
+        (folder / "arrays.bin").write_bytes(carried.arrays)
+        for kind, builds in code.items():
+            (folder / f"{kind}-simd.wasm").write_bytes(builds["simd"])
+        script = str(Path(__file__).with_name("page_speed.mjs"))
+        here = Ensemble({"one": (200, LARGEST, 1)}, "parameters=plausible")
+        there = Ensemble({}, command=[node, script, str(BUNDLE), name, "200"])
+        pairs = [(here.run("one"), there.run("one")) for _ in range(rounds)]
+        here.close()
+        there.close()
+    ratio = statistics.median(other / one for one, other in pairs)
+    kilobytes = sum(len(gzip.compress(code[kind]["simd"], 9)) for kind in code) / 1e3
+    return [
+        Figure("the model in a page, one thread of Node", statistics.median(other for _, other in pairs), "runs/s"),
+        Figure("over one worker in the same seconds", ratio, "times", PAGE_SHARE, at_least=True),
+        Figure("its code, compressed: for Zuid-Limburg and for any region", kilobytes, "kB"),
+    ]
 
 
 def multirun(parameters: str) -> list[Figure]:

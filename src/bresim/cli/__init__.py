@@ -13,6 +13,7 @@ from typing import NoReturn
 COMMANDS = {
     "compare": "compare governance designs with the same random draws: tables, figures, report (the main job)",
     "brief": "the document for a conference: what each way of working together yields, takes and means, on one page",
+    "page": "one file that runs the model in a browser, to play with and to share",
     "run": "simulate one design once and keep its full trace",
     "sweep": "run a design of experiments over any keys; resumes where it was stopped",
     "sensitivity": "what decides an outcome, and which of two designs does better",
@@ -39,6 +40,7 @@ usage: bresim COMMAND [KEY=VALUE ...]
 examples:
   bresim compare
   bresim brief
+  bresim page
   bresim compare scenario=water_crisis undercurrent=strong replicates=200
   bresim run governance=regio_deal replicate=7
   bresim help trust_gain

@@ -18,6 +18,7 @@ from bresim.config.schema import (
     BriefConfig,
     CompareConfig,
     JobConfig,
+    PageConfig,
     PatternsConfig,
     RegionConfig,
     RunConfig,
@@ -46,6 +47,7 @@ LEFT_OUT = {
 SHOWN: dict[str, Callable[[Result], None]] = {
     "compare": terminal.show_comparison,
     "brief": terminal.show_brief,
+    "page": terminal.show_page,
     "run": terminal.show_run,
     "patterns": terminal.show_patterns,
     "region": terminal.show_region,
@@ -126,6 +128,18 @@ def pictures(config: CompareConfig, result: Result, folder: JobFolder, progress:
 def write_brief(config: BriefConfig) -> Result:
     """The document for a conference, with its tables and figures."""
     return brief.run(config)
+
+
+@execute.register
+def write_page(config: PageConfig) -> Result:
+    """One file that runs the model in a browser."""
+    from bresim.page.job import page
+
+    started = datetime.now(UTC)
+    with JobFolder(config.out, config.overwrite) as folder, progress_bar(config.progress) as progress:
+        result = page(config, progress, folder.stage)
+        folder.publish(make_manifest(result, started, datetime.now(UTC)))
+    return result
 
 
 @execute.register

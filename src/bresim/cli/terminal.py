@@ -84,6 +84,11 @@ def show_brief(result: Result) -> None:
     show_folder(result.config)
 
 
+def show_page(result: Result) -> None:
+    """Where the page is."""
+    show_folder(result.config)
+
+
 def show_sweep(result: Result) -> None:
     """The number of runs (of a dry run: the estimate); the designs over all points."""
     words = language(result.config.lang)
@@ -363,6 +368,11 @@ def show_folder(config: JobConfig) -> None:
     """Where the results lie, the report first."""
     _ = language(config.lang).gettext
     print(f"{_('Results')}: {config.out}")
-    for name, what in (("report.html", _("Report")), ("brief.html", _("Brief")), ("brief.pdf", _("Brief"))):
+    for name, what in (
+        ("report.html", _("Report")),
+        ("brief.html", _("Brief")),
+        ("brief.pdf", _("Brief")),
+        ("page.html", _("Page")),
+    ):
         if (config.out / name).is_file():
             print(f"{what}: {config.out / name}")

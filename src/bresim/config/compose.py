@@ -38,6 +38,7 @@ from bresim.config.schema import (
     BriefConfig,
     CompareConfig,
     JobConfig,
+    PageConfig,
     PatternsConfig,
     RegionConfig,
     RunConfig,
@@ -61,6 +62,10 @@ def load(
 def load(
     command: Literal["brief"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
 ) -> BriefConfig: ...
+@overload
+def load(
+    command: Literal["page"], overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> PageConfig: ...
 @overload
 def load(command: Literal["run"], overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> RunConfig: ...
 @overload

@@ -167,6 +167,24 @@ class BriefConfig(ModelConfig):
     pdf: bool = Field(description="print the document with a Chromium, Chrome or Edge that is on this machine")
 
 
+class PageConfig(ModelConfig):
+    """A page that runs the model: in every shipped scenario, under any undercurrent, measures and designs."""
+
+    command: Literal["page"]
+    founding: Literal["both"]
+    coding: Literal["drawn"]
+    regions: list[str] = Field(description="shipped regions that the page has too, beside `region`")
+
+    @model_validator(mode="after")
+    def _as_shipped(self) -> PageConfig:
+        """Parameter sets of a page are those that were shipped, and measures are chosen on it."""
+        if self.parameters.source != "plausible" or self.parameters.fixed:
+            raise ValueError("a page has the shipped parameter sets: leave parameters out")
+        if any(strength > 0.0 for strength in self.measures.values()):
+            raise ValueError("measures are chosen on the page: leave measures out")
+        return self
+
+
 class RunConfig(ModelConfig):
     """One design, one replicate, full trace."""
 
@@ -256,6 +274,7 @@ class SensitivityConfig(ModelConfig):
 CONFIGS: dict[str, type[JobConfig]] = {
     "compare": CompareConfig,
     "brief": BriefConfig,
+    "page": PageConfig,
     "run": RunConfig,
     "sweep": SweepConfig,
     "sensitivity": SensitivityConfig,

@@ -1,0 +1,141 @@
+/** The engine of a page: `contract.ts` over workers. */
+
+import { casesOf, type BatchPart } from "./batch.js";
+import { catalogueOf } from "./catalogue.js";
+import { checked } from "./check.js";
+import { known } from "./content.js";
+import type { Batch, BatchRequest, Catalogue, Choice, Engine, JobOptions, LoadOptions, Play, Problem, Run, RunRequest, Seat, SelfCheck, Taken } from "./contract.js";
+import type { Parts } from "./model.js";
+import { decode, hasSimd, type Payload } from "./payload.js";
+import { problemsOf, refuse } from "./problems.js";
+import { Workers } from "./workers.js";
+
+/** Runs in one part of a batch: some tens of milliseconds, after which a worker looks up. */
+const RUNS = 96;
+
+interface Shown {
+  readonly quarter: number;
+  readonly finished: boolean;
+  readonly run: Run;
+  readonly seats: readonly Seat[];
+}
+
+class Played implements Play {
+  constructor(private readonly workers: Workers, private readonly on: number, private readonly play: number, private shown: Shown) {}
+
+  get quarter(): number {
+    return this.shown.quarter;
+  }
+  get finished(): boolean {
+    return this.shown.finished;
+  }
+  get run(): Run {
+    return this.shown.run;
+  }
+  get seats(): readonly Seat[] {
+    return this.shown.seats;
+  }
+
+  async step(choices: readonly Choice[] = [], quarters = 1): Promise<readonly Taken[]> {
+    const done = await this.workers.do({ kind: "step", play: this.play, choices, quarters }, undefined, this.on);
+    const { taken, ...shown } = done as Shown & { taken: readonly Taken[] };
+    this.shown = shown;
+    return taken;
+  }
+
+  end(): void {
+    void this.workers.do({ kind: "end", play: this.play }, undefined, this.on);
+  }
+}
+
+class Running implements Engine {
+  readonly catalogue: Catalogue;
+  check!: SelfCheck;
+  private plays = 0;
+
+  constructor(private readonly workers: Workers, private readonly parts: Parts) {
+    this.catalogue = catalogueOf(parts.content);
+  }
+
+  async batch(request: BatchRequest, options: JobOptions = {}): Promise<Batch> {
+    refuse(this.parts.content, request, request.designs, request);
+    const started = performance.now();
+    const cases = casesOf(request);
+    const all = request.last - request.first;
+    // whole parameter sets, as each is laid out once for the replicates that share it
+    const set = this.catalogue.replicatesPerSet;
+    const each = Math.max(set, set * Math.round(RUNS / cases.length / set));
+    let done = 0;
+    const parts: Promise<BatchPart>[] = [];
+    for (let first = request.first; first < request.last; first += each) {
+      const last = Math.min(first + each, request.last);
+      const part = this.workers.do({ kind: "batch", request, first, last }, options.signal) as Promise<BatchPart>;
+      parts.push(
+        part.then((made) => {
+          done += last - first;
+          options.progress?.(done, all);
+          return made;
+        }),
+      );
+    }
+    const made = await Promise.all(parts);
+    const region = known(this.catalogue.regions.find((one) => one.name === request.region), request.region);
+    return { request, cases, replicates: all, outcomes: region.outcomes, ...assembled(made, all), took: performance.now() - started };
+  }
+
+  /** A batch in one part, made with a kernel of this kind. */
+  part(request: BatchRequest, kernel: string): Promise<BatchPart> {
+    const { first, last } = request;
+    return this.workers.do({ kind: "batch", request, first, last, kernel }) as Promise<BatchPart>;
+  }
+
+  async single(request: RunRequest, options: JobOptions = {}): Promise<Run> {
+    refuse(this.parts.content, request, [request.design], { first: request.replicate, last: request.replicate + 1 });
+    return (await this.workers.do({ kind: "single", request }, options.signal)) as Run;
+  }
+
+  async begin(request: RunRequest): Promise<Play> {
+    refuse(this.parts.content, request, [request.design], { first: request.replicate, last: request.replicate + 1 });
+    const play = this.plays++;
+    const on = this.workers.turn();
+    const shown = (await this.workers.do({ kind: "begin", play, request }, undefined, on)) as Shown;
+    return new Played(this.workers, on, play, shown);
+  }
+
+  problems(design: Parameters<Engine["problems"]>[0], region: string): readonly Problem[] {
+    return problemsOf(this.parts.content, design, region);
+  }
+
+  close(): void {
+    this.workers.close();
+  }
+}
+
+/** Parts of a batch as one. */
+function assembled(parts: readonly BatchPart[], replicates: number): { values: Float64Array; sets: Int32Array; codings: Int32Array } {
+  const first = known(parts[0], "a replicate");
+  const columns = first.values.length / (first.last - first.first);
+  const values = new Float64Array(columns * replicates);
+  const sets = new Int32Array(replicates);
+  const codings = new Int32Array(replicates);
+  for (const part of parts) {
+    const count = part.last - part.first;
+    const start = part.first - first.first;
+    for (let at = 0; at < columns; at++) values.set(part.values.subarray(at * count, (at + 1) * count), at * replicates + start);
+    sets.set(part.sets, start);
+    codings.set(part.codings, start);
+  }
+  return { values, sets, codings };
+}
+
+/** Start the engine from what a page carries; `make` makes a worker that `serve`s. */
+export async function start(payload: Payload, make: () => Worker, options: LoadOptions = {}): Promise<Engine> {
+  const started = performance.now();
+  const build = options.plain !== true && hasSimd() ? "simd" : "plain";
+  const parts = await decode(payload, build);
+  const cores = typeof navigator === "undefined" ? 2 : (navigator.hardwareConcurrency ?? 2);
+  const workers = new Workers(options.workers ?? Math.min(8, Math.max(1, cores - 1)), make, parts);
+  const engine = new Running(workers, parts);
+  engine.check = { ...(await checked(engine, parts)), build, took: performance.now() - started };
+  return engine;
+}

@@ -1,0 +1,76 @@
+/** A worker: takes tasks one by one and answers each. */
+
+import type { BatchRequest, Choice, RunRequest } from "./contract.js";
+import { Model, type Parts } from "./model.js";
+import type { SingleRun } from "./run.js";
+
+export type Task =
+  | { readonly kind: "start"; readonly parts: Parts }
+  | { readonly kind: "batch"; readonly request: BatchRequest; readonly first: number; readonly last: number; readonly kernel?: string }
+  | { readonly kind: "single"; readonly request: RunRequest }
+  | { readonly kind: "begin"; readonly play: number; readonly request: RunRequest }
+  | { readonly kind: "step"; readonly play: number; readonly choices: readonly Choice[]; readonly quarters: number }
+  | { readonly kind: "end"; readonly play: number };
+
+export interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** What a play shows after a step. */
+export function shown(run: SingleRun): { quarter: number; finished: boolean; run: ReturnType<SingleRun["run"]>; seats: ReturnType<SingleRun["seats"]> } {
+  return { quarter: run.quarter, finished: run.finished, run: run.run(), seats: run.seats() };
+}
+
+class Desk {
+  private model: Model | null = null;
+  private readonly plays = new Map<number, SingleRun>();
+
+  do(task: Task): unknown {
+    if (task.kind === "start") {
+      this.model = new Model(task.parts);
+      return null;
+    }
+    if (this.model === null) throw new Error("the worker has not been started");
+    switch (task.kind) {
+      case "batch":
+        return this.model.batch(task.request, task.first, task.last, task.kernel);
+      case "single": {
+        const run = this.model.begin(task.request);
+        run.step([], run.quarters);
+        return run.run();
+      }
+      case "begin": {
+        const run = this.model.begin(task.request);
+        this.plays.set(task.play, run);
+        return shown(run);
+      }
+      case "step": {
+        const run = this.plays.get(task.play);
+        if (run === undefined) throw new Error("the play has ended");
+        const taken = run.step(task.choices, task.quarters);
+        return { taken, ...shown(run) };
+      }
+      case "end":
+        this.plays.delete(task.play);
+        return null;
+    }
+  }
+}
+
+interface Scope {
+  onmessage: ((message: MessageEvent<{ id: number; task: Task }>) => void) | null;
+  postMessage(answer: Answer): void;
+}
+
+export function serve(scope: Scope): void {
+  const desk = new Desk();
+  scope.onmessage = ({ data: { id, task } }) => {
+    try {
+      scope.postMessage({ id, result: desk.do(task) });
+    } catch (error) {
+      scope.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}

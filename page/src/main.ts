@@ -1,0 +1,26 @@
+/** The one script of a page, which is also that of its workers. */
+
+import { start } from "./engine/engine.js";
+import type { Engine, LoadOptions } from "./engine/contract.js";
+import type { Payload } from "./engine/payload.js";
+import { serve } from "./engine/worker.js";
+import { show } from "./ui/placeholder.js";
+
+export { Model } from "./engine/model.js";
+export { statistics } from "./engine/statistics.js";
+export { studentQuantile } from "./engine/student.js";
+export { decode } from "./engine/payload.js";
+export { rounded } from "./engine/story.js";
+export { problemsOf } from "./engine/problems.js";
+
+/** Start the engine from what the page carries. */
+export async function load(options: LoadOptions = {}): Promise<Engine> {
+  const text = (id: string): string => document.getElementById(id)?.textContent ?? "";
+  const code = URL.createObjectURL(new Blob([text("bresim-code")], { type: "text/javascript" }));
+  return start(JSON.parse(text("bresim-model")) as Payload, () => new Worker(code), options);
+}
+
+if (typeof document !== "undefined") void show(load);
+else if (typeof self !== "undefined" && typeof (self as { importScripts?: unknown }).importScripts === "function") {
+  serve(self as unknown as Parameters<typeof serve>[0]);
+}

@@ -1,0 +1,80 @@
+"""The one file that is a page: its script, and the model that the script starts."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from bresim.common.errors import BresimError
+from bresim.page.content import Content
+
+#: The script of the page and of its workers, made from the sources in ``page/`` (``make page-bundle``).
+BUNDLE = Path(__file__).parent / "bundle.js"
+#: A page that is larger opens slowly on a phone.
+LARGEST = 1_000_000
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem}"
+    "table{border-collapse:collapse}th,td{padding:.25rem .75rem;text-align:right;border-bottom:1px solid #ccc}"
+    "th:first-child{text-align:left}"
+)
+_PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>bresim</title>
+<style>{style}</style>
+</head>
+<body>
+<main></main>
+<script type="application/json" id="bresim-model">{model}</script>
+<script id="bresim-code">{code}</script>
+</body>
+</html>
+"""
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def policy(code: str, style: str) -> str:
+    """The content security policy of a page: its own script and style, workers of its own, no network at all."""
+    return "; ".join([
+        "default-src 'none'",
+        f"script-src {_digest(code)} 'wasm-unsafe-eval' blob:",
+        f"style-src {_digest(style)}",
+        "worker-src blob:",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ])  # fmt: skip
+
+
+def document(content: Content, modules: Mapping[str, Mapping[str, bytes]], lang: str) -> str:
+    """The page as text; BresimError if it has become too large to send to a phone."""
+    code = BUNDLE.read_text(encoding="utf-8").replace("</script", "<\\/script")
+    catalogue = json.dumps(content.catalogue, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    model = json.dumps({
+        "content": _packed(catalogue.encode()),
+        "arrays": _packed(content.arrays),
+        "kernels": {
+            kind: {build: _packed(module) for build, module in builds.items()} for kind, builds in modules.items()
+        },
+    })  # fmt: skip
+    text = _PAGE.format(lang=lang, policy=policy(code, _STYLE), style=_STYLE, model=model, code=code)
+    if len(text.encode()) > LARGEST:
+        raise BresimError(
+            f"the page has {len(text.encode())} bytes, more than {LARGEST}: take fewer regions or designs"
+        )
+    return text

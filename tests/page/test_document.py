@@ -1,0 +1,89 @@
+"""The page itself: one file, small, closed to the network, and it runs in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import browser
+import pytest
+from web_page import Page
+
+from bresim import load
+from bresim.common.errors import InputError
+from bresim.page.document import LARGEST, document
+from bresim.page.job import worlds
+
+
+@pytest.fixture(scope="module")
+def file(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("file") / "page.html"
+    path.write_text(document(page.content, page.modules, "nl"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser.opened() as opened:
+        yield opened
+
+
+def test_it_is_one_small_file_that_refers_to_nothing(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert len(text.encode()) < LARGEST
+    assert not re.findall(r"""(?:src|href)=["'][^"']+["']|https?://""", text)
+    assert "default-src 'none'" in text
+
+
+def test_it_runs_from_a_disk_and_checks_itself(file: Path, chromium: Any) -> None:
+    with browser.screen(chromium, file, 1280) as screen:
+        errors: list[str] = []
+        screen.page.on("pageerror", lambda error: errors.append(str(error)))
+        screen.page.wait_for_selector("#state[data-same=true]", timeout=120_000)
+        assert screen.page.locator("table tr").count() == 13
+        assert "Deze browser rekent precies zoals Python" in screen.page.inner_text("#state")
+        assert [url for url in screen.requests if not url.startswith("blob:")] == []
+        assert errors == []
+
+
+def test_a_browser_that_differs_is_told(page: Page, file: Path, chromium: Any, tmp_path: Path) -> None:
+    """One bit of one number that the page carries is turned."""
+    from dataclasses import replace
+
+    place = page.content.catalogue["checks"][0]["values"][0]
+    arrays = bytearray(page.content.arrays)
+    arrays[place] ^= 1
+    other = tmp_path / "page.html"
+    other.write_text(document(replace(page.content, arrays=bytes(arrays)), page.modules, "en"), encoding="utf-8")
+    with browser.screen(chromium, other, 390) as screen:
+        screen.page.wait_for_selector("#state[data-same=false]", timeout=120_000)
+        assert "computes differently from Python" in screen.page.inner_text("#state")
+
+
+def test_worlds_are_every_region_and_scenario() -> None:
+    config = load("page", ["region=teaching", "scenario=austerity"])
+    every = list(worlds(config))
+    assert every[0] == ("teaching", "austerity")
+    assert {region for region, _ in every} == {"teaching", "zuid_limburg"}
+    assert len(every) == 2 * 7
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        ("parameters=prior", "leave parameters out"),
+        ("measures.monitoring=0.5", "leave measures out"),
+        ("founding=vote", "founding"),
+        ("coding=point", "coding"),
+    ],
+)
+def test_what_a_page_does_not_have_is_refused(override: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        load("page", [override])
+
+
+def test_an_unknown_region_is_refused() -> None:
+    with pytest.raises(InputError, match="did you mean 'teaching'"):
+        worlds(load("page", ["regions=[teachng]"]))

@@ -1,0 +1,185 @@
+"""The engine in a real browser, from a loopback server under a strict policy: what ``contract.ts`` promises."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import browser
+import numpy as np
+import pytest
+from web_page import Page, made
+
+from bresim.page.document import document
+
+WORLD = "region: 'teaching', scenario: 'history', undercurrent: {parochialism: 0.6, cleavage: 0.6, negativity: 0.6}"
+BATCH = f"{{{WORLD}, designs: ['status_quo', 'regiobureau'], foundings: ['vote', 'at_once'], first: 0, last: 130}}"
+RUN = f"{{{WORLD}, design: 'regiobureau', founding: 'at_once', replicate: 5}}"
+#: Stricter than the page asks for itself: what a careful host sends along.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "
+    "style-src 'unsafe-inline'"
+)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Files of a folder, under a policy."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def tab(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The page in a browser, when it has shown its table."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "page.html").write_text(document(page.content, page.modules, "en"), encoding="utf-8")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with browser.opened() as chromium:
+            opened = chromium.new_page()
+            opened.goto(f"http://127.0.0.1:{server.server_port}/page.html")
+            opened.wait_for_selector("#state[data-same]", timeout=120_000)
+            opened.evaluate("async () => { window.engine = await bresim.load({ workers: 2 }) }")
+            yield opened
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_batch_over_two_workers_is_that_of_python(page: Page, tab: Any) -> None:
+    found = tab.evaluate(
+        f"""async () => {{
+          const steps = [];
+          const made = await engine.batch({BATCH}, {{ progress: (done, all) => steps.push([done, all]) }});
+          const [values, sets, codings] = [made.values, made.sets, made.codings].map(one => [...one]);
+          return {{ cases: made.cases, values, steps, sets, codings }};
+        }}"""
+    )
+    config = page.worlds["teaching", "history"]
+    chosen = [one for one in config.designs if one.name in ("status_quo", "regiobureau")]
+    wanted = made(config.model_copy(update={"designs": tuple(chosen)}), config.undercurrent.model_dump(), 0, 130)
+    assert [(one["design"], one["founding"]) for one in found["cases"]] == [
+        (name, founding) for name in ("status_quo", "regiobureau") for founding in ("vote", "at_once")
+    ]
+    values = np.array([np.nan if value is None else value for value in found["values"]])
+    assert np.array_equal(values.reshape(wanted.shape), wanted, equal_nan=True)
+    assert found["steps"][-1] == [130, 130]
+    assert len(found["steps"]) > 3
+    assert len(set(found["sets"])) == 26
+    assert len(set(found["codings"])) == 26 * 3
+
+
+def test_the_build_without_simd_checks_itself_too(tab: Any) -> None:
+    check = tab.evaluate(
+        """async () => {
+          const plain = await bresim.load({ workers: 1, plain: true });
+          plain.close();
+          return plain.check;
+        }"""
+    )
+    assert (check["same"], check["build"], check["different"]) == (True, "plain", 0)
+    assert check["compared"] > 2000
+
+
+def test_a_batch_is_cancelled_and_the_next_one_runs(tab: Any) -> None:
+    found = tab.evaluate(
+        f"""async () => {{
+          const stop = new AbortController();
+          const progress = () => stop.abort(new Error('enough'));
+          const long = engine.batch({{...{BATCH}, last: 20000}}, {{ signal: stop.signal, progress }});
+          const reason = await long.catch(error => error.message);
+          const next = await engine.batch({BATCH});
+          const late = await engine.batch({BATCH}, {{ signal: stop.signal }}).catch(error => error.message);
+          return [reason, next.replicates, late];
+        }}"""
+    )
+    assert found == ["enough", 130, "enough"]
+
+
+def test_two_plays_have_the_same_luck(tab: Any) -> None:
+    """Played quarter by quarter they are the single run; what one does leaves the other alone."""
+    found = tab.evaluate(
+        f"""async () => {{
+          const whole = await engine.single({RUN});
+          const [one, other] = [await engine.begin({RUN}), await engine.begin({RUN})];
+          while (!one.finished) await one.step();
+          await other.step([], 10);
+          const talks = other.seats.filter(seat => seat.phase === 'negotiating' && !seat.committed);
+          const taken = await other.step(talks.map(seat => ({{ ...seat, decision: 'wait' }})));
+          const [run, quarter] = [one.run, other.quarter];
+          one.end(); other.end();
+          const trust = [run, other.run].map(played => played.series.trust_mean.slice(0, 10).join());
+          const same = JSON.stringify(run) === JSON.stringify(whole);
+          return {{ same, events: run.events.length, quarter, taken, shared: trust[0] === trust[1] }};
+        }}"""
+    )
+    assert found["same"]
+    assert found["shared"]
+    assert found["events"] > 200
+    assert found["quarter"] == 11
+    assert found["taken"]
+    assert all(one["taken"] for one in found["taken"])
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "told"),
+    [
+        ("region: 'Atlantis'", "request", "no region 'Atlantis'"),
+        ("scenario: 'flood'", "request", "no scenario 'flood'"),
+        ("undercurrent: {parochialism: 2, cleavage: 0, negativity: 0}", "request", "between 0 and 1"),
+        ("measures: {luck: 0.5}", "request", "no measure 'luck'"),
+        ("designs: ['utopia']", "request", "no design 'utopia'"),
+        ("seed: 0.5", "request", "whole number"),
+        ("last: 0", "request", "at least one replicate"),
+    ],
+)
+def test_a_request_that_cannot_be_run_is_refused(tab: Any, change: str, kind: str, told: str) -> None:
+    found = tab.evaluate(
+        f"() => engine.batch({{...{BATCH}, {change}}}).then(() => null, error => [error.kind, error.text.en])"
+    )
+    assert found[0] == kind
+    assert told in found[1]
+
+
+@pytest.mark.parametrize(
+    ("rules", "where"),
+    [
+        ("{payoff: {binding: 1.5}}", "payoff.binding"),
+        ("{payoff: {bindng: 0.5}}", "payoff.bindng"),
+        ("{scope: {max_open: 2.5}}", "scope.max_open"),
+        ("{position: {board: ['Atlantis']}}", "position.board"),
+        ("{boundary: {eligible: []}}", "boundary.eligible"),
+        ("{boundary: {min_members: 9}}", "boundary.min_members"),
+        ("{choice: {pooled_by: 'board'}}", "choice.pooled_by"),
+        ("{choice: {pooled_by: 'nobody'}}", "choice.pooled_by"),
+        ("{boundary: {beside: true}, payoff: {steering: 0.5}}", "payoff.steering"),
+        ("{scope: {successor: 'utopia'}}", "scope.successor"),
+    ],
+)
+def test_a_design_that_does_not_fit_is_refused_with_its_place(tab: Any, rules: str, where: str) -> None:
+    own = f"{{name: 'mine', label: {{nl: 'Mijn', en: 'Mine'}}, rules: {rules}}}"
+    assert [one["where"] for one in tab.evaluate(f"() => engine.problems({own}, 'teaching')")] == [where]
+    found = tab.evaluate(
+        f"""() => engine.batch({{...{BATCH}, designs: [{own}]}})
+          .then(() => null, error => [error.kind, error.problems[0].where])"""
+    )
+    assert found == ["design", where]
+
+
+def test_shipped_designs_have_no_problems(tab: Any) -> None:
+    found = tab.evaluate(
+        """() => {
+          const { regions, designs } = engine.catalogue;
+          return regions.flatMap(region => designs.flatMap(design => engine.problems(design, region.name)));
+        }"""
+    )
+    assert found == []
