@@ -15,7 +15,7 @@ from bresim.analysis.names import level_labels
 from bresim.columns import STATE_OUTCOMES
 from bresim.columns.events import CAUSES, EVENTS, INSTITUTIONAL
 from bresim.columns.runs import BALLOT_TERMS, CAPACITY_USE, MUNICIPALITY_OUTCOMES, QUESTIONS, municipality_theme
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 from bresim.common.text import language
 from bresim.config.presets import LEVELS
 from bresim.config.schema import ModelConfig, Undercurrent
@@ -131,8 +131,12 @@ def _parameter_sets() -> dict[str, Any]:
     again = from_unit(np.array([plausible.unit_draw(seed, int(draw)) for draw in table.draws]))
     if not np.array_equal(again, table.values):
         raise BresimError(
-            f"{plausible.TABLE.name} is not what a search with seed {seed} makes: regenerate it with "
-            "'python -m bresim.analysis.search'"
+            said(
+                "{table} is not what a search with seed {seed} makes: regenerate it with "
+                "'python -m bresim.analysis.search'",
+                table=plausible.TABLE.name,
+                seed=seed,
+            )
         )
     return {
         "seed": seed,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 from bresim.page.content import Content
 
 #: The script of the page and of its workers, made from the sources in ``page/`` (``make page-bundle``).
@@ -75,6 +75,10 @@ def document(content: Content, modules: Mapping[str, Mapping[str, bytes]], lang:
     text = _PAGE.format(lang=lang, policy=policy(code, _STYLE), style=_STYLE, model=model, code=code)
     if len(text.encode()) > LARGEST:
         raise BresimError(
-            f"the page has {len(text.encode())} bytes, more than {LARGEST}: take fewer regions or designs"
+            said(
+                "the page has {size} bytes, more than {most}: take fewer regions or designs",
+                size=len(text.encode()),
+                most=LARGEST,
+            )
         )
     return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bresim.common.errors import BresimError
+from bresim.common.errors import BresimError, said
 
 _MAGIC = b"\0asm\1\0\0\0"
 _CUSTOM, _IMPORT, _EXPORT, _DATA = 0, 2, 7, 11
@@ -65,7 +65,7 @@ def _number(value: int) -> bytes:
 
 def _sections(module: bytes) -> Iterator[tuple[int, bytes]]:
     if not module.startswith(_MAGIC):
-        raise BresimError("LLVM did not make a WebAssembly object")
+        raise BresimError(said("LLVM did not make a WebAssembly object"))
     reader = _Reader(module[len(_MAGIC) :])
     while reader.more:
         kind = reader.byte()
@@ -138,12 +138,12 @@ def link(module: bytes, exports: Sequence[str]) -> bytes:
     unexpected = sorted(name for kind, body in parts if kind == _IMPORT for name in set(_imports(body)) - NEEDED)
     if unexpected:
         names = ", ".join(".".join(name) for name in unexpected)
-        raise BresimError(f"the compiled model needs what a page does not have: {names}")
+        raise BresimError(said("the compiled model needs what a page does not have: {names}", names=names))
     if any(kind == _DATA for kind, _ in parts):
-        raise BresimError("the compiled model has data of its own, for which a page has no place")
+        raise BresimError(said("the compiled model has data of its own, for which a page has no place"))
     missing = [name for name in exports if name not in functions]
     if missing:
-        raise BresimError(f"the compiled model lacks {', '.join(missing)}")
+        raise BresimError(said("the compiled model lacks {names}", names=", ".join(missing)))
     table = _number(len(exports)) + b"".join(
         _number(len(name)) + name.encode() + b"\0" + _number(functions[name]) for name in exports
     )

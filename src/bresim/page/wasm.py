@@ -28,7 +28,7 @@ def _target() -> Any:
         raise BresimError(
             said(
                 "this llvmlite ({version}) was built without WebAssembly, so the model cannot be compiled for a web "
-                "page; install the one from PyPI: pip install --force-reinstall --no-deps llvmlite=={version}",
+                "page; install the published one: pip install --force-reinstall --no-deps llvmlite=={version}",
                 version=llvmlite.__version__,
             )
         ) from None
@@ -58,7 +58,7 @@ def _caller(name: str, symbol: str, parameters: list[str]) -> str:
         if kind == "ptr":
             lines.append(f"  %a{at} = inttoptr i64 %w{at} to ptr")
         elif kind != "i64":
-            raise BresimError(f"an entry of the model takes a {kind}, which no page hands over")
+            raise BresimError(said("an entry of the model takes a {kind}, which no page hands over", kind=kind))
         handed.append(f"{kind} %{'a' if kind == 'ptr' else 'w'}{at}")
     return "\n".join([
         f'declare i32 @"{symbol}"({", ".join(parameters)})',
