@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import llvmlite.binding as llvm
 import pytest
+from small_code import ADD, LAYOUT
 
 from bresim.common.errors import BresimError
 from bresim.page import wasm
 from bresim.page.linker import link
-
-LAYOUT = 'target datalayout = "e-m:e-i64:64"\ntarget triple = "x86_64-unknown-linux-gnu"\n'
-#: As Numba makes functions: where the result goes, where an exception would, then the arguments.
-ADD = """
-define i32 @"add$1"(ptr %result, ptr %error, ptr %array, i64 %number) {
-  %read = load i64, ptr %array
-  %sum = add i64 %read, %number
-  store i64 %sum, ptr %result
-  ret i32 0
-}
-"""
 
 
 def test_an_entry_is_exported_by_its_name() -> None:

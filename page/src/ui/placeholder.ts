@@ -4,7 +4,7 @@ import type { Batch, Engine, EngineError, Language, LoadOptions } from "../engin
 import { statistics } from "../engine/statistics.js";
 
 const HEADLINE = "public_value_direct";
-const REPLICATES = 200;
+const REPLICATES = 50;
 
 const WORDS = {
   loading: { nl: "Het model start…", en: "The model is starting…" },
