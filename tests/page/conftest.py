@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sys
 from pathlib import Path
@@ -17,10 +16,16 @@ from web_page import REGIONS, Page
 from bresim import load
 from bresim.common.progress import Silent
 from bresim.common.text import language
-from bresim.kernel.jit import CACHE_FOLDER
 from bresim.page.build import modules
 from bresim.page.content import content
 from bresim.page.job import worlds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of the page go to one worker, so that the page is made once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("page"))
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +34,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
     node.program()
     config = load("page", [f"regions=[{','.join(REGIONS)}]"])
     every = worlds(config)
-    with (CACHE_FOLDER / "page.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker compiles, the others wait for what it keeps
-        code = modules(("any", "default"), Silent(), language("en"))
+    code = modules(("any", "default"), Silent(), language("en"))
     carried = content(every)
     folder = tmp_path_factory.mktemp("page")
     (folder / "content.json").write_text(json.dumps(carried.catalogue, allow_nan=False), encoding="utf-8")

@@ -15,7 +15,7 @@ export type Text = Readonly<Record<Language, string>>;
 export type Load = (options?: LoadOptions) => Promise<Engine>;
 
 export interface LoadOptions {
-  /** Number of workers; without it, one less than the machine has cores, from 1 to 8. */
+  /** Number of workers; without it, one less than the machine has cores, from 2 to 8. */
   readonly workers?: number;
   /** Take the build without SIMD even if the browser has it (for tests). */
   readonly plain?: boolean;

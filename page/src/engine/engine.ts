@@ -134,7 +134,7 @@ export async function start(payload: Payload, make: () => Worker, options: LoadO
   const build = options.plain !== true && hasSimd() ? "simd" : "plain";
   const parts = await decode(payload, build);
   const cores = typeof navigator === "undefined" ? 2 : (navigator.hardwareConcurrency ?? 2);
-  const workers = new Workers(options.workers ?? Math.min(8, Math.max(1, cores - 1)), make, parts);
+  const workers = new Workers(options.workers ?? Math.min(8, Math.max(2, cores - 1)), make, parts);
   const engine = new Running(workers, parts);
   engine.check = { ...(await checked(engine, parts)), build, took: performance.now() - started };
   return engine;
