@@ -1,4 +1,4 @@
-// Makes the script of the pages, src/bresim/page/bundle.js, from the sources beside this file.
+// Makes script and style of the pages, src/bresim/page/bundle.js and bundle.css, from the sources beside this file.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -20,7 +20,10 @@ for (const file of files.sort()) {
 }
 
 await build({
-  entryPoints: ["src/main.ts"],
+  entryPoints: [
+    { in: "src/main.ts", out: "bundle" },
+    { in: "src/ui/page.css", out: "bundle" },
+  ],
   bundle: true,
   format: "iife",
   globalName: "bresim",
@@ -29,5 +32,5 @@ await build({
   legalComments: "none",
   charset: "utf8",
   banner: { js: `/* made from page/ by 'make page-bundle'; sources ${digest.digest("hex").slice(0, 16)} */` },
-  outfile: process.argv[2] ?? "../src/bresim/page/bundle.js",
+  outdir: process.argv[2] ?? "../src/bresim/page",
 });

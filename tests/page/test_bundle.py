@@ -12,7 +12,7 @@ from pathlib import Path
 import node
 import pytest
 
-from bresim.page.document import BUNDLE
+from bresim.page.document import BUNDLE, STYLE
 
 SOURCES = Path(__file__).resolve().parents[2] / "page"
 
@@ -42,5 +42,6 @@ def installed() -> str:
 def test_the_sources_make_this_script(tmp_path: Path) -> None:
     npx = installed()
     subprocess.run([npx, "tsc", "--noEmit"], cwd=SOURCES, check=True)
-    subprocess.run([node.program(), "build.mjs", str(tmp_path / "made.js")], cwd=SOURCES, check=True)
-    assert (tmp_path / "made.js").read_bytes() == BUNDLE.read_bytes()
+    subprocess.run([node.program(), "build.mjs", str(tmp_path)], cwd=SOURCES, check=True)
+    for made in (BUNDLE, STYLE):
+        assert (tmp_path / made.name).read_bytes() == made.read_bytes()

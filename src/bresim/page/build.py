@@ -78,7 +78,7 @@ def _lowered(kind: str, folder: Path) -> tuple[str, dict[str, str]]:
         raise BresimError(
             said(
                 "the model could not be compiled for web pages; with numba {numba} and llvmlite {llvmlite} it was not "
-                "tried, or memory ran out (it takes 2 GB): {reason}",
+                "tried, or memory ran out (it takes half a gigabyte): {reason}",
                 numba=numba.__version__, llvmlite=llvmlite.__version__,
                 reason=(done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1],
             )

@@ -12,16 +12,11 @@ from pathlib import Path
 from bresim.common.errors import BresimError, said
 from bresim.page.content import Content
 
-#: The script of the page and of its workers, made from the sources in ``page/`` (``make page-bundle``).
-BUNDLE = Path(__file__).parent / "bundle.js"
+#: Script and style of the page, and of its workers, made from the sources in ``page/`` (``make page-bundle``).
+BUNDLE, STYLE = (Path(__file__).parent / f"bundle.{kind}" for kind in ("js", "css"))
 #: A page that is larger opens slowly on a phone.
 LARGEST = 1_000_000
 
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem}"
-    "table{border-collapse:collapse}th,td{padding:.25rem .75rem;text-align:right;border-bottom:1px solid #ccc}"
-    "th:first-child{text-align:left}"
-)
 _PAGE = """<!doctype html>
 <html lang="{lang}">
 <head>
@@ -64,6 +59,7 @@ def policy(code: str, style: str) -> str:
 def document(content: Content, modules: Mapping[str, Mapping[str, bytes]], lang: str) -> str:
     """The page as text; BresimError if it has become too large to send to a phone."""
     code = BUNDLE.read_text(encoding="utf-8").replace("</script", "<\\/script")
+    style = STYLE.read_text(encoding="utf-8")
     catalogue = json.dumps(content.catalogue, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     model = json.dumps({
         "content": _packed(catalogue.encode()),
@@ -72,7 +68,7 @@ def document(content: Content, modules: Mapping[str, Mapping[str, bytes]], lang:
             kind: {build: _packed(module) for build, module in builds.items()} for kind, builds in modules.items()
         },
     })  # fmt: skip
-    text = _PAGE.format(lang=lang, policy=policy(code, _STYLE), style=_STYLE, model=model, code=code)
+    text = _PAGE.format(lang=lang, policy=policy(code, style), style=style, model=model, code=code)
     if len(text.encode()) > LARGEST:
         raise BresimError(
             said(
