@@ -68,7 +68,7 @@ export interface Described extends Named {
 }
 
 export interface Catalogue {
-  /** Version of bresim, and the digest of the compiled rules: a link made with another digest gives other numbers. */
+  /** Version of bresim, and the digest of rules, designs, measures and parameter sets: with another one numbers differ. */
   readonly version: string;
   readonly digest: string;
   readonly seed: number;
@@ -402,5 +402,7 @@ export interface EngineError extends Error {
  * Not built yet (this list shrinks):
  * - choices about votes (found, dissolve) and councils' refusals: the model draws these;
  * - the chance with which a municipality would join or keep its promise, before it does;
- * - structural variants, priors and fixed parameters: all runs have the model as shipped and its plausible sets.
+ * - priors and fixed parameters: all runs have the plausible sets. Structural variants are those that the page was made
+ *   with (`bresim page variant.…`);
+ * - `Field.meaning` in Dutch; problems of a design in the very words of Python (places and reasons are the same).
  */

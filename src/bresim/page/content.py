@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from bresim.common.text import language
 from bresim.config.presets import LEVELS
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS
-from bresim.kernel.jit import source_hash
+from bresim.kernel.jit import compiled_sources
 from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.page import designs, memory
 from bresim.page.checks import check
@@ -185,7 +186,7 @@ def content(configs: Mapping[tuple[str, str], ModelConfig]) -> Content:
     scenarios = list(dict.fromkeys(scenario for _, scenario in configs))
     catalogue = {
         "version": bresim.__version__,
-        "digest": source_hash(),
+        "digest": "",
         "seed": first.seed,
         "regions": list(regions.values()),
         "scenarios": [_scenario(name, configs) for name in scenarios],
@@ -216,7 +217,20 @@ def content(configs: Mapping[tuple[str, str], ModelConfig]) -> Content:
         "entries": memory.entries(one),
         "worldFields": memory.world_fields(one.world),
     }
+    catalogue["digest"] = _digest(catalogue)
     return Content(catalogue, store.bytes(), tuple(kernels))
+
+
+def _digest(catalogue: Mapping[str, Any]) -> str:
+    """Digest of what makes the numbers of a page, whatever machine it was made on and whatever things are called."""
+    made = hashlib.sha256()
+    for path in compiled_sources():
+        made.update(path.name.encode())
+        made.update(path.read_bytes())
+    designs = [[one["name"], one["rules"], one["codings"]] for one in catalogue["allDesigns"]]
+    measures = [[one["name"], one["targets"], one["lowers"], one["codings"]] for one in catalogue["measures"]]
+    made.update(json.dumps([designs, measures, catalogue["sets"]], sort_keys=True).encode())
+    return made.hexdigest()[:16]
 
 
 def _scenario(name: str, configs: Mapping[tuple[str, str], ModelConfig]) -> dict[str, Any]:
