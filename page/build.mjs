@@ -22,7 +22,7 @@ for (const file of files.sort()) {
 await build({
   entryPoints: [
     { in: "src/main.ts", out: "bundle" },
-    { in: "src/ui/page.css", out: "bundle" },
+    { in: "src/style.css", out: "bundle" },
   ],
   bundle: true,
   format: "iife",

@@ -4,7 +4,12 @@ import { start } from "./engine/engine.js";
 import type { Engine, LoadOptions } from "./engine/contract.js";
 import type { Payload } from "./engine/payload.js";
 import { serve } from "./engine/worker.js";
-import { show } from "./ui/placeholder.js";
+import { start as open } from "./app/shell.js";
+import { statistics } from "./engine/statistics.js";
+import { builder } from "./builder/section.js";
+import { sandbox } from "./sandbox/section.js";
+import { story } from "./story/section.js";
+import { workshop } from "./ui/workshop/index.js";
 
 export { Model } from "./engine/model.js";
 export { statistics } from "./engine/statistics.js";
@@ -20,7 +25,7 @@ export async function load(options: LoadOptions = {}): Promise<Engine> {
   return start(JSON.parse(text("bresim-model")) as Payload, () => new Worker(code), options);
 }
 
-if (typeof document !== "undefined") void show(load);
+if (typeof document !== "undefined") void open({ load, statistics, sections: [story, sandbox, builder, workshop] });
 else if (typeof self !== "undefined" && typeof (self as { importScripts?: unknown }).importScripts === "function") {
   serve(self as unknown as Parameters<typeof serve>[0]);
 }

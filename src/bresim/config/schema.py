@@ -179,9 +179,9 @@ class PageConfig(ModelConfig):
     def _as_shipped(self) -> PageConfig:
         """Parameter sets of a page are those that were shipped, and measures are chosen on it."""
         if self.parameters.source != "plausible" or self.parameters.fixed:
-            raise ValueError("a page has the shipped parameter sets: leave parameters out")
+            raise ValueError(said("a page has the shipped parameter sets: leave parameters out"))
         if any(strength > 0.0 for strength in self.measures.values()):
-            raise ValueError("measures are chosen on the page: leave measures out")
+            raise ValueError(said("measures are chosen on the page: leave measures out"))
         return self
 
 

@@ -27,7 +27,6 @@ _PAGE = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
-<main></main>
 <script type="application/json" id="bresim-model">{model}</script>
 <script id="bresim-code">{code}</script>
 </body>

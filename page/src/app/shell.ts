@@ -1,0 +1,199 @@
+/** The page around its sections: title, language, tabs, how the engine is, errors, and the link. */
+
+import type { Engine, EngineError, Language, Load, Statistics, Text } from "../engine/contract.js";
+import { TEXTS } from "../texts/index.js";
+import type { App, Mounted, Section } from "./app.js";
+import { h, newId, tell } from "./dom.js";
+import { formatOf } from "./format.js";
+import { readLink, writeLink } from "./link.js";
+
+const LANGUAGES: readonly Language[] = ["nl", "en"];
+/** Milliseconds for which no more is written in the address: browsers allow some changes per second only. */
+const CALM = 300;
+
+export interface Page {
+  readonly load: Load;
+  readonly statistics: Statistics;
+  readonly sections: readonly Section[];
+}
+
+function isEngineError(error: unknown): error is EngineError {
+  return error instanceof Error && "kind" in error && "text" in error;
+}
+
+/** Fill the document with the page, in the language of the document unless the link says otherwise, and start the engine. */
+export async function start(page: Page): Promise<void> {
+  const shell = new Shell(page);
+  shell.draw();
+  await shell.begin();
+}
+
+class Shell {
+  private engine: Engine | null = null;
+  private failure: Text | null = null;
+  private notice: "form" | "model" | null = null;
+  private lang: Language = document.documentElement.lang === "en" ? "en" : "nl";
+  private values = new Map<string, string>();
+  private readonly kept = new Map<string, unknown>();
+  private mounted: Mounted | null = null;
+  private writing: ReturnType<typeof setTimeout> | null = null;
+  private written = "";
+  private readonly errors = h("div", { class: "errors", role: "alert" });
+  private readonly status = h("p", { class: "status", role: "status" });
+  /** Beside what the page carries: the model in its script elements stays. */
+  private readonly root = h("div", { class: "page" });
+  private readonly main = h("main", { id: "content", tabindex: -1 });
+
+  constructor(private readonly page: Page) {
+    document.body.append(this.root);
+    this.read(location.hash);
+    addEventListener("hashchange", () => {
+      if (location.hash === this.written) return;
+      this.read(location.hash);
+      this.draw();
+    });
+  }
+
+  private get t(): typeof TEXTS.nl {
+    return TEXTS[this.lang];
+  }
+
+  /** Take a link; without an engine its model cannot be compared yet. */
+  private read(hash: string): void {
+    const link = readLink(hash, this.engine?.catalogue.digest ?? new URLSearchParams(hash.slice(1)).get("m") ?? "");
+    this.values = new Map(link.values);
+    this.notice = link.notice;
+    const lang = LANGUAGES.find((one) => one === link.values.get("lang"));
+    if (lang !== undefined) this.lang = lang;
+  }
+
+  async begin(): Promise<void> {
+    try {
+      this.engine = await this.page.load();
+      if (this.notice === null) this.notice = readLink(location.hash, this.engine.catalogue.digest).notice;
+    } catch (error) {
+      this.failure = isEngineError(error) ? error.text : { nl: TEXTS.nl.shell.failed, en: TEXTS.en.shell.failed };
+      if (!isEngineError(error)) console.error(error);
+    }
+    this.draw();
+  }
+
+  /** The whole page in its language. */
+  draw(): void {
+    const t = this.t.shell;
+    this.mounted?.unmount();
+    this.mounted = null;
+    document.documentElement.lang = this.lang;
+    document.title = t.title;
+    this.errors.replaceChildren();
+    this.main.replaceChildren();
+    this.root.replaceChildren(
+      h("a", { class: "skip", href: "#content", click: (event: Event) => { event.preventDefault(); this.main.focus(); } }, t.skip),
+      h("header", {}, h("div", { class: "top" }, this.languages(), ...this.tabs()), h("h1", {}, t.title), h("p", { class: "sub" }, t.subtitle)),
+      this.errors, this.main, this.footer());
+    this.sayStatus();
+    if (this.notice !== null) this.complain(this.notice === "form" ? t.linkForm : t.linkModel);
+    if (this.failure !== null) this.complain(this.failure[this.lang]);
+    this.mountSection();
+  }
+
+  private languages(): HTMLElement {
+    return h("div", { class: "languages", role: "group", "aria-label": this.t.shell.language }, ...LANGUAGES.map((one) =>
+      h("button", { type: "button", lang: one, "aria-pressed": String(one === this.lang), click: () => this.speak(one) }, one === "nl" ? "Nederlands" : "English")));
+  }
+
+  private speak(lang: Language): void {
+    this.lang = lang;
+    this.change("lang", lang);
+    this.draw();
+    document.querySelector<HTMLElement>(`.languages [lang=${lang}]`)?.focus();
+  }
+
+  private section(): Section | undefined {
+    return this.page.sections.find((one) => one.name === this.values.get("at")) ?? this.page.sections[0];
+  }
+
+  /** Tabs, where there is more than one section. */
+  private tabs(): HTMLElement[] {
+    if (this.page.sections.length < 2) return [];
+    const now = this.section();
+    return [h("nav", { class: "tabs", "aria-label": this.t.shell.sections }, ...this.page.sections.map((one) =>
+      h("button", { type: "button", "aria-current": one === now ? "page" : null, click: () => { this.change("at", one.name); this.draw(); this.main.focus(); } }, one.title(this.t))))];
+  }
+
+  private footer(): HTMLElement {
+    const t = this.t.shell, told = h("span", { role: "status" });
+    const copy = (): void => {
+      this.flush();
+      const write = navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error("no clipboard"));
+      write.then(() => tell(told, t.copied), () => tell(told, t.notCopied));
+    };
+    return h("footer", {}, this.status, h("p", {}, h("button", { type: "button", click: copy }, t.copy), " ", told),
+      ...(this.engine ? [h("p", { class: "note" }, t.foot(this.engine.catalogue.version))] : []));
+  }
+
+  private sayStatus(): void {
+    const t = this.t.shell, f = formatOf(this.lang);
+    this.status.className = "status";
+    if (this.engine === null) return tell(this.status, this.failure === null ? t.loading : t.noModel);
+    const { check } = this.engine;
+    this.status.dataset["same"] = String(check.same);
+    if (!check.same) this.status.className = "status differs";
+    tell(this.status, check.same ? t.same(f.number(check.compared)) : t.differs(f.number(check.different), f.number(check.compared)));
+  }
+
+  /** One clear sentence, which the visitor can close. */
+  private complain(sentence: string): void {
+    const line = h("p", { id: newId("error") }, sentence, " ", h("button", { type: "button", click: () => line.remove() }, this.t.shell.close));
+    this.errors.append(line);
+  }
+
+  private change(name: string, value: string | null): void {
+    if (value === null) this.values.delete(name);
+    else this.values.set(name, value);
+    this.writing ??= setTimeout(() => this.flush(), CALM);
+  }
+
+  private flush(): void {
+    if (this.writing !== null) clearTimeout(this.writing);
+    this.writing = null;
+    this.written = writeLink(this.values, this.engine?.catalogue.digest ?? "");
+    history.replaceState(null, "", this.written);
+  }
+
+  private mountSection(): void {
+    const section = this.section();
+    if (section === undefined) return;
+    if (this.engine === null) {
+      if (this.failure === null) this.main.append(h("p", { class: "lead" }, this.t.shell.loading));
+      return;
+    }
+    const root = h("div", { class: `section ${section.name}` });
+    this.main.append(root);
+    this.mounted = section.mount(root, this.app(this.engine));
+  }
+
+  private app(engine: Engine): App {
+    const { lang, kept } = this;
+    return {
+      engine, statistics: this.page.statistics, lang, t: TEXTS[lang], f: formatOf(lang),
+      say: (text) => text[lang],
+      get: (name) => this.values.get(name) ?? null,
+      set: (name, value) => this.change(name, value === null ? null : String(value)),
+      keep<T>(name: string, make: () => T): T {
+        if (!kept.has(name)) kept.set(name, make());
+        return kept.get(name) as T;
+      },
+      guard: async (work) => {
+        try {
+          return await work();
+        } catch (error) {
+          if (error instanceof DOMException && error.name === "AbortError") return undefined;
+          if (!isEngineError(error)) console.error(error);
+          this.complain(isEngineError(error) ? error.text[lang] : TEXTS[lang].shell.failed);
+          return undefined;
+        }
+      },
+    };
+  }
+}

@@ -1,0 +1,94 @@
+/** The sandbox: a region, a scenario, an undercurrent, measures and designs, and what the model makes of them. */
+
+import type { App, Mounted, Section } from "../app/app.js";
+import { h, newId, tell } from "../app/dom.js";
+import { button } from "../story/parts.js";
+import { Asker, STEPS } from "./ask.js";
+import { controls } from "./controls.js";
+import { results } from "./results.js";
+import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, worldOf, type Choices } from "./state.js";
+import { fewRuns, film, townTable, type Film } from "./towns.js";
+
+function mount(root: HTMLElement, app: App): Mounted {
+  const t = app.t.sandbox, choices = choicesOf(app.get, app.engine.catalogue);
+  const asker = new Asker(app.engine, app.statistics);
+  const status = h("p", { class: "note", role: "status" }), out = h("div", { class: "answer" });
+  const closer = closeUp(app, choices);
+
+  async function answer(): Promise<void> {
+    keepChoices(app, choices);
+    closer.clear();
+    const asked = performance.now();
+    tell(status, t.counting(STEPS[0]));
+    root.setAttribute("aria-busy", "true");
+    await app.guard(() => asker.ask({ ...choices }, (found) => {
+      out.replaceChildren(...results(app, found));
+      const last = found.futures === STEPS[1];
+      tell(status, last ? t.counted(found.futures) : t.refining(found.futures, STEPS[1]));
+      out.dataset["futures"] = String(found.futures);
+      out.dataset["took"] = (performance.now() - asked).toFixed(0);
+      if (last) root.removeAttribute("aria-busy");
+    }));
+  }
+
+  const draw = (): void => {
+    // a design of the visitor's own may not fit another region: one sentence, and the rest goes on
+    if (choices.own !== null && app.engine.problems(choices.own, choices.region).length > 0) choices.designs = choices.designs.filter((one) => one !== OWN);
+    left.replaceChildren(controls(app, choices, () => void answer(), draw));
+    closer.draw();
+    void answer();
+  };
+  const left = h("div"), right = h("div", {}, status, out);
+  root.append(h("h2", { tabindex: -1 }, t.title), h("p", { class: "lead" }, t.lead), h("div", { class: "bench" }, left, right), closer.element);
+  draw();
+  return { unmount: () => { asker.cancel(); closer.clear(); } };
+}
+
+interface CloseUp {
+  readonly element: HTMLElement;
+  clear(): void;
+  draw(): void;
+}
+
+/** A design seen close: each municipality, and one future on the map. */
+function closeUp(app: App, choices: Choices): CloseUp {
+  const t = app.t.sandbox, out = h("div"), element = h("section", { class: "close" });
+  let control = new AbortController(), shown: Film | null = null, replicate = 0;
+  const id = newId("close"), select = h("select", { id });
+
+  function clear(): void {
+    control.abort();
+    control = new AbortController();
+    shown?.stop();
+    shown = null;
+    out.replaceChildren();
+    const before = select.value || choices.designs[0];
+    select.replaceChildren(...[NOW, ...choices.designs].map((name) => h("option", { value: name, selected: name === before }, labelOf(app, choices, name))));
+  }
+
+  async function towns(): Promise<void> {
+    clear();
+    const { signal } = control, name = select.value;
+    out.replaceChildren(h("p", { role: "status" }, t.counting(20)));
+    const runs = await app.guard(() => fewRuns(app, choices, name, signal));
+    if (runs !== undefined && !signal.aborted) out.replaceChildren(townTable(app, choices, name, runs), h("p", { class: "note" }, t.townsHow));
+  }
+
+  async function map(): Promise<void> {
+    clear();
+    const { signal } = control;
+    const run = await app.guard(() => app.engine.single({ ...worldOf(choices), design: designOf(choices, select.value), founding: "vote", replicate }, { signal }));
+    if (run === undefined || signal.aborted) return;
+    shown = film(app, choices, run, () => { replicate += 1; void map(); });
+    out.replaceChildren(shown.element);
+  }
+
+  function draw(): void {
+    clear();
+    element.replaceChildren(h("h3", {}, t.closer), h("p", { class: "field" }, h("label", { for: id }, t.design), select),
+      h("div", { class: "choices" }, button(t.showTowns, () => void towns()), button(t.showMap, () => void map())), out);
+  }
+  return { element, clear, draw };
+}
+
+export const sandbox: Section = { name: "sandbox", title: (t) => t.sandbox.tab, mount };

@@ -1,0 +1,75 @@
+/** Scene 5: predict, then see two worlds with the same luck: one without the undercurrent, one in which it is strong. */
+
+import type { App } from "../../app/app.js";
+import { h, tell } from "../../app/dom.js";
+import type { Run } from "../../engine/contract.js";
+import { anchorCaption } from "../captions.js";
+import { tally, type Tally } from "../facts/worlds.js";
+import { button, slider, type Scene, type Stop } from "../parts.js";
+import { BUREAU, newStory, runOf, type Guesses, type WorldsState } from "../story.js";
+import { showWorlds } from "./film.js";
+
+export const FUTURES = 20;
+
+/** The same futures in a world with this undercurrent. */
+async function futures(app: App, level: string): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (let replicate = 0; replicate < FUTURES; replicate += 1) runs.push(await app.engine.single(runOf(app, level, BUREAU, replicate)));
+  return runs;
+}
+
+/** Per future, as a visitor predicts it. */
+function atEnd(app: App, runs: readonly Run[]): Tally {
+  const { dates, policyStart } = app.engine.catalogue;
+  return tally(runs, dates.length, policyStart);
+}
+
+function predict(app: App, state: WorldsState, without: readonly Run[], done: () => void): HTMLElement {
+  const t = app.t.story.worlds, now = atEnd(app, without);
+  const guess: Guesses = {
+    founded: now.foundedCount, agreements: Math.round(now.agreements / FUTURES), deadlocks: Math.round(now.deadlocks / FUTURES),
+  };
+  const top = Math.max(15, ...[now.agreements, now.deadlocks].map((sum) => Math.ceil((2 * sum) / FUTURES)));
+  const number = (value: number): string => app.f.number(value);
+  return h("div", { class: "words predict" }, h("p", { class: "caption" }, anchorCaption(app, now, FUTURES)), h("p", { class: "lead" }, t.predict),
+    slider(t.guessFounded, 0, FUTURES, guess.founded, (value) => t.of(number(value), FUTURES), (value) => { guess.founded = value; }).element,
+    slider(t.guessAgreements, 0, top, guess.agreements, number, (value) => { guess.agreements = value; }).element,
+    slider(t.guessDeadlocks, 0, top, guess.deadlocks, number, (value) => { guess.deadlocks = value; }).element,
+    h("div", { class: "choices" }, button(t.pull, () => { state.guess = guess; done(); }, { kind: "main" })));
+}
+
+function mount(root: HTMLElement, app: App): Stop {
+  const t = app.t.story.worlds, state = app.keep("story", newStory).worlds;
+  const waiting = h("p", { class: "lead", role: "status" }, t.running(FUTURES));
+  let stop: Stop = () => undefined, gone = false;
+
+  async function next(): Promise<void> {
+    root.replaceChildren(h("p", { class: "lead" }, t.ask(app.say(bureau(app)))), waiting);
+    state.without ??= await futures(app, "absent");
+    if (gone) return;
+    const { without } = state;
+    if (state.guess === null) {
+      waiting.replaceWith(predict(app, state, without, () => void app.guard(next)));
+      return;
+    }
+    tell(waiting, t.running(FUTURES));
+    state.strong ??= await futures(app, "strong");
+    if (gone) return;
+    const film = showWorlds(app, state, without, state.strong, state.guess, () => {
+      stop();
+      Object.assign(state, { guess: null, passed: 0 });
+      void app.guard(next);
+    });
+    stop = film.stop;
+    waiting.replaceWith(film.element);
+  }
+
+  void app.guard(next);
+  return () => { gone = true; stop(); };
+}
+
+function bureau(app: App): { nl: string; en: string } {
+  return app.engine.catalogue.designs.find((one) => one.name === BUREAU)?.label ?? { nl: BUREAU, en: BUREAU };
+}
+
+export const worlds: Scene = { key: "worlds", mount };

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { open, write } from "../src/builder/file.js";
+import { autonomy } from "../src/builder/price.js";
+import type { Batch, BatchRequest, Catalogue, Engine } from "../src/engine/contract.js";
+import { statistics } from "../src/engine/statistics.js";
+import { Asker, STEPS, withKept } from "../src/sandbox/ask.js";
+import { choicesOf } from "../src/sandbox/state.js";
+
+const NONE = { nl: "", en: "" };
+const field = (rules: string, name: string, kind: string, otherwise: unknown): unknown => ({ rules, name, kind, default: otherwise, low: 0, high: 1, words: [], meaning: NONE });
+
+const CATALOGUE = {
+  regions: [{ name: "made" }], scenarios: [{ name: "history" }], undercurrent: { parochialism: 0.6, cleavage: 0.6, negativity: 0.6 },
+  designs: [{ name: "status_quo", rules: {}, codings: {} }, { name: "regiobureau", rules: { payoff: { binding: 0.5, steering: 0 }, choice: { pooled_capacity: 0.05 } },
+    codings: { "payoff.binding": { evidence: "inferred", source: "s", range: [0.3, 0.7] } } }],
+  measures: [{ name: "monitoring" }],
+  fields: [field("payoff", "binding", "share", 0), field("payoff", "steering", "share", 0), field("choice", "pooled_capacity", "share", 0), field("choice", "pooled_by", "word", "all")],
+} as unknown as Catalogue;
+
+const own = (rules: object): Parameters<typeof write>[0] => ({ name: "mine", label: { nl: "a", en: "b" }, rules: rules as never, from: "regiobureau" });
+
+test("a link with nonsense begins as a page does; a good one is taken", () => {
+  const bad = new Map([["region", "moon"], ["knobs", "2_x_0.1"], ["designs", "nobody own"], ["own", "{"], ["measures", "monitoring-7 other-1"]]);
+  const read = choicesOf((name) => bad.get(name) ?? null, CATALOGUE);
+  assert.deepEqual([read.region, read.knobs, read.designs, read.own, read.measures], ["made", { parochialism: 0.6, cleavage: 0.6, negativity: 0.1 }, [], null, {}]);
+  const good = new Map([["measures", "monitoring-0.5"], ["designs", "regiobureau"]]);
+  assert.deepEqual(choicesOf((name) => good.get(name) ?? null, CATALOGUE).measures, { monitoring: 0.5 });
+});
+
+test("autonomy is the mean of binding, the pool and steering, as Python counts it", () => {
+  const of = (rules: object): number => autonomy(own(rules), CATALOGUE);
+  assert.ok(Math.abs(of({ payoff: { binding: 0.77, steering: 0.2 }, choice: { pooled_capacity: 0.05 } }) - (0.77 + 0.5 + 0.2) / 3) < 1e-15);
+  assert.equal(of({ choice: { pooled_capacity: 0.4 } }), 1 / 3);
+  assert.equal(of({ choice: { pooled_capacity: 0.4, pooled_by: "board" } }), 0);
+});
+
+test("what is saved and opened again is the same design; a judgement that is kept is written as such", () => {
+  const text = write(own({ payoff: { binding: 0.5, steering: 0.25 } }), CATALOGUE);
+  assert.match(text, /binding:\s+as: regiobureau/);
+  const read = open(text, "mine", CATALOGUE);
+  assert.ok("design" in read);
+  assert.deepEqual(read, { design: own({ payoff: { binding: 0.5, steering: 0.25 } }), otherwise: [] });
+});
+
+test("a value that the page would draw otherwise than Python is told", () => {
+  const head = "label_nl: a\nlabel_en: b\n";
+  const range = open(`${head}payoff: {binding: {value: 0.4, range: [0.1, 0.9], evidence: judgement, source: x}}`, "mine", CATALOGUE);
+  assert.deepEqual("otherwise" in range && range.otherwise, ["payoff.binding"]);
+  assert.ok("wrong" in open("- a list", "mine", CATALOGUE));
+  const broken = open("a: 1\nb: [", "mine", CATALOGUE);
+  assert.ok("wrong" in broken && /Line \d is not valid YAML/.test(broken.wrong.en));
+});
+
+function batch(request: BatchRequest): Batch {
+  const replicates = request.last - request.first, cases = request.designs.flatMap((design) => request.foundings.map((founding) => ({ design: String(design), founding })));
+  const outcomes = ["default_rate", "delay_rate"].map((name) => ({ name, label: NONE, unit: "share", direction: -1 as const }));
+  return { request, cases, replicates, outcomes, sets: new Int32Array(replicates), codings: new Int32Array(replicates), took: 0,
+    values: Float64Array.from({ length: cases.length * 2 * replicates }, (_, at) => (Math.floor(at / replicates) % 2 === 0 ? 0.25 : 0.5)) };
+}
+
+test("a promise that was neither broken nor late was kept", () => {
+  const kept = withKept(batch({ ...{ region: "made", scenario: "history", undercurrent: CATALOGUE.undercurrent }, designs: ["a", "b"], foundings: ["vote"], first: 0, last: 3 }));
+  for (const at of [0, 1]) {
+    assert.deepEqual([...statistics.column(kept, "kept", at)], [0.25, 0.25, 0.25]);
+    assert.deepEqual([...statistics.column(kept, "delay_rate", at)], [0.5, 0.5, 0.5]);
+  }
+});
+
+test("an answer comes in two steps, what is known is not run again, and what is out of date is not shown", async () => {
+  const asked: BatchRequest[] = [];
+  const engine = { batch: (request: BatchRequest) => { asked.push(request); return new Promise((give) => setTimeout(() => give(batch(request)), 5)); } } as unknown as Engine;
+  const asker = new Asker(engine, statistics), choices = choicesOf(() => null, CATALOGUE), shown: [number, number][] = [];
+  await asker.ask(choices, (answer) => shown.push([answer.futures, answer.here.batch.replicates]));
+  assert.deepEqual(shown, [[STEPS[0], STEPS[0]], [STEPS[1], STEPS[1]]]);
+  assert.deepEqual(asked.map((one) => [one.first, one.last]), [[0, 200], [0, 200], [200, 1000], [200, 1000]]);
+  asked.length = 0;
+  const late: number[] = [];
+  const old = asker.ask({ ...choices, knobs: { ...choices.knobs, cleavage: 0.1 } }, () => late.push(1));
+  const young = asker.ask({ ...choices, knobs: { ...choices.knobs, cleavage: 0.2 } }, () => late.push(2));
+  await Promise.all([old, young]);
+  assert.deepEqual(late, [2, 2]);
+  assert.ok(asked.every((one) => one.undercurrent.parochialism !== 0), "the world without an undercurrent was known");
+});

@@ -1,0 +1,115 @@
+"""The sandbox and the cards for a design, in a real browser: they answer, and what they save is what Python runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import browser
+import numpy as np
+import pytest
+from web_page import Page
+
+from bresim.config.schema import Undercurrent
+from bresim.governance import load_design
+from bresim.page import checks
+from bresim.page.document import document
+
+REPORT = {"parochialism": 0.6, "cleavage": 0.6, "negativity": 0.6}
+_RUN = """async () => {
+  const engine = await bresim.load({workers: 1});
+  const own = JSON.parse(new URLSearchParams(location.hash.slice(1)).get("own"));
+  const batch = await engine.batch({
+    region: "teaching", scenario: "history", designs: [own], foundings: ["vote", "at_once"],
+    undercurrent: {parochialism: 0.6, cleavage: 0.6, negativity: 0.6}, first: 0, last: 12});
+  engine.close();
+  return [...batch.values];
+}"""
+
+
+@pytest.fixture(scope="module")
+def files(page: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("files")
+    found = {lang: folder / f"{lang}.html" for lang in ("nl", "en")}
+    for lang, path in found.items():
+        path.write_text(document(page.content, page.modules, lang), encoding="utf-8")
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser.opened() as opened:
+        yield opened
+
+
+def _go(screen: browser.Screen, file: Path, at: str, ready: str) -> Any:
+    screen.page.goto("about:blank")
+    screen.page.goto(f"{file.as_uri()}#v=1&at={at}&region=teaching")
+    screen.page.wait_for_selector(ready, timeout=120_000)
+    return screen.page
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_both_sections_can_be_read_by_all(files: dict[str, Path], chromium: Any, lang: str, width: int) -> None:
+    with browser.screen(chromium, files[lang], width) as screen:
+        told: list[str] = []
+        screen.page.on("console", lambda message: told.append(message.text))
+        screen.page.on("pageerror", lambda error: told.append(str(error)))
+        for at, ready in (("sandbox", ".answer[data-futures='1000']"), ("build", ".cards")):
+            page = _go(screen, files[lang], at, ready)
+            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            assert screen.violations() == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert told == []
+
+
+def test_a_slider_is_answered_by_keyboard_and_said_in_the_link(files: dict[str, Path], chromium: Any) -> None:
+    with browser.screen(chromium, files["en"], 1280) as screen:
+        page = _go(screen, files["en"], "sandbox", ".answer[data-futures='1000']")
+        before = page.inner_text(".answer table")
+        page.get_by_label("Own municipality first").focus()
+        page.keyboard.press("Home")
+        page.wait_for_selector(".section[aria-busy]")
+        page.wait_for_selector(".section:not([aria-busy]) .answer[data-futures='1000']", timeout=120_000)
+        assert page.inner_text(".answer table") != before
+        page.wait_for_function("location.hash.includes('knobs=0_0.6_0.6')")
+        assert page.locator(".answer td", has_text=" to ").count() > 4, "a number stands without its interval"
+
+
+def test_what_is_saved_gives_the_same_runs_in_python(
+    page: Page, files: dict[str, Path], chromium: Any, tmp_path: Path
+) -> None:
+    with browser.screen(chromium, files["en"], 1280) as screen:
+        shown = _go(screen, files["en"], "build", ".cards")
+        shown.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        shown.get_by_label("Binding agreements").fill("77")
+        assert "42%" in shown.inner_text(".caption >> nth=0")  # (0.77 + 10 * 0.05 + 0) / 3
+        with shown.expect_download() as download:
+            shown.get_by_role("button", name="Save as a file").click()
+        download.value.save_as(tmp_path / "my_design.yaml")
+        shown.wait_for_function("location.hash.includes('own=')")
+        values = np.array(shown.evaluate(_RUN))
+    design = load_design(tmp_path / "my_design.yaml")
+    assert design.payoff.binding == 0.77
+    config = page.worlds["teaching", "history"].model_copy(update={"designs": (design,)})
+    wanted = np.asarray(checks.outcomes(config, Undercurrent(**REPORT), 0, 12))
+    assert np.array_equal(values, wanted.ravel(), equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("label_nl: [", "is not valid YAML"),
+        ("label_nl: a\nlabel_en: a\npayoff: {binding: 3}", "payoff.binding: 3 is outside 0 to 1"),
+        ("label_nl: a\nlabel_en: a\npayoff: {bindng: 0.3}", "payoff.bindng: does not exist"),
+        ("label_nl: a\nlabel_en: a\npayoff: {binding: {as: nobody}}", "no design 'nobody'"),
+    ],
+)
+def test_a_wrong_file_is_told_in_a_sentence(files: dict[str, Path], chromium: Any, text: str, told: str) -> None:
+    with browser.screen(chromium, files["en"], 390) as screen:
+        page = _go(screen, files["en"], "build", ".cards")
+        page.set_input_files("input[type=file]", {"name": "x.yaml", "mimeType": "text/yaml", "buffer": text.encode()})
+        page.get_by_text(told).wait_for(timeout=5_000)
+        assert page.locator(".cards").count() == 1

@@ -1,0 +1,148 @@
+"""The story of the page in a real browser: every scene, screen and phone, both languages, and the keyboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import browser
+import pytest
+from web_page import Page
+
+from bresim.page.document import document
+
+SCENES = range(1, 8)
+WAIT = 120_000
+#: Words that only one language has.
+WORDS = {
+    "nl": ("Wie gelooft u op zijn woord?", "Dit is geen voorspelling."),
+    "en": ("Whom do you trust?", "This is no forecast."),
+}
+
+
+@pytest.fixture(scope="module")
+def file(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("story") / "page.html"
+    path.write_text(document(page.content, page.modules, "nl"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser.opened() as opened:
+        yield opened
+
+
+def until(page: Any, condition: str) -> None:
+    """Wait until an expression holds; the page's policy forbids the browser to make code of text by itself."""
+    for _ in range(WAIT // 100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never came true: {condition}")
+
+
+TOLD = "[...document.querySelectorAll('.caption')].some(one => one.textContent.length > 40)"
+
+
+def play(page: Any, scene: int) -> None:
+    """Go to a scene and do what it asks, until its sentence stands there."""
+    page.click(f".steps button:nth-child({scene})")
+    if scene == 2:
+        while not page.locator(".tries li").count():
+            page.locator(".choices button.main:enabled").first.click(timeout=WAIT)
+            until(page, "document.querySelector('.choices button:enabled') !== null")
+    elif scene == 3:
+        page.locator(".choices button").nth(1).click(timeout=WAIT)
+        page.locator(".choices button").first.click(timeout=WAIT)
+    elif scene == 4:
+        page.locator(".choices button:enabled").first.click(timeout=WAIT)
+    elif scene == 5:
+        page.locator(".predict button").click(timeout=WAIT)
+        page.locator(".player button").nth(3).click(timeout=WAIT)
+        page.wait_for_selector(".sure table", timeout=WAIT)
+    elif scene == 6:
+        page.click(".choices button")
+        page.wait_for_selector(".answer table", timeout=WAIT)
+    until(page, TOLD)
+
+
+@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("nl", 390), ("en", 390)])
+def test_every_scene_plays(chromium: Any, file: Path, lang: str, width: int) -> None:
+    """Nothing is asked of a network, nothing goes wrong, all fits and axe-core finds nothing."""
+    with browser.screen(chromium, file, width) as screen:
+        told: list[str] = []
+        screen.page.on("console", lambda message: told.append(message.text))
+        screen.page.on("pageerror", lambda error: told.append(str(error)))
+        screen.page.wait_for_selector(".steps", timeout=WAIT)
+        screen.page.click(f".languages [lang={lang}]")
+        assert screen.page.inner_text("h2").endswith(WORDS[lang][0])
+        for scene in SCENES:
+            play(screen.page, scene)
+            seen = screen.look()
+            assert seen["lang"] == lang
+            assert seen["scroll"] <= seen["width"], f"scene {scene} scrolls sideways"
+            assert seen["small"] == seen["twice"] == []
+            assert screen.violations() == [], f"scene {scene}"
+            low = screen.page.evaluate(
+                "[...document.querySelectorAll('button, select, summary, .slide input')]"
+                ".map(one => one.getBoundingClientRect())"
+                ".filter(box => box.width > 0 && (box.height < 43.9 || box.width < 43.9)).length"
+            )
+            assert low == 0, f"scene {scene} has something too small to touch"
+        assert screen.page.inner_text(".caption").startswith(WORDS[lang][1])
+        assert [url for url in screen.requests if not url.startswith("blob:")] == []
+        assert told == []
+
+
+def test_by_keyboard_and_by_link(chromium: Any, file: Path) -> None:
+    """A town is chosen with the arrows and stands in the link, which brings it back in the other language."""
+    with browser.screen(chromium, file, 1280) as screen:
+        page = screen.page
+        until(page, TOLD)
+        before = page.inner_text(".caption")
+        page.focus("[role=radio][tabindex='0']")
+        page.keyboard.press("ArrowRight")
+        until(page, f"document.querySelector('.caption').textContent !== {json.dumps(before)}")
+        town = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert page.evaluate("document.activeElement.getAttribute('aria-checked')") == "true"
+        until(page, "location.hash.includes('town=')")
+        link = page.evaluate("location.hash")
+        page.evaluate("hash => { location.hash = hash }", link.replace("lang=nl&", "") + "&lang=en")
+        until(page, f"document.documentElement.lang === 'en' && {TOLD}")
+        assert page.inner_text(".caption").startswith(town.split(":")[0])
+        page.evaluate("location.hash = '#v=99&scene=5'")
+        page.wait_for_selector(".errors p", timeout=WAIT)
+        assert "another version of the page" in page.inner_text(".errors")
+        assert page.get_attribute(".steps button:first-child", "aria-current") is not None
+
+
+def test_the_film_agrees_with_the_outcomes(chromium: Any, file: Path) -> None:
+    """What the page counts from events up to the last quarter is what the model itself counts at the end."""
+    with browser.screen(chromium, file, 1280) as screen:
+        screen.page.wait_for_selector(".steps", timeout=WAIT)
+        play(screen.page, 5)
+        shown = screen.page.evaluate(
+            "[...document.querySelectorAll('.world')]"
+            ".map(one => [...one.querySelectorAll('dd')].map(dd => dd.textContent))"
+        )
+        counted = screen.page.evaluate("""async () => {
+          const engine = await bresim.load(), { undercurrents, regions, scenarios } = engine.catalogue;
+          const means = [];
+          for (const name of ["absent", "strong"]) {
+            const batch = await engine.batch({ region: regions[0].name, scenario: scenarios[0].name,
+              designs: ["regiobureau"],
+              undercurrent: undercurrents.find(one => one.name === name).knobs,
+              foundings: ["vote"], first: 0, last: 20 });
+            const mean = outcome => bresim.statistics.mean(bresim.statistics.column(batch, outcome, 0));
+            means.push([mean("agreements"), mean("deadlocks"), mean("completed"), 100 * mean("public_value_regional")]);
+          }
+          engine.close();
+          return means;
+        }""")
+    for world, means in zip(shown, counted, strict=True):
+        numbers = [float(text.replace("%", "").replace(",", ".")) for text in world]
+        assert numbers == pytest.approx(means, abs=0.0501)
+        assert any(number > 1 for number in numbers)
