@@ -12,6 +12,11 @@ const en = {
   free: (share: string) => `${share} of its capacity to execute`,
   range: (mean: string, low: string, high: string) => `${mean} (${low} to ${high})`,
   note: (futures: number) => `Mean, and lowest to highest, of ${futures} possible pasts up to policy start, undercurrent as in the report.`,
+  reasons: {
+    trust: "trust in the others", support: "support of the council", orientation: "how regional it looks", urgency: "urgency of the themes", interest: "own interest in the themes",
+    money: "money in sight", autonomy: "loss of autonomy", say: "unequal say", refused: "memory of an earlier no",
+  } as Readonly<Record<string, string>>,
+  veil: "A code hides a vote from a glance, not from someone who wants to work it out.", yourVote: "Your vote",
   vote: "2. Vote in secret", yes: "Yes, found it", no: "No", make: "Show my code", code: (code: string) => `Your code: ${code}`,
   clear: "Clear my ballot", type: "Code from a phone", enter: "Count the vote", hand: "Count this ballot by hand",
   wrong: { length: "A code has six characters. Type it again.", character: "A code has letters and digits only. Type it again.",
@@ -39,6 +44,11 @@ const nl: Words = {
   free: (share) => `${share} van haar uitvoeringskracht`,
   range: (mean, low, high) => `${mean} (${low} tot ${high})`,
   note: (futures) => `Gemiddelde, en laagste tot hoogste, van ${futures} mogelijke verledens tot de start van het beleid, onderstroom zoals in het rapport.`,
+  reasons: {
+    trust: "vertrouwen in de andere", support: "steun van de raad", orientation: "hoe regionaal zij kijkt", urgency: "urgentie van de opgaven", interest: "eigen belang bij de opgaven",
+    money: "geld in zicht", autonomy: "verlies van autonomie", say: "ongelijke zeggenschap", refused: "herinnering aan een eerder nee",
+  },
+  veil: "Een code verbergt een stem voor wie meekijkt, niet voor wie haar wil uitrekenen.", yourVote: "Uw stem",
   vote: "2. Stem in het geheim", yes: "Ja, oprichten", no: "Nee", make: "Toon mijn code", code: (code) => `Uw code: ${code}`,
   clear: "Wis mijn stembriefje", type: "Code van een telefoon", enter: "Tel de stem", hand: "Tel dit briefje met de hand",
   wrong: { length: "Een code heeft zes tekens. Typ hem nog eens.", character: "Een code heeft alleen letters en cijfers. Typ hem nog eens.",
