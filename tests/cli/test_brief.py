@@ -116,7 +116,7 @@ def test_one_municipality_and_a_printer_that_fails(tmp_path: Path) -> None:
     asked = (*BRIEF, "municipality=Molenkade", "pdf=true", "out=out")
     done = bresim(*asked, cwd=tmp_path, PATH=str(broken.parent))
     assert done.returncode == 1
-    assert f"the brief could not be printed with '{broken}': no screen" in done.stderr
+    assert f"the brief could not be printed with '{broken}' (no screen)" in done.stderr
     assert "the same command with out=out resumes" in done.stderr
     assert "Traceback" not in done.stderr
 

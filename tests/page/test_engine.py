@@ -38,7 +38,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def tab(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The page in a browser, when it has shown its table."""
+    """The page in a browser, when it has checked itself."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "page.html").write_text(document(page.content, page.modules, "en"), encoding="utf-8")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
@@ -47,7 +47,7 @@ def tab(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         with browser.opened() as chromium:
             opened = chromium.new_page()
             opened.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-            opened.wait_for_selector("#state[data-same]", timeout=120_000)
+            opened.wait_for_selector(".status[data-same]", timeout=120_000)
             opened.evaluate("async () => { window.engine = await bresim.load({ workers: 2 }) }")
             yield opened
     finally:

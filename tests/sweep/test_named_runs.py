@@ -49,7 +49,7 @@ def test_only_futures_that_both_designs_have_are_paired(tmp_path: Path) -> None:
     [
         (("+vary.replicate=[0,1]",), "vary.replicate: names each replicate, and replicates=3 asks for several"),
         (("+vary.replicate=[0,-1]", "replicates=1"), "vary.replicate: -1 is out of range"),
-        (("+vary.replicate=[0,0.5]", "replicates=1"), "a replicate is a whole number"),
+        (("+vary.replicate=[0,0.5]", "replicates=1"), "vary.replicate: holds numbers that are not whole"),
         (("+vary.governance=[status_quo,regio_deal]",), "vary.governance: there is no design 'regio_deal'"),
     ],
 )

@@ -403,8 +403,8 @@ def test_a_folder_that_cannot_be_written(
     monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=flags))
     for command in (
         ["sweep", *SMALL, *VARY, f"out={tmp_path / 'out'}"],
-        ["results", str(uninterrupted), "compact=true"],
-        ["results", str(uninterrupted), "export=csv", f"to={tmp_path / 'a.csv'}"],
+        ["results", str(uninterrupted), "compact=true", "lang=en"],
+        ["results", str(uninterrupted), "export=csv", f"to={tmp_path / 'a.csv'}", "lang=en"],
     ):
         assert main(command) == 2
         error = capfd.readouterr().err
