@@ -1,7 +1,7 @@
 /** What a page carries of the model, as `bresim.page.content` writes it; the arrays lie in one block of bytes. */
 
 import type { Check } from "./check.js";
-import type { Coding, Field, Measure, Municipality, Named, Outcome, Rules, Text, Undercurrent } from "./contract.js";
+import type { Coding, Field, Measure, Named, Outcome, Region, Rules, Text, Undercurrent } from "./contract.js";
 
 /** Place in the block of arrays, kind of number (`f8`, `i8`, `b1`, …), shape. */
 export type Stored = readonly [number, string, readonly number[]];
@@ -52,13 +52,7 @@ export interface StoredWorld {
   readonly diary: StateLayout;
 }
 
-export interface StoredRegion extends Named {
-  readonly municipalities: readonly Municipality[];
-  readonly subregions: readonly Named[];
-  readonly themes: readonly Named[];
-  readonly groups: Readonly<Record<string, readonly number[]>>;
-  readonly outcomes: readonly Outcome[];
-  readonly ofMunicipality: readonly Outcome[];
+export interface StoredRegion extends Region {
   readonly worlds: Readonly<Record<string, StoredWorld>>;
   readonly subregionOf: Stored;
   readonly solutions: number;
