@@ -94,7 +94,7 @@ REFUSED = [
     (["calm", "storm", "out=calm/inside", EN], "out: 'calm/inside' holds a job that the page is made of"),
     (["calm", "out=run", "overwrite=true", EN], "out: 'run' holds the results of 'bresim run'; give another folder"),
     (["calm", "lagn=en"], "lagn=en: is geen sleutel van 'bresim report'; bedoelt u 'lang'?"),
-    (["calm", "lang=de"], "lang: 'de' kan niet; wel: nl, en"),
+    (["calm", "lang=de"], "lang: 'de' kan niet; toegestaan: nl, en"),
     ([EN], "DIR: no folder is given"),
 ]
 

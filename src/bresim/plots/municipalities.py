@@ -111,7 +111,7 @@ def _part(view: View, axis: Axes, table: Cells, designs: list[str], largest: flo
         axis.annotate(
             wrap(label, (6 if slide else 3) * len(places)),
             (1.005, float(places.mean()) + 0.5),
-            linespacing=0.95,
+            linespacing=0.9,
             xycoords=("axes fraction", "data"),
             rotation=270,
             va="center",
