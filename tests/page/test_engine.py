@@ -82,8 +82,9 @@ def test_the_build_without_simd_checks_itself_too(tab: Any) -> None:
     check = tab.evaluate(
         """async () => {
           const plain = await bresim.load({ workers: 1, plain: true });
+          const check = await plain.check;
           plain.close();
-          return plain.check;
+          return check;
         }"""
     )
     assert (check["same"], check["build"], check["different"]) == (True, "plain", 0)

@@ -1,6 +1,6 @@
 /** The page around its sections: title, language, tabs, how the engine is, errors, and the link. */
 
-import type { Engine, EngineError, Language, Load, Statistics, Text } from "../engine/contract.js";
+import type { Engine, EngineError, Language, Load, SelfCheck, Statistics, Text } from "../engine/contract.js";
 import { TEXTS } from "../texts/index.js";
 import type { App, Mounted, Section } from "./app.js";
 import { h, newId, tell } from "./dom.js";
@@ -31,6 +31,7 @@ export async function start(page: Page): Promise<void> {
 class Shell {
   private engine: Engine | null = null;
   private failure: Text | null = null;
+  private check: SelfCheck | null = null;
   private notice: "form" | "model" | null = null;
   private lang: Language = document.documentElement.lang === "en" ? "en" : "nl";
   private values = new Map<string, string>();
@@ -76,6 +77,12 @@ class Shell {
       if (!isEngineError(error)) console.error(error);
     }
     this.draw();
+    try {
+      this.check = (await this.engine?.check) ?? null;
+      this.sayStatus();
+    } catch (error) {
+      this.complain(isEngineError(error) ? error.text[this.lang] : this.t.shell.failed);
+    }
   }
 
   /** The whole page in its language. */
@@ -136,7 +143,8 @@ class Shell {
     const t = this.t.shell, f = formatOf(this.lang);
     this.status.className = "status";
     if (this.engine === null) return tell(this.status, this.failure === null ? t.loading : t.noModel);
-    const { check } = this.engine;
+    const { check } = this;
+    if (check === null) return tell(this.status, t.checking);
     this.status.dataset["same"] = String(check.same);
     if (!check.same) this.status.className = "status differs";
     tell(this.status, check.same ? t.same(f.number(check.compared)) : t.differs(f.number(check.different), f.number(check.compared)));

@@ -23,7 +23,8 @@ export interface LoadOptions {
 
 export interface Engine {
   readonly catalogue: Catalogue;
-  readonly check: SelfCheck;
+  /** Made after what the page asks first, so that a visitor does not wait for it; rejected where it cannot be made. */
+  readonly check: Promise<SelfCheck>;
   /** Many runs, spread over the workers. The same request gives the same bits, whatever the number of workers. */
   batch(request: BatchRequest, options?: JobOptions): Promise<Batch>;
   /** One run with all that happens in it. */
@@ -44,7 +45,7 @@ export interface SelfCheck {
   readonly different: number;
   /** Which build of the model runs here. */
   readonly build: "simd" | "plain";
-  /** Milliseconds from load to the end of the check. */
+  /** Milliseconds from the start of the engine to the end of the check. */
   readonly took: number;
 }
 

@@ -78,3 +78,18 @@ export class ParameterSets {
     return values;
   }
 }
+
+/** What a thread has drawn, which does not depend on the world or the designs asked for: one for all its settings. */
+export class Drawn {
+  readonly sets: ParameterSets;
+  private last: { seed: number; drawing: Drawing } | null = null;
+
+  constructor(private readonly content: Content) {
+    this.sets = new ParameterSets(content);
+  }
+
+  drawing(seed: number): Drawing {
+    if (this.last?.seed !== seed) this.last = { seed, drawing: new Drawing(this.content, seed) };
+    return this.last.drawing;
+  }
+}

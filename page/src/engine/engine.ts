@@ -50,7 +50,7 @@ class Played implements Play {
 
 class Running implements Engine {
   readonly catalogue: Catalogue;
-  check!: SelfCheck;
+  check!: Promise<SelfCheck>;
   private plays = 0;
 
   constructor(private readonly workers: Workers, private readonly parts: Parts) {
@@ -83,10 +83,10 @@ class Running implements Engine {
     return { request, cases, replicates: all, outcomes: region.outcomes, ...assembled(made, all), took: performance.now() - started };
   }
 
-  /** A batch in one part, made with a kernel of this kind. */
+  /** A batch in one part, made with a kernel of this kind when a worker has nothing else to do. */
   part(request: BatchRequest, kernel: string): Promise<BatchPart> {
     const { first, last } = request;
-    return this.workers.do({ kind: "batch", request, first, last, kernel }) as Promise<BatchPart>;
+    return this.workers.later({ kind: "batch", request, first, last, kernel }) as Promise<BatchPart>;
   }
 
   async single(request: RunRequest, options: JobOptions = {}): Promise<Run> {
@@ -128,6 +128,12 @@ function assembled(parts: readonly BatchPart[], replicates: number): { values: F
   return { values, sets, codings };
 }
 
+/** What the page asks at once comes first. */
+async function selfCheck(engine: Running, parts: Parts, build: SelfCheck["build"], started: number): Promise<SelfCheck> {
+  await new Promise((resolve) => setTimeout(resolve));
+  return { ...(await checked(engine, parts)), build, took: performance.now() - started };
+}
+
 /** Start the engine from what a page carries; `make` makes a worker that `serve`s. */
 export async function start(payload: Payload, make: () => Worker, options: LoadOptions = {}): Promise<Engine> {
   const started = performance.now();
@@ -136,6 +142,7 @@ export async function start(payload: Payload, make: () => Worker, options: LoadO
   const cores = typeof navigator === "undefined" ? 2 : (navigator.hardwareConcurrency ?? 2);
   const workers = new Workers(options.workers ?? Math.min(8, Math.max(2, cores - 1)), make, parts);
   const engine = new Running(workers, parts);
-  engine.check = { ...(await checked(engine, parts)), build, took: performance.now() - started };
+  engine.check = selfCheck(engine, parts, build, started);
+  engine.check.catch(() => undefined); // whoever asks for it is told
   return engine;
 }

@@ -3,7 +3,7 @@
 import { runPart, type BatchPart } from "./batch.js";
 import { known, type Content } from "./content.js";
 import type { BatchRequest, RunRequest } from "./contract.js";
-import { ParameterSets } from "./drawing.js";
+import { Drawn } from "./drawing.js";
 import { Kernel } from "./kernel.js";
 import { SingleRun } from "./run.js";
 import { Setting } from "./setting.js";
@@ -16,12 +16,12 @@ export interface Parts {
 }
 
 export class Model {
-  private readonly sets: ParameterSets;
+  private readonly drawn: Drawn;
   private readonly kernels = new Map<string, Kernel>();
   private last: { key: string; setting: Setting } | null = null;
 
   constructor(readonly parts: Parts) {
-    this.sets = new ParameterSets(parts.content);
+    this.drawn = new Drawn(parts.content);
   }
 
   private module(kind: string): WebAssembly.Module {
@@ -42,7 +42,7 @@ export class Model {
     const { first: _first, last: _last, ...rest } = request;
     const key = JSON.stringify(rest);
     if (this.last?.key !== key) {
-      this.last = { key, setting: new Setting(this.parts.content, this.parts.arrays, request, request.designs, this.sets) };
+      this.last = { key, setting: new Setting(this.parts.content, this.parts.arrays, request, request.designs, this.drawn) };
     }
     const { setting } = this.last;
     return runPart(this.kernel(kernel ?? setting.world.kernel), this.parts.content, setting, request, first, last);
@@ -53,6 +53,6 @@ export class Model {
     const { content, arrays } = this.parts;
     const region = known(content.regions.find((one) => one.name === request.region), `the region ${request.region}`);
     const world = known(region.worlds[request.scenario], `the scenario ${request.scenario}`);
-    return new SingleRun(content, arrays, this.module(world.kernel), request);
+    return new SingleRun(content, arrays, this.module(world.kernel), request, this.drawn);
   }
 }

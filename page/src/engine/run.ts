@@ -4,6 +4,7 @@ import { layJobs, rowsOf } from "./batch.js";
 import { known, type Content, type RecordLayout } from "./content.js";
 import type { Choice, Run, RunRequest, Seat, Taken } from "./contract.js";
 import { successorOf } from "./designs.js";
+import type { Drawn } from "./drawing.js";
 import { Kernel } from "./kernel.js";
 import type { Argument, Placed } from "./memory.js";
 import { Chronicle, recordOf, type Laid } from "./record.js";
@@ -27,8 +28,8 @@ export class SingleRun {
   private readonly names: Names;
   private readonly chronicle: Chronicle;
 
-  constructor(private readonly content: Content, arrays: Uint8Array, module: WebAssembly.Module, private readonly request: RunRequest) {
-    const setting = new Setting(content, arrays, request, [request.design]);
+  constructor(private readonly content: Content, arrays: Uint8Array, module: WebAssembly.Module, private readonly request: RunRequest, drawn?: Drawn) {
+    const setting = new Setting(content, arrays, request, [request.design], drawn);
     this.setting = setting;
     this.kernel = new Kernel(content, module);
     const memory = this.kernel.memory;

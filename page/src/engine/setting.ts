@@ -3,7 +3,7 @@
 import { known, type Content, type StoredRegion, type StoredWorld } from "./content.js";
 import type { DesignChoice, World } from "./contract.js";
 import { Compiler, designOf, successorOf, taken, type FullDesign, type Institution } from "./designs.js";
-import { Drawing, ParameterSets } from "./drawing.js";
+import { Drawing, ParameterSets, type Drawn } from "./drawing.js";
 import type { Memory, Placed } from "./memory.js";
 
 /** An institution in a slot; `members` are those of its arena, if it is not the region's. */
@@ -27,7 +27,7 @@ export class Setting {
     private readonly arrays: Uint8Array,
     asked: World,
     designs: readonly DesignChoice[],
-    sets?: ParameterSets,
+    drawn?: Drawn,
   ) {
     this.region = known(
       content.regions.find((region) => region.name === asked.region),
@@ -35,9 +35,9 @@ export class Setting {
     );
     this.world = known(this.region.worlds[asked.scenario], `the scenario ${asked.scenario} in ${asked.region}`);
     this.seed = asked.seed ?? content.seed;
-    this.drawing = new Drawing(content, this.seed);
+    this.drawing = drawn?.drawing(this.seed) ?? new Drawing(content, this.seed);
     this.compiler = new Compiler(content);
-    this.sets = sets ?? new ParameterSets(content);
+    this.sets = drawn?.sets ?? new ParameterSets(content);
     this.designs = designs.map((choice) => designOf(choice, content));
     this.slots = this.slotsOf(asked);
   }

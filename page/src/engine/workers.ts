@@ -52,6 +52,8 @@ class Bench {
 export class Workers {
   private readonly benches: readonly Bench[];
   private readonly shared: Waiting[] = [];
+  /** Done when nothing else waits. */
+  private readonly rest: Waiting[] = [];
   private next = 0;
 
   constructor(count: number, make: () => Worker, parts: Parts) {
@@ -64,7 +66,8 @@ export class Workers {
 
   private feed(bench: Bench): void {
     if (bench.busy !== null) return;
-    for (let waiting = bench.own.shift() ?? this.shared.shift(); waiting; waiting = bench.own.shift() ?? this.shared.shift()) {
+    const next = (): Waiting | undefined => bench.own.shift() ?? this.shared.shift() ?? this.rest.shift();
+    for (let waiting = next(); waiting; waiting = next()) {
       if (!waiting.signal?.aborted) {
         bench.give(waiting);
         return;
@@ -83,6 +86,14 @@ export class Workers {
       const bench = on === undefined ? undefined : this.benches[on % this.benches.length];
       (bench?.own ?? this.shared).push({ task, resolve, reject, signal });
       for (const one of bench ? [bench] : this.benches) this.feed(one);
+    });
+  }
+
+  /** Do a task when a worker has nothing else to do. */
+  later(task: Task): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.rest.push({ task, resolve, reject, signal: undefined });
+      for (const one of this.benches) this.feed(one);
     });
   }
 

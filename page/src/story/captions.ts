@@ -4,7 +4,7 @@
  */
 
 import type { App } from "../app/app.js";
-import type { Batch, Interval } from "../engine/contract.js";
+import type { Batch, Interval, SelfCheck } from "../engine/contract.js";
 import { effectOf, putDownTo, verdictOf, type Spread } from "./facts/promise.js";
 import type { Trusted } from "./facts/trust.js";
 import { direction, judge, type Tally } from "./facts/worlds.js";
@@ -163,8 +163,8 @@ export function designCaptions(app: App, label: string, found: Answer, guess: { 
 }
 
 /** What the catalogue and the check say of how sure the page is. */
-export function assumedNumbers(app: App): string[] {
-  const t = app.t.story.assumed, { catalogue, check } = app.engine;
+export function assumedNumbers(app: App, check: SelfCheck): string[] {
+  const t = app.t.story.assumed, { catalogue } = app.engine;
   return [
     t.sets(catalogue.replicatesPerSet),
     check.same ? t.same(app.f.number(check.compared)) : t.differs(app.f.number(check.different), app.f.number(check.compared)),

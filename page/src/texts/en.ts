@@ -17,6 +17,7 @@ export const en = {
     language: "Taal / Language",
     sections: "Parts of the page",
     loading: "The model is starting …",
+    checking: "The model runs. Whether this browser gives the same numbers as Python is still being checked …",
     same: (compared: string) => `The model runs in this browser and gives the same numbers as in Python (${compared} compared, bit for bit).`,
     differs: (different: string, compared: string) =>
       `Take care: in this browser ${different} of ${compared} numbers differ from those of Python. Use another browser for results to rely on.`,

@@ -19,6 +19,7 @@ export const nl: Texts = {
     language: "Taal / Language",
     sections: "Delen van de pagina",
     loading: "Het model start …",
+    checking: "Het model draait. Of deze browser dezelfde getallen geeft als Python, wordt nog nagegaan …",
     same: (compared) => `Het model draait in deze browser en geeft dezelfde getallen als in Python (${compared} vergeleken, tot op de laatste bit).`,
     differs: (different, compared) =>
       `Let op: in deze browser wijken ${different} van de ${compared} getallen af van die in Python. Gebruik een andere browser als u op de uitkomsten wilt bouwen.`,

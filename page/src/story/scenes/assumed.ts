@@ -10,11 +10,12 @@ function list(items: readonly string[]): HTMLElement {
 }
 
 function mount(root: HTMLElement, app: App): Stop {
-  const t = app.t.story.assumed;
+  const t = app.t.story.assumed, sure = list(t.sure);
+  void app.guard(async () => sure.append(...list(assumedNumbers(app, await app.engine.check)).children));
   root.append(h("p", { class: "caption" }, t.lead),
     h("div", { class: "three" },
       h("section", {}, h("h3", {}, t.assumedTitle), list(t.assumed)),
-      h("section", {}, h("h3", {}, t.sureTitle), list([...t.sure, ...assumedNumbers(app)])),
+      h("section", {}, h("h3", {}, t.sureTitle), sure),
       h("section", {}, h("h3", {}, t.cannotTitle), list(t.cannot))),
     h("p", {}, t.after), h("p", { class: "note" }, t.sources));
   return () => undefined;
