@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import browser
 import pandas as pd
 import pytest
+from command import bresim, environment
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,17 +24,6 @@ TABLES = (
     "packages", "rule_types", "votes",
     "worlds", "years",
 )  # fmt: skip
-
-
-def environment(**changes: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error", **changes}
-
-
-def bresim(*arguments: str, cwd: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, env=environment(**changes), capture_output=True, text=True, timeout=300,
-        check=False,
-    )  # fmt: skip
 
 
 def files(folder: Path) -> set[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import bresim
 
 from bresim.common.paths import configs_dir
 
@@ -18,13 +16,6 @@ ENGLISH = re.compile(
     r"\b(the|are|not|must|unknown|did|you|mean|known|allowed|give|write|cannot|check|there|has|and|or|it|with)\b"
 )
 QUOTED = re.compile(r"'[^']*'|\([^)]*\)|\[[^]]*\]|/\S+")  # names and words of libraries
-
-
-def bresim(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"BRESIM_DEBUG", "HYDRA_FULL_ERROR"}}
-    environment = {**kept, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error"}
-    command = [sys.executable, "-m", "bresim", *arguments]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def files(folder: Path) -> None:

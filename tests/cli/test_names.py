@@ -8,18 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import bresim
 
 from bresim.cli import names as command
 from bresim.governance import design_names, measures
 from bresim.parameters import PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def bresim(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error"}
-    command = [sys.executable, "-m", "bresim", *arguments]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import Done, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKE = Path(__file__).with_name("fake_bresim.py")
 DESIGNS = "designs=[status_quo,regio_deal]"
-Done = subprocess.CompletedProcess[str]
-
-
-def environment(**changes: str) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if name not in {"BRESIM_DEBUG", "FAKE", "HYDRA_FULL_ERROR"}
-    }
-    return {**kept, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error", **changes}
 
 
 def bresim(*arguments: str, cwd: Path, script: bool = True, **changes: str) -> Done:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import command
 import pandas as pd
 import pytest
 
@@ -19,9 +17,7 @@ COMMON = ["parameters=point", "seed=3", "lang=en"]
 
 
 def bresim(*arguments: str, cwd: Path) -> str:
-    command = [sys.executable, "-m", "bresim", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = command.bresim(*arguments, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from command import Done, bresim
 from planted_jobs import job, strong, written
 
 from bresim.config import load
@@ -21,11 +19,8 @@ CALM = {"status_quo": 0.0, "regiobureau": 0.03, "joint_arrangement": 0.06}
 STORM = {"status_quo": 0.0, "regiobureau": 0.05, "joint_arrangement": 0.02}
 
 
-def report(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bresim", "report", *arguments]
-    kept = {name: value for name, value in os.environ.items() if name != "BRESIM_DEBUG"}
-    environment = {**kept, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error"}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False)
+def report(*arguments: str, cwd: Path) -> Done:
+    return bresim("report", *arguments, cwd=cwd)
 
 
 def files(folder: Path) -> set[str]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import command
 import node
 import pytest
 import yaml
@@ -68,12 +66,8 @@ def test_batches_of_an_own_region_and_design_are_those_of_python(
     assert [one["same"] for one in found] == [60 * 2 * 2] * 7
 
 
-def bresim(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error"}
-    return subprocess.run(
-        [sys.executable, "-m", "bresim", "page", "progress=off", *arguments], cwd=cwd, env=environment,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def bresim(*arguments: str, cwd: Path) -> command.Done:
+    return command.bresim("page", "progress=off", *arguments, cwd=cwd)
 
 
 @pytest.mark.usefixtures("page")
