@@ -1,12 +1,13 @@
 """The Mesa model of one run; the only file that imports Mesa.
 
 ``RegionModel.step`` calls the same rules in the same order as the ensemble, so a run stepped here ends
-in the same bits. ``Municipality`` is a live view of its row in the model's arrays: AgentSet, DataCollector
-and Solara work on it.
+in the same bits. ``Municipality`` shows its row of the model's arrays: AgentSet, DataCollector and Solara work
+on it. A model can be deep-copied and pickled at any quarter: each copy is a run of its own.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -36,9 +37,9 @@ Phase = Callable[[Any, Any, Any, int], None]
 
 
 class Municipality(mesa.Agent):
-    """A municipality as a live, read-only view of the model's arrays; ``index`` is its place in them.
+    """A municipality; ``index`` is its place in the model's arrays. What it shows is the model's value of now.
 
-    Shares are in [0, 1]; N municipalities, K themes.
+    Shares are in [0, 1]; N municipalities, K themes. Arrays are copies: what is collected in one quarter stays.
     """
 
     model: RegionModel
@@ -70,22 +71,22 @@ class Municipality(mesa.Agent):
     @property
     def trust(self) -> NDArray[np.float64]:
         """Trust in every other municipality, (N,); 0 in itself."""
-        return _view(self.model.state.trust[self.index])
+        return _of_now(self.model.state.trust[self.index])
 
     @property
     def grievance(self) -> NDArray[np.float64]:
         """Remembered negative experience with every other municipality, (N,)."""
-        return _view(self.model.state.grievance[self.index])
+        return _of_now(self.model.state.grievance[self.index])
 
     @property
     def urgency(self) -> NDArray[np.float64]:
         """Felt urgency per theme, (K,)."""
-        return _view(self.model.state.urgency[:, self.index])
+        return _of_now(self.model.state.urgency[:, self.index])
 
     @property
     def interest(self) -> NDArray[np.float64]:
         """Own net stake in regional action per theme, (K,)."""
-        return _view(self.model.state.interest[:, self.index])
+        return _of_now(self.model.state.interest[:, self.index])
 
     @property
     def execution_capacity(self) -> float:
@@ -113,10 +114,15 @@ class Municipality(mesa.Agent):
         return float(self.model.state.acceptance[self.index])
 
 
-def _view(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    view = values.view()
-    view.setflags(write=False)
-    return view
+def _of_now(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A copy that cannot be written to: whoever writes to it would expect the model to change."""
+    copied = values.copy()
+    copied.setflags(write=False)
+    return copied
+
+
+#: What a copy of a model makes again: it holds addresses of arrays, or follows from the configuration.
+_MADE = ("plan", "region", "world", "parameters", "_parameters", "_boxes", "state")
 
 
 class RegionModel(mesa.Model):
@@ -157,15 +163,10 @@ class RegionModel(mesa.Model):
         self.config = config
         self.replicate = replicate
         self.founding = founding or config.foundings[0]
-        self.plan: Plan = make_plan(with_designs(config, [chosen], self.founding), [replicate])
-        self.region = self.plan.region
-        self.world = self.plan.world
-        self.state: State = allocate(self.world, diary=True)
-        self.parameters = self.world.parameters[self.plan.jobs["draw"][0]]
-        self._parameters = parameter_set(self.world.parameters, self.plan.jobs["draw"][0])
+        self._design = chosen.name
         self.quarter = 0
         self._own = dict(phases or {})
-        self._boxes = (box(self.state), box(self.world))
+        self._lay_out(self._planned())
         job = self.plan.jobs[0]
         reset(
             *self._boxes,
@@ -185,6 +186,41 @@ class RegionModel(mesa.Model):
         self._ballots: list[NDArray[np.void]] = []  # (n,) records of state.BALLOT_DTYPE, of quarters with a vote
         self._capacity: list[NDArray[np.void]] = []  # (N,) records of outcomes.CAPACITY_DTYPE
         self._institutions: list[int] = []  # diary.institution_events
+
+    def _planned(self) -> Plan:
+        chosen = next(design for design in self.config.designs if design.name == self._design)
+        return make_plan(with_designs(self.config, [chosen], self.founding), [self.replicate])
+
+    def _lay_out(self, plan: Plan) -> None:
+        """Arrays for this run, and what the compiled rules read them by."""
+        self.plan = plan
+        self.region, self.world = plan.region, plan.world
+        self.state: State = allocate(self.world, diary=True)
+        draw = plan.jobs["draw"][0]
+        self.parameters = self.world.parameters[draw]
+        self._parameters = parameter_set(self.world.parameters, draw)
+        self._boxes = (box(self.state), box(self.world))
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in self.__dict__.items() if name not in _MADE}
+        return {**kept, "values": {name: np.asarray(value) for name, value in self.state._asdict().items()}}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self._restore(kept)
+
+    def _restore(self, kept: dict[str, Any], plan: Plan | None = None) -> None:
+        values = kept.pop("values")
+        self.__dict__.update(kept)
+        self._lay_out(plan or self._planned())
+        for name, array in self.state._asdict().items():
+            np.asarray(array)[...] = values[name]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RegionModel:
+        """A run of its own from this quarter on; what no run writes to is shared."""
+        copied = type(self).__new__(type(self))
+        memo |= {id(self): copied, id(self.config): self.config}
+        copied._restore(copy.deepcopy(self.__getstate__(), memo), self.plan)
+        return copied
 
     @property
     def date(self) -> str:

@@ -45,7 +45,7 @@ def test_shapes_are_as_documented(model: RegionModel) -> None:
             assert 0.0 <= share <= 1.0
 
 
-def test_agents_are_live_and_read_only(model: RegionModel) -> None:
+def test_agents_show_what_is_now_and_cannot_be_written_to(model: RegionModel) -> None:
     agent = model.municipalities[3]
     trust, urgency = agent.trust, agent.urgency
     before = trust.copy()
@@ -55,9 +55,26 @@ def test_agents_are_live_and_read_only(model: RegionModel) -> None:
     with pytest.raises(AttributeError):
         agent.support = 0.9  # type: ignore[misc]
     model.step()
-    assert not np.array_equal(before, trust), "a view follows the model"
-    assert np.array_equal(trust, model.state.trust[3])
-    assert np.array_equal(urgency, model.state.urgency[:, 3])
+    assert np.array_equal(before, trust), "what was read stays what it was"
+    assert not np.array_equal(before, agent.trust)
+    assert np.array_equal(agent.trust, model.state.trust[3])
+    assert np.array_equal(agent.urgency, model.state.urgency[:, 3])
+
+
+def test_a_collected_array_is_that_of_its_quarter() -> None:
+    model = RegionModel(bresim.load("run", ["parameters=point", "region=teaching"]))
+    collector = mesa.DataCollector(
+        agent_reporters={name: name for name in ("trust", "grievance", "urgency", "interest")}
+    )
+    seen = []
+    for _ in range(24):
+        model.step()
+        collector.collect(model)
+        seen.append(model.state.trust.copy())
+    table = collector.get_agent_vars_dataframe()
+    for quarter, trust in enumerate(seen, start=1):
+        np.testing.assert_array_equal(np.array(table.loc[quarter, "trust"].tolist()), trust)
+    assert not np.array_equal(seen[0], seen[-1])
 
 
 def test_the_tools_of_mesa_work(model: RegionModel) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numba
 import numpy as np
@@ -77,6 +77,10 @@ class Box:
         self.block = block
         self.address = block.ctypes.data
         self.kept = kept
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """A copy would hold the addresses of arrays that it does not keep alive, or of another process."""
+        raise TypeError("a box of compiled code cannot be copied or pickled; copy what it was made of, and box that")
 
 
 class _Look(NamedTuple):
