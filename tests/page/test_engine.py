@@ -14,6 +14,8 @@ import pytest
 from web_page import Page, made
 
 from bresim.page.document import document
+from bresim.plan import make_plan
+from bresim.runner.ensemble import simulate
 
 WORLD = "region: 'teaching', scenario: 'history', undercurrent: {parochialism: 0.6, cleavage: 0.6, negativity: 0.6}"
 BATCH = f"{{{WORLD}, designs: ['status_quo', 'regiobureau'], foundings: ['vote', 'at_once'], first: 0, last: 130}}"
@@ -76,6 +78,44 @@ def test_a_batch_over_two_workers_is_that_of_python(page: Page, tab: Any) -> Non
     assert len(found["steps"]) > 3
     assert len(set(found["sets"])) == 26
     assert len(set(found["codings"])) == 26 * 3
+
+
+def test_what_a_batch_keeps_of_each_run_is_that_of_python(page: Page, tab: Any) -> None:
+    """Columns over time and of each municipality, of a request that is cut into parts for two workers."""
+    series, municipal = ("public_value_direct", "grievance_mean"), ("fte_meetings", "trust_received")
+    found = tab.evaluate(
+        f"""async ([series, municipal]) => {{
+          const made = await engine.detailed({BATCH}, {{ series, municipal }});
+          const list = columns => Object.fromEntries(Object.entries(columns).map(([name, one]) => [name, [...one]]));
+          const same = await engine.batch({BATCH});
+          const equal = made.values.every((value, at) => Object.is(value, same.values[at]));
+          return {{ series: list(made.series), municipal: list(made.municipal), equal }};
+        }}""",
+        [series, municipal],
+    )
+    config = page.worlds["teaching", "history"]
+    chosen = tuple(one for one in config.designs if one.name in ("status_quo", "regiobureau"))
+    plan = make_plan(config.model_copy(update={"designs": chosen}), range(130), [config.undercurrent])
+    recorded = simulate(plan.world, plan.jobs, config.seed, plan.region.subregion, workers=1, series=True, details=True)
+    assert found["equal"]
+    for kept, table in ((found["series"], recorded.series), (found["municipal"], recorded.municipalities)):
+        for name, values in kept.items():
+            wanted = np.asarray(table[name])
+            assert np.array_equal(np.array(values, float).reshape(wanted.shape), wanted, equal_nan=True), name
+
+
+def test_a_run_without_its_changes_is_the_same_run(tab: Any) -> None:
+    found = tab.evaluate(
+        f"""async () => {{
+          const whole = await engine.single({RUN});
+          const part = await engine.single({RUN}, {{ quarters: 25, changes: false }});
+          const events = whole.events.filter(one => one.quarter < 25);
+          return [whole.changes.length > 0, part.changes.length, part.quarters,
+            JSON.stringify(part.events) === JSON.stringify(events),
+            part.series.trust_mean.join() === whole.series.trust_mean.slice(0, 25).join()];
+        }}"""
+    )
+    assert found == [True, 0, 25, True, True]
 
 
 def test_the_build_without_simd_checks_itself_too(tab: Any) -> None:

@@ -87,7 +87,12 @@ export function rowsOf(
   };
 }
 
-export function runPart(kernel: Kernel, content: Content, setting: Setting, request: BatchRequest, first: number, last: number): BatchPart {
+/** Where runs are recorded beside their outcomes: the tables of an ensemble, for so many runs. */
+export type Recorder = (memory: Memory, content: Content, setting: Setting, runs: number) => Record<string, Argument>;
+
+export function runPart(
+  kernel: Kernel, content: Content, setting: Setting, request: BatchRequest, first: number, last: number, tables: Recorder = noTables,
+): BatchPart {
   const memory = kernel.memory;
   memory.release();
   const count = last - first;
@@ -124,7 +129,7 @@ export function runPart(kernel: Kernel, content: Content, setting: Setting, requ
     last: starts.length - 1,
     ...room(memory, content, setting, Math.min(LARGEST, cases.length)),
     ...made.given,
-    ...noTables(memory, content, setting),
+    ...tables(memory, content, setting, rows.length),
   });
   return {
     first,
@@ -155,7 +160,7 @@ function room(memory: Memory, content: Content, setting: Setting, members: numbe
 }
 
 /** A batch keeps its outcomes only. */
-function noTables(memory: Memory, content: Content, setting: Setting): Record<string, Argument> {
+export function noTables(memory: Memory, content: Content, setting: Setting): Record<string, Argument> {
   const [, themes, size, quarters] = setting.world.sizes;
   const bytes = (name: string): number => known(content.records[name], name).bytes;
   const none = (shape: readonly number[], item: number): Placed => ({ address: memory.room(8), shape: [0, ...shape], item });

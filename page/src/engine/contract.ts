@@ -27,10 +27,12 @@ export interface Engine {
   readonly check: Promise<SelfCheck>;
   /** Many runs, spread over the workers. The same request gives the same bits, whatever the number of workers. */
   batch(request: BatchRequest, options?: JobOptions): Promise<Batch>;
+  /** The same with what was kept of each run beside its outcomes. */
+  detailed(request: BatchRequest, kept: Kept, options?: JobOptions): Promise<DetailedBatch>;
   /** One run with all that happens in it. */
-  single(request: RunRequest, options?: JobOptions): Promise<Run>;
+  single(request: RunRequest, options?: RunOptions): Promise<Run>;
   /** One run, to be played quarter by quarter. Two plays with the same seed and replicate have the same luck. */
-  begin(request: RunRequest): Promise<Play>;
+  begin(request: RunRequest, options?: Pick<RunOptions, "changes">): Promise<Play>;
   /** What is wrong with a design of the visitor's own in this region; nothing wrong: an empty list. */
   problems(design: OwnDesign, region: string): readonly Problem[];
   /** Stop all workers. The engine cannot be used afterwards. */
@@ -54,6 +56,13 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   /** Called after every part of a batch; not for a single run. */
   readonly progress?: (done: number, all: number) => void;
+}
+
+export interface RunOptions extends JobOptions {
+  /** Quarters to play from the start; without it all of them. */
+  readonly quarters?: number;
+  /** false: leave `Run.changes` empty. A run has thousands of these, and to tell them takes longer than the run. */
+  readonly changes?: boolean;
 }
 
 /* ---- What there is to choose from --------------------------------------------------------------------------------- */
@@ -233,6 +242,19 @@ export interface Batch {
   readonly values: Float64Array;
   /** Milliseconds that it took. */
   readonly took: number;
+}
+
+/** Columns that a batch keeps of each run: of `Catalogue.series` over time, of `Region.ofMunicipality` (not its themes) at the end. */
+export interface Kept {
+  readonly series?: readonly string[];
+  readonly municipal?: readonly string[];
+}
+
+export interface DetailedBatch extends Batch {
+  /** Column → its value at the end of each quarter, `[(case * replicates + r) * quarters + quarter]`. */
+  readonly series: Readonly<Record<string, Float64Array>>;
+  /** Column → its value at the end, `[(case * replicates + r) * N + municipality]`. */
+  readonly municipal: Readonly<Record<string, Float64Array>>;
 }
 
 /** A run so far: `quarters` have passed. Arrays over quarters are as long as that. */

@@ -4,7 +4,10 @@ import { casesOf, type BatchPart } from "./batch.js";
 import { catalogueOf } from "./catalogue.js";
 import { checked } from "./check.js";
 import { known } from "./content.js";
-import type { Batch, BatchRequest, Catalogue, Choice, Engine, JobOptions, LoadOptions, Play, Problem, Run, RunRequest, Seat, SelfCheck, Taken } from "./contract.js";
+import type {
+  Batch, BatchRequest, Catalogue, Choice, DetailedBatch, Engine, JobOptions, Kept, LoadOptions, Play, Problem, Run, RunOptions, RunRequest, Seat, SelfCheck, Taken,
+} from "./contract.js";
+import { joined, type DetailedPart } from "./detailed.js";
 import type { Parts } from "./model.js";
 import { decode, hasSimd, type Payload } from "./payload.js";
 import { problemsOf, refuse } from "./problems.js";
@@ -83,22 +86,42 @@ class Running implements Engine {
     return { request, cases, replicates: all, outcomes: region.outcomes, ...assembled(made, all), took: performance.now() - started };
   }
 
+  async detailed(request: BatchRequest, kept: Kept, options: JobOptions = {}): Promise<DetailedBatch> {
+    refuse(this.parts.content, request, request.designs, request);
+    const started = performance.now();
+    const cases = casesOf(request), set = this.catalogue.replicatesPerSet;
+    const each = Math.max(set, set * Math.round(RUNS / cases.length / set)), asked: Promise<DetailedPart>[] = [];
+    for (let first = request.first; first < request.last; first += each) {
+      const last = Math.min(first + each, request.last);
+      asked.push(this.workers.do({ kind: "detailed", request, kept, first, last }, options.signal) as Promise<DetailedPart>);
+    }
+    const made = await Promise.all(asked), replicates = request.last - request.first;
+    const region = known(this.catalogue.regions.find((one) => one.name === request.region), request.region);
+    const widths = { series: this.catalogue.dates.length, municipal: region.municipalities.length };
+    const of = (which: keyof Kept): Record<string, Float64Array> =>
+      Object.fromEntries((kept[which] ?? []).map((name) => [name, joined(made, which, name, cases.length, widths[which])]));
+    return {
+      request, cases, replicates, outcomes: region.outcomes, ...assembled(made, replicates), series: of("series"), municipal: of("municipal"),
+      took: performance.now() - started,
+    };
+  }
+
   /** A batch in one part, made with a kernel of this kind when a worker has nothing else to do. */
   part(request: BatchRequest, kernel: string): Promise<BatchPart> {
     const { first, last } = request;
     return this.workers.later({ kind: "batch", request, first, last, kernel }) as Promise<BatchPart>;
   }
 
-  async single(request: RunRequest, options: JobOptions = {}): Promise<Run> {
+  async single(request: RunRequest, options: RunOptions = {}): Promise<Run> {
     refuse(this.parts.content, request, [request.design], { first: request.replicate, last: request.replicate + 1 });
-    return (await this.workers.do({ kind: "single", request }, options.signal)) as Run;
+    return (await this.workers.do({ kind: "single", request, quarters: options.quarters, changes: options.changes }, options.signal)) as Run;
   }
 
-  async begin(request: RunRequest): Promise<Play> {
+  async begin(request: RunRequest, options: Pick<RunOptions, "changes"> = {}): Promise<Play> {
     refuse(this.parts.content, request, [request.design], { first: request.replicate, last: request.replicate + 1 });
     const play = this.plays++;
     const on = this.workers.turn();
-    const shown = (await this.workers.do({ kind: "begin", play, request }, undefined, on)) as Shown;
+    const shown = (await this.workers.do({ kind: "begin", play, request, changes: options.changes }, undefined, on)) as Shown;
     return new Played(this.workers, on, play, shown);
   }
 

@@ -2,7 +2,8 @@
 
 import { runPart, type BatchPart } from "./batch.js";
 import { known, type Content } from "./content.js";
-import type { BatchRequest, RunRequest } from "./contract.js";
+import type { BatchRequest, Kept, RunRequest } from "./contract.js";
+import { detailedPart, type DetailedPart } from "./detailed.js";
 import { Drawn } from "./drawing.js";
 import { Kernel } from "./kernel.js";
 import { SingleRun } from "./run.js";
@@ -39,20 +40,31 @@ export class Model {
 
   /** Some replicates of a batch, with the kernel of its world or another one. */
   batch(request: BatchRequest, first: number, last: number, kernel?: string): BatchPart {
+    const setting = this.setting(request);
+    return runPart(this.kernel(kernel ?? setting.world.kernel), this.parts.content, setting, request, first, last);
+  }
+
+  /** The same with what is kept of each run. */
+  detailed(request: BatchRequest, kept: Kept, first: number, last: number): DetailedPart {
+    const setting = this.setting(request);
+    return detailedPart(this.kernel(setting.world.kernel), this.parts.content, setting, request, kept, first, last);
+  }
+
+  /** The world of a request, kept for its next part. */
+  private setting(request: BatchRequest): Setting {
     const { first: _first, last: _last, ...rest } = request;
     const key = JSON.stringify(rest);
     if (this.last?.key !== key) {
       this.last = { key, setting: new Setting(this.parts.content, this.parts.arrays, request, request.designs, this.drawn) };
     }
-    const { setting } = this.last;
-    return runPart(this.kernel(kernel ?? setting.world.kernel), this.parts.content, setting, request, first, last);
+    return this.last.setting;
   }
 
   /** A run at its start, in a memory of its own. */
-  begin(request: RunRequest): SingleRun {
+  begin(request: RunRequest, changes = true): SingleRun {
     const { content, arrays } = this.parts;
     const region = known(content.regions.find((one) => one.name === request.region), `the region ${request.region}`);
     const world = known(region.worlds[request.scenario], `the scenario ${request.scenario}`);
-    return new SingleRun(content, arrays, this.module(world.kernel), request, this.drawn);
+    return new SingleRun(content, arrays, this.module(world.kernel), request, this.drawn, changes);
   }
 }

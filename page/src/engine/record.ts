@@ -88,7 +88,10 @@ export class Chronicle {
   private quarter = 0;
   private row = 0;
 
-  constructor(private readonly content: Content, private readonly memory: Memory, private readonly laid: Laid, private readonly names: Names) {}
+  constructor(
+    private readonly content: Content, private readonly memory: Memory, private readonly laid: Laid, private readonly names: Names,
+    private readonly withChanges: boolean,
+  ) {}
 
   /** Read on up to, without, quarter `last`. */
   readTo(last: number): void {
@@ -123,6 +126,7 @@ export class Chronicle {
       this.tell({ kind: event.name, arena, theme, municipality, amount });
       return;
     }
+    if (!this.withChanges) return;
     const cause = known(causes[field("kind") - events.length], "the cause");
     const [source, target, change] = [field("municipality"), field("other"), field("amount")];
     const sentence = changeSentence(cause.sentence, this.names, source, target, change);

@@ -28,7 +28,9 @@ export class SingleRun {
   private readonly names: Names;
   private readonly chronicle: Chronicle;
 
-  constructor(private readonly content: Content, arrays: Uint8Array, module: WebAssembly.Module, private readonly request: RunRequest, drawn?: Drawn) {
+  constructor(
+    private readonly content: Content, arrays: Uint8Array, module: WebAssembly.Module, private readonly request: RunRequest, drawn?: Drawn, changes = true,
+  ) {
     const setting = new Setting(content, arrays, request, [request.design], drawn);
     this.setting = setting;
     this.kernel = new Kernel(content, module);
@@ -49,7 +51,7 @@ export class SingleRun {
       design,
       successor: successorOf(design, content),
     };
-    this.chronicle = new Chronicle(content, memory, this.laid, this.names);
+    this.chronicle = new Chronicle(content, memory, this.laid, this.names, changes);
     this.kernel.call("begin", this.given);
     this.mark = memory.marked();
   }

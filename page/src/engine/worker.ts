@@ -1,14 +1,15 @@
 /** A worker: takes tasks one by one and answers each. */
 
-import type { BatchRequest, Choice, RunRequest } from "./contract.js";
+import type { BatchRequest, Choice, Kept, RunRequest } from "./contract.js";
 import { Model, type Parts } from "./model.js";
 import type { SingleRun } from "./run.js";
 
 export type Task =
   | { readonly kind: "start"; readonly parts: Parts }
   | { readonly kind: "batch"; readonly request: BatchRequest; readonly first: number; readonly last: number; readonly kernel?: string }
-  | { readonly kind: "single"; readonly request: RunRequest }
-  | { readonly kind: "begin"; readonly play: number; readonly request: RunRequest }
+  | { readonly kind: "detailed"; readonly request: BatchRequest; readonly kept: Kept; readonly first: number; readonly last: number }
+  | { readonly kind: "single"; readonly request: RunRequest; readonly quarters: number | undefined; readonly changes: boolean | undefined }
+  | { readonly kind: "begin"; readonly play: number; readonly request: RunRequest; readonly changes: boolean | undefined }
   | { readonly kind: "step"; readonly play: number; readonly choices: readonly Choice[]; readonly quarters: number }
   | { readonly kind: "end"; readonly play: number };
 
@@ -36,13 +37,15 @@ class Desk {
     switch (task.kind) {
       case "batch":
         return this.model.batch(task.request, task.first, task.last, task.kernel);
+      case "detailed":
+        return this.model.detailed(task.request, task.kept, task.first, task.last);
       case "single": {
-        const run = this.model.begin(task.request);
-        run.step([], run.quarters);
+        const run = this.model.begin(task.request, task.changes);
+        run.step([], task.quarters ?? run.quarters);
         return run.run();
       }
       case "begin": {
-        const run = this.model.begin(task.request);
+        const run = this.model.begin(task.request, task.changes);
         this.plays.set(task.play, run);
         return shown(run);
       }
