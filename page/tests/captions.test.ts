@@ -23,7 +23,7 @@ function state(kept: readonly number[], broke: readonly number[], choice: "keep"
   const told = (kind: string): { quarter: number; kind: string; arena: number; theme: number; municipality: number } =>
     ({ quarter: 0, kind, arena: 0, theme: 0, municipality: 0 });
   return {
-    town: 0, replicate: 0, tried: 1, quarter: 0, judged: { keep: 0, break: 0 }, promise: PROMISE, choice, both: true,
+    town: 0, replicate: 0, looked: { tried: 1 }, quarter: 0, judged: { keep: 0, break: 0 }, promise: PROMISE, choice, both: true,
     keep: play(run({ trust: [before, inFirst(kept)], events: [told("delivered")], quarters: 1 })),
     broke: play(run({ trust: [before, inFirst(broke)], events: [told("broken")], quarters: 1 })),
   };
@@ -40,6 +40,7 @@ test("promise: a broken one that costs more is said to cost more, by as much as 
   const words = costCaption(en, state([0, 0.42, 0.42, 0.4], [0, 0.34, 0.34, 0.4]), SIZE);
   assert.match(words, /\+2\.0 points of trust if you keep it, −6\.0 if you break it/);
   assert.match(words, /costs 3\.0 times/);
+  assert.match(words, /trust in you is 8\.0 points higher where you kept it than where you broke it/);
 });
 
 test("promise: where the run goes against expectation the sentence says so", () => {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +63,15 @@ def play(page: Any, scene: int) -> None:
         page.locator(".choices button:enabled").first.click(timeout=WAIT)
     elif scene == 5:
         page.locator(".predict button").click(timeout=WAIT)
+        until(page, "document.querySelector('.predict .note').textContent !== ''")  # nothing was predicted yet
+        for guess in page.locator(".predict input").all():
+            guess.fill("7")
+        page.locator(".predict button").click(timeout=WAIT)
         page.locator(".player button").nth(3).click(timeout=WAIT)
         page.wait_for_selector(".sure table", timeout=WAIT)
     elif scene == 6:
+        page.locator(".slide input").fill("40")
+        page.locator("input[name=more]").first.check()
         page.click(".choices button")
         page.wait_for_selector(".answer table", timeout=WAIT)
     until(page, TOLD)
@@ -117,6 +125,37 @@ def test_by_keyboard_and_by_link(chromium: Any, file: Path) -> None:
         page.wait_for_selector(".errors p", timeout=WAIT)
         assert "another version of the page" in page.inner_text(".errors")
         assert page.get_attribute(".steps button:first-child", "aria-current") is not None
+
+
+def kept_or_broken(chromium: Any, file: Path, link: str) -> tuple[str, float]:
+    """The town of scene 3, and by how many points the trust in it differs between keeping and breaking."""
+    with browser.screen(chromium, file, 1280) as screen:
+        page = screen.page
+        page.goto("about:blank")
+        page.goto(f"{file.as_uri()}#v=1&lang=en&scene=3{link}")
+        for _ in range(2):
+            page.locator(".choices button").last.click(timeout=WAIT)
+        until(page, "document.querySelector('.lesson').textContent !== ''")
+        found = re.search(r"trust in you is ([\d.]+) points (higher|lower)", page.inner_text(".lesson"))
+        assert found is not None
+        town = page.evaluate("document.querySelector('.field select').selectedOptions[0].textContent")
+        return town, float(found[1]) * (1 if found[2] == "higher" else -1)
+
+
+def test_a_promise_is_of_the_town_where_the_choice_shows_most(page: Page, chromium: Any, file: Path) -> None:
+    """Without a town of the visitor's own; also in a region in which few stay out of a promise."""
+    town, points = kept_or_broken(chromium, file, "")
+    names = [one["name"] for one in page.content.catalogue["regions"][0]["municipalities"]]
+    for other in ("Vaals", "Landgraaf"):
+        assert other != town
+        assert kept_or_broken(chromium, file, f"&town={names.index(other)}")[1] < points
+    first, second, *_ = page.content.catalogue["regions"]
+    catalogue = {**page.content.catalogue, "regions": [second, first]}
+    small = file.with_name("small.html")
+    small.write_text(document(replace(page.content, catalogue=catalogue), page.modules, "en"), encoding="utf-8")
+    town, points = kept_or_broken(chromium, small, "")
+    assert town in {one["name"] for one in second["municipalities"]}
+    assert points > 0
 
 
 def test_the_film_agrees_with_the_outcomes(chromium: Any, file: Path) -> None:

@@ -77,7 +77,7 @@ function closeUp(app: App, choices: Choices): CloseUp {
   async function map(): Promise<void> {
     clear();
     const { signal } = control;
-    const run = await app.guard(() => app.engine.single({ ...worldOf(choices), design: designOf(choices, select.value), founding: "vote", replicate }, { signal }));
+    const run = await app.guard(() => app.engine.single({ ...worldOf(choices), design: designOf(choices, select.value), founding: "vote", replicate }, { signal, changes: false }));
     if (run === undefined || signal.aborted) return;
     shown = film(app, choices, run, () => { replicate += 1; void map(); });
     out.replaceChildren(shown.element);

@@ -23,7 +23,7 @@ export function firstChances(run: Run, size: number): Float64Array {
 export async function fewRuns(app: App, choices: Choices, name: string, signal: AbortSignal): Promise<Run[]> {
   const step = app.engine.catalogue.replicatesPerSet;
   return Promise.all(Array.from({ length: FEW }, (_, at) => app.engine.single(
-    { ...worldOf(choices), design: designOf(choices, name), founding: "vote", replicate: at * step }, { signal })));
+    { ...worldOf(choices), design: designOf(choices, name), founding: "vote", replicate: at * step }, { signal, changes: false })));
 }
 
 /** Column of a municipality at the end of a run. */

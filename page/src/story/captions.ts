@@ -4,9 +4,9 @@
  */
 
 import type { App } from "../app/app.js";
-import type { Batch, Interval, SelfCheck } from "../engine/contract.js";
+import type { Batch, Interval, Play, SelfCheck } from "../engine/contract.js";
 import { effectOf, putDownTo, verdictOf, type Spread } from "./facts/promise.js";
-import type { Trusted } from "./facts/trust.js";
+import { towards, type Trusted } from "./facts/trust.js";
 import { direction, judge, type Tally } from "./facts/worlds.js";
 import type { Answer, More } from "./scenes/design.js";
 import { nameOf, namesOf, type Guesses, type PromiseState, type TalksState, type Try } from "./story.js";
@@ -66,7 +66,9 @@ export function costCaption(app: App, state: PromiseState, size: number): string
   const broke = effectOf(state.broke.run, size, state.promise, state.judged.break);
   const tenth = (share: number): number => Math.round(1000 * share) / 1000;
   const gain = tenth(kept.after - kept.before), loss = tenth(broke.before - broke.after);
-  const both = t.both(app.f.points(gain), app.f.points(-loss));
+  const trust = (play: Play): number => towards(play.run.trust, size, play.quarter, state.promise.town, state.promise.partners);
+  const rest = tenth(trust(state.keep) - trust(state.broke)), apart = t.apart(Math.sign(rest) as -1 | 0 | 1, app.f.number(100 * Math.abs(rest), 1));
+  const both = join(t.both(app.f.points(gain), app.f.points(-loss)), apart);
   if (gain > 0 && loss > gain) return join(both, t.dearer(app.f.number(loss / gain, 1)));
   if (gain > 0 && loss > 0) return join(both, t.cheaper);
   if (loss > 0) return join(both, t.onlyLoss);

@@ -1,8 +1,8 @@
 /** Parts that more than one scene has. */
 
 import type { App } from "../app/app.js";
-import { h, newId } from "../app/dom.js";
-import { nameOf, regionOf, townOf } from "./story.js";
+import { h, newId, tell } from "../app/dom.js";
+import { nameOf, regionOf, townOf, type PromiseState } from "./story.js";
 
 /** Takes a scene down. */
 export type Stop = () => void;
@@ -45,6 +45,39 @@ export function slider(
   return { element: h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "slide" }, input, output)), input };
 }
 
+export interface Guess {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement;
+  /** null until the visitor has moved it. */
+  value(): number | null;
+}
+
+/** A slider for a prediction: it shows no value until the visitor gives one, as any other would steer the guess. */
+export function guess(app: App, label: string, low: number, high: number, shown: (value: number) => string): Guess {
+  let value: number | null = null;
+  const made = slider(label, low, high, low, shown, take), { input } = made;
+  function take(given: number): void {
+    value = given;
+    input.classList.remove("open");
+  }
+  slideTo(input, low, app.t.story.touch);
+  input.setAttribute("aria-valuetext", app.t.story.noGuess);
+  input.classList.add("open");
+  input.addEventListener("click", () => { // where it stood already no input event tells of it
+    take(Number(input.value));
+    slideTo(input, Number(input.value), shown(Number(input.value)));
+  });
+  return { ...made, value: () => value };
+}
+
+/** Whether every prediction was given; if not, `note` says so and the first that lacks has the focus. */
+export function allGuessed(app: App, guesses: readonly Guess[], note: HTMLElement): boolean {
+  const open = guesses.find((one) => one.value() === null);
+  tell(note, open ? app.t.story.guessFirst : "");
+  open?.input.focus();
+  return open === undefined;
+}
+
 /** Set a slider from elsewhere than the visitor's hand. */
 export function slideTo(input: HTMLInputElement, value: number, shown: string): void {
   input.value = String(value);
@@ -62,8 +95,9 @@ export function table(title: string, columns: readonly string[], rows: readonly 
 }
 
 /** Words for how an example was found. */
-export function lookedFor(app: App, replicate: number, tried: number): HTMLElement {
-  return h("p", { class: "note" }, app.t.story.looked(replicate + 1, tried));
+export function lookedFor(app: App, replicate: number, looked: PromiseState["looked"]): HTMLElement {
+  const t = app.t.story;
+  return h("p", { class: "note" }, "towns" in looked ? t.promise.most(replicate + 1, looked.towns) : t.looked(replicate + 1, looked.tried));
 }
 
 export { nameOf };

@@ -34,7 +34,8 @@ export interface Try {
 export interface PromiseState {
   readonly town: number;
   readonly replicate: number;
-  readonly tried: number;
+  /** How it was found: the first in so many futures, or that with which the choice shows most of so many towns. */
+  readonly looked: { readonly tried: number } | { readonly towns: number };
   /** Quarter in which the town decided, and that of the milestone at which the others saw what it had done. */
   readonly quarter: number;
   readonly judged: { readonly keep: number; readonly break: number };
@@ -125,7 +126,7 @@ export async function lookFor<T>(
 ): Promise<{ play: Play; found: T; replicate: number; tried: number } | null> {
   const start = app.engine.catalogue.policyStart;
   for (let replicate = from; replicate < LOOK; replicate += 1) {
-    const play = await app.engine.begin(runOf(app, "report", NOW, replicate));
+    const play = await app.engine.begin(runOf(app, "report", NOW, replicate), { changes: false });
     await play.step([], start);
     for (let quarter = 0; quarter <= quarters && !play.finished; quarter += 1) {
       const found = find(play);
@@ -138,8 +139,8 @@ export async function lookFor<T>(
 }
 
 /** The run of a replicate up to a quarter. */
-export async function playTo(app: App, replicate: number, quarter: number): Promise<Play> {
-  const play = await app.engine.begin(runOf(app, "report", NOW, replicate));
+export async function playTo(app: App, replicate: number, quarter: number, changes: boolean): Promise<Play> {
+  const play = await app.engine.begin(runOf(app, "report", NOW, replicate), { changes });
   await play.step([], quarter);
   return play;
 }

@@ -42,6 +42,7 @@ export const en = {
     you: "you",
     running: "The model is running …",
     asList: "The map in words",
+    noGuess: "no answer yet", touch: "tap or slide", guessFirst: "Predict first: slide or choose at every question that has no answer yet.",
     looked: (replicate: number, tried: number) =>
       `An example was looked for: ${many(tried, "possible future was", "possible futures were")} run until there was one in which what this scene shows can happen. This is future ${replicate}.`,
     interval: (mean: string, low: string, high: string) => `${mean} (${low} to ${high})`,
@@ -100,6 +101,12 @@ export const en = {
       away: (town: string) => `${town}: takes no part`,
       place: (town: string, you: string, trust: string) => `${town}: trusts ${you} ${trust}`,
       change: (town: string, you: string, before: string, after: string) => `${town}: trust in ${you} from ${before} to ${after}`,
+      apart: (side: Side, points: string) => (side === 0 ? "After that, trust in you is the same where you kept it as where you broke it."
+        : `After that, trust in you is ${points} points ${side > 0 ? "higher" : "lower"} where you kept it than where you broke it.`),
+      none: "In this region no promise was found that can be kept and can be broken.",
+      search: "Take the municipality where it makes most difference",
+      most: (replicate: number, towns: number) =>
+        `An example was looked for: of ${many(towns, "municipality", "municipalities")} with a promise that it can keep and can break, this is the one where the choice makes most difference to trust. This is future ${replicate}.`,
       keep: "Keep the promise", break: "Use the people at home", alsoKeep: "And if you had kept it?", alsoBreak: "And if you had broken it?",
       verdicts: {
         delivered: "You keep your promise.",

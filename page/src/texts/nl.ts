@@ -44,6 +44,7 @@ export const nl: Texts = {
     you: "u",
     running: "Het model rekent …",
     asList: "De kaart in woorden",
+    noGuess: "nog geen antwoord", touch: "tik of schuif", guessFirst: "Voorspel eerst: schuif of kies bij elke vraag die nog geen antwoord heeft.",
     looked: (replicate, tried) =>
       `Dit is een gezocht voorbeeld: er ${tried === 1 ? "is 1 mogelijke toekomst" : `zijn ${tried} mogelijke toekomsten`} doorgerekend, tot er een was waarin gebeurt wat deze scène laat zien. Dit is toekomst ${replicate}.`,
     interval: (mean, low, high) => `${mean} (${low} tot ${high})`,
@@ -102,6 +103,12 @@ export const nl: Texts = {
       away: (town) => `${town}: doet niet mee`,
       place: (town, you, trust) => `${town}: het vertrouwen in ${you} is ${trust}`,
       change: (town, you, before, after) => `${town}: het vertrouwen in ${you} gaat van ${before} naar ${after}`,
+      apart: (side, points) => (side === 0 ? "Daarna is het vertrouwen in u even hoog als u nakwam als wanneer u brak."
+        : `Daarna is het vertrouwen in u ${points} punten ${side > 0 ? "hoger" : "lager"} als u nakwam dan als u brak.`),
+      none: "In deze regio is geen toezegging gevonden die kan worden nagekomen en kan worden gebroken.",
+      search: "Neem de gemeente waar het het meest scheelt",
+      most: (replicate, towns) =>
+        `Dit is een gezocht voorbeeld: van ${tel(towns, "gemeente", "gemeenten")} met een toezegging die zij kan nakomen en kan breken, is dit die waar de keuze het meest scheelt voor het vertrouwen. Dit is toekomst ${replicate}.`,
       keep: "Nakomen", break: "De mensen thuis inzetten", alsoKeep: "En als u was nagekomen?", alsoBreak: "En als u had gebroken?",
       verdicts: {
         delivered: "U komt uw toezegging na.",

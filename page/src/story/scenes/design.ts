@@ -4,7 +4,7 @@ import type { App } from "../../app/app.js";
 import { h, tell } from "../../app/dom.js";
 import type { Batch, Interval } from "../../engine/contract.js";
 import { designCaptions } from "../captions.js";
-import { button, slider, table, type Scene, type Stop } from "../parts.js";
+import { allGuessed, button, guess, table, type Scene, type Stop } from "../parts.js";
 import { BUREAU, NOW, worldOf } from "../story.js";
 
 const MANY = 200;
@@ -32,7 +32,7 @@ function mount(root: HTMLElement, app: App): Stop {
   const named = (name: string): (typeof offered)[number] | undefined => offered.find((one) => one.name === name);
   let chosen = named(app.get("design") ?? "") ?? named(BUREAU) ?? offered[0];
   let level = undercurrents.find((one) => one.name === (app.get("level") ?? "report"))?.name ?? "report";
-  let guess: { founded: number; more: More } = { founded: 50, more: "same" };
+  const founded = guess(app, t.guessFounded, 0, 100, (value) => t.of(app.f.number(value))), note = h("p", { class: "note", role: "status" });
   let asked: AbortController | null = null;
   const about = h("p", { class: "note" }), out = h("div", { class: "answer" });
   const design = h("select", { id: "design", change: () => { chosen = named(design.value); app.set("design", design.value); describe(); } },
@@ -47,8 +47,12 @@ function mount(root: HTMLElement, app: App): Stop {
   }
 
   async function ask(): Promise<void> {
-    const one = chosen;
-    if (one === undefined) return;
+    const one = chosen, said = more.querySelector<HTMLInputElement>("input:checked");
+    if (one === undefined || !allGuessed(app, [founded], note)) return;
+    if (said === null) {
+      tell(note, app.t.story.guessFirst);
+      return more.querySelector("input")?.focus();
+    }
     asked?.abort();
     const control = new AbortController();
     asked = control;
@@ -56,10 +60,10 @@ function mount(root: HTMLElement, app: App): Stop {
     const batch = await app.engine.batch(
       { ...worldOf(app, level), designs: [NOW, one.name], foundings: ["at_once", "vote"], first: 0, last: MANY }, { signal: control.signal });
     if (control.signal.aborted) return;
-    show(answer(app, level, batch), app.say(one.label));
+    show(answer(app, level, batch), app.say(one.label), { founded: founded.value() ?? NaN, more: said.value as More });
   }
 
-  function show(found: Answer, label: string): void {
+  function show(found: Answer, label: string, guess: { founded: number; more: More }): void {
     const write = (gap: Interval, points: boolean): string => {
       const move = (value: number): string => (points ? app.f.points(value) : app.f.signed(value));
       return app.t.story.interval(move(gap.mean), move(gap.low), move(gap.high));
@@ -74,14 +78,13 @@ function mount(root: HTMLElement, app: App): Stop {
   }
 
   const more = h("fieldset", {}, h("legend", {}, t.guessMore), ...(["more", "same", "less"] as const).map((one) =>
-    h("label", { class: "option" }, h("input", { type: "radio", name: "more", value: one, checked: one === guess.more,
-      change: () => { guess = { ...guess, more: one }; } }), " ", t.mores[one])));
+    h("label", { class: "option" }, h("input", { type: "radio", name: "more", value: one }), " ", t.mores[one])));
   root.append(h("p", { class: "lead" }, t.ask),
     h("div", { class: "two" },
       h("div", {}, h("p", { class: "field" }, h("label", { for: "design" }, t.design), design), about,
         h("p", { class: "field" }, h("label", { for: "level" }, t.level), levels)),
-      h("div", {}, slider(t.guessFounded, 0, 100, guess.founded, (value) => t.of(app.f.number(value)), (value) => { guess = { ...guess, founded: value }; }).element, more)),
-    h("div", { class: "choices" }, button(t.run, () => void app.guard(ask), { kind: "main" })), out, h("p", { class: "note" }, t.how));
+      h("div", {}, founded.element, more)),
+    h("div", { class: "choices" }, button(t.run, () => void app.guard(ask), { kind: "main" })), note, out, h("p", { class: "note" }, t.how));
   describe();
   return () => asked?.abort();
 }

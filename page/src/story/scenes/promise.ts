@@ -2,72 +2,12 @@
 
 import type { App } from "../../app/app.js";
 import { h, tell } from "../../app/dom.js";
-import type { Play } from "../../engine/contract.js";
 import { drawMap, type Place } from "../../map/map.js";
 import { costCaption, promiseCaption } from "../captions.js";
-import { duePromise, effectOf, verdictOf, type DuePromise, type Effect, type Judged } from "../facts/promise.js";
+import { promiseOf } from "../example.js";
+import { effectOf, type Effect } from "../facts/promise.js";
 import { button, caption, lookedFor, nameOf, townChoice, type Scene, type Stop } from "../parts.js";
-import { labelOf, lookFor, newStory, playTo, regionOf, townOf, type PromiseState } from "../story.js";
-
-const QUARTERS = 16;
-/** Municipalities that must take no part in the promise, so that there is somebody to hear of it. */
-const AWAY = 3;
-
-/** Longest that a milestone can take to fall due, in quarters. */
-const LONGEST = 10;
-
-/** Play on until the milestone at which the promise is judged; null if none comes. */
-async function toMilestone(play: Play, promise: DuePromise, quarter: number): Promise<Judged | null> {
-  for (let passed = 1; passed < LONGEST && !play.finished; passed += 1) {
-    const found = verdictOf(play.run, promise, quarter);
-    if (found !== null) return found;
-    await play.step();
-  }
-  return verdictOf(play.run, promise, quarter);
-}
-
-/** The same promise in two runs with the same luck, both played to the milestone; null where it is not both kept and broken. */
-async function bothWays(app: App, town: number, found: { play: Play; found: DuePromise; replicate: number; tried: number }): Promise<PromiseState | null> {
-  const quarter = found.play.quarter, promise = found.found, { arena, theme } = promise.seat;
-  const keep = found.play, broke = await playTo(app, found.replicate, quarter);
-  await keep.step([{ municipality: town, arena, theme, decision: "keep" }]);
-  await broke.step([{ municipality: town, arena, theme, decision: "break" }]);
-  const kept = await toMilestone(keep, promise, quarter), broken = await toMilestone(broke, promise, quarter);
-  if (kept?.verdict !== "delivered" || broken?.verdict !== "broken") {
-    keep.end();
-    broke.end();
-    return null;
-  }
-  for (const play of [keep, broke]) await play.step([], Math.max(keep.quarter, broke.quarter) - play.quarter);
-  return {
-    town, replicate: found.replicate, tried: found.tried, quarter, judged: { keep: kept.quarter, break: broken.quarter }, promise,
-    keep, broke, choice: null, both: false,
-  };
-}
-
-/** A promise that the town can keep and can break. */
-export async function findPromise(app: App, town: number): Promise<PromiseState | null> {
-  const size = regionOf(app).municipalities.length;
-  for (let from = 0; ;) {
-    const found = await lookFor(app, QUARTERS, (play) => duePromise(play, size, town, AWAY), from);
-    if (found === null) return null;
-    const state = await bothWays(app, town, found);
-    if (state !== null) return state;
-    from = found.replicate + 1;
-  }
-}
-
-/** The promise of the story: that of the last scene, or a new one if the visitor stands for another town now. */
-export async function promiseOf(app: App): Promise<PromiseState | null> {
-  const story = app.keep("story", newStory), town = townOf(app);
-  if (story.promise?.town !== town) {
-    story.promise?.keep.end();
-    story.promise?.broke.end();
-    story.promise = null;
-    story.promise = await findPromise(app, town);
-  }
-  return story.promise;
-}
+import { labelOf, regionOf, type PromiseState } from "../story.js";
 
 function places(app: App, state: PromiseState, effect: Effect, shown: boolean): Place[] {
   const t = app.t.story.promise, you = nameOf(app, state.town);
@@ -93,7 +33,7 @@ function mount(root: HTMLElement, app: App): Stop {
     const one = state, choice = one.choice ?? "keep", play = choice === "break" ? one.broke : one.keep;
     const effect = effectOf(play.run, size, one.promise, one.judged[choice]), label = labelOf(app, play.run, one.promise.seat.arena, one.promise.seat.theme);
     tell(about, t.about(nameOf(app, one.town), label.theme, label.arena, one.promise.partners.length, app.f.number(one.promise.seat.promised, 1)));
-    found.replaceChildren(lookedFor(app, one.replicate, one.tried));
+    found.replaceChildren(lookedFor(app, one.replicate, one.looked));
     const shown = one.choice !== null;
     map.update({
       title: shown ? t.mapAfter(nameOf(app, one.town)) : t.map(nameOf(app, one.town)),
@@ -118,13 +58,27 @@ function mount(root: HTMLElement, app: App): Stop {
 
   async function start(): Promise<void> {
     tell(about, t.looking);
+    choices.replaceChildren();
     state = await promiseOf(app);
-    if (state === null) tell(about, t.nothing);
+    if (gone) return;
+    if (state === null) tell(about, app.get("town") === null ? t.none : t.nothing);
+    if (state !== null && select !== null) select.value = String(state.town);
+    most.hidden = state !== null && "towns" in state.looked;
     draw();
   }
 
+  /** The town with which the choice shows most becomes that of the visitor. */
+  async function search(): Promise<void> {
+    app.set("town", null);
+    await start();
+    if (state !== null && !gone) app.set("town", state.town);
+  }
+
+  const most = button(t.search, () => void app.guard(search));
   const field = townChoice(app, (town) => { app.set("town", town); void app.guard(start); });
-  root.append(h("div", { class: "words" }, about, field, choices, said, cost, found, h("p", { class: "note" }, t.how)), map.element);
+  const select = field.querySelector("select");
+  most.hidden = true;
+  root.append(h("div", { class: "words" }, about, field, most, choices, said, cost, found, h("p", { class: "note" }, t.how)), map.element);
   void app.guard(start);
   return () => { gone = true; };
 }

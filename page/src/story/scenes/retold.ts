@@ -4,10 +4,10 @@ import type { App } from "../../app/app.js";
 import { h, tell } from "../../app/dom.js";
 import { drawMap } from "../../map/map.js";
 import { retoldCaption, retoldNote } from "../captions.js";
+import { promiseOf } from "../example.js";
 import { HEARD, spreadOf } from "../facts/promise.js";
 import { button, caption, lookedFor, nameOf, type Scene, type Stop } from "../parts.js";
 import { regionOf, type PromiseState } from "../story.js";
-import { promiseOf } from "./promise.js";
 
 /** Quarters that it can be told on at most. */
 const LONGEST = 12;
@@ -40,7 +40,7 @@ function mount(root: HTMLElement, app: App): Stop {
     const one = state, you = nameOf(app, one.town);
     const spread = spreadOf(one.keep.run, one.broke.run, size, one.promise, one.keep.quarter);
     tell(about, t.about(you, one.promise.partners.length, one.promise.absent.length));
-    found.replaceChildren(lookedFor(app, one.replicate, one.tried));
+    found.replaceChildren(lookedFor(app, one.replicate, one.looked));
     map.update({
       title: t.map(you),
       places: region.municipalities.map((place, at) => {
@@ -62,7 +62,7 @@ function mount(root: HTMLElement, app: App): Stop {
   root.append(h("div", { class: "words" }, about, h("div", { class: "choices" }, on), said, note, found, h("p", { class: "note" }, t.how)), map.element);
   void app.guard(async () => {
     state = await promiseOf(app);
-    if (state === null) tell(about, app.t.story.promise.nothing);
+    if (state === null) tell(about, app.get("town") === null ? app.t.story.promise.none : app.t.story.promise.nothing);
     on.disabled = state === null;
     draw();
   });

@@ -50,7 +50,7 @@ function mount(root: HTMLElement, app: App): Stop {
     const label = labelOf(app, state.play.run, state.talks.arena, state.talks.theme);
     const members = state.ended?.ending === "agreed" ? state.ended.members : seated(state);
     tell(about, t.about(nameOf(app, state.town), label.theme, label.arena));
-    found.replaceChildren(lookedFor(app, state.replicate, state.tried));
+    found.replaceChildren(lookedFor(app, state.replicate, { tried: state.tried }));
     map.update({
       title: t.map(members.length, region.municipalities.length),
       places: region.municipalities.map((one, at) => {
@@ -76,7 +76,7 @@ function mount(root: HTMLElement, app: App): Stop {
 
   async function again(state: TalksState): Promise<void> {
     state.play.end();
-    story.talks = { ...state, play: await playTo(app, state.replicate, state.start), decided: 0, joined: null, refused: false, ended: null };
+    story.talks = { ...state, play: await playTo(app, state.replicate, state.start, false), decided: 0, joined: null, refused: false, ended: null };
   }
 
   function run(work: () => Promise<void>): void {

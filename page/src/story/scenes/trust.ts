@@ -43,7 +43,7 @@ function mount(root: HTMLElement, app: App): Stop {
     map.element);
   tell(said, app.t.story.running);
   void app.guard(async () => {
-    run = await app.engine.single(runOf(app, "report", NOW, 0));
+    run = await app.engine.single(runOf(app, "report", NOW, 0), { quarters: passed, changes: false });
     draw();
   });
   return () => undefined;

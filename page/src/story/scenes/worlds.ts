@@ -5,8 +5,8 @@ import { h, tell } from "../../app/dom.js";
 import type { Run } from "../../engine/contract.js";
 import { anchorCaption } from "../captions.js";
 import { tally, type Tally } from "../facts/worlds.js";
-import { button, slider, type Scene, type Stop } from "../parts.js";
-import { BUREAU, newStory, runOf, type Guesses, type WorldsState } from "../story.js";
+import { allGuessed, button, guess, type Scene, type Stop } from "../parts.js";
+import { BUREAU, newStory, runOf, type WorldsState } from "../story.js";
 import { showWorlds } from "./film.js";
 
 export const FUTURES = 20;
@@ -14,7 +14,7 @@ export const FUTURES = 20;
 /** The same futures in a world with this undercurrent. */
 async function futures(app: App, level: string): Promise<Run[]> {
   const runs: Run[] = [];
-  for (let replicate = 0; replicate < FUTURES; replicate += 1) runs.push(await app.engine.single(runOf(app, level, BUREAU, replicate)));
+  for (let replicate = 0; replicate < FUTURES; replicate += 1) runs.push(await app.engine.single(runOf(app, level, BUREAU, replicate), { changes: false }));
   return runs;
 }
 
@@ -26,16 +26,18 @@ function atEnd(app: App, runs: readonly Run[]): Tally {
 
 function predict(app: App, state: WorldsState, without: readonly Run[], done: () => void): HTMLElement {
   const t = app.t.story.worlds, now = atEnd(app, without);
-  const guess: Guesses = {
-    founded: now.foundedCount, agreements: Math.round(now.agreements / FUTURES), deadlocks: Math.round(now.deadlocks / FUTURES),
-  };
   const top = Math.max(15, ...[now.agreements, now.deadlocks].map((sum) => Math.ceil((2 * sum) / FUTURES)));
   const number = (value: number): string => app.f.number(value);
+  const founded = guess(app, t.guessFounded, 0, FUTURES, (value) => t.of(number(value), FUTURES));
+  const agreements = guess(app, t.guessAgreements, 0, top, number), deadlocks = guess(app, t.guessDeadlocks, 0, top, number);
+  const all = [founded, agreements, deadlocks], note = h("p", { class: "note", role: "status" });
+  const pull = (): void => {
+    if (!allGuessed(app, all, note)) return;
+    state.guess = { founded: founded.value() ?? NaN, agreements: agreements.value() ?? NaN, deadlocks: deadlocks.value() ?? NaN };
+    done();
+  };
   return h("div", { class: "words predict" }, h("p", { class: "caption" }, anchorCaption(app, now, FUTURES)), h("p", { class: "lead" }, t.predict),
-    slider(t.guessFounded, 0, FUTURES, guess.founded, (value) => t.of(number(value), FUTURES), (value) => { guess.founded = value; }).element,
-    slider(t.guessAgreements, 0, top, guess.agreements, number, (value) => { guess.agreements = value; }).element,
-    slider(t.guessDeadlocks, 0, top, guess.deadlocks, number, (value) => { guess.deadlocks = value; }).element,
-    h("div", { class: "choices" }, button(t.pull, () => { state.guess = guess; done(); }, { kind: "main" })));
+    ...all.map((one) => one.element), h("div", { class: "choices" }, button(t.pull, pull, { kind: "main" })), note);
 }
 
 function mount(root: HTMLElement, app: App): Stop {
