@@ -7,7 +7,7 @@ import { HEIGHT, layout, linesOf, WIDTH } from "../src/map/layout.js";
 /** A grid of towns, some large and some small, that stand too close to each other for their circles. */
 const TOWNS: Municipality[] = Array.from({ length: 16 }, (_, at) => ({
   name: `Town-number ${at}`, population: at % 5 === 0 ? 120000 : 10000 + 1500 * at, subregion: 0, centre: false, rural: true,
-  longitude: 5.7 + 0.08 * (at % 4), latitude: 50.8 + 0.06 * Math.floor(at / 4), neighbours: [],
+  longitude: 5.7 + 0.08 * (at % 4), latitude: 50.8 + 0.06 * Math.floor(at / 4), neighbours: [], severity: [], stake: [],
 }));
 
 test("the same municipalities get the same places, to the last bit", () => {

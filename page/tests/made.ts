@@ -12,7 +12,7 @@ export const NAMES = ["Aarle", "Beek", "Cadier", "Doenrade"];
 export function municipalities(populations: readonly number[] = [80000, 20000, 5000, 40000]): Municipality[] {
   return NAMES.map((name, at) => ({
     name, population: populations[at] ?? 1000, subregion: 0, centre: at === 0, rural: at !== 0,
-    longitude: 5.7 + 0.1 * (at % 2), latitude: 50.8 + 0.05 * at, neighbours: [],
+    longitude: 5.7 + 0.1 * (at % 2), latitude: 50.8 + 0.05 * at, neighbours: [], severity: [], stake: [],
   }));
 }
 

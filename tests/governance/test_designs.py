@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from bresim.governance import (
 )
 from bresim.governance.compile import DTYPE, FIELDS, NUMBERS, RAMPS
 from bresim.governance.schema import RULE_TYPES
+from bresim.governance.words import FIELD_LABELS, WORD_LABELS, meaning
 from tests.model.worlds import changed, region_named
 
 HEAD = "label_nl: Mijn ontwerp\nlabel_en: My design\n"
@@ -315,3 +317,16 @@ def test_an_unknown_design_or_file() -> None:
 def test_what_the_region_does_not_have(section: str, values: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         compile_design(changed(load_design("status_quo"), section, **values), region_named("zuid_limburg"))
+
+
+def test_every_field_and_word_has_a_name() -> None:
+    """What a reader sees instead of a key; of a field that can be names or a design, only its fixed words."""
+    fields = {
+        f"{section}.{name}": info for section, one in RULE_TYPES.items() for name, info in one.model_fields.items()
+    }
+    assert list(FIELD_LABELS) == list(fields)
+    assert len(set(FIELD_LABELS.values())) == len(fields), "two fields of one name"
+    assert all(meaning(path) for path in fields)
+    for path, info in fields.items():
+        words = {word for word in get_args(info.annotation) if isinstance(word, str)}
+        assert words <= set(WORD_LABELS.get(path, {})), path

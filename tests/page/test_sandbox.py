@@ -89,7 +89,7 @@ def test_what_is_saved_gives_the_same_runs_in_python(
         with shown.expect_download() as download:
             shown.get_by_role("button", name="Save as a file").click()
         download.value.save_as(tmp_path / "my_design.yaml")
-        shown.wait_for_function("location.hash.includes('own=')")
+        shown.wait_for_function("location.hash.includes('0.77')")
         values = np.array(shown.evaluate(_RUN))
     design = load_design(tmp_path / "my_design.yaml")
     assert design.payoff.binding == 0.77

@@ -17,6 +17,7 @@ from bresim.analysis.patterns import PATTERNS
 from bresim.columns.events import CAUSES, EVENTS
 from bresim.common.errors import InputError
 from bresim.common.text import CATALOGUES, capital, language
+from bresim.governance import words
 from bresim.parameters import PARAMETERS
 
 NL, EN = language("nl"), language("en")
@@ -105,6 +106,7 @@ def messages() -> set[str]:
     found = {english(parameter) for parameter in PARAMETERS.values()}
     found |= {text for pattern in PATTERNS for text in (pattern.statement, pattern.text)}
     found |= {kind.sentence for kind in (*EVENTS, *CAUSES)}
+    found |= words.texts()
     options = {"trimmed": "true"}
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for _file, _line, message, _comments, _context in extract_from_dir(

@@ -110,6 +110,7 @@ export interface Region extends Named {
   readonly themes: readonly Named[];
   /** Groups that `boundary.eligible` can name → numbers of their municipalities. */
   readonly groups: Readonly<Record<string, readonly number[]>>;
+  readonly groupLabels: Readonly<Record<string, Text>>;
   /** Columns of a batch, and of `Run.municipalities`, in this region. */
   readonly outcomes: readonly Outcome[];
   readonly ofMunicipality: readonly Outcome[];
@@ -126,6 +127,10 @@ export interface Municipality {
   readonly latitude: number;
   /** Numbers of the municipalities that it borders on. */
   readonly neighbours: readonly number[];
+  /** Of each theme how bad it is here at the start, as a share of the worst that can be. */
+  readonly severity: readonly number[];
+  /** Of each theme the least and the most that it can have at stake in regional action; a future draws between. */
+  readonly stake: readonly (readonly [number, number])[];
 }
 
 export interface Outcome extends Named {
@@ -164,16 +169,17 @@ export interface Coding {
   readonly range: readonly [number, number] | null;
 }
 
-export interface Field {
+export interface Field extends Named {
   readonly rules: RuleType;
-  readonly name: string;
-  /** Meaning, from the design schema. Only in English so far: Dutch is the same text. */
+  /** Meaning, from the design schema. */
   readonly meaning: Text;
   /** `names`: municipalities, a group of the region, `[all but, …]`, or themes; `design`: the name of a shipped design. */
   readonly kind: "share" | "whole" | "flag" | "word" | "names" | "design";
   readonly low: number;
   readonly high: number;
   readonly words: readonly string[];
+  /** Fixed words that it can be → what they say; groups of municipalities are those of the region. */
+  readonly wordLabels: Readonly<Record<string, Text>>;
   readonly default: FieldValue;
 }
 
@@ -427,5 +433,5 @@ export interface EngineError extends Error {
  * - the chance with which a municipality would join or keep its promise, before it does;
  * - priors and fixed parameters: all runs have the plausible sets. Structural variants are those that the page was made
  *   with (`bresim page variant.…`);
- * - `Field.meaning` in Dutch; problems of a design in the very words of Python (places and reasons are the same).
+ * - problems of a design in the very words of Python (places and reasons are the same).
  */

@@ -7,7 +7,7 @@ import { Asker, STEPS } from "./ask.js";
 import { controls } from "./controls.js";
 import { results } from "./results.js";
 import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, worldOf, type Choices } from "./state.js";
-import { fewRuns, film, townTable, type Film } from "./towns.js";
+import { FEW, film, MANY, townFacts, townTable, type Film } from "./towns.js";
 
 function mount(root: HTMLElement, app: App): Mounted {
   const t = app.t.sandbox, choices = choicesOf(app.get, app.engine.catalogue);
@@ -69,9 +69,9 @@ function closeUp(app: App, choices: Choices): CloseUp {
   async function towns(): Promise<void> {
     clear();
     const { signal } = control, name = select.value;
-    out.replaceChildren(h("p", { role: "status" }, t.counting(20)));
-    const runs = await app.guard(() => fewRuns(app, choices, name, signal));
-    if (runs !== undefined && !signal.aborted) out.replaceChildren(townTable(app, choices, name, runs), h("p", { class: "note" }, t.townsHow));
+    out.replaceChildren(h("p", { role: "status" }, t.counting(MANY)));
+    const facts = await app.guard(() => townFacts(app, choices, name, signal));
+    if (facts !== undefined && !signal.aborted) out.replaceChildren(townTable(app, choices, name, facts), h("p", { class: "note" }, t.townsHow(FEW)));
   }
 
   async function map(): Promise<void> {

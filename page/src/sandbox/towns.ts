@@ -2,14 +2,17 @@
 
 import type { App } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
-import type { Run, Vote } from "../engine/contract.js";
+import type { DetailedBatch, Run, Vote } from "../engine/contract.js";
 import { drawMap } from "../map/map.js";
 import { button, caption, table } from "../story/parts.js";
 import { player, type Player } from "../story/player.js";
 import { designOf, labelOf, regionOf, worldOf, type Choices } from "./state.js";
 
-/** Whole runs, which take longer than outcomes alone: so few, and the page says how many. */
+/** Runs that are told vote by vote, which takes longer than outcomes alone: so few, and the page says how many. */
 export const FEW = 20;
+/** Futures of what becomes of each municipality. */
+export const MANY = 200;
+const COLUMNS = ["public_value_direct", "trust_received", "grievance_received"] as const;
 
 /** The chance with which each municipality said yes in the first vote on founding, or NaN without one. */
 export function firstChances(run: Run, size: number): Float64Array {
@@ -19,27 +22,32 @@ export function firstChances(run: Run, size: number): Float64Array {
   return chances;
 }
 
-/** Runs of a design as decided, one for each parameter set. */
-export async function fewRuns(app: App, choices: Choices, name: string, signal: AbortSignal): Promise<Run[]> {
-  const step = app.engine.catalogue.replicatesPerSet;
-  return Promise.all(Array.from({ length: FEW }, (_, at) => app.engine.single(
-    { ...worldOf(choices), design: designOf(choices, name), founding: "vote", replicate: at * step }, { signal, changes: false })));
+export interface TownFacts {
+  /** The design as decided. */
+  readonly batch: DetailedBatch;
+  /** Its first vote, in one future of each parameter set. */
+  readonly votes: readonly Run[];
 }
 
-/** Column of a municipality at the end of a run. */
-function end(run: Run, column: string, at: number, size: number): number {
-  return run.municipalities[column]?.[(run.quarters - 1) * size + at] ?? NaN;
+/** What a design is to each municipality. */
+export async function townFacts(app: App, choices: Choices, name: string, signal: AbortSignal): Promise<TownFacts> {
+  const { replicatesPerSet: step, policyStart } = app.engine.catalogue, world = worldOf(choices), design = designOf(choices, name);
+  const [batch, ...votes] = await Promise.all([
+    app.engine.detailed({ ...world, designs: [design], foundings: ["vote"], first: 0, last: MANY }, { municipal: COLUMNS }, { signal }),
+    ...Array.from({ length: FEW }, (_, at) => app.engine.single(
+      { ...world, design, founding: "vote", replicate: at * step }, { signal, changes: false, quarters: policyStart + 1 }))]);
+  return { batch, votes };
 }
 
-export function townTable(app: App, choices: Choices, name: string, runs: readonly Run[]): HTMLElement {
+export function townTable(app: App, choices: Choices, name: string, { batch, votes }: TownFacts): HTMLElement {
   const t = app.t.sandbox, { mean, quantile } = app.statistics, towns = regionOf(app, choices).municipalities, size = towns.length;
   const spread = (values: Float64Array): string =>
     Number.isNaN(mean(values)) ? "–" : t.range(app.f.share(mean(values)), app.f.share(quantile(values, 0.05)), app.f.share(quantile(values, 0.95)));
-  const chances = runs.map((run) => firstChances(run, size));
-  const rows = towns.map((town, at) => [town.name,
-    spread(Float64Array.from(chances, (one) => one[at] ?? NaN)),
-    ...["public_value_direct", "trust_received", "grievance_received"].map((column) => spread(Float64Array.from(runs, (run) => end(run, column, at, size))))]);
-  return table(t.towns(labelOf(app, choices, name), runs.length), [t.town, t.says, t.value, t.trust, t.grievance], rows);
+  const chances = votes.map((run) => firstChances(run, size));
+  const end = (column: string, at: number): Float64Array =>
+    Float64Array.from({ length: batch.replicates }, (_, replicate) => batch.municipal[column]?.[replicate * size + at] ?? NaN);
+  const rows = towns.map((town, at) => [town.name, spread(Float64Array.from(chances, (one) => one[at] ?? NaN)), ...COLUMNS.map((column) => spread(end(column, at)))]);
+  return table(t.towns(labelOf(app, choices, name), batch.replicates), [t.town, t.says, t.value, t.trust, t.grievance], rows);
 }
 
 const SHOWN = ["trust", "grievance", "promises"] as const;

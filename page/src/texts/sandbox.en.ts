@@ -36,7 +36,7 @@ export const sandbox = {
   closer: "A closer look", showTowns: "Each municipality", showMap: "One future on the map",
   town: "Municipality", says: "Chance of a yes", value: "Value", trust: "Trust of others", grievance: "Grievance of others",
   towns: (name: string, futures: number) => `${name}: each municipality in ${futures} futures`,
-  townsHow: "Mean, with nine in ten futures between brackets. So few futures give a rough picture. Chance of a yes: in the first vote on founding; a dash where there is no vote.",
+  townsHow: (few: number) => `Mean, with nine in ten futures between brackets. Chance of a yes: in the first vote on founding, in ${few} futures; a dash where there is no vote.`,
   what: "Show", mapTitle: { trust: "Trust of others in it", grievance: "Grievance of others with it", promises: "Share of its promises that it kept" },
   place: {
     trust: (town: string, share: string, _due: number) => `${town}: the others trust it ${share}`,

@@ -38,7 +38,7 @@ export const sandbox: Texts["sandbox"] = {
   closer: "Van dichtbij", showTowns: "Elke gemeente", showMap: "Eén toekomst op de kaart",
   town: "Gemeente", says: "Kans op ja", value: "Waarde", trust: "Vertrouwen van anderen", grievance: "Wrok van anderen",
   towns: (name, futures) => `${name}: elke gemeente in ${futures} toekomsten`,
-  townsHow: "Gemiddelde, met tussen haakjes negen van de tien toekomsten. Zo weinig toekomsten geven een ruw beeld. Kans op ja: in de eerste stemming over oprichten; een streepje als er geen stemming is.",
+  townsHow: (few) => `Gemiddelde, met tussen haakjes negen van de tien toekomsten. Kans op ja: in de eerste stemming over oprichten, in ${few} toekomsten; een streepje als er geen stemming is.`,
   what: "Toon", mapTitle: { trust: "Vertrouwen van anderen in haar", grievance: "Wrok van anderen tegen haar", promises: "Deel van haar beloften dat zij nakwam" },
   place: {
     trust: (town, share) => `${town}: het vertrouwen van de anderen is ${share}`,

@@ -26,13 +26,14 @@ from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.page import designs, memory
 from bresim.page.checks import check
 from bresim.page.store import Store
+from bresim.page.texts import LANGUAGES, both
 from bresim.plan import PER_READING, Plan, make_plan
 from bresim.priors import from_unit
+from bresim.region.statistics import subjects
 from bresim.region.types import Region
+from bresim.rules.initial import own_interest
 from bresim.scenario import read_scenario
 from bresim.world import arena_names
-
-LANGUAGES = ("nl", "en")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,6 @@ class Content:
     kernels: tuple[str, ...]
 
 
-def both(english: str) -> dict[str, str]:
-    """A text of the catalogue in both languages."""
-    return {lang: language(lang).gettext(english) for lang in LANGUAGES}
-
-
 def _outcome(column: Any) -> dict[str, Any]:
     named = {"nl": column.label_nl, "en": column.label_en} if hasattr(column, "label_nl") else both(column.name)
     return {"name": column.name, "label": named, "unit": column.unit, "direction": column.direction}
@@ -56,6 +52,17 @@ def _outcome(column: Any) -> dict[str, Any]:
 
 def _places(marks: np.ndarray) -> list[int]:
     return [int(at) for at in np.flatnonzero(marks)]
+
+
+def _stakes(region: Region, i: int) -> list[list[float]]:
+    """Least and most that a municipality can have at stake in regional action on each theme; a future draws between."""
+    return [
+        [
+            float(own_interest(region.severity[k, i], theme.contention, region.border[i], theme.border, u))
+            for u in (0.0, 1.0)
+        ]
+        for k, theme in enumerate(region.themes)
+    ]
 
 
 def _region(region: Region) -> dict[str, Any]:
@@ -73,6 +80,8 @@ def _region(region: Region) -> dict[str, Any]:
                 "longitude": float(region.longitude[i]),
                 "latitude": float(region.latitude[i]),
                 "neighbours": _places(region.neighbours[i]),
+                "severity": [float(of) for of in region.severity[:, i]],
+                "stake": _stakes(region, i),
             }
             for i, name in enumerate(region.names)
         ],
@@ -82,6 +91,9 @@ def _region(region: Region) -> dict[str, Any]:
         ],
         "themes": [{"name": theme.name, "label": designs.label(theme)} for theme in region.themes],
         "groups": {name: _places(marks) for name, marks in region.groups.items()},
+        "groupLabels": {
+            name: dict(zip(LANGUAGES, labels, strict=True)) for name, labels in subjects(region, "group").items()
+        },
         "outcomes": [_outcome(outcome) for outcome in tabulate.outcomes_of(region)],
         "ofMunicipality": [
             *(_outcome(column) for column in MUNICIPALITY_OUTCOMES),

@@ -11,7 +11,9 @@ from bresim.governance import Design, design_names, load_design, measures
 from bresim.governance.codings import is_whole
 from bresim.governance.compile import FIELDS, NUMBERS, PARTNER_SEATS, RAMPS
 from bresim.governance.schema import RULE_TYPES, Coding, Measure
+from bresim.governance.words import FIELD_LABELS, WORD_LABELS, meaning
 from bresim.kernel.state import ARENAS
+from bresim.page.texts import both
 
 #: Fields that are lists of names, or the name of a design.
 _NAMES, _DESIGN = ("position.board", "boundary.eligible", "scope.themes"), ("scope.successor",)
@@ -102,9 +104,10 @@ def _field(section: str, name: str) -> dict[str, Any]:
         kind = "whole"
     elif words:
         kind = "word"
-    meaning = info.description or ""
+    known = WORD_LABELS.get(path, {})
     return {
-        "rules": section, "name": name, "meaning": {"nl": meaning, "en": meaning}, "kind": kind,
+        "rules": section, "name": name, "label": both(FIELD_LABELS[path]), "meaning": both(meaning(path)), "kind": kind,
+        "wordLabels": {word: both(label) for word, label in known.items()},
         "low": bounds.get("ge", 0), "high": bounds.get("le", 1), "words": words, "default": info.default,
     }  # fmt: skip
 
