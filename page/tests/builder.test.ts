@@ -5,6 +5,8 @@ import { picked } from "../src/builder/names.js";
 import { autonomy, autonomyOf, staff } from "../src/builder/price.js";
 import { without } from "../src/builder/worth.js";
 import type { Catalogue, DetailedBatch, OwnDesign, Region } from "../src/engine/contract.js";
+import { statistics } from "../src/engine/statistics.js";
+import { fanOf } from "../src/sandbox/overtime.js";
 import { municipalities, NAMES } from "./made.js";
 
 const NONE = { nl: "", en: "" };
@@ -42,4 +44,12 @@ test("the cards' autonomy adds up to that of the design", () => {
 test("staff is added up over purposes and municipalities, future by future", () => {
   const batch = { replicates: 2, municipal: { fte_meetings: Float64Array.from([9, 9, 9, 9, 1, 2, 3, 4]), fte_bureau: new Float64Array(8), fte_execution: new Float64Array(8).fill(0.5) } };
   assert.deepEqual([...staff(batch as unknown as DetailedBatch, 1, 2)], [4, 8]);
+});
+
+test("a fan has the quantiles of each quarter from policy start on", () => {
+  // two cases of three futures and three quarters; of the second case quarter 1 has 4, 0, 2 and quarter 2 has 1, 1, 1
+  const values = Float64Array.from([...new Array<number>(9).fill(7), 9, 4, 1, 9, 0, 1, 9, 2, 1]);
+  const fan = fanOf({ statistics }, { replicates: 3, series: { public_value_direct: values } } as unknown as DetailedBatch, 1, 3, 1);
+  assert.deepEqual(fan.map((one) => one[1]), [1, 1, 1, 1, 1]);
+  assert.deepEqual(fan.map((one) => one[0]), [0.2, 1, 2, 3, 3.8]);
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,26 @@ def test_a_slider_is_answered_by_keyboard_and_said_in_the_link(files: dict[str, 
         assert page.inner_text(".answer table") != before
         page.wait_for_function("location.hash.includes('knobs=0_0.6_0.6')")
         assert page.locator(".answer td", has_text=" to ").count() > 4, "a number stands without its interval"
+
+
+def test_a_fan_over_time_ends_where_python_ends_and_stops_for_a_new_choice(
+    page: Page, files: dict[str, Path], chromium: Any
+) -> None:
+    config = page.worlds["teaching", "history"]
+    designs = tuple(one for one in config.designs if one.name == "status_quo")
+    config = config.model_copy(update={"designs": designs})
+    value = np.asarray(checks.outcomes(config, Undercurrent(**REPORT), 0, 200))[0, 0]
+    with browser.screen(chromium, files["en"], 1280) as screen:
+        shown = _go(screen, files["en"], "sandbox", ".overtime figure")
+        assert shown.locator(".overtime figure").count() == 2
+        told = shown.inner_text(".overtime figure >> nth=0")
+        ends = [float(one) for one in re.findall(r"([\d.]+)%", told.split("goes from")[1])[1:]]
+        assert ends == pytest.approx(100 * np.quantile(value, [0.5, 0.05, 0.95]), abs=0.0501)
+        shown.get_by_label("Own municipality first").focus()
+        shown.keyboard.press("Home")
+        assert shown.locator(".overtime figure").count() == 0
+        shown.wait_for_selector(".overtime figure", timeout=120_000)
+        assert shown.inner_text(".overtime figure >> nth=0") != told
 
 
 def test_what_is_saved_gives_the_same_runs_in_python(

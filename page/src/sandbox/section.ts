@@ -5,6 +5,7 @@ import { h, newId, tell } from "../app/dom.js";
 import { button } from "../story/parts.js";
 import { Asker, STEPS } from "./ask.js";
 import { controls } from "./controls.js";
+import { overtime, overtimeRuns } from "./overtime.js";
 import { results } from "./results.js";
 import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, worldOf, type Choices } from "./state.js";
 import { FEW, film, MANY, townFacts, townTable, type Film } from "./towns.js";
@@ -12,12 +13,15 @@ import { FEW, film, MANY, townFacts, townTable, type Film } from "./towns.js";
 function mount(root: HTMLElement, app: App): Mounted {
   const t = app.t.sandbox, choices = choicesOf(app.get, app.engine.catalogue);
   const asker = new Asker(app.engine, app.statistics);
-  const status = h("p", { class: "note", role: "status" }), out = h("div", { class: "answer" });
+  const status = h("p", { class: "note", role: "status" }), out = h("div", { class: "answer" }), over = h("div", { class: "overtime" });
+  let later = new AbortController();
   const closer = closeUp(app, choices);
 
   async function answer(): Promise<void> {
     keepChoices(app, choices);
     closer.clear();
+    later.abort();
+    over.replaceChildren();
     const asked = performance.now();
     tell(status, t.counting(STEPS[0]));
     root.setAttribute("aria-busy", "true");
@@ -28,7 +32,16 @@ function mount(root: HTMLElement, app: App): Mounted {
       out.dataset["futures"] = String(found.futures);
       out.dataset["took"] = (performance.now() - asked).toFixed(0);
       if (last) root.removeAttribute("aria-busy");
+      if (last) void app.guard(() => fan(found.choices));
     }));
+  }
+
+  /** Over time, once the answer is there: it is stopped by the next choice. */
+  async function fan(chosen: Choices): Promise<void> {
+    const { signal } = (later = new AbortController());
+    over.replaceChildren(h("p", { class: "note", role: "status" }, t.overSoon));
+    const runs = await overtimeRuns(app, chosen, signal);
+    if (!signal.aborted) over.replaceChildren(...overtime(app, chosen, runs));
   }
 
   const draw = (): void => {
@@ -38,10 +51,10 @@ function mount(root: HTMLElement, app: App): Mounted {
     closer.draw();
     void answer();
   };
-  const left = h("div"), right = h("div", {}, status, out);
+  const left = h("div"), right = h("div", {}, status, out, over);
   root.append(h("h2", { tabindex: -1 }, t.title), h("p", { class: "lead" }, t.lead), h("div", { class: "bench" }, left, right), closer.element);
   draw();
-  return { unmount: () => { asker.cancel(); closer.clear(); } };
+  return { unmount: () => { asker.cancel(); later.abort(); closer.clear(); } };
 }
 
 interface CloseUp {
