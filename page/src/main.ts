@@ -17,6 +17,7 @@ export { studentQuantile } from "./engine/student.js";
 export { decode } from "./engine/payload.js";
 export { rounded } from "./engine/story.js";
 export { problemsOf } from "./engine/problems.js";
+export { without } from "./ui/workshop/shocks.js";
 
 /** Start the engine from what the page carries. */
 export async function load(options: LoadOptions = {}): Promise<Engine> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { TEXTS } from "../src/texts/index.js";
+import { WORDS } from "../src/ui/workshop/texts.js";
 
 /** Paths and texts; of a text with gaps its own source stands for it. */
 function flat(of: unknown, path: string): [string, string][] {
@@ -11,10 +12,10 @@ function flat(of: unknown, path: string): [string, string][] {
 }
 
 /** Texts that are the same in both languages. */
-const SAME = ["shell.language", "story.back", "builder.mineNl", "builder.mineEn"];
+const SAME = ["shell.language", "story.back", "builder.mineNl", "builder.mineEn", "workshop.card.fte"];
 
 test("every text is there in both languages, and is translated", () => {
-  const nl = new Map(flat(TEXTS.nl, "")), en = new Map(flat(TEXTS.en, ""));
+  const nl = new Map(flat({ ...TEXTS.nl, workshop: WORDS.nl }, "")), en = new Map(flat({ ...TEXTS.en, workshop: WORDS.en }, ""));
   assert.deepEqual([...nl.keys()].sort(), [...en.keys()].sort());
   assert.ok(nl.size > 150, "the catalogue is nearly empty");
   for (const [path, text] of nl) {

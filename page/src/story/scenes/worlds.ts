@@ -12,10 +12,8 @@ import { showWorlds } from "./film.js";
 export const FUTURES = 20;
 
 /** The same futures in a world with this undercurrent. */
-async function futures(app: App, level: string): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (let replicate = 0; replicate < FUTURES; replicate += 1) runs.push(await app.engine.single(runOf(app, level, BUREAU, replicate), { changes: false }));
-  return runs;
+function futures(app: App, level: string, signal: AbortSignal): Promise<Run[]> {
+  return Promise.all(Array.from({ length: FUTURES }, (_, replicate) => app.engine.single(runOf(app, level, BUREAU, replicate), { signal, changes: false })));
 }
 
 /** Per future, as a visitor predicts it. */
@@ -43,20 +41,21 @@ function predict(app: App, state: WorldsState, without: readonly Run[], done: ()
 function mount(root: HTMLElement, app: App): Stop {
   const t = app.t.story.worlds, state = app.keep("story", newStory).worlds;
   const waiting = h("p", { class: "lead", role: "status" }, t.running(FUTURES));
-  let stop: Stop = () => undefined, gone = false;
+  const control = new AbortController(), { signal } = control;
+  let stop: Stop = () => undefined;
 
   async function next(): Promise<void> {
     root.replaceChildren(h("p", { class: "lead" }, t.ask(app.say(bureau(app)))), waiting);
-    state.without ??= await futures(app, "absent");
-    if (gone) return;
+    state.without ??= await futures(app, "absent", signal);
+    if (signal.aborted) return;
     const { without } = state;
     if (state.guess === null) {
       waiting.replaceWith(predict(app, state, without, () => void app.guard(next)));
       return;
     }
     tell(waiting, t.running(FUTURES));
-    state.strong ??= await futures(app, "strong");
-    if (gone) return;
+    state.strong ??= await futures(app, "strong", signal);
+    if (signal.aborted) return;
     const film = showWorlds(app, state, without, state.strong, state.guess, () => {
       stop();
       Object.assign(state, { guess: null, passed: 0 });
@@ -67,7 +66,7 @@ function mount(root: HTMLElement, app: App): Stop {
   }
 
   void app.guard(next);
-  return () => { gone = true; stop(); };
+  return () => { control.abort(); stop(); };
 }
 
 function bureau(app: App): { nl: string; en: string } {

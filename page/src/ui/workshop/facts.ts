@@ -42,3 +42,9 @@ export function firstVote(runs: readonly Run[], at: number, constant: number): F
   return { chance: spread(votes.map((vote) => vote.chance)),
     most: top !== undefined && top.value > 0 ? top.term : null, least: bottom !== undefined && bottom.value < 0 ? bottom.term : null };
 }
+
+/** In how many futures an outcome is less than in future `at`, the same (that future included), and more. */
+export function placeOf(values: ArrayLike<number>, at: number): { readonly less: number; readonly same: number; readonly more: number } {
+  const here = values[at] ?? NaN, all = Array.from(values);
+  return { less: all.filter((value) => value < here).length, same: all.filter((value) => value === here).length, more: all.filter((value) => value > here).length };
+}
