@@ -55,7 +55,7 @@ experiments: setup
 	@$(PY) -m experiments.named $(ARGS)
 
 test: setup-dev
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-all:
 	@sh tools/test_all.sh $(ARGS)

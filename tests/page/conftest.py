@@ -21,13 +21,6 @@ from bresim.page.content import content
 from bresim.page.job import worlds
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of the page go to one worker, so that the page is made once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("page"))
-
-
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
     """A page with every shipped region and scenario."""
