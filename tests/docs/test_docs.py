@@ -29,6 +29,7 @@ from tools import docs
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
+LESSONS = sorted((ROOT / "docs" / "educator").glob("*.md"))
 #: Documents whose commands a reader types.
 GUIDES = [
     ROOT / "README.md",
@@ -136,7 +137,7 @@ def test_every_comment_of_a_design_reaches_the_page() -> None:
             assert note in page, (name, note)
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", *DOCS], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [ROOT / "README.md", *DOCS, *LESSONS], ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
