@@ -6,9 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.fixtures import browser
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPILE = """
@@ -34,6 +37,13 @@ def english_errors() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bresim.cli.failures.default_language", lambda: "en")
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real Chromium or Chrome, started once."""
+    with browser.opened() as opened:
+        yield opened
 
 
 def pytest_configure(config: pytest.Config) -> None:

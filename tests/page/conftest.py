@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from bresim.common.progress import Silent
 from bresim.common.text import language
 from bresim.page.build import modules
 from bresim.page.content import content
+from bresim.page.document import document
 from bresim.page.job import worlds
+from tests.fixtures import firefox, web_server
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +39,27 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
         for build, module in builds.items():
             (folder / f"{kind}-{build}.wasm").write_bytes(module)
     return Page(folder, every, carried, code)
+
+
+@pytest.fixture(scope="session")
+def files(page: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page as a file, by language."""
+    folder = tmp_path_factory.mktemp("files")
+    found = {lang: folder / f"{lang}.html" for lang in ("nl", "en")}
+    for lang, path in found.items():
+        path.write_text(document(page.content, page.modules, lang), encoding="utf-8")
+    return found
+
+
+@pytest.fixture(scope="session")
+def server(files: dict[str, Path]) -> Iterator[web_server.Server]:
+    """A server on this machine that gives these files under a strict policy."""
+    with web_server.served(files["nl"].parent) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firefox.Firefox]:
+    """A real Firefox, started once."""
+    with firefox.opened(tmp_path_factory.mktemp("firefox")) as opened:
+        yield opened

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +13,11 @@ from web_page import Page
 
 from bresim.brief.runs import staff
 from bresim.governance import load_design
-from bresim.page.document import document
 from bresim.plan import make_plan
 from bresim.runner.ensemble import simulate
 
 WAIT = 120_000
 ANSWER = ".answer:not([aria-busy]) table"
-
-
-@pytest.fixture(scope="module")
-def file(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("builder") / "page.html"
-    path.write_text(document(page.content, page.modules, "nl"), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.opened() as opened:
-        yield opened
 
 
 def built(screen: browser.Screen, file: Path, link: str) -> Any:
@@ -44,11 +29,13 @@ def built(screen: browser.Screen, file: Path, link: str) -> Any:
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
-def test_every_field_is_explained_in_the_language_of_the_page(page: Page, file: Path, chromium: Any, lang: str) -> None:
+def test_every_field_is_explained_in_the_language_of_the_page(
+    page: Page, files: dict[str, Path], chromium: Any, lang: str
+) -> None:
     fields = page.content.catalogue["fields"]
     assert not any(one["meaning"]["nl"] == one["meaning"]["en"] for one in fields)
-    with browser.screen(chromium, file, 1280) as screen:
-        shown = built(screen, file, f"lang={lang}")
+    with browser.screen(chromium, files["nl"], 1280) as screen:
+        shown = built(screen, files["nl"], f"lang={lang}")
         meanings = shown.locator(".meaning").all_inner_texts()
         wanted = [one["meaning"][lang] for one in fields]
         assert sorted(one.lower().removesuffix(".") for one in meanings) == sorted(one.lower() for one in wanted)
@@ -58,9 +45,11 @@ def test_every_field_is_explained_in_the_language_of_the_page(page: Page, file: 
         assert not {one.strip() for one in told} & {word for word in raw if "_" in word}
 
 
-def test_whom_one_picks_stands_in_the_file_and_has_no_vote(file: Path, chromium: Any, tmp_path: Path) -> None:
-    with browser.screen(chromium, file, 1280) as screen:
-        shown = built(screen, file, "lang=en&region=teaching")
+def test_whom_one_picks_stands_in_the_file_and_has_no_vote(
+    files: dict[str, Path], chromium: Any, tmp_path: Path
+) -> None:
+    with browser.screen(chromium, files["nl"], 1280) as screen:
+        shown = built(screen, files["nl"], "lang=en&region=teaching")
         shown.get_by_label("Who may take part").select_option(label="choose yourself …")
         shown.get_by_label("Rietwaard").uncheck()
         shown.get_by_label("Name in English").fill("Without the marsh")
@@ -85,7 +74,7 @@ def test_whom_one_picks_stands_in_the_file_and_has_no_vote(file: Path, chromium:
     assert design.label_en == "Without the marsh"
 
 
-def test_value_and_price_are_those_of_python(page: Page, file: Path, chromium: Any) -> None:
+def test_value_and_price_are_those_of_python(page: Page, files: dict[str, Path], chromium: Any) -> None:
     """Of the whole design as it is shipped, against today, if founded."""
     config = page.worlds["teaching", "history"]
     designs = tuple(one for one in config.designs if one.name in ("status_quo", "regiobureau"))
@@ -95,8 +84,8 @@ def test_value_and_price_are_those_of_python(page: Page, file: Path, chromium: A
     names = [one.name for one in designs]
     own, now = names.index("regiobureau"), names.index("status_quo")
     gain, more = 100 * (value[own] - value[now]).mean(), fte[own] - fte[now]
-    with browser.screen(chromium, file, 1280) as screen:
-        told = built(screen, file, "lang=en&region=teaching").inner_text(".answer .caption")
+    with browser.screen(chromium, files["nl"], 1280) as screen:
+        told = built(screen, files["nl"], "lang=en&region=teaching").inner_text(".answer .caption")
     found = re.search(r"value ([+−\d.]+) .* price of ([+−\d]+) \(([+−\d]+) to ([+−\d]+)\) fte", told)
     assert found is not None, told
     numbers = [float(one.replace("−", "-")) for one in found.groups()]

@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
-import browser
 import numpy as np
 import pytest
 from web_page import Page, made
 
-from bresim.page.document import document
 from bresim.plan import make_plan
 from bresim.runner.ensemble import simulate
+from tests.fixtures.web_server import Server
 
 WORLD = "region: 'teaching', scenario: 'history', undercurrent: {parochialism: 0.6, cleavage: 0.6, negativity: 0.6}"
 BATCH = f"{{{WORLD}, designs: ['status_quo', 'regiobureau'], foundings: ['vote', 'at_once'], first: 0, last: 130}}"
 RUN = f"{{{WORLD}, design: 'regiobureau', founding: 'at_once', replicate: 5}}"
-#: Stricter than the page asks for itself: what a careful host sends along.
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "
-    "style-src 'unsafe-inline'"
-)
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Files of a folder, under a policy."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
-def tab(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def tab(server: Server, chromium: Any) -> Iterator[Any]:
     """The page in a browser, when it has checked itself."""
-    folder = tmp_path_factory.mktemp("served")
-    (folder / "page.html").write_text(document(page.content, page.modules, "en"), encoding="utf-8")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with browser.opened() as chromium:
-            opened = chromium.new_page()
-            opened.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-            opened.wait_for_selector(".status[data-same]", timeout=120_000)
-            opened.evaluate("async () => { window.engine = await bresim.load({ workers: 2 }) }")
-            yield opened
-    finally:
-        server.shutdown()
-        server.server_close()
+    opened = chromium.new_page()
+    opened.goto(server.address("en.html"))
+    opened.wait_for_selector(".status[data-same]", timeout=120_000)
+    opened.evaluate("async () => { window.engine = await bresim.load({ workers: 2 }) }")
+    yield opened
+    opened.close()
 
 
 def test_a_batch_over_two_workers_is_that_of_python(page: Page, tab: Any) -> None:

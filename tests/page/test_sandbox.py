@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from web_page import Page
 from bresim.config.schema import Undercurrent
 from bresim.governance import load_design
 from bresim.page import checks
-from bresim.page.document import document
 
 REPORT = {"parochialism": 0.6, "cleavage": 0.6, "negativity": 0.6}
 _RUN = """async () => {
@@ -27,21 +25,6 @@ _RUN = """async () => {
   engine.close();
   return [...batch.values];
 }"""
-
-
-@pytest.fixture(scope="module")
-def files(page: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("files")
-    found = {lang: folder / f"{lang}.html" for lang in ("nl", "en")}
-    for lang, path in found.items():
-        path.write_text(document(page.content, page.modules, lang), encoding="utf-8")
-    return found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.opened() as opened:
-        yield opened
 
 
 def _go(screen: browser.Screen, file: Path, at: str, ready: str) -> Any:

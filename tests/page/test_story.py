@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,19 +21,6 @@ WORDS = {
     "nl": ("Wie gelooft u op zijn woord?", "Dit is geen voorspelling."),
     "en": ("Whom do you trust?", "This is no forecast."),
 }
-
-
-@pytest.fixture(scope="module")
-def file(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("story") / "page.html"
-    path.write_text(document(page.content, page.modules, "nl"), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.opened() as opened:
-        yield opened
 
 
 def until(page: Any, condition: str) -> None:
@@ -78,9 +64,9 @@ def play(page: Any, scene: int) -> None:
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("nl", 390), ("en", 390)])
-def test_every_scene_plays(chromium: Any, file: Path, lang: str, width: int) -> None:
+def test_every_scene_plays(chromium: Any, files: dict[str, Path], lang: str, width: int) -> None:
     """Nothing is asked of a network, nothing goes wrong, all fits and axe-core finds nothing."""
-    with browser.screen(chromium, file, width) as screen:
+    with browser.screen(chromium, files["nl"], width) as screen:
         told: list[str] = []
         screen.page.on("console", lambda message: told.append(message.text))
         screen.page.on("pageerror", lambda error: told.append(str(error)))
@@ -105,9 +91,9 @@ def test_every_scene_plays(chromium: Any, file: Path, lang: str, width: int) -> 
         assert told == []
 
 
-def test_by_keyboard_and_by_link(chromium: Any, file: Path) -> None:
+def test_by_keyboard_and_by_link(chromium: Any, files: dict[str, Path]) -> None:
     """A town is chosen with the arrows and stands in the link, which brings it back in the other language."""
-    with browser.screen(chromium, file, 1280) as screen:
+    with browser.screen(chromium, files["nl"], 1280) as screen:
         page = screen.page
         until(page, TOLD)
         before = page.inner_text(".caption")
@@ -142,25 +128,27 @@ def kept_or_broken(chromium: Any, file: Path, link: str) -> tuple[str, float]:
         return town, float(found[1]) * (1 if found[2] == "higher" else -1)
 
 
-def test_a_promise_is_of_the_town_where_the_choice_shows_most(page: Page, chromium: Any, file: Path) -> None:
+def test_a_promise_is_of_the_town_where_the_choice_shows_most(
+    page: Page, chromium: Any, files: dict[str, Path], tmp_path: Path
+) -> None:
     """Without a town of the visitor's own; also in a region in which few stay out of a promise."""
-    town, points = kept_or_broken(chromium, file, "")
+    town, points = kept_or_broken(chromium, files["nl"], "")
     names = [one["name"] for one in page.content.catalogue["regions"][0]["municipalities"]]
     for other in ("Vaals", "Landgraaf"):
         assert other != town
-        assert kept_or_broken(chromium, file, f"&town={names.index(other)}")[1] < points
+        assert kept_or_broken(chromium, files["nl"], f"&town={names.index(other)}")[1] < points
     first, second, *_ = page.content.catalogue["regions"]
     catalogue = {**page.content.catalogue, "regions": [second, first]}
-    small = file.with_name("small.html")
+    small = tmp_path / "small.html"
     small.write_text(document(replace(page.content, catalogue=catalogue), page.modules, "en"), encoding="utf-8")
     town, points = kept_or_broken(chromium, small, "")
     assert town in {one["name"] for one in second["municipalities"]}
     assert points > 0
 
 
-def test_the_film_agrees_with_the_outcomes(chromium: Any, file: Path) -> None:
+def test_the_film_agrees_with_the_outcomes(chromium: Any, files: dict[str, Path]) -> None:
     """What the page counts from events up to the last quarter is what the model itself counts at the end."""
-    with browser.screen(chromium, file, 1280) as screen:
+    with browser.screen(chromium, files["nl"], 1280) as screen:
         screen.page.wait_for_selector(".steps", timeout=WAIT)
         play(screen.page, 5)
         shown = screen.page.evaluate(

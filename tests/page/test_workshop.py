@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,12 +48,6 @@ def files(page: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
         found[name] = folder / f"{name}.html"
         found[name].write_text(document(content, page.modules, "nl"), encoding="utf-8")
     return found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.opened() as opened:
-        yield opened
 
 
 def at_work(screen: browser.Screen, file: Path, lang: str = "en", more: str = "") -> Any:

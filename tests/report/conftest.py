@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,3 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         "one": lambda: planted.brief(lang="nl", municipality="Molenkade"),
     }
     return cache(lambda kind: planted.written(makers[kind](), tmp_path_factory.mktemp(kind)))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A real browser, if there is one."""
-    import browser
-
-    with browser.opened() as found:
-        yield found

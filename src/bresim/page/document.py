@@ -24,6 +24,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>bresim</title>
+<link rel="icon" href="data:,">
 <style>{style}</style>
 </head>
 <body>
