@@ -16,8 +16,10 @@ export { statistics } from "./engine/statistics.js";
 export { studentQuantile } from "./engine/student.js";
 export { decode } from "./engine/payload.js";
 export { rounded } from "./engine/story.js";
-export { problemsOf } from "./engine/problems.js";
 export { without } from "./ui/workshop/shocks.js";
+export { inspect, problemsOf } from "./design/inspect.js";
+export { inOneLine } from "./design/said.js";
+export { read } from "./builder/file.js";
 
 /** Start the engine from what the page carries. */
 export async function load(options: LoadOptions = {}): Promise<Engine> {

@@ -13,6 +13,7 @@ from bresim.common.errors import InputError
 from bresim.governance import (
     compile_design,
     design_names,
+    inspect_design,
     load_design,
     measures,
     shipped_designs,
@@ -290,6 +291,7 @@ def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
         (HEAD + "boundary: {min_members: 0}\n", "boundary.min_members: 0 is not allowed"),
         (HEAD + "choice: {pooled_capacity: 0.6}\n", "choice.pooled_capacity: 0.6 is not allowed"),
         (HEAD + "payoff: {binding: -0.1}\n", "payoff.binding: -0.1 is not allowed"),
+        (HEAD + "codings: 3\n", "codings: 3 is not a mapping"),
     ],
 )
 def test_a_bad_file_says_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
@@ -297,6 +299,16 @@ def test_a_bad_file_says_what_is_wrong(tmp_path: Path, text: str, message: str) 
         load_design(written(tmp_path, text))
     assert message in str(caught.value)
     assert "my_design" in str(caught.value)
+
+
+def test_what_is_wrong_hides_nothing_else(tmp_path: Path) -> None:
+    """A value that could be a word or a list is refused twice; the rest of its section is still looked at."""
+    text = "position: {board: 3, board_partners: 2}\npayoff: {binding: {value: 0.5, evidence: gues}, steering: 0.3}\n"
+    found = inspect_design(written(tmp_path, HEAD + text))
+    assert len(found.problems) == 2
+    assert found.design is not None
+    assert (found.design.position.board_partners, found.design.payoff.steering) == (2, 0.3)
+    assert (found.design.position.board, found.design.payoff.binding) == ("none", 0.5)
 
 
 def test_an_unknown_design_or_file() -> None:

@@ -1,10 +1,9 @@
 /** A design as the file that `bresim run governance=FILE` takes. */
 
-import { parseDocument, stringify } from "yaml";
+import { parseDocument, stringify, type Tags } from "yaml";
 
-import type { Catalogue, Design, Field, FieldValue, OwnDesign, Rules, Text } from "../engine/contract.js";
-
-const ABOUT = ["name", "label_nl", "label_en", "description_nl", "description_en", "example_nl", "example_en", "source", "passage", "compare"];
+import { isMapping, NOTHING, Words, type Mapping, type Raw } from "../design/said.js";
+import type { Catalogue, Coding, Design, Engine, Field, FieldValue, OwnDesign, Problem, Rules, Text } from "../engine/contract.js";
 
 export function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
@@ -25,16 +24,12 @@ export function write(design: OwnDesign, catalogue: Catalogue): string {
     const section = (file[field.rules] ??= {}) as Record<string, unknown>;
     section[field.name] = kept ? { as: from.name } : value;
   }
-  return stringify(file, { lineWidth: 0 });
+  return stringify(file, { lineWidth: 0, version: "1.1" }); // of Python's parser, to which yes is a flag
 }
 
 export type Opened =
   | { readonly design: OwnDesign; readonly otherwise: readonly string[] }
-  | { readonly wrong: Text };
-
-function wrong(nl: string, en: string): Opened {
-  return { wrong: { nl, en } };
-}
+  | { readonly problems: readonly Problem[] };
 
 interface Entry {
   readonly path: string;
@@ -44,23 +39,21 @@ interface Entry {
   readonly uncertain: boolean;
 }
 
-/** A field of a file: a value, `{as: DESIGN}`, or `{value, range, evidence, source}`. */
-function entryOf(path: string, given: unknown, designs: readonly Design[]): Entry | Opened {
-  const [section, name] = path.split(".") as [keyof Rules, string];
-  const of = (one: Design): FieldValue => one.rules[section]?.[name] ?? null;
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return { path, value: given as FieldValue, as: [], uncertain: false };
-  const { as, value, range, evidence, source } = given as Record<string, unknown>;
-  if (typeof as === "string") {
+/** A sound field of a file: a value, `{as: DESIGN}`, or `{value, range, evidence, source}`. */
+function entryOf(path: string, given: Raw, value: FieldValue, designs: readonly Design[]): Entry {
+  if (!isMapping(given)) return { path, value, as: [], uncertain: false };
+  const { as, range, evidence, source } = given;
+  const coded = (one: Design): Coding | undefined => one.codings[path];
+  if (as !== undefined) {
     const from = designs.find((one) => one.name === as);
-    return from === undefined ? wrong(`${path}: de pagina heeft geen samenwerkingsvorm '${as}'.`, `${path}: the page has no design '${as}'.`)
-      : { path, value: of(from), as: [as], uncertain: from.codings[path] !== undefined };
+    return { path, value, as: [String(as)], uncertain: from === undefined || coded(from) !== undefined };
   }
-  if (value === undefined) return wrong(`${path}: 'value' ontbreekt.`, `${path}: 'value' is missing.`);
+  const ends = Array.isArray(range) ? range.map(Number) : null, [section, name] = path.split(".") as [keyof Rules, string];
   const alike = designs.filter((one) => {
-    const coding = one.codings[path];
-    return coding !== undefined && same(of(one), value) && coding.evidence === evidence && coding.source === (source ?? "") && same(coding.range, range ?? null);
+    const coding = coded(one);
+    return coding !== undefined && same(one.rules[section]?.[name] ?? null, value) && coding.evidence === evidence && coding.source === (source ?? "") && same(coding.range, ends);
   });
-  return { path, value: value as FieldValue, as: alike.map((one) => one.name), uncertain: range !== undefined };
+  return { path, value, as: alike.map((one) => one.name), uncertain: ends !== null };
 }
 
 /** The design of which most judgements are taken over. */
@@ -70,35 +63,57 @@ function origin(entries: readonly Entry[], designs: readonly Design[]): Design |
   return best !== undefined && count(best) > 0 ? best : undefined;
 }
 
-/** Read a file; `otherwise` are the fields that the page takes otherwise than Python: with another range, or none. */
-export function open(text: string, name: string, catalogue: Catalogue): Opened {
-  const document = parseDocument(text);
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const line = error.linePos?.[0].line ?? 1;
-    return wrong(`Regel ${line} is geen geldige YAML. Kijk naar inspringen, dubbele punten en aanhalingstekens.`, `Line ${line} is not valid YAML. Look at indents, colons and quotes.`);
+function withoutDates(tags: Tags): Tags {
+  return tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:timestamp");
+}
+
+/** The YAML of a file as Python's parser takes it (version 1.1, without dates), or what is wrong with it. */
+function parsed(words: Words, bytes: Uint8Array): { file: Mapping } | { wrong: Problem } {
+  const wrong = (what: Text, remedy: Text = NOTHING): { wrong: Problem } => ({ wrong: { where: "", what, remedy } });
+  const check = words.said("check indentation, colons and quotes");
+  let text: string, file: unknown;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    return wrong(words.said("is not text in UTF-8 ({reason})", { reason: reasonOf(error) }), words.said("save it as UTF-8"));
   }
-  const file = document.toJS() as unknown;
-  if (typeof file !== "object" || file === null || Array.isArray(file)) return wrong("Dit bestand is geen samenwerkingsvorm: het heeft geen velden.", "This file is no design: it has no fields.");
-  const entries: Entry[] = [];
-  const rules: Record<string, Record<string, FieldValue>> = {};
-  for (const [section, fields] of Object.entries(file as Record<string, unknown>)) {
-    if (ABOUT.includes(section)) continue;
-    if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return wrong(`'${section}' bestaat niet, of heeft geen velden.`, `'${section}' does not exist, or has no fields.`);
-    for (const [field, given] of Object.entries(fields)) {
-      const entry = entryOf(`${section}.${field}`, given, catalogue.designs);
-      if ("wrong" in entry || "design" in entry) return entry;
-      entries.push(entry);
-      (rules[section] ??= {})[field] = entry.value;
+  try {
+    const document = parseDocument(text, { version: "1.1", intAsBigInt: true, customTags: withoutDates });
+    const [error] = document.errors;
+    if (error !== undefined) {
+      const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 }, reason = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
+      return wrong(words.said("is not valid YAML at line {line}, column {column} ({reason})", { line, column: col, reason }), check);
     }
+    file = document.toJS();
+  } catch (error) {
+    if (error instanceof RangeError) return wrong(words.said("is nested too deeply"), words.said("write plain values"));
+    return wrong(words.said("is not valid YAML ({reason})", { reason: reasonOf(error) }), check);
   }
-  const { label_nl: nl, label_en: en } = file as Record<string, unknown>;
-  if (typeof nl !== "string" || typeof en !== "string" || nl === "" || en === "") return wrong("'label_nl' en 'label_en' moeten er zijn: de naam in twee talen.", "'label_nl' and 'label_en' must be there: the name in two languages.");
-  const from = origin(entries, catalogue.designs);
+  if (isMapping(file)) return { file };
+  return wrong(words.said(file === null || file === undefined ? "is empty" : "is not a mapping of keys to values"));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Read a file; `otherwise` are the fields that the page takes otherwise than Python: with another range, or none. */
+export function read(bytes: Uint8Array, fileName: string, region: string, engine: Pick<Engine, "catalogue" | "inspect">): Opened {
+  const { catalogue } = engine;
+  const found = parsed(new Words(catalogue.messages), bytes);
+  if ("wrong" in found) return { problems: [{ ...found.wrong, where: fileName }] };
+  const { file } = found, name = fileName.replace(/\.[^.]*$/, "");
+  const { rules, problems } = engine.inspect(file, name, region);
+  if (problems.length > 0) return { problems: problems.map((one) => ({ ...one, where: one.where === "" ? fileName : `${fileName}: ${one.where}` })) };
+  const { designs } = catalogue;
+  const entries = Object.entries(rules).flatMap(([section, values]) => Object.entries(values).map(([field, value]) =>
+    entryOf(`${section}.${field}`, (file[section] as Mapping)[field] ?? null, value, designs)));
+  const from = origin(entries, designs);
   const otherwise = entries.filter((one) => {
     const [section, field] = one.path.split(".") as [keyof Rules, string];
     const drawn = from !== undefined && from.codings[one.path] !== undefined && same(from.rules[section]?.[field], one.value);
     return drawn ? !one.as.includes(from.name) : one.uncertain;
   });
-  return { design: { name, label: { nl, en }, rules: rules as Rules, ...(from ? { from: from.name } : {}) }, otherwise: otherwise.map((one) => one.path) };
+  const label = { nl: String(file["label_nl"]), en: String(file["label_en"]) };
+  return { design: { name: String(file["name"] ?? name), label, rules, ...(from ? { from: from.name } : {}) }, otherwise: otherwise.map((one) => one.path) };
 }

@@ -2,12 +2,13 @@
 
 import type { App, Mounted, Section } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
-import type { Field, FieldValue, Language, OwnDesign } from "../engine/contract.js";
+import { inOneLine } from "../design/said.js";
+import type { Field, FieldValue, Language, OwnDesign, Problem } from "../engine/contract.js";
 import { choicesOf, keepChoices, OWN, regionOf } from "../sandbox/state.js";
 import { button } from "../story/parts.js";
 import { Answer } from "./answer.js";
 import { cards } from "./cards.js";
-import { open, write } from "./file.js";
+import { read, write } from "./file.js";
 import { autonomy } from "./price.js";
 import { played } from "./worth.js";
 
@@ -25,17 +26,21 @@ function copyOf(app: App, name: string): OwnDesign {
 function mount(root: HTMLElement, app: App): Mounted {
   const t = app.t.builder, choices = choicesOf(app.get, app.engine.catalogue), { catalogue } = app.engine, region = regionOf(app, choices);
   let design = choices.own ?? copyOf(app, "regiobureau");
-  const answer = new Answer(app, choices);
+  const answer = new Answer(app, choices), names: Readonly<Record<string, string>> = { label_nl: t.names.nl, label_en: t.names.en };
   const wrong = h("div", { class: "problems", role: "status" }), price = h("p", { class: "caption", role: "status" });
-  const said = h("p", { class: "note", role: "status" }), body = h("div"), labels = h("div", { class: "two" });
+  const said = h("div", { class: "note said", role: "status" }), body = h("div"), labels = h("div", { class: "two" });
 
-  /** What is wrong with it, each in a sentence that names the field as its card does. */
-  function problems(): string[] {
-    const nameless = Object.values(design.label).some((one) => one.trim() === "") ? [t.nameless] : [];
-    return [...nameless, ...app.engine.problems(design, choices.region).map((one) => {
+  /** What is wrong with it; a field is named as its card does. */
+  function problems(): Problem[] {
+    return app.engine.problems(design, choices.region).map((one) => {
       const field = catalogue.fields.find((of) => `${of.rules}.${of.name}` === one.where);
-      return `${field ? app.say(field.label) : one.where}: ${app.say(one.what)}. ${app.say(one.remedy)}`.trim();
-    })];
+      return { ...one, where: field ? app.say(field.label) : names[one.where] ?? one.where };
+    });
+  }
+
+  /** Each in the words in which Python says it. */
+  function sentences(found: readonly Problem[]): HTMLElement[] {
+    return found.map((one) => h("p", {}, inOneLine(one, app.lang)));
   }
 
   function changed(): void {
@@ -43,7 +48,7 @@ function mount(root: HTMLElement, app: App): Mounted {
     if (!choices.designs.includes(OWN)) choices.designs = [OWN, ...choices.designs].slice(0, 4);
     keepChoices(app, choices);
     const found = problems(), types = played(app, design).map((type) => (t.types[type].split(":")[0] ?? "").toLowerCase());
-    wrong.replaceChildren(...found.map((one) => h("p", {}, one)));
+    wrong.replaceChildren(...sentences(found));
     tell(price, `${t.played(types.length, app.f.list(types))} ${t.autonomy(app.f.share(autonomy(design, catalogue)))}`);
     if (found.length > 0) answer.clear();
     else answer.soon();
@@ -77,13 +82,11 @@ function mount(root: HTMLElement, app: App): Mounted {
 
   async function take(file: File): Promise<void> {
     if (file.size > LARGEST) return tell(said, t.large);
-    const read = open(await file.text(), file.name.replace(/\.ya?ml$/i, "").replace(/[^A-Za-z0-9_]/g, "_") || NAME, catalogue);
-    if ("wrong" in read) return tell(said, `${t.refused} ${app.say(read.wrong)}`);
-    const bad = app.engine.problems(read.design, choices.region)[0];
-    if (bad !== undefined) return tell(said, `${t.refused} ${bad.where}: ${app.say(bad.what)}. ${app.say(bad.remedy)}`.trim());
-    design = read.design;
+    const found = read(new Uint8Array(await file.arrayBuffer()), file.name, choices.region, app.engine);
+    if ("problems" in found) return said.replaceChildren(t.refused, ...sentences(found.problems));
+    design = found.design;
     draw();
-    tell(said, read.otherwise.length > 0 ? t.otherwise(read.otherwise.join(", ")) : t.opened(file.name));
+    tell(said, found.otherwise.length > 0 ? t.otherwise(found.otherwise.join(", ")) : t.opened(file.name));
   }
 
   const start = newId("start"), file = newId("file");

@@ -27,6 +27,8 @@ export interface Catalogue {
   readonly measures: readonly Measure[];
   /** The fields of the seven rule types, in the order of the design files. */
   readonly fields: readonly Field[];
+  /** Sentences of Python about wrong designs, for `Words` (design/said.ts). */
+  readonly messages: Readonly<Record<string, string>>;
   /** Each quarter of a run as `2024-Q1`, and the number of that in which policy starts. */
   readonly dates: readonly string[];
   readonly policyStart: number;

@@ -1,6 +1,7 @@
 /** What a page carries of the model, as `bresim.page.content` writes it; the arrays lie in one block of bytes. */
 
 import type { Check } from "./check.js";
+import type { DesignFile } from "../design/codings.js";
 import type { Coding, Field, Measure, Named, Outcome, Region, Rules, Text, Undercurrent } from "./contract.js";
 
 /** Place in the block of arrays, kind of number (`f8`, `i8`, `b1`, …), shape. */
@@ -80,6 +81,9 @@ export interface Content {
   readonly allDesigns: readonly StoredDesign[];
   readonly measures: readonly StoredMeasure[];
   readonly fields: readonly Field[];
+  readonly designFile: DesignFile;
+  /** Sentences about wrong designs: English → Dutch. */
+  readonly messages: Readonly<Record<string, string>>;
   readonly compiling: Compiling;
   readonly dates: readonly string[];
   readonly policyStart: number;

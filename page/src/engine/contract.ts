@@ -8,6 +8,8 @@
  */
 
 import type { Catalogue, Named, Outcome, Rules, Undercurrent } from "./choices.js";
+import type { Inspected } from "../design/inspect.js";
+import type { Mapping } from "../design/said.js";
 
 export type Language = "nl" | "en";
 /** A text in both languages. */
@@ -37,6 +39,8 @@ export interface Engine {
   begin(request: RunRequest, options?: Pick<RunOptions, "changes">): Promise<Play>;
   /** What is wrong with a design of the visitor's own in this region; nothing wrong: an empty list. */
   problems(design: OwnDesign, region: string): readonly Problem[];
+  /** A design file as Python reads it: its rules, and all that is wrong with it and with how it fits the region. */
+  inspect(file: Mapping, name: string, region: string): Inspected;
   /** Stop all workers. The engine cannot be used afterwards. */
   close(): void;
 }
@@ -315,5 +319,4 @@ export interface EngineError extends Error {
  * - the chance with which a municipality would join or keep its promise, before it does;
  * - priors and fixed parameters: all runs have the plausible sets. Structural variants are those that the page was made
  *   with (`bresim page variant.…`);
- * - problems of a design in the very words of Python (places and reasons are the same).
  */

@@ -10,7 +10,8 @@ import type {
 import { joined, type DetailedPart } from "./detailed.js";
 import type { Parts } from "./model.js";
 import { decode, hasSimd, type Payload } from "./payload.js";
-import { problemsOf, refuse } from "./problems.js";
+import { inspect, problemsOf } from "../design/inspect.js";
+import { refuse } from "./requests.js";
 import { Workers } from "./workers.js";
 
 /** Runs in one part of a batch: some tens of milliseconds, after which a worker looks up. */
@@ -127,6 +128,10 @@ class Running implements Engine {
 
   problems(design: Parameters<Engine["problems"]>[0], region: string): readonly Problem[] {
     return problemsOf(this.parts.content, design, region);
+  }
+
+  inspect(...[file, name, region]: Parameters<Engine["inspect"]>): ReturnType<Engine["inspect"]> {
+    return inspect(this.parts.content, file, name, region);
   }
 
   close(): void {

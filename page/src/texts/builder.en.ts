@@ -5,7 +5,6 @@ export const builder = {
   title: "Build a design",
   lead: "Change the rules of a way of working together. The municipalities in the model vote on it, with the region, undercurrent and measures of the sandbox.",
   names: { nl: "Name in Dutch", en: "Name in English" },
-  nameless: "Give the design a name in both languages.",
   pick: "choose yourself …", picked: "Choose whom or what",
   cardPrice: (share: string) => `asks ${share} of autonomy`,
   played: (count: number, cards: string) => (count === 0 ? "This design is the same as today's way of working." : `Other than today on ${count} of the 7 cards: ${cards}.`),

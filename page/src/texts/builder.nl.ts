@@ -7,7 +7,6 @@ export const builder: Texts["builder"] = {
   title: "Bouw een samenwerkingsvorm",
   lead: "Verander de regels van een vorm van samenwerken. De gemeenten in het model stemmen erover, met de regio, de onderstroom en de maatregelen van de zandbak.",
   names: { nl: "Naam in het Nederlands", en: "Naam in het Engels" },
-  nameless: "Geef de vorm een naam in beide talen.",
   pick: "zelf kiezen …", picked: "Kies wie of wat",
   cardPrice: (share) => `vraagt ${share} autonomie`,
   played: (count, cards) => (count === 0 ? "Deze vorm is gelijk aan de huidige samenwerking." : `Op ${count} van de 7 kaarten anders dan nu: ${cards}.`),

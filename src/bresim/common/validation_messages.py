@@ -28,6 +28,7 @@ _LIMITS = {
     "less_than": ("lt", said("must be less than {limit}", limit="")),
     "less_than_equal": ("le", said("must be at most {limit}", limit="")),
     "too_short": ("min_length", said("name at least {limit}", limit="")),
+    "too_long": ("max_length", said("name at most {limit}", limit="")),
 }
 #: Kind of error → what to do.
 _REMEDIES = {
@@ -49,6 +50,8 @@ _REMEDIES = {
 }
 _MAPPINGS = {"model_type", "dict_type", "model_attributes_type"}
 _LONGEST = 60
+#: A key that was refused leaves behind what cannot be without it, so it is looked at again.
+_ROUNDS = 3
 
 
 def problems_of(
@@ -95,14 +98,16 @@ def salvage(
     ``stand_ins`` are values for keys that must be there.
     """
     kept = copy.deepcopy(dict(content))
-    wrong = set()
-    for item in error.errors():
-        wrong.add(str(item["loc"][0]) if item["loc"] else "")
-        _remove(kept, [str(part) for part in item["loc"]])
-    try:
-        return model.model_validate({**stand_ins, **kept}), wrong
-    except ValidationError:
-        return None, wrong
+    wrong = {str(item["loc"][0]) if item["loc"] else "" for item in error.errors()}
+    for _ in range(_ROUNDS):
+        for item in error.errors():
+            location = list(_named(item["loc"]))
+            _remove(kept, location[:-1] if item["type"] == "missing" else location)
+        try:
+            return model.model_validate({**stand_ins, **kept}), wrong
+        except ValidationError as left:
+            error = left
+    return None, wrong
 
 
 def shown(value: Any) -> str:
@@ -111,7 +116,7 @@ def shown(value: Any) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, Mapping):
         return said("this value")
-    text = f"'{value}'" if isinstance(value, str) else str(value)
+    text = f"'{value}'" if isinstance(value, str) else str(list(value) if isinstance(value, tuple) else value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
@@ -167,12 +172,12 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _remove(content: dict[str, Any], location: Sequence[str]) -> None:
-    """Remove the deepest key of ``location`` that ``content`` has."""
+    """Remove the key at ``location``, or the key above it that holds no keys; nothing if that is gone already."""
     for depth, part in enumerate(location):
         inner = content.get(part)
         if part not in content:
             return
-        if not isinstance(inner, dict) or depth + 1 == len(location) or location[depth + 1] not in inner:
+        if not isinstance(inner, dict) or depth + 1 == len(location):
             del content[part]
             return
         content = inner

@@ -120,21 +120,22 @@ def split(
     ``names`` are the designs that ``as`` can name, ``known`` gives one by its name.
     """
     plain = dict(content)
-    codings: dict[str, Any] = dict(content.get("codings") or {})
+    given = content.get("codings", {})
+    codings: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {}
     problems: list[Problem] = []
     for section in RULE_TYPES:
-        given = content.get(section)
-        if not isinstance(given, Mapping):
+        fields = content.get(section)
+        if not isinstance(fields, Mapping):
             continue
-        plain[section] = dict(given)
-        for field, entry in given.items():
+        plain[section] = dict(fields)
+        for field, entry in fields.items():
             if not isinstance(entry, Mapping):
                 continue
             path = f"{section}.{field}"
             del plain[section][field]
             wrong = _one(plain[section], codings, path, entry, where, names, known)
             problems.extend([wrong] if wrong else [])
-    return plain | ({"codings": codings} if codings else {}), problems
+    return plain | ({"codings": codings} if codings and isinstance(given, Mapping) else {}), problems
 
 
 def _one(

@@ -25,6 +25,7 @@ from bresim.kernel.jit import compiled_sources
 from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.page import designs, memory
 from bresim.page.checks import check
+from bresim.page.messages import messages
 from bresim.page.store import Store
 from bresim.page.texts import LANGUAGES, both
 from bresim.plan import PER_READING, Plan, make_plan
@@ -209,6 +210,8 @@ def content(configs: Mapping[tuple[str, str], ModelConfig]) -> Content:
         "allDesigns": designs.all_designs(first.designs),
         "measures": designs.all_measures(),
         "fields": designs.fields(),
+        "designFile": designs.design_file(),
+        "messages": messages(),
         "compiling": designs.compiling(),
         "dates": list(first.time.dates),
         "policyStart": first.policy_quarter,

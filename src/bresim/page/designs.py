@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from bresim.governance import Design, design_names, load_design, measures
-from bresim.governance.codings import is_whole
+from bresim.governance.codings import SWITCHES, is_whole
 from bresim.governance.compile import FIELDS, NUMBERS, PARTNER_SEATS, RAMPS
-from bresim.governance.schema import RULE_TYPES, Coding, Measure
+from bresim.governance.schema import RULE_TYPES, Coding, Kind, Measure
 from bresim.governance.words import FIELD_LABELS, WORD_LABELS, meaning
 from bresim.kernel.state import ARENAS
 from bresim.page.texts import both
@@ -92,7 +92,7 @@ def _field(section: str, name: str) -> dict[str, Any]:
     bounds = {
         key: value for part in info.metadata for key in ("ge", "le") if (value := getattr(part, key, None)) is not None
     }
-    words = [word for word in get_args(info.annotation) if isinstance(word, str)]
+    words = _words(info.annotation)
     kind = "share"
     if path in _NAMES:
         kind = "names"
@@ -110,6 +110,33 @@ def _field(section: str, name: str) -> dict[str, Any]:
         "wordLabels": {word: both(label) for word, label in known.items()},
         "low": bounds.get("ge", 0), "high": bounds.get("le", 1), "words": words, "default": info.default,
     }  # fmt: skip
+
+
+def _words(annotation: Any) -> list[str]:
+    """The words that a field can be, also where it can be a list instead."""
+    if get_origin(annotation) is Literal:
+        return [str(word) for word in get_args(annotation)]
+    return next((found for part in get_args(annotation) if (found := _words(part))), [])
+
+
+def design_file() -> dict[str, Any]:
+    """What a design's file holds beside the rules, and what it can refer to: for a page that checks one."""
+    return {
+        "about": [_about(name) for name in Design.model_fields if name not in (*RULE_TYPES, "codings")],
+        "evidence": list(get_args(Kind)),
+        "switches": list(SWITCHES),
+        "shipped": design_names(),
+    }
+
+
+def _about(name: str) -> dict[str, Any]:
+    info = Design.model_fields[name]
+    least, pattern = (
+        next((value for part in info.metadata if (value := getattr(part, limit, None)) is not None), otherwise)
+        for limit, otherwise in (("min_length", 0), ("pattern", None))
+    )
+    kind = "flag" if info.annotation is bool else "text"
+    return {"name": name, "kind": kind, "required": info.is_required(), "least": least, "pattern": pattern}
 
 
 def compiling() -> dict[str, Any]:
