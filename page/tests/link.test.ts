@@ -35,6 +35,10 @@ test("an empty or foreign address is no link and no error", () => {
   }
 });
 
+test("part of a link is none, and says so", () => {
+  assert.deepEqual(readLink("#at=sandbox&region=teaching", DIGEST), { values: new Map(), notice: "broken" });
+});
+
 test("only whole numbers in their range are taken", () => {
   assert.equal(wholeOf("7", 1, 7), 7);
   for (const text of [null, "", "0", "8", "-1", "1.5", "1e0", "x", "99999999999"]) assert.equal(wholeOf(text, 1, 7), null);

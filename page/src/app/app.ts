@@ -1,6 +1,6 @@
 /** What the shell gives to each section of the page. */
 
-import type { Engine, Language, Statistics, Text } from "../engine/contract.js";
+import type { Catalogue, Engine, Language, Statistics, Text } from "../engine/contract.js";
 import type { Texts } from "../texts/index.js";
 import type { Format } from "./format.js";
 
@@ -28,8 +28,12 @@ export interface Mounted {
 
 export type Mount = (root: HTMLElement, app: App) => Mounted;
 
+/** Whether a value of a link can be taken, by the name of the value. */
+export type Reads = Readonly<Record<string, (text: string) => boolean>>;
+
 /** A section of the page, behind a tab. */
 export interface Section {
+  readonly reads?: (catalogue: Catalogue) => Reads;
   readonly name: string;
   readonly title: (t: Texts) => string;
   readonly mount: Mount;

@@ -10,15 +10,15 @@ const NAME = /^[a-z][a-z0-9_]*$/;
 
 export interface Link {
   readonly values: ReadonlyMap<string, string>;
-  /** What a reader must be told: the link is of another form (and was not read), or of another model. */
-  readonly notice: "form" | "model" | null;
+  /** What a reader must be told: it is no whole link or one of another form (and was not read), or of another model. */
+  readonly notice: "broken" | "form" | "model" | null;
 }
 
 export function readLink(hash: string, digest: string): Link {
   const read = new URLSearchParams(hash.replace(/^#/, ""));
   const values = new Map([...read].filter(([name]) => NAME.test(name) && name !== "v" && name !== "m"));
   const version = read.get("v");
-  if (version === null) return { values: new Map(), notice: null };
+  if (version === null) return { values: new Map(), notice: [...values.values()].some((text) => text !== "") ? "broken" : null };
   if (version !== VERSION) return { values: new Map([...values].filter(([name]) => name === "lang")), notice: "form" };
   return { values, notice: [null, digest.slice(0, DIGITS)].includes(read.get("m")) ? null : "model" };
 }

@@ -2,10 +2,10 @@
 
 import type { Engine, EngineError, Language, Load, SelfCheck, Statistics, Text } from "../engine/contract.js";
 import { TEXTS } from "../texts/index.js";
-import type { App, Mounted, Section } from "./app.js";
+import type { App, Mounted, Reads, Section } from "./app.js";
 import { h, newId, tell } from "./dom.js";
 import { formatOf } from "./format.js";
-import { readLink, writeLink } from "./link.js";
+import { readLink, writeLink, type Link } from "./link.js";
 
 const LANGUAGES: readonly Language[] = ["nl", "en"];
 /** Milliseconds for which no more is written in the address: browsers allow some changes per second only. */
@@ -21,10 +21,14 @@ function isEngineError(error: unknown): error is EngineError {
   return error instanceof Error && "kind" in error && "text" in error;
 }
 
-/** Fill the document with the page, in the language of the document unless the link says otherwise, and start the engine. */
+/**
+ * Fill the document with the page, in the language of the document unless the link says otherwise, and start the engine.
+ * What the document says to a browser that cannot do that stays if it cannot.
+ */
 export async function start(page: Page): Promise<void> {
   const shell = new Shell(page);
   shell.draw();
+  document.getElementById("bresim-start")?.replaceWith(shell.root);
   await shell.begin();
 }
 
@@ -32,7 +36,9 @@ class Shell {
   private engine: Engine | null = null;
   private failure: Text | null = null;
   private check: SelfCheck | null = null;
-  private notice: "form" | "model" | null = null;
+  private notice: Link["notice"] = null;
+  /** Names of values of the link that cannot be taken. */
+  private unread: readonly string[] = [];
   private lang: Language = document.documentElement.lang === "en" ? "en" : "nl";
   private values = new Map<string, string>();
   private readonly kept = new Map<string, unknown>();
@@ -42,11 +48,10 @@ class Shell {
   private readonly errors = h("div", { class: "errors", role: "alert" });
   private readonly status = h("p", { class: "status", role: "status" });
   /** Beside what the page carries: the model in its script elements stays. */
-  private readonly root = h("div", { class: "page" });
+  readonly root = h("div", { class: "page" });
   private readonly main = h("main", { id: "content", tabindex: -1 });
 
   constructor(private readonly page: Page) {
-    document.body.append(this.root);
     this.read(location.hash);
     addEventListener("hashchange", () => {
       if (location.hash === this.written) return;
@@ -66,12 +71,24 @@ class Shell {
     this.notice = link.notice;
     const lang = LANGUAGES.find((one) => one === link.values.get("lang"));
     if (lang !== undefined) this.lang = lang;
+    this.keepReadable();
+  }
+
+  /** Leave out what no section can take, once the model is there that says what there is. */
+  private keepReadable(): void {
+    const { engine, page: { sections }, values } = this;
+    if (engine === null) return;
+    const own: Reads = { lang: (text) => LANGUAGES.some((one) => one === text), at: (text) => sections.some((one) => one.name === text) };
+    const reads: Reads = Object.assign({}, own, ...sections.map((one) => one.reads?.(engine.catalogue)));
+    this.unread = [...values].filter(([name, text]) => Object.hasOwn(reads, name) && reads[name]?.(text) === false).map(([name]) => name);
+    for (const name of this.unread) values.delete(name);
   }
 
   async begin(): Promise<void> {
     try {
       this.engine = await this.page.load();
       if (this.notice === null) this.notice = readLink(location.hash, this.engine.catalogue.digest).notice;
+      this.keepReadable();
     } catch (error) {
       this.failure = isEngineError(error) ? error.text : { nl: TEXTS.nl.shell.failed, en: TEXTS.en.shell.failed };
       if (!isEngineError(error)) console.error(error);
@@ -99,7 +116,8 @@ class Shell {
       h("header", {}, h("div", { class: "top" }, this.languages(), ...this.tabs()), h("h1", {}, t.title), h("p", { class: "sub" }, t.subtitle)),
       this.errors, this.main, this.footer());
     this.sayStatus();
-    if (this.notice !== null) this.complain(this.notice === "form" ? t.linkForm : t.linkModel);
+    if (this.notice !== null) this.complain({ broken: t.linkBroken, form: t.linkForm, model: t.linkModel }[this.notice]);
+    if (this.unread.length > 0) this.complain(t.linkPart(formatOf(this.lang).list(this.unread)));
     if (this.failure !== null) this.complain(this.failure[this.lang]);
     this.mountSection();
   }
@@ -150,9 +168,14 @@ class Shell {
     tell(this.status, check.same ? t.same(f.number(check.compared)) : t.differs(f.number(check.different), f.number(check.compared)));
   }
 
-  /** One clear sentence, which the visitor can close. */
-  private complain(sentence: string): void {
-    const line = h("p", { id: newId("error") }, sentence, " ", h("button", { type: "button", click: () => line.remove() }, this.t.shell.close));
+  /** One clear sentence, which the visitor can close; `again` where the part of the page can be begun anew. */
+  private complain(sentence: string, again = false): void {
+    const act = (text: string, click: () => void): HTMLElement => h("button", { type: "button", click }, text);
+    const line: HTMLElement = h("p", { id: newId("error") }, sentence, " ",
+      ...(again ? [act(this.t.shell.again, () => { this.draw(); this.main.focus(); }), " "] : []), act(this.t.shell.close, () => line.remove()));
+    const same = [...this.errors.children].find((one) => one.firstChild?.textContent === sentence); // every part of a job says so
+    if (same !== undefined && !again) return;
+    same?.remove();
     this.errors.append(line);
   }
 
@@ -198,7 +221,7 @@ class Shell {
         } catch (error) {
           if (error instanceof DOMException && error.name === "AbortError") return undefined;
           if (!isEngineError(error)) console.error(error);
-          this.complain(isEngineError(error) ? error.text[lang] : TEXTS[lang].shell.failed);
+          this.complain(isEngineError(error) ? error.text[lang] : TEXTS[lang].shell.failed, isEngineError(error) && ["worker", "memory"].includes(error.kind));
           return undefined;
         }
       },

@@ -34,11 +34,17 @@ export class Answer {
     this.clear();
     this.element.setAttribute("aria-busy", "true");
     tell(this.status, this.app.t.builder.counting);
-    this.timer = setTimeout(() => void this.app.guard(() => this.ask()), CALM);
+    this.timer = setTimeout(() => void this.begin(), CALM);
   }
 
-  private async ask(): Promise<void> {
-    const { app, choices } = this, { signal } = (this.control = new AbortController()), design = choices.own;
+  private async begin(): Promise<void> {
+    const control = (this.control = new AbortController());
+    const answered = await this.app.guard(() => this.ask(control.signal).then(() => true));
+    if (answered === undefined && !control.signal.aborted) this.clear(); // the page says why there is no answer
+  }
+
+  private async ask(signal: AbortSignal): Promise<void> {
+    const { app, choices } = this, design = choices.own;
     if (design === null) return;
     const [facts, found] = await Promise.all([townFacts(app, choices, OWN, signal), worths(app, choices, design, signal)]);
     if (signal.aborted) return;

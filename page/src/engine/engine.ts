@@ -9,7 +9,7 @@ import type {
 } from "./contract.js";
 import { joined, type DetailedPart } from "./detailed.js";
 import type { Parts } from "./model.js";
-import { decode, hasSimd, type Payload } from "./payload.js";
+import { decode, demand, hasSimd, type Payload } from "./payload.js";
 import { inspect, problemsOf } from "../design/inspect.js";
 import { refuse } from "./requests.js";
 import { Workers } from "./workers.js";
@@ -25,7 +25,11 @@ interface Shown {
 }
 
 class Played implements Play {
-  constructor(private readonly workers: Workers, private readonly on: number, private readonly play: number, private shown: Shown) {}
+  /** What was played, to play it again where the worker was lost, and its memory with it. */
+  private readonly steps: (readonly [readonly Choice[], number])[] = [];
+  private lost = false;
+
+  constructor(private readonly workers: Workers, private readonly on: number, private readonly play: number, private readonly begun: { readonly request: RunRequest; readonly changes: boolean | undefined }, private shown: Shown) {}
 
   get quarter(): number {
     return this.shown.quarter;
@@ -41,14 +45,28 @@ class Played implements Play {
   }
 
   async step(choices: readonly Choice[] = [], quarters = 1): Promise<readonly Taken[]> {
-    const done = await this.workers.do({ kind: "step", play: this.play, choices, quarters }, undefined, this.on);
-    const { taken, ...shown } = done as Shown & { taken: readonly Taken[] };
+    if (this.lost) {
+      await this.workers.do({ kind: "begin", play: this.play, ...this.begun }, undefined, this.on);
+      for (const step of this.steps) await this.played(...step);
+      this.lost = false;
+    }
+    const { taken, ...shown } = await this.played(choices, quarters);
+    this.steps.push([choices, quarters]);
     this.shown = shown;
     return taken;
   }
 
+  private async played(choices: readonly Choice[], quarters: number): Promise<Shown & { taken: readonly Taken[] }> {
+    try {
+      return (await this.workers.do({ kind: "step", play: this.play, choices, quarters }, undefined, this.on)) as Shown & { taken: readonly Taken[] };
+    } catch (error) {
+      this.lost = true;
+      throw error;
+    }
+  }
+
   end(): void {
-    void this.workers.do({ kind: "end", play: this.play }, undefined, this.on);
+    this.workers.do({ kind: "end", play: this.play }, undefined, this.on).catch(() => undefined); // it is gone all the same
   }
 }
 
@@ -122,8 +140,9 @@ class Running implements Engine {
     refuse(this.parts.content, request, [request.design], { first: request.replicate, last: request.replicate + 1 });
     const play = this.plays++;
     const on = this.workers.turn();
-    const shown = (await this.workers.do({ kind: "begin", play, request, changes: options.changes }, undefined, on)) as Shown;
-    return new Played(this.workers, on, play, shown);
+    const { changes } = options;
+    const shown = (await this.workers.do({ kind: "begin", play, request, changes }, undefined, on)) as Shown;
+    return new Played(this.workers, on, play, { request, changes }, shown);
   }
 
   problems(design: Parameters<Engine["problems"]>[0], region: string): readonly Problem[] {
@@ -165,6 +184,7 @@ async function selfCheck(engine: Running, parts: Parts, build: SelfCheck["build"
 /** Start the engine from what a page carries; `make` makes a worker that `serve`s. */
 export async function start(payload: Payload, make: () => Worker, options: LoadOptions = {}): Promise<Engine> {
   const started = performance.now();
+  demand();
   const build = options.plain !== true && hasSimd() ? "simd" : "plain";
   const parts = await decode(payload, build);
   const cores = typeof navigator === "undefined" ? 2 : (navigator.hardwareConcurrency ?? 2);

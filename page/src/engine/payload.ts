@@ -29,13 +29,18 @@ function chosen(builds: Readonly<Record<string, string>>, build: string): string
   return builds[build] ?? (build === "simd" ? builds["plain"] : undefined);
 }
 
-export async function decode(payload: Payload, build: "simd" | "plain"): Promise<Parts> {
-  if (typeof DecompressionStream === "undefined" || typeof WebAssembly === "undefined") {
+/** Refuse a browser that lacks what the model needs. */
+export function demand(): void {
+  const needed = [typeof DecompressionStream, typeof WebAssembly, typeof Worker, typeof BigInt64Array];
+  if (needed.includes("undefined")) {
     throw failure("browser", {
       nl: "Deze browser is te oud voor het model. Werk hem bij, of neem een recente Chrome, Edge, Firefox of Safari.",
       en: "This browser is too old for the model. Update it, or use a recent Chrome, Edge, Firefox or Safari.",
     });
   }
+}
+
+export async function decode(payload: Payload, build: "simd" | "plain"): Promise<Parts> {
   const kernels = Object.entries(payload.kernels).flatMap(([kind, builds]) => {
     const text = chosen(builds, build);
     return text === undefined ? [] : [{ kind, text }];

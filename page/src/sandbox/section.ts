@@ -2,12 +2,13 @@
 
 import type { App, Mounted, Section } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
+import { inOneLine } from "../design/said.js";
 import { button } from "../story/parts.js";
 import { Asker, STEPS } from "./ask.js";
 import { controls } from "./controls.js";
 import { overtime, overtimeRuns } from "./overtime.js";
 import { results } from "./results.js";
-import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, worldOf, type Choices } from "./state.js";
+import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, readsOf, worldOf, type Choices } from "./state.js";
 import { FEW, film, MANY, townFacts, townTable, type Film } from "./towns.js";
 
 function mount(root: HTMLElement, app: App): Mounted {
@@ -15,7 +16,9 @@ function mount(root: HTMLElement, app: App): Mounted {
   const asker = new Asker(app.engine, app.statistics);
   const status = h("p", { class: "note", role: "status" }), out = h("div", { class: "answer" }), over = h("div", { class: "overtime" });
   let later = new AbortController();
+  const unfit = h("p", { class: "note unfit", role: "status" });
   const closer = closeUp(app, choices);
+  let asks = 0;
 
   async function answer(): Promise<void> {
     keepChoices(app, choices);
@@ -25,34 +28,40 @@ function mount(root: HTMLElement, app: App): Mounted {
     const asked = performance.now();
     tell(status, t.counting(STEPS[0]));
     root.setAttribute("aria-busy", "true");
-    await app.guard(() => asker.ask({ ...choices }, (found) => {
+    const turn = (asks += 1);
+    const answered = await app.guard(() => asker.ask({ ...choices }, (found) => {
       out.replaceChildren(...results(app, found));
       const last = found.futures === STEPS[1];
       tell(status, last ? t.counted(found.futures) : t.refining(found.futures, STEPS[1]));
       out.dataset["futures"] = String(found.futures);
       out.dataset["took"] = (performance.now() - asked).toFixed(0);
       if (last) root.removeAttribute("aria-busy");
-      if (last) void app.guard(() => fan(found.choices));
-    }));
+      if (last) void fan(found.choices);
+    }).then(() => true));
+    if (answered === true || turn !== asks) return;
+    tell(status, ""); // the page says why there is no answer
+    root.removeAttribute("aria-busy");
   }
 
   /** Over time, once the answer is there: it is stopped by the next choice. */
   async function fan(chosen: Choices): Promise<void> {
     const { signal } = (later = new AbortController());
     over.replaceChildren(h("p", { class: "note", role: "status" }, t.overSoon));
-    const runs = await overtimeRuns(app, chosen, signal);
-    if (!signal.aborted) over.replaceChildren(...overtime(app, chosen, runs));
+    const runs = await app.guard(() => overtimeRuns(app, chosen, signal));
+    if (!signal.aborted) over.replaceChildren(...(runs === undefined ? [] : overtime(app, chosen, runs)));
   }
 
   const draw = (): void => {
     // a design of the visitor's own may not fit another region: one sentence, and the rest goes on
-    if (choices.own !== null && app.engine.problems(choices.own, choices.region).length > 0) choices.designs = choices.designs.filter((one) => one !== OWN);
+    const [wrong] = choices.own === null ? [] : app.engine.problems(choices.own, choices.region);
+    tell(unfit, wrong !== undefined && choices.designs.includes(OWN) ? t.unfit(inOneLine(wrong, app.lang)) : "");
+    if (wrong !== undefined) choices.designs = choices.designs.filter((one) => one !== OWN);
     left.replaceChildren(controls(app, choices, () => void answer(), draw));
     closer.draw();
     void answer();
   };
   const left = h("div"), right = h("div", {}, status, out, over);
-  root.append(h("h2", { tabindex: -1 }, t.title), h("p", { class: "lead" }, t.lead), h("div", { class: "bench" }, left, right), closer.element);
+  root.append(h("h2", { tabindex: -1 }, t.title), h("p", { class: "lead" }, t.lead), unfit, h("div", { class: "bench" }, left, right), closer.element);
   draw();
   return { unmount: () => { asker.cancel(); later.abort(); closer.clear(); } };
 }
@@ -84,7 +93,8 @@ function closeUp(app: App, choices: Choices): CloseUp {
     const { signal } = control, name = select.value;
     out.replaceChildren(h("p", { role: "status" }, t.counting(MANY)));
     const facts = await app.guard(() => townFacts(app, choices, name, signal));
-    if (facts !== undefined && !signal.aborted) out.replaceChildren(townTable(app, choices, name, facts), h("p", { class: "note" }, t.townsHow(FEW)));
+    if (signal.aborted) return;
+    out.replaceChildren(...(facts === undefined ? [] : [townTable(app, choices, name, facts), h("p", { class: "note" }, t.townsHow(FEW))]));
   }
 
   async function map(): Promise<void> {
@@ -104,4 +114,4 @@ function closeUp(app: App, choices: Choices): CloseUp {
   return { element, clear, draw };
 }
 
-export const sandbox: Section = { name: "sandbox", title: (t) => t.sandbox.tab, mount };
+export const sandbox: Section = { name: "sandbox", title: (t) => t.sandbox.tab, mount, reads: readsOf };

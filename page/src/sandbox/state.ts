@@ -1,6 +1,6 @@
 /** What a visitor chose in the sandbox and for a design of the own, and how a link says it. */
 
-import type { App } from "../app/app.js";
+import type { App, Reads } from "../app/app.js";
 import type { Catalogue, DesignChoice, OwnDesign, Region, Undercurrent, World } from "../engine/contract.js";
 
 export const NOW = "status_quo";
@@ -74,6 +74,23 @@ export function choicesOf(read: Read, catalogue: Catalogue): Choices {
     measures: measuresOf(read("measures"), catalogue),
     designs: [...new Set(asked ?? begin)].slice(0, MOST),
     own,
+  };
+}
+
+/** Whether a value of a link is one that a page writes. */
+export function readsOf(catalogue: Catalogue): Reads {
+  const has = (all: readonly { readonly name: string }[]) => (text: string): boolean => all.some((one) => one.name === text);
+  const strength = (text: string | undefined): boolean => !Number.isNaN(numberOf(text, NaN));
+  const measure = (pair: string): boolean => {
+    const [name, value, ...more] = pair.split("-");
+    return more.length === 0 && has(catalogue.measures)(name ?? "") && strength(value);
+  };
+  return {
+    region: has(catalogue.regions), scenario: has(catalogue.scenarios),
+    knobs: (text) => text.split("_").length === KNOBS.length && text.split("_").every(strength),
+    measures: (text) => text.split(" ").every(measure),
+    designs: (text) => text === "" || text.split(" ").every((name) => name === OWN || has(catalogue.designs)(name)),
+    own: (text) => ownOf(text) !== null,
   };
 }
 

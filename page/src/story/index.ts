@@ -1,6 +1,7 @@
 /** The story: seven scenes, in which the model plays what the visitor chooses. */
 
-import type { App, Mounted } from "../app/app.js";
+import type { App, Mounted, Reads } from "../app/app.js";
+import type { Catalogue } from "../engine/contract.js";
 import { h } from "../app/dom.js";
 import { wholeOf } from "../app/link.js";
 import { button, type Scene, type Stop } from "./parts.js";
@@ -13,6 +14,17 @@ import { trust } from "./scenes/trust.js";
 import { worlds } from "./scenes/worlds.js";
 
 const SCENES: readonly Scene[] = [trust, talks, promise, retold, worlds, design, assumed];
+
+/** Whether a value of a link is one that the story writes. */
+export function reads({ regions, designs, undercurrents }: Catalogue): Reads {
+  const towns = regions[0]?.municipalities.length ?? 0;
+  return {
+    scene: (text) => wholeOf(text, 1, SCENES.length) !== null,
+    town: (text) => wholeOf(text, 0, towns - 1) !== null,
+    design: (text) => designs.some((one) => one.name === text),
+    level: (text) => undercurrents.some((one) => one.name === text),
+  };
+}
 
 export function mount(root: HTMLElement, app: App): Mounted {
   const t = app.t.story;

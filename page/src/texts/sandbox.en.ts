@@ -13,6 +13,7 @@ export const sandbox = {
   ownLevel: "Undercurrent: your own setting.",
   designs: "Choose designs", against: "Compare with today's way of working",
   most: (most: number) => `At most ${most} designs at once: take one away first.`,
+  unfit: (why: string) => `Your own design is left out, as it does not fit this region. ${why}`,
   measures: "Add measures", measuresHow: "A measure also works without founding anything. 0% is without, 100% is at full strength.",
   counting: (futures: number) => `Running ${futures} futures …`,
   refining: (futures: number, all: number) => `${futures} futures; going on to ${all} …`,

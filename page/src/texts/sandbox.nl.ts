@@ -15,6 +15,7 @@ export const sandbox: Texts["sandbox"] = {
   ownLevel: "Onderstroom: uw eigen instelling.",
   designs: "Kies samenwerkingsvormen", against: "Vergelijk met de huidige samenwerking",
   most: (most) => `Hoogstens ${most} vormen tegelijk: haal er eerst een weg.`,
+  unfit: (why) => `Uw eigen vorm doet niet mee, want hij past niet in deze regio. ${why}`,
   measures: "Voeg maatregelen toe", measuresHow: "Een maatregel werkt ook zonder dat er iets wordt opgericht. 0% is zonder, 100% is op volle sterkte.",
   counting: (futures) => `${futures} toekomsten worden doorgerekend …`,
   refining: (futures, all) => `${futures} toekomsten; het model gaat door tot ${all} …`,

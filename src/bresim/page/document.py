@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bresim.common.errors import BresimError, said
+from bresim.common.text import language
 from bresim.page.content import Content
 
 #: Script and style of the page, and of its workers, made from the sources in ``page/`` (``make page-bundle``).
@@ -28,6 +29,7 @@ _PAGE = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
+<p id="bresim-start">{start}</p>
 <script type="application/json" id="bresim-model">{model}</script>
 <script id="bresim-code">{code}</script>
 </body>
@@ -68,7 +70,11 @@ def document(content: Content, modules: Mapping[str, Mapping[str, bytes]], lang:
             kind: {build: _packed(module) for build, module in builds.items()} for kind, builds in modules.items()
         },
     })  # fmt: skip
-    text = _PAGE.format(lang=lang, policy=policy(code, style), style=style, model=model, code=code)
+    start = language(lang).gettext(
+        "This page computes by itself, in your browser. If you keep reading this, JavaScript is off or the browser is "
+        "too old: use a recent Chrome, Edge, Firefox or Safari."
+    )
+    text = _PAGE.format(lang=lang, policy=policy(code, style), style=style, start=start, model=model, code=code)
     if len(text.encode()) > LARGEST:
         raise BresimError(
             said(

@@ -63,6 +63,11 @@ function mount(root: HTMLElement, app: App): Stop {
     show(answer(app, level, batch), app.say(one.label), { founded: founded.value() ?? NaN, more: said.value as More });
   }
 
+  async function run(): Promise<void> {
+    const answered = await app.guard(() => ask().then(() => true));
+    if (answered !== true && asked?.signal.aborted !== true) out.replaceChildren();
+  }
+
   function show(found: Answer, label: string, guess: { founded: number; more: More }): void {
     const write = (gap: Interval, points: boolean): string => {
       const move = (value: number): string => (points ? app.f.points(value) : app.f.signed(value));
@@ -84,7 +89,7 @@ function mount(root: HTMLElement, app: App): Stop {
       h("div", {}, h("p", { class: "field" }, h("label", { for: "design" }, t.design), design), about,
         h("p", { class: "field" }, h("label", { for: "level" }, t.level), levels)),
       h("div", {}, founded.element, more)),
-    h("div", { class: "choices" }, button(t.run, () => void app.guard(ask), { kind: "main" })), note, out, h("p", { class: "note" }, t.how));
+    h("div", { class: "choices" }, button(t.run, () => void run(), { kind: "main" })), note, out, h("p", { class: "note" }, t.how));
   describe();
   return () => asked?.abort();
 }

@@ -110,7 +110,8 @@ export function showWorlds(
     if (certain.childElementCount > 0) return;
     certain.replaceChildren(h("p", { role: "status" }, t.counting(MANY)));
     void app.guard(() => sure(app)).then((found) => {
-      if (found === undefined || gone) return;
+      if (gone) return;
+      if (found === undefined) return certain.replaceChildren();
       certain.replaceChildren(sureTable(app, found.without, found.strong), h("p", { class: "note" }, sureCaption(app, found.without, found.strong, MANY)));
     });
   }

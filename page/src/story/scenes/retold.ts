@@ -27,8 +27,9 @@ function mount(root: HTMLElement, app: App): Stop {
     if (one === null || busy || told(one) >= LONGEST || one.keep.finished) return;
     busy = true;
     try {
-      await one.keep.step();
-      await one.broke.step();
+      // one that went on by itself, as the other was lost, waits
+      if (one.keep.quarter <= one.broke.quarter) await one.keep.step();
+      if (one.broke.quarter < one.keep.quarter) await one.broke.step();
     } finally {
       busy = false;
     }
