@@ -34,6 +34,17 @@ def test_own_world_has_the_numbers_of_the_comparison(small):
         np.testing.assert_array_equal(first[["gain", "gain_low", "gain_high"]].to_numpy(dtype=float), numbers)
 
 
+def test_what_a_design_realises_is_todays_way_and_its_gain(small):
+    own = small.worlds[(small.worlds["scenario"] == "history") & (small.worlds["undercurrent"] == "report")]
+    told = small.summary[(small.summary["outcome"] == HEADLINE) & (small.summary["founding"] == "at_once")]
+    means = told.set_index("design")["mean"]
+    for row in own.to_dict("records"):
+        assert row["today"] == pytest.approx(means[REFERENCE])
+        assert row["today"] + row["gain"] == pytest.approx(means[row["design"]])
+    assert (small.worlds.groupby(["scenario", "undercurrent"])["today"].nunique() == 1).all()
+    assert small.worlds["today"].nunique() > len(LEVELS)
+
+
 def test_levels_that_are_not_shipped_come_on_top():
     assert [level.label for level in levels(config_of("undercurrent=mild"))] == list(LEVELS)
     own = config_of("undercurrent.parochialism=0.35")

@@ -162,9 +162,9 @@ def test_the_page_shows_the_numbers_of_the_workbook(folder: Folder, lang: str) -
     assert packages
     assert all([cell for at, cell in enumerate(row) if at != place] in without for row in packages)
 
-    for name, wide, side in (("worlds", "world_matrix", (1, 2)), ("measures", "measure_matrix", (1,))):
+    for name, wide, side, at_gain in (("worlds", "world_matrix", (1, 2), 4), ("measures", "measure_matrix", (1,), 2)):
         head, *body = found[f"t-{wide}"]
-        long = {(row[0], *(row[at] for at in side)): row[side[-1] + 1] for row in rows_of(name)}
+        long = {(row[0], *(row[at] for at in side)): row[at_gain] for row in rows_of(name)}
         told = {
             (design, label): number(cell, lang)
             for label, *cells in body

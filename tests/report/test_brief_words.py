@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import planted_brief as planted
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_brief import NORMAL, Design
 
+from bresim.brief import worlds
 from bresim.brief.job import Brief
 from bresim.brief.rows import rows
 from bresim.common.text import language
@@ -350,6 +352,44 @@ def test_a_design_that_holds_in_some_worlds() -> None:
     )
     told = {point.title: point.text for point in answer.risks(own)}["The world turns out otherwise"]
     assert told.startswith("In 3 of 4 worlds it does not clearly yield more than now; least of all in “")
+
+
+def undercurrents(lang: str, **changed: tuple[float, float, float, float]) -> Words:
+    """A brief of two worlds, absent and strong: (today's way, gain, low, high) of the design that is explained."""
+    rows_ = {"absent": (0.22, 0.03, 0.026, 0.034), "strong": (0.11, 0.07, 0.066, 0.074), **changed}
+    found = [
+        ("history", level, "regiobureau", today, gain, low, high, low > 0, 1)
+        for level, (today, gain, low, high) in rows_.items()
+    ]
+    table = pd.DataFrame(found, columns=worlds.COLUMNS)
+    return words(replace(planted.brief(lang=lang), worlds=table))
+
+
+def test_why_more_is_gained_under_a_strong_undercurrent() -> None:
+    assert why.stronger_undercurrent(undercurrents("en")) == (
+        "With a strong undercurrent “Regional bureau” gains more (+7.0) than without one (+3.0). That is because "
+        "today's way of working suffers more from it: it then realises 11.0% instead of 22.0% of what is attainable, "
+        "and “Regional bureau” 18.0% instead of 25.0%."
+    )
+    assert why.stronger_undercurrent(undercurrents("nl")) == (
+        "Bij een sterke onderstroom is de winst van “Regiobureau” groter (+7,0) dan zonder onderstroom (+3,0). Dat "
+        "komt doordat de huidige samenwerking er meer onder lijdt: die bereikt dan 11,0% in plaats van 22,0% van wat "
+        "haalbaar is, en “Regiobureau” 18,0% in plaats van 25,0%."
+    )
+
+
+@pytest.mark.parametrize(
+    "strong",
+    [
+        (0.11, 0.02, 0.016, 0.024),  # gains less
+        (0.11, 0.034, 0.03, 0.038),  # more, but not clearly
+        (0.23, 0.07, 0.066, 0.074),  # today's way does not suffer
+    ],
+)
+def test_that_is_told_only_where_it_is_so(strong: tuple[float, float, float, float]) -> None:
+    assert why.stronger_undercurrent(undercurrents("en", strong=strong)) == ""
+    assert why.stronger_undercurrent(words(planted.brief())) == ""  # no world without undercurrent
+    assert why.stronger_undercurrent(words(planted.brief(without=["worlds"]))) == ""
 
 
 def test_losers() -> None:

@@ -18,7 +18,8 @@ from bresim.scenario import read_scenario, scenario_names
 #: Most parameter sets of one world.
 SETS = 100
 World = tuple[BriefConfig, Undercurrent, Floats, np.ndarray]
-COLUMNS = ["scenario", "undercurrent", "design", "gain", "low", "high", "holds", "rank"]
+#: ``today``: what today's way realises in that world, on top of which ``gain`` comes.
+COLUMNS = ["scenario", "undercurrent", "design", "today", "gain", "low", "high", "holds", "rank"]
 
 
 def scenarios(config: BriefConfig) -> Iterator[BriefConfig]:
@@ -75,12 +76,13 @@ def _own(main: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
 def _world(scenario: str, level: str, names: list[str], table: np.ndarray, draws: np.ndarray) -> pd.DataFrame:
     """The designs of one world from the highest gain to the lowest; one holds if its interval lies above zero."""
-    gains = table - table[names.index(REFERENCE)]
+    quo = table[names.index(REFERENCE)]
+    gains = table - quo
     rows = []
     for name, gap in zip(names, gains, strict=True):
         if name != REFERENCE:
             found = estimate(gap, draws)
-            rows.append((scenario, level, name, found.mean, found.low, found.high, found.above_zero))
+            rows.append((scenario, level, name, quo.mean(), found.mean, found.low, found.high, found.above_zero))
     world = pd.DataFrame(rows, columns=COLUMNS[:-1])
     world["rank"] = world["gain"].rank(ascending=False, method="first").astype(np.int64)
     return world

@@ -132,6 +132,7 @@ def _whole(words: Words, view: View, sheets: Sequence[Sheet], lang: Language, to
         "measure_texts": words.measure_texts(),
         "world_texts": words.world_texts(),
         "rule": why.voting_rule(words),
+        "stronger": why.stronger_undercurrent(words),
         "late": why.late(words, today),
         "uncertainty": uncertainty(view),
         "terms": [(capital(term), text) for term, text in terms(words)],

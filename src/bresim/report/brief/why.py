@@ -9,6 +9,7 @@ from bresim.brief.advised import EXPLAINED, LATER, PACKAGE
 from bresim.brief.rows import Row, highest, of_design
 from bresim.brief.rows import rows as rows_of
 from bresim.brief.signals import COUNTS, INDICATORS, WATCHED
+from bresim.config.presets import LEVELS
 from bresim.governance.schema import RULE_TYPES
 from bresim.report.brief.words import Words, inside, tenths
 
@@ -145,6 +146,34 @@ def signs(words: Words) -> list[str]:
             )
         ]
     return [sign(words, row) for row in rows_of(table)]
+
+
+def stronger_undercurrent(words: Words) -> str:
+    """Why the design gains more where the undercurrent is strong; nothing where it does not clearly do so."""
+    table, _, language = words.brief.worlds, words._, words.language
+    scenario = words.brief.config.scenario.get("name")
+    mine = table[(table["scenario"] == scenario) & (table["design"] == words.brief.explained)]
+    ends = [rows_of(mine[mine["undercurrent"] == level]) for level in (LEVELS[0], LEVELS[-1])]
+    if not all(ends):
+        return ""
+    without, strong = ends[0][0], ends[1][0]
+    grows = tenths(strong["low"]) > tenths(without["high"])
+    falls = round(strong["today"], 3) < round(without["today"], 3)
+    if not (grows and falls):
+        return ""
+    return _(
+        "With a strong undercurrent {design} gains more ({strong}) than without one ({without}). That is because "
+        "today's way of working suffers more from it: it then realises {low} instead of {high} of what is attainable, "
+        "and {design} {own_low} instead of {own_high}."
+    ).format(
+        design=words.quoted(str(words.brief.explained)),
+        strong=language.points(strong["gain"]),
+        without=language.points(without["gain"]),
+        low=language.percent(strong["today"], 1),
+        high=language.percent(without["today"], 1),
+        own_low=language.percent(strong["today"] + strong["gain"], 1),
+        own_high=language.percent(without["today"] + without["gain"], 1),
+    )
 
 
 def voting_rule(words: Words) -> str:

@@ -19,6 +19,7 @@ def worlds(words: Words) -> Sheet:
             words.design(row["design"]),
             words.scenario(row["scenario"]),
             words.level(row["undercurrent"]),
+            row["today"],
             row["gain"],
             (row["low"], row["high"]),
             float(row["rank"]),
@@ -33,8 +34,8 @@ def worlds(words: Words) -> Sheet:
     )
     headings = (
         Heading(_("Way of working together")), Heading(_("Scenario")), Heading(_("Undercurrent")),
-        Heading(_("Gain"), "points", "sum"), Heading(_("95% interval"), "span", "range"), Heading(_("Rank"), "count"),
-        Heading(_("Holds")),
+        Heading(_("If nothing changes"), "tenths"), Heading(_("Gain"), "points", "sum"),
+        Heading(_("95% interval"), "span", "range"), Heading(_("Rank"), "count"), Heading(_("Holds")),
     )  # fmt: skip
     return Sheet("worlds", _("In which worlds it holds"), note, headings, rows)
 
