@@ -8,8 +8,9 @@ from typing import Any
 import bresim
 from bresim.common.errors import Said, said
 from bresim.config.schema import JobConfig
-from bresim.region import load_region
+from bresim.region import Region, load_region
 from bresim.results.manifest import git_state, read_manifest, region_hash
+from bresim.scenario import read_scenario
 
 #: Keys that do not affect the content of the folder. The content of a region has its own hash.
 NOTHING = {"out", "workers", "progress", "overwrite", "engine"}
@@ -30,7 +31,7 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[Sai
     now = config.model_dump(mode="json")
     yield from differing(manifest["config"], now)
     changed = any(there != here for there, here in _pairs(manifest["config"].get("region"), now.get("region")))
-    if not changed and manifest.get("region_hash") not in {None, region_hash(load_region(config.region))}:
+    if not changed and manifest.get("region_hash") not in {None, *map(region_hash, _regions(config))}:
         yield said("the tables of the region have changed")
     if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
         yield said("another version of bresim made it")
@@ -40,6 +41,15 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[Sai
         path = config.out / name
         if not path.is_file() or path.stat().st_size != size:
             yield said("its file {name} is gone or changed", name=name)
+
+
+def _regions(config: JobConfig) -> Iterator[Region]:
+    """The region, and as the runs of a job have it: without the arenas that its scenario leaves closed."""
+    whole = load_region(config.region)
+    yield whole
+    scenario = getattr(config, "scenario", None)
+    if scenario:
+        yield whole.opened(read_scenario(scenario).opens)
 
 
 def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Said]:
