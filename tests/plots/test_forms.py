@@ -50,9 +50,12 @@ def forms(request: pytest.FixtureRequest, made: Result) -> Forms:
         both = View(synthetic_result.result(foundings=("vote", "at_once")), language(lang))
         with styled():
             differences.draw(both, nowhere)
-        jobs = [beside.Panel(f"Scenario: geschiedenis; onderstroom: sterk ({at})", both.differences) for at in "abcd"]
+        label = "Scenario: geschiedenis; onderstroom: sterk ({})"
+        jobs = [beside.Panel(label.format(at), both.differences) for at in "abcdefgh"]
         names = [both.name(row.design) for row in both.differences]
-        beside.draw(both, "vote", jobs, names, "", nowhere)
+        beside.draw(both, "at_once", jobs, names, "", nowhere)
+        folders = [beside.Panel(f"2026-11-29_{at}_031762", both.differences) for at in ("202707", "202857")]
+        beside.draw(both, "vote", [*jobs[:2], *folders], names, "", nowhere)
     return {**found, "differences of one": one}
 
 
@@ -62,7 +65,7 @@ def boxes(found: list[Text]) -> list[Any]:
 
 @pytest.mark.parametrize("form", ["page", "slide"])
 def test_no_word_is_cut_off(forms: Forms, form: str) -> None:
-    assert len(forms) == 13
+    assert len(forms) == 14
     for name, pair in forms.items():
         frame, found = pair[form].bbox, texts(pair[form])
         assert len(found) > 10, name

@@ -55,14 +55,14 @@ def _picture(panels: Sequence[Panel], names: Sequence[str], language: Language, 
     down = ceil(len(panels) / across)
     shown, tall = row_names(names, slide)
     page = 0.7 + legend_height(5) + down * (0.75 + tall * len(names))
-    figure = form(slide, page=page, wide=max(4.84, 0.9 + down * (0.6 + 0.25 * len(names))))
+    figure = form(slide, page=page, wide=max(4.84, 0.9 + down * (0.6 + 0.21 * len(names))))
     axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
     for spare in axes.flat[len(panels) :]:
         spare.remove()
     room = figure.get_figwidth() - (0.0 if slide else 1.0)  # the names of rows take as much of a page
     for at, (axis, panel) in enumerate(zip(axes.flat, panels, strict=False)):
         forest(axis, [row or _missing() for row in panel.rows], language)
-        axis.set_title(wrap(panel.label, round(TITLES * room) // across), fontsize=9.5 if slide else 8.5)
+        axis.set_title(wrap(panel.label, round(TITLES * room) // across, anywhere=True), fontsize=9.5 if slide else 8.5)
         axis.tick_params(labelbottom=at + across >= len(panels))
     name_rows(axes[0, 0], shown)
     axes[0, 0].xaxis.set_major_formatter(ticks.signed(language))

@@ -99,9 +99,9 @@ def canvas(height: float, width: float = WIDTH) -> Canvas:
     return figure
 
 
-def wrap(text: str, width: int = 20) -> str:
-    """Break a label into lines of at most ``width`` characters."""
-    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+def wrap(text: str, width: int = 20, *, anywhere: bool = False) -> str:
+    """Break a label into lines of at most ``width`` characters; a longer word only if it may break ``anywhere``."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=anywhere)) or text
 
 
 def form(slide: bool, page: float, wide: float) -> Canvas:
