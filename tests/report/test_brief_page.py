@@ -11,8 +11,9 @@ from html_page import Page, Tables
 from planted_brief import NORMAL, Design
 
 from bresim.common.text import language
-from bresim.report.brief.page import PAGE, css_string
+from bresim.report.brief.page import PAGE
 from bresim.report.brief.words import Words
+from bresim.report.page import css_string
 
 #: All but what the answer and the first table need: such a page is quick to make.
 REST = ("rule_types", "packages", "signals", "measures", "votes", "worlds", "absence")

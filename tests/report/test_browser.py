@@ -109,7 +109,61 @@ def check(chromium: Any, lang: str, path: Path, width: int, pictures: int) -> No
     assert seen["outside"] == []
     assert seen["small"] == []
     assert seen["loose"] == [], "a link leads nowhere"
-    assert seen["hidden"] == [], "a number of the table lies off screen"
+    assert seen["hidden"] == seen["cut"] == [], "a number of the table lies off screen"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_of_folders_leave_room_for_numbers(chromium: Any, tmp_path: Path, width: int) -> None:
+    """Jobs that ask the same are called by their folders, long names without a space."""
+    gains = {"status_quo": 0.0, "regiobureau": 0.03, "provincial_steering_mandated": 0.06}
+    folders = [Path(f"2026-11-29_{at}_031762") for at in ("202707", "202857")]
+    found = jobs.beside((job(gains), job(gains)), folders, language("nl"))
+    path = beside.write(found, beside.draw(found, tmp_path), tmp_path)
+    check(chromium, "nl", path, width, pictures=2)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_report_on_paper(lang: str, chromium: Any, tmp_path: Path) -> None:
+    """Of a job with both foundings, as 'bresim compare' makes it."""
+    both = synthetic_result.result(foundings=("vote", "at_once"))
+    path = report.write(both, draw_all(both, tmp_path, lang), tmp_path, lang)
+    with browser.screen(chromium, path, 1280) as screen:
+        pages = screen.printed()
+    on_paper(pages, {"nl": "Vergelijking van samenwerkingsvormen", "en": "Comparison of governance designs"}[lang])
+    assert {"nl": "Inhoud", "en": "Contents"}[lang] in pages[0].text + pages[1].text
+    assert "30 " + {"nl": "november", "en": "November"}[lang] + " 2026" in pages[-1].text
+
+
+def test_several_jobs_on_paper(several: tuple[str, Path], chromium: Any) -> None:
+    lang, path = several
+    with browser.screen(chromium, path, 1280) as screen:
+        pages = screen.printed()
+    on_paper(pages, {"nl": "drie vergelijkingen naast elkaar", "en": "three comparisons beside each other"}[lang])
+    assert {"nl": "Inhoud", "en": "Contents"}[lang] in pages[0].text
+
+
+def test_eight_jobs_are_not_wider_than_paper(chromium: Any, tmp_path: Path) -> None:
+    """Where a table is, a browser prints all pages smaller."""
+    gains = {"status_quo": 0.0, "regiobureau": 0.03, "provincial_steering_mandated": 0.06}
+    chosen = ("monitoring", "binding_agreements", "facilitation", "equal_partnership", "thinning", "cross_border_focus")
+    results = [job(gains), job(gains, **strong()), *(job(gains, measures={name: 1.0}) for name in chosen)]
+    found = jobs.beside(results, [Path(name) for name in "abcdefgh"], language("nl"))
+    path = beside.write(found, [], tmp_path)
+    with browser.screen(chromium, path, browser.PAPER) as screen:
+        screen.page.emulate_media(media="print")
+        seen = screen.look()
+    assert seen["scroll"] <= seen["width"]
+    assert seen["hidden"] == seen["outside"] == []
+
+
+def on_paper(pages: list[browser.Paper], title: str) -> None:
+    """A4, with a footer that says what it is and which page; no page but the last is half empty."""
+    for number, page in enumerate(pages, 1):
+        assert page.size == pytest.approx(browser.A4, abs=browser.CLOSE)
+        assert f"{number} / {len(pages)}" in page.text
+        assert title in page.text.replace("\n", " ")
+    full = [page.full for page in pages]
+    assert min(full[:-1]) >= 0.5, full
 
 
 def test_without_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +184,7 @@ def test_what_is_wrong_is_seen(chromium: Any, tmp_path: Path) -> None:
         """<!DOCTYPE html><html lang="en"><title>Bad</title><h1>One</h1><h3>Three</h3>
         <p style="color:#ccc;font-size:9px">pale and small <a href="#nowhere">link</a></p><img src="missing.png">
         <div class="scroll" style="width:100px;overflow:auto"><table style="width:300px"><td>a<td>b</table></div>
+        <div class="scroll"><table><td style="display:block;width:20px">toolongtofit</table></div>
         <i id="a"></i><i id="a"></i><div style="width:3000px">wide</div></html>""",
         encoding="utf-8",
     )
@@ -143,6 +198,7 @@ def test_what_is_wrong_is_seen(chromium: Any, tmp_path: Path) -> None:
     assert "DIV." in seen["outside"]
     assert seen["small"] == ["P.", "A."]
     assert (seen["loose"], seen["twice"], seen["hidden"]) == (["nowhere"], ["a"], ["a", "b"])
+    assert seen["cut"] == ["toolongtofit"]
     assert {"color-contrast", "image-alt"} <= rules
     assert "pale and small" in pages[0].text
     assert pages[0].full < 0.3

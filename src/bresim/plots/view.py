@@ -179,10 +179,15 @@ class View:
         """What the numbers come from, for a slide: version, region, what the job was about, its date and seed."""
         language, _ = self.language, self.language.gettext
         parts = [about(self.config, language)]
-        if started := self.whole.manifest.get("started"):
-            parts.append(language.day(str(started)))
+        parts += [self.day] if self.day else []
         parts.append(_("seed {seed}").format(seed=self.config.seed))
         return source(language.label(self.region), *parts)
+
+    @cached_property
+    def day(self) -> str:
+        """The day on which the job was run; empty if that is not known."""
+        started = self.whole.manifest.get("started")
+        return self.language.day(str(started)) if started else ""
 
     def date(self, quarter: float) -> str | None:
         """The calendar quarter (``2024-Q1``) of a quarter number, or None if the run does not reach it."""

@@ -21,12 +21,16 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
     from bresim.report import answer, assumptions, cards, certainty, page, table
 
     view = View(result, language(lang))
+    region = view.language.label(view.region)
+    title = view.language.gettext("Comparison of governance designs: {region}").format(region=region)
     return page.write(
         out / "report.html",
         "report.html.j2",
         view.language,
         view=view,
-        region=view.language.label(view.region),
+        region=region,
+        title=title,
+        footer=page.footer(title, view.day),
         answer=answer.answer(view),
         about=about(view.config, view.language),
         lines=table.lines(view),

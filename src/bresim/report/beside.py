@@ -36,13 +36,19 @@ class Section:
 
 def write(jobs: Jobs, figures: Sequence[Figure], out: Path) -> Path:
     """Write ``report.html`` in ``out``, whole or not at all; it needs no network and no other file."""
-    view = jobs.first.view
+    view, _ = jobs.first.view, jobs.language.gettext
+    region, day = jobs.language.label(view.region), jobs.day
+    heading = _("Working together in {region}: {count} comparisons beside each other").format(
+        region=region, count=jobs.language.numeral(len(jobs.jobs))
+    )
     return page.write(
         out / "report.html",
         "beside.html.j2",
         jobs.language,
-        region=jobs.language.label(view.region),
-        jobs=jobs,
+        region=region,
+        heading=heading,
+        day=day,
+        footer=page.footer(heading, day),
         title=title(jobs),
         answer=what_changes(jobs),
         cautions=warnings(jobs),

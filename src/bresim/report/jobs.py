@@ -83,6 +83,11 @@ class Jobs:
         return self.jobs[0]
 
     @cached_property
+    def day(self) -> str:
+        """The day on which the last of them was run; empty if that is not known."""
+        return max(self.jobs, key=lambda job: str(job.result.manifest.get("started") or "")).view.day
+
+    @cached_property
     def designs(self) -> list[str]:
         """Every design of any job, in the order of the first job that has it; the status quo last."""
         found = dict.fromkeys(design for job in self.jobs for design in job.under(self.main).order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from bresim.plots.view import Figure
 
 _HERE = Path(__file__).parent
+#: What may stand in a CSS string as it is; all else is escaped by its number.
+_PLAIN = re.compile(r"[\w .,:()·’'-]")
 
 
 def write(path: Path, template: str, language: Language, **content: Any) -> Path:
@@ -42,6 +45,16 @@ def render(template: str, language: Language, **content: Any) -> str:
     environment.install_gettext_callables(language.gettext, language.ngettext)  # type: ignore[attr-defined]
     style = (_HERE / "style.css").read_text("utf-8")
     return environment.get_template(template).render(language=language, style=style, **content)
+
+
+def footer(title: str, day: str) -> str:
+    """What stands below every printed page, as a string of CSS."""
+    return css_string(" · ".join(filter(None, ("bresim", title, day))))
+
+
+def css_string(text: str) -> str:
+    """The text as a string of CSS in which nothing can end it, whatever a user's label holds."""
+    return '"' + "".join(one if _PLAIN.fullmatch(one) else f"\\{ord(one):06x}" for one in text) + '"'
 
 
 def embedded(figure: Figure) -> str:

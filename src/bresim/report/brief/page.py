@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +27,6 @@ from bresim.results import Result
 _HERE = Path(__file__).parent
 #: File name of the page.
 PAGE = "brief.html"
-#: What may stand in a CSS string as it is; all else is escaped by its number.
-_PLAIN = re.compile(r"[\w .,:()·’'-]")
 
 
 @dataclass(frozen=True)
@@ -65,11 +62,6 @@ def _look(kind: str) -> str:
     return {"text": "word", "span": "range"}.get(kind, kind if kind in {"sum", "range"} else "")
 
 
-def css_string(text: str) -> str:
-    """The text as a string of CSS in which nothing can end it, whatever a user's label holds."""
-    return '"' + "".join(one if _PLAIN.fullmatch(one) else f"\\{ord(one):06x}" for one in text) + '"'
-
-
 def view_of(brief: Brief, manifest: Mapping[str, Any], lang: Language) -> View:
     """The comparison behind the brief, for what every report tells in the same words."""
     result = Result(config=brief.config, region=brief.region, runs=brief.runs, summary=brief.summary, manifest=manifest)
@@ -80,7 +72,7 @@ def write(brief: Brief, manifest: Mapping[str, Any], out: Path, today: datetime.
     """Write page, workbook, CSV files and figures in ``out``; ``today`` is the date on the page."""
     lang = language(brief.config.lang)
     words, view = Words(brief, lang), view_of(brief, manifest, lang)
-    title = _title(words)
+    title, day = _title(words), format_date(today, format="long", locale=lang.locale)
     figures = Pictures(words, out / "figures", view.source).all()
     one = brief.config.municipality
     sheets = list(tables.all_sheets(words)) if one is None else [local(words, one).sheet, local(words, one).values]
@@ -91,8 +83,8 @@ def write(brief: Brief, manifest: Mapping[str, Any], out: Path, today: datetime.
         "title": title,
         "region": words.region,
         "print_style": (_HERE / "brief.css").read_text("utf-8"),
-        "footer": css_string(f"bresim · {title} · {format_date(today, format='long', locale=lang.locale)}"),
-        "date": format_date(today, format="long", locale=lang.locale),
+        "footer": page.footer(title, day),
+        "date": day,
         "setting": f"{about(brief.config, lang)}.",
         "municipality": one,
         "locals": [(place, table(place.sheet, lang), table(place.values, lang)) for place in locals_of(words)],
