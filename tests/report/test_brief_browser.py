@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import browser
 import planted_brief as planted
 import pytest
 import workbook_file
+from pypdf import PdfReader
 
+from bresim.report.brief import pdf
 from bresim.report.brief.page import PAGE
 
 Folder = Callable[[str], Path]
@@ -61,6 +64,26 @@ def test_paper_is_a4_with_a_footer(paper: tuple[str, list[browser.Paper]]) -> No
         assert page.size == pytest.approx(browser.A4, abs=browser.CLOSE)
         assert f"{number} / {len(pages)}" in page.text
         assert f"bresim · {TITLES[lang]} · {date}" in page.text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("kind", ["nl", "en"])
+def test_the_contents_of_a_pdf_say_where_sections_begin(
+    chromium: Any, folder: Folder, kind: str, tmp_path: Path
+) -> None:
+    text = (folder(kind) / PAGE).read_text("utf-8")
+    (tmp_path / PAGE).write_text(text, encoding="utf-8")
+    printed = PdfReader(pdf.write(tmp_path / PAGE, browser.program()))
+    assert (tmp_path / PAGE).read_text("utf-8") == text, "only the PDF has pages"
+    pages = ["".join(page.extract_text().split()) for page in printed.pages]
+    listed = re.findall(r'<li><a href="#(\S+)">(.*?)</a> <span class="on" data-page="\1"></span>', text)
+    assert len(listed) == 12
+    starts = pdf.begins(tmp_path / "brief.pdf")
+    assert [starts[name] for name, _ in listed] == sorted(starts[name] for name, _ in listed)
+    for name, told in listed:
+        heading = "".join(html.unescape(told).split())
+        assert f"{heading}·{starts[name]}" in pages[1], "as the contents say"
+        assert pages[starts[name] - 1].replace(f"{heading}·", "").count(heading) >= 1, "as it is"
+    assert printed.outline, "and the reader of the PDF can jump to each"
 
 
 def test_the_first_page_has_what_decides(paper: tuple[str, list[browser.Paper]]) -> None:

@@ -262,7 +262,10 @@ def measures(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
     )
     figure = _canvas(1.3 + 0.29 * len(rows), slide)
     gain.index = certain.index = pd.Index([wrap(row, 32 if slide else 24) for row in rows])
-    heatmap.points(figure.subplots(), gain, language, size=7.5, certain=certain)
+    axis = figure.subplots()
+    heatmap.points(axis, gain, language, size=7.5, certain=certain)
+    if not slide:  # two lines of larger letters are as high as a row
+        axis.set_yticks(axis.get_yticks(), axis.get_yticklabels(), fontsize=7.5, linespacing=0.95)
     return figure
 
 

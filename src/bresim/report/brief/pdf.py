@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from bresim.common.errors import BresimError, InputError, Problem, said
@@ -22,10 +23,12 @@ PLACES = (
 )
 FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-pdf-header-footer",
+    "--disable-sync", "--no-pdf-header-footer", "--generate-pdf-document-outline",
 )  # fmt: skip
 #: Seconds after which printing is given up.
 PATIENCE = 120
+#: Most times that it is printed: once to see where sections begin, once with that, and once if that moved one.
+ROUNDS = 3
 
 
 def browser() -> str:
@@ -39,27 +42,52 @@ def browser() -> str:
 
 
 def write(page: Path, program: str) -> Path:
-    """Print ``page`` beside itself as PDF, with ``program``."""
+    """Print ``page`` beside itself as PDF, with ``program``; its contents then say on which page a section begins.
+
+    No browser can count that itself, so the page is printed without, and again with what the PDF tells.
+    """
     target = page.with_suffix(".pdf").absolute()
+    text, told = page.read_text(encoding="utf-8"), dict[str, int]()
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch, page.name)
+        for _round in range(ROUNDS):
+            copy.write_text(numbered(text, told), encoding="utf-8")
+            _print(copy, target, program, Path(scratch, "profile"))
+            before, told = told, begins(target)
+            if told == before:
+                break
+    return target
+
+
+def begins(pdf: Path) -> dict[str, int]:
+    """The page on which each place that is linked to stands."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(pdf)
+    found = {name: reader.get_destination_page_number(place) for name, place in reader.named_destinations.items()}
+    return {name.removeprefix("/"): number + 1 for name, number in found.items() if number is not None}
+
+
+def numbered(text: str, pages: Mapping[str, int]) -> str:
+    """A page of which the contents say where each section begins."""
+    for name, number in pages.items():
+        text = text.replace(f'data-page="{name}"></span>', f'data-page="{name}">{number}</span>')
+    return text
+
+
+def _print(page: Path, target: Path, program: str, profile: Path) -> None:
     root = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()  # it refuses to start as root
-    with tempfile.TemporaryDirectory() as profile:
-        command = [
-            program,
-            *FLAGS,
-            *root,
-            f"--user-data-dir={profile}",
-            f"--print-to-pdf={target}",
-            page.absolute().as_uri(),
-        ]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise BresimError(
-                said("the brief could not be printed with '{program}' ({reason})", program=program, reason=error)
-            ) from None
+    where = (f"--user-data-dir={profile}", f"--print-to-pdf={target}", page.as_uri())
+    try:
+        done = subprocess.run(
+            [program, *FLAGS, *root, *where], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BresimError(
+            said("the brief could not be printed with '{program}' ({reason})", program=program, reason=error)
+        ) from None
     if not target.is_file():
         last = (done.stderr.strip().splitlines() or ["it left no file"])[-1]
         raise BresimError(
             said("the brief could not be printed with '{program}' ({reason})", program=program, reason=last)
         )
-    return target
