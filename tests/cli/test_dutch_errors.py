@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from command import bresim
+from command import bresim, environment
 
 from bresim.common.paths import configs_dir
 
@@ -61,6 +63,12 @@ CASES = {
     "keys of results": (["results", ".", "export=xls", "to=a"], "export: 'xls' kan niet; toegestaan: csv, parquet"),
     "a report of no job": (["report", "."], "hierin staat geen afgeronde vergelijking van bresim; geef de map die"),
     "keys of report": (["report", ".", "owt=a"], "owt=a: is geen sleutel van 'bresim report'; bedoelt u 'out'?"),
+    "a municipality of a brief": (
+        ["brief", "municipality=Val"],
+        "municipality: de regio 'zuid_limburg' heeft geen gemeente 'Val'; bedoelt u 'Vaals'?",
+    ),
+    "a design of a brief": (["brief", "explain=regio"], "explain: 'regio' is niet een van de samenwerkingsvormen; "),
+    "a language of a brief": (["brief", "lang=de"], "lang: 'de' is niet toegestaan; toegestaan: 'nl', 'en'"),
     "a horizon": (["compare", "time.end=2010-Q1"], "time.end=2010-Q1 moet na time.start=2019-Q1 liggen"),
     "jobs of a multirun": (["run", "--multirun", "governance=a,b"], "governance: onbekend: samenwerkingsvorm 'a'"),
     "a name of help": (["help", "trust_gian", "lang=nl"], "er is geen 'trust_gian'; bedoelt u 'trust_gain'?"),
@@ -86,6 +94,32 @@ def test_it_is_said_in_english_where_that_is_asked_anywhere(arguments: list[str]
     assert done.returncode == 2
     assert ENGLISH.search(QUOTED.sub("", done.stderr)) or "unknown option" in done.stderr
     assert not re.search(r"\b(onbekende|geen|bedoelt|niet)\b", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["brief"], "er is geen map 'configs' naast '{package}': installeer bresim opnieuw, het is niet compleet"),
+        (
+            ["report", "x"],
+            "er is geen map 'configs' naast '{package}': installeer bresim opnieuw, het is niet compleet",
+        ),
+        (
+            ["compare", "lang=en"],
+            "there is no folder 'configs' beside '{package}': install bresim again, it is not complete",
+        ),
+    ],
+)
+def test_an_installation_that_is_not_complete(arguments: list[str], told: str, tmp_path: Path) -> None:
+    """Without the shipped files, where not even the usual language can be read."""
+    for name in ("bresim", "hydra_plugins"):
+        shutil.copytree(ROOT / "src" / name, tmp_path / "src" / name)
+    done = subprocess.run(
+        [sys.executable, "-m", "bresim", *arguments], cwd=tmp_path, text=True, capture_output=True, check=False,
+        env=environment(PYTHONPATH=str(tmp_path / "src")),
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == ["bresim: " + told.format(package=tmp_path / "src" / "bresim")]
 
 
 def test_a_file_of_the_user_may_choose_the_language(tmp_path: Path) -> None:

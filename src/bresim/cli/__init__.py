@@ -66,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answered(arguments: list[str]) -> int:
     from bresim.cli import streams
+    from bresim.common.errors import BresimError
 
     streams.prepare()
     try:
@@ -74,6 +75,10 @@ def _answered(arguments: list[str]) -> int:
     except BrokenPipeError:  # as in `bresim --help | head -1`
         streams.drop()
         return streams.CLOSED_PIPE
+    except BresimError as error:  # an installation of which not even the files that say the language are there
+        from bresim.cli.failures import explain, spoken
+
+        return explain("", error, spoken(arguments, "nl"))
     except OSError as error:
         streams.drop()
         from bresim.cli.failures import spoken

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from bresim.common.errors import BresimError, said
+
 
 @cache
 def configs_dir() -> Path:
@@ -13,8 +15,11 @@ def configs_dir() -> Path:
     for folder in (package / "configs", package.parents[1] / "configs"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
-        f"no folder 'configs' beside {package}: this installation of bresim is incomplete; reinstall it"
+    raise BresimError(
+        said(
+            "there is no folder 'configs' beside '{package}': install bresim again, it is not complete",
+            package=package,
+        )
     )
 
 
