@@ -57,10 +57,13 @@ class Runs:
     values: np.ndarray
 
     def column(self, outcome: str, design: str, founding: int, futures: int | None = None) -> np.ndarray:
-        """One outcome of one case, (futures,)."""
+        """One outcome of one case, (futures,); of the film one future of each parameter set, as the page has it."""
         names = [column.name for column in tabulate.outcomes_of(load_region(str(self.config.region["name"])))]
         at = [one.name for one in self.config.designs].index(design) * len(FOUNDINGS) + founding
-        return np.asarray(self.values[at, names.index(outcome), :futures])
+        values = self.values[at, names.index(outcome)]
+        if futures == FILM:
+            values = values[:: self.config.replicates_per_draw]
+        return np.asarray(values[:futures])
 
     def gap(self, outcome: str, design: str, founding: int, than: np.ndarray) -> tuple[float, float, float]:
         """Mean of the paired difference to ``than``, and its interval, as the page has them."""

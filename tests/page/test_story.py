@@ -162,8 +162,10 @@ def test_the_film_agrees_with_the_outcomes(chromium: Any, files: dict[str, Path]
             const batch = await engine.batch({ region: regions[0].name, scenario: scenarios[0].name,
               designs: ["regiobureau"],
               undercurrent: undercurrents.find(one => one.name === name).knobs,
-              foundings: ["vote"], first: 0, last: 20 });
-            const mean = outcome => bresim.statistics.mean(bresim.statistics.column(batch, outcome, 0));
+              foundings: ["vote"], first: 0, last: 100 });
+            // the film has one future of each parameter set
+            const mean = outcome => bresim.statistics.mean(
+              bresim.statistics.column(batch, outcome, 0).filter((_, at) => at % 5 === 0));
             means.push([mean("agreements"), mean("deadlocks"), mean("completed"), 100 * mean("public_value_regional")]);
           }
           engine.close();

@@ -46,6 +46,12 @@ export function tell(element: Element, sentence: string): void {
   if (element.textContent !== sentence) element.textContent = sentence;
 }
 
+/** Show what has come, if it lies below the screen: on a phone it would not be seen. */
+export function bringIntoView(element: Element): void {
+  if (element.getBoundingClientRect().top < innerHeight * 0.75) return;
+  element.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
 let made = 0;
 
 /** An id that no other element of the page has. */

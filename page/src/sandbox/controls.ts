@@ -16,9 +16,11 @@ function select(label: string, app: App, all: readonly Named[], chosen: string, 
 function knobs(app: App, choices: Choices, changed: () => void): HTMLElement {
   const t = app.t.sandbox, levels = app.engine.catalogue.undercurrents, said = h("p", { class: "note", role: "status" });
   const percent = (value: number): string => app.f.share(value / 100);
+  const buttons = levels.map((one, at) => button(`${app.say(one.label)} (${app.f.share(one.knobs.parochialism)})`, () => set(at)));
   const say = (): void => {
     const level = levels.find((one) => KNOBS.every((knob) => Math.abs(one.knobs[knob] - choices.knobs[knob]) < 1e-9));
     tell(said, level ? t.level(app.say(level.label)) : t.ownLevel);
+    levels.forEach((one, at) => buttons[at]?.setAttribute("aria-pressed", String(one === level)));
   };
   const sliders = KNOBS.map((knob) => {
     const made = slider(t.knobs[knob], 0, 100, Math.round(100 * choices.knobs[knob]), percent, (value) => {
@@ -44,7 +46,7 @@ function knobs(app: App, choices: Choices, changed: () => void): HTMLElement {
   };
   say();
   return h("fieldset", {}, h("legend", {}, t.undercurrent),
-    h("div", { class: "choices", role: "group", "aria-label": t.levels }, ...levels.map((one, at) => button(`${app.say(one.label)} (${app.f.share(one.knobs.parochialism)})`, () => set(at)))),
+    h("div", { class: "choices", role: "group", "aria-label": t.levels }, ...buttons),
     ...sliders.map((one) => one.element), said);
 }
 

@@ -56,7 +56,7 @@ export function promiseCaption(app: App, state: PromiseState, size: number): str
   const cause = verdict === "broken" ? "broken_promise" : "kept_promise";
   const because = putDownTo(run, promise, state.judged[choice], cause);
   return join(told, t.effect(effect.each.length, effect.rose, effect.fell, app.f.share(effect.before, 1), app.f.share(effect.after, 1)),
-    because > 0 ? t.because(because) : "");
+    because > 0 ? t.because[cause](because) : "");
 }
 
 /** Which of the two weighs more, as it is shown: to a tenth of a point. */
@@ -67,7 +67,9 @@ export function costCaption(app: App, state: PromiseState, size: number): string
   const tenth = (share: number): number => Math.round(1000 * share) / 1000;
   const gain = tenth(kept.after - kept.before), loss = tenth(broke.before - broke.after);
   const trust = (play: Play): number => towards(play.run.trust, size, play.quarter, state.promise.town, state.promise.partners);
-  const rest = tenth(trust(state.keep) - trust(state.broke)), apart = t.apart(Math.sign(rest) as -1 | 0 | 1, app.f.number(100 * Math.abs(rest), 1));
+  // rounded as its two parts are, where it is no more than these
+  const together = tenth(gain + loss), after = tenth(trust(state.keep) - trust(state.broke));
+  const rest = Math.abs(after - together) < 0.0015 ? together : after, apart = t.apart(Math.sign(rest) as -1 | 0 | 1, app.f.number(100 * Math.abs(rest), 1));
   const both = join(t.both(app.f.points(gain), app.f.points(-loss)), apart);
   if (gain > 0 && loss > gain) return join(both, t.dearer(app.f.number(loss / gain, 1)));
   if (gain > 0 && loss > 0) return join(both, t.cheaper);

@@ -14,6 +14,8 @@ export interface Film {
   readonly at: () => number;
   /** Show a frame; `quiet` while it plays, so that a screen reader is not talked over. */
   readonly show: (at: number, quiet: boolean) => void;
+  /** It was played to its end, or taken there by the button. */
+  readonly ended?: () => void;
   readonly dateOf: (at: number) => string;
   readonly speed: { get(): number; set(speed: number): void };
 }
@@ -41,7 +43,10 @@ export function player(app: App, film: Film): Player {
     go(film.at() + 1, film.at() + 1 < film.last);
     timer = null;
     if (film.at() < film.last) timer = setTimeout(beat, BEAT / film.speed.get());
-    else pause();
+    else {
+      pause();
+      film.ended?.();
+    }
   }
 
   function start(): void {
@@ -60,7 +65,7 @@ export function player(app: App, film: Film): Player {
   const step = (by: number) => (): void => { pause(); go(film.at() + by, false); };
   const hidden = (): void => { if (document.hidden && timer !== null) pause(); };
   document.addEventListener("visibilitychange", hidden);
-  const end = button(t.end, () => { pause(); go(film.last, false); });
+  const end = button(t.end, () => { pause(); go(film.last, false); film.ended?.(); });
   const element = h("div", { class: "player" }, h("div", { class: "choices" },
     play, button(t.stepBack, step(-1)), button(t.step, step(1)), end, speed), time.element);
   return {

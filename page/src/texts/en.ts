@@ -47,7 +47,8 @@ export const en = {
     asList: "The map in words",
     noGuess: "no answer yet", touch: "tap or slide", guessFirst: "Predict first: slide or choose at every question that has no answer yet.",
     looked: (replicate: number, tried: number) =>
-      `An example was looked for: ${many(tried, "possible future was", "possible futures were")} run until there was one in which what this scene shows can happen. This is future ${replicate}.`,
+      tried === 1 ? `This is future ${replicate}, the first that was run: no other one was looked for.`
+        : `An example was looked for: ${tried} possible futures were run until there was one in which what this scene shows can happen. This is future ${replicate}.`,
     interval: (mean: string, low: string, high: string) => `${mean} (${low} to ${high})`,
     player: {
       time: "Quarter", play: "Play", pause: "Pause", step: "One quarter on", stepBack: "One quarter back", end: "To the end", speed: "Speed",
@@ -78,7 +79,7 @@ export const en = {
       again: "Again, with the same luck",
       begin: (inside: number, all: number) => `${inside} of ${all} municipalities have joined so far. Everybody watches everybody.`,
       going: (date: string, clock: number, inside: number, all: number) =>
-        `After the ${date}: ${many(clock, "quarter", "quarters")} of talks, ${inside} of ${all} municipalities have joined.`,
+        `After the ${date}: ${many(clock, "quarter", "quarters")} of talks since the plan came up, ${inside} of ${all} municipalities have joined.`,
       refused: "What you chose was not possible this quarter: the rules did not allow it yet, or the talks were over.",
       agreed: (quarters: number, members: number, inside: boolean) =>
         `Agreement after ${many(quarters, "quarter", "quarters")}, with ${many(members, "member", "members")}. You are ${inside ? "one of them" : "not one of them"}.`,
@@ -120,7 +121,10 @@ export const en = {
       untold: "The promise did not fall due after all.",
       effect: (all: number, rose: number, fell: number, before: string, after: string) =>
         `Trust in you rises with ${rose} and falls with ${fell} of your ${all} partners: on average from ${before} to ${after}.`,
-      because: (count: number) => `With ${many(count, "partner", "partners")} the model puts a clear change (2 points or more) down to promises like this one.`,
+      because: {
+        kept_promise: (count: number) => `With ${many(count, "partner", "partners")} promises that you kept themselves add 2 points or more; the rest is due to other things.`,
+        broken_promise: (count: number) => `With ${many(count, "partner", "partners")} broken promises themselves take off 2 points or more; other things in that quarter count as well.`,
+      },
       both: (gain: string, loss: string) => `The quarter in which the others notice, with the same luck: ${gain} points of trust if you keep it, ${loss} if you break it.`,
       dearer: (times: string) => `Here a broken promise costs ${times} times what a kept one yields.`,
       cheaper: "Here a broken promise does not cost more than a kept one yields.",
@@ -232,7 +236,7 @@ export const en = {
       assumed: [
         "Each municipality acts as one: there are no people in the model.",
         "Municipalities weigh urgency, own interest, trust and the support of their council.",
-        "Trust is lost faster than it is won, and grievance is retold. This comes from literature and from a report about the region.",
+        "One broken promise weighs several times as much in the rules as one that is kept, and grievance is retold. This comes from literature and from a report about the region. What you saw in scene 3 is the balance: more happens in a quarter.",
         "How strong the undercurrent is, nobody has measured. The report calls it a main cause.",
       ],
       sureTitle: "How sure",
@@ -247,7 +251,7 @@ export const en = {
       version: (version: string, digest: string) => `bresim ${version}, rules ${digest}.`,
       cannotTitle: "What it cannot say",
       cannot: [
-        "What will happen. Levels rest on assumptions more than differences do.",
+        "What will happen. The level of an outcome rests more on assumptions than the difference between two designs does.",
         "Whether a mayor, an alderman or a project leader makes the difference.",
         "What public value is worth in euros.",
         "Anything about another region: that needs facts of its own.",

@@ -49,7 +49,8 @@ export const nl: Texts = {
     asList: "De kaart in woorden",
     noGuess: "nog geen antwoord", touch: "tik of schuif", guessFirst: "Voorspel eerst: schuif of kies bij elke vraag die nog geen antwoord heeft.",
     looked: (replicate, tried) =>
-      `Dit is een gezocht voorbeeld: er ${tried === 1 ? "is 1 mogelijke toekomst" : `zijn ${tried} mogelijke toekomsten`} doorgerekend, tot er een was waarin gebeurt wat deze scène laat zien. Dit is toekomst ${replicate}.`,
+      tried === 1 ? `Dit is toekomst ${replicate}, de eerste die is doorgerekend: er is niet verder gezocht.`
+        : `Dit is een gezocht voorbeeld: er zijn ${tried} mogelijke toekomsten doorgerekend, tot er een was waarin gebeurt wat deze scène laat zien. Dit is toekomst ${replicate}.`,
     interval: (mean, low, high) => `${mean} (${low} tot ${high})`,
     player: {
       time: "Kwartaal", play: "Speel af", pause: "Pauze", step: "Een kwartaal verder", stepBack: "Een kwartaal terug", end: "Naar het einde", speed: "Snelheid",
@@ -80,7 +81,7 @@ export const nl: Texts = {
       again: "Nog eens, met hetzelfde geluk",
       begin: (inside, all) => `Tot nu toe doen ${inside} van de ${all} gemeenten mee. Iedereen kijkt naar iedereen.`,
       going: (date, clock, inside, all) =>
-        `Na het ${date}: ${kwartalen(clock)} overleg, ${inside} van de ${all} gemeenten doen mee.`,
+        `Na het ${date}: ${kwartalen(clock)} overleg sinds het plan op de agenda kwam, ${inside} van de ${all} gemeenten doen mee.`,
       refused: "Uw keuze kon dit kwartaal niet: de regels lieten het nog niet toe, of het overleg was voorbij.",
       agreed: (quarters, members, inside) =>
         `Akkoord na ${kwartalen(quarters)}, met ${tel(members, "deelnemer", "deelnemers")}. U bent er ${inside ? "een van" : "niet bij"}.`,
@@ -109,7 +110,7 @@ export const nl: Texts = {
       apart: (side, points) => (side === 0 ? "Daarna is het vertrouwen in u even hoog als u nakwam als wanneer u brak."
         : `Daarna is het vertrouwen in u ${points} punten ${side > 0 ? "hoger" : "lager"} als u nakwam dan als u brak.`),
       none: "In deze regio is geen toezegging gevonden die kan worden nagekomen en kan worden gebroken.",
-      search: "Neem de gemeente waar het het meest scheelt",
+      search: "Neem de gemeente waar uw keuze het meest uitmaakt",
       most: (replicate, towns) =>
         `Dit is een gezocht voorbeeld: van ${tel(towns, "gemeente", "gemeenten")} met een toezegging die zij kan nakomen en kan breken, is dit die waar de keuze het meest scheelt voor het vertrouwen. Dit is toekomst ${replicate}.`,
       keep: "Nakomen", break: "De mensen thuis inzetten", alsoKeep: "En als u was nagekomen?", alsoBreak: "En als u had gebroken?",
@@ -122,7 +123,10 @@ export const nl: Texts = {
       untold: "Dit was toch niet het moment van nakomen.",
       effect: (all, rose, fell, before, after) =>
         `Het vertrouwen in u stijgt bij ${rose} en daalt bij ${fell} van uw ${all} partners: gemiddeld van ${before} naar ${after}.`,
-      because: (count) => `Bij ${tel(count, "partner", "partners")} schrijft het model een duidelijke verandering (2 punten of meer) toe aan toezeggingen als deze.`,
+      because: {
+        kept_promise: (count) => `Bij ${tel(count, "partner", "partners")} komt er door toezeggingen die u nakwam zelf 2 punten of meer bij; de rest komt door andere dingen.`,
+        broken_promise: (count) => `Bij ${tel(count, "partner", "partners")} gaat er door gebroken toezeggingen zelf 2 punten of meer af; andere dingen in dat kwartaal tellen ook mee.`,
+      },
       both: (gain, loss) => `Het kwartaal waarin de anderen het merken, met hetzelfde geluk: ${gain} punten vertrouwen als u nakomt, ${loss} als u breekt.`,
       dearer: (times) => `Hier kost breken ${times} keer zo veel als nakomen oplevert.`,
       cheaper: "Hier kost breken niet meer dan nakomen oplevert.",
@@ -202,9 +206,9 @@ export const nl: Texts = {
       title: "Kies andere regels",
       ask: "Kies een samenwerkingsvorm en voorspel. Daarna rekent het model die door naast de huidige samenwerking, met hetzelfde geluk.",
       design: "Samenwerkingsvorm", level: "Onderstroom",
-      guessFounded: "In hoeveel van de 100 toekomsten richten de gemeenten die op?",
+      guessFounded: "In hoeveel van de 100 toekomsten kiezen de gemeenten voor deze vorm?",
       of: (value) => `${value} van 100`,
-      guessMore: "Als die wordt opgericht: wordt er meer regionale waarde bereikt dan nu?",
+      guessMore: "Als deze vorm er komt: wordt er meer regionale waarde bereikt dan nu?",
       mores: { more: "Meer", same: "Nauwelijks verschil", less: "Minder" },
       run: "Reken het door",
       counting: (futures) => `Er worden ${futures} toekomsten doorgerekend …`,
@@ -223,9 +227,9 @@ export const nl: Texts = {
       },
       comeFirst: (founded) => `Deze regels helpen. Maar ze moeten er eerst komen: dat gebeurt in ${founded} van de toekomsten.`,
       table: (label, futures) => `‘${label}’ min de huidige samenwerking, ${futures} toekomsten (95%-interval)`,
-      outcome: "Uitkomst", ifFounded: "Als die wordt opgericht", asDecided: "Zoals besloten", founded: "Opgericht", all: "overal (aangenomen)",
+      outcome: "Uitkomst", ifFounded: "Als de vorm er komt", asDecided: "Zoals besloten", founded: "Opgericht", all: "overal (aangenomen)",
       agreements: "Akkoorden per toekomst", value: "Regionale waarde, in punten",
-      how: "Als die wordt opgericht: de regels gelden vanaf 2024, zonder stemming. Zoals besloten: de gemeenten stemmen, en waar zij niets oprichten, verandert er niets. Een punt is een honderdste van de waarde die haalbaar is.",
+      how: "Als de vorm er komt: de regels gelden vanaf 2024, zonder stemming. Zoals besloten: de gemeenten stemmen, en waar zij niets oprichten, verandert er niets. Een punt is een honderdste van de waarde die haalbaar is.",
     },
     assumed: {
       title: "Wat is aangenomen?",
@@ -234,7 +238,7 @@ export const nl: Texts = {
       assumed: [
         "Elke gemeente handelt als één geheel: er zijn geen mensen in het model.",
         "Gemeenten wegen hoe dringend iets is, het eigen belang, het vertrouwen en het draagvlak in de raad.",
-        "Vertrouwen gaat sneller weg dan het komt, en oud zeer wordt doorverteld. Dat komt uit onderzoek en uit een rapport over de regio.",
+        "Eén gebroken toezegging telt in de regels een paar keer zo zwaar als één nagekomen toezegging, en oud zeer wordt doorverteld. Dat komt uit onderzoek en uit een rapport over de regio. Wat u in scène 3 zag is het saldo: in een kwartaal gebeurt meer.",
         "Hoe sterk de onderstroom is, heeft niemand gemeten. Het rapport noemt haar een hoofdoorzaak.",
       ],
       sureTitle: "Hoe zeker is het",
@@ -249,7 +253,7 @@ export const nl: Texts = {
       version: (version, digest) => `bresim ${version}, regels ${digest}.`,
       cannotTitle: "Wat het niet kan zeggen",
       cannot: [
-        "Wat er gaat gebeuren. De hoogte van een uitkomst hangt meer af van aannames dan een verschil.",
+        "Wat er gaat gebeuren. De hoogte van een uitkomst hangt meer af van aannames dan het verschil tussen twee vormen.",
         "Of een burgemeester, een wethouder of een projectleider het verschil maakt.",
         "Wat publieke waarde in euro's waard is.",
         "Iets over een andere regio: daarvoor zijn eigen feiten nodig.",

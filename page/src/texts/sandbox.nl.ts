@@ -27,7 +27,7 @@ export const sandbox: Texts["sandbox"] = {
   verdict: (name, founded, gain, decided, decidedGain, chance) =>
     `${name}. Als het er komt: ${levert(founded)}, ${gain} procentpunt waarde. Gemeenten richten het op in ${chance} van de toekomsten. Zoals besloten: ${levert(decided)}, ${decidedGain}.`,
   gains: (futures) => `Winst vergeleken met nu, in procentpunten waarde (${futures} toekomsten)`,
-  sure: "Tussen haakjes: het 95%-interval van het gemiddelde. Ligt 0 daarin, dan ziet het model geen verschil. Waarde: het deel van wat samenwerken een gemeente kan opleveren, dat aan het einde is bereikt.",
+  sure: "Tussen haakjes: het 95%-interval van het gemiddelde. Ligt 0 daarin, dan ziet het model geen verschil. Waarde: het deel van wat samenwerken een gemeente kan opleveren, dat aan het einde is bereikt, op alle schalen samen. Het verhaal toont in scène 5 en 6 alleen de schaal van de regio.",
   fan: (futures) => `Waar ${futures} toekomsten eindigen: waarde aan het einde, zoals besloten`,
   fanHow: "Lichte balk: negen van de tien toekomsten. Donkere balk: de middelste helft. Streep: de middelste toekomst. Eén toekomst kan ver van het gemiddelde liggen.",
   fanWords: "De figuur in getallen",
@@ -42,13 +42,13 @@ export const sandbox: Texts["sandbox"] = {
   agreements: "Akkoorden", deadlocks: "Patstellingen", completed: "Afgerond", kept: "Beloften nagekomen",
   countsHow: "Gemiddelde, met tussen haakjes negen van de tien toekomsten. Een belofte die niet gebroken en niet te laat was, telt als nagekomen.",
   closer: "Van dichtbij", showTowns: "Elke gemeente", showMap: "Eén toekomst op de kaart",
-  town: "Gemeente", says: "Kans op ja", value: "Waarde", trust: "Vertrouwen van anderen", grievance: "Wrok van anderen",
+  town: "Gemeente", says: "Kans op ja", value: "Waarde", trust: "Vertrouwen van anderen", grievance: "Oud zeer van anderen",
   towns: (name, futures) => `${name}: elke gemeente in ${futures} toekomsten`,
   townsHow: (few) => `Gemiddelde, met tussen haakjes negen van de tien toekomsten. Kans op ja: in de eerste stemming over oprichten, in ${few} toekomsten; een streepje als er geen stemming is.`,
-  what: "Toon", mapTitle: { trust: "Vertrouwen van anderen in haar", grievance: "Wrok van anderen tegen haar", promises: "Deel van haar beloften dat zij nakwam" },
+  what: "Toon", mapTitle: { trust: "Vertrouwen van anderen in haar", grievance: "Oud zeer van anderen tegen haar", promises: "Deel van haar beloften dat zij nakwam" },
   place: {
     trust: (town, share) => `${town}: het vertrouwen van de anderen is ${share}`,
-    grievance: (town, share) => `${town}: de wrok van de anderen is ${share}`,
+    grievance: (town, share) => `${town}: de oud zeer van de anderen is ${share}`,
     promises: (town, share, due) => (due === 0 ? `${town}: nog geen belofte liep af` : `${town}: kwam ${share} van ${due} beloften na`),
   },
   happened: (date, events, told) =>

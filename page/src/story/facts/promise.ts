@@ -68,8 +68,12 @@ export function putDownTo(run: Run, promise: DuePromise, quarter: number, cause:
     && one.target === promise.town && promise.partners.includes(one.source)).length;
 }
 
-/** Grievance that counts as heard: half a point of a hundred more than in the other world. */
+/** Grievance that counts as heard: half a point of a hundred more than in the other world, as a tenth is shown. */
 export const HEARD = 0.005;
+
+function isHeard(more: number): boolean {
+  return Math.round(1000 * more) / 1000 >= HEARD;
+}
 
 export interface Spread {
   /** Grievance against the town where it broke its promise less where it kept it, for each municipality. */
@@ -88,6 +92,6 @@ export function spreadOf(kept: Run, broken: Run, size: number, promise: DuePromi
     sources.reduce((sum, source) => sum + (more[source] ?? 0), 0) / sources.length;
   return {
     more, partners: mean(promise.partners), absent: mean(promise.absent),
-    heard: promise.absent.filter((source) => (more[source] ?? 0) >= HEARD),
+    heard: promise.absent.filter((source) => isHeard(more[source] ?? 0)),
   };
 }

@@ -1,7 +1,7 @@
 /** Scene 6: choose a design, predict, and see what it does if founded and what comes of it as decided. */
 
 import type { App } from "../../app/app.js";
-import { h, tell } from "../../app/dom.js";
+import { bringIntoView, h, tell } from "../../app/dom.js";
 import type { Batch, Interval } from "../../engine/contract.js";
 import { designCaptions } from "../captions.js";
 import { allGuessed, button, guess, table, type Scene, type Stop } from "../parts.js";
@@ -80,6 +80,7 @@ function mount(root: HTMLElement, app: App): Stop {
         [t.value, write(found.value.founded, true), write(found.value.decided, true)],
         [t.agreements, write(found.agreements.founded, false), write(found.agreements.decided, false)],
         [t.founded, t.all, app.f.share(found.founded)]]));
+    bringIntoView(out);
   }
 
   const more = h("fieldset", {}, h("legend", {}, t.guessMore), ...(["more", "same", "less"] as const).map((one) =>

@@ -1,7 +1,7 @@
 /** The two worlds side by side, quarter by quarter, beside what the visitor predicted. */
 
 import type { App } from "../../app/app.js";
-import { h, tell } from "../../app/dom.js";
+import { bringIntoView, h, tell } from "../../app/dom.js";
 import type { Batch, Run } from "../../engine/contract.js";
 import { drawMap, type DrawnMap } from "../../map/map.js";
 import { filmCaption, guessCaptions, sureCaption, worldsCaption } from "../captions.js";
@@ -119,6 +119,7 @@ export function showWorlds(
   const film = player(app, {
     first: 0, last: quarters - 1, at: () => state.passed,
     show: (at, quiet) => { state.passed = at; draw(quiet); },
+    ended: () => bringIntoView(verdict),
     dateOf: (at) => app.f.quarter(dates[start + at] ?? ""),
     speed: { get: () => state.speed, set: (speed) => { state.speed = speed; } },
   });

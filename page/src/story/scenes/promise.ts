@@ -51,7 +51,7 @@ function mount(root: HTMLElement, app: App): Stop {
       draw();
       choices.querySelector("button")?.focus();
     };
-    if (one.choice === null) choices.replaceChildren(button(t.keep, choose("keep", false), { kind: "main" }), button(t.break, choose("break", false)));
+    if (one.choice === null) choices.replaceChildren(button(t.keep, choose("keep", false)), button(t.break, choose("break", false)));
     else choices.replaceChildren(one.choice === "keep" ? button(t.alsoBreak, choose("break", true), { kind: "main" })
       : button(t.alsoKeep, choose("keep", true), { kind: "main" }));
   }

@@ -66,12 +66,11 @@ function mount(root: HTMLElement, app: App): Stop {
   }
 
   function offer(state: TalksState): void {
-    const act = (text: string, decision: Choice["decision"], main = false): HTMLButtonElement =>
-      button(text, () => run(() => decide(story, state, decision)), main ? { kind: "main" } : {});
+    const act = (text: string, decision: Choice["decision"]): HTMLButtonElement => button(text, () => run(() => decide(story, state, decision)));
     const inside = seated(state).includes(state.town);
     if (state.ended !== null) choices.replaceChildren(button(t.again, () => run(() => again(state)), { kind: "main" }));
-    else if (inside) choices.replaceChildren(act(t.stay, "stay", true), act(t.withdraw, "withdraw"));
-    else choices.replaceChildren(act(t.join, "join", true), act(t.wait, "wait"));
+    else if (inside) choices.replaceChildren(act(t.stay, "stay"), act(t.withdraw, "withdraw"));
+    else choices.replaceChildren(act(t.join, "join"), act(t.wait, "wait"));
   }
 
   async function again(state: TalksState): Promise<void> {

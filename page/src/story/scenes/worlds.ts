@@ -11,9 +11,10 @@ import { showWorlds } from "./film.js";
 
 export const FUTURES = 20;
 
-/** The same futures in a world with this undercurrent. */
+/** The same futures in a world with this undercurrent; each has another parameter set, which consecutive ones would share. */
 function futures(app: App, level: string, signal: AbortSignal): Promise<Run[]> {
-  return Promise.all(Array.from({ length: FUTURES }, (_, replicate) => app.engine.single(runOf(app, level, BUREAU, replicate), { signal, changes: false })));
+  return Promise.all(Array.from({ length: FUTURES }, (_, at) =>
+    app.engine.single(runOf(app, level, BUREAU, at * app.engine.catalogue.replicatesPerSet), { signal, changes: false })));
 }
 
 /** Per future, as a visitor predicts it. */
