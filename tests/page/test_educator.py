@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import browser
 import pytest
 from guides import GUIDES, Step, steps
-from web_page import Page
 
-from bresim.page.document import document
 from experiments.lessons import language_of
 
 WAIT = 120_000
 FOLLOWED = [path for path in GUIDES if steps(path.read_text(encoding="utf-8"))]
-
-
-@pytest.fixture(scope="module")
-def file(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("educator") / "page.html"
-    path.write_text(document(page.content, page.modules, "nl"), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.opened() as opened:
-        yield opened
 
 
 def part(page: Any, step: Step) -> Any:
@@ -77,11 +62,11 @@ DO: dict[str, Callable[[Any, Step], None]] = {
 
 
 @pytest.mark.parametrize("guide", FOLLOWED, ids=lambda path: path.stem)
-def test_a_guide_can_be_followed(chromium: Any, file: Path, guide: Path) -> None:
+def test_a_guide_can_be_followed(chromium: Any, files: dict[str, Path], guide: Path) -> None:
     text, lang = guide.read_text(encoding="utf-8"), language_of(guide)
     asked = steps(text)
     assert {step.kind for step in asked} >= {"click", "see"}
-    with browser.screen(chromium, file, 1280) as screen:
+    with browser.screen(chromium, files["nl"], 1280) as screen:
         told: list[str] = []
         screen.page.on("pageerror", lambda error: told.append(str(error)))
         screen.page.add_init_script("window.print = () => {}")

@@ -40,7 +40,7 @@ def play(page: Any, scene: int) -> None:
     page.click(f".steps button:nth-child({scene})")
     if scene == 2:
         while not page.locator(".tries li").count():
-            page.locator(".choices button.main:enabled").first.click(timeout=WAIT)
+            page.locator(".stage .choices button:enabled").first.click(timeout=WAIT)
             until(page, "document.querySelector('.choices button:enabled') !== null")
     elif scene == 3:
         page.locator(".choices button").nth(1).click(timeout=WAIT)

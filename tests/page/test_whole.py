@@ -80,7 +80,7 @@ def visit(tab: Tab, url: str) -> list[str]:
     said = [until(tab, "() => document.querySelector('.status[data-same=true]')?.textContent"), until(tab, TOLD)]
     enter(tab, ".steps button:nth-child(2)")
     while not tab.ask("() => document.querySelectorAll('.tries li').length"):
-        enter(tab, ".talks .choices button.main, .stage .choices button.main")
+        enter(tab, ".stage .choices button")
         until(tab, "() => document.querySelector('.stage .choices button:enabled') !== null")
     said.append(tab.ask(TOLD))
     enter(tab, ".steps button:nth-child(3)")
