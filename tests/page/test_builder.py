@@ -67,7 +67,7 @@ def test_whom_one_picks_stands_in_the_file_and_has_no_vote(
         download.value.save_as(tmp_path / "my_design.yaml")
         shown.get_by_label("Name in Dutch").fill("")
         shown.get_by_label("Name in Dutch").blur()
-        assert shown.inner_text(".problems") == "Give the design a name in both languages."
+        assert shown.inner_text(".problems") == "Name in Dutch: '' is not allowed; must not be empty"
         assert shown.locator(".answer table").count() == 0
     design = load_design(tmp_path / "my_design.yaml")
     assert design.boundary.eligible == ("Torenhaven", "Molenkade", "Steenrug", "Heidekamp")

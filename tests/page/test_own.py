@@ -88,9 +88,27 @@ def test_the_command_writes_one_file_and_says_where(own: tuple[Path, Path], tmp_
     assert "nothing is run again" in again.stderr
 
 
-def test_bad_input_is_told_in_the_language_of_the_call(tmp_path: Path) -> None:
-    done = bresim("regions=[zuid_limbrug]", "out=out", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "onbekende regio 'zuid_limbrug'" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "out").exists()
+def test_bad_input_is_told_in_the_language_of_the_call(own: tuple[Path, Path], tmp_path: Path) -> None:
+    """Keys, values, files and what the region lacks: where, what, and what to do, and nothing is written."""
+    content = yaml.safe_load(own[0].read_text("utf-8"))
+    (tmp_path / "few.yaml").write_text(yaml.safe_dump({**content, "municipalities": content["municipalities"][:2]}))
+    (tmp_path / "wrong.yaml").write_text("label_nl: a\nlabel_en: b\npayoff: {binding: 3, sanktion: 1}\n")
+    (tmp_path / "torn.yaml").write_text("label_nl: [\n")
+    (tmp_path / "misfit.yaml").write_text("label_nl: a\nlabel_en: b\nboundary: {min_members: 9}\n")
+    told = {
+        "regions=[zuid_limbrug]": "regions: onbekende regio 'zuid_limbrug'; bedoelt u 'zuid_limburg'?",
+        "region=few.yaml": "few.yaml: municipalities: bevat 2 gemeenten; een regio heeft er 3 tot 60",
+        "regons=[]": "regons: onbekende sleutel van 'bresim page'",
+        "seed=9007199254740993": "seed: 9007199254740993 is niet toegestaan; mag hoogstens",
+        "designs=[wrong.yaml]": "wrong.yaml: payoff.sanktion: onbekende sleutel; bedoelt u 'sanction'?",
+        "designs=[torn.yaml]": "torn.yaml: is geen geldige YAML op regel 2",
+        "designs=[misfit.yaml]": "misfit.yaml: boundary.min_members: er zijn 9 leden nodig, en 5 gemeenten",
+    }
+    for override, sentence in told.items():
+        region = () if override.startswith("region=") else ("region=teaching",)
+        done = bresim(*region, override, "out=out", cwd=tmp_path)
+        assert done.returncode == 2, override
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+        assert not (tmp_path / "out").exists()

@@ -20,17 +20,24 @@ STOPPED = "Een berekening is gestopt. Probeer het nog eens."
 BARRED = "Deze browser of website laat de pagina niet rekenen."
 ERRORS = "() => [...document.querySelectorAll('.errors p')].map(one => one.firstChild.textContent)"
 ANSWER = "() => document.querySelector('.sandbox:not([aria-busy]) .answer[data-futures=\"1000\"] table') !== null"
-#: Done when the first picture is there and workers refine it.
-IN_THE_MIDST = """() => new Promise(done => {
-  const there = () => document.querySelector(".sandbox[aria-busy] .answer[data-futures='200']") !== null;
-  const look = () => setTimeout(there() ? done : look, 20);
-  look();
-})"""
-#: Keeps the workers that the page makes, so that a test can end them.
+#: Keeps the workers that the page makes, and which futures each was asked for last.
 WORKERS = """() => {
   window.made = [];
-  window.Worker = class extends Worker { constructor(...given) { super(...given); made.push(this); } };
+  window.Worker = class extends Worker {
+    constructor(...given) { super(...given); made.push(this); }
+    postMessage(...given) { this.first = given[0].task.first; super.postMessage(...given); }
+  };
 }"""
+#: When workers refine the first picture, of 200 futures, each dies loudly, or is ended; or nothing happens.
+IN_THE_MIDST = """how => new Promise(done => {
+  const look = () => {
+    if (!made.every(one => one.first >= 200)) return setTimeout(look, 5);
+    if (how === "dies") for (const one of made.slice()) one.dispatchEvent(new ErrorEvent("error"));
+    if (how === "ended") for (const one of made.slice()) one.terminate();
+    done();
+  };
+  look();
+})"""
 #: Gives workers memory that does not grow, so that the browser itself refuses more.
 SMALL = """() => {
   const Real = Worker, code = `{
@@ -120,8 +127,7 @@ def test_a_worker_that_dies(opens: Opens, files: dict[str, Path]) -> None:
     """One that tells so, in the midst of an answer; the next answer is there."""
     tab = opens(WORKERS)
     tab.go(files["nl"].as_uri() + link(at="sandbox", region="teaching"))
-    tab.ask(IN_THE_MIDST)
-    tab.ask("() => { for (const one of made.slice()) one.dispatchEvent(new ErrorEvent('error')); }")
+    tab.ask(IN_THE_MIDST, "dies")
     assert told(tab) == [STOPPED]
     assert tab.ask("() => document.querySelector('[aria-busy]')") is None
     tab.ask("() => document.querySelector('.errors button').click()")
@@ -135,8 +141,7 @@ def test_a_worker_that_falls_silent(files: dict[str, Path], chromium: Any) -> No
     try:
         tab.page.clock.install()
         tab.go(files["nl"].as_uri() + link(at="sandbox", region="teaching"))
-        tab.ask(IN_THE_MIDST)
-        tab.ask("() => { for (const one of made) one.terminate(); }")
+        tab.ask(IN_THE_MIDST, "ended")
         tab.page.clock.run_for(35_000)
         assert told(tab) == [STOPPED]
         tab.ask("() => document.querySelector('.errors button').click()")
@@ -209,7 +214,7 @@ def test_a_design_of_a_link_that_is_none(files: dict[str, Path], chromium: Any) 
         )
         tab.ask("() => document.querySelector('.tabs button:nth-child(3)').click()")
         wrong = tab.ask("() => [...document.querySelectorAll('.problems p')].map(one => one.textContent)")
-        assert [one.partition(":")[0] for one in wrong] == ["position", "payoff.binding"]
+        assert [one.partition(":")[0] for one in wrong] == ["position", "Bindende afspraken"]
         assert tab.told() == []
     finally:
         tab.close()
@@ -245,7 +250,10 @@ def test_a_hidden_tab(files: dict[str, Path], fox: Firefox) -> None:
     tab = fox.tab()
     tab.go(files["nl"].as_uri() + link(at="story", scene="5"))
     until(tab, "() => document.querySelector('.predict button') !== null")
-    tab.ask("() => document.querySelector('.predict button').click()")
+    tab.ask("""() => {
+      for (const one of document.querySelectorAll(".predict input")) one.dispatchEvent(new Event("input"));
+      document.querySelector(".predict button").click();
+    }""")
     until(tab, "() => document.querySelector('.player button') !== null")
     tab.ask("() => document.querySelector('.player button').click()")
     assert tab.ask(PLAYING) == "Pauze"
@@ -265,11 +273,11 @@ def test_a_hidden_tab(files: dict[str, Path], fox: Firefox) -> None:
 
 def test_a_machine_that_slept(files: dict[str, Path], chromium: Any) -> None:
     """For an hour, in the midst of an answer, as when a lid is closed: the workers are not taken for lost."""
-    tab = ChromiumTab(chromium)
+    tab = ChromiumTab(chromium, script=WORKERS)
     try:
         tab.page.clock.install()
         tab.go(files["nl"].as_uri() + link(at="sandbox", region="teaching"))
-        tab.ask(IN_THE_MIDST)
+        tab.ask(IN_THE_MIDST, "nothing")
         tab.page.clock.fast_forward(3_600_000)
         until(tab, ANSWER)
         assert tab.ask("() => performance.now()") > 3_600_000

@@ -173,6 +173,7 @@ class PageConfig(ModelConfig):
     command: Literal["page"]
     founding: Literal["both"]
     coding: Literal["drawn"]
+    seed: int = Field(ge=0, le=2**53 - 1, description="no larger than a browser's numbers are exact")
     regions: list[str] = Field(description="shipped regions that the page has too, beside `region`")
 
     @model_validator(mode="after")
