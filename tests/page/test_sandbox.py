@@ -45,6 +45,7 @@ def test_both_sections_can_be_read_by_all(files: dict[str, Path], chromium: Any,
             page = _go(screen, files[lang], at, ready)
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
             assert screen.violations() == []
+            assert screen.small() == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert told == []
 
