@@ -265,7 +265,7 @@ def measures(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
     axis = figure.subplots()
     heatmap.points(axis, gain, language, size=7.5, certain=certain)
     if not slide:  # two lines of larger letters are as high as a row
-        axis.set_yticks(axis.get_yticks(), list(gain.index), fontsize=7.5, linespacing=0.95)
+        axis.set_yticks(axis.get_yticks(), list(gain.index), fontsize=7.5, linespacing=0.9)
     return figure
 
 
