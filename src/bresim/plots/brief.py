@@ -149,7 +149,7 @@ def packages(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
     sizes, kinds = sorted(int(size) for size in table["size"].unique()), _unique(table, "kind")
     half = (len(sizes) + 1) // 2
     columns = [sizes[:half], sizes[half:]] if slide and len(sizes) > 1 else [sizes]
-    parts = [_packages(table, part, language) for part in columns]
+    parts = [_packages(table, part, language, 56 if slide else 32) for part in columns]
     height = 1.0 + 0.165 * max(places[-1] for _names, places, _rows in parts)
     figure = _canvas(height, slide)
     axes = figure.subplots(1, len(parts), sharex=True, squeeze=False)[0]
@@ -176,13 +176,13 @@ def packages(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
 
 
 def _packages(
-    table: pd.DataFrame, sizes: Sequence[int], language: Language
+    table: pd.DataFrame, sizes: Sequence[int], language: Language, width: int
 ) -> tuple[list[str], list[float], list[int | None]]:
-    """Names, places on the y axis (in lines of text) and rows of ``table`` of some sizes; a heading has no row."""
+    """Names (in lines of ``width``), places on the y axis (in lines) and rows of some sizes; a heading has no row."""
     names, rows = list[str](), list[int | None]()
     for size in sizes:
         part = table[table["size"] == size].sort_values("gain", ascending=False, kind="stable")
-        names += [_changes(size, language), *(wrap(label, 32) for label in part["label"].str.replace(" + ", JOINED))]
+        names += [_changes(size, language), *(wrap(label, width) for label in part["label"].str.replace(" + ", JOINED))]
         rows += [None, *(int(row) for row in part.index)]
     lines = np.array([name.count("\n") + 1.45 + 0.4 * (row is None) for name, row in zip(names, rows, strict=True)])
     return names, (np.cumsum(lines) - lines / 2).tolist(), rows
