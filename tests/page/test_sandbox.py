@@ -59,7 +59,7 @@ def test_a_slider_is_answered_by_keyboard_and_said_in_the_link(files: dict[str, 
         page.wait_for_selector(".section[aria-busy]")
         page.wait_for_selector(".section:not([aria-busy]) .answer[data-futures='1000']", timeout=120_000)
         assert page.inner_text(".answer table") != before
-        page.wait_for_function("location.hash.includes('knobs=0_0.6_0.6')")
+        browser.until(page, "location.hash.includes('knobs=0_0.6_0.6')")
         assert page.locator(".answer td", has_text=" to ").count() > 4, "a number stands without its interval"
 
 
@@ -94,7 +94,7 @@ def test_what_is_saved_gives_the_same_runs_in_python(
         with shown.expect_download() as download:
             shown.get_by_role("button", name="Save as a file").click()
         download.value.save_as(tmp_path / "my_design.yaml")
-        shown.wait_for_function("location.hash.includes('0.77')")
+        browser.until(shown, "location.hash.includes('0.77')")
         values = np.array(shown.evaluate(_RUN))
     design = load_design(tmp_path / "my_design.yaml")
     assert design.payoff.binding == 0.77

@@ -23,15 +23,6 @@ WORDS = {
 }
 
 
-def until(page: Any, condition: str) -> None:
-    """Wait until an expression holds; the page's policy forbids the browser to make code of text by itself."""
-    for _ in range(WAIT // 100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never came true: {condition}")
-
-
 TOLD = "[...document.querySelectorAll('.caption')].some(one => one.textContent.length > 40)"
 
 
@@ -41,7 +32,7 @@ def play(page: Any, scene: int) -> None:
     if scene == 2:
         while not page.locator(".tries li").count():
             page.locator(".stage .choices button:enabled").first.click(timeout=WAIT)
-            until(page, "document.querySelector('.choices button:enabled') !== null")
+            browser.until(page, "document.querySelector('.choices button:enabled') !== null")
     elif scene == 3:
         page.locator(".choices button").nth(1).click(timeout=WAIT)
         page.locator(".choices button").first.click(timeout=WAIT)
@@ -49,7 +40,7 @@ def play(page: Any, scene: int) -> None:
         page.locator(".choices button:enabled").first.click(timeout=WAIT)
     elif scene == 5:
         page.locator(".predict button").click(timeout=WAIT)
-        until(page, "document.querySelector('.predict .note').textContent !== ''")  # nothing was predicted yet
+        browser.until(page, "document.querySelector('.predict .note').textContent !== ''")  # nothing was predicted yet
         for guess in page.locator(".predict input").all():
             guess.fill("7")
         page.locator(".predict button").click(timeout=WAIT)
@@ -60,7 +51,7 @@ def play(page: Any, scene: int) -> None:
         page.locator("input[name=more]").first.check()
         page.click(".choices button")
         page.wait_for_selector(".answer table", timeout=WAIT)
-    until(page, TOLD)
+    browser.until(page, TOLD)
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("nl", 390), ("en", 390)])
@@ -90,17 +81,17 @@ def test_by_keyboard_and_by_link(chromium: Any, files: dict[str, Path]) -> None:
     """A town is chosen with the arrows and stands in the link, which brings it back in the other language."""
     with browser.screen(chromium, files["nl"], 1280) as screen:
         page = screen.page
-        until(page, TOLD)
+        browser.until(page, TOLD)
         before = page.inner_text(".caption")
         page.focus("[role=radio][tabindex='0']")
         page.keyboard.press("ArrowRight")
-        until(page, f"document.querySelector('.caption').textContent !== {json.dumps(before)}")
+        browser.until(page, f"document.querySelector('.caption').textContent !== {json.dumps(before)}")
         town = page.evaluate("document.activeElement.getAttribute('aria-label')")
         assert page.evaluate("document.activeElement.getAttribute('aria-checked')") == "true"
-        until(page, "location.hash.includes('town=')")
+        browser.until(page, "location.hash.includes('town=')")
         link = page.evaluate("location.hash")
         page.evaluate("hash => { location.hash = hash }", link.replace("lang=nl&", "") + "&lang=en")
-        until(page, f"document.documentElement.lang === 'en' && {TOLD}")
+        browser.until(page, f"document.documentElement.lang === 'en' && {TOLD}")
         assert page.inner_text(".caption").startswith(town.split(":")[0])
         page.evaluate("location.hash = '#v=99&scene=5'")
         page.wait_for_selector(".errors p", timeout=WAIT)
@@ -116,7 +107,7 @@ def kept_or_broken(chromium: Any, file: Path, link: str) -> tuple[str, float]:
         page.goto(f"{file.as_uri()}#v=1&lang=en&scene=3{link}")
         for _ in range(2):
             page.locator(".choices button").last.click(timeout=WAIT)
-        until(page, "document.querySelector('.lesson').textContent !== ''")
+        browser.until(page, "document.querySelector('.lesson').textContent !== ''")
         found = re.search(r"trust in you is ([\d.]+) points (higher|lower)", page.inner_text(".lesson"))
         assert found is not None
         town = page.evaluate("document.querySelector('.field select').selectedOptions[0].textContent")
