@@ -28,15 +28,23 @@ WORKERS = """() => {
     postMessage(...given) { this.first = given[0].task.first; super.postMessage(...given); }
   };
 }"""
-#: When workers refine the first picture, of 200 futures, each dies loudly, or is ended; or nothing happens.
+#: Asks for another answer; when workers refine its first picture, of 200 futures, each dies loudly, or is ended.
 IN_THE_MIDST = """how => new Promise(done => {
+  const begin = () => {
+    const knob = document.querySelector('.sandbox input[type=range]');
+    if (knob === null) return setTimeout(begin, 5);
+    for (const one of made) one.first = -1;
+    knob.value = "17";
+    knob.dispatchEvent(new Event("input"));
+    look();
+  };
   const look = () => {
     if (!made.every(one => one.first >= 200)) return setTimeout(look, 5);
     if (how === "dies") for (const one of made.slice()) one.dispatchEvent(new ErrorEvent("error"));
     if (how === "ended") for (const one of made.slice()) one.terminate();
     done();
   };
-  look();
+  begin();
 })"""
 #: Gives workers memory that does not grow, so that the browser itself refuses more.
 SMALL = """() => {
