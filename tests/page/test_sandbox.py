@@ -63,6 +63,21 @@ def test_a_slider_is_answered_by_keyboard_and_said_in_the_link(files: dict[str, 
         assert page.locator(".answer td", has_text=" to ").count() > 4, "a number stands without its interval"
 
 
+def test_measures_are_moved_again_and_again(files: dict[str, Path], chromium: Any) -> None:
+    """Today's way without them is known from before, in more futures than the first picture has."""
+    with browser.screen(chromium, files["en"], 1280) as screen:
+        page = _go(screen, files["en"], "sandbox", ".answer[data-futures='1000']")
+        told = {page.inner_text(".answer table")}
+        page.locator(".controls details summary").nth(1).click()
+        slider = page.locator(".controls details").nth(1).locator("input[type=range]").first
+        for value in ("100", "40", "100", "0"):
+            slider.fill(value)
+            page.wait_for_selector(".section:not([aria-busy]) .answer[data-futures='1000']", timeout=120_000)
+            assert page.inner_text(".errors") == ""
+            told.add(page.inner_text(".answer table"))
+        assert len(told) == 3, "an answer is not that of its measure"
+
+
 def test_a_fan_over_time_ends_where_python_ends_and_stops_for_a_new_choice(
     page: Page, files: dict[str, Path], chromium: Any
 ) -> None:

@@ -40,6 +40,20 @@ export function withKept(batch: Batch): Batch {
   return { ...batch, values, outcomes: [...outcomes, { name: "kept", label: { nl: "nagekomen", en: "kept" }, unit: "share", direction: 1 }] };
 }
 
+/** The first futures of a batch: batches that are compared have the same ones. */
+function firstOf(batch: Batch, count: number): Batch {
+  const { replicates } = batch, columns = batch.values.length / replicates;
+  if (count === replicates) return batch;
+  const values = new Float64Array(columns * count);
+  for (let at = 0; at < columns; at += 1) values.set(batch.values.subarray(at * replicates, at * replicates + count), at * count);
+  return { ...batch, replicates: count, values, sets: batch.sets.subarray(0, count), codings: batch.codings.subarray(0, count) };
+}
+
+/** All of a request but how many futures. */
+function keyOf(request: BatchRequest): string {
+  return JSON.stringify({ ...request, last: null });
+}
+
 export class Asker {
   private control: AbortController | null = null;
   private readonly known = new Map<string, Batch>();
@@ -66,26 +80,38 @@ export class Asker {
 
   private async side(choices: Choices, world: World, futures: number, signal: AbortSignal): Promise<Side> {
     const designs = [NOW, ...choices.designs].map((name) => designOf(choices, name));
-    const asked = this.batch({ ...world, designs, foundings: ["at_once", "vote"], first: 0, last: futures }, signal);
+    const request: BatchRequest = { ...world, designs, foundings: ["at_once", "vote"], first: 0, last: futures };
+    const asked = this.batch(request, signal);
     if (Object.keys(world.measures ?? {}).length === 0) {
       const batch = await asked;
       return { batch, base: batch };
     }
-    const base = this.batch({ ...world, measures: {}, designs: [NOW], foundings: ["at_once"], first: 0, last: futures }, signal);
+    // today's way is the first case of what was shown before the measure, if that is still known
+    const before = { ...request, measures: {} };
+    const known = (this.known.get(keyOf(before))?.replicates ?? 0) >= futures;
+    const base = this.batch(known ? before : { ...before, designs: [NOW], foundings: ["at_once"] }, signal);
     const [batch, other] = await Promise.all([asked, base]);
     return { batch, base: other };
   }
 
   /** A batch from the first future on; what is known already is not run again. */
   private async batch(request: BatchRequest, signal: AbortSignal): Promise<Batch> {
-    const key = JSON.stringify({ ...request, last: null });
+    const key = keyOf(request);
     const had = this.known.get(key);
-    if (had !== undefined && had.replicates >= request.last) return had;
+    if (had !== undefined && had.replicates >= request.last) {
+      this.keep(key, had);
+      return firstOf(had, request.last);
+    }
     const more = withKept(await this.engine.batch({ ...request, first: had?.replicates ?? 0 }, { signal }));
     const whole = had === undefined ? more : this.statistics.join(had, more);
-    this.known.delete(key);
-    this.known.set(key, whole);
-    for (const old of [...this.known.keys()].slice(0, Math.max(0, this.known.size - KEPT))) this.known.delete(old);
+    this.keep(key, whole);
     return whole;
+  }
+
+  /** Keep it as the last that was used. */
+  private keep(key: string, batch: Batch): void {
+    this.known.delete(key);
+    this.known.set(key, batch);
+    for (const old of [...this.known.keys()].slice(0, Math.max(0, this.known.size - KEPT))) this.known.delete(old);
   }
 }
