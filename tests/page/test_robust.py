@@ -20,32 +20,33 @@ STOPPED = "Een berekening is gestopt. Probeer het nog eens."
 BARRED = "Deze browser of website laat de pagina niet rekenen."
 ERRORS = "() => [...document.querySelectorAll('.errors p')].map(one => one.firstChild.textContent)"
 ANSWER = "() => document.querySelector('.sandbox:not([aria-busy]) .answer[data-futures=\"1000\"] table') !== null"
-#: Keeps the workers that the page makes, and which futures each was asked for last.
-WORKERS = """() => {
+#: Keeps the workers that the page makes. When one is asked to refine the first picture, of 200 futures, HOW says what
+#: becomes of all: each dies loudly, is ended from outside, or nothing. A microtask comes before any worker's answer.
+_WORKERS = """() => {
   window.made = [];
+  window.refining = false;
+  const act = () => {
+    if ("HOW" === "dies") for (const one of made.slice()) one.dispatchEvent(new ErrorEvent("error"));
+    if ("HOW" === "ended") for (const one of made.slice()) one.terminate();
+  };
   window.Worker = class extends Worker {
     constructor(...given) { super(...given); made.push(this); }
-    postMessage(...given) { this.first = given[0].task.first; super.postMessage(...given); }
+    postMessage(...given) {
+      super.postMessage(...given);
+      if (refining || !(given[0].task.first >= 200)) return;
+      window.refining = true;
+      queueMicrotask(act);
+    }
   };
 }"""
-#: Asks for another answer; when workers refine its first picture, of 200 futures, each dies loudly, or is ended.
-IN_THE_MIDST = """how => new Promise(done => {
-  const begin = () => {
-    const knob = document.querySelector('.sandbox input[type=range]');
-    if (knob === null) return setTimeout(begin, 5);
-    for (const one of made) one.first = -1;
-    knob.value = "17";
-    knob.dispatchEvent(new Event("input"));
-    look();
-  };
-  const look = () => {
-    if (!made.every(one => one.first >= 200)) return setTimeout(look, 5);
-    if (how === "dies") for (const one of made.slice()) one.dispatchEvent(new ErrorEvent("error"));
-    if (how === "ended") for (const one of made.slice()) one.terminate();
-    done();
-  };
-  begin();
-})"""
+REFINING = "() => refining"
+
+
+def workers(how: str = "nothing") -> str:
+    """The script that keeps workers."""
+    return _WORKERS.replace("HOW", how)
+
+
 #: Gives workers memory that does not grow, so that the browser itself refuses more.
 SMALL = """() => {
   const Real = Worker, code = `{
@@ -125,7 +126,7 @@ def test_too_little_memory(opens: Opens, files: dict[str, Path]) -> None:
 
 
 def test_a_host_that_lets_nothing_compute(opens: Opens, server: Server) -> None:
-    tab = opens(WORKERS)
+    tab = opens(workers())
     tab.go(server.address("nl.html" + CLOSED))
     assert [one.startswith(BARRED) for one in told(tab)] == [True]
     assert tab.ask("() => made.length") < 40, "workers are made on and on"
@@ -133,9 +134,8 @@ def test_a_host_that_lets_nothing_compute(opens: Opens, server: Server) -> None:
 
 def test_a_worker_that_dies(opens: Opens, files: dict[str, Path]) -> None:
     """One that tells so, in the midst of an answer; the next answer is there."""
-    tab = opens(WORKERS)
+    tab = opens(workers("dies"))
     tab.go(files["nl"].as_uri() + link(at="sandbox", region="teaching"))
-    tab.ask(IN_THE_MIDST, "dies")
     assert told(tab) == [STOPPED]
     assert tab.ask("() => document.querySelector('[aria-busy]')") is None
     tab.ask("() => document.querySelector('.errors button').click()")
@@ -145,11 +145,11 @@ def test_a_worker_that_dies(opens: Opens, files: dict[str, Path]) -> None:
 
 def test_a_worker_that_falls_silent(files: dict[str, Path], chromium: Any) -> None:
     """One that was ended from outside says nothing; half a minute of the page's own clock later it is replaced."""
-    tab = ChromiumTab(chromium, script=WORKERS)
+    tab = ChromiumTab(chromium, script=workers("ended"))
     try:
         tab.page.clock.install()
         tab.go(files["nl"].as_uri() + link(at="sandbox", region="teaching"))
-        tab.ask(IN_THE_MIDST, "ended")
+        until(tab, REFINING)
         tab.page.clock.run_for(35_000)
         assert told(tab) == [STOPPED]
         tab.ask("() => document.querySelector('.errors button').click()")
@@ -160,7 +160,7 @@ def test_a_worker_that_falls_silent(files: dict[str, Path], chromium: Any) -> No
 
 def test_a_play_goes_on_after_its_worker_was_lost(opens: Opens, files: dict[str, Path]) -> None:
     """It is played again, with the same choices, up to where it was: the model gives the same run."""
-    tab = opens(WORKERS)
+    tab = opens(workers())
     tab.go(files["nl"].as_uri())
     until(tab, "() => document.querySelector('.status[data-same=true]') !== null")
     found = tab.ask("""async () => {
@@ -237,10 +237,9 @@ def test_a_link_of_the_page_itself_is_read_in_full(files: dict[str, Path], chrom
         sections = tab.ask("() => document.querySelectorAll('.tabs button').length")
         for at in (*range(1, sections + 1), 1):
             tab.ask("at => document.querySelector(`.tabs button:nth-child(${at})`).click()", at)
-            tab.page.wait_for_timeout(400)
+            until(tab, "() => document.querySelector('.section h2') !== null")
         tab.ask("() => document.querySelector('.steps button:nth-child(6)').click()")
-        tab.page.wait_for_timeout(400)
-        hash_ = tab.ask("() => location.hash")
+        hash_ = until(tab, "() => location.hash.includes('scene=6') && location.hash")
         assert all(f"{name}=" in hash_ for name in ("at", "scene", "region", "knobs", "designs"))
         tab.go("about:blank")
         tab.go(files["nl"].as_uri() + hash_)
@@ -281,11 +280,11 @@ def test_a_hidden_tab(files: dict[str, Path], fox: Firefox) -> None:
 
 def test_a_machine_that_slept(files: dict[str, Path], chromium: Any) -> None:
     """For an hour, in the midst of an answer, as when a lid is closed: the workers are not taken for lost."""
-    tab = ChromiumTab(chromium, script=WORKERS)
+    tab = ChromiumTab(chromium, script=workers())
     try:
         tab.page.clock.install()
         tab.go(files["nl"].as_uri() + link(at="sandbox", region="teaching"))
-        tab.ask(IN_THE_MIDST, "nothing")
+        until(tab, REFINING)
         tab.page.clock.fast_forward(3_600_000)
         until(tab, ANSWER)
         assert tab.ask("() => performance.now()") > 3_600_000
