@@ -151,7 +151,7 @@ def packages(table: pd.DataFrame, language: Language, *, slide: bool = False) ->
     columns = [sizes[:half], sizes[half:]] if slide and len(sizes) > 1 else [sizes]
     parts = [_packages(table, part, language, 56 if slide else 32) for part in columns]
     height = 1.0 + 0.165 * max(places[-1] for _names, places, _rows in parts)
-    figure = _canvas(height, slide)
+    figure = _canvas(height, slide, max(height, 2.4 * len(parts)))  # few rows on a low slide: names leave no room
     axes = figure.subplots(1, len(parts), sharex=True, squeeze=False)[0]
     best = table.groupby(["size", "kind"])["gain"].transform("max") == table["gain"]
     for axis, (names, places, rows) in zip(axes, parts, strict=True):
