@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,8 @@ from bresim.results.result import Result
 from bresim.rules import shocks
 from bresim.runner.cloning import run_families
 from bresim.runner.ensemble import Recorded, is_ready, simulate
+from bresim.runner.own import Own, Phase
+from bresim.runner.own import check as check_own
 
 ENGINE = "numba"
 #: Most runs of which a comparison keeps all that happens: some gigabytes of memory.
@@ -40,9 +43,15 @@ def prepare(config: ModelConfig, progress: Progress) -> None:
 
 
 def run_plan(
-    plan: Plan, progress: Progress, *, series: bool = False, details: bool = False, events: bool = False
+    plan: Plan,
+    progress: Progress,
+    *,
+    series: bool = False,
+    details: bool = False,
+    events: bool = False,
+    phases: Mapping[str, Phase] | None = None,
 ) -> Recorded:
-    """Run every job of a plan on the configuration's threads."""
+    """Run every job of a plan on the configuration's threads; with a user's own ``phases`` one after another."""
     return simulate(
         plan.world,
         plan.jobs,
@@ -53,11 +62,19 @@ def run_plan(
         details=details,
         events=events,
         progress=progress.advance,
+        own=Own(phases, plan.config.time.dates) if phases else None,
     )
 
 
-def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
-    """Every design x founding x one scenario x ``replicates``, with common random numbers."""
+def compare(
+    config: CompareConfig, progress: Progress | None = None, phases: Mapping[str, Phase] | None = None
+) -> Result:
+    """Every design x founding x one scenario x ``replicates``, with common random numbers.
+
+    ``phases`` replaces phases of a quarter, or single rules, with functions of your own (docs/own_rules.md): in Python,
+    so some hundred times slower.
+    """
+    check_own(phases or {})
     progress = progress or Silent()
     _ = language(config.lang).gettext
     _check_told(config)
@@ -70,9 +87,10 @@ def compare(config: CompareConfig, progress: Progress | None = None) -> Result:
         series=config.record != "runs" or config.figures,
         details=config.record in ("details", "all") or config.figures,
         events=config.record == "all",
+        phases=phases,
     )
     runs = tabulate.runs_table(plan, recorded)
-    levels = _levels(config, progress)
+    levels = _levels(config, progress, phases)
     progress.stage(_("Tables"))
     # first: the pairs are the largest array and the smallest table
     dyads, recorded = tabulate.dyads_table(plan, recorded), recorded.without("pairs")
@@ -112,7 +130,7 @@ def _check_told(config: CompareConfig) -> None:
         raise InputError(Problem("record", what, said("take fewer replicates or designs, or record=details")))
 
 
-def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
+def _levels(config: CompareConfig, progress: Progress, phases: Mapping[str, Phase] | None) -> pd.DataFrame:
     """The same designs and random draws under every shipped level of the undercurrent."""
     if config.undercurrent_replicates == 0:
         return pd.DataFrame()
@@ -120,7 +138,7 @@ def _levels(config: CompareConfig, progress: Progress) -> pd.DataFrame:
     levels = [Undercurrent.of_level(level) for level in LEVELS]
     plan = make_plan(config, spread_over(config.replicates, config.undercurrent_replicates), levels)
     progress.stage(_("Undercurrent"), len(plan.jobs))
-    return tabulate.runs_table(plan, run_plan(plan, progress))
+    return tabulate.runs_table(plan, run_plan(plan, progress, phases=phases))
 
 
 def spread_over(replicates: int, wanted: int) -> list[int]:

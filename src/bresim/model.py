@@ -8,7 +8,7 @@ on it. A model can be deep-copied and pickled at any quarter: each copy is a run
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import mesa
@@ -27,13 +27,11 @@ from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
 from bresim.rules.initial import reset
-from bresim.runner import changes, diary, logbook, outcomes
+from bresim.runner import changes, diary, logbook, outcomes, own
 from bresim.runner.cloning import PAIR_DTYPE
 from bresim.runner.ensemble import Recorded
+from bresim.runner.own import Phase
 from bresim.runner.step import PHASES
-
-#: A phase of a quarter: changes the arrays of a ``State`` in place, given (state, world, parameters, quarter).
-Phase = Callable[[Any, Any, Any, int], None]
 
 
 class Municipality(mesa.Agent):
@@ -122,7 +120,7 @@ def _of_now(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 #: What a copy of a model makes again: it holds addresses of arrays, or follows from the configuration.
-_MADE = ("plan", "region", "world", "parameters", "_parameters", "_boxes", "state")
+_MADE = ("plan", "region", "world", "parameters", "_parameters", "_boxes", "_walk", "state")
 
 
 class RegionModel(mesa.Model):
@@ -130,8 +128,8 @@ class RegionModel(mesa.Model):
 
     ``design`` names one of the configuration's designs (default: the first), ``founding`` is ``vote`` or ``at_once``
     (default: that of the configuration, ``vote`` of ``both``); ``replicate`` picks random draws and parameter set
-    exactly as in ``compare``. ``phases`` replaces phases of a quarter by name (see
-    ``bresim.runner.step.PHASES``) with your own Python function: slow, but exact.
+    exactly as in ``compare``. ``phases`` replaces phases of a quarter, or single rules, by name with functions of your
+    own (``bresim.runner.own``; docs/own_rules.md): slow, but exact, and held to the bounds of every field.
     """
 
     def __init__(
@@ -151,21 +149,14 @@ class RegionModel(mesa.Model):
             raise InputError(
                 Problem("founding", said("unknown founding '{name}'", name=founding), nearest(founding, FOUNDINGS))
             )
-        unknown = [name for name in phases or {} if name not in dict(PHASES)]
-        if unknown:
-            raise InputError(
-                [
-                    Problem("phases", said("unknown phase '{name}'", name=name), nearest(name, dict(PHASES)))
-                    for name in unknown
-                ]
-            )
+        own.check(phases or {})
         chosen = config.designs[known.index(design) if design is not None else 0]
         self.config = config
         self.replicate = replicate
         self.founding = founding or config.foundings[0]
         self._design = chosen.name
         self.quarter = 0
-        self._own = dict(phases or {})
+        self.phases = dict(phases or {})
         self._lay_out(self._planned())
         job = self.plan.jobs[0]
         reset(
@@ -200,6 +191,10 @@ class RegionModel(mesa.Model):
         self.parameters = self.world.parameters[draw]
         self._parameters = parameter_set(self.world.parameters, draw)
         self._boxes = (box(self.state), box(self.world))
+        self._walk: own.Walk | None = None
+        if self.phases:
+            plain, boxed = (self.state, self.world, self.parameters), (*self._boxes, self._parameters)
+            self._walk = own.Walk(plain, boxed, own.Own(self.phases, self.config.time.dates))
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: value for name, value in self.__dict__.items() if name not in _MADE}
@@ -232,11 +227,11 @@ class RegionModel(mesa.Model):
         if self.quarter >= self.config.quarters:
             self.running = False
             return
-        phases: Sequence[tuple[str, Phase]] = PHASES
-        for name, rule in phases:
-            if name in self._own:
-                self._own[name](self.state, self.world, self.parameters, self.quarter)
-            else:
+        if self._walk is not None:
+            self._walk.pass_quarter(self.quarter)
+        else:
+            phases: Sequence[tuple[str, Phase]] = PHASES
+            for _, rule in phases:
                 rule(*self._boxes, self._parameters, self.quarter)
         self._note_ballots()
         self._institutions.append(diary.institution_events(*self._boxes))

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from pathlib import Path
-from typing import get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import command
 import duckdb
@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 import bresim
+from bresim.common.errors import InputError
 from bresim.config.schema import SweepConfig
 from bresim.governance import shipped_designs
 from bresim.governance.schema import RULE_TYPES, Design
@@ -276,3 +277,25 @@ def test_python_in_the_researchers_guide_runs(tmp_path: Path, monkeypatch: pytes
     names["result"].runs.to_parquet(folder / "runs.parquet")  # type: ignore[attr-defined]
     exec(tables, names)
     assert (names["wide"]["status_quo"] > 0).all()  # type: ignore[index]
+
+
+@pytest.mark.slow
+def test_python_in_the_page_on_own_rules_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """In its order, each block with the names of those before; the message it shows is the one that comes."""
+    page = ROOT / "docs" / "own_rules.md"
+    names: dict[str, Any] = {}
+    for block in blocks(page, "python"):
+        exec(block, names)
+    assert len(capsys.readouterr().out.splitlines()) >= 4
+    plain = bresim.compare(names["config"]).runs["public_value_direct"]
+    assert not plain.equals(names["milder"].runs["public_value_direct"])
+
+    def bad(state: Any, _world: Any, _parameters: Any, quarter: int) -> None:
+        state.trust[0, 1] = 1.3 if quarter == 20 else state.trust[0, 1]
+
+    model = bresim.RegionModel(names["config"], phases={"learning": bad})
+    for _ in range(20):
+        model.step()
+    with pytest.raises(InputError) as told:
+        model.step()
+    assert [str(told.value)] == [line.strip() for line in blocks(page, "text")]

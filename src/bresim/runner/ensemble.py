@@ -23,8 +23,10 @@ from bresim.kernel.draws import make_key
 from bresim.kernel.jit import is_compiled
 from bresim.kernel.state import BALLOT_DTYPE, DIARY_DTYPE, INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import box, pool
+from bresim.runner.alone import run_alone
 from bresim.runner.cloning import MOMENTS, PAIR_DTYPE, Scratch, Tables, Work, families_of, run_families
 from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
+from bresim.runner.own import Own
 
 #: Runs that a worker does at most before it looks up; a family is done as a whole.
 CHUNK = 256
@@ -120,13 +122,15 @@ def simulate(
     details: bool = False,
     events: bool = False,
     progress: Callable[[int], None] | None = None,
+    own: Own | None = None,
 ) -> Recorded:
     """Run every job (a record array of ``RUN_DTYPE``) and return what was recorded, row r for job r.
 
     ``seed`` is one for all, or (R,) one a run.
     ``details`` adds municipalities, pairs, the log of initiatives and the ballots, ``events``
     what happened and what capacity went to; ``progress`` is called in this thread with the number of runs finished
-    since the last call. KeyboardInterrupt stops within a chunk.
+    since the last call. KeyboardInterrupt stops within a chunk. With phases of a user's ``own`` the runs are made one
+    after another (``runner.alone``).
     """
     count = len(jobs)
     themes, size = world.severity.shape
@@ -144,7 +148,13 @@ def simulate(
         capacity=_records((count if events else 0, quarters, size), CAPACITY_DTYPE),
         institutions=np.zeros((count if events else 0, quarters), np.int16),
     )
-    work = Work(jobs.view(np.recarray), _keys(seeds, jobs["replicate"]), families.order, families.starts, subregion)
+    keys = _keys(seeds, jobs["replicate"])
+    if own is not None:
+        told = run_alone(world, jobs, keys, subregion, tables, own, progress)
+        return _recorded(
+            runs, tables, told.diaries if events else [], *((told.logs, told.ballots) if details else ([], []))
+        )
+    work = Work(jobs.view(np.recarray), keys, families.order, families.starts, subregion)
     boxed_world = box(world)
     logs: list[np.ndarray] = []
     ballots: list[np.ndarray] = []
@@ -174,6 +184,12 @@ def simulate(
             if progress is not None:
                 progress(done)
     _FREE.extend(idle)
+    return _recorded(runs, tables, diaries, logs, ballots)
+
+
+def _recorded(
+    runs: np.ndarray, tables: Tables, diaries: Sequence[np.ndarray], logs: list[np.ndarray], ballots: list[np.ndarray]
+) -> Recorded:
     recorded = Recorded(
         runs, tables.series, tables.municipalities, tables.municipality_themes, tables.pairs,
         diaries=diaries, institutions=tables.institutions, capacity=tables.capacity,
