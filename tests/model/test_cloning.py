@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bresim
+from bresim import plausible
 from bresim.config.schema import CompareConfig
 from bresim.governance import Design, load_design, shipped_designs
 from bresim.kernel import structs
@@ -22,7 +23,7 @@ from bresim.plan import make_plan
 from bresim.runner import cloning, ensemble
 from bresim.runner.cloning import families_of
 from bresim.runner.ensemble import Recorded
-from tests.model.worlds import changed, columns_of, founded, jobs_of, region_named, run, same, world_of
+from tests.model.worlds import POLICY_START, changed, columns_of, founded, jobs_of, region_named, run, same, world_of
 
 REGION = region_named("zuid_limburg")
 #: What an ensemble leaves as one array.
@@ -57,6 +58,17 @@ def test_the_shipped_designs_leave_what_they_leave_alone() -> None:
     assert {FOUND, DISSOLVE} <= set(recorded.ballots["question"].tolist())
     assert np.isnan(quarter).any()  # some are never founded and some at other times, so there was something to share
     assert len(np.unique(quarter[~np.isnan(quarter)])) > 2
+
+
+def test_a_design_that_is_founded_late_takes_over_from_the_status_quo() -> None:
+    """The run that it leaves holds the status quo as a design: in the same slot, with other rules."""
+    names = ["status_quo", "lead_municipality", "pooled_programme"]
+    world = world_of([load_design(name) for name in names], REGION, values=plausible.load().values[:4])
+    jobs = jobs_of(len(names), 4, draws=4)
+    recorded = run(world, jobs, REGION, events=True)
+    assert_same(recorded, alone(world, jobs))
+    quarter = recorded.runs[:, columns_of(REGION).index("adopted_quarter")]
+    assert (quarter > POLICY_START).sum() >= 3
 
 
 @settings(max_examples=15)

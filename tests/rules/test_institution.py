@@ -75,6 +75,10 @@ def test_which_institution_holds_in_an_arena(
     assert [slot_of(s, w, t, a) for a in range(4)] == [region, ARENAS, of_the_other, of_the_design]
 
 
+#: Numbers of the institutions; a successor with the rules of the design has its number.
+CONTENT = np.array([[7, 8, 9, 9, 5]])
+
+
 def _world(factor: float = 1.0, beside: bool = False, until: int = WHOLE_RUN) -> SimpleNamespace:
     """Four municipalities, two themes; the first three are the subregion, whose institution is slot 4.
 
@@ -96,7 +100,7 @@ def _world(factor: float = 1.0, beside: bool = False, until: int = WHOLE_RUN) ->
         window_factor=np.full(40, factor), eligible=eligible, in_scope=in_scope,
         member=np.array([[True] * 4, [True, True, True, False], [True] * 4]), arena_beside=2,
         arena_from=np.zeros(3, np.int64), arena_until=np.array([WHOLE_RUN, until, WHOLE_RUN]),
-        beside=np.array([[False, False, beside, False, False]]),
+        beside=np.array([[False, False, beside, False, False]]), content=CONTENT,
         population=np.array([0.4, 0.1, 0.1, 0.4]), urban=np.array([True, False, True, False]),
     )  # fmt: skip
 
@@ -114,6 +118,7 @@ def _state(slot: int, *last: int) -> SimpleNamespace:
     return SimpleNamespace(
         region=SimpleNamespace(design=0, slot=slot, since=20), committed=committed,
         arena_slot=np.array(last), taken_over=np.zeros(3, np.bool_),
+        held_content=np.array([CLOSED if slot == CLOSED else CONTENT[0, slot] for slot in last]),
         institution_values=values, institution=values.view(FIELDS)[:, 0].view(np.recarray),
         eligible=inside, invited=np.full((3, 4), -1), n_invited=inside.sum(axis=1),
         in_scope=np.repeat((np.array(last) != CLOSED)[:, None], 2, axis=1), diversity=np.full(3, -1.0),
@@ -122,7 +127,7 @@ def _state(slot: int, *last: int) -> SimpleNamespace:
 
 
 #: What changes in an arena in which another institution takes over, besides its rules.
-ENTERS = ("arena_slot", "taken_over", "eligible", "invited", "n_invited", "diversity")
+ENTERS = ("arena_slot", "taken_over", "held_content", "eligible", "invited", "n_invited", "diversity")
 RULES = ("institution_values", "institution")
 
 
@@ -158,6 +163,17 @@ def test_a_municipality_no_longer_eligible_leaves_the_negotiation_and_stays_in_e
     assert s.committed[0].tolist() == [[True, False, True, True], [True] * 4]
     assert s.committed[1].tolist() == [[True, True, True, False]] * 2
     assert (s.invited[1] == -1).all(), "the subregion keeps what it has"
+
+
+def test_another_institution_is_one_with_other_rules() -> None:
+    """The status quo as a design, then a design in the same slot: taken over. A successor with its rules: not."""
+    for held, slot, taken_over in ((8, DESIGN, True), (9, SUCCESSOR, False), (9, DESIGN, False), (9, FALLBACK, True)):
+        s = _state(slot, DESIGN, ARENAS, CLOSED)
+        s.held_content[0] = held
+        with interpreted(institution):
+            institution.update(s, _world(), None, 25)
+        assert s.taken_over.tolist() == [taken_over, False, False]
+        assert s.held_content.tolist() == [CONTENT[0, slot], 5, CLOSED]
 
 
 def test_a_design_beside_the_region_opens_an_arena_of_its_own_and_leaves_the_other() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bresim.kernel import draws
-from bresim.kernel.state import BROKEN, CLOSED, DELAYED, DESIGN, FALLBACK, KEPT
+from bresim.kernel.state import BROKEN, DELAYED, KEPT
 from bresim.rules import seats
 from tests.rules.plain import changes, interpreted, listed, plain, shares
 
@@ -85,44 +85,37 @@ def test_a_higher_sanction_never_gives_a_vote_back(one: float, other: float, sta
         assert hard >= mild
 
 
-def _votes(slot: int, **changed: object) -> tuple[SimpleNamespace, SimpleNamespace]:
+def _votes(taken_over: bool, **changed: object) -> SimpleNamespace:
     """Region of four, of which 3 is not eligible; under the design 1 is without its vote up to quarter 13."""
     s = SimpleNamespace(
-        region=SimpleNamespace(design=0), arena_slot=np.array([slot]), held_content=np.array([5]),
+        taken_over=np.array([taken_over]),
         eligible=np.array([[True, True, True, False]]), has_vote=np.zeros((1, 4), np.bool_),
         vote_back=np.array([[0, 14, 0, 0]]),
     )  # fmt: skip
     vars(s).update(changed)
-    content = np.full((1, 4), 3)
-    content[0, [DESIGN, FALLBACK]] = 5, 4
-    return s, SimpleNamespace(content=content)
+    return s
 
 
-def _look(t: int, slot: int, *fields: str, **changed: object) -> SimpleNamespace:
-    s, w = _votes(slot, **changed)
+def _look(t: int, taken_over: bool, *fields: str, **changed: object) -> SimpleNamespace:
+    s = _votes(taken_over, **changed)
     with interpreted(seats), changes(s, "has_vote", *fields):
-        seats.update(s, w, None, t)
+        seats.update(s, None, None, t)
     return s
 
 
 @pytest.mark.parametrize(("t", "voters"), [(10, [0, 2]), (13, [0, 2]), (14, [0, 1, 2])])
 def test_a_vote_is_back_after_its_time(t: int, voters: list[int]) -> None:
-    assert np.flatnonzero(_look(t, DESIGN).has_vote[0]).tolist() == voters
+    assert np.flatnonzero(_look(t, False).has_vote[0]).tolist() == voters
 
 
 def test_where_all_have_lost_their_vote_all_that_are_eligible_count() -> None:
-    assert _look(10, DESIGN, vote_back=np.full((1, 4), 14)).has_vote[0].tolist() == [True, True, True, False]
-    s, w = _votes(DESIGN, eligible=np.zeros((1, 4), np.bool_))
+    assert _look(10, False, vote_back=np.full((1, 4), 14)).has_vote[0].tolist() == [True, True, True, False]
+    s = _votes(False, eligible=np.zeros((1, 4), np.bool_))
     with interpreted(seats), changes(s):
-        seats.update(s, w, None, 10)
+        seats.update(s, None, None, 10)
 
 
 def test_under_other_rules_everyone_has_its_vote_back() -> None:
-    s = _look(10, FALLBACK, "vote_back", "held_content")
+    s = _look(10, True, "vote_back")
     assert s.has_vote[0].tolist() == [True, True, True, False]
-    assert s.held_content[0] == 4
-    s = _look(10, FALLBACK, held_content=np.array([4]))
-    assert not s.has_vote[0, 1], "the same rules under another name change nothing"
-    s, w = _votes(CLOSED, eligible=np.zeros((1, 4), np.bool_))
-    with interpreted(seats), changes(s, "vote_back", "held_content"):
-        seats.update(s, w, None, 10)
+    assert not s.vote_back.any()

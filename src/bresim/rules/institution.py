@@ -7,8 +7,8 @@ begins until the one in which it ends; most are there through the whole run. The
 over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
 scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
 
-When another institution takes over, the eligible municipalities and the themes in scope become those of the new one, and with them how mixed
-the arena is. Parkstad works by likeness: it is urban throughout. A municipality that is
+Another institution is one with other rules: one under another name, or in another slot, changes nothing. When another takes over,
+the eligible municipalities and the themes in scope become those of the new one, and with them how mixed the arena is. Parkstad works by likeness: it is urban throughout. A municipality that is
 no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in
 it any more and no theme is in its scope; what is under negotiation there lapses (rule `aggregation`). What is in execution goes on under the rules
 of the agreement and the arena's last ones, but for what grows over set-up: nobody supplies services any more.
@@ -21,6 +21,9 @@ Equation: institution that holds in an arena
     \text{its own} & \text{if } a \text{ is another arena and } f_a \le t < u_a \\
     \text{none} & \text{otherwise}
     \end{cases}
+Equation: another institution takes over (and in the first quarter): one with other rules
+    \text{takes over}_a = (t = 0) \lor (g_a' \ne g_a), \qquad
+    g_a' = \begin{cases} \mathrm{content} & \text{of the institution } \mathrm{slot}_a \\ -1 & \text{where no institution holds} \end{cases}
 Equation: value of a field of the region's institution, of those that grow over set-up and of the others
     v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design or its successor is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
 Equation: the same in an arena that has ended
@@ -35,7 +38,9 @@ Equation: how mixed the arena is, by the share of the inhabitants of the eligibl
     V_a' = 4\, \nu_a (1 - \nu_a), \qquad \nu_a = \frac{\sum_{i \in E_a' \cap \mathcal{U}} n_i}{\sum_{i \in E_a'} n_i}
 Symbols:
     \mathrm{slot}_a = s.arena_slot
-    \text{takes over} = s.taken_over
+    \text{takes over}_a = s.taken_over
+    g_a = s.held_content; number of the institution that holds, the same for the same rules [index]
+    \mathrm{content} = w.content; number of an institution, the same for the same rules [index]
     \mathrm{slot} = s.region.slot; institution that rule `adoption` chose [slot]
     \mathrm{beside} = w.beside; the institution holds in an arena of its own [0 or 1]
     \text{arena of the design} = w.arena_beside
@@ -159,8 +164,9 @@ def update(s, w, p, t):
     """Set which institution holds in every arena, its rules, and to whom and what it is open."""
     for a in range(w.member.shape[0]):
         slot, before = slot_of(s, w, t, a), s.arena_slot[a]
-        s.taken_over[a] = t == 0 or slot != before
-        s.arena_slot[a] = slot
+        content = w.content[s.region.design, slot] if slot != CLOSED else CLOSED
+        s.taken_over[a] = t == 0 or content != s.held_content[a]
+        s.arena_slot[a], s.held_content[a] = slot, content
         if s.taken_over[a]:
             _enter(s, w, a, slot)
         if slot != CLOSED:

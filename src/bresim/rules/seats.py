@@ -17,12 +17,10 @@ Equation: a member that breaks its promise at a milestone loses its vote
     t_{B,ia}' = t + 1 + \mathrm{round}(T_B) \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{broken} \text{ and } U_{iak} < \mathrm{sanction}_{ak},
     \qquad i \in M_{ak} \cap E_a
 Equation: it has it back
-    t_{B,ia}' = 0 \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{kept} \text{ and it was not lost this quarter, or if another institution takes over: } g_a' \ne g_a
+    t_{B,ia}' = 0 \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{kept} \text{ and it was not lost this quarter, or if another institution } \text{takes over}
 Equation: municipalities whose vote counts in the arena
     V_a' = \begin{cases} \tilde V_a & \text{if } \tilde V_a \ne \varnothing \\ E_a & \text{otherwise} \end{cases} \qquad
     \tilde V_a = \{ i \in E_a : t \ge t_{B,ia} \}
-Equation: institution that holds in the arena, by its rules
-    g_a' = \begin{cases} \mathrm{content} & \text{of the institution } \mathrm{slot}_a \\ -1 & \text{where no institution holds} \end{cases}
 Symbols:
     V_a = s.has_vote; municipalities whose vote counts in the arena [set]
     \tilde V_a = eligible municipalities that have not lost their vote [set]
@@ -31,9 +29,7 @@ Symbols:
     M_{ak} = members of the initiative when execution began this quarter: s.members [set]
     \text{due}_{ak} = s.due; whether a milestone is due this quarter
     \text{verdict}_{iak} = s.verdict
-    \mathrm{slot}_a = s.arena_slot
-    g_a = s.held_content; number of the institution that holds, the same for the same rules [index]
-    \mathrm{content} = w.content; number of an institution, the same for the same rules [index]
+    \text{takes over} = s.taken_over; an institution with other rules holds since this quarter (rule `institution`)
     T_B = vote_lost_quarters
     \mathrm{sanction}_{ak} = s.agreed_sanction; of the time when it was agreed (rule `signing`)
 Source: BRE 4.2.3 (who does not go along has to be content with less influence); BRE 4.1 (agreements are not kept); Ostrom 1990 (graduated
@@ -44,7 +40,7 @@ from __future__ import annotations
 
 from bresim.kernel import draws
 from bresim.kernel.jit import copy_to, njit
-from bresim.kernel.state import BROKEN, CLOSED, KEPT
+from bresim.kernel.state import BROKEN, KEPT
 
 
 @njit
@@ -79,10 +75,7 @@ def update(s, w, p, t):
     Another institution is one with other rules: one under another name changes nothing.
     """
     for a in range(s.has_vote.shape[0]):
-        slot = s.arena_slot[a]
-        content = w.content[s.region.design, slot] if slot != CLOSED else CLOSED
-        if content != s.held_content[a]:
-            s.held_content[a] = content
+        if s.taken_over[a]:
             s.vote_back[a, :] = 0
         _count_votes(s, a, t)
 
