@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from bresim.common.progress import Progress, Silent
 from bresim.common.text import language
 from bresim.config.presets import LEVELS
 from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
+from bresim.judged import not_judged
 from bresim.plan import Plan, make_plan
 from bresim.results.result import Result
 from bresim.rules import shocks
@@ -115,6 +117,7 @@ def compare(
         summary=summarise(runs, tabulate.outcomes_of(plan.region)),
         undercurrent_runs=levels,
         engine=ENGINE,
+        not_judged=not_judged(config, own=bool(phases)),
     )
 
 
@@ -162,7 +165,7 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
     while model.running:
         model.step()
         progress.advance()
-    return model.result()
+    return replace(model.result(), not_judged=not_judged(config, alone=True))
 
 
 def patterns(config: PatternsConfig, progress: Progress | None = None) -> Result:

@@ -61,10 +61,10 @@ def cases_of(config: ModelConfig) -> list[Case]:
 
 def settings_of(config: ModelConfig, region: Region) -> list[Setting]:
     """The settings of :func:`cases_of`."""
-    return _settings(cases_of(config), region)
+    return settings_with(cases_of(config), region)
 
 
-def _settings(cases: Sequence[Case], region: Region) -> list[Setting]:
+def settings_with(cases: Sequence[Case], region: Region) -> list[Setting]:
     """Each case with the successor of its design and what that falls back to."""
     shipped = measures()
     before = load_design(region.arenas[0].institution)
@@ -172,7 +172,7 @@ def make_plan(
         reading=np.tile(np.arange(len(pairs)), designs),
         readings=Readings(pairs[:, 0], pairs[:, 1]),
     )
-    settings = _settings(cases, region)
+    settings = settings_with(cases, region)
     world = build_world(region, scenario, settings, values, time.policy_quarter, config.variant, rows)
     named = np.arange(designs)[:, None, None, None]
     jobs = np.zeros((designs, len(foundings), len(chosen), len(block)), dtype=RUN_DTYPE)

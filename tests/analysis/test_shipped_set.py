@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import bresim
-from bresim import parameters
+from bresim import judged, parameters
 from bresim.analysis import search
 from bresim.analysis.evidence import Sets
 from bresim.analysis.pattern import Pattern
@@ -122,6 +122,7 @@ def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch:
         "sets": 2, "seed": 3, "replicates": 20, "fails_in_prior": {"L1": 0.5},
         "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0},
         "passes_with_codings_drawn": {"all": 7.0},
+        "table": judged.table_hash(table), "touchstone": judged.touchstone(table),
     }  # fmt: skip
 
 
@@ -133,12 +134,12 @@ def test_describing_what_is_not_there_says_so(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[int] = []
+    batches: list[int] = []
 
     def judge(_config: object, first: int, _replicates: int) -> pd.DataFrame:
         if first == stops_at:
             raise KeyboardInterrupt
-        judged.append(first)
+        batches.append(first)
         return pd.DataFrame({"index": [first, first + 1], "rounds": [1, 2]})
 
     monkeypatch.setattr(search, "judge", judge)
@@ -148,6 +149,6 @@ def test_a_search_that_was_stopped_goes_on_and_finds_the_same(tmp_path: Path, mo
         search.search(5, 1, 10, tmp_path)
     stops_at = -1
     found, drawn = search.search(5, 1, 10, tmp_path)
-    assert judged == [0, search.BATCH, 2 * search.BATCH], "no batch is judged twice"
+    assert batches == [0, search.BATCH, 2 * search.BATCH], "no batch is judged twice"
     assert found["index"].tolist() == [0, 1, search.BATCH, search.BATCH + 1, 2 * search.BATCH]
     assert drawn == {"drawn": 3 * search.BATCH, "pass_round_1": 5, "pass_round_2": 2}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bresim.common.text import Language
 from bresim.config.schema import ModelConfig
 from bresim.conventions import REFERENCE
 from bresim.governance import measures
+from bresim.judged import DECISIVE
 from bresim.scenario import read_scenario
 
 
@@ -64,3 +65,29 @@ def about(config: ModelConfig, language: Language) -> str:
     if config.variant.changed:
         parts.append(_("with another structure than the model as shipped"))
     return "; ".join(parts)
+
+
+def judgement(reasons: Sequence[str], language: Language) -> str:
+    """Sentences that warn how far the parameter sets were not judged with what ran; empty if they were."""
+    _ = language.gettext
+    why = {
+        "rules": _("rules or data of bresim that were changed"),
+        "sets": _("a table of sets that was changed"),
+        "variant": _("a structural variant of the model"),
+        "phases": _("rules of your own"),
+        "fixed": _("parameters that you fixed"),
+    }
+    found = []
+    decisive = [why[reason] for reason in DECISIVE if reason in reasons]
+    if decisive:
+        found.append(
+            _(
+                "Not judged by the patterns of the sources: {reasons}. Nobody knows whether the model then shows what "
+                "BRE 2023 describes."
+            ).format(reasons=language.join(decisive))
+        )
+    if "region" in reasons:
+        found.append(_("Whether the parameter sets fit this region was not tested."))
+    if "designs" in reasons:
+        found.append(_("The parameter sets were judged with the shipped designs, not with your own."))
+    return " ".join(found)

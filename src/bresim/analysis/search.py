@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim import parameters, plausible
+from bresim import judged, parameters, plausible
 from bresim.analysis import reported
 from bresim.analysis.evidence import Evidence, Sets
 from bresim.analysis.pattern import Pattern
@@ -34,6 +34,7 @@ from bresim.analysis.verdicts import statistics
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.config.schema import PatternsConfig
+from bresim.judged import nine_digits
 from bresim.priors import from_unit
 
 #: Not required of a set: the model shows it in few sets, or (P14) not in all. A finding, see docs/odd.md (patterns).
@@ -161,6 +162,7 @@ def describe(table: Path) -> None:
     config, replicates = _config(about["seed"]), about["replicates"]
     shipped = plausible.load(table)
     sets = Sets.at_point(shipped.values)
+    about["table"], about["touchstone"] = judged.table_hash(table), judged.touchstone(table)
     about["fails_in_prior"] = power(config, replicates)
     about["fails_when_off"] = switched_off(config, PATTERNS, sets[slice(SWITCH_SETS)], replicates, Silent())
     about["passes_again"] = passes_again(config, sets, replicates)
@@ -194,13 +196,9 @@ def fingerprint(seed: int, replicates: int) -> str:
     evidence = Evidence(_config(seed), drawn(seed, 0, TOUCHSTONES), 2, Silent())
     table = statistics(evidence, required())
     for name in sorted({batch for pattern in required() for batch in pattern.batches}):
-        digest.update(_to_nine_digits(evidence.batch(name).recorded.runs))
-    digest.update(" ".join(table.columns).encode() + _to_nine_digits(table.to_numpy(dtype=np.float64)))
+        digest.update(nine_digits(evidence.batch(name).recorded.runs))
+    digest.update(" ".join(table.columns).encode() + nine_digits(table.to_numpy(dtype=np.float64)))
     return digest.hexdigest()[:12]
-
-
-def _to_nine_digits(values: NDArray[np.float64]) -> bytes:
-    return " ".join(f"{value:.8e}" for value in np.asarray(values).ravel() + 0.0).encode()
 
 
 def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -16,6 +16,7 @@ from bresim.results.manifest import times
 def run(config: BriefConfig) -> Result:
     """Compute what is not there yet, then write page, workbook, CSV files and figures in ``out``."""
     from bresim.brief.job import brief, check
+    from bresim.judged import not_judged
     from bresim.report.brief import page, pdf
 
     _ = language(config.lang).gettext
@@ -24,7 +25,14 @@ def run(config: BriefConfig) -> Result:
     printer = pdf.browser() if config.pdf else None  # before anything is run
     with resumable(config) as folder, progress_bar(config.progress) as progress:
         made = brief(config, region, progress, folder.kept)
-        result = Result(config=config, region=region, runs=made.runs, summary=made.summary, engine="numba")
+        result = Result(
+            config=config,
+            region=region,
+            runs=made.runs,
+            summary=made.summary,
+            engine="numba",
+            not_judged=not_judged(config),
+        )
         write_tables(folder.stage, result.tables())
         progress.stage(_("Report"))
         manifest = {

@@ -11,7 +11,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from bresim.analysis.names import about, design_names, measured
+from bresim.analysis.names import about, design_names, judgement, measured
 from bresim.analysis.spread import split_sentence
 from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
@@ -75,6 +75,7 @@ def show_comparison(result: Result) -> None:
     of_one = rows[rows["founding"] == rows["founding"].iloc[-1]]  # of both: if founded
     sets = int(result.runs["parameter_draw"].nunique())
     console().print(split_sentence(of_one, words, sets))
+    _say_judgement(result)
     show_folder(config)
 
 
@@ -113,6 +114,7 @@ def show_sweep(result: Result) -> None:
     out.print(text.format(**{name: words.number(manifest.get(key, 0), 0) for name, key in names.items()}))
     for part in manifest["recomputed_parts"]:
         out.print(_("Damaged or gone, and made again: {part}").format(part=part), soft_wrap=True)
+    _say_judgement(result)
     show_folder(result.config)
 
 
@@ -284,7 +286,15 @@ def show_run(result: Result) -> None:
         if outcome.name in values.index:
             table.add_row(capital(words.label(outcome)), _value(values[outcome.name], outcome, words, config))
     console().print(table)
+    _say_judgement(result)
     show_folder(config)
+
+
+def _say_judgement(result: Result) -> None:
+    """Warn, where there is something to warn of, that nobody judged the parameter sets with what ran."""
+    said_of_sets = judgement(result.not_judged, language(result.config.lang))
+    if said_of_sets:
+        console().print(said_of_sets)
 
 
 def _outcomes(region: Region | None) -> tuple[Outcome, ...]:

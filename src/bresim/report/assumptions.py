@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bresim.analysis.names import level, strengths
+from bresim.analysis.names import judgement, level, strengths
 from bresim.common.text import Language, capital
+from bresim.judged import DECISIVE
 from bresim.plots.view import View
 from bresim.report.command import command
 
@@ -117,9 +118,15 @@ def _parameters(view: View) -> str:
             "One documented parameter set, meant for teaching: the intervals do not show that we do not know it."
         ),
     }
+    reasons = view.whole.not_judged
+    if set(reasons) & set(DECISIVE):
+        texts["plausible"] = language.ngettext(
+            "{count} parameter set from the plausible set. Every design gets the same set.",
+            "{count} parameter sets from the plausible set. Every design gets the same sets.",
+            count,
+        )
     text = texts[chosen.source].format(count=language.number(count, 0))
-    if chosen.source == "plausible" and not view.at_home:
-        text += " " + _("Whether they fit this region was not tested.")
+    text = " ".join(part for part in (text, judgement(reasons, language)) if part)
     if chosen.fixed:
         fixed = language.join(f"{name} = {language.number(number, 3)}" for name, number in chosen.fixed.items())
         text += " " + _("Fixed by the user: {fixed}.").format(fixed=fixed)

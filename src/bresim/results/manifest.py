@@ -94,6 +94,7 @@ def make_manifest(result: Result, started: datetime, finished: datetime | None) 
         "region_hash": region_hash(result.region) if result.region is not None else None,
         "runs": len(result.runs) + len(result.undercurrent_runs),
         "failures": result.failures,
+        "not_judged": list(result.not_judged),
         "rows": {name: len(table) for name, table in result.tables().items()},
         "config_hash": config_hash(config),
         "config_hash_leaves_out": [

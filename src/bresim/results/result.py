@@ -53,7 +53,8 @@ class Result:
     founding and outcome; ``undercurrent_runs``: like ``runs``, for every level of the undercurrent; ``patterns``: one
     row per pattern. Of ``bresim sensitivity``: ``sensitivity`` has one row per index, ``convergence`` one per
     quantity, ``boxes`` one per bound of a box, ``responses`` one per point and design. ``engine`` says how the runs
-    were computed, ``failures`` how many runs failed.
+    were computed, ``failures`` how many runs failed,
+    ``not_judged`` why its parameter sets were not judged with what ran (``judged.Reason``).
     """
 
     config: JobConfig
@@ -76,6 +77,7 @@ class Result:
     responses: pd.DataFrame = field(default_factory=_none)
     engine: str = ""
     failures: int = 0
+    not_judged: tuple[str, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def under(self, founding: Founding, without: Collection[str] = ()) -> Result:

@@ -84,4 +84,11 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
         path = folder / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
         if path.exists():
             found[name] = pd.read_csv(path) if name == "summary" else pd.read_parquet(path)
-    return Result(config=config, engine=manifest["engine"], failures=manifest["failures"], manifest=manifest, **found)
+    return Result(
+        config=config,
+        engine=manifest["engine"],
+        failures=manifest["failures"],
+        manifest=manifest,
+        not_judged=tuple(manifest.get("not_judged", ())),
+        **found,
+    )

@@ -196,6 +196,8 @@ class Walk:
 
     def _hold(self, phase: str) -> None:
         state, world, _ = self._given
+        if not self._own:
+            return
         excess = next(excesses(state, world), None)
         if excess is not None:
             raise _left_bounds(phase, excess, self._dates[self._quarter])

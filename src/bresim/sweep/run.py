@@ -20,6 +20,7 @@ from bresim.common.progress import Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
 from bresim.conventions import HEADLINE
+from bresim.judged import not_judged
 from bresim.plan import at_once
 from bresim.results.manifest import make_manifest, times, write_manifest
 from bresim.results.result import Result
@@ -125,10 +126,19 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
         raise
 
 
+def _first_word(job: SweepJob) -> Result:
+    return Result(
+        config=job.config,
+        region=job.region,
+        engine=job.config.engine.name,
+        not_judged=not_judged(job.config, swept=job.keys),
+    )
+
+
 def _manifest(job: SweepJob, started: datetime, cut: int) -> dict[str, Any]:
     """The manifest of an unfinished job."""
     return {
-        **make_manifest(Result(config=job.config, region=job.region, engine=job.config.engine.name), started, None),
+        **make_manifest(_first_word(job), started, None),
         "runs": job.runs,
         "points": len(job.points),
         "points_digest": job.points_digest,
@@ -174,6 +184,7 @@ def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
         summary=pd.DataFrame(summary),
         engine=job.config.engine.name,
         failures=failures,
+        not_judged=not_judged(job.config, swept=job.keys),
     )
 
 

@@ -64,7 +64,14 @@ def _look(kind: str) -> str:
 
 def view_of(brief: Brief, manifest: Mapping[str, Any], lang: Language) -> View:
     """The comparison behind the brief, for what every report tells in the same words."""
-    result = Result(config=brief.config, region=brief.region, runs=brief.runs, summary=brief.summary, manifest=manifest)
+    result = Result(
+        config=brief.config,
+        region=brief.region,
+        runs=brief.runs,
+        summary=brief.summary,
+        manifest=manifest,
+        not_judged=tuple(manifest.get("not_judged", ())),
+    )
     return View(result, lang)
 
 
