@@ -389,3 +389,79 @@ def test_experiments_set_back_every_number_that_a_design_chose() -> None:
 def test_experiments_take_every_rule_type_and_every_measure() -> None:
     assert load("sweep", ["+experiment=rule_types"]).vary == {"set_back": ["nothing", *RULE_TYPES]}
     assert load("sweep", ["+experiment=measures"]).vary == {"measure": ["none", *measures()]}
+
+
+# --- options of a sample, rows of a list ---------------------------------------------------------------------
+@pytest.mark.parametrize("method", ["lhs", "sobol"])
+def test_options_are_as_likely_as_each_other(method: str) -> None:
+    vary: dict[str, Any] = {
+        "scenario": ["history", "austerity"], "governance.position.board": ["none", "centres", "steering_group"],
+        "governance.scope.themes": ["all", ["housing"]], "founding": ["vote", "at_once"],
+        "undercurrent.negativity": [0, 1],
+    }  # fmt: skip
+    points = make_points(varied(vary, method=method, samples=512))
+    for key, values in vary.items():
+        if key != "undercurrent.negativity":
+            counts = points[key].value_counts()
+            assert len(counts) == len(values)
+            assert (counts - 512 / len(values)).abs().max() <= 1, key
+    assert len(points.drop_duplicates(subset=list(vary)[:4])) == 24, "crossed with each other"
+
+
+def test_a_sample_of_options_makes_a_job() -> None:
+    job = job_of(
+        "sweep.method=lhs", "sweep.samples=8", "+vary.governance=[status_quo,regiobureau]",
+        "+vary.scenario=[history,austerity]", "+vary.undercurrent.negativity=[0,1]", "replicates=1",
+    )  # fmt: skip
+    assert job.runs == 8
+    assert set(job.points["governance"]) == {"status_quo", "regiobureau"}
+
+
+LISTED = "sweep.method=list"
+VALID = {
+    "board": "governance.position.board,governance.choice.pooled_by\ncentres,board\nnone,all\n",
+    "region": "region.synthetic.n,governance.boundary.min_members\n4,4\n20,12\n",
+}
+INVALID = {
+    "board": ("governance.position.board,governance.choice.pooled_by\ncentres,board\nnone,board\n", "choice.pooled_by"),
+    "region": ("region.synthetic.n,governance.boundary.min_members\n20,12\n4,12\n", "boundary.min_members"),
+    "value": ("governance.payoff.binding\n0.5\n1.5\n", "governance.payoff.binding"),
+    "number": ("undercurrent.negativity\n0.5\n1.5\n", "undercurrent.negativity"),
+    "name": ("scenario,governance.position.board\nhistory,none\nhistory,nobody\n", "position.board"),
+}
+
+
+@pytest.mark.parametrize("kind", ["board", "region"])
+def test_values_of_a_row_are_tried_together(kind: str, tmp_path: Path) -> None:
+    """None of them would do on the base design, or in the other region."""
+    path = tmp_path / "points.csv"
+    path.write_text(VALID[kind])
+    region = ["region=synthetic"] if kind == "region" else []
+    assert len(job_of(LISTED, f"sweep.points={path}", "designs=[status_quo]", *region).points) == 2
+    if kind == "board":  # in a grid too
+        one = ["+vary.governance.position.board=[centres]", "+vary.governance.choice.pooled_by=[board]"]
+        assert len(job_of(*one, "designs=[status_quo]").points) == 1
+
+
+@pytest.mark.parametrize("kind", list(INVALID))
+def test_what_is_wrong_names_its_row(kind: str, tmp_path: Path) -> None:
+    content, key = INVALID[kind]
+    path = tmp_path / "points.csv"
+    path.write_text(content)
+    region = ["region=synthetic"] if kind == "region" else []
+    with pytest.raises(InputError) as told:
+        job_of(LISTED, f"sweep.points={path}", "designs=[status_quo]", *region)
+    [problem] = told.value.problems
+    assert problem.where.startswith("sweep.points: row 2: ")
+    assert key in problem.where
+
+
+def test_a_row_is_tried_with_the_design_that_it_names(tmp_path: Path) -> None:
+    """Ten municipalities may join the Regio Deal: twelve are too many for it, not for the others."""
+    path = tmp_path / "points.csv"
+    path.write_text("governance,governance.boundary.min_members\nstatus_quo,12\nregio_deal,4\n")
+    small = [LISTED, f"sweep.points={path}", "designs=[status_quo,regio_deal]", "region=zuid_limburg"]
+    assert len(job_of(*small).points) == 2
+    path.write_text("governance,governance.boundary.min_members\nstatus_quo,4\nregio_deal,12\n")
+    with pytest.raises(InputError, match=r"sweep.points: row 2: design 'regio_deal': boundary.min_members"):
+        job_of(*small)

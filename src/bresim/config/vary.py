@@ -49,8 +49,8 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
         vary |= {f"parameters.{name}": PRIOR for name in PARAMETERS if f"parameters.{name}" not in vary}
     data["vary"] = vary
     named: dict[str, Iterable[Any]] = {}
-    if method == "grid":
-        named = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary}
+    if method != "list":
+        named = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary and vary[group] != PRIOR}
     keys = [*vary]
     if method == "list" and isinstance(sweep.get("points"), str):
         table = _table(Path(sweep["points"]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from bresim.common.errors import Problem, nearest, said, said_by
+from bresim.common.errors import Problem, Said, nearest, said, said_by
 from bresim.config.hydra_store import PARAMETER_SOURCES
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import SweepConfig, Variant
@@ -265,14 +266,21 @@ def holds_numbers(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
 
 
-def designs_to_try(fields: Mapping[str, Any], points: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Values of design keys that show whether all are allowed: each alone, and in combination where they interact.
+def joint_keys(keys: Sequence[str]) -> list[str]:
+    """Swept fields of a design that must be consistent with each other: they are tried as they stand in the points."""
+    return [key for key in keys if kind_of(key) == "design" and key.rpartition(".")[2] in JOINT]
+
+
+def values_to_try(fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Values of other design keys that show whether all are allowed, each alone.
 
     ``fields``: key → the values given, or the ends of their range. A number is always allowed in one range, so the
     smallest, the largest and an invalid one are enough.
     """
-    fields = {key: fields[key] for key in sorted(fields) if key.partition(".")[0] not in {"measures", MEASURE}}
-    for key, given in fields.items():
+    for key in sorted(set(fields) - set(joint_keys(list(fields)))):
+        if kind_of(key) != "design" or key.partition(".")[0] in {"measures", MEASURE}:
+            continue
+        given = fields[key]
         column = pd.Series(given)
         values = list(column.unique())
         if len(values) and holds_numbers(column):
@@ -280,8 +288,28 @@ def designs_to_try(fields: Mapping[str, Any], points: pd.DataFrame) -> Iterator[
             values = sorted({column.min(), column.max(), *broken})
         for value in values:
             yield {key: value}
-    joint = [key for key in fields if key.rpartition(".")[2] in JOINT]
-    if len(joint) > 1:
-        seen = points[joint].drop_duplicates()
-        yield from ({str(key): value for key, value in row.items()} for row in seen.to_dict("records"))
-    yield {}
+
+
+def in_rows(problems: Sequence[Problem], columns: Mapping[str, pd.Series], config: SweepConfig) -> list[Problem]:
+    """The same problems; one with the values of a column of a list of points names the first row that has it."""
+    found: list[Problem] = []
+    for problem in problems:
+        key = problem.where.removeprefix("vary.")
+        found.extend((_in_first_row(key, columns[key], config) if key in columns else []) or [problem])
+    return found
+
+
+def _in_first_row(key: str, column: pd.Series, config: SweepConfig) -> list[Problem]:
+    """What is wrong in the first row of a column that has something wrong; nothing if it is the column as a whole."""
+    for row, value in column.items():
+        number = pd.to_numeric(value, errors="coerce")  # of a column of text: each number in it is sound by itself
+        one = number if isinstance(value, str) and pd.notna(number) else value
+        wrong = list(check_values(config, pd.DataFrame({key: [one]})))
+        if wrong:
+            return [replace(problem, where=in_row(int(str(row)), key)) for problem in wrong]
+    return []
+
+
+def in_row(row: int, where: str) -> Said:
+    """The place of a key in a row of a list of points, counted from 0."""
+    return said("sweep.points: row {row}: {key}", row=row + 1, key=where)

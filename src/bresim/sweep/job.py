@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -36,11 +36,11 @@ from bresim.region.types import Region
 from bresim.results.manifest import config_hash, region_hash
 from bresim.results.store import Chunk, cut, digest_of, encode
 from bresim.scenario import Scenario, load_scenario
-from bresim.sweep.checks import check_columns, designs_to_try
+from bresim.sweep.checks import check_columns, in_row, in_rows, joint_keys, values_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
 from bresim.sweep.points import Points, as_stored, lay_out
-from bresim.sweep.variants import kind_of, varied_design, varied_measures, varied_world
+from bresim.sweep.variants import varied_design, varied_measures, varied_world
 from bresim.world import arena_names
 
 Ints = NDArray[np.int64]
@@ -79,6 +79,8 @@ class SweepJob:
         self._first_worlds: dict[bool, int] = {}  # with a region of the usual sizes, and with one of others
         problems = [*found.problems, *check_columns(config, found.tried)]
         wrong = {problem.where for problem in problems}
+        if config.sweep.method == "list":
+            problems = in_rows(problems, found.tried, config)
         sound = [key for key in self.keys if f"vary.{key}" not in wrong]
         # the distinct worlds, designs with measures, and parameter sets of the points
         self.worlds = Combinations.of(self.points, sound, "world")
@@ -103,23 +105,59 @@ class SweepJob:
                 self.scene(number)
             except InputError as error:
                 problems.extend(error.problems)
-        regions = list(self._regions.values()) or [
-            load_region(self.config.region)
-        ]  # no world can be made: take the region of the configuration
-        fields = {key: values for key, values in tried.items() if kind_of(key) == "design"}
-        for values in designs_to_try(fields, self.points):
-            try:
-                designs = self.varied(self.config, values).designs
-            except InputError as error:
-                problems.extend(error.problems)
-                continue
-            for region in regions:
-                check_designs(
-                    [Inspected(design, said("design '{name}'", name=design.name)) for design in designs],
-                    region,
-                    problems,
-                )
+        for values in values_to_try(tried):
+            problems.extend(self._place(problem, values) for problem in self._not_allowed(values))
+        for row, values in self._together(joint_keys(list(tried))):
+            found = self._not_allowed(values, self._region_at(row), self._design_at(row))
+            problems.extend(self._place(problem, values, row) for problem in found)
         return problems
+
+    def _together(self, joint: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(first point, values) of each combination of these keys that some point has, in each region."""
+        regions = [key for key in self.worlds.table if str(key).partition(".")[0] == "region"]
+        columns = [*joint, *regions, *(["governance"] if "governance" in self.points else [])]
+        if not columns:
+            yield 0, {}
+            return
+        for first in self.points[columns].reset_index(drop=True).drop_duplicates().index:
+            yield int(first), {key: self.points[key].iloc[first] for key in joint}
+
+    def _region_at(self, row: int) -> Region:
+        """The region of a point; that of the configuration if its world cannot be made."""
+        try:
+            number = int(self.worlds.code[row]) if len(self.worlds.code) else 0
+            return self._region(number, varied_world(self.config, self.worlds[number]))
+        except InputError:
+            return load_region(self.config.region)
+
+    def _design_at(self, row: int) -> str | None:
+        """The design that a point names; None if it is run with all of them."""
+        named = "governance" in self.points and not self.points.empty
+        return str(self.points["governance"].iloc[row]) if named else None
+
+    def _not_allowed(
+        self, values: Mapping[str, Any], region: Region | None = None, only: str | None = None
+    ) -> list[Problem]:
+        """What is wrong with the designs, or only one of them, with these values, and with having them in a region."""
+        designs = [design for design in self.config.designs if only in (None, design.name)]
+        try:
+            designs = [varied_design(design, values) for design in designs]
+        except InputError as error:
+            return list(error.problems)
+        problems: list[Problem] = []
+        if region is not None:
+            inspected = [Inspected(design, said("design '{name}'", name=design.name)) for design in designs]
+            check_designs(inspected, region, problems)
+        return problems
+
+    def _place(self, problem: Problem, values: Mapping[str, Any], row: int | None = None) -> Problem:
+        """The problem with the row of the list of points that has these values."""
+        if self.config.sweep.method != "list" or self.points.empty:
+            return problem
+        if row is None:
+            [(key, value)] = values.items()
+            row = int(np.argmax((self.points[key] == value).to_numpy()))
+        return replace(problem, where=in_row(row, problem.where.removeprefix("vary.")))
 
     def scene(self, number: int) -> Scene:
         """The region and scenario of one combination of world keys; the last few are kept, for all threads."""

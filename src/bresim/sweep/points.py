@@ -26,7 +26,7 @@ from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.parameters import PARAMETERS, Parameter
 from bresim.sweep.checks import GROUPS, LARGEST, holds_numbers
 from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
-from bresim.sweep.variants import kind_of
+from bresim.sweep.variants import MEASURE, SET_BACK, VARIANT, kind_of
 
 #: Most points of a grid; a larger one is probably a typing error.
 MAX_POINTS = 10_000_000
@@ -49,6 +49,12 @@ class Range(NamedTuple):
     low: float
     high: float
     scale: _Scale = "linear"
+
+
+class Options(NamedTuple):
+    """Names of which each is as likely."""
+
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,7 @@ def column_of(values: Sequence[Any]) -> Any:
 
 def _sampled(config: SweepConfig, problems: list[Problem]) -> Points:
     """A Latin hypercube or a scrambled Sobol sequence over ranges and priors, keyed by the job's seed."""
-    ranges = ranges_of(config, problems)
+    ranges = ranges_of(config, problems, categories=True)
     samples = config.sweep.samples
     if config.sweep.method == "sobol" and samples & (samples - 1):
         low = 2 ** (samples.bit_length() - 1)
@@ -164,9 +170,9 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> Points:
                 said("a Sobol sequence has a power of two: {low} or {high}", low=low, high=2 * low),
             )
         )
-    tried = {key: column_of(ranges[key][:2]) if key in ranges else [] for key in config.vary}
+    tried = {key: _ends(ranges[key]) if key in ranges else [] for key in config.vary}
     if problems:
-        return Points(pd.DataFrame({key: tried[key] for key in ranges}), tried, problems)
+        return Points(pd.DataFrame({key: tried[key][:1] for key in ranges}), tried, problems)
     from scipy.stats import qmc  # takes seconds to import
 
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([config.seed, 2**33])))
@@ -175,15 +181,26 @@ def _sampled(config: SweepConfig, problems: list[Problem]) -> Points:
     return Points(pd.DataFrame({key: scaled(unit[:, at], ranges[key]) for at, key in enumerate(ranges)}), tried)
 
 
-def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
-    """The range of each swept key, ``[low, high]``, that with a distribution, or its prior, in the order given."""
-    ranges: dict[str, Range] = {}
+def _ends(given: Range | Options) -> Any:
+    """The values to check: all options, or the ends of a range."""
+    return column_of(given.values if isinstance(given, Options) else given[:2])
+
+
+def ranges_of(config: SweepConfig, problems: list[Problem], categories: bool = False) -> dict[str, Any]:
+    """What each swept key is drawn from, in the order given.
+
+    A ``Range`` for ``[low, high]``, that with a distribution, or its prior; with ``categories`` ``Options`` for
+    ``[a, b, …]`` of a key that takes no numbers.
+    """
+    ranges: dict[str, Range | Options] = {}
     for key, given in config.vary.items():
         where = f"vary.{key}"
         prior = _prior(key)
         if given == PRIOR and prior is not None:
             ranges[key] = prior
-        elif key in GROUPS or key.startswith("time.") or takes_no_number(key):
+        elif categories and _takes_names(key) and isinstance(given, list):
+            ranges[key] = _options(key, given, problems)
+        elif _takes_names(key):
             if key == "parameters":
                 remedy = said("write +{where}=prior; a few by name: bresim sweep sweep.method=grid", where=where)
             else:
@@ -207,6 +224,22 @@ def ranges_of(config: SweepConfig, problems: list[Problem]) -> dict[str, Range]:
             asked = _SCALES[given[2]] if len(given) > 2 else "linear" if prior is None or given[0] <= 0 else prior.scale
             ranges[key] = Range(float(given[0]), float(given[1]), asked)
     return ranges
+
+
+def _takes_names(key: str) -> bool:
+    """Whether the values of a key are names, true and false, or lists: nothing that has a range."""
+    named = (*GROUPS, SET_BACK, MEASURE, VARIANT)
+    return key in named or key.startswith(("time.", f"{VARIANT}.")) or takes_no_number(key)
+
+
+def _options(key: str, given: list[Any], problems: list[Problem]) -> Options:
+    """The values of a key that takes no numbers; each must be there once."""
+    values = [written_alike(key, value) for value in given]
+    problems.extend(wrong := _not_values(f"vary.{key}", values))
+    if not wrong and len({str(value) for value in values}) < max(len(values), 1):
+        what = said("{given} holds a value twice", given=given) if values else said("has no values")
+        problems.append(Problem(f"vary.{key}", what, said("give each value once")))
+    return Options(tuple(value for value in values if _is_value(value)))
 
 
 def _is_range(given: Any) -> bool:
@@ -238,8 +271,11 @@ def _wrong_range(
     return None
 
 
-def scaled(unit: NDArray[np.float64], given: Range) -> NDArray[Any]:
-    """Points of [0, 1) mapped to a range, on its scale."""
+def scaled(unit: NDArray[np.float64], given: Range | Options) -> Any:
+    """Points of [0, 1) mapped to a range, on its scale; or to options, in equal parts."""
+    if isinstance(given, Options):
+        last = len(given.values) - 1
+        return column_of([given.values[min(int(part * (last + 1)), last)] for part in unit])
     low, high, scale = given
     if scale == "whole":
         count = float(high - low + 1)
