@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 import yaml
-from hydra import compose, initialize_config_dir
+from hydra import compose
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType
 from hydra.errors import HydraException
-from hydra.initialize import get_gh_backup, restore_gh_from_backup
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from bresim.common.errors import InputError, Problem, nearest, said
-from bresim.common.paths import configs_dir
 from bresim.common.yaml_files import yaml_problem
 from bresim.config.files import (
     FILE_GROUPS,
@@ -31,6 +29,7 @@ from bresim.config.files import (
     register_files,
 )
 from bresim.config.folder_name import named
+from bresim.config.hydra_state import hydra_of
 from bresim.config.hydra_store import register
 from bresim.config.keys import key_paths, nearest_key
 from bresim.config.schema import (
@@ -100,7 +99,7 @@ def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | N
     given = register_files(overrides)
     if given.problems:
         raise InputError([*given.problems, *problems_of(command, given, folders)])
-    with _hydra(command):
+    with hydra_of(command):
         try:
             composed = _compose(command, given.overrides, folders)
         except COMPOSITION_ERRORS:
@@ -145,33 +144,21 @@ def from_composed(
 def compose_common(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
     """The configuration that the jobs of a ``--multirun`` share: composed without the swept overrides."""
     fixed = [text for text in overrides if not OverridesParser.create().parse_override(text).is_sweep_override()]
-    with _hydra(command):
+    with hydra_of(command):
         return _compose(command, fixed, folders)
 
 
 @contextmanager
 def composing(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[DictConfig]:
     """The configuration that Hydra composes from these overrides, with Hydra's own keys; Hydra stays initialised."""
-    with _hydra(command):
+    with hydra_of(command):
         yield _compose(command, overrides, folders)
 
 
 def problems_of(command: str, given: Given, folders: Sequence[Path], sweeps: bool = False) -> list[Problem]:
     """Everything wrong with overrides that Hydra refused; ``sweeps``: ``key=a,b`` is tried value by value."""
-    with _hydra(command):
+    with hydra_of(command):
         return _diagnose(command, given, folders, sweeps)
-
-
-@contextmanager
-def _hydra(command: str) -> Iterator[None]:
-    """Hydra on our folder, whatever state an earlier use left it in; also within a job that Hydra runs."""
-    before = get_gh_backup()
-    GlobalHydra.instance().clear()
-    try:
-        with initialize_config_dir(config_dir=str(configs_dir()), version_base="1.3", job_name=command):
-            yield
-    finally:
-        restore_gh_from_backup(before)
 
 
 def _compose(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
