@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from killed import each_kill
 
-from bresim.common.errors import InputError
+from bresim.common.errors import BresimError, InputError
 from bresim.results import JobFolder, check_folder, discard_all
+from bresim.results.manifest import read_manifest
+from bresim.results.publishing import settle
+from bresim.results.store import SweepFolder
 
 MANIFEST = {"bresim": "1", "config": {}, "config_hash": "x"}
 
@@ -31,6 +39,11 @@ def fill(folder: JobFolder, files: dict[str, str]) -> None:
         path.write_text(text)
 
 
+def visible(out: Path) -> dict[str, str]:
+    """Every file but the manifest that is not hidden."""
+    return {name: text for name, text in content(out).items() if not name.startswith(".")}
+
+
 def content(out: Path) -> dict[str, str]:
     """Every file but the manifest, whatever its name begins with."""
     paths = [path for path in out.rglob("*") if path.is_file() and path.name != "manifest.json"]
@@ -41,9 +54,9 @@ def test_files_show_when_they_are_published(tmp_path: Path) -> None:
     out = tmp_path / "a" / "b"
     with JobFolder(out) as folder:
         fill(folder, {"runs.parquet": "1234", "figures/x.svg": "5"})
-        assert [path.name for path in out.iterdir()] == [folder.stage.name]
+        assert all(path.name.startswith(".") for path in out.iterdir())
         folder.publish(MANIFEST)
-        assert content(out) == {"runs.parquet": "1234", "figures/x.svg": "5"}
+        assert visible(out) == {"runs.parquet": "1234", "figures/x.svg": "5"}
         fill(folder, {"report.html": "678"})
         folder.publish({**MANIFEST, "finished": True})
     assert content(out) == {"runs.parquet": "1234", "figures/x.svg": "5", "report.html": "678"}
@@ -74,20 +87,24 @@ def test_what_is_not_published_goes(tmp_path: Path, error: type[BaseException]) 
     assert (tmp_path / "mine").is_dir()  # but what was there stays
 
 
-def test_publishing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_files_are_put_in_place_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     move, moved = Path.replace, []
 
-    def interrupted(self: Path, target: Path) -> Path:
-        moved.append(target)
-        if len(moved) == 3:  # 1: the manifest in the stage
-            raise KeyboardInterrupt
+    def broken(self: Path, target: Path) -> Path:
+        if target.parent == tmp_path / "out" and not target.name.startswith("."):
+            moved.append(target.name)
+            if len(moved) == 2:
+                raise OSError(errno.EIO, "the disk is broken")
         return move(self, target)
 
-    monkeypatch.setattr(Path, "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(Path, "replace", broken)
+    with pytest.raises(OSError, match="broken"):
         job(tmp_path / "out", {"a": "1", "b": "2", "c": "3"})
-    assert len(moved) == 3
-    assert not (tmp_path / "out").exists()
+    assert moved == ["a", "b"]
+    monkeypatch.undo()
+    assert settle(tmp_path / "out")
+    assert content(tmp_path / "out") == {"a": "1", "b": "2", "c": "3"}
+    assert not settle(tmp_path / "out")
 
 
 @pytest.fixture
@@ -100,7 +117,7 @@ def heeding() -> Iterator[None]:
 
 @pytest.mark.usefixtures("heeding")
 @pytest.mark.parametrize("last", ["a.txt", "manifest.json"])
-def test_ctrl_c_waits_until_all_is_published(tmp_path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_waits_until_all_is_published(tmp_path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
     job(tmp_path / "out", {"a.txt": "earlier", "old.txt": "earlier"})
     move = Path.replace
 
@@ -179,26 +196,177 @@ def test_a_manifest_cannot_make_us_remove_files_elsewhere(tmp_path: Path) -> Non
     assert (tmp_path / "precious").read_text() == "mine"
 
 
-def test_a_job_begins_again_where_another_was_killed_but_not_where_one_is_at_work(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [1, os.getpid()])
+def test_a_number_of_a_process_that_lives_blocks_nothing(tmp_path: Path, number: int) -> None:
+    """A number is given again, and means another process in another container or on another machine."""
+    left = tmp_path / "out" / f".partial-{number}"
+    left.mkdir(parents=True)
+    (left / "half.parquet").write_text("half")
+    (tmp_path / "out" / ".lock").touch()
+    job(tmp_path / "out", {"runs.parquet": "new"})
+    assert content(tmp_path / "out") == {"runs.parquet": "new"}
+
+
+def test_two_jobs_do_not_work_in_one_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = subprocess.Popen([sys.executable, "-c", ""])
-    done.wait()
-    at_work = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    try:
-        for process, busy in ((at_work, True), (done, False)):
-            left = out / f".partial-{process.pid}"
-            left.mkdir(parents=True)
-            (left / "runs.parquet").write_text("half")
-            if busy:
-                with pytest.raises(InputError, match="another job is at work"):
-                    job(out, {"runs.parquet": "new"})
-                (left / "runs.parquet").unlink()
-                left.rmdir()
+    for overwrite in (False, True):
+        with JobFolder(out, overwrite) as folder:
+            fill(folder, {"runs.parquet": "first"})
+            for again in (False, True):
+                with pytest.raises(InputError, match=f"another job is at work in '{out}'; wait for it, or give"):
+                    job(out, {"runs.parquet": "second"}, overwrite=again)
+            folder.publish(MANIFEST)
+        assert content(out) == {"runs.parquet": "first"}
+
+
+def test_the_lock_of_a_process_that_was_killed_is_gone(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from bresim.results import JobFolder;"
+        "folder = JobFolder(Path(sys.argv[1])).__enter__(); print('in', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "out")], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "in\n"
+        assert "another job is at work" in str(check_folder(tmp_path / "out", overwrite=True)[0])
+        process.kill()
+    assert check_folder(tmp_path / "out", overwrite=False) == []
+    job(tmp_path / "out", {"runs.parquet": "1"})
+    assert content(tmp_path / "out") == {"runs.parquet": "1"}
+
+
+@pytest.mark.parametrize("make", [lambda path, to: path.symlink_to(to), lambda path, _: os.mkfifo(path)])
+def test_a_lock_that_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path, Path], object]) -> None:
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "out").mkdir()
+    make(tmp_path / "out" / ".lock", tmp_path / "precious")
+    for work in (lambda: job(tmp_path / "out", {"a": "1"}), SweepFolder(tmp_path / "out", "x").held().__enter__):
+        with pytest.raises(InputError, match=r"\.lock' is .*; remove it"):
+            work()
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_a_lock_with_content_is_not_removed(tmp_path: Path) -> None:
+    (tmp_path / ".lock").write_text("of another program")
+    job(tmp_path, {"a": "1"})
+    assert content(tmp_path) == {"a": "1", ".lock": "of another program"}
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_folder_that_is_removed_meanwhile(tmp_path: Path, again: bool) -> None:
+    """Also where another job has made it again: what is published there is of that job."""
+    out = tmp_path / "out"
+    with pytest.raises(BresimError, match="was removed while the job was at work"), JobFolder(out) as folder:  # noqa: PT012
+        shutil.rmtree(out)
+        if again:
+            job(out, {"runs.parquet": "other"})
+            folder.stage.mkdir()
+        (folder.stage / "runs.parquet").write_text("mine")
+        folder.publish(MANIFEST)
+    assert not out.exists() or visible(out) == {"runs.parquet": "other"}
+
+
+EARLIER = {"runs.parquet": "old", "series.parquet": "old", "figures/x.svg": "old", "figures/y.svg": "old"}
+NEW = {"runs.parquet": "new", "boxes.parquet": "new", "figures/x.svg": "new"}
+
+
+def looked_at(out: Path) -> dict[str, str] | None:
+    """The results that the manifest in ``out`` speaks for, which must be whole; None without one."""
+    manifest = read_manifest(out)
+    if not manifest:
+        return None
+    found = {name: (out / name).read_text() for name in manifest["files"]}
+    assert {name: len(text) for name, text in found.items()} == manifest["files"]
+    return found
+
+
+@pytest.mark.parametrize("earlier", [{}, EARLIER])
+def test_killed_before_any_operation(tmp_path: Path, earlier: dict[str, str]) -> None:
+    """What is there is the earlier result or the new one, whole; the next job of the same kind ends as one in peace."""
+    made = itertools.count()
+
+    def folder() -> Path:
+        out = tmp_path / str(next(made))
+        if earlier:
+            job(out, earlier)
+            (out / "notes.txt").write_text("mine")
+        return out
+
+    def work(out: Path) -> None:
+        with JobFolder(out, overwrite=True, keeps=True) as folder:
+            (folder.kept / "some").mkdir(parents=True, exist_ok=True)
+            (folder.kept / "some" / "part.parquet").write_text("work")
+            fill(folder, {name: text for name, text in NEW.items() if "figures" not in name})
+            folder.publish({**MANIFEST, "finished": None})
+            fill(folder, {name: text for name, text in NEW.items() if "figures" in name})
+            folder.publish({**MANIFEST, "finished": "now"})
+
+    first = {name: text for name, text in NEW.items() if "figures" not in name}
+    seen = []
+    for step, out in each_kill(folder, work):
+        before = looked_at(out)
+        assert before in (None, earlier, first, NEW), step
+        settle(out)
+        after = looked_at(out) or {}
+        seen.append(after)
+        assert after in (earlier, first, NEW), step
+        work(out)
+        notes = {"notes.txt": "mine"} if earlier else {}
+        assert content(out) == {**NEW, **notes}, step
+        assert looked_at(out) == NEW, step
+        assert not [path for path in out.rglob("*") if path.name.startswith(".")], step
+    assert [seen.count(one) > 0 for one in (earlier, first, NEW)] == [True, True, True]
+    assert len(seen) > 25
+
+
+def orphaned(out: Path) -> None:
+    """As an earlier version was killed between two renames."""
+    job(out, {"series.parquet": "old", "figures/x.svg": "old"})
+    pd.DataFrame({"design": ["a"], "founding": ["vote"]}).to_parquet(out / "runs.parquet")
+    (out / "manifest.json").unlink()
+
+
+def test_results_without_a_manifest_are_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    orphaned(out)
+    with pytest.raises(InputError, match=r"holds results without a manifest.*; set overwrite=true or give another"):
         job(out, {"runs.parquet": "new"})
-    finally:
-        at_work.kill()
-        at_work.wait()
+    job(out, {"runs.parquet": "new"}, overwrite=True)
     assert content(out) == {"runs.parquet": "new"}
+
+
+@pytest.mark.parametrize("name", ["thesis.docx", "figures/mine.txt", "data/a.csv"])
+def test_what_may_be_of_the_user_is_not_taken_for_such_results(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    orphaned(out)
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("mine")
+    before = sorted(out.rglob("*"))
+    with pytest.raises(InputError, match="not of bresim"):
+        job(out, {"runs.parquet": "new"}, overwrite=True)
+    assert sorted(out.rglob("*")) == before
+
+
+def test_a_users_own_table_is_not_taken_for_ours_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "summary.csv").write_text("respondent,answer\n1,2\n")
+    pd.DataFrame({"runner": ["a"]}).to_parquet(tmp_path / "runs.parquet")
+    with pytest.raises(InputError, match="not of bresim"):
+        job(tmp_path, {"runs.parquet": "new"}, overwrite=True)
+
+
+def test_kept_work_is_not_removed_by_another_command(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt), JobFolder(out, keeps=True) as folder:  # noqa: PT012
+        folder.kept.mkdir()
+        (folder.kept / "part.parquet").write_text("done")
+        raise KeyboardInterrupt
+    with pytest.raises(InputError, match="keeps the finished runs of a job that was stopped; finish it with the same"):
+        job(out, {"runs.parquet": "1"})
+    with pytest.raises(KeyboardInterrupt), JobFolder(out, overwrite=True):
+        raise KeyboardInterrupt
+    assert content(out) == {".partial-runs/part.parquet": "done"}, "not before something takes its place"
+    job(out, {"runs.parquet": "1"}, overwrite=True)
+    assert content(out) == {"runs.parquet": "1"}
 
 
 @pytest.mark.parametrize("keeps", [True, False])

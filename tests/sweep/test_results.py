@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from killed import each_kill
 
 from bresim.cli import main
 from bresim.results.contents import AGAIN, Results
@@ -148,37 +150,77 @@ def test_compact_on_a_full_disk_leaves_all_as_it_was(
     def full(path: Path) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bresim.results.contents.digest_of_file", full)  # the first part is written
+    monkeypatch.setattr("bresim.results.compacting.digest_of_file", full)  # the first part is written
     assert main(["results", str(out), "compact=true"]) == 1
     assert "the disk is full" in capfd.readouterr().err
-    assert sorted(out.rglob("*")) == sorted({*before, out / ".lock"})
+    assert sorted(out.rglob("*")) == before
     monkeypatch.undo()
     assert main(["results", str(out), "check=true"]) == 0
 
 
-@pytest.mark.parametrize("moment", ["write_manifest", "unlink"])
-def test_compact_that_is_killed_costs_nothing(out: Path, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the manifest says so, and before the old parts are gone: the same sweep removes what is too much."""
-    before = {table: pq.read_table(out / f"{table}.parquet") for table in TABLES}
+def rows_in(out: Path) -> dict[str, int]:
+    """Rows of each table as any program reads them that reads the folder."""
+    return {table: len(pq.read_table(path)) for table in TABLES if any((path := out / f"{table}.parquet").glob("*"))}
 
-    class Killed(BaseException):
-        pass
 
-    def killed(*_: object, **__: object) -> None:
-        raise Killed
+def test_compact_that_is_killed_before_any_operation(tmp_path: Path) -> None:
+    """A table has all its rows once, or is not there for the moment; whoever looks next finds everything whole."""
+    out = tmp_path / "out"
+    run(job_of(*VARY[:1], VARY[2], "record=series", f"out={out}"))
+    before, parts, points = rows_in(out), len(parts_of(out)), Results(out).manifest["points_digest"]
+    made = itertools.count()
 
-    if moment == "write_manifest":
-        monkeypatch.setattr("bresim.results.contents.write_manifest", killed)
-    else:
-        monkeypatch.setattr(Path, "unlink", killed)
-    with pytest.raises(Killed):
-        Results(out).compact()
-    monkeypatch.undo()
-    assert len(parts_of(out, "series")) == 9
-    result = run(job_of(*VARY, "record=all", f"out={out}"))
-    assert result.manifest["resumed_chunks"] == result.manifest["chunks"]
-    for table, rows in before.items():
-        assert pq.read_table(out / f"{table}.parquet").replace_schema_metadata() == rows.replace_schema_metadata()
+    def folder() -> Path:
+        return Path(shutil.copytree(out, out.parent / str(next(made))))
+
+    ends = set()
+    for step, place in each_kill(folder, lambda place: Results(place).compact()):
+        assert rows_in(place).items() <= before.items(), step
+        for count in (None, 1):
+            assert [*Results(place).obvious(), *Results(place).check()] == [], step
+            assert Results(place).manifest["points_digest"] == points, step
+            assert rows_in(place) == before, step
+            ends.add(len(parts_of(place)))
+            assert count in (None, len(parts_of(place))), step
+            Results(place).compact()
+        assert not [path for path in place.rglob("*") if path.name.startswith(".")], step
+        shutil.rmtree(place)
+    assert ends == {1, parts}
+
+
+def test_what_an_earlier_version_left_of_a_compaction_is_named_and_removed(out: Path) -> None:
+    """It moved new parts beside the old ones."""
+    before = rows_in(out)
+    other = Path(shutil.copytree(out, out.parent / "other"))
+    Results(other).compact()
+    for table in ("runs", "series"):
+        new = parts_of(other, table)[0].path
+        shutil.copy(new, out / f"{table}.parquet" / new.name)
+    named = [problem.where for problem in Results(out).obvious()]
+    assert {name.partition("/")[0] for name in named} == {"runs.parquet", "series.parquet"}
+    run(job_of(*VARY, "record=all", f"out={out}"))
+    assert rows_in(out) == before
+    assert Results(out).check() == []
+
+
+@pytest.mark.parametrize("renamed", ["part-000000-0123456789ab-0123456789ab.parquet", ""])
+def test_a_stray_part_of_a_table_without_its_runs_is_named(
+    out: Path, renamed: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of a chunk that nothing knows, and one of a chunk that is there twice."""
+    part = parts_of(out, "series")[2].path
+    stray = part.with_name(renamed or f"{part.stem.rpartition('-')[0]}-0123456789ab.parquet")
+    shutil.copy(part, stray)
+    for given in ((), ("check=true",)):
+        assert main(["results", str(out), *given]) == 1
+        assert f"series.parquet/{(stray if given or renamed else part).name}" in capfd.readouterr().err
+    assert main(["results", str(out), "export=csv", "table=series", f"to={out.parent / 'file'}"]) == 2
+
+
+def test_parts_of_a_chunk_that_was_not_finished_are_no_fault(out: Path) -> None:
+    """Its runs come last: a job that was killed before leaves the other tables, and makes them again."""
+    parts_of(out)[1].path.unlink()
+    assert [problem.where for problem in Results(out).check()] == ["parts"]
 
 
 def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

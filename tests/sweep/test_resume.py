@@ -358,7 +358,7 @@ def test_stopped_before_there_was_a_manifest(tmp_path: Path) -> None:
     (out / ".manifest.json.partial").write_text("{")
     run(job_of("+vary.seed=[1,2]", f"out={out}"))
     assert {path.name for path in out.iterdir()} == {
-        ".lock", "manifest.json", "points.parquet", "runs.parquet", "summary.csv",
+        "manifest.json", "points.parquet", "runs.parquet", "summary.csv",
     }  # fmt: skip
 
 
@@ -366,7 +366,7 @@ def test_two_processes_do_not_work_in_one_folder(tmp_path: Path) -> None:
     job = job_of("+vary.seed=[1,2]", f"out={tmp_path / 'out'}")
     with (
         SweepFolder(tmp_path / "out", job.identity).held(),
-        pytest.raises(InputError, match="another process is at work"),
+        pytest.raises(InputError, match="another job is at work"),
     ):
         run(job)
 

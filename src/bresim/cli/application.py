@@ -26,6 +26,12 @@ from bresim.config.hydra_store import register, share_store
 from bresim.config.schema import JobConfig
 from bresim.results.earlier import UNFINISHED, differences
 from bresim.results.folder import check_folder
+from bresim.results.leftovers import leftovers
+from bresim.results.manifest import is_ours
+from bresim.results.publishing import settle
+
+#: Commands that keep finished work in ``out`` when they are stopped.
+KEEPING = {"brief", "sensitivity"}
 
 
 def run(command: str, arguments: Sequence[str]) -> int:
@@ -175,21 +181,36 @@ class _Application:
             return explain(self.command, error, words)
         return 0
 
+    def _settled(self, out: Path, words: Language) -> None:
+        """Put in place what a job that was killed had finished in ``out``."""
+        if settle(out):
+            told = words.gettext("'{out}' held results that were whole but not all in place; they are now")
+            streams.print_error(f"bresim {self.command}: {told.format(out=out)}")
+
+    def _tell_replaced(self, out: Path, words: Language) -> None:
+        """Say so where results without a manifest are about to be replaced."""
+        if self.command != "sweep" and not is_ours(out) and leftovers(out):
+            told = words.gettext("'{out}' holds results of a killed job, without a manifest; they are replaced")
+            streams.print_error(f"bresim {self.command}: {told.format(out=out)}")
+
     def _checked(
         self, composed: DictConfig, runtime: Any, changed: dict[str, Any], words: Language
     ) -> tuple[JobConfig, bool]:
         """The configuration, and whether ``out`` holds its results; problems of both are reported together."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
+        if isinstance(out, str):
+            self._settled(Path(out), words)
         resumes = self.command == "sweep"  # a sweep checks itself whether it can resume in a folder
         if isinstance(out, str) and isinstance(overwrite, bool) and not resumes:
-            problems += check_folder(Path(out), overwrite)
+            problems += check_folder(Path(out), overwrite, keeps=self.command in KEEPING)
         try:
             folders = folders_of(runtime.config_sources)
             config = from_composed(self.command, composed, HydraConfig.get(), folders, **changed)
         except InputError as error:
             raise InputError([*error.problems, *problems]) from None
         if not problems:
+            self._tell_replaced(config.out, words)
             return config, False
         different = None if config.overwrite else differences(config)
         if different is None:

@@ -110,7 +110,7 @@ def _run(out: Path, given: dict[str, str], words: Language) -> int:
             print_error(f"bresim results: {translated(lacking, words)}")
         return 0
     show_results(results, words.code)
-    problems = results.check() if given.get("check") == "true" else results.unreadable()
+    problems = results.check() if given.get("check") == "true" else results.obvious()
     for problem in problems:
         print_error(f"bresim results: {told(problem, words)}")
     return 1 if problems else 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,20 +15,11 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.results.compacting import batches_of, compact, schema_of, write_parts
 from bresim.results.folder import FULL, check_folder, not_writable
-from bresim.results.manifest import MANIFEST, read_manifest, write_manifest
-from bresim.results.store import (
-    OTHERS,
-    TABLES,
-    Chunk,
-    SweepFolder,
-    cut,
-    digest_of_file,
-    is_whole,
-    parquet_options,
-    parts_of,
-    strangers_in,
-)
+from bresim.results.manifest import MANIFEST, read_manifest
+from bresim.results.publishing import settle
+from bresim.results.store import TABLES, Chunk, SweepFolder, cut, digest_of_file, is_whole, parts_of, strangers_in
 
 #: The one table that is written as CSV.
 SUMMARY = "summary.csv"
@@ -37,6 +27,7 @@ SUMMARY = "summary.csv"
 DUTCH_CSV = "csv in Dutch"
 #: Remedy when a part of a sweep is damaged or missing.
 AGAIN = said("the same bresim sweep with this out makes it again")
+OUT_OF_PLACE = said("stands where it does not belong, or twice")
 
 
 @dataclass(frozen=True)
@@ -56,6 +47,7 @@ class Results:
 
     def __init__(self, out: Path) -> None:
         self.out = out
+        settle(out)
         self.manifest = read_manifest(out)
         if not self.manifest:
             try:
@@ -86,11 +78,23 @@ class Results:
             found.append(Listed(path.stem, parts, rows, columns, size / 1e6, tuple(unreadable)))
         return found
 
-    def unreadable(self) -> list[Problem]:
-        """Parts so damaged that their rows cannot be counted."""
+    def obvious(self) -> list[Problem]:
+        """What a look tells without reading every byte: parts whose rows cannot be counted, or that count double."""
         paths = [path.relative_to(self.out).as_posix() for listed in self.tables() for path in listed.unreadable]
         remedy = AGAIN if self.is_sweep else said("run the job again with overwrite=true")
-        return [Problem(path, said("is damaged"), remedy) for path in paths]
+        return [*(Problem(path, said("is damaged"), remedy) for path in paths), *self._strays()]
+
+    def _strays(self) -> Iterator[Problem]:
+        """Parts of a sweep that by their names are of no chunk, or of one that has a part of this table already."""
+        if not self.is_sweep:
+            return
+        numbers = {chunk.name: chunk.number for chunk in self._chunks()}
+        for table in TABLES:
+            seen = set()
+            for part in parts_of(self.out, table):
+                if numbers.get(part.name) != part.number or part.name in seen:
+                    yield Problem(part.path.relative_to(self.out).as_posix(), OUT_OF_PLACE, AGAIN)
+                seen.add(part.name)
 
     def check(self) -> list[Problem]:
         """What is damaged or missing; empty if everything is as it was written."""
@@ -116,8 +120,8 @@ class Results:
     def _look(self) -> tuple[set[str], dict[str, list[Problem]]]:
         """(names of complete chunks, folder of a table → what is wrong in it)."""
         whole, bad = SweepFolder(self.out, self.manifest["sweep"]).look({chunk.name: chunk for chunk in self._chunks()})
-        copied, damaged = said("stands where it does not belong, or twice"), said("is damaged or gone")
-        problems = [(path, copied if is_whole(path) else damaged, AGAIN) for path in bad]
+        damaged = said("is damaged or gone")
+        problems = [(path, OUT_OF_PLACE if is_whole(path) else damaged, AGAIN) for path in bad]
         remedy = said("remove it: a program that reads the folder reads it too")
         problems += [(path, said("is no part of this sweep"), remedy) for path in strangers_in(self.out)]
         wrong: dict[str, list[Problem]] = {}
@@ -154,38 +158,19 @@ class Results:
     def compact(self) -> None:
         """Merge the parts of each table of a finished sweep into one; the rows stay, and can be checked as before.
 
-        New parts are hidden until all are complete. If the process is killed in between, old and new parts are both
-        there, and the same sweep removes those that do not belong to its chunks.
+        New parts are hidden until all are complete; then each table has its old parts or its new one, never both, and
+        a process that is killed in between leaves nothing that whoever looks next does not put in place.
         """
         if not self.is_sweep:
             remedy = said("its tables are one file each already")
             raise InputError(Problem(str(self.out), said("is not of a sweep"), remedy))
-        problems = self.check_parts()
-        if problems:
-            raise InputError(problems)
-        runs = self.manifest["runs"]
-        (whole,) = cut(self.manifest["sweep"], runs, runs)
-        folder = SweepFolder(self.out, self.manifest["sweep"])
         if cannot := check_folder(self.out, overwrite=True):
             raise InputError(cannot)
-        with folder.held(), _removed_unless_moved() as made:
-            old = {table: [part.path for part in parts_of(self.out, table)] for table in TABLES}
-            if len(old["runs"]) == 1:
-                return
-            others: dict[str, str] = {}
-            for table, parts in old.items():  # runs last: it names the others
-                if not parts:
-                    continue
-                hidden = parts[0].with_name(".compact.partial")
-                about = {OTHERS: json.dumps(others)} if table == "runs" and others else None
-                made.append(hidden)
-                _write(parts, hidden, about)
-                others[table] = digest_of_file(hidden)
-            for table, hidden in zip(others, made, strict=True):
-                hidden.replace(folder.path(table, whole.number, whole.name, others[table]))
-            write_manifest(self.out, {**self.manifest, "chunk": runs, "chunks": 1})
-            for path in (path for parts in old.values() for path in parts):
-                path.unlink()
+        with SweepFolder(self.out, self.manifest["sweep"]).held():
+            problems = self.check_parts()
+            if problems:
+                raise InputError(problems)
+            compact(self.out, self.manifest)
 
     def export(self, kind: str, to: Path, table: str) -> tuple[int, list[Problem]]:
         """Write a table as one CSV, Parquet or NetCDF file; (rows, what an unfinished sweep still lacks).
@@ -230,15 +215,6 @@ def _extent(part: Path) -> tuple[int, tuple[str, ...]]:
     return about.num_rows, tuple(about.schema.to_arrow_schema().names)
 
 
-def _schema(part: Path) -> pa.Schema:
-    return pa_csv.read_csv(part).schema if part.suffix == ".csv" else pq.read_schema(part)
-
-
-def _batches(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
-    for part in parts:
-        yield from pa_csv.read_csv(part).to_batches() if part.suffix == ".csv" else pq.ParquetFile(part).iter_batches()
-
-
 def _cannot_hold(folder: Path) -> Problem | None:
     """Why a file cannot be made in a folder."""
     if not folder.is_dir():
@@ -248,17 +224,6 @@ def _cannot_hold(folder: Path) -> Problem | None:
     if not reason:
         return None
     return Problem("to", said("cannot be written: {reason}", reason=reason), said("give another file"))
-
-
-@contextmanager
-def _removed_unless_moved() -> Iterator[list[Path]]:
-    """Temporary files, removed at the end if they were not renamed, so that a full disk does not stay full."""
-    made: list[Path] = []
-    try:
-        yield made
-    finally:
-        for path in made:
-            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -281,8 +246,8 @@ def _appearing(path: Path) -> Iterator[Path]:
 
 def _csv(results: Results, parts: Sequence[Path], to: Path) -> int:
     rows = 0
-    with pa_csv.CSVWriter(to, _schema(parts[0]).remove_metadata()) as writer:
-        for batch in _batches(parts):
+    with pa_csv.CSVWriter(to, schema_of(parts[0]).remove_metadata()) as writer:
+        for batch in batches_of(parts):
             writer.write_batch(batch.replace_schema_metadata(None))
             rows += batch.num_rows
     return rows
@@ -295,7 +260,7 @@ BOM = b"\xef\xbb\xbf"
 def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
     """As a spreadsheet set to Dutch reads it: semicolons between columns, decimal commas, a mark of UTF-8."""
     rows = 0
-    whole = _schema(parts[0]).remove_metadata()
+    whole = schema_of(parts[0]).remove_metadata()
     names = [field.name for field in whole if pa.types.is_floating(field.type)]
     schema = pa.schema([pa.field(field.name, pa.string() if field.name in names else field.type) for field in whole])
     with to.open("wb") as file:
@@ -303,7 +268,7 @@ def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
         with pa_csv.CSVWriter(
             file, schema, write_options=pa_csv.WriteOptions(delimiter=";", quoting_style="needed")
         ) as writer:
-            for batch in _batches(parts):
+            for batch in batches_of(parts):
                 columns = [
                     pc.replace_substring(pc.cast(column, pa.string()), ".", ",") if name in names else column
                     for name, column in zip(schema.names, batch.columns, strict=True)
@@ -314,18 +279,7 @@ def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
 
 
 def _parquet(results: Results, parts: Sequence[Path], to: Path) -> int:
-    return _write(parts, to)
-
-
-def _write(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | None = None) -> int:
-    """Write parts as one Parquet file with ``about`` as its metadata; the number of rows."""
-    rows = 0
-    schema = _schema(parts[0]).with_metadata(about)
-    with pq.ParquetWriter(to, schema, **parquet_options(schema)) as writer:
-        for batch in _batches(parts):
-            writer.write_batch(batch.replace_schema_metadata(schema.metadata))
-            rows += batch.num_rows
-    return rows
+    return write_parts(parts, to)
 
 
 def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:

@@ -13,6 +13,7 @@ from bresim.common.text import Language
 from bresim.config.schema import CompareConfig
 from bresim.region import load_region
 from bresim.results.manifest import read_manifest
+from bresim.results.publishing import settle
 from bresim.results.result import NOT_SHOWN, TABLES, Result
 from bresim.results.tables import read_result
 
@@ -30,6 +31,8 @@ def read_jobs(folders: Sequence[Path], language: Language) -> list[Result]:
 
     Of several kinds of mistakes the first is told, with every folder that has it.
     """
+    for folder in folders:
+        settle(folder)
     manifests = [read_manifest(folder) for folder in folders]
     _check(folders, manifests)
     names = COMPARED if len(folders) > 1 else SHOWN

@@ -10,25 +10,32 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
-from bresim.common.errors import InputError, Problem, said
-from bresim.results.manifest import MANIFEST, is_ours, read_manifest, write_manifest
+from bresim.common.errors import BresimError, InputError, Problem, said
+from bresim.results.leftovers import leftovers
+from bresim.results.locking import LOCK, FolderLock, busy, is_locked
+from bresim.results.manifest import is_ours, read_manifest, write_manifest
+from bresim.results.publishing import KEPT, PUBLISHING, commit, files_of, finish
 
 #: Prefix of the hidden folder with the unfinished files of a job.
 PARTIAL = ".partial-"
-#: Name of the hidden folder that is kept when a job is stopped.
-KEPT = f"{PARTIAL}runs"
+#: What asks a process to stop: Ctrl-C, the manager of a cluster, a terminal that is closed.
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _open: set[JobFolder] = set()
 _lock = threading.RLock()
 
 
-def check_folder(out: Path, overwrite: bool) -> list[Problem]:
-    """What is wrong with ``out`` as the folder of a job; nothing is written."""
+def check_folder(out: Path, overwrite: bool, keeps: bool = False, held: bool = False) -> list[Problem]:
+    """What is wrong with ``out`` as the folder of a job; nothing is written.
+
+    ``keeps``: as of :class:`JobFolder`. ``held``: the caller has its lock.
+    """
     try:
-        problem = _folder_problem(out, overwrite)
+        locked = not held and out.is_dir() and is_locked(out)
+        problem = busy(out) if locked else _folder_problem(out, overwrite, keeps)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         problem = Problem(
@@ -37,27 +44,16 @@ def check_folder(out: Path, overwrite: bool) -> list[Problem]:
     return [problem] if problem is not None else []
 
 
-def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
+def _folder_problem(out: Path, overwrite: bool, keeps: bool) -> Problem | None:
     if out.exists() and not out.is_dir():
         return Problem("out", said("'{out}' is a file", out=out), said("give a folder"))
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
-    if held:
-        if all(name.startswith(PARTIAL) for name in held):  # left by a job that was killed: nothing in it is complete
-            busy = any(_at_work(name) for name in held)
-            return (
-                Problem("out", said("another job is at work in '{out}'", out=out), said("give another folder"))
-                if busy
-                else None
-            )
-        ours = is_ours(out)
-        if overwrite and not ours:
-            what = said(
-                "'{out}' holds files that are not of bresim, and overwrite=true replaces only what bresim left", out=out
-            )
-            return Problem("out", what, said("give another folder"))
-        if not overwrite:
-            remedy = said("set overwrite=true or give another folder") if ours else said("give another folder")
-            return Problem("out", said("'{out}' exists and is not empty", out=out), remedy)
+    visible = [name for name in held if not (name.startswith(PARTIAL) or name in {LOCK, PUBLISHING})]
+    if visible and (problem := _taken(out, overwrite)):
+        return problem
+    if keeps_work(out) and not keeps and not overwrite:
+        what = said("'{out}' keeps the finished runs of a job that was stopped", out=out)
+        return Problem("out", what, said("finish it with the same command, give another folder, or overwrite=true"))
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
         return Problem(
@@ -73,20 +69,47 @@ def _folder_problem(out: Path, overwrite: bool) -> Problem | None:
     )
 
 
+def _taken(out: Path, overwrite: bool) -> Problem | None:
+    """Why a folder that holds something visible cannot be used."""
+    ours = is_ours(out)
+    killed = not ours and bool(leftovers(out))
+    if overwrite and not (ours or killed):
+        what = said(
+            "'{out}' holds files that are not of bresim, and overwrite=true replaces only what bresim left", out=out
+        )
+        return Problem("out", what, said("give another folder"))
+    if overwrite:
+        return None
+    remedy = said("set overwrite=true or give another folder") if ours or killed else said("give another folder")
+    if killed:
+        what = said("'{out}' holds results without a manifest, as a job leaves them that was killed", out=out)
+        return Problem("out", what, remedy)
+    return Problem("out", said("'{out}' exists and is not empty", out=out), remedy)
+
+
+def keeps_work(out: Path) -> bool:
+    """Whether a job that was stopped keeps finished work in ``out``."""
+    return any((out / KEPT).rglob("*.parquet"))
+
+
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Delay Ctrl-C until the block has ended, so that a series of renames is not interrupted."""
+def undisturbed() -> Iterator[None]:
+    """Delay what asks to stop until the block has ended, so that a series of renames is not interrupted."""
     if threading.current_thread() is not threading.main_thread():  # other threads do not receive it
         yield
         return
-    pressed: list[tuple[int, FrameType | None]] = []
-    before = signal.signal(signal.SIGINT, lambda *press: pressed.append(press))
+    asked: list[int] = []
+    before = {number: signal.getsignal(number) for number in STOPS}
+    heard = {number: was for number, was in before.items() if was not in {signal.SIG_IGN, None}}
+    for number in heard:
+        signal.signal(number, lambda number, _frame: asked.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        if pressed and callable(before):
-            before(*pressed[0])
+        for number, was in heard.items():
+            signal.signal(number, was)
+        if asked:
+            signal.raise_signal(asked[0])
 
 
 @contextmanager
@@ -110,20 +133,6 @@ def not_writable(folder: Path) -> str:
     return said("no permission in '{folder}'", folder=folder)
 
 
-def _at_work(partial: str) -> bool:
-    """Whether the process in the name of this unfinished folder still runs and is not this one."""
-    number = partial.removeprefix(PARTIAL)
-    if not number.isdigit() or int(number) == os.getpid():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True  # it runs, under another user
-    return True
-
-
 class JobFolder:
     """``with JobFolder(out, overwrite) as folder``: write in ``folder.stage``, then ``folder.publish(manifest)``.
 
@@ -139,32 +148,41 @@ class JobFolder:
         self._overwrite = overwrite
         self._made: list[Path] = []
         self._published: dict[str, int] = {}
+        self._lock = FolderLock(out)
         self.stage = out / f"{PARTIAL}{os.getpid()}"
 
     def __enter__(self) -> JobFolder:
-        problems = check_folder(self.out, self._overwrite)
+        problems = check_folder(self.out, self._overwrite, self._keeps)
         if problems:
             raise InputError(problems)
         with _lock:
             _open.add(self)
         try:
             with making(self.out):
-                self._make(self.stage)
-        except (OSError, InputError):
+                self._make(self.out)
+                self._lock.take()
+                finish(self.out)  # what a job that was killed had committed
+            if problem := _folder_problem(self.out, self._overwrite, self._keeps):  # another may have been quicker
+                raise InputError(problem)
+            self._clear()
+            with making(self.out):
+                self.stage.mkdir()
+        except BaseException:
             self.discard()
             raise
-        for path in self.out.glob(f"{PARTIAL}*"):  # left by a job that was killed
-            if path not in self._spared and not _at_work(path.name):
-                shutil.rmtree(path, ignore_errors=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        gone = isinstance(error, FileNotFoundError) and not self._lock.holds
         self.discard()
+        if gone:
+            raise self._gone() from None
 
     def publish(self, manifest: Mapping[str, Any]) -> None:
-        """Move everything staged into ``out`` and write the manifest, which lists the files and their bytes."""
+        """Put everything staged in ``out``, all or nothing; the manifest lists the files and their bytes."""
+        self._check_open()
         files = {
             path.relative_to(self.stage).as_posix(): path.stat().st_size
             for path in sorted(self.stage.rglob("*"))
@@ -172,37 +190,44 @@ class JobFolder:
         }
         # written before anything moves: if the disk is full, it is full now
         write_manifest(self.stage, {**manifest, "files": {**self._published, **files}})
-        with _undisturbed(), _lock:  # discard_all waits for this lock, too
-            if self not in _open:  # it came before
-                raise KeyboardInterrupt
-            if not self._published:
-                self._remove_earlier()
-            moved: list[Path] = []
-            try:
-                for name in files:
-                    target = self.out / name
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    moved.append((self.stage / name).replace(target))
-                (self.stage / MANIFEST).replace(self.out / MANIFEST)
-            except BaseException:  # publish all files or none
-                for path in moved:
-                    path.unlink(missing_ok=True)
-                raise
+        with undisturbed(), _lock:  # discard_all waits for this lock, too
+            self._check_open()
+            commit(self.out, self.stage, self._replaced())
             self._published.update(files)
-        shutil.rmtree(self.kept, ignore_errors=True)
+            self.stage.mkdir()
 
     def discard(self) -> None:
         """Remove unpublished files, and folders that stayed empty."""
         with _lock:
             _open.discard(self)
-        shutil.rmtree(self.stage, ignore_errors=True)
+        if self._lock.holds or not is_locked(self.out):  # else it may be of another job by now
+            shutil.rmtree(self.stage, ignore_errors=True)
+        self._lock.release()
         for path in reversed(self._made):
             with suppress(OSError):
                 path.rmdir()  # only if empty
 
-    @property
-    def _spared(self) -> set[Path]:
-        return {self.stage, self.kept} if self._keeps else {self.stage}
+    def _check_open(self) -> None:
+        if self not in _open:  # discard_all came before
+            raise KeyboardInterrupt
+        if not self._lock.holds:
+            raise self._gone()
+
+    def _gone(self) -> BresimError:
+        return BresimError(
+            said("'{out}' was removed while the job was at work, so nothing is left; run it again", out=self.out)
+        )
+
+    def _replaced(self) -> list[str]:
+        """The files that the results take the place of; none of what this job published itself."""
+        earlier = files_of(self.out, read_manifest(self.out)) if is_ours(self.out) else leftovers(self.out)
+        return [name for name in earlier if name not in self._published]
+
+    def _clear(self) -> None:
+        """Remove what jobs left that were killed: nobody else is at work here. Work that is kept stays."""
+        for path in self.out.glob(f"{PARTIAL}*"):
+            if path != self.kept or not (self._keeps or keeps_work(self.out)):
+                shutil.rmtree(path, ignore_errors=True)
 
     def _make(self, path: Path) -> None:
         """Make a folder and its parents, and remember which were new."""
@@ -211,21 +236,6 @@ class JobFolder:
         self._make(path.parent)
         path.mkdir(exist_ok=True)
         self._made.append(path)
-
-    def _remove_earlier(self) -> None:
-        """Remove the files that an earlier job's manifest lists, and no other; the manifest first."""
-        earlier = read_manifest(self.out).get("files", {})
-        (self.out / MANIFEST).unlink(missing_ok=True)
-        root = self.out.resolve()
-        folders = set()
-        for name in earlier:
-            path = (self.out / name).resolve()
-            if path.is_relative_to(root) and path.is_file():
-                path.unlink()
-                folders.add(path.parent)
-        for folder in folders - {root}:
-            with suppress(OSError):
-                folder.rmdir()
 
 
 #: What the system says when there is no room left: full disk, quota, largest file.

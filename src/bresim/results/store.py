@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,16 +23,17 @@ import pyarrow.parquet as pq
 
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.results.earlier import differing, first_of
-from bresim.results.folder import check_folder, making
+from bresim.results.folder import PARTIAL, check_folder, making
+from bresim.results.locking import LOCK, FolderLock
 from bresim.results.manifest import MANIFEST, read_manifest, result_keys, write_manifest
+from bresim.results.publishing import PUBLISHING, finish
 from bresim.results.tables import tidy
 
 _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
 #: Tables of a sweep, the one that says that a chunk is done last.
 TABLES = ("series", "municipalities", "initiatives", "capacity", "events", "trust_changes", "runs")
-LOCK = ".lock"
 #: What is in the folder before the manifest, and everything that may be there.
-AT_FIRST = {LOCK, f".{MANIFEST}.partial"}
+AT_FIRST = {LOCK, PUBLISHING, f".{MANIFEST}.partial"}
 OURS = {*AT_FIRST, MANIFEST, "points.parquet", ".points.parquet.partial", "summary.csv", ".summary.csv.partial"} | {
     f"{table}.parquet" for table in TABLES
 }
@@ -67,6 +69,11 @@ class Part:
     number: int
     name: str
     digest: str
+
+
+def part_name(number: int, name: str, digest: str) -> str:
+    """The name of a part's file."""
+    return f"part-{number:06d}-{name}-{digest}.parquet"
 
 
 def digest_of_file(path: Path) -> str:
@@ -144,6 +151,7 @@ class SweepFolder:
     def __init__(self, out: Path, identity: str) -> None:
         self.out = out
         self.identity = identity
+        self._lock = FolderLock(out)
 
     def check(
         self, config: Mapping[str, Any], model: str, overwrite: bool, chunks: Container[str] = ()
@@ -180,11 +188,11 @@ class SweepFolder:
             parts = self._parts()
             ours = overwrite or all(part.name in chunks for part in parts)
             begun = held and held <= OURS and (ours if parts else held <= AT_FIRST)
-            return [] if begun else check_folder(self.out, overwrite)
+            return [] if begun else check_folder(self.out, overwrite, held=self._lock.holds)
         if earlier.get("command") != "sweep":
             what = said("'{out}' holds the results of 'bresim {command}'", out=self.out, command=earlier.get("command"))
             return [Problem("out", what, said("give another folder"))]
-        problems = check_folder(self.out, overwrite=True)  # can it be written?
+        problems = check_folder(self.out, overwrite=True, held=self._lock.holds)  # can it be written?
         if problems or overwrite or earlier.get("sweep") == self.identity:
             return problems
         differs = list(differing(result_keys(earlier.get("config", {})), result_keys(config)))
@@ -201,7 +209,11 @@ class SweepFolder:
         return int(earlier["chunk"]) if earlier.get("sweep") == self.identity and "chunk" in earlier else asked
 
     def begin(self, manifest: Mapping[str, Any], points: pd.DataFrame, overwrite: bool) -> None:
-        """Make the folder with its points and a manifest that says it is not finished."""
+        """Make the folder with its points and a manifest that says it is not finished.
+
+        The manifest first: from then on the folder is of this sweep, and what is of another goes.
+        """
+        write_manifest(self.out, manifest)
         if overwrite:
             for part in self._parts():
                 _remove(part)
@@ -212,7 +224,8 @@ class SweepFolder:
         for table in TABLES:
             with suppress(OSError):
                 (self.out / f"{table}.parquet").rmdir()  # only if empty
-        write_manifest(self.out, manifest)
+        for left in self.out.glob(f"{PARTIAL}*"):  # by a compaction that was killed
+            shutil.rmtree(left, ignore_errors=True)
         self.put(self.out / "points.parquet", encode(points, "points"))
 
     def look(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
@@ -231,8 +244,18 @@ class SweepFolder:
                 whole.add(part.name)
                 kept.update(files)
             bad += wrong
-        copies = [part.path for part in self._parts() if part.name in whole and part.path not in kept]
-        return whole, list(dict.fromkeys([*bad, *copies]))
+        return whole, list(dict.fromkeys([*bad, *self._strays(chunks, whole, kept)]))
+
+    def _strays(self, chunks: Mapping[str, Chunk], whole: Container[str], kept: Container[Path]) -> Iterator[Path]:
+        """Parts of any table that no complete chunk names, but for those of a chunk that was not finished."""
+        begun: set[tuple[str, str]] = set()
+        for part in self._parts():
+            chunk, table = chunks.get(part.name), part.path.parent.name
+            if part.path in kept:
+                continue
+            if chunk is None or chunk.number != part.number or part.name in whole or (table, part.name) in begun:
+                yield part.path
+            begun.add((table, part.name))
 
     def done(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
         """As :meth:`look`; the parts of a damaged chunk are removed, so that it is made again."""
@@ -255,7 +278,7 @@ class SweepFolder:
 
     def path(self, table: str, number: int, name: str, digest: str) -> Path:
         """Where a part stands."""
-        return self.out / f"{table}.parquet" / f"part-{number:06d}-{name}-{digest}.parquet"
+        return self.out / f"{table}.parquet" / part_name(number, name, digest)
 
     def write(self, number: int, name: str, tables: Mapping[str, bytes]) -> None:
         """Write the parts of a chunk, ``runs`` last: when that is there, the chunk is done."""
@@ -280,16 +303,12 @@ class SweepFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other processes out of this folder."""
-        import fcntl
-
+        """Keep other jobs out of this folder; what one that was killed had committed is put in place."""
         with making(self.out):
             self.out.mkdir(parents=True, exist_ok=True)
-            file = (self.out / LOCK).open("w")
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                what = said("another process is at work in '{out}'", out=self.out)
-                raise InputError(Problem("out", what, said("wait for it, or give another folder"))) from None
+            self._lock.take()
+        try:
+            finish(self.out)
             yield
+        finally:
+            self._lock.release()

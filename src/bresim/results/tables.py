@@ -17,6 +17,7 @@ from bresim.columns import whole_columns
 from bresim.common.errors import BresimError, InputError, Problem, said
 from bresim.config.schema import CONFIGS
 from bresim.results.manifest import MANIFEST, is_ours
+from bresim.results.publishing import settle
 from bresim.results.result import TABLES, Result
 
 
@@ -67,6 +68,7 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
     The region is not stored, load it with ``load_region(config.region)``.
     """
     folder = Path(out)
+    settle(folder)
     if not is_ours(folder):
         what = said("holds no {manifest} of bresim", manifest=MANIFEST) if folder.is_dir() else said("is not a folder")
         raise InputError(Problem(str(folder), what, said("give a folder that a finished job left")))

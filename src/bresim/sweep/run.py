@@ -23,6 +23,7 @@ from bresim.conventions import HEADLINE
 from bresim.judged import not_judged
 from bresim.plan import at_once
 from bresim.results.manifest import make_manifest, times, write_manifest
+from bresim.results.publishing import settle
 from bresim.results.result import Result
 from bresim.results.store import SweepFolder, parts_of
 from bresim.results.tables import write_table
@@ -40,6 +41,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     config = job.config
     _ = language(config.lang).gettext
     folder = SweepFolder(config.out, job.identity)
+    settle(config.out)
     _check(job, folder)  # before anything is made
     started = datetime.now(UTC)
     with _engine(job, folder, progress) as engine, folder.held(), _kept(job, folder):
