@@ -1,8 +1,8 @@
 """``bresim`` with a small stand-in for the model, figures and report, to test the command line as a process.
 
 ``FAKE`` says what the stand-in does: ok, sleep, busy (compiled code that Python cannot interrupt), swallow (Ctrl-C
-comes while a finalizer runs, which loses it), crash, swallow_crash, memory, full (the disk is full while tables are
-written), figures (drawing fails), report_full.
+comes while a finalizer runs, which loses it), hang_up (its terminal is closed), crash, swallow_crash, memory, full
+(the disk is full while tables are written), figures (drawing fails), report_full.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ def job(config: Any, progress: Any) -> Any:
         time.sleep(30)
     if fake() == "busy":
         hashlib.pbkdf2_hmac("sha256", b"", b"", 100_000_000)  # without the GIL, for most of a minute
+    if fake() == "hang_up":
+        os.kill(os.getpid(), signal.SIGHUP)
     if fake() in {"swallow", "swallow_crash"}:
         _Finalized()
     if fake() in {"crash", "swallow_crash"}:

@@ -135,19 +135,34 @@ def at_work(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subproce
     process.communicate()
 
 
-@pytest.mark.parametrize("at_work", ["sleep", "busy"], indirect=True)
-def test_ctrl_c(at_work: subprocess.Popen[str], tmp_path: Path) -> None:
-    """130 within two seconds, also while compiled code does not let Python see the signal."""
+@pytest.mark.parametrize(
+    ("at_work", "sent"),
+    [("sleep", signal.SIGINT), ("busy", signal.SIGINT), ("sleep", signal.SIGTERM), ("busy", signal.SIGHUP)],
+    indirect=["at_work"],
+)
+def test_a_stop(at_work: subprocess.Popen[str], sent: signal.Signals, tmp_path: Path) -> None:
+    """Within two seconds, also while compiled code does not let Python see the signal."""
     time.sleep(0.2)
     assert any(tmp_path.rglob(".partial-*"))
     start = time.monotonic()
-    at_work.send_signal(signal.SIGINT)
+    at_work.send_signal(sent)
     _, stderr = at_work.communicate(timeout=20)
     assert time.monotonic() - start < 2.5  # two seconds, and a little for a busy machine
-    assert at_work.returncode == 130
-    assert "afgebroken; bestanden die niet af waren, zijn verwijderd" in stderr
-    assert "Traceback" not in stderr
+    assert at_work.returncode == 128 + sent
+    assert stderr == "bresim: afgebroken; bestanden die niet af waren, zijn verwijderd\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_that_is_closed_does_not_stop_a_job_that_is_to_go_on(tmp_path: Path) -> None:
+    """As ``nohup bresim …``."""
+    process = subprocess.Popen(
+        [sys.executable, str(FAKE), "compare", DESIGNS, "replicates=2", "out=out"], cwd=tmp_path, text=True,
+        env=environment(FAKE="hang_up"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )  # fmt: skip
+    _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stderr) == (0, "")
+    assert (tmp_path / "out" / "manifest.json").is_file()
 
 
 @pytest.mark.parametrize("does", ["swallow", "swallow_crash"])

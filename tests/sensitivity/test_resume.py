@@ -107,8 +107,13 @@ def test_where_no_run_is_kept_another_analysis_may_begin(tmp_path: Path) -> None
         (folder.kept / "some" / "part-1.parquet").touch()
         with pytest.raises(InputError, match="keeps the runs of another job, which was stopped: replicates is"):
             kept._claim(folder, config)
+        same = other.model_copy(update={"overwrite": True})
+        kept._claim(folder, same)
+        assert kept._keeps_work(folder), "the advice is to give the same command again, whatever it has"
         (folder.kept / kept.JOB).write_text("")
         kept._claim(folder, config)
+        kept._claim(folder, same)
+        assert not kept._keeps_work(folder), "of another job, which is overwritten"
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -109,8 +110,12 @@ ANALYSIS = (
 @pytest.mark.parametrize(
     ("command", "kept"),
     [
-        (("sweep", *VARY, *CUT), "finished parts in '{out}' are kept"),
-        (("sensitivity", *ANALYSIS), "finished runs are kept"),
+        (("sweep", *VARY, *CUT), "finished parts in '{out}' are kept; the same command with out={out} resumes"),
+        (
+            ("sweep", *VARY, *CUT, "overwrite=true"),
+            "finished parts in '{out}' are kept; the same command without overwrite=true, with out={out}, resumes",
+        ),
+        (("sensitivity", *ANALYSIS), "finished runs are kept; the same command with out={out} resumes"),
     ],
 )
 def test_ctrl_c_that_cannot_be_raised_prints_how_to_resume(tmp_path: Path, command: tuple[str, ...], kept: str) -> None:
@@ -133,7 +138,6 @@ def test_ctrl_c_that_cannot_be_raised_prints_how_to_resume(tmp_path: Path, comma
     _printed, told = process.communicate(timeout=30)
     assert process.returncode == 130
     assert kept.format(out=out) in told
-    assert f"the same command with out={out} resumes" in told
     assert list(out.rglob("part-*.parquet"))
 
 
@@ -369,6 +373,30 @@ def test_two_processes_do_not_work_in_one_folder(tmp_path: Path) -> None:
         pytest.raises(InputError, match="another job is at work"),
     ):
         run(job)
+
+
+def test_a_stop_with_overwrite_names_a_command_that_keeps_what_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out, real, written = tmp_path / "out", SweepFolder.write, []
+    job = ["sweep", *SMALL, *VARY, *CUT, f"out={out}", "progress=off"]
+    assert main([*job, "seed=8"]) == 0
+
+    def stopped(folder: SweepFolder, *given: object) -> None:
+        real(folder, *given)  # type: ignore[arg-type]
+        written.append(given)
+        if len(written) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SweepFolder, "write", stopped)
+    assert main([*job, "overwrite=true"]) == 1
+    told = capfd.readouterr().err
+    assert (
+        f"3 of 12 parts are finished in '{out}'; the same command without overwrite=true, with out={out}, res" in told
+    )
+    monkeypatch.undo()
+    assert main(job) == 0
+    assert "3 van de 12 delen waren er al" in capfd.readouterr().out
 
 
 def test_a_full_disk_loses_nothing(

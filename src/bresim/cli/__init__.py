@@ -50,7 +50,8 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``bresim`` with ``argv`` (default: the command line).
 
-    Exit codes: 0 done, 2 bad input, 130 interrupted, 141 broken pipe, 1 anything else.
+    Exit codes: 0 done, 2 bad input, 141 broken pipe, 130 stopped by Ctrl-C (129 as the terminal closed, 143 by
+    SIGTERM), 1 anything else.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:

@@ -200,12 +200,12 @@ def sweep(config: SweepConfig) -> Result:
 def run_missing(job: SweepJob) -> Result:
     """Run the chunks of a checked sweep that are missing in its folder."""
     from bresim.results.store import parts_of
-    from bresim.sweep.run import run
+    from bresim.sweep.run import resume, run
 
     out = job.config.out
 
     def resume_hint() -> Said:
-        kept = said("finished parts in '{out}' are kept; the same command with out={out} resumes", out=out)
+        kept = said("finished parts in '{out}' are kept; {resume}", out=out, resume=resume(job.config))
         return kept if parts_of(out) else NOTHING
 
     with progress_bar(job.config.progress) as progress, with_resume_hint(resume_hint):

@@ -1,4 +1,7 @@
-"""Ctrl-C ends a job soon and leaves nothing half-written, also while compiled code runs."""
+"""Ctrl-C ends a job soon and leaves nothing half-written, also while compiled code runs.
+
+So does what the manager of a cluster sends when the time is up (SIGTERM), and a terminal that is closed (SIGHUP).
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,16 @@ from bresim.cli.streams import print_error
 if TYPE_CHECKING:
     from bresim.common.text import Language
 
-INTERRUPTED = 130
+#: Exit code of a process that a signal ended, but for the number of the signal; as shells give it.
+STOPPED = 128
+#: Signals that are taken as Ctrl-C is, unless the caller has them ignored, as ``nohup`` does.
+OTHERS = (signal.SIGTERM, signal.SIGHUP)
 #: Seconds that Python gets to unwind by itself before the process is ended.
 GRACE = 1.2
 #: For each job at work: how to resume it once it was stopped; empty if it cannot be resumed.
 _resume_hints: list[Callable[[], str]] = []
+#: The signals that came.
+_came: list[int] = []
 
 
 def _(text: str) -> str:
@@ -49,7 +57,7 @@ def speak(words: Language) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """End the process within ``GRACE`` seconds after Ctrl-C, even if Python cannot raise KeyboardInterrupt.
+    """End the process within ``GRACE`` seconds after a stop, even if Python cannot raise KeyboardInterrupt.
 
     Python runs signal handlers only between its own instructions, so a long call of compiled code would hold
     Ctrl-C up. The system wakes a second thread at once; that thread waits, then cleans up and ends the process.
@@ -65,19 +73,26 @@ def interruptible() -> Iterator[None]:
 
     def watch() -> None:
         while data := receive.recv(16):
-            if signal.SIGINT in data:
+            stops = [number for number in data if number in (signal.SIGINT, *OTHERS)]
+            if stops:
+                _came.extend(stops)
                 pressed.set()
                 if not done.wait(GRACE):
                     end(hint() for hint in _resume_hints)
 
     thread = threading.Thread(target=watch, name="bresim-interrupt", daemon=True)
     thread.start()
+    others = [number for number in OTHERS if signal.getsignal(number) == signal.SIG_DFL]
+    for number in others:
+        signal.signal(number, _stop)
     before = signal.set_wakeup_fd(send.fileno(), warn_on_full_buffer=False)
     hook, sys.unraisablehook = sys.unraisablehook, _quiet(sys.unraisablehook)
     try:
         yield
     finally:
         signal.set_wakeup_fd(before)
+        for number in others:
+            signal.signal(number, signal.SIG_DFL)
         sys.unraisablehook = hook
         done.set()
         send.close()
@@ -91,6 +106,12 @@ def interruptible() -> Iterator[None]:
             raise stop
 
 
+def _stop(number: int, _frame: object) -> NoReturn:
+    """As Python takes Ctrl-C."""
+    _came.append(number)
+    raise KeyboardInterrupt
+
+
 def _quiet(report: Callable[[Any], object]) -> Callable[[Any], object]:
     """``report``, but silent about Ctrl-C, which the end of the block reports."""
     return lambda lost: None if lost.exc_type is KeyboardInterrupt else report(lost)
@@ -98,7 +119,7 @@ def _quiet(report: Callable[[Any], object]) -> Callable[[Any], object]:
 
 @contextmanager
 def with_resume_hint(hint: Callable[[], str]) -> Iterator[None]:
-    """Within this block: print ``hint()``, unless it is empty, if Ctrl-C ends the process without an exception."""
+    """Within this block: print ``hint()``, unless it is empty, if a stop ends the process without an exception."""
     _resume_hints.append(hint)
     try:
         yield
@@ -119,4 +140,4 @@ def end(notes: Iterable[str] = ()) -> NoReturn:
     with suppress(Exception):  # whatever is half-loaded now, the process must end
         texts = [_say(text) for text in texts]
     print_error(f"bresim: {'; '.join(texts)}")
-    os._exit(INTERRUPTED)
+    os._exit(STOPPED + (_came[0] if _came else signal.SIGINT))

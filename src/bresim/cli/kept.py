@@ -13,6 +13,7 @@ from bresim.config.schema import JobConfig
 from bresim.results import JobFolder
 from bresim.results.earlier import differing, first_of
 from bresim.results.manifest import result_keys
+from bresim.results.publishing import on_disk
 
 #: File beside the kept work that says which job it is of.
 JOB = "job.json"
@@ -48,20 +49,22 @@ def _claim(folder: JobFolder, config: JobConfig) -> None:
 
     note = folder.kept / JOB
     mine = {**result_keys(config.model_dump(mode="json")), "model": model_hash()}
-    if config.overwrite:
-        rmtree(folder.kept, ignore_errors=True)
-    elif _keeps_work(folder):
+    if _keeps_work(folder):
         theirs = mine
         with suppress(OSError, ValueError):  # a power cut can leave it empty
             theirs = json.loads(note.read_text(encoding="utf-8"))
-        if differs := Series(first_of(list(differing(theirs, mine)))):
+        differs = Series(first_of(list(differing(theirs, mine))))
+        if differs and not config.overwrite:
             what = said(
                 "'{out}' keeps the runs of another job, which was stopped: {differences}",
                 out=config.out,
                 differences=differs,
             )
             raise InputError(Problem("out", what, said("give another folder, or overwrite=true")))
+        if differs:  # of this same job they are never removed: the command to go on with may have overwrite=true too
+            rmtree(folder.kept)
     folder.kept.mkdir(parents=True, exist_ok=True)
     partial = note.with_suffix(".partial")
     partial.write_text(json.dumps(mine), encoding="utf-8")
+    on_disk(partial)
     partial.replace(note)

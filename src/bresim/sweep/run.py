@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
-from bresim.common.errors import InputError, said
+from bresim.common.errors import InputError, Said, said
 from bresim.common.progress import Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
+from bresim.config.schema import SweepConfig
 from bresim.conventions import HEADLINE
 from bresim.judged import not_judged
 from bresim.plan import at_once
@@ -107,6 +108,13 @@ def fill(
     return whole, bad
 
 
+def resume(config: SweepConfig) -> Said:
+    """How a sweep that was stopped goes on."""
+    if config.overwrite:  # which would begin again
+        return said("the same command without overwrite=true, with out={out}, resumes", out=config.out)
+    return said("the same command with out={out} resumes", out=config.out)
+
+
 @contextmanager
 def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
     """Whatever stops the job: add a note that says what is kept and how to resume."""
@@ -119,10 +127,11 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
         whole, out = len(chunks & {part.name for part in parts_of(folder.out)}), folder.out
         error.add_note(
             said(
-                "{count} of {total} parts are finished in '{out}'; the same command with out={out} resumes",
+                "{count} of {total} parts are finished in '{out}'; {resume}",
                 count=whole,
                 total=len(chunks),
                 out=out,
+                resume=resume(job.config),
             )
         )
         raise
