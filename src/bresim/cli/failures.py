@@ -48,7 +48,12 @@ def job_language(folder: Path, otherwise: Language) -> Language:
 
 
 def explain(command: str, error: Exception, words: Language) -> int:
-    """Print on stderr what went wrong and return the exit code. A traceback is shown only with ``BRESIM_DEBUG=1``."""
+    """Print on stderr what went wrong and return the exit code. A traceback is shown only with ``BRESIM_DEBUG=1``.
+
+    That the reader of the output has left is no failure: it is raised again, for whoever ends the process.
+    """
+    if isinstance(error, BrokenPipeError):
+        raise error
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
     name, _ = f"bresim {command}".strip(), words.gettext

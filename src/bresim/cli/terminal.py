@@ -38,9 +38,9 @@ class _Console(Console):
 
 
 def console() -> Console:
-    """The terminal, or plain text of a fixed width."""
+    """The terminal, or plain text of a fixed width. A label is shown as it was written, whatever brackets it holds."""
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return _Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+    return _Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False)
 
 
 @contextmanager

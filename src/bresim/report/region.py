@@ -138,21 +138,23 @@ def theme_table(region: Region) -> pd.DataFrame:
 
 
 def show(console: Console, region: Region, lang: str) -> None:
-    """Print the region beside the published figures: three tables and the notes."""
+    """Print the region beside the published figures: three tables and the notes. All that a file says is text."""
+    from rich.text import Text
+
     spoken = language(lang)
     figures, towns, themes = published_figures(region, lang), municipality_table(region), theme_table(region)
     notes: list[str] = []
     heads = [_word(name, spoken) for name in ("figure", "published", "model", "difference", "source")]
     shown = _table(_word("title", spoken, region=spoken.label(region)), heads, last_is_words=True)
     for row in figures.to_dict("records"):
-        mark, note, unit = "", str(row["note"]), str(row["unit"])
+        figure, note, unit = Text(str(row["figure"])), str(row["note"]), str(row["unit"])
         if note:
             if note not in notes:
                 notes.append(note)
-            mark = f" [dim]({notes.index(note) + 1})[/dim]"
+            figure.append(f" ({notes.index(note) + 1})", style="dim")
         low, high = (_value(row[name], unit, spoken) for name in ("model_low", "model_high"))
         shown.add_row(
-            f"{row['figure']}{mark}",
+            figure,
             _value(row["published"], unit, spoken),
             low if low == high else f"{low} – {high}",
             _value(row["difference"], unit, spoken, signed=True),
@@ -164,9 +166,9 @@ def show(console: Console, region: Region, lang: str) -> None:
     if figures["source"].str.contains(r"\b(?:BRE|RD)\b").any():
         console.print(_word("sources", spoken), highlight=False)
     if notes:
-        console.print(f"[bold]{_word('notes', spoken)}[/bold]")
+        console.print(Text(_word("notes", spoken), style="bold"))
     for number, note in enumerate(notes, start=1):
-        console.print(f" [dim]({number})[/dim] {note}", highlight=False)
+        console.print(Text.assemble(" ", (f"({number})", "dim"), f" {note}"))
     if len(region.memberships) > 1:
         console.print(_word("solutions", spoken, count=len(region.memberships)), highlight=False)
     console.print()
