@@ -422,6 +422,30 @@ def test_a_full_disk_loses_nothing(
     assert content(out) == content(uninterrupted)
 
 
+@pytest.mark.parametrize("launcher", ["ensemble", "basic"])
+def test_a_full_disk_under_multirun_is_told_with_the_folder_and_the_way_on(
+    tmp_path: Path, launcher: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The system names no file if one is full that is open."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    where = "bresim.results.store.write_manifest" if launcher == "ensemble" else "omegaconf.OmegaConf.save"
+    monkeypatch.setattr(where, full)
+    out = tmp_path / "out"
+    job = ["run", "-m", f"hydra/launcher={launcher}", "governance=status_quo,regiobureau", *SMALL[:1], f"out={out}"]
+    assert main([*job, "parameters=point"]) == 1
+    told = capfd.readouterr().err
+    assert told.count("the disk is full") == 1
+    assert "the output" not in told
+    assert f"'{out}'" in told
+    assert "the same command" in told
+    monkeypatch.undo()
+    assert main([*job, "parameters=point"]) == 0
+    assert main([*job, "parameters=point"]) == 0, "a folder of several jobs is not refused, each looks for itself"
+
+
 @pytest.mark.parametrize(("flags", "told"), [(0, "no permission in '"), (os.ST_RDONLY, "is read-only")])
 def test_a_folder_that_cannot_be_written(
     tmp_path: Path, flags: int, told: str, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch,

@@ -12,7 +12,7 @@ from typing import Any
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bresim.cli import flags, interrupt, streams
 from bresim.cli.failures import as_given, explain, spoken
@@ -30,6 +30,8 @@ from bresim.results.leftovers import leftovers
 from bresim.results.manifest import is_ours
 from bresim.results.publishing import settle
 
+#: What Hydra writes where several jobs go, before the first.
+MULTIRUN = "multirun.yaml"
 #: Commands that keep finished work in ``out`` when they are stopped.
 KEEPING = {"brief", "sensitivity"}
 
@@ -38,12 +40,14 @@ def run(command: str, arguments: Sequence[str]) -> int:
     """Run a command with Hydra's arguments; the exit code."""
     words = spoken(arguments)
     interrupt.speak(words)
+    application = _Application(command, words)
     try:
-        return _Application(command, words).run(list(arguments))
+        return application.run(list(arguments))
     except Exception as error:
-        if isinstance(error, OSError) and error.errno and error.filename is None:
+        if isinstance(error, OSError) and error.errno and error.filename is None and not application.several:
             raise  # Hydra could not print, as for --help
-        return explain(command, error, words)
+        given = [text.partition("=")[2] for text in arguments if text.startswith("out=")]
+        return explain(command, error, words, next(reversed(given), None))
 
 
 def joined(arguments: Sequence[str]) -> list[str]:
@@ -62,6 +66,22 @@ def _closed(text: str) -> bool:
     return text.count("[") <= text.count("]")
 
 
+def _goes_on(out: Path, overrides: Sequence[str]) -> bool:
+    """Whether a folder holds what the same call with ``--multirun`` left; each job then looks into its own folder."""
+    names = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    jobs = {name for name in names if name.isdigit() and (out / name).is_dir()}
+    if MULTIRUN not in names or names - jobs - {MULTIRUN}:
+        return False
+    try:
+        content = OmegaConf.load(out / MULTIRUN)
+        asked = OmegaConf.to_container(content.hydra.overrides.task, resolve=False)
+    except Exception:  # cut short by a kill: whatever a YAML parser may raise
+        return not jobs
+    return isinstance(asked, list) and sorted(map(str, asked)) == sorted(
+        text for text in overrides if not text.startswith("hydra")
+    )
+
+
 class _Application:
     """One call of a command; with ``--multirun`` several jobs."""
 
@@ -69,6 +89,7 @@ class _Application:
         self.command, self.words = command, words
         self.folders: tuple[Path, ...] = ()
         self.codes: list[int] = []
+        self.several = False
 
     def run(self, arguments: list[str]) -> int:
         """Let Hydra compose and call :meth:`task` for each job; the worst exit code."""
@@ -79,6 +100,7 @@ class _Application:
             arguments = ["sweep.dry_run=true" if argument == "--dry-run" else argument for argument in arguments]
         try:
             parsed = flags.parse(arguments)
+            self.several = bool(parsed.multirun)
             self.folders = user_folders(parsed.config_dir)
             register()
             share_store()
@@ -146,7 +168,8 @@ class _Application:
             return
         problems = problems_of(self.command, given, self.folders, sweeps=True)
         if not problems:
-            problems = [] if common.overwrite else check_folder(Path(str(common.out)), overwrite=False)
+            out = Path(str(common.out))
+            problems = [] if common.overwrite or _goes_on(out, given.overrides) else check_folder(out, overwrite=False)
         if problems:
             raise InputError(problems)
 
@@ -178,7 +201,7 @@ class _Application:
             if "out" in changed:
                 with suppress(OSError):  # Hydra made it for this job; remove it if it is empty
                     Path(changed["out"]).rmdir()
-            return explain(self.command, error, words)
+            return explain(self.command, error, words, changed.get("out", composed.get("out")))
         return 0
 
     def _settled(self, out: Path, words: Language) -> None:

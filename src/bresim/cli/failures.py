@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bresim.cli.streams import print_error
-from bresim.common.errors import BresimError, InputError, Problem
+from bresim.common.errors import BresimError, InputError, Problem, Said, said
 from bresim.common.text import LOCALES, Language, language, told, translated
 from bresim.config.defaults import default_language
 from bresim.results.folder import FULL
@@ -47,10 +47,11 @@ def job_language(folder: Path, otherwise: Language) -> Language:
     return as_given(config.get("lang") if isinstance(config, dict) else None, otherwise)
 
 
-def explain(command: str, error: Exception, words: Language) -> int:
+def explain(command: str, error: Exception, words: Language, out: object = None) -> int:
     """Print on stderr what went wrong and return the exit code. A traceback is shown only with ``BRESIM_DEBUG=1``.
 
-    That the reader of the output has left is no failure: it is raised again, for whoever ends the process.
+    ``out`` is the folder that the job writes in. That the reader of the output has left is no failure: it is raised
+    again, for whoever ends the process.
     """
     if isinstance(error, BrokenPipeError):
         raise error
@@ -66,10 +67,7 @@ def explain(command: str, error: Exception, words: Language) -> int:
     elif isinstance(error, BresimError):
         text = translated(error.args[0], words)
     elif isinstance(error, OSError) and error.errno in FULL:
-        text = _(
-            "the disk is full ({reason}); unfinished files are removed. Make room and give the same command again, or "
-            "take another folder with out=DIR"
-        ).format(reason=os.strerror(error.errno or 0))
+        text = translated(_full(command, error, out), words)
     elif isinstance(error, OSError) and error.errno in BROKEN:
         text = _("the disk cannot be read or written ({reason}); unfinished files are removed").format(reason=error)
     elif isinstance(error, MemoryError):
@@ -82,6 +80,24 @@ def explain(command: str, error: Exception, words: Language) -> int:
     for message in (text, *getattr(error, "__notes__", ())):
         print_error(f"{name}: {translated(message, words)}")
     return code
+
+
+def _full(command: str, error: OSError, out: object) -> Said:
+    """That a disk is full, where, and how to go on."""
+    where = out or (Path(error.filename).parent if isinstance(error.filename, str) else None)
+    reason = os.strerror(error.errno or 0)
+    if where:
+        reason = said("{reason}, at '{where}'", reason=reason, where=where)
+    if command == "results":
+        return said(
+            "the disk is full ({reason}); unfinished files are removed. Make room and give the same command again",
+            reason=reason,
+        )
+    return said(
+        "the disk is full ({reason}); unfinished files are removed. Make room and give the same command again, or "
+        "take another folder with out=DIR",
+        reason=reason,
+    )
 
 
 def listed(problems: Sequence[Problem], words: Language) -> list[str]:
