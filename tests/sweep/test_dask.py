@@ -1,4 +1,4 @@
-"""The same numbers on Dask: on processes of this machine, on a scheduler elsewhere, and when a worker is killed."""
+"""The same numbers on Dask: within this process, on a scheduler elsewhere, and when a worker is killed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +25,8 @@ from bresim.cli import main
 from bresim.common.errors import BresimError, InputError, Problem
 from bresim.common.paths import configs_dir
 from bresim.results.store import SweepFolder, parts_of
-from bresim.sweep.cluster import _payload, _same_job
+from bresim.sweep.cluster import _no_scheduler, _payload, _same_job
+from bresim.sweep.cluster import cluster as engine_cluster
 from bresim.sweep.run import run
 from tests.sweep.small import SMALL, job_of, rows_of
 
@@ -138,6 +141,38 @@ def test_a_local_cluster_gives_the_same_and_another_engine_goes_on(tmp_path: Pat
     assert (done.returncode, done.stderr) == (0, "")
     assert "2 of 18 parts were there already" in done.stdout
     assert [part.path.name for part in parts_of(out)] == names
+
+
+def ports() -> list[int]:
+    """Ports on which this process listens, and a failure for one that other machines reach."""
+    sockets = set()
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            sockets.add(str(path.readlink()))
+    found = []
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/self/net/{table}").read_text().splitlines()[1:]:
+            words = line.split()
+            local, state, socket_ = words[1], words[3], words[9]
+            if state == "0A" and f"socket:[{socket_}]" in sockets:
+                assert local.startswith("0100007F:"), local
+                found.append(int(local.partition(":")[2], 16))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="the system does not list its ports so")
+def test_the_local_cluster_lets_nobody_else_in(tmp_path: Path) -> None:
+    """No port of it speaks Dask, and what is there for browsers says nothing."""
+    before = ports()
+    job = job_of(*VARY, "engine=dask", "workers=2", f"out={tmp_path / 'out'}")
+    with engine_cluster(job, lambda _: None):
+        opened = [port for port in ports() if port not in before]
+        for port in opened:
+            assert _no_scheduler(f"tcp://127.0.0.1:{port}"), "a client got an answer"
+            for path in ("", "health", "status", "info/main/workers.html", "json/counts.json"):
+                with pytest.raises(urllib.error.HTTPError, match="404"):
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10)
+    assert ports() == before
 
 
 def test_workers_that_come_later_get_work_too(

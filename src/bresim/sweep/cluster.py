@@ -36,8 +36,9 @@ RETRIES = 5
 #: Chunks under way for each thread of a worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
 
-#: Ctrl-C in a terminal goes to the workers of this machine too; they end with the job, which says how to resume.
-PRELOAD = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+#: On this machine Dask's pages of information, which anybody who is logged in could read, are left empty.
+NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+HIDDEN = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
 #: Version of bresim, digest of its model, name of the sweep: with the same three, the same numbers come out.
 Provenance = tuple[str, str, str]
@@ -47,9 +48,14 @@ Payload = tuple[str, bytes, Provenance]
 
 @contextmanager
 def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
-    """An engine on the configuration's scheduler, or on processes of this machine that end with it."""
+    """An engine on the configuration's scheduler, or on a cluster within this process.
+
+    That one listens on no port for clients or workers: a scheduler that does runs what anybody sends who is logged in
+    on the machine.
+    """
     try:
-        from distributed import Client, LocalCluster
+        import dask
+        from distributed import Client, Scheduler, SpecCluster, Worker
     except ImportError:
         what = said("{name} is not installed", name="Dask")
         raise InputError(
@@ -60,13 +66,10 @@ def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
     address = job.config.engine.scheduler
     if address is None:
         with (
-            # dashboard on any free port, so that two clusters on a machine do not warn about each other
-            LocalCluster(
-                n_workers=job.config.threads,
-                threads_per_worker=1,
-                dashboard_address="127.0.0.1:0",
-                host="127.0.0.1",
-                preload=[PRELOAD],
+            dask.config.set(NO_PAGES),
+            SpecCluster(
+                scheduler={"cls": Scheduler, "options": {"protocol": "inproc://", **HIDDEN}},
+                workers={0: {"cls": Worker, "options": {"nthreads": job.config.threads, **HIDDEN}}},
                 silence_logs=logging.CRITICAL,
             ) as machine,
             Client(machine) as client,
