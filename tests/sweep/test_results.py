@@ -14,7 +14,7 @@ import pytest
 from killed import each_kill
 
 from bresim.cli import main
-from bresim.results.contents import AGAIN, Results
+from bresim.results.contents import AGAIN, DUTCH_CSV, WRITERS, Results
 from bresim.results.store import TABLES, parts_of
 from bresim.sweep.run import run
 from tests.sweep.small import SMALL, job_of, rows_of
@@ -239,6 +239,19 @@ def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path, capfd: pytest
     capfd.readouterr()
     assert main(["results", str(out), "export=csv", "table=initiatives", f"to={tmp_path / 'more'}"]) == 0
     assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
+
+
+def test_a_csv_for_a_spreadsheet_has_no_formula(tmp_path: Path) -> None:
+    texts = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\tx", "plain", "a=1"]
+    pd.DataFrame({"design": texts, "value": [-0.5] * len(texts)}).to_parquet(tmp_path / "part.parquet")
+    table = pq.read_table(tmp_path / "part.parquet")
+    table = table.append_column("again", table["design"].dictionary_encode())
+    pq.write_table(table, tmp_path / "part.parquet")
+    WRITERS[DUTCH_CSV](None, [tmp_path / "part.parquet"], tmp_path / "file.csv")  # type: ignore[arg-type]
+    read = pd.read_csv(tmp_path / "file.csv", sep=";", decimal=",", encoding="utf-8-sig")
+    assert read["design"].tolist() == [*(f"'{text}" for text in texts[:5]), *texts[5:]]
+    assert read["again"].tolist() == read["design"].tolist()
+    assert (read["value"] == -0.5).all()
 
 
 def test_an_export_of_what_is_not_finished_says_what_is_not_in_it(

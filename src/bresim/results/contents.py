@@ -258,24 +258,39 @@ BOM = b"\xef\xbb\xbf"
 
 
 def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
-    """As a spreadsheet set to Dutch reads it: semicolons between columns, decimal commas, a mark of UTF-8."""
+    """As a spreadsheet set to Dutch reads it: semicolons between columns, decimal commas, a mark of UTF-8.
+
+    Text that it would take for a formula begins with an apostrophe.
+    """
     rows = 0
     whole = schema_of(parts[0]).remove_metadata()
-    names = [field.name for field in whole if pa.types.is_floating(field.type)]
-    schema = pa.schema([pa.field(field.name, pa.string() if field.name in names else field.type) for field in whole])
+    schema = pa.schema([pa.field(field.name, _in_spreadsheet(field.type)) for field in whole])
     with to.open("wb") as file:
         file.write(BOM)
         with pa_csv.CSVWriter(
             file, schema, write_options=pa_csv.WriteOptions(delimiter=";", quoting_style="needed")
         ) as writer:
             for batch in batches_of(parts):
-                columns = [
-                    pc.replace_substring(pc.cast(column, pa.string()), ".", ",") if name in names else column
-                    for name, column in zip(schema.names, batch.columns, strict=True)
-                ]
+                columns = [_for_spreadsheet(column) for column in batch.columns]
                 writer.write_batch(pa.record_batch(columns, schema=schema))
                 rows += batch.num_rows
     return rows
+
+
+def _in_spreadsheet(kind: pa.DataType) -> pa.DataType:
+    """The type of a column: text where it was, and where decimal commas are written."""
+    held = kind.value_type if pa.types.is_dictionary(kind) else kind
+    text = pa.types.is_string(held) or pa.types.is_large_string(held) or pa.types.is_floating(held)
+    return pa.string() if text else kind
+
+
+def _for_spreadsheet(column: pa.Array) -> pa.Array:
+    kind = _in_spreadsheet(column.type)
+    if kind != pa.string():
+        return column
+    if pa.types.is_floating(column.type):
+        return pc.replace_substring(pc.cast(column, kind), ".", ",")
+    return pc.replace_substring_regex(pc.cast(column, kind), r"^([=+\-@\t\r])", r"'\1")
 
 
 def _parquet(results: Results, parts: Sequence[Path], to: Path) -> int:
