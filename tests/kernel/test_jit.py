@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -75,3 +77,37 @@ def test_what_another_copy_of_the_same_files_compiled_is_not_compiled_here(tmp_p
         assert jit.is_compiled(module.twice, 2)
         if not jit.numba_config.DISABLE_JIT:
             assert not jit.is_compiled(module.twice, 2.5)  # for numbers of another type it must be compiled again
+
+
+def test_another_version_of_python_makes_the_same_bits_and_keeps_its_own_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, folder = jit.source_hash(), jit._cache_folder()
+    monkeypatch.setattr(jit.platform, "python_version", lambda: "3.99.0")
+    assert jit.source_hash() == before
+    assert jit._cache_folder() != folder
+    jit._cache_folder().rmdir()
+
+
+def test_a_temporary_cache_is_told_of_once_and_goes_with_its_process(tmp_path: Path) -> None:
+    code = (
+        "from bresim.kernel import jit\n"
+        "@jit.njit\n"
+        "def one(x):\n"
+        "    return x + 1.0\n"
+        "@jit.njit\n"
+        "def two(x):\n"
+        "    return x + 2.0\n"
+        "print(one(1.0), two(1.0), jit.CACHE_FOLDER, jit.CACHE_FOLDER.is_dir())\n"
+    )
+    (tmp_path / "cache").touch()  # a file, where nothing can be made
+    (tmp_path / "code.py").write_text(code)
+    source = str(Path(jit.__file__).parents[2])
+    environment = {
+        **os.environ, "BRESIM_CACHE": str(tmp_path / "cache"), "TMPDIR": str(tmp_path), "PYTHONPATH": source,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "code.py")], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"2.0 3.0 {tmp_path / 'bresim-compiled-'}")
+    assert done.stdout.endswith("True\n")
+    assert done.stderr.count("compiled code cannot be kept") == 1
+    assert {path.name for path in tmp_path.iterdir()} <= {"cache", "code.py", "__pycache__"}

@@ -136,6 +136,9 @@ def end(notes: Iterable[str] = ()) -> NoReturn:
     discard_all = getattr(sys.modules.get("bresim.results.folder"), "discard_all", None)
     if discard_all is not None:
         discard_all()
+    remove_cache = getattr(sys.modules.get("bresim.kernel.jit"), "remove_temporary", None)
+    if remove_cache is not None:
+        remove_cache()
     texts = [_("interrupted; unfinished files are removed"), *filter(None, notes)]
     with suppress(Exception):  # whatever is half-loaded now, the process must end
         texts = [_say(text) for text in texts]

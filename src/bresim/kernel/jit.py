@@ -7,6 +7,7 @@ a folder named after a hash of every compiled source file and of the compiler's 
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
@@ -28,6 +29,9 @@ from numba.core.compiler import Compiler
 
 from bresim.common.errors import BresimError, said
 
+#: The process that has imported this; one that is forked from it leaves its temporary cache alone.
+_PROCESS = os.getpid()
+_told: list[bool] = []
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -45,8 +49,11 @@ def compiled_sources() -> list[Path]:
 
 
 def source_hash() -> str:
-    """Digest of the model's compiled code and of what compiles it."""
-    digest = hashlib.sha256(f"{numba.__version__} {platform.python_version()} {platform.machine()}".encode())
+    """Digest of the model's compiled code and of what makes its bits: the compiler, the kind of machine.
+
+    Not the version of Python, which makes the same ones.
+    """
+    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
     for path in compiled_sources():
         digest.update(f"{path.parent.name}/{path.name}".encode())
         digest.update(path.read_bytes())
@@ -57,7 +64,7 @@ def _cache_folder() -> Path:
     """``$BRESIM_CACHE``, else the user's cache folder, else a temporary one when neither can be written."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     caches = Path(os.environ.get("BRESIM_CACHE") or home / "bresim")
-    folder = caches / f"compiled-{source_hash()}"
+    folder = caches / f"compiled-{source_hash()}-{platform.python_version()}"  # what is kept holds objects of Python
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +76,10 @@ def _cache_folder() -> Path:
     except OSError:
         pass
     try:
-        return Path(tempfile.mkdtemp(prefix="bresim-compiled-"))
+        temporary = Path(tempfile.mkdtemp(prefix="bresim-compiled-"))
+        TEMPORARY.append(temporary)
+        atexit.register(remove_temporary)
+        return temporary
     except OSError as error:
         raise BresimError(
             said(
@@ -79,6 +89,28 @@ def _cache_folder() -> Path:
                 reason=error.strerror,
             )
         ) from None
+
+
+#: The temporary cache of this process, if it has one.
+TEMPORARY: list[Path] = []
+
+
+def remove_temporary() -> None:
+    """Remove the temporary cache: no later process looks for it."""
+    owner = os.getpid()
+    for folder in TEMPORARY if owner == _PROCESS else ():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def tell_temporary() -> None:
+    """Say once that what is compiled is not kept."""
+    if TEMPORARY and not _told:
+        _told.append(True)
+        print(
+            "bresim: compiled code cannot be kept, as the cache cannot be written, so each call compiles again (a "
+            "minute or two); name a folder in the environment variable BRESIM_CACHE",
+            file=sys.stderr,
+        )
 
 
 def _prune(caches: Path) -> None:
@@ -189,6 +221,7 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
     """Compiled code that cannot be kept works all the same: say so once, and go on."""
 
     def attempt(*arguments: Any) -> None:
+        tell_temporary()
         try:
             save(*arguments)
         except OSError as error:
@@ -201,9 +234,6 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
                 )
 
     return attempt
-
-
-_told: list[bool] = []
 
 
 def is_compiled(function: Any, argument: Any) -> bool:
