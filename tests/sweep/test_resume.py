@@ -22,7 +22,7 @@ import pytest
 
 from bresim import columns
 from bresim.cli import main
-from bresim.common.errors import InputError
+from bresim.common.errors import BresimError, InputError
 from bresim.common.paths import configs_dir
 from bresim.results.contents import Results
 from bresim.results.store import SweepFolder, parts_of
@@ -420,6 +420,33 @@ def test_a_full_disk_loses_nothing(
     monkeypatch.undo()
     assert main(["sweep", *SMALL, *VARY, *CUT, f"out={out}"]) == 0
     assert content(out) == content(uninterrupted)
+
+
+def test_a_folder_that_is_removed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, real = tmp_path / "out", SweepFolder.write
+
+    def removed(folder: SweepFolder, *given: object) -> None:
+        shutil.rmtree(out)
+        real(folder, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SweepFolder, "write", removed)
+    with pytest.raises(BresimError, match=f"'{out}' was removed while the job was at work"):
+        run(job_of("+vary.seed=[1,2]", f"out={out}"))
+
+
+def test_a_finished_sweep_on_a_disk_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = job_of("+vary.seed=[1,2]", "sweep.chunk=4", f"out={tmp_path / 'out'}")
+    first = run(job)
+    monkeypatch.setattr("bresim.sweep.run.not_writable", lambda _: "it is read-only")
+    monkeypatch.setattr("bresim.results.folder.not_writable", lambda _: "it is read-only")
+    monkeypatch.setattr(SweepFolder, "held", None)
+    again = run(job)
+    assert again.manifest["resumed_chunks"] == again.manifest["chunks"] == 3
+    assert again.manifest["finished"] == first.manifest["finished"]
+    pd.testing.assert_frame_equal(again.summary, first.summary)
+    parts_of(tmp_path / "out")[0].path.unlink()
+    with pytest.raises(InputError, match="cannot be written: it is read-only"):
+        run(job)
 
 
 @pytest.mark.parametrize("launcher", ["ensemble", "basic"])

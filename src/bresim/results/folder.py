@@ -133,6 +133,11 @@ def not_writable(folder: Path) -> str:
     return said("no permission in '{folder}'", folder=folder)
 
 
+def removed(out: Path) -> BresimError:
+    """What a job says whose folder was removed."""
+    return BresimError(said("'{out}' was removed while the job was at work, so nothing is left; run it again", out=out))
+
+
 class JobFolder:
     """``with JobFolder(out, overwrite) as folder``: write in ``folder.stage``, then ``folder.publish(manifest)``.
 
@@ -178,7 +183,7 @@ class JobFolder:
         gone = isinstance(error, FileNotFoundError) and not self._lock.holds
         self.discard()
         if gone:
-            raise self._gone() from None
+            raise removed(self.out) from None
 
     def publish(self, manifest: Mapping[str, Any]) -> None:
         """Put everything staged in ``out``, all or nothing; the manifest lists the files and their bytes."""
@@ -211,12 +216,7 @@ class JobFolder:
         if self not in _open:  # discard_all came before
             raise KeyboardInterrupt
         if not self._lock.holds:
-            raise self._gone()
-
-    def _gone(self) -> BresimError:
-        return BresimError(
-            said("'{out}' was removed while the job was at work, so nothing is left; run it again", out=self.out)
-        )
+            raise removed(self.out)
 
     def _replaced(self) -> list[str]:
         """The files that the results take the place of; none of what this job published itself."""

@@ -301,6 +301,11 @@ class SweepFolder:
         finally:
             partial.unlink(missing_ok=True)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is still the one that is held: a user may have removed it."""
+        return self._lock.holds
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep other jobs out of this folder; what one that was killed had committed is put in place."""

@@ -23,7 +23,8 @@ from bresim.config.schema import SweepConfig
 from bresim.conventions import HEADLINE
 from bresim.judged import not_judged
 from bresim.plan import at_once
-from bresim.results.manifest import make_manifest, times, write_manifest
+from bresim.results.folder import not_writable, removed
+from bresim.results.manifest import make_manifest, read_manifest, times, write_manifest
 from bresim.results.publishing import settle
 from bresim.results.result import Result
 from bresim.results.store import SweepFolder, parts_of
@@ -43,6 +44,9 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     _ = language(config.lang).gettext
     folder = SweepFolder(config.out, job.identity)
     settle(config.out)
+    finished = _finished(job, folder)
+    if finished is not None:
+        return finished
     _check(job, folder)  # before anything is made
     started = datetime.now(UTC)
     with _engine(job, folder, progress) as engine, folder.held(), _kept(job, folder):
@@ -63,6 +67,18 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         }
         write_manifest(config.out, manifest)
     return replace(result, manifest=manifest)
+
+
+def _finished(job: SweepJob, folder: SweepFolder) -> Result | None:
+    """The result of this same sweep where it is whole and nothing can be written, as on a disk that is read-only."""
+    earlier = read_manifest(folder.out)
+    if job.config.overwrite or not earlier.get("finished") or earlier.get("sweep") != job.identity:
+        return None
+    chunks = {chunk.name: chunk for chunk in job.chunks(_cut(job, folder))}
+    if not not_writable(folder.out) or folder.look(chunks) != (set(chunks), []):
+        return None
+    manifest = {**earlier, "resumed_chunks": len(chunks), "recomputed_parts": []}
+    return replace(_summed_up(job, folder), manifest=manifest)
 
 
 def _engine(job: SweepJob, folder: SweepFolder, progress: Progress) -> AbstractContextManager[Engine]:
@@ -122,6 +138,10 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
         yield
     except InputError:
         raise  # it belongs to another job
+    except FileNotFoundError:
+        if folder.is_there:
+            raise
+        raise removed(folder.out) from None
     except BaseException as error:  # also Ctrl-C
         chunks = {chunk.name for chunk in job.chunks(_cut(job, folder))}
         whole, out = len(chunks & {part.name for part in parts_of(folder.out)}), folder.out
