@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bresim.common.calendar import quarter_number
 from bresim.common.errors import InputError, Problem, inside, nearest, said
 from bresim.common.paths import configs_dir
-from bresim.common.validation_messages import NAME_PATTERN, QUARTER_PATTERN, problems_of
+from bresim.common.validation_messages import LONGEST_NAME, NAME_PATTERN, QUARTER_PATTERN, problems_of
 from bresim.common.yaml_files import read_mapping
 
 
@@ -99,7 +99,7 @@ def field_info(name: str) -> dict[str, Any]:
 class ScenarioFile(_Frozen):
     """A scenario file."""
 
-    name: str = Field(pattern=NAME_PATTERN)
+    name: str = Field(max_length=LONGEST_NAME, pattern=NAME_PATTERN)
     label_nl: str
     label_en: str
     description_nl: str = ""
@@ -151,7 +151,7 @@ def read_scenario(source: str | Path | Mapping[str, Any]) -> ScenarioFile:
         path = Path(source)
         if path.suffix not in {".yaml", ".yml"}:
             path = configs_dir() / "scenario" / f"{source}.yaml"
-            if not path.is_file():
+            if source not in scenario_names():
                 raise InputError(
                     Problem(
                         "scenario",
@@ -264,4 +264,4 @@ def load_scenario(
 
 def _is_shipped(name: str) -> bool:
     """Shipped scenarios name themes of Zuid-Limburg; a region without the theme skips the event."""
-    return (configs_dir() / "scenario" / f"{name}.yaml").is_file()
+    return name in scenario_names()

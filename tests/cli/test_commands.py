@@ -171,13 +171,15 @@ def test_a_folder_in_hydras_search_path(bresim: Run, tmp_path: Path) -> None:
     assert "My own" in done.stdout
 
 
-def test_a_file_of_the_users_that_asks_hydra_for_several_jobs(bresim: Run, tmp_path: Path) -> None:
+def test_a_file_of_the_users_cannot_ask_hydra_for_several_jobs(bresim: Run, tmp_path: Path) -> None:
     (tmp_path / "cfg" / "experiment").mkdir(parents=True)
     text = "# @package _global_\nhydra: {mode: MULTIRUN, sweeper: {params: {seed: '1,2'}}}\n"
     (tmp_path / "cfg" / "experiment" / "seeds.yaml").write_text(text)
-    done = bresim("compare", "--config-dir", "cfg", "+experiment=seeds", DESIGNS, "replicates=2", "out=runs")
-    assert done.returncode == 0, done.stderr
-    assert all((tmp_path / "runs" / number / "manifest.json").is_file() for number in "01")
+    for several in ([], ["--multirun"]):
+        done = bresim("compare", *several, "--config-dir", "cfg", "+experiment=seeds", DESIGNS, "lang=en", "out=runs")
+        assert done.returncode == 2
+        assert "seeds.yaml: hydra: does not belong in a file" in done.stderr
+        assert not (tmp_path / "runs").exists()
 
 
 def test_hydras_own_keys_can_be_referred_to_and_do_not_outlive_the_job(bresim: Run, tmp_path: Path) -> None:

@@ -162,12 +162,12 @@ def test_unknown_region() -> None:
     [
         (b"", "is empty"),
         (b"# nothing\n", "is empty"),
-        (b"just words\n", "just words: unknown key"),
+        (b"just words\n", "not a mapping"),
         (b"- a\n- b\n", "not a mapping"),
         (b"name: [unclosed\n", "is not valid YAML"),
         (b"name: a\nname: b\n", "is not valid YAML"),
         (b"\xff\xfe\x00", "UTF-8"),
-        (b"name: ${nowhere}\n", "cannot be resolved"),
+        (b"name: ${nowhere}\n", "name: refers to something else"),
     ],
 )
 def test_unreadable_files(tmp_path: Path, text: bytes, words: str) -> None:

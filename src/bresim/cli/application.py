@@ -19,7 +19,7 @@ from bresim.cli.failures import as_given, explain, spoken
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.common.paths import configs_dir
 from bresim.common.text import Language
-from bresim.config.compose import compose_common, composing, folders_of, from_composed, problems_of, user_folders
+from bresim.config.compose import compose_common, composing, from_composed, problems_of, user_folders
 from bresim.config.defaults import default_language
 from bresim.config.files import Given, register_files
 from bresim.config.hydra_store import register, share_store
@@ -101,14 +101,14 @@ class _Application:
         try:
             parsed = flags.parse(arguments)
             self.several = bool(parsed.multirun)
-            self.folders = user_folders(parsed.config_dir)
             register()
             share_store()
-            given = register_files(parsed.overrides)
+            self.folders, overrides = user_folders(parsed.config_dir, parsed.overrides)
+            given = register_files(overrides)
             if given.problems:
                 rest = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
                 raise InputError([*given.problems, *rest])
-            options = [argument for argument in arguments if argument not in parsed.overrides]
+            options = flags.without_folder(argument for argument in arguments if argument not in parsed.overrides)
             sys.argv = [sys.argv[0], *options, *given.overrides]  # Hydra wants flags and overrides apart
             try:
                 if parsed.multirun:
@@ -129,7 +129,7 @@ class _Application:
         return max(self.codes, default=0)
 
     def _called_once(self, given: Given) -> bool:
-        """Run one job, composed as ``load`` does; False if a file of the user needs Hydra's own handling.
+        """Run one job, composed as ``load`` does; False if it needs Hydra's own handling.
 
         Faster than ``hydra.main``, which composes every job twice.
         """
@@ -228,8 +228,7 @@ class _Application:
         if isinstance(out, str) and isinstance(overwrite, bool) and not resumes:
             problems += check_folder(Path(out), overwrite, keeps=self.command in KEEPING)
         try:
-            folders = folders_of(runtime.config_sources)
-            config = from_composed(self.command, composed, HydraConfig.get(), folders, **changed)
+            config = from_composed(self.command, composed, HydraConfig.get(), self.folders, **changed)
         except InputError as error:
             raise InputError([*error.problems, *problems]) from None
         if not problems:

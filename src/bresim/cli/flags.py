@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from hydra._internal.utils import get_args_parser
@@ -31,6 +31,18 @@ def parse(arguments: Sequence[str]) -> Namespace:
         )
     _refuse_replacing(parsed)
     return parsed
+
+
+def without_folder(arguments: Iterable[str]) -> list[str]:
+    """The options of a command line without ``--config-dir DIR``: the user's files are ours to read, not Hydra's."""
+    rest = list(arguments)
+    for at, text in reversed(list(enumerate(rest))):
+        name, has_value, _ = text.partition("=")
+        if len(name) > len("--config-") and "--config-dir".startswith(name):
+            del rest[at : at + (1 if has_value else 2)]
+        elif text.startswith("-cd"):
+            del rest[at : at + (1 if len(text) > len("-cd") else 2)]
+    return rest
 
 
 def asks_hydra(parsed: Namespace) -> bool:

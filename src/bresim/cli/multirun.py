@@ -23,8 +23,8 @@ from pydantic import ValidationError
 from bresim.cli import commands
 from bresim.common.errors import InputError, Problem, said
 from bresim.common.validation_messages import problems_of
-from bresim.config.compose import composed_keys, folders_of, from_composed, wrong_key
-from bresim.config.files import file_of
+from bresim.config.compose import composed_keys, from_composed, wrong_key
+from bresim.config.files import file_of, taken_folders
 from bresim.config.keys import key_paths
 from bresim.config.schema import Engine, ModelConfig, Record, RunConfig, SweepConfig
 from bresim.config.vary import SWEPT_GROUPS
@@ -230,7 +230,7 @@ def _not_plain(key: str, overrides: Iterable[Override], known: Sequence[str]) ->
 def _frame(master: DictConfig, loader: ConfigLoader, overrides: Sequence[str]) -> Frame:
     """Compose one combination of group choices as Hydra's basic launcher would, and check it."""
     composed = loader.load_sweep_config(master, list(overrides))
-    folders = folders_of(composed.hydra.runtime.config_sources)
+    folders = taken_folders()
     config = from_composed("run", composed, composed.hydra, folders)
     assert isinstance(config, RunConfig)
     linked = [

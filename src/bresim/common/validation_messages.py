@@ -16,6 +16,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 #: How to write a name that becomes a column of results or a key.
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+#: A name also becomes part of the name of a file.
+LONGEST_NAME = 60
 QUARTER_PATTERN = r"^\d{4}-Q[1-4]$"
 _PATTERNS = {
     NAME_PATTERN: said("use lower case letters, digits and underscores, and begin with a letter"),
@@ -27,6 +29,7 @@ _LIMITS = {
     "greater_than_equal": ("ge", said("must be at least {limit}", limit="")),
     "less_than": ("lt", said("must be less than {limit}", limit="")),
     "less_than_equal": ("le", said("must be at most {limit}", limit="")),
+    "string_too_long": ("max_length", said("must have at most {limit} characters", limit="")),
     "too_short": ("min_length", said("name at least {limit}", limit="")),
     "too_long": ("max_length", said("name at most {limit}", limit="")),
 }

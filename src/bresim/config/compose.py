@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,20 +18,25 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.user_files import is_folder, shortened
 from bresim.common.yaml_files import yaml_problem
 from bresim.config.files import (
     FILE_GROUPS,
     FILE_OPTION,
+    GROUPS,
     Given,
     check_file,
     file_of,
-    refuse_hidden,
+    home_of,
+    own_files,
     register_files,
+    take_folders,
 )
 from bresim.config.folder_name import named
 from bresim.config.hydra_state import hydra_of
 from bresim.config.hydra_store import register
 from bresim.config.keys import key_paths, nearest_key
+from bresim.config.references import refuse_references, without_searchpath
 from bresim.config.schema import (
     CONFIGS,
     BriefConfig,
@@ -44,6 +49,7 @@ from bresim.config.schema import (
     SensitivityConfig,
     SweepConfig,
 )
+from bresim.config.several import refuse_too_many
 from bresim.config.validate import job_config
 from bresim.config.vary import clash, hidden, lost_keys
 
@@ -94,8 +100,8 @@ def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | N
         raise InputError(
             Problem("command", said("there is no command '{command}'", command=command), nearest(command, CONFIGS))
         )
-    folders = user_folders(config_dir)
     register()
+    folders, overrides = user_folders(config_dir, overrides)
     given = register_files(overrides)
     if given.problems:
         raise InputError([*given.problems, *problems_of(command, given, folders)])
@@ -107,24 +113,23 @@ def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | N
         return from_composed(command, composed, composed.hydra, folders)
 
 
-def user_folders(config_dir: str | Path | None) -> tuple[Path, ...]:
-    """The user's configuration folder, checked."""
-    if config_dir is None:
-        return ()
-    folder = Path(config_dir).resolve()
-    if not folder.is_dir():
-        what = said("'{folder}' is not a folder", folder=config_dir)
-        remedy = said("give a folder that holds governance/, region/ or scenario/")
-        raise InputError(Problem("--config-dir", what, remedy))
-    refuse_hidden([folder])
-    return (folder,)
+def user_folders(config_dir: str | Path | None, overrides: Sequence[str]) -> tuple[tuple[Path, ...], list[str]]:
+    """(the user's folders, by ``--config-dir`` or ``hydra.searchpath``; the other overrides), both checked.
 
-
-def folders_of(sources: Iterable[Any]) -> tuple[Path, ...]:
-    """The user's folders among the places where Hydra looked (``--config-dir``, ``hydra.searchpath``), checked."""
-    folders = [Path(source.path) for source in sources if source.schema == "file" and source.provider != "main"]
-    refuse_hidden(folders)
-    return tuple(folders)
+    What the folders hold is read here, and can be chosen from now on.
+    """
+    refuse_references(overrides)
+    refuse_too_many(overrides)
+    searched, rest = without_searchpath(overrides)
+    given = [*([Path(config_dir)] if config_dir is not None else []), *searched]
+    for folder in given:
+        if not is_folder(folder):
+            what = said("'{folder}' is not a folder", folder=shortened(str(folder), 300))
+            remedy = said("give a folder that holds governance/, region/ or scenario/")
+            raise InputError(Problem("--config-dir" if folder not in searched else "hydra.searchpath", what, remedy))
+    folders = tuple(folder.resolve() for folder in given)
+    take_folders(folders)
+    return folders, rest
 
 
 def from_composed(
@@ -162,9 +167,7 @@ def problems_of(command: str, given: Given, folders: Sequence[Path], sweeps: boo
 
 
 def _compose(command: str, overrides: Sequence[str], folders: Sequence[Path]) -> DictConfig:
-    paths = ",".join("'file://" + str(folder).replace("'", r"\'") + "'" for folder in folders)
-    searchpath = [f"hydra.searchpath=[{paths}]"] if folders else []
-    return compose(command, [*overrides, *searchpath], return_hydra_config=True)
+    return compose(command, [*overrides], return_hydra_config=True)
 
 
 def _plain(composed: DictConfig) -> dict[str, Any]:
@@ -240,6 +243,9 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     for override in parsed:
         if override in groups:
             continue
+        if override.key_or_group in GROUPS and (own := _own_file(override, str(override.input_line), folders)):
+            problems.extend(own)
+            continue
         problem = wrong_key(command, override, known, folders)
         problem = problem or next(lost_keys([*accepted, str(override.input_line)]), None)
         if problem is not None:
@@ -300,7 +306,7 @@ def _own_file(override: Override, text: str, folders: Sequence[Path]) -> tuple[P
     if own is None:
         return ()
     try:
-        check_file(group, own)
+        check_file(group, own, home_of(own, folders))
     except InputError as error:
         return error.problems
     return ()
@@ -340,7 +346,7 @@ def wrong_key(command: str, override: Override, known: Sequence[str], folders: S
                 f"+{key}", said("is there already"), said("write {key}={value}, without +", key=key, value=value)
             )
         options = GlobalHydra.instance().config_loader().get_group_options(key)
-        options += [path.stem for folder in folders for path in (folder / key).glob("*.yaml")]
+        options += own_files(key, folders)
         if options and value not in options:
             remedy = nearest(value, options)
             if key == "experiment":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import yaml
+
 from bresim.common.paths import configs_dir
-from bresim.common.yaml_files import read_mapping
 
 
 def default_language() -> str:
     """The language of ``configs/job.yaml``."""
-    return str(read_mapping(configs_dir() / "job.yaml")["lang"])
+    return str(yaml.safe_load((configs_dir() / "job.yaml").read_text(encoding="utf-8"))["lang"])

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, said
 from bresim.common.paths import configs_dir
+from bresim.common.user_files import shortened
 from bresim.common.yaml_files import is_path, read_mapping
+from bresim.config.experiments import read_experiment
 from bresim.config.fits import check_region
-from bresim.config.hydra_store import put
+from bresim.config.hydra_store import put, take_away
 from bresim.governance import inspect_design
-from bresim.region.read import folder_of, read_region_file
+from bresim.region.read import PATHS, folder_of, read_region_file
 from bresim.scenario import read_scenario
 
 #: Groups whose option may be a path, in ``group=path.yaml``.
@@ -30,6 +34,10 @@ FILE_OPTION = "file_"
 
 
 _GIVEN = re.compile(rf"(?P<group>{'|'.join(FILE_GROUPS)})=(?P<value>.*\.ya?ml\b.*)", re.IGNORECASE | re.DOTALL)
+
+
+#: A table or the boundaries of a region, given by hand: seen from the working folder.
+_TABLE = re.compile(rf"(?P<key>\+*region\.(?:{'|'.join(PATHS)}))=(?P<value>[^'\"\[\]{{}},=()]+)")
 
 
 @dataclass
@@ -48,17 +56,20 @@ def register_files(overrides: Sequence[str]) -> Given:
     """
     given = Given()
     for override in overrides:
-        match = _GIVEN.fullmatch(override)
-        if match is None:
-            given.overrides.append(override)
-        else:
+        match, table = _GIVEN.fullmatch(override), _TABLE.fullmatch(override)
+        if match is not None:
             _replace(match["group"], match["value"], given)
+        elif table is not None and user_files.is_plain(Path(table["value"])):
+            path = str(Path(table["value"]).absolute()).replace("'", r"\'")
+            given.overrides.append(f"{table['key']}='{path}'")
+        else:
+            given.overrides.append(override)
     return given
 
 
 def _replace(group: str, value: str, given: Given) -> None:
     whole = value.strip("'\"")
-    parts = [whole] if Path(whole).is_file() else [part.strip().strip("'\"") for part in value.split(",")]
+    parts = [whole] if user_files.is_plain(Path(whole)) else [part.strip().strip("'\"") for part in value.split(",")]
     names = []
     for part in parts:
         try:
@@ -71,11 +82,9 @@ def _replace(group: str, value: str, given: Given) -> None:
 
 def _register(group: str, path: Path) -> str:
     check_file(group, path)
-    content = read_mapping(path)
+    content = content_of(group, path)
     if group != "undercurrent":
         content = {"name": path.stem, **content}
-    if group == "region":
-        content = beside(content, path)
     option = f"{FILE_OPTION}{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}_{zlib.crc32(bytes(path.resolve())):08x}"
     put(group, option, content)
     _registered[group, option] = path
@@ -88,12 +97,34 @@ _registered: dict[tuple[str, str], Path] = {}
 
 def file_of(group: str, option: Any, folders: Sequence[Path]) -> Path | None:
     """The user's own file behind the choice of a group; None if it is shipped."""
-    own = (folder / group / f"{option}.yaml" for folder in folders)
-    return _registered.get((group, str(option))) or next((path for path in own if path.is_file()), None)
+    return _registered.get((group, str(option))) or own_files(group, folders).get(str(option))
 
 
-def check_file(group: str, path: Path) -> None:
+def own_files(group: str, folders: Sequence[Path]) -> dict[str, Path]:
+    """Name → file, of the user's files of a group; of two of one name that in the first folder."""
+    found = [path for folder in reversed(folders) for path in user_files.files_in(folder / group, ".yaml")]
+    return {path.stem: path for path in found}
+
+
+def home_of(path: Path, folders: Sequence[Path]) -> Path | None:
+    """The user's folder that a file is in."""
+    return next((folder for folder in folders if path.is_relative_to(folder)), None)
+
+
+def content_of(group: str, path: Path, home: Path | None = None) -> dict[str, Any]:
+    """The content of a user's file, as it is composed; a region knows where its tables are."""
+    if group == "experiment":
+        return read_experiment(path, home or path.parent)
+    if group == "region":
+        return beside(read_region_file(path), path)
+    return read_mapping(path, home)
+
+
+def check_file(group: str, path: Path, home: Path | None = None) -> None:
     """Raise InputError for what is wrong with a user's file by itself, so that the problems name the file."""
+    if group == "experiment":
+        read_experiment(path, home or path.parent)
+        return
     problems = list(_borrowed_name(group, path))
     if group == "governance":
         problems += inspect_design(path).problems
@@ -112,14 +143,14 @@ def _borrowed_name(group: str, path: Path) -> Iterator[Problem]:
     """A name in results means one thing: a file may have the name of a shipped one only if its content is the same."""
     content = read_mapping(path)
     name = str(content.get("name", path.stem))
-    shipped = configs_dir() / group / f"{name}.yaml"
-    if group == "undercurrent" or not shipped.is_file():
+    shipped = next((one for one in user_files.files_in(configs_dir() / group, ".yaml") if one.stem == name), None)
+    if group == "undercurrent" or shipped is None:
         return
     if {"name": name, **content} != {"name": name, **read_mapping(shipped)}:
         named = "name" in content
         what = said(
             "its name is '{name}', the name of a shipped {kind} with other content",
-            name=name,
+            name=shortened(name),
             kind=_WORDS.get(group, group),
         )
         remedy = said("give it a name of its own") if named else said("rename the file")
@@ -131,22 +162,57 @@ def beside(region: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return {**region, "folder": str(folder_of(region, path))}
 
 
-def refuse_hidden(folders: Sequence[Path]) -> None:
-    """Refuse a user's file that Hydra would misread: another file of its name comes first, or it sets no keys."""
+def take_folders(folders: Sequence[Path]) -> None:
+    """Make the files in the user's folders the options of their groups, in place of those of an earlier call.
+
+    They are read here, so that Hydra, which would follow what they say, opens none of them. What is wrong with one is
+    told if it is chosen.
+    """
+    _refuse_hidden(folders)
+    for group, name in _from_folders:
+        take_away(group, name)
+    _from_folders.clear()
+    _taken[:] = folders
+    for group in GROUPS:
+        shipped = {path.stem for path in user_files.files_in(configs_dir() / group, ".yaml")}
+        for folder in reversed(folders):
+            for path in user_files.files_in(folder / group, ".yaml"):
+                with suppress(InputError):
+                    content = content_of(group, path, folder)
+                    if path.stem not in shipped:
+                        put(group, path.stem, content, "_global_" if group == "experiment" else None)
+                        _from_folders.append((group, path.stem))
+
+
+def taken_folders() -> tuple[Path, ...]:
+    """The folders that were taken last, for what Hydra calls by itself."""
+    return tuple(_taken)
+
+
+_taken: list[Path] = []
+#: (group, name) of the options that come from the user's folders.
+_from_folders: list[tuple[str, str]] = []
+
+
+def _refuse_hidden(folders: Sequence[Path]) -> None:
+    """Refuse a user's file that has the name of a shipped one, which would be used instead, and other content."""
     problems = []
-    for folder in folders:
-        for group in GROUPS:
-            for path in sorted((folder / group).glob("*.yaml")):
-                if group == "experiment" and "@package _global_" not in path.read_text(encoding="utf-8"):
-                    what = said("does not say that its keys are those of the job")
-                    problems.append(Problem(str(path), what, said("begin it with the line '# @package _global_'")))
-                shipped = configs_dir() / group / path.name
-                if shipped.is_file() and not shipped.samefile(path) and shipped.read_bytes() != path.read_bytes():
-                    what = said(
-                        "has the name of the shipped {kind} '{name}', which would be used instead",
-                        kind=_WORDS.get(group, group),
-                        name=path.stem,
-                    )
-                    problems.append(Problem(str(path), what, said("give the file a name of its own")))
+    for group in GROUPS:
+        shipped = {path.stem: path for path in user_files.files_in(configs_dir() / group, ".yaml")}
+        for path in (path for folder in folders for path in user_files.files_in(folder / group, ".yaml")):
+            if path.stem in shipped and not _is_copy(path, shipped[path.stem]):
+                what = said(
+                    "has the name of the shipped {kind} '{name}', which would be used instead",
+                    kind=_WORDS.get(group, group),
+                    name=path.stem,
+                )
+                problems.append(Problem(str(path), what, said("give the file a name of its own")))
     if problems:
         raise InputError(problems)
+
+
+def _is_copy(path: Path, shipped: Path) -> bool:
+    try:
+        return shipped.samefile(path) or user_files.read_bytes(path, user_files.YAML) == shipped.read_bytes()
+    except (OSError, InputError):
+        return False

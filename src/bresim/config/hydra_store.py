@@ -46,6 +46,11 @@ def share_store() -> None:
     ConfigStore.__deepcopy__ = lambda store, memo: store  # type: ignore[attr-defined]
 
 
-def put(group: str, name: str, content: dict[str, Any]) -> None:
-    """Make ``group=name`` compose to ``content``."""
-    ConfigStore.instance().store(group=group, name=name, node=content)
+def put(group: str, name: str, content: dict[str, Any], package: str | None = None) -> None:
+    """Make ``group=name`` compose to ``content``, below the key ``group`` or that of ``package``."""
+    ConfigStore.instance().store(group=group, name=name, node=content, package=package)
+
+
+def take_away(group: str, name: str) -> None:
+    """Undo :func:`put`."""
+    ConfigStore.instance().repo.get(group, {}).pop(f"{name}.yaml", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,11 +12,13 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
+from bresim.common import spreadsheet, user_files
 from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.paths import configs_dir
+from bresim.common.user_files import within
 from bresim.common.validation_messages import problems_of, shown
 from bresim.common.yaml_files import is_path, read_mapping
-from bresim.config.files import beside, check_file
+from bresim.config.files import check_file, content_of, home_of, own_files
 from bresim.config.schema import Undercurrent
 
 #: Groups of which whole options may be swept: ``+vary.scenario=[history,austerity]``.
@@ -49,15 +52,17 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
         vary |= {f"parameters.{name}": PRIOR for name in PARAMETERS if f"parameters.{name}" not in vary}
     data["vary"] = vary
     named: dict[str, Iterable[Any]] = {}
+    listed: Path | None = None
     if method != "list":
         named = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary and vary[group] != PRIOR}
     keys = [*vary]
     if method == "list" and isinstance(sweep.get("points"), str):
-        table = _table(Path(sweep["points"]))
+        listed = Path(sweep["points"])
+        table = _table(listed)
         keys += map(str, table.columns)
         named |= {group: table[group].dropna().astype(str).unique() for group in SWEPT_GROUPS if group in table}
     data["options"] = {
-        group: {name: _option(group, name, folders, problems) for name in dict.fromkeys(map(str, names))}
+        group: {name: _option(group, name, folders, listed, problems) for name in dict.fromkeys(map(str, names))}
         for group, names in named.items()
     }
     fixed = [override.partition("=")[0].lstrip("+") for override in overrides]
@@ -88,10 +93,10 @@ def hidden(overrides: Sequence[str], folders: Sequence[Path]) -> Iterator[tuple[
     given = [(key.lstrip("+"), value) for key, _, value in (override.partition("=") for override in overrides)]
     swept = [key for key, _ in given if key.startswith("vary.")]
     names = [value for key, value in given if key == "experiment"]
-    paths = [folder / "experiment" / f"{name}.yaml" for name in names for folder in (*folders, configs_dir())]
-    for path in filter(Path.is_file, paths if swept else []):
-        with suppress(InputError):  # Hydra takes an empty file
-            tree = read_mapping(path).get("vary")
+    known = own_files("experiment", (*folders, configs_dir()))
+    for path in (known[name] for name in names if swept and name in known):
+        with suppress(InputError):  # told elsewhere
+            tree = read_mapping(path, home_of(path, folders), may_be_empty=True).get("vary")
             for above, values in _flat(tree if isinstance(tree, Mapping) else {}):
                 near = [key for key in swept if _within(key, f"vary.{above}") or _within(f"vary.{above}", key)]
                 yield from ((above, values, key) for key in near)
@@ -122,11 +127,15 @@ def _listed(values: Any) -> list[Any]:
 def read_points(path: Path) -> pd.DataFrame:
     """Read a table of points, CSV or Parquet, unchecked; OSError or ValueError if it cannot be read."""
     if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path)
+        return user_files.read_parquet(path)
+    text = user_files.read_text(path, user_files.POINTS)
+    if text[: text.find("\n")].count(",") >= user_files.COLUMNS:
+        raise ValueError(said("it has more than {most} columns", most=user_files.COLUMNS))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(path, index_col=False)  # else pandas shifts rows that have one cell too many
+            # without index_col pandas shifts rows that have one cell too many
+            return spreadsheet.read_back(pd.read_csv(io.StringIO(text), index_col=False))
     except pd.errors.ParserWarning:
         raise ValueError(
             said("rows have more cells than there are keys; a list in a cell stands between quotes")
@@ -137,14 +146,25 @@ def _table(path: Path) -> pd.DataFrame:
     """A table of points; empty if it cannot be read, which is reported later."""
     try:
         return read_points(path)
-    except (OSError, ValueError):
+    except (OSError, ValueError, InputError):
         return pd.DataFrame()
 
 
-def _option(group: str, name: str, folders: Sequence[Path], problems: list[Problem]) -> dict[str, Any]:
-    """The content of an option of a group: shipped, in the user's folder, or a file by its path."""
-    found = {path.stem: path for folder in (*folders, configs_dir()) for path in (folder / group).glob("*.yaml")}
-    path = Path(name) if is_path(name) else found.get(name)
+def _option(
+    group: str, name: str, folders: Sequence[Path], listed: Path | None, problems: list[Problem]
+) -> dict[str, Any]:
+    """The content of an option of a group: shipped, in the user's folder, or a file by its path.
+
+    ``listed``: the list of points that names it, in whose folder its path must be.
+    """
+    found = own_files(group, (configs_dir(), *folders))
+    try:
+        path = found.get(name)
+        if is_path(name):
+            path = Path(name) if listed is None else within(name, listed.parent, str(listed))
+    except InputError as error:
+        problems.extend(error.problems)
+        return {}
     if path is None:
         problems.append(
             Problem(
@@ -156,9 +176,9 @@ def _option(group: str, name: str, folders: Sequence[Path], problems: list[Probl
         return {}
     own = path.parent != configs_dir() / group
     try:
-        content = read_mapping(path)
+        content = content_of(group, path, home_of(path, folders)) if own else read_mapping(path)
         if own:
-            check_file(group, path)
+            check_file(group, path, home_of(path, folders))
         if group == "undercurrent":
             Undercurrent.model_validate(content)
             return content
@@ -168,5 +188,4 @@ def _option(group: str, name: str, folders: Sequence[Path], problems: list[Probl
     except ValidationError as error:
         problems.extend(problems_of(error, str(path), Undercurrent))
         return {}
-    content = {"name": path.stem, **content}
-    return beside(content, path) if group == "region" and own else content
+    return {"name": path.stem, **content}

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, inside, nearest, said
 from bresim.common.paths import configs_dir
 from bresim.common.validation_messages import problems_of, salvage
@@ -70,8 +71,8 @@ def design_file(source: str | Path, search: Sequence[Path] = ()) -> Path | None:
     """The user's own file that ``source`` means; None for the name of a shipped design."""
     if is_path(str(source)):
         return Path(source)
-    own = (folder / "governance" / f"{source}.yaml" for folder in search)
-    return next((path for path in own if path.is_file()), None)
+    own = (path for folder in search for path in user_files.files_in(folder / "governance", ".yaml"))
+    return next((path for path in own if path.stem == source), None)
 
 
 def successor_of(design: Design, where: str | None = None) -> Design | None:

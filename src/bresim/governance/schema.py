@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bresim.common.errors import said
-from bresim.common.validation_messages import NAME_PATTERN
+from bresim.common.validation_messages import LONGEST_NAME, NAME_PATTERN
 
 
 def _pair(given: Any) -> Any:
@@ -211,7 +211,7 @@ class Coding(Rules):
 class Design(Rules):
     """A governance design: names, description, source, the seven rule types, and what their values rest on."""
 
-    name: str = Field(min_length=1, pattern=NAME_PATTERN)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN)
     label_nl: str = Field(min_length=1)
     label_en: str = Field(min_length=1)
     description_nl: str = ""
@@ -248,7 +248,7 @@ class Measure(Rules):
     It raises a field, or lowers those in ``lowers``; a design that is further already stays as it is.
     """
 
-    name: str = Field(min_length=1, pattern=NAME_PATTERN)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN)
     label_nl: str
     label_en: str
     description_nl: str = ""

@@ -39,9 +39,9 @@ def load_region(
     """Load a region from a name, a path to a YAML file, or an already composed mapping.
 
     Tables named in it are looked up in ``folder`` (a key of the file, seen from it), its own folder, ``base``,
-    ``search`` (folders that hold ``region/``), the working folder and the shipped ``configs/region``, in
-    this order. Every problem found is reported in one :class:`InputError`; ``where`` is the file that
-    a mapping was read from.
+    ``search`` (folders that hold ``region/``), for a mapping without a folder the working folder, and the shipped
+    ``configs/region``, in this order. Every problem found is reported in one :class:`InputError`; ``where`` is the
+    file that a mapping was read from. What a file names lies in its own folder, or is shipped.
     """
     if isinstance(source, Mapping):
         content, home, place = plain(source), [], where or said("region '{name}'", name=source.get("name", "?"))
@@ -58,7 +58,7 @@ def load_region(
         *home,
         *([base] if base is not None else []),
         *(folder / "region" for folder in search),
-        Path.cwd(),
+        *([] if isinstance(given, str) or home else [Path.cwd()]),
         configs_dir() / "region",
     ]
     return _Parts.read(content, folders, place).build()

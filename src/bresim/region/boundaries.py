@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.region.types import Floats
 
@@ -31,11 +32,13 @@ def read_boundaries(
     """
     where = f"region.boundaries={path}"
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(user_files.read_text(path, user_files.JSON))
     except OSError as error:
         raise InputError(
             Problem(where, said("cannot be read ({reason})", reason=error.strerror), said("check the path"))
         ) from None
+    except InputError as error:
+        raise InputError([Problem(where, problem.what, problem.remedy) for problem in error.problems]) from None
     except (ValueError, RecursionError):  # also text that is not UTF-8
         raise InputError(Problem(where, said("is not valid JSON"), said("give a GeoJSON file"))) from None
     features = content.get("features") if isinstance(content, Mapping) else None
@@ -138,7 +141,7 @@ def _rings(geometry: Any) -> list[Floats] | None:
         return None
     try:
         rings = [np.asarray(ring, dtype=np.float64)[:, :2] for shape in shapes for ring in shape]
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):  # a whole number too large for a float, say
         return None
     if not rings or any(len(ring) < 4 or not np.isfinite(ring).all() for ring in rings):
         return None

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
+from bresim.common import user_files
 from bresim.common.errors import NOTHING, InputError, Problem, Said, inside, nearest, said
 from bresim.common.paths import configs_dir
-from bresim.common.yaml_files import yaml_problem
+from bresim.common.user_files import shortened, within
+from bresim.common.yaml_files import read_mapping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Keys of a region's file that name a file or a folder.
+PATHS = ("municipalities", "collaborations", "published", "memberships", "boundaries")
 
 
 def region_names(search: Sequence[Path] = ()) -> list[str]:
@@ -26,50 +33,31 @@ def region_names(search: Sequence[Path] = ()) -> list[str]:
 def find_region(name: str, search: Sequence[Path] = ()) -> Path:
     """The YAML file of a region by its name."""
     for folder in (*search, configs_dir()):
-        path = folder / "region" / f"{name}.yaml"
-        if path.is_file():
-            return path
+        for path in user_files.files_in(folder / "region", ".yaml"):
+            if path.stem == name:
+                return path
     raise InputError(Problem("region", said("unknown region '{name}'", name=name), nearest(name, region_names(search))))
 
 
 def read_region_file(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file. A key that occurs twice is an error."""
-    try:
-        content = OmegaConf.load(path)
-        if not isinstance(content, DictConfig):
-            raise InputError(
-                Problem(
-                    str(path), said("is not a mapping of keys to values"), said("copy a shipped region and change it")
-                )
-            )
-        plain = OmegaConf.to_container(content, resolve=True)
-    except RecursionError:
-        raise InputError(Problem(str(path), said("is nested too deeply"), said("write plain values"))) from None
-    except OSError as error:
-        if not error.strerror:  # OmegaConf's error for a file that holds one word or number
-            raise InputError(
-                Problem(
-                    str(path), said("is not a mapping of keys to values"), said("copy a shipped region and change it")
-                )
-            ) from None
-        raise InputError(
-            Problem(str(path), said("cannot be read ({reason})", reason=error.strerror), _siblings(path))
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem(str(path), said("is not text in UTF-8"), said("save it as UTF-8"))) from None
-    except yaml.YAMLError as error:
-        raise InputError(yaml_problem(error, str(path))) from None
-    except OmegaConfBaseException as error:
-        raise InputError(
-            Problem(
-                str(path),
-                said("cannot be resolved ({reason})", reason=str(error).splitlines()[0]),
-                said("write plain values"),
-            )
-        ) from None
-    if not plain:
+    """The mapping in a region's YAML file, whose tables lie in its folder. A key that occurs twice is an error."""
+    content = {str(key): value for key, value in read_mapping(path).items()}
+    if not content:
         raise InputError(Problem(str(path), said("is empty"), said("copy a shipped region and change it")))
-    return {str(key): value for key, value in plain.items()}  # type: ignore[union-attr]
+    problems: list[Problem] = []
+    home = path.resolve().parent
+    for key in ("folder", *PATHS):
+        named = content.get(key)
+        if isinstance(named, str):
+            try:
+                found = within(named, home, inside(str(path), key))
+            except InputError as error:
+                problems += error.problems
+            else:
+                home = found if key == "folder" and user_files.is_folder(found) else home
+    if problems:
+        raise InputError(problems)
+    return content
 
 
 def folder_of(content: Mapping[str, Any], path: Path) -> Path:
@@ -79,31 +67,35 @@ def folder_of(content: Mapping[str, Any], path: Path) -> Path:
     if not isinstance(given, str):
         return home
     folder = home / Path(given).expanduser()
-    if not folder.is_dir():
-        what = said("there is no folder '{folder}'", folder=folder)
+    if not user_files.is_folder(folder):
+        what = said("there is no folder '{folder}'", folder=shortened(str(folder), 300))
         raise InputError(Problem(f"{path}: folder", what, said("give it as seen from the file, or leave it out")))
     return folder
 
 
 def find_table(name: str, folders: Iterable[Path], where: str) -> Path:
     """A table by its name, relative to the first folder that has it."""
-    given = Path(name).expanduser()
-    tried = [given] if given.is_absolute() else [folder / given for folder in dict.fromkeys(folders)]
-    for path in tried:
-        if path.is_file():
-            return path
-    hint = next((h for path in tried if path.parent.is_dir() and (h := _siblings(path))), said("check the name"))
-    looked = ", ".join(str(path.parent) for path in tried)
-    raise InputError(
-        Problem(where, said("there is no file '{name}' (looked in {looked})", name=name, looked=looked), hint)
-    )
+    given = Path(name)
+    if given.is_absolute() and user_files.is_plain(given):
+        return given
+    homes = [given.parent] if given.is_absolute() else list(dict.fromkeys(folders))
+    for folder in homes:
+        path = folder / given
+        if not given.is_absolute() and user_files.is_plain(path):
+            return within(name, folder, where)
+    tried = [folder / given for folder in homes]
+    near = (_siblings(path) for path in tried if user_files.is_folder(path.parent))
+    hint = next((hint for hint in near if hint), said("check the name"))
+    looked = ", ".join(shortened(str(path.parent), 200) for path in tried)
+    what = said("there is no file '{name}' (looked in {looked})", name=shortened(name, 200), looked=looked)
+    raise InputError(Problem(where, what, hint))
 
 
 def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
     """The rows of a CSV file as ``(where, {column: text})``; empty cells are left out, lines with ``#`` too."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
+        text = user_files.read_text(path, user_files.MEGABYTE)
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or said("it is not a CSV table in UTF-8")
         raise InputError(
@@ -165,11 +157,9 @@ def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[
     Columns: ``solution`` (0, 1, …), ``collaboration`` (its name) and one column of 0/1 for each
     municipality.
     """
-    import pandas as pd
-
     try:
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
-    except (OSError, ValueError) as error:  # pyarrow's and pandas' parsing errors are ValueErrors
+        table = _memberships_in(path)
+    except (OSError, ValueError, OverflowError) as error:  # pyarrow's and pandas' parsing errors are ValueErrors
         reason = str(error).splitlines()[0]
         raise InputError(
             Problem(str(path), said("cannot be read ({reason})", reason=reason), said("write it as CSV or Parquet"))
@@ -226,6 +216,14 @@ def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[
     return matrices
 
 
+def _memberships_in(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return user_files.read_parquet(path)
+    import pandas as pd
+
+    return pd.read_csv(io.StringIO(user_files.read_text(path, user_files.TABLE)))
+
+
 def plain(source: Mapping[str, Any]) -> dict[str, Any]:
     """A composed configuration (Hydra's or any mapping) as plain dictionaries and lists."""
     if isinstance(source, DictConfig):
@@ -235,7 +233,7 @@ def plain(source: Mapping[str, Any]) -> dict[str, Any]:
 
 def _siblings(path: Path) -> Said:
     """The nearest name among the files beside a path that does not exist; empty if there are none."""
-    if not path.parent.is_dir():
-        return said("there is no folder '{folder}'", folder=path.parent)
+    if not user_files.is_folder(path.parent):
+        return said("there is no folder '{folder}'", folder=shortened(str(path.parent), 300))
     others = [other.name for other in path.parent.iterdir() if other.is_file() and other.suffix == path.suffix]
     return nearest(path.name, others) if others else NOTHING

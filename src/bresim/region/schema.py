@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from bresim.common.errors import said
-from bresim.common.validation_messages import NAME_PATTERN, QUARTER_PATTERN
+from bresim.common.validation_messages import LONGEST_NAME, NAME_PATTERN, QUARTER_PATTERN
 
 #: Fewest and most municipalities of a region (sets of municipalities are 64-bit masks).
 SMALLEST, LARGEST = 3, 60
@@ -65,7 +65,7 @@ NotNegative = Annotated[Number, Field(ge=0.0, le=HUGE)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: A name that becomes a column of results: lower case, digits and underscores.
 Quarter = Annotated[str, StringConstraints(pattern=QUARTER_PATTERN)]
-Key = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+Key = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=NAME_PATTERN)]
 Names = Annotated[list[Name], BeforeValidator(_as_list)]
 #: ``all``, a subregion, a group, a municipality, or a list of municipalities.
 Members = Annotated[Name | list[Name], BeforeValidator(_as_members)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bresim.common import spreadsheet
 from bresim.common.text import Language, language
 from bresim.region import Region, published_figures
 from bresim.region.statistics import shared_collaborations
@@ -80,7 +81,7 @@ def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None
     paths = []
     for name, table in tables.items():
         path = out / f"{name}.csv"
-        table.to_csv(path, index=False, lineterminator="\n")
+        spreadsheet.written(table).to_csv(path, index=False, lineterminator="\n")
         paths.append(path)
     weights = shared_collaborations(region).mean(axis=0)
     pictures = draw_network(

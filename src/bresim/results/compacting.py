@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from bresim.common import spreadsheet, user_files
 from bresim.results.folder import PARTIAL, undisturbed
 from bresim.results.manifest import write_manifest
 from bresim.results.publishing import commit
@@ -75,10 +77,34 @@ def write_parts(parts: Sequence[Path], to: Path, about: Mapping[bytes, str] | No
 
 def schema_of(part: Path) -> pa.Schema:
     """The columns of a file and their types."""
-    return pa_csv.read_csv(part).schema if part.suffix == ".csv" else pq.read_schema(part)
+    if part.suffix == ".csv":
+        return from_csv(part).schema
+    user_files.check_plain(part)
+    return pq.read_schema(part)
 
 
 def batches_of(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
     """The rows of files after each other, some at a time."""
     for part in parts:
-        yield from pa_csv.read_csv(part).to_batches() if part.suffix == ".csv" else pq.ParquetFile(part).iter_batches()
+        if part.suffix == ".csv":
+            yield from from_csv(part).to_batches()
+        else:
+            user_files.check_plain(part)
+            yield from pq.ParquetFile(part).iter_batches()
+
+
+def from_csv(part: Path) -> pa.Table:
+    """A table that was written as CSV, its texts as they were."""
+    table = pa_csv.read_csv(pa.py_buffer(user_files.read_bytes(part, user_files.POINTS)))
+    columns = [changed(column, spreadsheet.READING) for column in table.columns]
+    return pa.table(columns, names=table.column_names)
+
+
+def changed(column: Any, change: tuple[str, str]) -> Any:
+    """A column with its texts changed, other columns as they are."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column
+    pattern, replacement = change
+    return pc.replace_substring_regex(column, pattern=pattern, replacement=replacement)

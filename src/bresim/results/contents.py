@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from bresim.common import spreadsheet, user_files
 from bresim.common.errors import InputError, Problem, nearest, said
-from bresim.results.compacting import batches_of, compact, schema_of, write_parts
+from bresim.results.compacting import batches_of, changed, compact, from_csv, schema_of, write_parts
 from bresim.results.folder import FULL, check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest
 from bresim.results.publishing import settle
@@ -70,7 +71,7 @@ class Results:
                 try:
                     size += part.stat().st_size
                     count, names = _extent(part)
-                except (pa.ArrowException, OSError):
+                except (pa.ArrowException, OSError, ValueError, InputError):
                     unreadable.append(part)
                     continue
                 rows += count
@@ -209,10 +210,17 @@ class Results:
 def _extent(part: Path) -> tuple[int, tuple[str, ...]]:
     """Number of rows and names of the columns of a file."""
     if part.suffix == ".csv":
-        table = pa_csv.read_csv(part)
+        table = from_csv(part)
         return table.num_rows, tuple(table.column_names)
+    user_files.check_plain(part)
     about = pq.read_metadata(part)
     return about.num_rows, tuple(about.schema.to_arrow_schema().names)
+
+
+def _for_spreadsheets(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch whose texts no spreadsheet runs."""
+    columns = [changed(column, spreadsheet.WRITING) for column in batch.columns]
+    return pa.record_batch(columns, names=[spreadsheet.cell(name) for name in batch.schema.names])
 
 
 def _cannot_hold(folder: Path) -> Problem | None:
@@ -246,11 +254,16 @@ def _appearing(path: Path) -> Iterator[Path]:
 
 def _csv(results: Results, parts: Sequence[Path], to: Path) -> int:
     rows = 0
-    with pa_csv.CSVWriter(to, schema_of(parts[0]).remove_metadata()) as writer:
+    schema = _for_spreadsheets(_empty(schema_of(parts[0]))).schema
+    with pa_csv.CSVWriter(to, schema) as writer:
         for batch in batches_of(parts):
-            writer.write_batch(batch.replace_schema_metadata(None))
+            writer.write_batch(_for_spreadsheets(batch))
             rows += batch.num_rows
     return rows
+
+
+def _empty(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=schema)
 
 
 #: What a Dutch spreadsheet needs before text in UTF-8.
@@ -263,34 +276,22 @@ def _dutch_csv(results: Results, parts: Sequence[Path], to: Path) -> int:
     Text that it would take for a formula begins with an apostrophe.
     """
     rows = 0
-    whole = schema_of(parts[0]).remove_metadata()
-    schema = pa.schema([pa.field(field.name, _in_spreadsheet(field.type)) for field in whole])
+    whole = _for_spreadsheets(_empty(schema_of(parts[0]))).schema
+    names = [field.name for field in whole if pa.types.is_floating(field.type)]
+    schema = pa.schema([pa.field(field.name, pa.string() if field.name in names else field.type) for field in whole])
     with to.open("wb") as file:
         file.write(BOM)
         with pa_csv.CSVWriter(
             file, schema, write_options=pa_csv.WriteOptions(delimiter=";", quoting_style="needed")
         ) as writer:
-            for batch in batches_of(parts):
-                columns = [_for_spreadsheet(column) for column in batch.columns]
+            for batch in map(_for_spreadsheets, batches_of(parts)):
+                columns = [
+                    pc.replace_substring(pc.cast(column, pa.string()), ".", ",") if name in names else column
+                    for name, column in zip(schema.names, batch.columns, strict=True)
+                ]
                 writer.write_batch(pa.record_batch(columns, schema=schema))
                 rows += batch.num_rows
     return rows
-
-
-def _in_spreadsheet(kind: pa.DataType) -> pa.DataType:
-    """The type of a column: text where it was, and where decimal commas are written."""
-    held = kind.value_type if pa.types.is_dictionary(kind) else kind
-    text = pa.types.is_string(held) or pa.types.is_large_string(held) or pa.types.is_floating(held)
-    return pa.string() if text else kind
-
-
-def _for_spreadsheet(column: pa.Array) -> pa.Array:
-    kind = _in_spreadsheet(column.type)
-    if kind != pa.string():
-        return column
-    if pa.types.is_floating(column.type):
-        return pc.replace_substring(pc.cast(column, kind), ".", ",")
-    return pc.replace_substring_regex(pc.cast(column, kind), r"^([=+\-@\t\r])", r"'\1")
 
 
 def _parquet(results: Results, parts: Sequence[Path], to: Path) -> int:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import bresim
+from bresim.common import user_files
+from bresim.common.errors import InputError
 from bresim.common.paths import source_tree
 from bresim.config.schema import JobConfig
 from bresim.region.types import Region
@@ -138,8 +140,8 @@ def is_ours(folder: Path) -> bool:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest in ``folder``; empty if there is none that bresim wrote."""
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = json.loads(user_files.read_text(folder / MANIFEST, user_files.JSON))
+    except (OSError, ValueError, RecursionError, InputError):
         return {}
     return content if isinstance(content, dict) and {"bresim", "config", "config_hash"} <= content.keys() else {}
 

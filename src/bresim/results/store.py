@@ -21,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.results.earlier import differing, first_of
 from bresim.results.folder import PARTIAL, check_folder, making
@@ -271,7 +272,8 @@ class SweepFolder:
 
     def _others(self, part: Part) -> Iterator[Path]:
         """The parts of the same chunk in other tables, whether they are there or not."""
-        with suppress(pa.ArrowException, OSError):  # the part itself is damaged
+        with suppress(pa.ArrowException, OSError, InputError):  # the part itself is damaged
+            user_files.check_plain(part.path)
             named = json.loads((pq.read_schema(part.path).metadata or {}).get(OTHERS, b"{}"))
             for table, digest in named.items():
                 yield self.path(table, part.number, part.name, digest)

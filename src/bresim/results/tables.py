@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -11,12 +12,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import ValidationError
 
 from bresim.columns import whole_columns
+from bresim.common import spreadsheet, user_files
 from bresim.common.errors import BresimError, InputError, Problem, said
 from bresim.config.schema import CONFIGS
-from bresim.results.manifest import MANIFEST, is_ours
+from bresim.results.manifest import MANIFEST, is_ours, read_manifest
 from bresim.results.publishing import settle
 from bresim.results.result import TABLES, Result
 
@@ -52,7 +53,7 @@ def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
     table = tidy(table, name)
     try:
         if name == "summary":
-            table.to_csv(partial, index=False, lineterminator="\n")
+            spreadsheet.written(table).to_csv(partial, index=False, lineterminator="\n")
         else:
             # from_pandas turns NaN into null
             pq.write_table(pa.Table.from_pandas(table, preserve_index=False), partial, compression="zstd")
@@ -72,10 +73,10 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
     if not is_ours(folder):
         what = said("holds no {manifest} of bresim", manifest=MANIFEST) if folder.is_dir() else said("is not a folder")
         raise InputError(Problem(str(folder), what, said("give a folder that a finished job left")))
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     try:
         config = CONFIGS[manifest["command"]].model_validate_json(json.dumps(manifest["config"]))
-    except (KeyError, ValidationError):
+    except (KeyError, TypeError, ValueError):  # pydantic's is a ValueError
         version = manifest["bresim"]
         what = said("is of bresim {version}, whose configuration this version cannot read", version=version)
         raise InputError(
@@ -84,8 +85,12 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
     found: dict[str, Any] = {}
     for name in names:
         path = folder / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
-        if path.exists():
-            found[name] = pd.read_csv(path) if name == "summary" else pd.read_parquet(path)
+        if name == "summary" and path.exists():
+            text = user_files.read_text(path, user_files.POINTS)
+            found[name] = spreadsheet.read_back(pd.read_csv(io.StringIO(text)))
+        elif path.exists():
+            user_files.check_plain(path)
+            found[name] = pd.read_parquet(path)
     return Result(
         config=config,
         engine=manifest["engine"],

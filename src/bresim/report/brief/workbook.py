@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bresim.common import spreadsheet
 from bresim.common.text import Language
 from bresim.report.brief.sheets import Flat, Kind, Sheet, flat
 
@@ -98,7 +99,7 @@ def as_csv(table: Flat, language: Language) -> str:
     dutch = language.code == "nl"
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if dutch else ",")
-    writer.writerow(table.headings)
+    writer.writerow(map(spreadsheet.cell, table.headings))
     for row in table.rows:
         writer.writerow([_plain(cell, kind, dutch) for cell, kind in zip(row, table.kinds, strict=True)])
     return text.getvalue()
@@ -107,8 +108,8 @@ def as_csv(table: Flat, language: Language) -> str:
 def _plain(cell: str | float | None, kind: Kind, dutch: bool) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, str):  # a leading sign would make a spreadsheet compute it
-        return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+    if isinstance(cell, str):
+        return spreadsheet.cell(cell)
     digits = {"points": 1, "number": 1, "share": 4, "tenths": 3}.get(kind, 0)
     number = f"{cell:g}" if kind == "plain" else f"{cell:.{digits}f}"
     return number.replace(".", ",") if dutch else number

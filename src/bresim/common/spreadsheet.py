@@ -1,0 +1,49 @@
+"""Text in a CSV file that no spreadsheet runs as a formula, and the same text when it is read back.
+
+A spreadsheet computes a cell that begins with a sign. Such a text gets an apostrophe in front, as do those that have
+one already, so that reading takes away exactly what writing added. Numbers are not touched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SIGNS = r"=+\-@\t\r"
+#: Pattern and replacement of writing and of reading, also for Arrow.
+WRITING = (rf"^('*[{_SIGNS}])", r"'\1")
+READING = (rf"^'('*[{_SIGNS}])", r"\1")
+
+
+def cell(text: str) -> str:
+    """A text as it stands in a CSV file."""
+    return re.sub(*WRITING, text)
+
+
+def written(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as it is written: its texts and the names of its columns."""
+    return _each(table, WRITING).rename(columns=lambda name: cell(name) if isinstance(name, str) else name)
+
+
+def read_back(table: pd.DataFrame) -> pd.DataFrame:
+    """The table that :func:`written` was made of."""
+    found = _each(table, READING)
+    return found.rename(columns=lambda name: re.sub(*READING, name) if isinstance(name, str) else name)
+
+
+def _each(table: pd.DataFrame, change: tuple[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    def changed(value: Any) -> Any:
+        return re.sub(*change, value) if isinstance(value, str) else value
+
+    table = table.copy(deep=False)
+    for name, kind in table.dtypes.items():
+        if isinstance(kind, pd.StringDtype):
+            table[name] = table[name].str.replace(*change, regex=True)
+        elif not pd.api.types.is_numeric_dtype(kind):
+            table[name] = table[name].astype(object).map(changed)
+    return table
