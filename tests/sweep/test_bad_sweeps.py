@@ -88,7 +88,7 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LHS, "+vary.scenario=[history,storm]"], ["vary.scenario: unknown scenario 'storm'"]),
     ([LHS, "+vary.governance.position.board=prior"], ["board: has no prior; a few by name: bresim sweep sweep.method"]),
     ([LIST, "sweep.points=unreadable.csv"], ["themes: '[economy,housing]' is no list"]),
-    ([LIST, "sweep.points=themes.parquet"], ["""for 'governance.scope.themes'; write""", "7 is out of"]),
+    ([LIST, "sweep.points=themes.parquet"], ["column 'governance.scope.themes' holds no numbers", 'text: ["a","b"]']),
     # files that are named as options
     (["+vary.undercurrent=[mild,./wild.yaml]"],
      ["wild.yaml: parochialism: 5 is not allowed; must be at most 1", "cleavage: -3 is not", "negativity: is missing"]),
@@ -167,8 +167,8 @@ BAD: list[tuple[list[str], list[str]]] = [
     ([LIST, "sweep.points=large.csv"], ["row 2: measures.thinning: 99999999999999999999 is out of range"]),
     ([LIST, "sweep.points=wild.csv"], ["wild.yaml: parochialism: 5 is not allowed"]),
     ([LIST, "sweep.points=text.parquet"], ["vary.parameters.work: '0.5' is text; write numbers without quotes"]),
-    ([LIST, "sweep.points=levels.parquet"], ["vary.undercurrent: unknown undercurrent '['mild']'"]),
-    ([LIST, "sweep.points=lists.parquet"], ["lists.parquet: row 2 has a list or a table for 'parameters.work'"]),
+    ([LIST, "sweep.points=levels.parquet"], ["levels.parquet: its column 'undercurrent' holds no numbers or text"]),
+    ([LIST, "sweep.points=lists.parquet"], ["lists.parquet: its column 'parameters.work' holds no numbers or text"]),
     # all at once
     (["+vary.undercurrent.negativity=[0,2]", "+vary.parameters.work=[0,1]", "+vary.seed=[-1]"],
      ["3 problems", "negativity: 2 is out of range", "work: 0 is out of range", "seed: -1 is out of range"]),

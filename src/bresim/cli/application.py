@@ -23,6 +23,7 @@ from bresim.config.compose import compose_common, composing, from_composed, prob
 from bresim.config.defaults import default_language
 from bresim.config.files import Given, register_files
 from bresim.config.hydra_store import register, share_store
+from bresim.config.references import refuse_paths
 from bresim.config.schema import JobConfig
 from bresim.results.earlier import UNFINISHED, differences
 from bresim.results.folder import check_folder
@@ -105,6 +106,7 @@ class _Application:
             share_store()
             self.folders, overrides = user_folders(parsed.config_dir, parsed.overrides)
             given = register_files(overrides)
+            refuse_paths(given.overrides)
             if given.problems:
                 rest = problems_of(self.command, given, self.folders, sweeps=parsed.multirun)
                 raise InputError([*given.problems, *rest])

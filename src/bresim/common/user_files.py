@@ -29,6 +29,7 @@ PARQUET, ROWS, COLUMNS = 256 * MEGABYTE, 10_000_000, 2_000
 #: Longest text in a cell of a Parquet file, and all texts of a column as long as its longest.
 CELL, TEXTS = 10_000, 1000 * MEGABYTE
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 #: A column in which pandas keeps the numbers of rows.
 _INDEX = re.compile(r"__index_level_\d+__")
 
@@ -114,7 +115,8 @@ def read_parquet(path: Path, home: Path | None = None, columns: Sequence[str] | 
     for field in schema:
         if not _is_flat(field.type):
             what = said("its column '{name}' holds no numbers or text ({kind})", name=field.name, kind=field.type)
-            raise InputError(Problem(str(path), what, said("give each cell one number or text")))
+            remedy = said('give each cell one number or text; a list is text: ["a","b"]')
+            raise InputError(Problem(str(path), what, remedy))
     texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
     file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)  # a text that is repeated is held once
     table = pa.Table.from_batches(_checked(path, file, columns))
@@ -144,6 +146,11 @@ def _checked(path: Path, file: Any, columns: Sequence[str] | None) -> Iterator[A
     if not some:
         names = list(columns) if columns is not None else file.schema_arrow.names
         yield pa.RecordBatch.from_pylist([], schema=pa.schema([file.schema_arrow.field(name) for name in names]))
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text has signs that no reader sees, but which a terminal or a page may act on."""
+    return _CONTROLS.search(text) is not None
 
 
 def shortened(text: str, most: int = 60) -> str:

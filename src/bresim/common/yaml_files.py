@@ -16,7 +16,7 @@ from omegaconf._utils import get_yaml_loader
 from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Said, inside, nearest, said
 from bresim.common.paths import configs_dir
-from bresim.common.user_files import shortened
+from bresim.common.user_files import has_controls, shortened
 
 _SUFFIXES = (".yaml", ".yml")
 #: Most values in a file, those of an alias counted each time, and most levels of nesting.
@@ -117,6 +117,8 @@ def _check_values(content: Any, where: str) -> None:
             raise _refused(where, said("has a key of {count} characters", count=len(key)))
         if any("${" in text for text in (key, value) if isinstance(text, str)):
             raise _refused(place, said("refers to something else by '${{…}}', which a file cannot"))
+        if any(has_controls(text) for text in (key, value) if isinstance(text, str)):
+            raise _refused(place, said("has a sign that cannot be seen"))
         if isinstance(value, int) and abs(value) > LARGEST:
             raise _refused(place, said("is a number of more than {most} digits", most=18))
 
@@ -157,7 +159,7 @@ def yaml_problem(error: Exception, where: str) -> Problem:
     elif isinstance(error, UnicodeDecodeError):
         return Problem(where, said("is not text in UTF-8 ({reason})", reason=error), said("save it as UTF-8"))
     else:
-        what = said("is not valid YAML ({reason})", reason=error)
+        what = said("is not valid YAML ({reason})", reason=str(error).partition("\n")[0])
     return Problem(where, what, said("check indentation, colons and quotes"))
 
 

@@ -36,7 +36,7 @@ from bresim.config.folder_name import named
 from bresim.config.hydra_state import hydra_of
 from bresim.config.hydra_store import register
 from bresim.config.keys import key_paths, nearest_key
-from bresim.config.references import refuse_references, without_searchpath
+from bresim.config.references import refuse_paths, refuse_references, without_searchpath
 from bresim.config.schema import (
     CONFIGS,
     BriefConfig,
@@ -103,6 +103,7 @@ def load(command: str, overrides: Sequence[str] = (), config_dir: str | Path | N
     register()
     folders, overrides = user_folders(config_dir, overrides)
     given = register_files(overrides)
+    refuse_paths(given.overrides)
     if given.problems:
         raise InputError([*given.problems, *problems_of(command, given, folders)])
     with hydra_of(command):
@@ -207,7 +208,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
             [override] = parser.parse_overrides([text])  # parse_override would not know the options of a glob
             if not override.key_or_group:
                 raise HydraException("no key")
-        except HydraException as error:
+        except (HydraException, ValueError, RecursionError) as error:  # a number of thousands of digits, say
             problems.append(_unreadable(text, error))
             continue
         if override.is_sweep_override() and not sweeps:
@@ -243,7 +244,7 @@ def _diagnose(command: str, given: Given, folders: Sequence[Path], sweeps: bool 
     for override in parsed:
         if override in groups:
             continue
-        if override.key_or_group in GROUPS and (own := _own_file(override, str(override.input_line), folders)):
+        if own := _own_file(override, str(override.input_line), folders):
             problems.extend(own)
             continue
         problem = wrong_key(command, override, known, folders)
@@ -296,13 +297,13 @@ def _unreadable(text: str, error: Exception) -> Problem:
     if not text.partition("=")[0].strip() or ("=" not in text and not text.startswith("~")):
         return Problem(f"'{text}'", said("is not of the form KEY=VALUE"), said("for help: --help"))
     remedy = said("lists are KEY=[a,b]; quote what has accents or signs: \"KEY='a b'\"")
-    return Problem(text, said("cannot be read ({reason})", reason=_first_line(error)), remedy)
+    return Problem(shortened(text, 200), said("cannot be read ({reason})", reason=_first_line(error)), remedy)
 
 
 def _own_file(override: Override, text: str, folders: Sequence[Path]) -> tuple[Problem, ...]:
     """What is wrong with the file in the user's folder that the choice of a group names."""
     group, option = override.key_or_group, text.partition("=")[2].strip("'\"")
-    own = file_of(group, option, folders)
+    own = file_of(group, option, folders) if group in GROUPS else None
     if own is None:
         return ()
     try:

@@ -14,6 +14,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
 from bresim.common.errors import InputError, Problem, said
+from bresim.common.paths import configs_dir
 from bresim.common.user_files import shortened
 
 _KEY = r"\$\{[A-Za-z_][\w.]*\}"
@@ -33,6 +34,23 @@ def refuse_references(overrides: Iterable[str]) -> None:
         if "${" in key or "${" in allowed.sub("", value):
             what = said("refers to something else than a key by '${{…}}'")
             problems.append(Problem(shortened(bare), what, said("write the value itself")))
+    if problems:
+        raise InputError(problems)
+
+
+def refuse_paths(overrides: Iterable[str]) -> None:
+    """Raise InputError for the choice of an option by a path, which Hydra would read as it is."""
+    groups = {path.name for path in configs_dir().iterdir() if path.is_dir()}
+    problems = []
+    for override in overrides:
+        key, _, value = override.partition("=")
+        group = key.lstrip("+~").partition("@")[0]
+        chooses = group in groups or "/" in group
+        if chooses and (any(sign in value for sign in "/\\") or ".." in group):
+            what = said("'{value}' is not the name of an option", value=shortened(value))
+            problems.append(
+                Problem(shortened(group), what, said("give a name, or the path of a file that ends in .yaml"))
+            )
     if problems:
         raise InputError(problems)
 

@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 from bresim.common import user_files
 from bresim.common.errors import NOTHING, InputError, Problem, Said, inside, nearest, said
 from bresim.common.paths import configs_dir
-from bresim.common.user_files import shortened, within
+from bresim.common.user_files import has_controls, shortened, within
 from bresim.common.yaml_files import read_mapping
 
 if TYPE_CHECKING:
@@ -112,6 +112,15 @@ def read_table(path: Path) -> list[tuple[str, dict[str, str]]]:
             str(path), said("the column '{name}' occurs twice in the header", name=name), said("remove one of them")
         )
         for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+    problems += [
+        Problem(
+            said("{file} line {line}", file=path.name, line=line),
+            said("has a sign that cannot be seen"),
+            said("write plain values"),
+        )
+        for line, row in numbered
+        if any(map(has_controls, row))
     ]
     problems += [
         Problem(
