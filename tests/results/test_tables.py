@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import bresim
+from bresim.cli import main
+from bresim.common import spreadsheet
 from bresim.common.errors import BresimError, InputError
 from bresim.results import Result, make_manifest, read_result, write_manifest, write_tables
 from bresim.results.contents import Results
@@ -59,6 +61,45 @@ def test_the_summary_is_plain_csv(tmp_path: Path) -> None:
     summary = pd.DataFrame({"design": ["a,b"], "mean": [1 / 3], "low": [np.nan]})
     write_table(tmp_path, "summary", summary)
     assert (tmp_path / "summary.csv").read_text() == f'design,mean,low\n"a,b",{1 / 3!r},\n'
+
+
+#: Texts that a spreadsheet would compute, texts with an apostrophe of their own, and texts that stay as they are.
+FORMULAS = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\tx", "\rx", "'=1", "''+a", "\tx=1"]
+PLAIN = ["a=1", "'t Dorp", "x", "1-2", "é", "a,b;c"]
+
+
+def test_no_cell_of_a_csv_file_is_a_formula_and_reading_gives_the_text_back(tmp_path: Path) -> None:
+    texts = [*FORMULAS, *PLAIN]
+    summary = pd.DataFrame({"design": texts, "=label": pd.Categorical(texts), "mean": np.linspace(-1, 1, len(texts))})
+    (path,) = write_tables(tmp_path, {"summary": summary})
+    raw = pd.read_csv(path)
+    assert not raw["design"].str.match(r"[=+\-@\t\r]").any()
+    assert list(raw) == ["design", "'=label", "mean"]
+    assert raw["mean"].tolist() == pytest.approx(summary["mean"].tolist())  # numbers stay numbers, below zero too
+    assert raw["design"].tolist()[len(FORMULAS) :] == PLAIN
+    back = spreadsheet.read_back(raw)
+    assert back["design"].tolist() == texts
+    assert back["=label"].tolist() == texts
+    assert list(back) == list(summary)
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_no_cell_of_an_exported_table_is_a_formula(
+    tmp_path: Path, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = pd.DataFrame({"design": pd.Categorical(FORMULAS), "public_value_direct": np.linspace(-1, 1, len(FORMULAS))})
+    write_tables(tmp_path, {"runs": runs, "summary": runs})
+    config = bresim.load("run", ["region=teaching"])
+    write_manifest(tmp_path, make_manifest(Result(config=config), datetime.now(UTC), datetime.now(UTC)))
+    how = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"} if lang == "nl" else {}
+    for table in ("runs", "summary"):
+        to = tmp_path / f"{table}_{lang}.csv"
+        assert main(["results", str(tmp_path), "export=csv", f"table={table}", f"to={to}", f"lang={lang}"]) == 0
+        found = pd.read_csv(to, **how)
+        assert found["design"].tolist() == [f"'{text}" for text in FORMULAS]
+        assert found["public_value_direct"].tolist() == pytest.approx(runs["public_value_direct"].tolist())
+        assert spreadsheet.read_back(found)["design"].tolist() == FORMULAS
+    capsys.readouterr()
 
 
 def test_an_error_of_the_model_does_not_get_into_a_table() -> None:

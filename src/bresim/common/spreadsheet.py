@@ -6,8 +6,10 @@ one already, so that reading takes away exactly what writing added. Numbers are 
 
 from __future__ import annotations
 
+import csv
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +28,15 @@ def cell(text: str) -> str:
 def written(table: pd.DataFrame) -> pd.DataFrame:
     """The table as it is written: its texts and the names of its columns."""
     return _each(table, WRITING).rename(columns=lambda name: cell(name) if isinstance(name, str) else name)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, its texts between quotes if one holds the sign of an old line end, which ends no cell."""
+    safe = written(table)
+    texts = safe.select_dtypes(exclude="number")
+    broken = any("\r" in text for name in texts for text in texts[name] if isinstance(text, str))
+    quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if broken else csv.QUOTE_MINIMAL
+    safe.to_csv(path, index=False, lineterminator="\n", quoting=quoting)
 
 
 def read_back(table: pd.DataFrame) -> pd.DataFrame:

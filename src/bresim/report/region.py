@@ -81,7 +81,7 @@ def describe(region: Region, out: Path, lang: str, boundaries: Path | str | None
     paths = []
     for name, table in tables.items():
         path = out / f"{name}.csv"
-        spreadsheet.written(table).to_csv(path, index=False, lineterminator="\n")
+        spreadsheet.write_csv(table, path)
         paths.append(path)
     weights = shared_collaborations(region).mean(axis=0)
     pictures = draw_network(

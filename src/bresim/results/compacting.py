@@ -95,7 +95,8 @@ def batches_of(parts: Sequence[Path]) -> Iterator[pa.RecordBatch]:
 
 def from_csv(part: Path) -> pa.Table:
     """A table that was written as CSV, its texts as they were."""
-    table = pa_csv.read_csv(pa.py_buffer(user_files.read_bytes(part, user_files.POINTS)))
+    content = pa.py_buffer(user_files.read_bytes(part, user_files.POINTS))
+    table = pa_csv.read_csv(content, parse_options=pa_csv.ParseOptions(newlines_in_values=True))
     columns = [changed(column, spreadsheet.READING) for column in table.columns]
     return pa.table(columns, names=table.column_names)
 

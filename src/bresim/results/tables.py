@@ -53,7 +53,7 @@ def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
     table = tidy(table, name)
     try:
         if name == "summary":
-            spreadsheet.written(table).to_csv(partial, index=False, lineterminator="\n")
+            spreadsheet.write_csv(table, partial)
         else:
             # from_pandas turns NaN into null
             pq.write_table(pa.Table.from_pandas(table, preserve_index=False), partial, compression="zstd")
