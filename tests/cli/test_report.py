@@ -10,8 +10,14 @@ import pytest
 from command import Done, bresim
 from planted_jobs import job, strong, written
 
+from bresim.common.errors import InputError
+from bresim.common.paths import configs_dir
+from bresim.common.text import language
 from bresim.config import load
 from bresim.region import load_region
+from bresim.region.read import read_region_file
+from bresim.results.finished import read_jobs
+from bresim.results.manifest import region_hash
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -152,3 +158,22 @@ def test_help(tmp_path: Path) -> None:
     done = report(cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("bresim report DIR")
+
+
+def test_the_region_of_a_strangers_job_is_read_only_if_it_is_the_one_that_it_ran_with(tmp_path: Path) -> None:
+    """A manifest can name any folder; what is in a file there is neither shown nor told."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "secret.csv").write_text("s3cret-canary\nvalue\n")
+    content = read_region_file(configs_dir() / "region" / "teaching.yaml")
+    sound = {**content, "name": "teaching", "folder": str(mine)}
+    for at, region in enumerate((sound, {**sound, "municipalities": "secret.csv"})):
+        out = written(job({"status_quo": 0.0}, region=region), tmp_path / str(at))
+        with pytest.raises(InputError) as caught:
+            read_jobs([out], language("en"))  # the planted region is another one
+        assert "the tables of its region are gone or changed" in str(caught.value)
+        assert "s3cret" not in str(caught.value)
+    right = replace(job({"status_quo": 0.0}, region=sound), region=load_region(sound))
+    [read] = read_jobs([written(right, tmp_path / "right")], language("en"))
+    assert read.region is not None
+    assert region_hash(read.region) == region_hash(load_region(sound))

@@ -19,6 +19,7 @@ from killed import each_kill
 
 from bresim.common.errors import BresimError, InputError
 from bresim.results import JobFolder, check_folder, discard_all
+from bresim.results.contents import Results
 from bresim.results.manifest import read_manifest
 from bresim.results.publishing import settle
 from bresim.results.store import SweepFolder
@@ -403,3 +404,20 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert "no permission" in str(check_folder(tmp_path / "out", overwrite=False)[0])
     tmp_path.chmod(0o700)
+
+
+SWEEP = {"command": "sweep", "sweep": "x", "runs": 10, "chunk": 5, "swept": [], "points_digest": ""}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"files": 5}, {"files": {"runs.parquet": "x"}}, {"finished": 1}, {"runs": "many"}, {"config": []},
+     {"command": ["x"]}, {"command": "sweep"}, {**SWEEP, "runs": 10**30}, {**SWEEP, "chunk": 0}],
+)  # fmt: skip
+def test_a_manifest_of_another_form_is_none_of_ours(tmp_path: Path, changed: dict[str, object]) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
+    assert read_manifest(tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({**MANIFEST, **changed}))
+    assert read_manifest(tmp_path) == {}
+    with pytest.raises(InputError, match="holds no manifest"):
+        Results(tmp_path)

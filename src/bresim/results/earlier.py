@@ -31,7 +31,7 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[Sai
     now = config.model_dump(mode="json")
     yield from differing(manifest["config"], now)
     changed = any(there != here for there, here in _pairs(manifest["config"].get("region"), now.get("region")))
-    if not changed and manifest.get("region_hash") not in {None, *map(region_hash, _regions(config))}:
+    if not changed and manifest.get("region_hash") not in {None, *map(region_hash, regions_of(config))}:
         yield said("the tables of the region have changed")
     if manifest.get("bresim") != bresim.__version__ or _commit(manifest.get("git")) != _commit(git_state()):
         yield said("another version of bresim made it")
@@ -43,7 +43,7 @@ def _differences(config: JobConfig, manifest: Mapping[str, Any]) -> Iterator[Sai
             yield said("its file {name} is gone or changed", name=name)
 
 
-def _regions(config: JobConfig) -> Iterator[Region]:
+def regions_of(config: JobConfig) -> Iterator[Region]:
     """The region, and as the runs of a job have it: without the arenas that its scenario leaves closed."""
     whole = load_region(config.region)
     yield whole

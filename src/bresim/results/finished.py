@@ -11,8 +11,9 @@ from typing import Any, cast
 from bresim.common.errors import InputError, Problem, Said, said
 from bresim.common.text import Language
 from bresim.config.schema import CompareConfig
-from bresim.region import load_region
-from bresim.results.manifest import read_manifest
+from bresim.region import Region
+from bresim.results.earlier import regions_of
+from bresim.results.manifest import read_manifest, region_hash
 from bresim.results.publishing import settle
 from bresim.results.result import NOT_SHOWN, TABLES, Result
 from bresim.results.tables import read_result
@@ -101,7 +102,20 @@ def _read(folder: Path, names: Sequence[str]) -> Result:
     except (OSError, ValueError) as error:  # also what Arrow and pandas raise about a damaged file
         what = said("its tables cannot be read ({reason})", reason=str(error).partition("\n")[0])
         raise InputError(Problem(str(folder), what, said("run the job again with overwrite=true"))) from None
-    return replace(result, region=load_region(result.config.region))
+    return replace(result, region=_region(result, folder))
+
+
+def _region(result: Result, folder: Path) -> Region:
+    """The region of a job. Tables that its manifest names elsewhere are those that it ran with, or not used at all."""
+    named = isinstance(result.config.region.get("folder"), str)
+    try:
+        whole, *opened = regions_of(result.config)
+        if not named or result.manifest.get("region_hash") in {region_hash(one) for one in (whole, *opened)}:
+            return whole
+    except InputError:
+        pass  # what is in a file that is not a region's is not told
+    what = said("the tables of its region are gone or changed")
+    raise InputError(Problem(str(folder), what, said("run the job again with overwrite=true")))
 
 
 def _check_comparable(folders: Sequence[Path], results: Sequence[Result], language: Language) -> None:

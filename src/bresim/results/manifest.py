@@ -143,7 +143,32 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content = json.loads(user_files.read_text(folder / MANIFEST, user_files.JSON))
     except (OSError, ValueError, RecursionError, InputError):
         return {}
-    return content if isinstance(content, dict) and {"bresim", "config", "config_hash"} <= content.keys() else {}
+    if not isinstance(content, dict) or not {"bresim", "config", "config_hash"} <= content.keys():
+        return {}
+    content = {"command": "", "finished": None, **content}
+    return content if _is_sound(content) else {}
+
+
+#: Key of a manifest → what it holds, where it is there.
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "bresim": str, "command": str, "config": dict, "config_hash": str, "started": str, "finished": (str, type(None)),
+    "wall_time": (int, float), "engine": str, "failures": int, "runs": int, "files": dict, "rows": dict, "sweep": str,
+    "chunk": int, "chunks": int, "swept": list, "points_digest": str, "seed": int, "threads": int,
+}  # fmt: skip
+#: Most parts of a sweep.
+_MOST_PARTS = 10_000_000
+
+
+def _is_sound(content: Mapping[str, Any]) -> bool:
+    """Whether a manifest has the form of ours: it may have been changed, or come from somebody else."""
+    if any(key in content and not isinstance(content[key], kind) for key, kind in _KINDS.items()):
+        return False
+    if not all(isinstance(size, int) for size in content.get("files", {}).values()):
+        return False
+    if content["command"] != "sweep":
+        return True
+    needed = {"sweep", "runs", "chunk", "swept", "points_digest"} <= content.keys()
+    return needed and content["chunk"] >= 1 and 0 <= content["runs"] <= _MOST_PARTS * content["chunk"]
 
 
 def package_versions() -> dict[str, str]:

@@ -76,6 +76,7 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
     manifest = read_manifest(folder)
     try:
         config = CONFIGS[manifest["command"]].model_validate_json(json.dumps(manifest["config"]))
+        engine, failures = manifest["engine"], manifest["failures"]
     except (KeyError, TypeError, ValueError):  # pydantic's is a ValueError
         version = manifest["bresim"]
         what = said("is of bresim {version}, whose configuration this version cannot read", version=version)
@@ -93,9 +94,9 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
             found[name] = pd.read_parquet(path)
     return Result(
         config=config,
-        engine=manifest["engine"],
-        failures=manifest["failures"],
+        engine=engine,
+        failures=failures,
         manifest=manifest,
-        not_judged=tuple(manifest.get("not_judged", ())),
+        not_judged=tuple(map(str, manifest.get("not_judged") or ())),
         **found,
     )
