@@ -138,7 +138,7 @@ def test_some_inputs_that_are_almost_right(folder: Path) -> None:
 
 
 @pytest.mark.fuzz
-@pytest.mark.skipif(not MANY, reason="takes an hour: BRESIM_FUZZ=20000")
+@pytest.mark.skipif(not MANY, reason="by hand: BRESIM_FUZZ=20000")
 def test_many_inputs_that_are_almost_right(folder: Path) -> None:
     outcomes, wrong = fuzzed(MANY, folder)
     print(dict(outcomes))

@@ -304,6 +304,8 @@ def test_more_jobs_than_can_be_listed(override: str) -> None:
 def test_long_values_are_told_like_others(key: str, value: str) -> None:
     with pytest.raises(InputError):
         bresim.load("run", [f"{key}={value}", *([] if key == "region" else ["region=teaching"])])
+    with pytest.raises(InputError):
+        bresim.load("run", [f"{value}{key}=1", "region=teaching"])
 
 
 # --- regions, points, boundaries -------------------------------------------------------------------------------------

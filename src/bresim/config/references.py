@@ -16,6 +16,7 @@ from hydra.errors import HydraException
 from bresim.common.errors import InputError, Problem, said
 from bresim.common.paths import configs_dir
 from bresim.common.user_files import shortened
+from bresim.common.yaml_files import LONGEST_KEY
 
 _KEY = r"\$\{[A-Za-z_][\w.]*\}"
 _PLAIN = re.compile(_KEY)
@@ -25,11 +26,14 @@ _SEARCHED = "hydra.searchpath"
 
 
 def refuse_references(overrides: Iterable[str]) -> None:
-    """Raise InputError for each override that refers to more than a key by ``${…}``."""
+    """Raise InputError for each override that refers to more than a key by ``${…}``, and for keys that none is."""
     problems = []
     for override in overrides:
         key, _, value = override.partition("=")
         bare = key.lstrip("+~")
+        if len(key) > LONGEST_KEY:  # Hydra looks for a file of that name
+            what = said("has a key of {count} characters", count=len(key))
+            problems.append(Problem(shortened(bare), what, said("for help: --help")))
         allowed = _OWN if bare == "out" or bare.startswith(("hydra.", "hydra/")) else _PLAIN
         if "${" in key or "${" in allowed.sub("", value):
             what = said("refers to something else than a key by '${{…}}'")
