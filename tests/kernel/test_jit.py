@@ -111,3 +111,46 @@ def test_a_temporary_cache_is_told_of_once_and_goes_with_its_process(tmp_path: P
     assert done.stdout.endswith("True\n")
     assert done.stderr.count("compiled code cannot be kept") == 1
     assert {path.name for path in tmp_path.iterdir()} <= {"cache", "code.py", "__pycache__"}
+
+
+CALL = """
+import numpy as np
+from bresim.kernel import draws
+print(draws.uniform(np.array([1, 2, 3], np.uint64), 1, 2, 3, 4))
+"""
+
+
+def _call(cache: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    found = {**os.environ, "BRESIM_CACHE": str(cache), **environment}
+    return subprocess.run([sys.executable, "-c", CALL], env=found, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x05", bytes(500), b"nothing that can be read"])
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_damaged_compiled_code_is_made_again(kind: str, content: bytes, tmp_path: Path) -> None:
+    """As a power cut leaves it."""
+    first = _call(tmp_path)
+    for path in tmp_path.rglob(f"*.{kind}"):
+        path.write_bytes(content)
+    second, third = _call(tmp_path), _call(tmp_path)
+    assert first.stdout == second.stdout == third.stdout != ""
+    assert second.stderr.count("is damaged and is made again") == 1, second.stderr
+    assert (first.stderr, third.stderr) == ("", "")
+
+
+def test_a_user_without_a_home_needs_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container with any user id: no HOME and no entry in the list of users."""
+
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", home)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(jit, "TEMPORARY", [])
+    monkeypatch.setenv("BRESIM_CACHE", str(tmp_path))
+    assert jit._cache_folder().parent == tmp_path
+    monkeypatch.delenv("BRESIM_CACHE")
+    made = jit._cache_folder()
+    assert [made] == jit.TEMPORARY
+    jit.remove_temporary()
+    assert not made.exists()

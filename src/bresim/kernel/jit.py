@@ -62,10 +62,11 @@ def source_hash() -> str:
 
 def _cache_folder() -> Path:
     """``$BRESIM_CACHE``, else the user's cache folder, else a temporary one when neither can be written."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    caches = Path(os.environ.get("BRESIM_CACHE") or home / "bresim")
-    folder = caches / f"compiled-{source_hash()}-{platform.python_version()}"  # what is kept holds objects of Python
     try:
+        caches = _caches()
+        folder = (
+            caches / f"compiled-{source_hash()}-{platform.python_version()}"
+        )  # what is kept holds objects of Python
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             _prune(caches)
@@ -73,7 +74,7 @@ def _cache_folder() -> Path:
         with tempfile.TemporaryFile(dir=folder) as probe:  # also finds a full disk
             probe.write(bytes(4096))
         return folder
-    except OSError:
+    except (OSError, RuntimeError):  # a user without a home, as a container may have, is a RuntimeError
         pass
     try:
         temporary = Path(tempfile.mkdtemp(prefix="bresim-compiled-"))
@@ -111,6 +112,14 @@ def tell_temporary() -> None:
             "minute or two); name a folder in the environment variable BRESIM_CACHE",
             file=sys.stderr,
         )
+
+
+def _caches() -> Path:
+    """Where compiled code of all versions is kept; home is looked for only if nothing else is named."""
+    named = os.environ.get("BRESIM_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bresim"
 
 
 def _prune(caches: Path) -> None:
@@ -214,6 +223,7 @@ def _compile(function: F, pipeline: type[Compiler], **options: Any) -> F:
     compiled = numba.njit(**plain, **options, pipeline_class=pipeline)(function)
     if not numba_config.DISABLE_JIT:
         compiled._cache.save_overload = _if_there_is_room(compiled._cache.save_overload)
+        compiled._cache.load_overload = _unless_damaged(compiled._cache)
     return cast(F, compiled)
 
 
@@ -236,6 +246,34 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
     return attempt
 
 
+def _unless_damaged(cache: Any) -> Callable[..., Any]:
+    """Compiled code that cannot be read, as after a power cut, is made again: say so once, and go on."""
+    load = cache.load_overload
+
+    def attempt(*arguments: Any) -> Any:
+        try:
+            return load(*arguments)
+        except Exception:  # reading what was damaged may raise anything
+            _forget(cache)
+            return None
+
+    return attempt
+
+
+def _forget(cache: Any) -> None:
+    """Let a function be compiled again, whatever is kept of it."""
+    if not _damaged:
+        _damaged.append(True)
+        print(
+            f"bresim: compiled code in {CACHE_FOLDER} is damaged and is made again (a minute or two)", file=sys.stderr
+        )
+    with suppress(OSError):
+        cache.flush()
+
+
+_damaged: list[bool] = []
+
+
 def is_compiled(function: Any, argument: Any) -> bool:
     """Whether a function was compiled before on this machine, from these very files, for arguments like ``argument``.
 
@@ -244,7 +282,11 @@ def is_compiled(function: Any, argument: Any) -> bool:
     if numba_config.DISABLE_JIT:
         return True
     kind = numba.typeof(argument)  # type: ignore[no-untyped-call]
-    return any(kind in signature for signature, *_ in function._cache._cache_file._load_index())
+    try:
+        return any(kind in signature for signature, *_ in function._cache._cache_file._load_index())
+    except Exception:  # as in _unless_damaged
+        _forget(function._cache)
+        return False
 
 
 @njit

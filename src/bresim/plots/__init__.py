@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bresim.plots.backend import drop_unknown
+
 if TYPE_CHECKING:
     from bresim.plots.view import Figure
     from bresim.results import Result
 
 __all__ = ["draw_all"]
+
+drop_unknown()
 
 
 def draw_all(result: Result, out: Path, lang: str) -> list[Figure]:

@@ -87,8 +87,10 @@ STYLE: dict[str, Any] = {
 
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
-    """Draw inside this: the style holds for the block and leaves the reader's own settings alone."""
-    with mpl.rc_context(cast(Any, STYLE)):
+    """Draw inside this: the style holds for the block, whatever the reader's own settings, and leaves those alone."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(cast(Any, STYLE))
         yield
 
 
