@@ -245,6 +245,7 @@ def test_of_a_run_that_cannot_be_made_nothing_but_its_keys_is_known(made: dict[s
     known = runs[lost].drop(columns="failure").dropna(axis="columns", how="all")
     assert [*known] == [
         *(key for key in RUN_KEYS if key not in {"parameter_draw", "coding_draw"}),
+        "point",
         "undercurrent.negativity",
     ]
     assert len(made["sweep"].tables["series"]) == HORIZON * (~lost).sum()
@@ -339,7 +340,7 @@ def test_the_code_has_the_same_names() -> None:
 
 def test_what_is_whole() -> None:
     assert columns.whole_columns("initiatives") == {
-        "replicate", "size", "eligible", "coerced", "opened", "agreed", "ended", "imposed", "funded",
+        "replicate", "point", "size", "eligible", "coerced", "opened", "agreed", "ended", "imposed", "funded",
         "inherited",
     }  # fmt: skip
     assert columns.whole_columns("votes") == {"replicate", "quarter", "yes", "carried"}

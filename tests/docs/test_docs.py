@@ -299,3 +299,19 @@ def test_python_in_the_page_on_own_rules_runs(capsys: pytest.CaptureFixture[str]
     with pytest.raises(InputError) as told:
         model.step()
     assert [str(told.value)] == [line.strip() for line in blocks(page, "text")]
+
+
+def test_python_in_the_guide_to_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    comparison, batch = blocks(ROOT / "docs" / "python.md", "python")[:2]
+    names: dict[str, object] = {}
+    small = comparison.replace('"replicates=50"', '"replicates=4", "parameters=point", "undercurrent_replicates=0"')
+    assert small != comparison
+    exec(small, names)
+    assert dict(names["cube"].sizes) == {"design": 3, "founding": 2, "replicate": 4, "quarter": 60}  # type: ignore[attr-defined]
+    exec(batch, names)
+    rows, means = names["rows"], names["means"]
+    assert len(rows) == 5 * 2 * 20  # type: ignore[arg-type]
+    assert names["gain"].nunique() > 1  # type: ignore[attr-defined]
+    assert len(means) == 10  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []

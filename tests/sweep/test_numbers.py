@@ -98,7 +98,7 @@ def test_a_field_of_a_design_is_that_design_in_a_run() -> None:
     alone = jobs.run(load("run", overrides=[*overrides, *design]), Silent()).runs
     same_rows(runs.iloc[[-1]], alone)
     status_quo = runs[runs["design"] == "status_quo"]
-    same_rows(status_quo.iloc[:3], status_quo.iloc[3:].assign(**{"designs.regiobureau.payoff.binding": 0.1}))
+    same_rows(status_quo.iloc[:3], status_quo.iloc[3:].assign(point=0, **{"designs.regiobureau.payoff.binding": 0.1}))
 
 
 def test_a_list_or_nothing_of_a_design_is_that_in_a_run() -> None:
@@ -174,7 +174,10 @@ def test_another_order_of_points_gives_the_same_runs(tmp_path: Path) -> None:
         table.to_csv(tmp_path / f"{name}.csv", index=False)
     one, other = (tables(job_of("sweep.method=list", f"sweep.points={tmp_path / name}.csv"))["runs"]
                   for name in ("one", "other"))  # fmt: skip
+    assert (one["point"].tolist(), other["point"].tolist()) == ([*np.repeat([0, 1, 2], 6)],) * 2
+    assert other["undercurrent.cleavage"].tolist() == [*np.repeat([0.5, 0.0, 1.0], 6)]
     keys = [*points.columns, "design", "replicate"]
+    one, other = (table.drop(columns="point") for table in (one, other))
     one, other = (table.astype({"design": "str"}).sort_values(keys, ignore_index=True) for table in (one, other))
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 

@@ -271,8 +271,13 @@ def test_netcdf_is_a_cube(out: Path, tmp_path: Path) -> None:
     assert main(["results", str(out), "export=netcdf", f"to={tmp_path / 'cube.nc'}"]) == 0
     rows = rows_of(out)
     with xarray.open_dataset(tmp_path / "cube.nc", engine="scipy") as cube:
-        assert dict(cube.sizes) == {"point": 6, "design": 2, "replicate": 3}
-        assert cube["public_value_direct"].dims == ("point", "design", "replicate")
+        axes = {"undercurrent.negativity": 3, "scenario": 2, "design": 2, "replicate": 3}
+        assert dict(cube.sizes) == axes
+        assert cube["public_value_direct"].dims == tuple(axes)
+        assert cube["public_value_direct"].attrs["long_name"] == "direct public value"
+        assert cube["public_value_housing"].attrs["long_name"] == "direct value: housing"
+        assert cube["quarters_to_agreement"].attrs["units"] == "quarter"
+        assert cube["point"].values.tolist() == [[0, 1], [2, 3], [4, 5]]
         assert_same_values(cube.to_dataframe().reset_index(), rows)
 
 
@@ -284,7 +289,7 @@ def assert_same_values(cube: pd.DataFrame, rows: pd.DataFrame) -> None:
     numbers = [name for name in rows.select_dtypes("number") if name not in {*labels, "seed"}]
     assert len(numbers) > 30
     assert not rows.duplicated(labels).any()
-    mine = cube.astype({"replicate": float}).set_index(labels)[numbers].sort_index()
+    mine = cube.astype({"replicate": float, "point": float}).set_index(labels)[numbers].sort_index()
     theirs = rows.astype(dict.fromkeys(("replicate", *numbers), float)).set_index(labels)[numbers].sort_index()
     pd.testing.assert_frame_equal(mine, theirs, check_names=False)
     means = rows.groupby(["design", "replicate"])["public_value_direct"].mean()
@@ -294,25 +299,37 @@ def assert_same_values(cube: pd.DataFrame, rows: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("named", "sizes"),
     [
-        (("+vary.governance=[status_quo,regiobureau]",), {"point": 4, "replicate": 3}),
-        (("+vary.replicate=[0,4]",), {"point": 4, "design": 2}),
-        (("+vary.founding=[vote,at_once]",), {"point": 4, "design": 2, "replicate": 3}),
-        (("+vary.governance=[status_quo,regiobureau]", "+vary.replicate=[0,4]"), {"point": 8}),
+        (("+vary.governance=[status_quo,regiobureau]",), {"design": 2, "replicate": 3}),
+        (("+vary.replicate=[0,4]",), {"replicate": 2, "design": 2}),
+        (("+vary.founding=[vote,at_once]",), {"founding": 2, "design": 2, "replicate": 3}),
+        (("+vary.governance=[status_quo,regiobureau]", "+vary.replicate=[0,4]"), {"design": 2, "replicate": 2}),
     ],
 )
-def test_what_a_point_names_itself_is_no_side_of_the_cube(
+def test_what_a_point_names_itself_is_an_axis_once(
     tmp_path: Path, named: tuple[str, ...], sizes: dict[str, int]
 ) -> None:
     xarray = pytest.importorskip("xarray")
     out, file = tmp_path / "out", tmp_path / "cube.nc"
-    once = ["replicates=1"] if "replicate" not in sizes else []
+    once = ["replicates=1"] if "+vary.replicate=[0,4]" in named else []
     run(job_of(*named, *once, "+vary.undercurrent.negativity=[0.0,1.0]", f"out={out}"))
     assert main(["results", str(out), "export=netcdf", f"to={file}"]) == 0
     rows = rows_of(out)
     with xarray.open_dataset(file, engine="scipy") as cube:
-        assert dict(cube.sizes) == sizes
-        table = cube.to_dataframe().reset_index().rename(columns={"governance": "design"})
-    assert_same_values(table, rows)
+        assert dict(cube.sizes) == {**sizes, "undercurrent.negativity": 2}
+        assert_same_values(cube.to_dataframe().reset_index(), rows)
+
+
+def test_points_that_are_no_grid_are_one_axis_with_their_keys(tmp_path: Path) -> None:
+    xarray = pytest.importorskip("xarray")
+    points, out, file = tmp_path / "points.csv", tmp_path / "out", tmp_path / "cube.nc"
+    points.write_text("governance,undercurrent.negativity\nstatus_quo,0.0\nregiobureau,0.5\nregiobureau,1.0\n")
+    run(job_of("sweep.method=list", f"sweep.points={points}", f"out={out}"))
+    assert main(["results", str(out), "export=netcdf", f"to={file}"]) == 0
+    with xarray.open_dataset(file, engine="scipy") as cube:
+        assert dict(cube.sizes) == {"point": 3, "replicate": 3}
+        assert cube["design"].values.tolist() == ["status_quo", "regiobureau", "regiobureau"]
+        assert cube["design"].dims == cube["undercurrent.negativity"].dims == ("point",)
+        assert_same_values(cube.to_dataframe().reset_index(), rows_of(out))
 
 
 BAD = [

@@ -21,7 +21,8 @@ Lists what a job left in DIR: its tables, parts, rows, and whether it is finishe
   check=true              compare every part with the digest in its name; list what is damaged or missing
   compact=true            make one part of each table of a finished sweep
   export=csv|parquet|netcdf to=FILE
-                          write a table as one file; netcdf holds the runs as a cube point x design x replicate
+                          write a table as one file; netcdf holds the runs of a sweep as a cube: the keys
+                          that vary (or the point) x design x replicate
   table=runs              the table to export
   lang=nl|en              language of the list; that of the job if left out. With export=csv, lang=nl writes the file
                           for a spreadsheet that is set to Dutch: semicolons, decimal commas

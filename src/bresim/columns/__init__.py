@@ -1,7 +1,7 @@
 """Every column of every table that a job leaves: unit, direction, window, null and meaning, written once."""
 
 from bresim.columns.dictionary import TABLES, table_of, whole_columns
-from bresim.columns.keys import QUANTITY, RUN_KEYS
+from bresim.columns.keys import POINT, QUANTITY, RUN_KEYS
 from bresim.columns.outcomes import (
     RUN_OUTCOMES,
     STATE_OUTCOMES,
@@ -13,6 +13,7 @@ from bresim.columns.outcomes import (
 from bresim.columns.schema import UNITS, WINDOWS, Column, Outcome, Table
 
 __all__ = [
+    "POINT",
     "QUANTITY",
     "RUN_KEYS",
     "RUN_OUTCOMES",

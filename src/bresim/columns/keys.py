@@ -37,6 +37,9 @@ SUBREGION = Column("subregion", "name", "the subregion in which it lies")
 SOURCE = Column("source", "name", "the municipality that trusts or remembers")
 TARGET = Column("target", "name", "the other municipality")
 
+POINT_NUMBER = Column("point", "id", "number of the point, from 0: its row in `points.parquet`")
+#: Its name.
+POINT = POINT_NUMBER.name
 #: What varies from point to point.
 SWEPT = Column("<key>", "key", "value of a key that varies; a list is JSON text (`[\"housing\",\"safety\"]`), nothing is the text `null`")
 OUTCOME = Column("outcome", "name", "an outcome: a column of `runs.parquet`")

@@ -13,6 +13,7 @@ from bresim.columns.keys import (
     FOUNDING,
     KEYS,
     MUNICIPALITY,
+    POINT_NUMBER,
     QUARTER,
     ROW_KEYS,
     SOURCE,
@@ -252,12 +253,12 @@ _KEYS_TOLD = ("Keys that vary stand after the columns that say which run it is. 
 _MUNICIPALITIES_TOLD = f"{_KEYS_TOLD} In a sweep over regions, a theme that the region of a run does not have is null."
 SWEPT_TABLES = (
     Table(
-        "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, SWEPT, *OUTCOMES, _FAILURE), like="runs",
+        "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, POINT_NUMBER, SWEPT, *OUTCOMES, _FAILURE), like="runs",
         note=f"{_KEYS_TOLD} Of a run that could not be made, `parameter_draw` and all outcomes are null, and it has no rows in the other tables. "
              "In a sweep over regions, a theme or subregion that the region of a run does not have is null.",
     ),
     *(
-        Table(table.name, ("sweep",), table.row, (*ROW_KEYS, SWEPT, *table.columns[len(ROW_KEYS) :]), like=table.name, when=when,
+        Table(table.name, ("sweep",), table.row, (*ROW_KEYS, POINT_NUMBER, SWEPT, *table.columns[len(ROW_KEYS) :]), like=table.name, when=when,
               note=_MUNICIPALITIES_TOLD if table is MUNICIPALITIES else _KEYS_TOLD)
         for table, when in (
             (SERIES, "`record=series`, `details` or `all`"), (MUNICIPALITIES, "`record=details` or `all`"), (INITIATIVES, "`record=details` or `all`"),
@@ -267,7 +268,7 @@ SWEPT_TABLES = (
 )
 POINTS = Table(
     "points", ("sweep",), "a point: one value for each key that varies", (SWEPT,),
-    note="The rows of `runs.parquet` stand by point, replicate and design, and hold the keys that vary, by which the two can be joined. In the points of "
+    note="The rows of `runs.parquet` stand by point, replicate and design, and hold the number of their point and its values. In the points of "
          "`bresim run --multirun` the keys `governance` and `replicate` name the design and the replicate of each job.",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Progress of a job: a bar on the terminal, lines in a log, or nothing."""
+"""Progress of a job: a bar on the terminal, a line that changes in a notebook, lines in a log, or nothing."""
 
 from __future__ import annotations
 
@@ -58,9 +58,12 @@ class Plain(Silent):
         now = time.monotonic()
         if self._total and now - self._written >= EVERY:
             self._written = now
-            rate = self._done / (now - self._begun)
-            left = timedelta(seconds=round((self._total - self._done) / rate))
-            self._write(f"{self._description} {self._done}/{self._total}, {rate:.0f}/s, {left}")
+            self._write(self._line(now))
+
+    def _line(self, now: float) -> str:
+        rate = self._done / max(now - self._begun, 1e-9)
+        left = timedelta(seconds=round((self._total - self._done) / max(rate, 1e-9)))
+        return f"{self._description} {self._done}/{self._total}, {rate:.0f}/s, {left}"
 
     def wait(self, description: str) -> None:
         """Write the line."""
@@ -72,9 +75,67 @@ class Plain(Silent):
             print(f"bresim: {line}", file=sys.stderr, flush=True)
 
 
+class Notebook(Plain):
+    """For notebooks, which need no widgets for it: one line, written over itself, that stays when all is done."""
+
+    #: Seconds between two changes.
+    OFTEN = 0.25
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ""
+
+    def stage(self, description: str, total: int | None = None) -> None:
+        """Begin to count."""
+        super().stage(description, total)
+        self._over(description)
+
+    def advance(self, steps: int = 1) -> None:
+        """Say how far it is."""
+        self._done += steps
+        now = time.monotonic()
+        if self._total and (now - self._written >= self.OFTEN or self._done >= self._total):
+            self._written = now
+            self._over(self._line(now))
+
+    def wait(self, description: str) -> None:
+        """Show the stage, which stays."""
+        self._over(description)
+        self.close()
+
+    def close(self) -> None:
+        """End the line."""
+        if self._shown:
+            self._shown = ""
+            self._put("\n")
+
+    def _over(self, line: str) -> None:
+        self._put("\r" + line.ljust(len(self._shown)))
+        self._shown = line
+
+    @staticmethod
+    def _put(text: str) -> None:
+        with suppress(OSError):
+            print(text, end="", file=sys.stderr, flush=True)
+
+
+def in_notebook() -> bool:
+    """Whether this process is the kernel of a notebook."""
+    return "ipykernel" in sys.modules
+
+
 @contextmanager
 def progress_bar(mode: str) -> Iterator[Progress]:
-    """``auto``: a bar on stderr if that is a terminal, else a line before a long wait. ``off``: silence."""
+    """``auto``: a bar on stderr if that is a terminal, in a notebook a line that changes, else a line before a long
+    wait. ``off``: silence.
+    """
+    if mode != "off" and in_notebook():
+        line = Notebook()
+        try:
+            yield line
+        finally:
+            line.close()
+        return
     if mode == "off" or not sys.stderr.isatty():
         yield Silent() if mode == "off" else Plain()
         return

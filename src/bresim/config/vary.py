@@ -142,6 +142,17 @@ def read_points(path: Path) -> pd.DataFrame:
         ) from None
 
 
+def options_of(
+    table: pd.DataFrame, folders: Sequence[Path], problems: list[Problem]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """The content of each option that a table of points names: group → name → content."""
+    named = {group: table[group].dropna().astype(str).unique() for group in SWEPT_GROUPS if group in table}
+    return {
+        group: {name: _option(group, name, folders, problems) for name in dict.fromkeys(map(str, names))}
+        for group, names in named.items()
+    }
+
+
 def _table(path: Path) -> pd.DataFrame:
     """A table of points; empty if it cannot be read, which is reported later."""
     try:

@@ -70,16 +70,30 @@ def draw_network(
     """
     if weights.shape != (region.size, region.size):
         raise ValueError(f"weights must be ({region.size}, {region.size}), not {weights.shape}")
+    with styled():
+        figure, slide = network(region, weights, legend, boundaries, limits, digits, lang)
+        told, out = description or legend, path_stem.parent
+        return save(figure, out, path_stem.name, title=title, description=told, source=source, slide=slide)
+
+
+def network(
+    region: Region,
+    weights: Floats,
+    legend: str,
+    boundaries: Path | str | None,
+    limits: tuple[float, float] | None,
+    digits: int | None,
+    lang: str,
+) -> tuple[Figure, Figure]:
+    """The picture of :func:`draw_network` for a page and for a slide."""
     given = boundaries if boundaries is not None else region.boundaries
     where = Path(given) if given is not None else None
     circles = cartogram(region) if where is None else None
-    with styled():
-        figure, slide = (
-            _picture(region, weights, where, circles, limits, slide, words=legend, digits=digits, lang=lang)
-            for slide in (False, True)
-        )
-        told, out = description or legend, path_stem.parent
-        return save(figure, out, path_stem.name, title=title, description=told, source=source, slide=slide)
+    page, slide = (
+        _picture(region, weights, where, circles, limits, slide, words=legend, digits=digits, lang=lang)
+        for slide in (False, True)
+    )
+    return page, slide
 
 
 def _picture(

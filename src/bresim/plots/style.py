@@ -6,12 +6,15 @@ shape, bars in hatching, cells carry their number.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import html
 import math
 import os
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -94,9 +97,31 @@ def styled() -> Iterator[None]:
         yield
 
 
+class Picture(Canvas):
+    """A figure that a notebook shows, whatever its backend is and whether or not pyplot is in use.
+
+    With the words of the report: ``title``, a ``sentence`` that is read from the data, ``caption`` (how to read it).
+    """
+
+    title = sentence = caption = ""
+
+    def _repr_png_(self) -> bytes:
+        written = BytesIO()
+        with styled():
+            self.savefig(written, format="png", dpi=DPI)
+        return written.getvalue()
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(self._repr_png_()).decode("ascii")
+        title, sentence, caption = map(html.escape, (self.title, self.sentence, self.caption))
+        shown = f'<img style="max-width:100%" alt="{sentence}" src="data:image/png;base64,{picture}">'
+        words = f"<figcaption>{sentence} <small>{caption}</small></figcaption>"
+        return f"<figure><p><b>{title}</b></p>{shown}{words}</figure>"
+
+
 def canvas(height: float, width: float = WIDTH) -> Canvas:
     """A figure of its own (no pyplot state), laid out so that nothing overlaps."""
-    figure = Canvas(figsize=(width, height), layout="constrained")
+    figure = Picture(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 

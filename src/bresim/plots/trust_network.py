@@ -9,11 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bresim.common.text import Language
-from bresim.plots.network import draw_network
+from bresim.plots.network import draw_network, network
 from bresim.plots.view import Figure, View
 from bresim.region.types import Region
 
 NAME = "network"
+#: Of the scale, the same in all so that maps of two reports compare, and digits of its numbers.
+LIMITS, DIGITS = (0.0, 1.0), 2
 
 
 def moments(view: View) -> list[tuple[str, str, str]]:
@@ -51,15 +53,20 @@ def draw(view: View, out: Path) -> list[Figure]:
             if moment == "start"
             else _("Trust at the end: {design}").format(design=names[design])
         )
+        legend = _("mutual trust, 0 (none) to 1")
         read = sentence(dyads, view.region, design, moment, view.quoted(), view.language)
+        if view.kept is not None:
+            picture = network(view.region, trust, legend, None, LIMITS, DIGITS, view.language.code)[1]
+            view.keep(name, picture, title, read, caption)
+            continue
         svg, png = draw_network(
             view.region,
             trust,
             title=view.headed(title),
-            legend=_("mutual trust, 0 (none) to 1"),
+            legend=legend,
             path_stem=out / name,
-            limits=(0.0, 1.0),  # so that maps of two reports compare
-            digits=2,
+            limits=LIMITS,
+            digits=DIGITS,
             lang=view.language.code,
             description=f"{read} {caption}",
             source=view.source,

@@ -18,7 +18,7 @@ from bresim.common.text import Language
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE, Founding
 from bresim.governance import design_labels
 from bresim.plots.calendar import Marks, marks
-from bresim.plots.style import save
+from bresim.plots.style import Picture, save
 from bresim.results.result import NOT_SHOWN
 from bresim.scenario import ScenarioFile, read_scenario
 
@@ -48,11 +48,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class View:
-    """A result as one reader sees it, under one founding: ``chosen``, else the first of the job."""
+    """A result as one reader sees it, under one founding: ``chosen``, else the first of the job.
+
+    Figures are kept in ``kept``, by name, in place of files, where that is given.
+    """
 
     whole: Result
     language: Language
     chosen: Founding | None = None
+    kept: dict[str, Picture] | None = None
 
     @cached_property
     def founding(self) -> Founding:
@@ -62,7 +66,7 @@ class View:
     @cached_property
     def founded(self) -> View | None:
         """The same designs in the same futures, founded at once; None if the job has one founding only."""
-        return View(self.whole, self.language, FOUNDINGS[1]) if len(self.config.foundings) > 1 else None
+        return View(self.whole, self.language, FOUNDINGS[1], self.kept) if len(self.config.foundings) > 1 else None
 
     @cached_property
     def result(self) -> Result:
@@ -216,6 +220,13 @@ class View:
         """A title that stands alone: with the region. What else the job was about is in its source line."""
         return f"{title} ({self.language.label(self.region)})"
 
+    def keep(self, name: str, canvas: Canvas, title: str, sentence: str, caption: str) -> None:
+        """Keep a figure with its words, in place of writing it."""
+        assert self.kept is not None
+        assert isinstance(canvas, Picture)
+        canvas.title, canvas.sentence, canvas.caption = self.headed(title), sentence, caption
+        self.kept[name] = canvas
+
     def names(self) -> dict[str, str]:
         """Display names of all designs in the job."""
         return {design: self.name(design) for design in self.order}
@@ -249,6 +260,9 @@ def publish(
     The caption holds for both forms; it says which founding is shown, unless it is ``both``.
     """
     caption = view.noted(caption, both=both)
+    if view.kept is not None:
+        view.keep(name, slide or canvas, title, sentence, caption)
+        return Figure(name, title, caption, sentence, out, out)
     description = f"{sentence} {caption}"
     title_alone = view.headed(title)
     svg, png = save(canvas, out, name, title=title_alone, description=description, source=view.source, slide=slide)

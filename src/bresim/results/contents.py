@@ -6,9 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -16,6 +14,7 @@ import pyarrow.parquet as pq
 
 from bresim.common import spreadsheet, user_files
 from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.results import netcdf
 from bresim.results.compacting import batches_of, changed, compact, from_csv, schema_of, write_parts
 from bresim.results.folder import FULL, check_folder, not_writable
 from bresim.results.manifest import MANIFEST, read_manifest
@@ -299,49 +298,15 @@ def _parquet(results: Results, parts: Sequence[Path], to: Path) -> int:
 
 
 def _netcdf(results: Results, parts: Sequence[Path], to: Path) -> int:
-    """A cube point x design x replicate, one variable after another, so that one of them is in memory at a time.
-
-    A design or replicate that each point names itself is a coordinate of the point instead. Whole numbers may be
-    missing, and this format has none of 64 bits: they become floats, as in pandas.
-    """
-    try:
-        import xarray
-    except ImportError:
-        what = said("{name} is not installed", name="xarray")
-        raise InputError(
-            Problem("export", what, said("install it: pip install 'bresim[{extra}]'", extra="netcdf"))
-        ) from None
+    """The runs of a sweep as a cube; see ``bresim.results.netcdf``."""
+    xarray = netcdf.needed("export")
     if not results.is_sweep or not parts[0].parent.name.startswith("runs"):
         what = said("NetCDF holds the runs of a sweep, as a cube of point, design and replicate")
         raise InputError(Problem("export", what, said("take csv or parquet")))
     problems = [*results.check_parts(), *results.check_points()]
     if problems:
         raise InputError(problems)
-    config, swept = results.manifest["config"], results.manifest["swept"]
-    points = pq.read_table(results.out / "points.parquet").to_pandas()
-    coords: dict[str, Any] = {}
-    if "governance" not in swept:
-        coords["design"] = [design["name"] for design in config["designs"]]
-    if "replicate" not in swept:
-        coords["replicate"] = np.arange(config["replicates"], dtype=np.int32)
-    cube = ("point", *coords)
-    rows = ("point", *(side for side in ("replicate", "design") if side in coords))  # designs are innermost (job.py)
-    shape = (len(points), *(len(coords[side]) for side in rows[1:]))
-    for key in swept:
-        values = points[key].to_numpy()
-        coords[key] = (
-            "point",
-            values.astype(np.float64) if np.issubdtype(values.dtype, np.number) else values.astype(str),
-        )
-    names = [field.name for field in pq.read_schema(parts[0]) if field.name not in {*coords, "failure"} and not
-             pa.types.is_string(field.type)]  # fmt: skip
-    about = {"title": "bresim sweep", "bresim": results.manifest["bresim"], "sweep": results.manifest["sweep"]}
-    xarray.Dataset(coords=coords, attrs=about).to_netcdf(to, engine="scipy")
-    for name in names:
-        values = np.concatenate([pq.read_table(part, columns=[name])[name].to_numpy() for part in parts])
-        laid_out = xarray.Dataset({name: (rows, values.astype(np.float64).reshape(shape))})
-        laid_out.transpose(*cube).to_netcdf(to, mode="a", engine="scipy")
-    return int(np.prod(shape))
+    return netcdf.write(xarray, results.manifest, results.out / "points.parquet", parts, to)
 
 
 #: Kind of export → the function that writes it.

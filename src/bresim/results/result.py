@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bresim.config.schema import JobConfig
 from bresim.conventions import Founding
 from bresim.region.types import Region
+from bresim.results.cubes import cube_of
+from bresim.results.shown import as_html, as_text
+
+if TYPE_CHECKING:
+    import xarray
 
 #: Tables of a result; ``summary`` is written as CSV, the others as Parquet. Columns: ``bresim.columns``.
 TABLES = (
@@ -52,7 +57,8 @@ class Result:
     happened; ``trust_changes``: changes of trust and grievance, with their cause; ``summary``: one row per design,
     founding and outcome; ``undercurrent_runs``: like ``runs``, for every level of the undercurrent; ``patterns``: one
     row per pattern. Of ``bresim sensitivity``: ``sensitivity`` has one row per index, ``convergence`` one per
-    quantity, ``boxes`` one per bound of a box, ``responses`` one per point and design. ``engine`` says how the runs
+    quantity, ``boxes`` one per bound of a box, ``responses`` one per point and design. Of ``bresim sweep``
+    ``points`` has one row per point. ``engine`` says how the runs
     were computed, ``failures`` how many runs failed,
     ``not_judged`` why its parameter sets were not judged with what ran (``judged.Reason``).
     """
@@ -75,10 +81,27 @@ class Result:
     convergence: pd.DataFrame = field(default_factory=_none)
     boxes: pd.DataFrame = field(default_factory=_none)
     responses: pd.DataFrame = field(default_factory=_none)
+    points: pd.DataFrame = field(default_factory=_none)
     engine: str = ""
     failures: int = 0
     not_judged: tuple[str, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
+    def to_xarray(self, table: str = "runs") -> xarray.Dataset:
+        """A table as a cube with named axes: ``design``, ``founding``, ``replicate``, and as far as the table has them
+        ``quarter``, ``municipality``, and of a sweep ``point`` or, where its points are a grid, each key that varies.
+
+        Each variable and axis has ``long_name``, ``description`` and ``units`` from the data dictionary. Raises
+        InputError if the rows of the table have no axes (``events``), and if xarray is not installed
+        (``pip install 'bresim[netcdf]'``).
+        """
+        return cube_of(self, table)
 
     def under(self, founding: Founding, without: Collection[str] = ()) -> Result:
         """The rows of one founding in each table that has them by founding, and none of the tables ``without``."""

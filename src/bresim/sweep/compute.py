@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from bresim.columns import RUN_KEYS, table_of
+from bresim.columns import POINT, RUN_KEYS, table_of
 from bresim.results.store import Chunk, digest_of, encode
 from bresim.sweep.job import SweepJob
 from bresim.sweep.tables import tables_of
@@ -33,7 +33,7 @@ def runs_schema(job: SweepJob) -> pa.Schema:
     whole = {name for name, column in known.items() if column.is_whole}
     points = pa.Schema.from_pandas(job.points, preserve_index=False)
     fields = []
-    for name in (*RUN_KEYS, *job.swept, *(outcome.name for outcome in job.outcomes), "failure"):
+    for name in (*RUN_KEYS, POINT, *job.swept, *(outcome.name for outcome in job.outcomes), "failure"):
         if name in job.swept:
             kind = points.field(name).type
             kind = pa.string() if pa.types.is_large_string(kind) else kind

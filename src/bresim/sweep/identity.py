@@ -13,7 +13,7 @@ from bresim.common.paths import configs_dir
 from bresim.kernel.jit import source_hash
 
 #: Parts of the package that do not affect the numbers of a run. Of ``columns`` names, order and types count: see below.
-WITHOUT_EFFECT = {"analysis", "cli", "columns", "ema.py", "locale", "plots", "report", "sensitivity"}
+WITHOUT_EFFECT = {"analysis", "api", "cli", "columns", "ema.py", "locale", "plots", "report", "sensitivity"}
 #: Shipped groups that a job reads by name, so that its own configuration does not hold their content.
 BY_NAME = ("governance", "measure")
 

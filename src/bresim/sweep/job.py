@@ -66,9 +66,11 @@ class Scene:
 class SweepJob:
     """A checked sweep: raises InputError, with every problem, before anything is run."""
 
-    def __init__(self, config: SweepConfig, points: pd.DataFrame | None = None) -> None:
+    def __init__(self, config: SweepConfig, points: pd.DataFrame | Points | None = None) -> None:
         self.config = config
-        found = lay_out(config) if points is None else Points(points, {str(key): points[key] for key in points})
+        if isinstance(points, pd.DataFrame):
+            points = Points(points, {str(key): points[key] for key in points})
+        found = lay_out(config) if points is None else points
         # 0 and 0.0 are the same sweep
         stored = {key: as_stored(str(key), found.table[key]) for key in found.table}
         self.points = pd.DataFrame(stored, index=found.table.index)

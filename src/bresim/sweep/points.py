@@ -349,8 +349,16 @@ def _listed(config: SweepConfig) -> Points:
         raise InputError(
             Problem("sweep.points", said("'{given}' cannot be read ({reason})", given=given, reason=reason), remedy)
         ) from None
+    return rows_of(table, where)
+
+
+def rows_of(table: pd.DataFrame, where: str, *, repeats: bool = False) -> Points:
+    """The rows of a table as points, its columns as keys; ``where`` names it in problems.
+
+    A point may stand in it several times if it ``repeats``.
+    """
     problems: list[Problem] = []
-    if table.empty:
+    if not len(table):
         problems.append(
             Problem(where, said("holds no points"), said("write a row for each point, under a line with the keys"))
         )
@@ -362,7 +370,7 @@ def _listed(config: SweepConfig) -> Points:
     for key in filter(takes_list, map(str, table.columns)):
         table[key] = tried[key] = table[key].map(partial(written_alike, key))
     twice = np.flatnonzero(table.duplicated().to_numpy())
-    if len(twice):
+    if len(twice) and not repeats:
         what = said("row {row} is the same point as an earlier row", row=twice[0] + 1)
         problems.append(Problem(where, what, said("give each point once")))
     return Points(table.reset_index(drop=True), tried, problems)

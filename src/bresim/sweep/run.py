@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
         folder.begin(begun, job.points, config.overwrite)
         whole, bad = fill(job, folder, engine, progress, cut)
         progress.stage(_("Tables"))
-        result = _summed_up(job, folder)
+        result = summed_up(job, _rows(folder))
         write_table(config.out, "summary", result.summary)
         manifest = {
             **begun,
@@ -112,12 +112,7 @@ def fill(
     whole, bad = folder.done(chunks)
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
     if missing and job.config.engine.name == "local":
-        make_ready(
-            job,
-            lambda: progress.wait(
-                _("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)")
-            ),
-        )
+        make_ready(job, lambda: progress.wait(compiling(_)))
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)
@@ -129,6 +124,11 @@ def resume(config: SweepConfig) -> Said:
     if config.overwrite:  # which would begin again
         return said("the same command without overwrite=true, with out={out}, resumes", out=config.out)
     return said("the same command with out={out} resumes", out=config.out)
+
+
+def compiling(_: Callable[[str], str]) -> str:
+    """What is said when the model must be compiled first."""
+    return _("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)")
 
 
 @contextmanager
@@ -181,25 +181,37 @@ def _manifest(job: SweepJob, started: datetime, cut: int) -> dict[str, Any]:
     }
 
 
-def _summed_up(job: SweepJob, folder: SweepFolder) -> Result:
-    """The headline by design and founding over all points, paired by point and replicate; and how many runs failed."""
+#: Columns of the runs that the summary needs.
+SUMMED_UP = ("seed", "parameter_draw", HEADLINE, "failure")
+
+
+def _rows(folder: SweepFolder) -> Iterator[pd.DataFrame]:
+    """These columns of the runs in a folder, a part at a time."""
+    for part in parts_of(folder.out):
+        yield pq.ParquetFile(part.path).read(columns=list(SUMMED_UP)).to_pandas()
+
+
+def summed_up(job: SweepJob, parts: Iterable[pd.DataFrame]) -> Result:
+    """The headline by design and founding over all points, paired by point and replicate; and how many runs failed.
+
+    ``parts`` are the runs in their order, the columns ``SUMMED_UP`` of them.
+    """
     table = np.full((len(job.foundings), job.future_count, len(job.designs)), np.nan)
     made = np.zeros((len(job.foundings), len(job.designs)), dtype=np.bool_)
     sets = np.full((job.future_count, 2), -1, dtype=np.int64)
     readings = np.zeros((job.future_count, 2), dtype=np.int64)
     failures = first = 0
-    for part in parts_of(folder.out):
-        rows = pq.ParquetFile(part.path).read(columns=["seed", "parameter_draw", HEADLINE, "failure"])
+    for rows in parts:
         run = np.arange(first, first + len(rows))
         founding = np.searchsorted(at_once(job.foundings), job.at_once(run))
         future, (point, design, replicate) = job.futures(run), job.places(run)
         made[founding, design] = True
         table[founding, future, design] = rows[HEADLINE].to_numpy()
-        draw = rows["parameter_draw"].fill_null(-1).to_numpy()
+        draw = rows["parameter_draw"].fillna(-1).to_numpy(dtype=np.int64)
         sets[future[draw >= 0]] = np.column_stack([rows["seed"].to_numpy(), draw])[draw >= 0]
         read = readings_at(job, point, replicate, seeds_of(job, point))
         readings[future] = np.column_stack([read.seeds, read.numbers])
-        failures += len(rows) - rows["failure"].null_count
+        failures += int(rows["failure"].notna().sum())
         first += len(rows)
     clusters, codings = _clusters(job, sets), distinct_rows(*readings.T)[1]
     headline = next(outcome for outcome in job.outcomes if outcome.name == HEADLINE)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bresim import tabulate
-from bresim.columns import RUN_KEYS
+from bresim.columns import POINT, RUN_KEYS
 from bresim.columns.runs import municipality_theme
 from bresim.common.errors import InputError
 from bresim.conventions import FOUNDINGS
@@ -69,7 +69,8 @@ def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
     first = sum(key in table for key in RUN_KEYS)
     point = job.places(run)[0]
     swept = pd.DataFrame(
-        {key: job.points[key].to_numpy()[point] for key in job.keys if key not in {*table, "governance"}}
+        {POINT: point}
+        | {key: job.points[key].to_numpy()[point] for key in job.keys if key not in {*table, "governance"}}
     )
     return pd.concat([table.iloc[:, :first], swept, table.iloc[:, first:]], axis=1)
 

@@ -1,0 +1,43 @@
+"""Runs of a sweep in memory: nothing is written, and numbers are those that its folder would hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bresim.common.progress import Progress, Silent
+from bresim.common.text import language
+from bresim.results.result import Result
+from bresim.sweep.job import SweepJob
+from bresim.sweep.run import SUMMED_UP, compiling, summed_up
+from bresim.sweep.tables import make_ready, tables_of
+
+#: Runs that are simulated together: many, since each time the threads wait for the last one.
+TOGETHER = 16_384
+
+
+def collect(
+    job: SweepJob, progress: Progress | None = None, columns: Sequence[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Every table of a sweep; of ``runs`` only these ``columns``, where they are given."""
+    progress = progress or Silent()
+    _ = language(job.config.lang).gettext
+    make_ready(job, lambda: progress.wait(compiling(_)))
+    progress.stage(_("Runs"), job.runs)
+    found: dict[str, list[pd.DataFrame]] = {}
+    for first in range(0, job.runs, TOGETHER):
+        run = np.arange(first, min(first + TOGETHER, job.runs))
+        for name, table in tables_of(job, run, job.config.threads, progress.advance).items():
+            kept = table[list(columns)] if columns is not None and name == "runs" else table
+            found.setdefault(name, []).append(kept)
+    return {name: pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0] for name, parts in found.items()}
+
+
+def run_in_memory(job: SweepJob, progress: Progress | None = None) -> Result:
+    """The result of a sweep with every table that its folder would hold."""
+    tables: dict[str, Any] = dict(collect(job, progress))
+    return replace(summed_up(job, [tables["runs"][list(SUMMED_UP)]]), points=job.points, **tables)
