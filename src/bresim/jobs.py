@@ -11,7 +11,7 @@ import pandas as pd
 from bresim import tabulate
 from bresim.analysis.summary import summarise
 from bresim.common.errors import InputError, Problem, said
-from bresim.common.progress import Progress, Silent
+from bresim.common.progress import COMPILING, Progress, Silent
 from bresim.common.text import language
 from bresim.config.presets import LEVELS
 from bresim.config.schema import CompareConfig, ModelConfig, PatternsConfig, RunConfig, Undercurrent
@@ -34,7 +34,7 @@ def _say_if_compiling(progress: Progress, config: ModelConfig, function: Any) ->
     _ = language(config.lang).gettext
     if is_ready(make_plan(config, range(1)).world, function):
         return False
-    progress.wait(_("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)"))
+    progress.wait(_(COMPILING))
     return True
 
 
@@ -161,6 +161,7 @@ def run(config: RunConfig, progress: Progress | None = None) -> Result:
     progress = progress or Silent()
     _say_if_compiling(progress, config, shocks.update)
     model = RegionModel(config, replicate=config.replicate)
+    model.says_when_compiling = False  # said above
     progress.stage(language(config.lang).gettext("Runs"), config.quarters)
     while model.running:
         model.step()

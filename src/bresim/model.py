@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import mesa
@@ -19,17 +20,21 @@ from numpy.typing import NDArray
 from bresim import tabulate
 from bresim.columns.runs import municipality_theme
 from bresim.common.errors import InputError, Problem, nearest, said
+from bresim.common.progress import COMPILING, Plain
+from bresim.common.text import language
 from bresim.config.schema import ModelConfig
+from bresim.config.seeded import seeded
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
 from bresim.kernel.draws import make_key
 from bresim.kernel.state import BALLOT_DTYPE, State, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.plan import Plan, make_plan, with_designs
 from bresim.results.result import Result
+from bresim.rules import shocks
 from bresim.rules.initial import reset
 from bresim.runner import changes, diary, logbook, outcomes, own
 from bresim.runner.cloning import PAIR_DTYPE
-from bresim.runner.ensemble import Recorded
+from bresim.runner.ensemble import Recorded, is_ready
 from bresim.runner.own import Phase
 from bresim.runner.step import PHASES
 
@@ -119,6 +124,25 @@ def _of_now(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return copied
 
 
+def _reported(model: RegionModel, name: str) -> Any:
+    """What the model's own data collector keeps of a quarter; a function of its own, so that models can be pickled."""
+    return model._now.get(name)
+
+
+#: (municipalities, themes, arenas) of regions for which the rules were compiled before, as far as was looked at.
+_READY: set[tuple[int, ...]] = set()
+
+
+def _say_if_compiling(model: RegionModel) -> None:
+    """A line before the rules are compiled, unless the configuration wants silence."""
+    sizes = (model.region.size, len(model.region.themes), len(model.region.arenas))
+    if sizes in _READY:
+        return
+    if not is_ready(model.world, shocks.update) and model.config.progress != "off":
+        Plain().wait(language(model.config.lang).gettext(COMPILING))
+    _READY.add(sizes)
+
+
 #: What a copy of a model makes again: it holds addresses of arrays, or follows from the configuration.
 _MADE = ("plan", "region", "world", "parameters", "_parameters", "_boxes", "_walk", "state")
 
@@ -130,16 +154,28 @@ class RegionModel(mesa.Model):
     (default: that of the configuration, ``vote`` of ``both``); ``replicate`` picks random draws and parameter set
     exactly as in ``compare``. ``phases`` replaces phases of a quarter, or single rules, by name with functions of your
     own (``bresim.runner.own``; docs/own_rules.md): slow, but exact, and held to the bounds of every field.
+
+    ``config`` may also be overrides of ``bresim compare``: ``"scenario=austerity"``, or several in a sequence. ``seed``
+    or ``rng``, as Mesa hands them (a number, SeedSequence or Generator), takes the place of the configuration's seed.
+    ``datacollector`` has the date and every outcome so far (the columns of ``runs.parquet``) at the end of each
+    quarter, so ``mesa.batch_run(RegionModel, …)`` works. The same arguments give the same run.
     """
+
+    #: Whether a line is written before the rules are compiled.
+    says_when_compiling = True
 
     def __init__(
         self,
-        config: ModelConfig,
+        config: ModelConfig | str | Sequence[str] = (),
         replicate: int = 0,
         design: str | None = None,
         phases: Mapping[str, Phase] | None = None,
         founding: Founding | None = None,
+        *,
+        seed: int | None = None,
+        rng: Any = None,
     ):
+        config = seeded(config, seed, rng)
         # Mesa's own generator is not used: every draw of the model is keyed (see bresim.kernel.draws)
         super().__init__(rng=config.seed)
         known = [one.name for one in config.designs]
@@ -177,6 +213,11 @@ class RegionModel(mesa.Model):
         self._ballots: list[NDArray[np.void]] = []  # (n,) records of state.BALLOT_DTYPE, of quarters with a vote
         self._capacity: list[NDArray[np.void]] = []  # (N,) records of outcomes.CAPACITY_DTYPE
         self._institutions: list[int] = []  # diary.institution_events
+        names = (outcome.name for outcome in tabulate.outcomes_of(self.region))
+        reporters = {"date": partial(_reported, name="date"), **{name: partial(_reported, name=name) for name in names}}
+        #: Collected by the model itself, unless another one is put in its place.
+        self.datacollector = self._collector = mesa.DataCollector(model_reporters=reporters)
+        self._now: dict[str, Any] = {}  # what its reporters report
 
     def _planned(self) -> Plan:
         chosen = next(design for design in self.config.designs if design.name == self._design)
@@ -227,6 +268,8 @@ class RegionModel(mesa.Model):
         if self.quarter >= self.config.quarters:
             self.running = False
             return
+        if self.quarter == 0 and self.says_when_compiling:
+            _say_if_compiling(self)
         if self._walk is not None:
             self._walk.pass_quarter(self.quarter)
         else:
@@ -248,6 +291,9 @@ class RegionModel(mesa.Model):
         outcomes.capacity_use(self._boxes[0], used)
         self._capacity.append(used)
         self._pairs.append(self._record_pairs())
+        if self.datacollector is self._collector:
+            self._now = {"date": self.date, **self.outcomes()}
+            self._collector.collect(self)
         self.quarter += 1
         self.running = self.quarter < self.config.quarters
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from typing import Any
+
 import mesa
 import numpy as np
 import pytest
 
 import bresim
+from bresim import model as module
+from bresim.common.errors import InputError
 from bresim.model import Municipality, RegionModel
 
 
@@ -104,3 +110,111 @@ def test_it_runs_for_sixty_quarters_and_stops() -> None:
     assert model.quarter == 60
     np.testing.assert_equal(model.outcomes(), end)
     assert model.date == "2033-Q4"
+
+
+# --- mesa.batch_run --------------------------------------------------------------------------------------------------
+VALUE = "public_value_direct"
+
+
+def batch(parameters: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+    asked = {"max_steps": 60, "display_progress": False, **options}
+    return mesa.batch_run(RegionModel, parameters=parameters, **asked)
+
+
+def test_a_batch_of_mesa_gives_the_rows_of_runs() -> None:
+    config = bresim.load("compare", ["region=teaching", "parameters=point", "designs=[status_quo,regiobureau]"])
+    asked = {"config": config, "replicate": [0, 1], "design": ["status_quo", "regiobureau"]}
+    rows = batch(asked)
+    assert len(rows) == 4
+    runs = bresim.evaluate(replicates=2, config=config)
+    for row in rows:
+        mine = runs[(runs["design"] == row["design"]) & (runs["replicate"] == row["replicate"])].iloc[0]
+        assert row["date"] == "2033-Q4"
+        for name in (VALUE, "trust_mean", "agreements", "adopted"):
+            assert row[name] == mine[name], name
+
+
+def test_every_quarter_of_a_batch() -> None:
+    rows = batch({"config": [["region=teaching", "parameters=point"]]}, data_collection_period=1)
+    model = RegionModel(["region=teaching", "parameters=point"])
+    while model.running:
+        model.step()
+    series = model.result().series
+    assert [row["date"] for row in rows] == series["date"].tolist()
+    assert [row["trust_mean"] for row in rows] == series["trust_mean"].tolist()
+
+
+@pytest.mark.parametrize("name", ["seed", "rng"])
+def test_other_seeds_give_other_runs_and_the_same_one_the_same(name: str) -> None:
+    rows = batch({"config": [["region=teaching", "parameters=point"]], name: [1, 2, 3, 1]})
+    values = [row[VALUE] for row in rows]
+    assert len(set(values)) == 3
+    assert values[0] == values[3]
+    run = bresim.run(["region=teaching", "parameters=point", "governance=status_quo", "seed=2"])
+    first = bresim.load("compare").designs[0].name
+    assert first == "status_quo"
+    assert values[1] == run.runs[VALUE].iloc[0]
+
+
+def test_random_generators_of_numpy_are_seeds_too() -> None:
+    config = bresim.load("compare", ["region=teaching", "parameters=point"])
+    seeds = [RegionModel(config, rng=np.random.SeedSequence(one)).config.seed for one in (1, 2, 1)]
+    assert seeds[0] == seeds[2] != seeds[1]
+    seeds = [RegionModel(config, rng=np.random.default_rng(one)).config.seed for one in (1, 2, 1)]
+    assert seeds[0] == seeds[2] != seeds[1]
+    assert RegionModel(config).config.seed == config.seed
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"seed": 1, "rng": 2}, "seed: is given, and so is rng; give one of the two"),
+        ({"seed": -1}, "seed: -1 is not a whole number from 0 to"),
+        ({"rng": "a"}, "seed: a is not a whole number"),
+        ({"config": "scenaro=austerity"}, "scenaro: unknown key of 'bresim compare'; did you mean 'scenario'"),
+    ],
+)
+def test_seeds_and_overrides_that_are_wrong(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError) as error:
+        RegionModel(**{"config": "region=teaching", **given})
+    assert told in str(error.value)
+
+
+def test_a_collector_of_the_users_own_is_left_to_the_user() -> None:
+    class Own(RegionModel):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**given)
+            self.datacollector = mesa.DataCollector(model_reporters={"trust": lambda one: one.outcomes()["trust_mean"]})
+
+        def step(self) -> None:
+            super().step()
+            self.datacollector.collect(self)
+
+    model = Own(config=["region=teaching", "parameters=point"])
+    for _ in range(3):
+        model.step()
+    assert len(model.datacollector.get_model_vars_dataframe()) == 3
+
+
+def test_what_was_collected_goes_along_with_a_copy() -> None:
+    model = RegionModel(["region=teaching", "parameters=point"])
+    for _ in range(3):
+        model.step()
+    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        copied.step()
+        table = copied.datacollector.get_model_vars_dataframe()
+        assert table["date"].tolist() == ["2019-Q1", "2019-Q2", "2019-Q3", "2019-Q4"]
+    assert len(model.datacollector.get_model_vars_dataframe()) == 3
+
+
+def test_the_first_step_says_that_it_compiles(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "_READY", set())
+    monkeypatch.setattr(module, "is_ready", lambda *given: False)
+    for _ in range(2):
+        RegionModel(["region=teaching", "parameters=point", "lang=en"]).step()
+    assert capsys.readouterr().err.count("Preparing the model") == 1
+    monkeypatch.setattr(module, "_READY", set())
+    RegionModel(["region=teaching", "parameters=point", "progress=off"]).step()
+    assert capsys.readouterr().err == ""

@@ -9,6 +9,11 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Protocol
 
+from bresim.common.errors import said
+
+#: Said, in the language of the job, when the model must be compiled first.
+COMPILING = said("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)")
+
 
 class Progress(Protocol):
     """What a job reports: each stage with its number of steps, and every step done."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NoReturn, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -106,6 +106,10 @@ class JobConfig(Frozen):
     files: dict[str, str] = Field(
         default_factory=dict, description="the user's own files: region, scenario, undercurrent, designs.NAME → path"
     )
+
+    def __iter__(self) -> NoReturn:
+        """A configuration is one value, also for a library that tries each of many values, as ``mesa.batch_run``."""
+        raise TypeError("a configuration is one value; model_dump() has its keys")
 
     @property
     def threads(self) -> int:

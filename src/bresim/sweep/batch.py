@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bresim.common.progress import Progress, Silent
+from bresim.common.progress import COMPILING, Progress, Silent
 from bresim.common.text import language
 from bresim.results.result import Result
 from bresim.sweep.job import SweepJob
-from bresim.sweep.run import SUMMED_UP, compiling, summed_up
+from bresim.sweep.run import SUMMED_UP, summed_up
 from bresim.sweep.tables import make_ready, tables_of
 
 #: Runs that are simulated together: many, since each time the threads wait for the last one.
@@ -26,7 +26,7 @@ def collect(
     """Every table of a sweep; of ``runs`` only these ``columns``, where they are given."""
     progress = progress or Silent()
     _ = language(job.config.lang).gettext
-    make_ready(job, lambda: progress.wait(compiling(_)))
+    make_ready(job, lambda: progress.wait(_(COMPILING)))
     progress.stage(_("Runs"), job.runs)
     found: dict[str, list[pd.DataFrame]] = {}
     for first in range(0, job.runs, TOGETHER):

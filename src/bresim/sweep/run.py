@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
 from bresim.common.errors import InputError, Said, said
-from bresim.common.progress import Progress, Silent
+from bresim.common.progress import COMPILING, Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
 from bresim.config.schema import SweepConfig
@@ -78,7 +78,7 @@ def _finished(job: SweepJob, folder: SweepFolder) -> Result | None:
     if not not_writable(folder.out) or folder.look(chunks) != (set(chunks), []):
         return None
     manifest = {**earlier, "resumed_chunks": len(chunks), "recomputed_parts": []}
-    return replace(_summed_up(job, folder), manifest=manifest)
+    return replace(summed_up(job, _rows(folder)), manifest=manifest)
 
 
 def _engine(job: SweepJob, folder: SweepFolder, progress: Progress) -> AbstractContextManager[Engine]:
@@ -112,7 +112,7 @@ def fill(
     whole, bad = folder.done(chunks)
     missing = [chunk for name, chunk in chunks.items() if name not in whole]
     if missing and job.config.engine.name == "local":
-        make_ready(job, lambda: progress.wait(compiling(_)))
+        make_ready(job, lambda: progress.wait(_(COMPILING)))
     progress.stage(stage or _("Runs"), sum(chunk.last - chunk.first for chunk in missing))
     for chunk, tables in engine(missing):
         folder.write(chunk.number, chunk.name, tables)
@@ -124,11 +124,6 @@ def resume(config: SweepConfig) -> Said:
     if config.overwrite:  # which would begin again
         return said("the same command without overwrite=true, with out={out}, resumes", out=config.out)
     return said("the same command with out={out} resumes", out=config.out)
-
-
-def compiling(_: Callable[[str], str]) -> str:
-    """What is said when the model must be compiled first."""
-    return _("Preparing the model for this kind of job (a minute or two; it is kept for the next ones)")
 
 
 @contextmanager
