@@ -317,3 +317,21 @@ def test_python_in_the_guide_to_python_runs(tmp_path: Path, monkeypatch: pytest.
     exec(steps, names)
     assert len({row["public_value_direct"] for row in names["rows"]}) > 1  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_example_scenario_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = ROOT / "docs" / "own_scenario.md"
+    [example], [python] = blocks(page, "yaml"), blocks(page, "python")
+    Path("energy_crisis.yaml").write_text(example, encoding="utf-8")
+    for name, *arguments in calls(page):
+        loaded = bresim.load(name, arguments)
+        if isinstance(loaded, SweepConfig):
+            assert SweepJob(loaded).runs > 0
+    names: dict[str, object] = {}
+    exec(python, names)
+    values = names["gained"].set_index(["design", "scenario"])["public_value_direct"]  # type: ignore[attr-defined]
+    assert values["status_quo"].nunique() == 2
+    table = page.read_text(encoding="utf-8")
+    kinds = get_args(Event.model_fields["kind"].annotation)
+    assert [name for name in (*kinds, *FromPolicyStart.model_fields) if f"`{name}`" not in table] == []

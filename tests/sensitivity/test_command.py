@@ -301,3 +301,33 @@ def test_a_result_read_back_says_the_same(tmp_path: Path, capfd: pytest.CaptureF
 )  # fmt: skip
 def test_a_key_is_described_in_words(key: str, english: str, dutch: str) -> None:
     assert [described(key, language(code)) for code in ("en", "nl")] == [english, dutch]
+
+
+@pytest.mark.parametrize(
+    ("given", "points"),
+    [
+        (("samples=4",), 4 * 3),
+        (("method=sobol", "samples=8", "second_order=false"), 8 * 4),
+        (
+            ("method=sobol", "samples=8", "screened=2", "screening=4", "+vary.undercurrent.cleavage=prior"),
+            4 * 4 + 8 * 6,
+        ),
+    ],
+)
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(
+    given: tuple[str, ...], points: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("there already")
+    keys = ("+vary.parameters.work=prior", "+vary.undercurrent.negativity=prior")
+    place = ("region=teaching", "replicates=3", "lang=en", "progress=off", f"out={out}")
+    assert main(["sensitivity", *place, *keys, *given, "--dry-run"]) == 0
+    told = capfd.readouterr().out
+    assert told.startswith(f"{points * 2 * 3} runs ({points} points × 2 designs × 3 replicates): about ")
+    varied = [line.strip() for line in told.splitlines() if line.startswith("  ")]
+    assert varied[:2] == ["parameters.work", "undercurrent.negativity"]
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "mine.txt"]
+    found = bresim.sensitivity([*place, *keys, *given, "dry_run=true"])
+    assert (found.manifest["runs"], found.manifest["keys"]) == (points * 6, varied)
+    assert found.manifest["seconds"] > 0

@@ -122,15 +122,18 @@ def sensitivity(
 ) -> Sensitivity:
     """What decides an outcome, or which of two designs does better, as ``bresim sensitivity``.
 
-    Arguments as of :func:`compare`. ``sensitivity`` has a row per index, ``responses`` one per point and design.
+    Arguments as of :func:`compare`. With ``dry_run=true`` nothing is analysed, and ``manifest`` says what varies and
+    how many points, runs and seconds. ``sensitivity`` has a row per index, ``responses`` one per point and design.
     Needs ``pip install 'bresim[sensitivity]'``, for ``method=discovery`` ``'bresim[ema]'``; InputError without.
     """
     job = configured(SensitivityConfig, config, config_dir, out)
-    if out is not None:
+    if out is not None and not job.dry_run:
         return _written(job, Sensitivity)
     from bresim.sensitivity.run import Analysis
 
     analysis = Analysis(job)
+    if job.dry_run:
+        return Sensitivity(config=job, region=analysis.region, manifest=analysis.planned())
     with _shown(job, progress) as told:
         return of_kind(Sensitivity, analysis.run(told))
 

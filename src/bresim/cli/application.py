@@ -36,6 +36,9 @@ MULTIRUN = "multirun.yaml"
 #: Commands that keep finished work in ``out`` when they are stopped.
 KEEPING = {"brief", "sensitivity"}
 
+#: Command → what ``--dry-run`` is short for.
+DRY_RUN = {"sweep": "sweep.dry_run=true", "sensitivity": "dry_run=true"}
+
 
 def run(command: str, arguments: Sequence[str]) -> int:
     """Run a command with Hydra's arguments; the exit code."""
@@ -97,8 +100,8 @@ class _Application:
         os.environ["HYDRA_FULL_ERROR"] = "1"  # makes Hydra raise errors, which we explain; only Hydra reads it
         before, sys.argv = sys.argv, [f"bresim {self.command}"]
         arguments = joined(arguments)
-        if self.command == "sweep":  # a flag of ours among Hydra's
-            arguments = ["sweep.dry_run=true" if argument == "--dry-run" else argument for argument in arguments]
+        if self.command in DRY_RUN:  # a flag of ours among Hydra's
+            arguments = [DRY_RUN[self.command] if argument == "--dry-run" else argument for argument in arguments]
         try:
             parsed = flags.parse(arguments)
             self.several = bool(parsed.multirun)
@@ -224,9 +227,10 @@ class _Application:
         """The configuration, and whether ``out`` holds its results; problems of both are reported together."""
         problems = []
         out, overwrite = changed.get("out", composed.get("out")), composed.get("overwrite")
-        if isinstance(out, str):
+        writes_nothing = composed.get("dry_run") is True
+        if isinstance(out, str) and not writes_nothing:
             self._settled(Path(out), words)
-        resumes = self.command == "sweep"  # a sweep checks itself whether it can resume in a folder
+        resumes = self.command == "sweep" or writes_nothing  # a sweep checks itself whether it can resume in a folder
         if isinstance(out, str) and isinstance(overwrite, bool) and not resumes:
             problems += check_folder(Path(out), overwrite, keeps=self.command in KEEPING)
         try:
@@ -236,7 +240,7 @@ class _Application:
         if not problems:
             self._tell_replaced(config.out, words)
             return config, False
-        different = None if config.overwrite else differences(config)
+        different = None if config.overwrite or getattr(config, "dry_run", False) else differences(config)
         if different is None:
             raise InputError(problems)
         if different == [UNFINISHED]:  # the same job, stopped while figures were drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rich.table import Table
 
@@ -14,6 +14,9 @@ from bresim.common.progress import progress_bar
 from bresim.common.text import NOT_KNOWN, capital, language
 from bresim.config.schema import SensitivityConfig
 from bresim.results import Result, make_manifest, write_tables
+
+if TYPE_CHECKING:
+    from bresim.analysis.decisive import Reader
 
 #: Most keys in the closing table.
 MAX_SHOWN = 10
@@ -27,6 +30,8 @@ def run(config: SensitivityConfig) -> Result:
 
     started = datetime.now(UTC)
     analysis = Analysis(config)
+    if config.dry_run:
+        return Result(config=config, region=analysis.region, manifest=analysis.planned())
     with resumable(config) as folder, progress_bar(config.progress) as progress:
         result = analysis.run(progress, folder.kept)
         write_tables(folder.stage, result.tables())
@@ -59,6 +64,22 @@ def _findings(result: Result) -> list[str]:
     return findings(reader, result.sensitivity, result.summary, result.convergence, result.boxes)
 
 
+def _show_plan(result: Result, reader: Reader) -> None:
+    """What a dry run found: how many runs, how long, and what varies."""
+    words, plan, out = reader.words, result.manifest, terminal.console()
+    _ = words.gettext
+    text = _(
+        "{runs} runs ({points} points × {designs} designs × {replicates} replicates): about {time} on this machine"
+    )
+    config = cast(SensitivityConfig, result.config)
+    counts = {"runs": plan["runs"], "points": plan["points"], "replicates": config.replicates}
+    shown = {name: words.number(count, 0) for name, count in {**counts, "designs": len(config.designs)}.items()}
+    out.print(text.format(**shown, time=terminal.duration(plan["seconds"], words)))
+    out.print(_("What varies ({count}):").format(count=words.number(len(plan["keys"]), 0)))
+    for key in plan["keys"]:
+        out.print(f"  {key}", soft_wrap=True)
+
+
 def show(result: Result) -> None:
     """Print the most important keys of the first quantity, then the sentences."""
     from bresim.analysis.decisive import Reader, missing
@@ -70,6 +91,9 @@ def show(result: Result) -> None:
     _ = words.gettext
     reader = Reader(config, result.region, words)
     out = terminal.console()
+    if config.dry_run:
+        _show_plan(result, reader)
+        return
     for _names, rows in list(result.summary.groupby(QUANTITY, sort=False, dropna=False))[:1]:
         first = {str(name): value for name, value in rows.iloc[0].items()}
         table = Table(title=capital(reader.subject(first)), title_justify="left")

@@ -100,7 +100,7 @@ def show_sweep(result: Result) -> None:
         text = _("{runs} runs ({points} points) in {chunks} parts: about {time} on this machine, {size} MB on disk")
         size = words.number(manifest["megabytes"], 1)
         counts = {name: words.number(manifest[name], 0) for name in ("runs", "points", "chunks")}
-        out.print(text.format(**counts, time=_duration(manifest["seconds"], words), size=size))
+        out.print(text.format(**counts, time=duration(manifest["seconds"], words), size=size))
         return
     _designs_table(result)
     text = _("{runs} runs ({points} points); {failures} failed; {resumed} of {chunks} parts were there already")
@@ -140,7 +140,7 @@ def show_results(results: Results, lang: str) -> None:
         out.print(text.format(done=words.number(done, 0), **totals))
 
 
-def _duration(seconds: float, words: Language) -> str:
+def duration(seconds: float, words: Language) -> str:
     """In seconds, minutes or hours."""
     for limit, unit, label in ((90.0, 1.0, "{n} s"), (5400.0, 60.0, "{n} min"), (float("inf"), 3600.0, "{n} h")):
         if seconds < limit:

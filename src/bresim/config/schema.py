@@ -273,6 +273,7 @@ class SensitivityConfig(ModelConfig):
     density: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
     mass: Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
     figures: bool
+    dry_run: bool = Field(default=False, description="only say what varies, how many runs and how long")
 
 
 #: Command → the configuration it takes.

@@ -13,7 +13,7 @@ from bresim.results.manifest import git_state, read_manifest, region_hash
 from bresim.scenario import read_scenario
 
 #: Keys that do not affect the content of the folder. The content of a region has its own hash.
-NOTHING = {"out", "workers", "progress", "overwrite", "engine"}
+NOTHING = {"out", "workers", "progress", "overwrite", "engine", "dry_run"}
 _MAX_SHOWN = 5
 #: The difference after which the same job is run again without asking.
 UNFINISHED = said("its figures or report were not finished")

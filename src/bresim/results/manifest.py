@@ -33,7 +33,7 @@ WITHOUT_EFFECT_DESIGN = (
     "label_nl", "label_en", "description_nl", "description_en", "example_nl", "example_en", "source", "passage",
 )  # fmt: skip
 #: Keys of a configuration that do not affect the numbers; they are left out of its hash.
-WITHOUT_EFFECT = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine", "files")
+WITHOUT_EFFECT = ("out", "workers", "progress", "overwrite", "lang", "figures", "report", "engine", "files", "dry_run")
 #: The same for a sweep: how it is cut.
 WITHOUT_EFFECT_SWEEP = ("chunk", "dry_run")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from bresim.sensitivity.extras import load
 from bresim.sensitivity.indices import LEADING, Row
 from bresim.sensitivity.problem import Floats, Space, sample, seed_of, space_of, sweep_config
 from bresim.sensitivity.quantities import Quantity, quantities, responses_table
+from bresim.sweep.estimate import estimate
 from bresim.sweep.job import SweepJob
 
 NEEDS = {"morris": ("SALib",), "sobol": ("SALib",), "discovery": ("ema_workbench",)}
@@ -57,6 +59,25 @@ class Analysis:
         if problems:
             raise InputError(problems)
         return [known[name] for name in dict.fromkeys(self.config.outcomes)]
+
+    def planned(self) -> dict[str, Any]:
+        """What :meth:`run` would do: ``keys`` that vary, ``points``, ``runs``, and about how many ``seconds`` here.
+
+        Some of the first points are run for it; of a screening, that many keys are left as asked, whichever they are.
+        """
+        config, space = self.config, self.space
+        stages = [(config.method, config.samples, space)]
+        if config.screened is not None:
+            left = space.only(space.keys[: config.screened])
+            stages = [("morris", config.screening, space), (config.method, config.samples, left)]
+        points = 0
+        seconds = 0.0
+        for method, samples, varied in stages:
+            unit = sample(varied, method, samples, config.seed, second_order=config.second_order)
+            points += len(unit)
+            seconds += estimate(SweepJob(sweep_config(config, {}), varied.points(unit))).seconds
+        runs = points * len(self.designs) * config.replicates
+        return {"keys": space.keys, "points": points, "runs": runs, "seconds": seconds}
 
     def run(self, progress: Progress | None = None, kept: Path | None = None) -> Result:
         """Run every point and analyse what came out.
