@@ -21,9 +21,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from bresim import tabulate
+from bresim.columns import STATE_OUTCOMES
 from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.config.schema import CompareConfig
 from bresim.conventions import HEADLINE, UNDERCURRENT_PARTS
@@ -33,6 +35,7 @@ from bresim.region import load_region
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import sweep_config
 from bresim.sweep.job import SweepJob
+from bresim.sweep.points import is_whole_number
 from bresim.sweep.tables import tables_of
 
 _WORKBENCH = load("ema_workbench", "bresim.ema")
@@ -50,8 +53,11 @@ class RegionModel(_Model):
 
     Uncertainties are parameters over their priors and the knobs of the undercurrent (``undercurrent_negativity``), all
     of them or those that ``uncertainties`` names; what is left out is as the configuration says. Levers are ``design``
-    and the strength of each of ``measures`` (``measure_monitoring``). Of both foundings, designs are founded by vote.
-    Outcomes carry their direction.
+    (unless ``design`` names the one to take, or there is one only), the strength of each of ``measures``
+    (``measure_monitoring``), and of each of ``fields`` its range in every design: ``{"payoff.binding": (0.0, 1.0)}``
+    is lever ``payoff_binding``, whole numbers for a field that has those. Of both foundings, designs are founded by
+    vote. ``outcomes`` carry their direction; ``series`` are columns of ``series.parquet``: their mean over the
+    replicates, quarter by quarter (``series_trust_mean``), as a TimeSeriesOutcome.
     """
 
     def __init__(
@@ -61,9 +67,15 @@ class RegionModel(_Model):
         uncertainties: Sequence[str] | None = None,
         measures: Sequence[str] = (),
         name: str = "bresim",
+        *,
+        design: str | None = None,
+        fields: Mapping[str, tuple[float, float]] | None = None,
+        series: Sequence[str] = (),
     ) -> None:
         super().__init__(name)
-        self.bresim_sweep = sweep_config(config, {})
+        designs = [one.name for one in config.designs]
+        ranges = {f"governance.{path}": bounds for path, bounds in (fields or {}).items()}
+        self.bresim_sweep = sweep_config(config, {}).model_copy(update={"record": "series" if series else "runs"})
         known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
         knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in UNDERCURRENT_PARTS}
         fixed = config.parameters.fixed
@@ -75,29 +87,47 @@ class RegionModel(_Model):
                 ("outcomes", outcomes, known),
                 ("uncertainties", chosen, all_keys),
                 ("measures", measures, shipped_measures()),
+                ("design", () if design is None else (design,), designs),
+                ("series", series, [outcome.name for outcome in STATE_OUTCOMES]),
             )
             for name in names
             if name not in there
         ]
         if problems:
             raise InputError(problems)
-        levers = {f"measure_{measure}": f"measures.{measure}" for measure in measures}
+        SweepJob(self.bresim_sweep, pd.DataFrame({key: list(bounds) for key, bounds in ranges.items()}, index=range(2)))
+        strengths = {f"measure_{measure}": f"measures.{measure}" for measure in measures}
+        levers = {**strengths, **{_lever(key): key for key in ranges}}
         #: Name in the workbench → key of the configuration.
         self.bresim_keys = {**{name: all_keys[name] for name in chosen}, **levers}
         self.bresim_defaults = {
             **{name: PARAMETERS[name].default for name in chosen if name in PARAMETERS},
             **{name: getattr(config.undercurrent, key.partition(".")[2]) for name, key in knobs.items()},
-            **{name: config.measures.get(key.partition(".")[2], 0.0) for name, key in levers.items()},
+            **{name: config.measures.get(key.partition(".")[2], 0.0) for name, key in strengths.items()},
+            **{_lever(key): bounds[0] for key, bounds in ranges.items()},
         }
-        self.bresim_designs = [design.name for design in config.designs]
+        self.bresim_designs = designs
+        #: The design where no lever says which.
+        self.bresim_design = design or designs[0]
         self.uncertainties = [self._uncertainty(name) for name in chosen]
+        whole = {_lever(key) for key in ranges if is_whole_number(key)}
         self.levers = [
-            _WORKBENCH.CategoricalParameter(DESIGN, self.bresim_designs),
-            *(_WORKBENCH.RealParameter(name, 0.0, 1.0, default=self.bresim_defaults[name]) for name in levers),
+            *([_WORKBENCH.CategoricalParameter(DESIGN, designs)] if design is None and len(designs) > 1 else []),
+            *(_WORKBENCH.RealParameter(name, 0.0, 1.0, default=self.bresim_defaults[name]) for name in strengths),
+            *(
+                (_WORKBENCH.IntegerParameter if _lever(key) in whole else _WORKBENCH.RealParameter)(
+                    _lever(key), low, high, default=low
+                )
+                for key, (low, high) in ranges.items()
+            ),
         ]
         kinds = {1: "MAXIMIZE", 0: "INFO", -1: "MINIMIZE"}
         scalar = _WORKBENCH.ScalarOutcome
-        self.outcomes = [scalar(name, kind=getattr(scalar, kinds[known[name].direction])) for name in outcomes]
+        self.bresim_outcomes, self.bresim_series = list(outcomes), list(series)
+        self.outcomes = [
+            *(scalar(name, kind=getattr(scalar, kinds[known[name].direction])) for name in outcomes),
+            *(_WORKBENCH.TimeSeriesOutcome(f"series_{name}") for name in series),
+        ]
 
     def _uncertainty(self, name: str) -> Any:
         parameter = PARAMETERS.get(name)
@@ -109,33 +139,82 @@ class RegionModel(_Model):
             return _WORKBENCH.RealParameter.from_dist(name, prior, default=default)
         return _WORKBENCH.RealParameter(name, parameter.low, parameter.high, default=default)
 
-    def run_experiment(self, experiment: Mapping[str, Any]) -> dict[str, float]:
+    def run_experiment(self, experiment: Mapping[str, Any]) -> dict[str, Any]:
         """One experiment, as other evaluators of the workbench run them."""
         return self.run_batch([experiment])[0]
 
-    def run_batch(self, experiments: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
-        """Many experiments, each a mapping of uncertainties and levers to values; what is missing has its default."""
+    def run_batch(self, experiments: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Many experiments, each a mapping of uncertainties and levers to values; what is missing has its default.
+
+        A design may also be given by its number.
+        """
         replicates, designs = self.bresim_sweep.replicates, self.bresim_designs
         values = {
             key: np.array([float(each.get(name, self.bresim_defaults[name])) for each in experiments])
             for name, key in self.bresim_keys.items()
         }
         job = SweepJob(self.bresim_sweep, pd.DataFrame(values, index=range(len(experiments))))
-        design = np.array([designs.index(each.get(DESIGN, designs[0])) for each in experiments])
+        design = np.array([self._number(each.get(DESIGN, self.bresim_design)) for each in experiments])
         run = (np.arange(len(experiments))[:, None] * replicates + np.arange(replicates)) * len(designs) + design[
             :, None
         ]
-        runs = tables_of(job, run.reshape(-1), job.config.threads)["runs"]
+        tables = tables_of(job, run.reshape(-1), job.config.threads)
+        runs = tables["runs"]
         _warn_of(runs["failure"].dropna())
-        names = [outcome.name for outcome in self.outcomes]
+        names = self.bresim_outcomes
         table = runs[names].to_numpy(dtype=np.float64).reshape(len(experiments), replicates, len(names))
-        known = (~np.isnan(table)).sum(axis=1)
-        means = np.where(known > 0, np.nansum(table, axis=1) / np.maximum(known, 1), np.nan)
-        return [dict(zip(names, map(float, row), strict=True)) for row in means]
+        found: list[dict[str, Any]] = [dict(zip(names, map(float, row), strict=True)) for row in _means(table)]
+        if self.bresim_series:
+            # of runs that failed there are no quarters
+            quarters = np.full((len(runs), job.config.quarters, len(self.bresim_series)), np.nan)
+            made = runs["failure"].isna().to_numpy()
+            quarters[made] = (
+                tables["series"][self.bresim_series]
+                .to_numpy(dtype=np.float64)
+                .reshape(int(made.sum()), job.config.quarters, -1)
+            )
+            means = _means(quarters.reshape(len(experiments), replicates, job.config.quarters, -1))
+            for row, mean in zip(found, means, strict=True):
+                row |= {f"series_{name}": mean[:, at] for at, name in enumerate(self.bresim_series)}
+        return found
+
+    def _number(self, design: Any) -> int:
+        """The number of a design given by name, or by number while a search tries them."""
+        return int(design) if isinstance(design, (int, float, np.number)) else self.bresim_designs.index(str(design))
+
+
+def _lever(key: str) -> str:
+    """Name of the lever of a field of the designs: ``governance.payoff.binding`` → ``payoff_binding``."""
+    return key.removeprefix("governance.").replace(".", "_")
+
+
+def _means(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Means over the replicates, the second axis, that have a value; NaN where none has."""
+    known = (~np.isnan(values)).sum(axis=1)
+    return np.where(known > 0, np.nansum(values, axis=1) / np.maximum(known, 1), np.nan)
 
 
 class Evaluator(_Evaluator):
     """Runs the experiments of a :class:`RegionModel` in batches."""
+
+    def optimize(self, *given: Any, **options: Any) -> Any:
+        """Search over levers or uncertainties, as the workbench does it; the designs that are found stand by name.
+
+        Its version 3 cannot search over categories, and version 2.5 gives objects of its own in their place: designs
+        are tried by their number. In the files that version 3 writes on the way (``filename``) the numbers stand.
+        """
+        numbered = [model for model in self._msis if DESIGN in model.levers]
+        before = [model.levers[DESIGN] for model in numbered]
+        for model in numbered:
+            model.levers[DESIGN] = _WORKBENCH.IntegerParameter(DESIGN, 0, len(model.bresim_designs) - 1)
+        try:
+            found = super().optimize(*given, **options)
+        finally:
+            for model, lever in zip(numbered, before, strict=True):
+                model.levers[DESIGN] = lever
+        for model in numbered:
+            found = _named(found, model.bresim_designs)
+        return found
 
     def initialize(self) -> None:
         """Required by the workbench; nothing to do."""
@@ -164,6 +243,17 @@ class Evaluator(_Evaluator):
                 for experiment, row in zip(mine, rows, strict=True):
                     model.outcomes_output = row
                     callback(experiment, dict(model.outcomes_output))
+
+
+def _named(found: Any, designs: Sequence[str]) -> Any:
+    """The same results, designs by name: of one search (a table, or with its convergence), or of several."""
+    if isinstance(found, pd.DataFrame):
+        if DESIGN not in found:
+            return found
+        return found.assign(**{DESIGN: [designs[int(number)] for number in found[DESIGN]]})
+    if isinstance(found, (tuple, list)):
+        return type(found)(_named(part, designs) for part in found)
+    return found
 
 
 def _warn_of(failures: pd.Series) -> None:

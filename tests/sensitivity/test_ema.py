@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 import bresim
 from bresim import ema
 from bresim.common.errors import InputError
+from bresim.config.schema import CompareConfig
 from bresim.parameters import PARAMETERS
 from bresim.sensitivity.extras import load
 from bresim.sensitivity.problem import sweep_config
@@ -104,3 +109,107 @@ def test_uncertainties_are_the_priors_and_outcomes_have_their_direction() -> Non
 def test_names_that_are_not_there(changed: dict[str, object], told: str) -> None:
     with pytest.raises(InputError, match=told.replace("'", "'")):
         model(**changed)
+
+
+def config_of(*overrides: str) -> CompareConfig:
+    return bresim.load("compare", ["region=teaching", "replicates=3", "parameters=point", *overrides])
+
+
+def test_a_design_is_a_lever_only_where_there_is_a_choice() -> None:
+    two = config_of("designs=[status_quo,regiobureau]")
+    asked = {"uncertainties": ["work"], "measures": ["monitoring"]}
+    assert [lever.name for lever in ema.RegionModel(two, **asked).levers] == ["design", "measure_monitoring"]
+    fixed = ema.RegionModel(two, design="regiobureau", **asked)
+    assert [lever.name for lever in fixed.levers] == ["measure_monitoring"]
+    alone = ema.RegionModel(config_of("designs=[regiobureau]"), **asked)
+    assert [lever.name for lever in alone.levers] == ["measure_monitoring"]
+    assert fixed.run_batch([{"work": 0.7}]) == alone.run_batch([{"work": 0.7}])
+    assert fixed.run_batch([{}]) == ema.RegionModel(two, **asked).run_batch([{"design": "regiobureau"}])
+    with pytest.raises(InputError, match="design: there is no 'regiobureu'; did you mean 'regiobureau'"):
+        ema.RegionModel(two, design="regiobureu")
+
+
+def test_fields_of_a_design_are_levers() -> None:
+    config = config_of("designs=[regio_deal]", "founding=at_once")
+    fields = {"payoff.binding": (0.1, 0.9), "scope.term_quarters": (8, 16)}
+    region = ema.RegionModel(config, uncertainties=[], fields=fields)
+    kinds = {lever.name: (type(lever).__name__, lever.lower_bound, lever.upper_bound) for lever in region.levers}
+    assert kinds == {
+        "payoff_binding": ("RealParameter", 0.1, 0.9),
+        "scope_term_quarters": ("IntegerParameter", 8, 16),
+    }
+    asked = [{"payoff_binding": 0.1, "scope_term_quarters": 8}, {"payoff_binding": 0.9, "scope_term_quarters": 16}]
+    points = [{"governance.payoff.binding": 0.1, "governance.scope.term_quarters": 8},
+              {"governance.payoff.binding": 0.9, "governance.scope.term_quarters": 16}]  # fmt: skip
+    means = bresim.evaluate(points, config=config, outcomes="public_value_direct", statistic="mean")
+    found = [row["public_value_direct"] for row in region.run_batch(asked)]
+    assert found == pytest.approx(means["public_value_direct"].tolist(), rel=1e-12)
+    assert found[0] != found[1]
+    with pytest.raises(InputError, match=r"vary\.governance\.payoff\.bindng: is no key"):
+        ema.RegionModel(config, fields={"payoff.bindng": (0.0, 1.0)})
+    with pytest.raises(InputError, match=r"governance\.payoff\.binding"):
+        ema.RegionModel(config, fields={"payoff.binding": (0.0, 7.0)})
+
+
+@pytest.mark.filterwarnings("ignore")  # of the workbench, about its own use of pandas
+def test_series_are_outcomes_by_quarter() -> None:
+    config = config_of("designs=[status_quo,regiobureau]", "founding=vote", "undercurrent_replicates=0")
+    region = ema.RegionModel(config, uncertainties=["work"], series=["trust_mean", "public_value_direct"])
+    _, outcomes = load("ema_workbench").perform_experiments(
+        region, scenarios=2, policies=1, evaluator=ema.Evaluator(region)
+    )
+    assert outcomes["series_trust_mean"].shape == (2, config.quarters)
+    [found] = region.run_batch([{"design": "regiobureau"}])
+    whole = bresim.compare(config.model_copy(update={"record": "series"})).series
+    mine = whole[whole["design"] == "regiobureau"].groupby("quarter")["trust_mean"].mean()
+    np.testing.assert_allclose(found["series_trust_mean"], mine, rtol=1e-12)
+    assert found["series_public_value_direct"][-1] == pytest.approx(found["public_value_direct"], rel=1e-12)
+    with pytest.raises(InputError, match="series: there is no 'trust'; did you mean 'trust_mean'"):
+        ema.RegionModel(config, series=["trust"])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("choice", [True, False])
+def test_the_workbench_searches_over_levers(choice: bool, tmp_path: Path) -> None:
+    config = config_of("designs=[status_quo,regiobureau,regio_deal]", "founding=at_once")
+    one = {} if choice else {"design": "regiobureau"}
+    region = ema.RegionModel(config, uncertainties=["work"], measures=["monitoring"], **one)
+    with ema.Evaluator(region) as evaluator:
+        found = evaluator.optimize(
+            nfe=60,
+            searchover="levers",
+            epsilons=[0.001],
+            population_size=20,
+            directory=str(tmp_path),
+            filename="a.tar.gz",
+        )
+    table = found[0] if isinstance(found, tuple) else found
+    best = table["public_value_direct"].max()
+    rows = table.to_dict("records")
+    again = region.run_batch(
+        [{key: row[key] for key in ("design", "measure_monitoring") if key in row} for row in rows]
+    )
+    assert [row["public_value_direct"] for row in again] == pytest.approx(table["public_value_direct"].tolist())
+    if choice:
+        assert set(table["design"]) <= {"status_quo", "regiobureau", "regio_deal"}
+        means = bresim.evaluate(config=config, outcomes="public_value_direct", statistic="mean")
+        assert best >= means["public_value_direct"].max() - 0.001, "the best design, with the measure or without"
+        assert type(next(iter(region.levers))).__name__ == "CategoricalParameter", "it is as it was"
+    else:
+        assert "design" not in table
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_examples_of_the_guide_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = Path(__file__).parents[2] / "docs" / "sensitivity.md"
+    text = page.read_text(encoding="utf-8").replace('"replicates=20"', '"replicates=2", "region=teaching"')
+    first, search = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(first.replace("scenarios=500", "scenarios=3"), names)
+    assert len(names["experiments"]) == 12
+    exec(search.replace("nfe=1000", "nfe=20, population_size=10"), names)
+    table = names["found"][0] if isinstance(names["found"], tuple) else names["found"]
+    assert set(table["design"]) <= {"status_quo", "regiobureau"}
+    assert table["payoff_binding"].between(0.0, 1.0).all()
