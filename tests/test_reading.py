@@ -44,14 +44,18 @@ NO_MODULES = {
     "ftplib",
 }
 #: Packages import their own modules when they are asked for.
-LAZY = ("__init__.py", "config/__init__.py", "results/__init__.py", "sensitivity/extras.py")
+LAZY = ("__init__.py", "common/packages.py", "config/__init__.py", "results/__init__.py", "sensitivity/extras.py")
 MAY = {module: {"import_module"} for module in LAZY}
+#: A file of Hydra's, which was installed.
+MAY["config/hydra_state.py"] = {"exec", "import_module"}
 #: Module → the calls in it that read what users do not name.
 OURS = {
     # files of the package
     "common/text.py": {"open"},
     "config/defaults.py": {"read_text", "safe_load"},
     "config/presets.py": {"read_text", "safe_load"},
+    "config/hydra_state.py": {"read_text"},
+    "judged.py": {"read_text"},
     "config/files.py": {"read_bytes"},  # of the shipped file; the other one is read through the door
     "analysis/verdicts.py": {"read_text"},
     "plausible.py": {"read_table"},
@@ -75,7 +79,14 @@ OURS = {
     "sweep/cluster.py": {"read_parquet"},
     # what a job has left in its own folder, checked to be plain files where a user names the folder
     "results/tables.py": {"read_csv", "read_parquet"},
-    "results/contents.py": {"read_csv", "read_schema", "read_metadata", "read_table", "ParquetFile"},
+    "results/contents.py": {"read_metadata"},
+    "results/compacting.py": {"read_csv", "read_schema", "ParquetFile"},
+    "results/leftovers.py": {"open", "read_schema"},
+    "results/netcdf.py": {"read_table", "read_schema"},
+    "results/cubes.py": {"dataset"},  # what a table is made into
+    "results/publishing.py": {"open"},  # to sync what was written
+    "results/locking.py": {"open"},  # without following a link or waiting for a pipe
+    "api/jobs.py": {"read_parquet"},
     "results/store.py": {"open", "read_schema"},
     "sensitivity/evaluate.py": {"read_table"},
     "sweep/run.py": {"ParquetFile"},

@@ -61,7 +61,7 @@ def evaluate(
     ``statistic`` one per point and design, over the replicates that have the outcome.
     Raises InputError with every problem, before anything is run; warns if runs failed and a statistic leaves them out.
     """
-    folders = user_folders(config_dir)
+    folders, _ = user_folders(config_dir, [])
     base = config if isinstance(config, ModelConfig) else configured(SweepConfig, config, config_dir)
     job = _job(base, points, designs, replicates, folders)
     names = _known(job, outcomes)

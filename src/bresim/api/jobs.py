@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bresim.api.given import Overrides, configured
 from bresim.api.results import KINDS, Comparison, Run, Sensitivity, Sweep, of_kind
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.common.progress import Progress, progress_bar
 from bresim.config.schema import CompareConfig, JobConfig, RunConfig, SensitivityConfig, SweepConfig
@@ -144,7 +145,7 @@ def read(folder: Place, tables: Collection[str] | None = None) -> Result:
     ``tables``: the tables to read (default: all that are there). A sweep that is not finished has the rows that are.
     Raises InputError for a folder that no job of bresim left, or one of another version.
     """
-    from bresim.region import load_region
+    from bresim.results.finished import region_of
     from bresim.results.manifest import read_manifest
     from bresim.results.tables import read_result
 
@@ -159,8 +160,9 @@ def read(folder: Place, tables: Collection[str] | None = None) -> Result:
     if points.is_file():
         import pandas as pd
 
+        user_files.check_plain(points)
         result = replace(result, points=pd.read_parquet(points))
-    return of_kind(KINDS.get(str(command), Result), replace(result, region=load_region(result.config.region)))
+    return of_kind(KINDS.get(str(command), Result), replace(result, region=region_of(result, where)))
 
 
 def _shown(config: JobConfig, progress: Progress | None) -> AbstractContextManager[Progress]:

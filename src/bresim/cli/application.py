@@ -16,6 +16,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from bresim.cli import flags, interrupt, streams
 from bresim.cli.failures import as_given, explain, spoken
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.common.paths import configs_dir
 from bresim.common.text import Language
@@ -77,7 +78,7 @@ def _goes_on(out: Path, overrides: Sequence[str]) -> bool:
     if MULTIRUN not in names or names - jobs - {MULTIRUN}:
         return False
     try:
-        content = OmegaConf.load(out / MULTIRUN)
+        content = OmegaConf.create(user_files.read_text(out / MULTIRUN, user_files.YAML))
         asked = OmegaConf.to_container(content.hydra.overrides.task, resolve=False)
     except Exception:  # cut short by a kill: whatever a YAML parser may raise
         return not jobs

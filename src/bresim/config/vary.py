@@ -148,7 +148,7 @@ def options_of(
     """The content of each option that a table of points names: group → name → content."""
     named = {group: table[group].dropna().astype(str).unique() for group in SWEPT_GROUPS if group in table}
     return {
-        group: {name: _option(group, name, folders, problems) for name in dict.fromkeys(map(str, names))}
+        group: {name: _option(group, name, folders, None, problems) for name in dict.fromkeys(map(str, names))}
         for group, names in named.items()
     }
 

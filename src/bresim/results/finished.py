@@ -102,10 +102,10 @@ def _read(folder: Path, names: Sequence[str]) -> Result:
     except (OSError, ValueError) as error:  # also what Arrow and pandas raise about a damaged file
         what = said("its tables cannot be read ({reason})", reason=str(error).partition("\n")[0])
         raise InputError(Problem(str(folder), what, said("run the job again with overwrite=true"))) from None
-    return replace(result, region=_region(result, folder))
+    return replace(result, region=region_of(result, folder))
 
 
-def _region(result: Result, folder: Path) -> Region:
+def region_of(result: Result, folder: Path) -> Region:
     """The region of a job. Tables that its manifest names elsewhere are those that it ran with, or not used at all."""
     named = isinstance(result.config.region.get("folder"), str)
     try:

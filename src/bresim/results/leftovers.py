@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bresim.common import user_files
+from bresim.common.errors import InputError
+
 #: What jobs leave beside tables, by name.
 FILES = {"report.html", "brief.html", "brief.pdf", "page.html", "tables.xlsx", "findings.txt", "points.parquet"}
 #: Folders of jobs, and what the names of their files end with.
@@ -55,12 +58,14 @@ def _has_our_columns(path: Path) -> bool:
         return False
     try:
         if path.suffix == ".csv":
+            user_files.check_plain(path)
             with path.open(encoding="utf-8", newline="") as file:
                 return next(csv.reader(file), [""])[0] in first
         import pyarrow.parquet as pq  # imported late: a message about bad input needs no tables
 
+        user_files.check_plain(path)
         return pq.read_schema(path).names[0] in first
-    except (OSError, ValueError, IndexError):  # also what Arrow raises about what is no Parquet
+    except (InputError, OSError, ValueError, IndexError):  # also what Arrow raises about what is no Parquet
         return False
 
 

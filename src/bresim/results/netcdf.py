@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.columns import POINT
+from bresim.common import user_files
 from bresim.common.errors import BresimError
 from bresim.region import load_region
 from bresim.region.types import Region
@@ -28,6 +29,8 @@ __all__ = ["needed", "write"]
 
 def write(xarray: Any, manifest: Mapping[str, Any], points: Path, parts: Sequence[Path], to: Path) -> int:
     """Write the runs in ``parts``, which stand by point, replicate and design; the number of runs."""
+    for file in (points, *parts):
+        user_files.check_plain(file)
     config, table = manifest["config"], pq.read_table(points).to_pandas()
     described = descriptions("sweep", "runs", _region(config))
     coords = coordinates(table)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, said
 from bresim.results.locking import FolderLock
 from bresim.results.manifest import MANIFEST
@@ -74,7 +75,7 @@ def finish(out: Path) -> bool:
     if not journal.is_dir():
         return False
     if (journal / MANIFEST).is_file():
-        plan = json.loads((journal / PLAN).read_text(encoding="utf-8"))
+        plan = json.loads(user_files.read_text(journal / PLAN, user_files.JSON))
         if plan["changes"]:
             (out / MANIFEST).unlink(missing_ok=True)
         _remove(out, plan["remove"])
