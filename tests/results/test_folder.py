@@ -197,7 +197,7 @@ def test_a_manifest_cannot_make_us_remove_files_elsewhere(tmp_path: Path) -> Non
     assert (tmp_path / "precious").read_text() == "mine"
 
 
-@pytest.mark.parametrize("number", [1, os.getpid()])
+@pytest.mark.parametrize("number", [1, os.getpid()], ids=["first", "own"])
 def test_a_number_of_a_process_that_lives_blocks_nothing(tmp_path: Path, number: int) -> None:
     """A number is given again, and means another process in another container or on another machine."""
     left = tmp_path / "out" / f".partial-{number}"
