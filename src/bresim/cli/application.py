@@ -14,7 +14,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from bresim.cli import flags, interrupt, streams
+from bresim.cli import flags, interrupt, memory, streams
 from bresim.cli.failures import as_given, explain, spoken
 from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Series, said
@@ -47,6 +47,7 @@ def run(command: str, arguments: Sequence[str]) -> int:
     interrupt.speak(words)
     application = _Application(command, words)
     try:
+        memory.check()
         return application.run(list(arguments))
     except Exception as error:
         if isinstance(error, OSError) and error.errno and error.filename is None and not application.several:
