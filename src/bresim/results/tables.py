@@ -90,7 +90,8 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
             text = user_files.read_text(path, user_files.POINTS)
             found[name] = spreadsheet.read_back(pd.read_csv(io.StringIO(text)))
         elif path.exists():
-            user_files.check_plain(path)
+            for part in sorted(path.iterdir()) if path.is_dir() else [path]:  # a sweep's table is a folder of parts
+                user_files.check_plain(part)
             found[name] = pd.read_parquet(path)
     return Result(
         config=config,
