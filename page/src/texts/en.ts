@@ -65,7 +65,7 @@ export const en = {
       nobody: (others: number) => `There is none of the ${others} others in which it has more than 50% trust.`,
       half: (half: number, others: number) => `It has more than 50% trust in ${half} of the ${others} others.`,
       how: (date: string) =>
-        `One possible course of events, just before the ${date}, with the undercurrent as the report about the region describes it. Trust in the model: how far one municipality expects another to keep its word. Circles are as large as the population.`,
+        `One possible course of events, just before the ${date}, with the undercurrent as the report about the region describes it: own interest first, no equal footing, and bad memories that are told on. Trust in the model: how far one municipality expects another to keep its word. Circles are as large as the population.`,
     },
     talks: {
       title: "Join, or wait?",
@@ -98,7 +98,7 @@ export const en = {
       looking: "Looking for a promise that falls due …",
       nothing: "No example was found for this municipality. Choose another one on the map of scene 1.",
       about: (town: string, theme: string, arena: string, partners: number, fte: string) =>
-        `${town} promised ${fte} fte a quarter for ${theme} in ${arena}, to ${partners} partners. Your own work asks for the same people. What do you do?`,
+        `${town} promised ${fte} fte (full-time jobs) a quarter for ${theme} in ${arena}, to ${partners} partners. Your own work asks for the same people. What do you do?`,
       map: (town: string) => `Trust of the partners in ${town}, before the promise falls due`,
       mapAfter: (town: string) => `Trust of the partners in ${town}, after the promise fell due`,
       self: (town: string) => `${town}: you`,
@@ -136,7 +136,7 @@ export const en = {
       title: "It is told on",
       looking: "Looking for the promise of the last scene …",
       about: (town: string, partners: number, absent: number) =>
-        `Suppose that ${town} broke its promise. ${partners} partners were there, ${absent} municipalities were not. What do they remember?`,
+        `Suppose that ${town} broke its promise. ${partners} partners were there, ${absent} municipalities were not. What do they remember? Grievance is what stays of such an experience.`,
       tell: "Tell it on: one quarter further",
       map: (town: string) => `How much more grievance against ${town} than if it had kept its promise, in points`,
       self: (town: string) => `${town}: you`,

@@ -67,7 +67,7 @@ export const nl: Texts = {
       nobody: (others) => `Van de ${others} andere gemeenten is er geen enkele waarin zij meer dan 50% vertrouwen heeft.`,
       half: (half, others) => `In ${half} van de ${others} andere gemeenten heeft zij meer dan 50% vertrouwen.`,
       how: (date) =>
-        `Eén mogelijke loop van de geschiedenis, net voor het ${date}, met de onderstroom zoals het rapport over de regio die beschrijft. Vertrouwen is in het model: hoe sterk een gemeente verwacht dat de ander zijn woord houdt. De cirkels zijn zo groot als het aantal inwoners.`,
+        `Eén mogelijke loop van de geschiedenis, net voor het ${date}, met de onderstroom zoals het rapport over de regio die beschrijft: eigen belang eerst, geen gelijkwaardigheid, en slechte herinneringen die worden doorverteld. Vertrouwen is in het model: hoe sterk een gemeente verwacht dat de ander zijn woord houdt. De cirkels zijn zo groot als het aantal inwoners.`,
     },
     talks: {
       title: "Meedoen of wachten?",
@@ -100,7 +100,7 @@ export const nl: Texts = {
       looking: "Er wordt een toezegging gezocht die nu moet worden nagekomen …",
       nothing: "Voor deze gemeente is geen voorbeeld gevonden. Kies een andere op de kaart van scène 1.",
       about: (town, theme, arena, partners, fte) =>
-        `${town} heeft ${fte} fte per kwartaal toegezegd voor ${theme} in ${arena}, aan ${partners} partners. Uw eigen werk vraagt om dezelfde mensen. Wat doet u?`,
+        `${town} heeft ${fte} fte (voltijdbanen) per kwartaal toegezegd voor ${theme} in ${arena}, aan ${partners} partners. Uw eigen werk vraagt om dezelfde mensen. Wat doet u?`,
       map: (town) => `Vertrouwen van de partners in ${town}, vóór het moment van nakomen`,
       mapAfter: (town) => `Vertrouwen van de partners in ${town}, na het moment van nakomen`,
       self: (town) => `${town}: dat bent u`,
@@ -138,7 +138,7 @@ export const nl: Texts = {
       title: "Het wordt doorverteld",
       looking: "De toezegging van de vorige scène wordt gezocht …",
       about: (town, partners, absent) =>
-        `Stel: ${town} brak de toezegging. ${partners} partners waren erbij, ${absent} gemeenten niet. Wat onthouden zij?`,
+        `Stel: ${town} brak de toezegging. ${partners} partners waren erbij, ${absent} gemeenten niet. Wat onthouden zij? Oud zeer is wat van zulke ervaringen blijft hangen.`,
       tell: "Vertel door: een kwartaal verder",
       map: (town) => `Hoeveel meer oud zeer over ${town} dan na nakomen, in punten`,
       self: (town) => `${town}: dat bent u`,
