@@ -13,6 +13,7 @@ from killed import each_kill
 from bresim.cli import commands
 from bresim.config import load
 from bresim.config.schema import JobConfig
+from bresim.region import load_region
 from bresim.results import Result, read_result
 from bresim.results.contents import Results
 from bresim.results.earlier import UNFINISHED, differences
@@ -37,7 +38,8 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def made(config: JobConfig, *_: object) -> Result:
         seed = float(config.seed)
-        return Result(config=config, runs=table(seed), series=table(seed), summary=table(seed), engine="numba")
+        region = load_region(config.region)
+        return Result(config, region, table(seed), table(seed), summary=table(seed), engine="numba")
 
     class Analysis:
         def __init__(self, config: JobConfig) -> None:
@@ -52,7 +54,8 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(_result: Result, _figures: object, stage: Path, _lang: str) -> None:
         (stage / "report.html").write_text("report", encoding="utf-8")
 
-    monkeypatch.setattr("bresim.results.manifest.git_state", lambda: None)
+    for place in ("manifest", "earlier"):  # asks for it many times
+        monkeypatch.setattr(f"bresim.results.{place}.git_state", lambda: None)
     monkeypatch.setattr("bresim.jobs.run", made)
     monkeypatch.setattr("bresim.jobs.compare", made)
     monkeypatch.setattr("bresim.report.write", write)

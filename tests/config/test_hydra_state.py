@@ -8,6 +8,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pandas as pd
+
 import bresim
 
 APP = """
@@ -64,4 +66,4 @@ def test_ranges_are_read_under_minus_o(tmp_path: Path) -> None:
     )
     done = run("-O", "-c", code, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "x" / "runs.parquet").is_file()
+    assert pd.read_parquet(tmp_path / "x" / "runs.parquet")["seed"].tolist() == [0, 1, 2]

@@ -45,12 +45,15 @@ class Cluster:
         self.processes: list[subprocess.Popen[bytes]] = []
         file = folder / "scheduler.json"
         self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-        for _ in range(300):
-            if file.is_file():
+        match = None
+        for _ in range(600):  # it may be there before it is written
+            match = re.search(r"tcp://127\.0\.0\.1:\d+", file.read_text() if file.is_file() else "")
+            if match is not None:
                 break
             time.sleep(0.1)
-        match = re.search(r"tcp://127\.0\.0\.1:\d+", file.read_text())
-        assert match is not None
+        if match is None:
+            self.stop()
+            pytest.fail("the scheduler says no address")
         self.address = match[0]
 
     def start(
