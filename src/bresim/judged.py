@@ -37,7 +37,7 @@ Reason = Literal["rules", "sets", "variant", "phases", "fixed", "region", "desig
 DECISIVE: tuple[Reason, ...] = ("rules", "sets", "variant", "phases", "fixed")
 #: The region that the sources describe.
 HOME = "zuid_limburg"
-SETS, REPLICATES = 4, 2
+SETS, REPLICATES = 2, 1
 QUARTERS, POLICY_START, KNOB = 60, 20, 0.6
 
 
