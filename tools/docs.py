@@ -30,7 +30,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     for function in (
         model.parameters, model.scenario_fields, model.state_arrays, model.streams, model.patterns, model.plausible_set,
         model.themes, submodels.submodels, submodels.quarter, submodels.governance_fields, submodels.partner_seats,
-        columns.outcomes, columns.units, columns.windows, columns.table_list, columns.table_columns,
+        columns.outcomes, columns.costs, columns.units, columns.windows, columns.table_list, columns.table_columns,
         designs.designs, designs.services, designs.other_designs, designs.unset_fields, designs.measure_table,
         designs.scenarios, designs.undercurrents, architecture.layers,
     )

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from bresim import tabulate
-from bresim.columns import STATE_OUTCOMES
+from bresim.columns import COST_OUTCOMES, STATE_OUTCOMES
 from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.config.schema import CompareConfig
 from bresim.conventions import HEADLINE, UNDERCURRENT_PARTS
@@ -56,8 +56,9 @@ class RegionModel(_Model):
     (unless ``design`` names the one to take, or there is one only), the strength of each of ``measures``
     (``measure_monitoring``), and of each of ``fields`` its range in every design: ``{"payoff.binding": (0.0, 1.0)}``
     is lever ``payoff_binding``, whole numbers for a field that has those. Of both foundings, designs are founded by
-    vote. ``outcomes`` carry their direction; ``series`` are columns of ``series.parquet``: their mean over the
-    replicates, quarter by quarter (``series_trust_mean``), as a TimeSeriesOutcome.
+    vote. ``outcomes`` carry their direction, also those of cost (``fte``); ``series`` are columns of
+    ``series.parquet``: their mean over the replicates, quarter by quarter (``series_trust_mean``), as a
+    TimeSeriesOutcome.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class RegionModel(_Model):
         designs = [one.name for one in config.designs]
         ranges = {f"governance.{path}": bounds for path, bounds in (fields or {}).items()}
         self.bresim_sweep = sweep_config(config, {}).model_copy(update={"record": "series" if series else "runs"})
-        known = {outcome.name: outcome for outcome in tabulate.outcomes_of(load_region(config.region))}
+        known = {one.name: one for one in (*tabulate.outcomes_of(load_region(config.region)), *COST_OUTCOMES)}
         knobs = {f"undercurrent_{part}": f"undercurrent.{part}" for part in UNDERCURRENT_PARTS}
         fixed = config.parameters.fixed
         all_keys = {**{n: f"parameters.{n}" for n in PARAMETERS if n not in fixed}, **knobs}
@@ -158,7 +159,8 @@ class RegionModel(_Model):
         run = (np.arange(len(experiments))[:, None] * replicates + np.arange(replicates)) * len(designs) + design[
             :, None
         ]
-        tables = tables_of(job, run.reshape(-1), job.config.threads)
+        priced = [one.name for one in COST_OUTCOMES if one.name in self.bresim_outcomes]
+        tables = tables_of(job, run.reshape(-1), job.config.threads, priced=priced)
         runs = tables["runs"]
         _warn_of(runs["failure"].dropna())
         names = self.bresim_outcomes

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from bresim.brief.rule_types import CHOICES, contributions, differing, hybrid, run_hybrids
-from bresim.brief.runs import FTE, MEASURED, NAMES, cases_of, draws_of, run_cases
+from bresim.brief.runs import MEASURED, NAMES, cases_of, draws_of, run_cases
 from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
+from bresim.costs import FTE
 from bresim.governance import Readings, compile_design, load_design, read_values
 from bresim.governance.compile import PLACES
 from bresim.governance.library import design_names

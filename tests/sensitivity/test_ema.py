@@ -73,8 +73,8 @@ def test_runs_that_fail_are_reported_and_left_out_of_the_means(monkeypatch: pyte
     region = model()
     whole = region.run_batch([{}])[0]
 
-    def failing(*given):  # type: ignore[no-untyped-def]
-        tables = tables_of(*given)
+    def failing(*given, **named):  # type: ignore[no-untyped-def]
+        tables = tables_of(*given, **named)
         tables["runs"].loc[1, list(OUTCOMES)] = np.nan
         tables["runs"].loc[1, "failure"] = "ZeroDivisionError: no one there"
         return tables
@@ -149,6 +149,15 @@ def test_fields_of_a_design_are_levers() -> None:
         ema.RegionModel(config, fields={"payoff.bindng": (0.0, 1.0)})
     with pytest.raises(InputError, match=r"governance\.payoff\.binding"):
         ema.RegionModel(config, fields={"payoff.binding": (0.0, 7.0)})
+
+
+def test_what_runs_cost_is_an_outcome() -> None:
+    config = config_of("designs=[regiobureau]", "founding=at_once")
+    region = ema.RegionModel(config, ["public_value_direct", "fte"], uncertainties=[])
+    assert [each.kind for each in region.outcomes] == [region.outcomes[0].MAXIMIZE, region.outcomes[0].MINIMIZE]
+    means = bresim.evaluate(config=config, outcomes=["public_value_direct", "fte"], statistic="mean")
+    [found] = region.run_batch([{}])
+    assert found == pytest.approx(means[["public_value_direct", "fte"]].iloc[0].to_dict(), rel=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore")  # of the workbench, about its own use of pandas

@@ -22,6 +22,11 @@ def better(column: columns.Column) -> str:
     return {1: "more", -1: "less", 0: ""}[column.direction]
 
 
+def costs() -> str:
+    """Every outcome of cost."""
+    return _columns(columns.COST_OUTCOMES)
+
+
 def window(name: str) -> str:
     """A window as it stands in a table: nothing for none."""
     return "" if name == "none" else name

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bresim.api.given import Overrides, configured
-from bresim.columns import POINT, RUN_KEYS
+from bresim.columns import COST_OUTCOMES, POINT, RUN_KEYS
 from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.progress import Plain, Progress, Silent
 from bresim.config.compose import user_folders
@@ -39,6 +39,7 @@ def evaluate(
     config: ModelConfig | Overrides = (),
     outcomes: Sequence[str] | None = None,
     statistic: Statistic | None = None,
+    costs: bool = False,
     progress: Progress | None = None,
     config_dir: str | Path | None = None,
 ) -> pd.DataFrame:
@@ -53,7 +54,9 @@ def evaluate(
     draws, memberships and parameter set at every point and under every design (common random numbers).
     ``config``: what all points share, from ``bresim.load`` (of any command that runs the model) or as overrides of
     ``bresim sweep``, as ``["scenario=austerity", "parameters=point"]``. Give a loaded one where you call often.
-    ``outcomes``: columns of ``runs.parquet`` to return; default: all. ``statistic``: taken over the replicates.
+    ``outcomes``: columns of ``runs.parquet`` to return, and outcomes of cost (``fte``, ``autonomy_given_up``, …:
+    ``docs/data_dictionary.md``); default: all of the former, and with ``costs`` of the latter too. The cost of runs
+    is computed only where it is asked for. ``statistic``: taken over the replicates.
 
     Returns a tidy table, with ``point`` (number of the row in ``points``, from 0), ``design``, ``founding``, the keys
     and the outcomes (shares from 0 to 1, durations in quarters, NaN where there is none): one row per point, design and
@@ -64,10 +67,11 @@ def evaluate(
     folders, _ = user_folders(config_dir, [])
     base = config if isinstance(config, ModelConfig) else configured(SweepConfig, config, config_dir)
     job = _job(base, points, designs, replicates, folders)
-    names = _known(job, outcomes)
+    names = _known(job, outcomes, costs)
+    priced = [outcome.name for outcome in COST_OUTCOMES if outcome.name in names]
     chosen = [*RUN_KEYS, POINT, *job.swept, *names, "failure"]
     told = progress or (Silent() if base.progress == "off" else Plain())  # calls in a loop show no bar
-    runs = collect(job, told, chosen)["runs"]
+    runs = collect(job, told, chosen, priced)["runs"]
     point, design, replicate = job.places(np.arange(job.runs))
     runs = runs.iloc[np.lexsort((replicate, design, point))].reset_index(drop=True)
     runs = runs.astype({name: "str" for name, kind in runs.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
@@ -133,12 +137,12 @@ def _designs(base: ModelConfig, designs: Sequence[str | Path | Design], folders:
     return tuple(found)
 
 
-def _known(job: SweepJob, outcomes: Sequence[str] | None) -> list[str]:
+def _known(job: SweepJob, outcomes: Sequence[str] | None, costs: bool) -> list[str]:
     """The outcomes asked for, checked."""
-    known = [outcome.name for outcome in job.outcomes]
-    if outcomes is None:
-        return known
-    names = [outcomes] if isinstance(outcomes, str) else list(dict.fromkeys(outcomes))
+    usual, priced = [outcome.name for outcome in job.outcomes], [outcome.name for outcome in COST_OUTCOMES]
+    known = [*usual, *priced]
+    asked = usual if outcomes is None else [outcomes] if isinstance(outcomes, str) else outcomes
+    names = list(dict.fromkeys([*asked, *(priced if costs else ())]))
     problems = [
         Problem("outcomes", said("there is no outcome '{name}'", name=name), nearest(name, known))
         for name in names

@@ -12,10 +12,11 @@ from bresim import tabulate
 from bresim.analysis.comparison import half_widths
 from bresim.analysis.summary import summarise
 from bresim.brief import signals
-from bresim.brief.runs import FTE, PURPOSES, cases_of, staff
+from bresim.brief.runs import cases_of
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
+from bresim.costs import FTE, PURPOSES, staff
 from bresim.jobs import run_plan
 from bresim.plan import Plan, make_plan
 from bresim.runner.ensemble import Recorded

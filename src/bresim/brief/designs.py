@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from bresim.analysis.comparison import spread
-from bresim.brief.runs import FTE, cases_of
+from bresim.brief.runs import cases_of
 from bresim.brief.signals import bad_end
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
+from bresim.costs import FTE
 
 COLUMNS = [
     "design", "gain", "gain_low", "gain_high", "chance", "quarter", "decided", "decided_low", "decided_high",

@@ -13,7 +13,7 @@ from bresim.brief.comparison import compare
 from bresim.brief.designs import designs
 from bresim.brief.measures import measured_cases, measures
 from bresim.brief.rows import Row
-from bresim.brief.runs import FTE, NAMES, Floats, cases_of, every_set
+from bresim.brief.runs import NAMES, Floats, cases_of, every_set
 from bresim.brief.signals import bad_end, signals
 from bresim.brief.store import Store
 from bresim.brief.worlds import COLUMNS as WORLD_COLUMNS
@@ -23,6 +23,7 @@ from bresim.common.progress import Progress
 from bresim.common.text import language
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
+from bresim.costs import FTE
 from bresim.governance import Design
 from bresim.governance import measures as shipped_measures
 from bresim.jobs import prepare

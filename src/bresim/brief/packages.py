@@ -16,14 +16,14 @@ import pandas as pd
 
 from bresim.analysis.comparison import spread
 from bresim.brief.rule_types import differing, hybrid
-from bresim.brief.runs import FTE, Floats, estimate, every_set, run_cases
+from bresim.brief.runs import Floats, estimate, every_set, run_cases
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
 from bresim.conventions import HEADLINE
+from bresim.costs import FTE, given_up
 from bresim.governance import Design, with_measures
 from bresim.governance import measures as shipped_measures
 from bresim.plan import Case
-from bresim.rules.voting import autonomy_loss, cost_of_pool
 
 #: Most changes in a package.
 LARGEST = 4
@@ -79,8 +79,8 @@ def autonomy(design: Design, measures: tuple[str, ...] = ()) -> float:
     """Autonomy that a municipality gives up under a design with measures, at the point (rule ``voting``)."""
     known = shipped_measures()
     moved = with_measures(design, [(known[name], 1.0) for name in measures])
-    pool = cost_of_pool(moved.choice.pooled_capacity, moved.choice.pooled_by != "board")
-    return float(autonomy_loss(moved.payoff.binding, pool, moved.payoff.steering))
+    by_board = moved.choice.pooled_by == "board"
+    return given_up(moved.payoff.binding, moved.payoff.steering, moved.choice.pooled_capacity, by_board)
 
 
 class Search:

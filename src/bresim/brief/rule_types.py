@@ -20,10 +20,11 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from bresim.brief.runs import FTE, MEASURED, Floats, estimate, run_cases, taken_measures, with_name
+from bresim.brief.runs import MEASURED, Floats, estimate, run_cases, taken_measures, with_name
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig
 from bresim.conventions import FOUNDINGS, HEADLINE, REFERENCE
+from bresim.costs import FTE
 from bresim.governance import Design
 from bresim.governance.schema import RULE_TYPES
 from bresim.plan import Case

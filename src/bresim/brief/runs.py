@@ -14,6 +14,7 @@ from bresim.analysis.summary import mean_interval
 from bresim.common.progress import Progress
 from bresim.config.schema import BriefConfig, Undercurrent
 from bresim.conventions import HEADLINE, REFERENCE
+from bresim.costs import FTE, staff
 from bresim.governance import Design
 from bresim.jobs import run_plan
 from bresim.plan import Case, Plan, make_plan
@@ -25,9 +26,6 @@ Floats = NDArray[np.float64]
 TOGETHER = 16_000
 #: Outcomes of a run that the brief needs for every case.
 NAMES = (HEADLINE, "adopted")
-#: Staff that all municipalities together put into working together, mean over the policy window, and what it is for.
-FTE = "fte"
-PURPOSES = ("meetings", "bureau", "execution")
 #: The headline of each municipality (N,): an outcome with one more axis.
 LOCAL = "local"
 
@@ -118,11 +116,6 @@ def _recorded(name: str, plan: Plan, recorded: Recorded) -> Floats:
         return np.array(recorded.municipalities[HEADLINE])
     columns = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
     return np.asarray(recorded.runs[:, columns.index(name)])
-
-
-def staff(recorded: Recorded, purposes: Sequence[str] = PURPOSES) -> Floats:
-    """The staff (R,) that all municipalities together put into these purposes, in fte; needs runs with details."""
-    return np.asarray(sum(recorded.municipalities[f"fte_{purpose}"].sum(axis=1) for purpose in purposes))
 
 
 def _batches(cases: Sequence[Case], size: int) -> Iterator[Sequence[Case]]:

@@ -3,6 +3,7 @@
 from bresim.columns.dictionary import TABLES, table_of, whole_columns
 from bresim.columns.keys import POINT, QUANTITY, RUN_KEYS
 from bresim.columns.outcomes import (
+    COST_OUTCOMES,
     RUN_OUTCOMES,
     STATE_OUTCOMES,
     run_outcomes,
@@ -13,6 +14,7 @@ from bresim.columns.outcomes import (
 from bresim.columns.schema import UNITS, WINDOWS, Column, Outcome, Table
 
 __all__ = [
+    "COST_OUTCOMES",
     "POINT",
     "QUANTITY",
     "RUN_KEYS",

@@ -101,6 +101,24 @@ RUN_OUTCOMES: tuple[Outcome, ...] = (
        "1 if the successor of the design was founded after its term; 0 too for a design that has none"),
 )
 
+#: What a run cost, of ``bresim.evaluate`` where it is asked for; no file has them.
+COST_OUTCOMES: tuple[Outcome, ...] = (
+    _o("fte", "fte", -1, "policy", "personeel voor samenwerking", "staff for working together",
+       "staff of all municipalities together for meetings, a bureau and execution; mean over the quarters, so it is also what a year takes"),
+    _o("fte_meetings", "fte", -1, "policy", "personeel voor overleg", "staff for meetings",
+       "the part of `fte` for tables of initiatives under way, as far as standing collaborations leave capacity"),
+    _o("fte_bureau", "fte", -1, "policy", "personeel voor een bureau", "staff for a bureau",
+       "the part of `fte` for shared bureaus, and services that municipalities supply in kind"),
+    _o("fte_execution", "fte", 0, "policy", "personeel voor uitvoering", "staff for execution",
+       "the part of `fte` for work on initiatives in execution, ad hoc help included"),
+    _o("fte_collaborations", "fte", 0, "policy", "personeel voor vaste samenwerkingen", "staff for standing collaborations",
+       "staff of all municipalities together for standing collaborations, which is not in `fte`; mean over the quarters"),
+    _o("fte_own", "fte", 0, "policy", "personeel voor eigen werk", "staff for work of its own",
+       "capacity for regional work of all municipalities together that is left for what each does alone, which is not in `fte`; mean over the quarters"),
+    _o("autonomy_given_up", "share", -1, "policy", "ingeleverde autonomie", "autonomy given up",
+       "autonomy that a municipality without a fixed seat on the board gives up, as in its vote (rule `voting`), to what holds in the region: the status quo, the design while it holds, or its successor; mean over the quarters"),
+)
+
 
 def theme_outcome(name: str, label_nl: str, label_en: str) -> Outcome:
     """Outcome of one theme: its realised share of direct value over all scales."""

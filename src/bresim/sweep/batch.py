@@ -18,20 +18,26 @@ from bresim.sweep.tables import make_ready, tables_of
 
 #: Runs that are simulated together: many, since each time the threads wait for the last one.
 TOGETHER = 16_384
+#: The same where it is asked what runs cost, which takes some 100 kB a run to know.
+TOGETHER_PRICED = 2_048
 
 
 def collect(
-    job: SweepJob, progress: Progress | None = None, columns: Sequence[str] | None = None
+    job: SweepJob,
+    progress: Progress | None = None,
+    columns: Sequence[str] | None = None,
+    priced: Sequence[str] = (),
 ) -> dict[str, pd.DataFrame]:
-    """Every table of a sweep; of ``runs`` only these ``columns``, where they are given."""
+    """Every table of a sweep; of ``runs`` only these ``columns``, where they are given, and what they cost."""
     progress = progress or Silent()
     _ = language(job.config.lang).gettext
     make_ready(job, lambda: progress.wait(_(COMPILING)))
     progress.stage(_("Runs"), job.runs)
     found: dict[str, list[pd.DataFrame]] = {}
-    for first in range(0, job.runs, TOGETHER):
-        run = np.arange(first, min(first + TOGETHER, job.runs))
-        for name, table in tables_of(job, run, job.config.threads, progress.advance).items():
+    together = TOGETHER_PRICED if priced else TOGETHER
+    for first in range(0, job.runs, together):
+        run = np.arange(first, min(first + together, job.runs))
+        for name, table in tables_of(job, run, job.config.threads, progress.advance, priced).items():
             kept = table[list(columns)] if columns is not None and name == "runs" else table
             found.setdefault(name, []).append(kept)
     return {name: pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0] for name, parts in found.items()}

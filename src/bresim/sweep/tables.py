@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bresim import tabulate
+from bresim import costs, tabulate
 from bresim.columns import POINT, RUN_KEYS
 from bresim.columns.runs import municipality_theme
 from bresim.common.errors import InputError
@@ -43,26 +43,33 @@ def make_ready(job: SweepJob, wait: Callable[[], None]) -> None:
 
 
 def tables_of(
-    job: SweepJob, run: Ints, workers: int = 1, advance: Callable[[int], None] | None = None
+    job: SweepJob,
+    run: Ints,
+    workers: int = 1,
+    advance: Callable[[int], None] | None = None,
+    priced: Sequence[str] = (),
 ) -> dict[str, pd.DataFrame]:
-    """Run these runs, in ascending order: ``runs`` (one row a run), and what ``record`` asks besides."""
+    """Run these runs, in ascending order: ``runs`` (one row a run), and what ``record`` asks besides.
+
+    ``priced`` are outcomes of ``columns.COST_OUTCOMES`` that ``runs`` has too.
+    """
     point, _, _ = job.places(run)
     worlds = job.worlds.code[point]
     found: dict[str, list[Rows]] = {}
     for code in dict.fromkeys(worlds.tolist()):
-        for name, rows in _part(job, code, run[worlds == code], workers, advance):
+        for name, rows in _part(job, code, run[worlds == code], workers, advance, priced):
             found.setdefault(name, []).append(rows)
-    return {name: _together(job, name, parts) for name, parts in found.items()}
+    return {name: _together(job, name, parts, priced) for name, parts in found.items()}
 
 
-def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
+def _together(job: SweepJob, name: str, parts: Sequence[Rows], priced: Sequence[str]) -> pd.DataFrame:
     """Rows of several worlds in the order of their runs, with the swept keys of each."""
     run = np.concatenate([rows.run for rows in parts])
     table = pd.concat([rows.table for rows in parts], ignore_index=True) if len(parts) > 1 else parts[0].table
     order = np.argsort(run, kind="stable")
     table, run = table.iloc[order].reset_index(drop=True), run[order]
     if name == "runs":
-        table = table.reindex(columns=[*RUN_KEYS, *(outcome.name for outcome in job.outcomes), "failure"])
+        table = table.reindex(columns=[*RUN_KEYS, *(outcome.name for outcome in job.outcomes), *priced, "failure"])
     if name == "municipalities":
         themes = [municipality_theme(theme).name for theme in job.themes]
         table = table.reindex(columns=[*(column for column in table if column not in themes), *themes])
@@ -76,7 +83,12 @@ def _together(job: SweepJob, name: str, parts: Sequence[Rows]) -> pd.DataFrame:
 
 
 def _part(
-    job: SweepJob, world: int, run: Ints, workers: int, advance: Callable[[int], None] | None
+    job: SweepJob,
+    world: int,
+    run: Ints,
+    workers: int,
+    advance: Callable[[int], None] | None,
+    priced: Sequence[str],
 ) -> Iterator[tuple[str, Rows]]:
     """Runs of one world; a batch that fails is halved until only the failing runs are left out."""
     scene = job.scene(world)
@@ -90,18 +102,18 @@ def _part(
             plan.region.subregion,
             workers=workers,
             series=record != "runs",
-            details=record in ("details", "all"),
-            events=record == "all",
+            details=record in ("details", "all") or bool(priced),
+            events=record == "all" or costs.AUTONOMY in priced,
             progress=advance,
         )
     except FAILURES as error:
         if len(run) > 1:
             for half in np.array_split(run, 2):
-                yield from _part(job, world, half, workers, advance)
+                yield from _part(job, world, half, workers, advance, priced)
         else:
             yield "runs", Rows(_failed(job, scene, run, f"{type(error).__name__}: {error}"), run)
         return
-    yield "runs", Rows(_runs(plan, recorded), run)
+    yield "runs", Rows(_runs(plan, recorded, priced), run)
     if record != "runs":
         yield "series", Rows(tabulate.series_table(plan, recorded), np.repeat(run, scene.config.quarters))
     if record in ("details", "all"):
@@ -115,10 +127,11 @@ def _part(
         yield "trust_changes", Rows(tabulate.changes_table(plan, recorded), run[tabulate.changes_runs(recorded)])
 
 
-def _runs(plan: Plan, recorded: Recorded) -> pd.DataFrame:
-    """The table of runs, with the reason where a run failed."""
+def _runs(plan: Plan, recorded: Recorded, priced: Sequence[str]) -> pd.DataFrame:
+    """The table of runs with what they cost, and with the reason where a run failed."""
     table = tabulate.runs_table(plan, recorded)
-    names = [outcome.name for outcome in tabulate.outcomes_of(plan.region)]
+    table = table.assign(**{name: costs.outcome(name, plan, recorded) for name in priced})
+    names = [*(outcome.name for outcome in tabulate.outcomes_of(plan.region)), *priced]
     infinite = np.isinf(table[names].to_numpy(dtype=np.float64)).any(axis=1)
     if infinite.any():  # an empty assignment is slow, too
         table.loc[infinite, names] = np.nan

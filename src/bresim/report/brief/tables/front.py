@@ -6,8 +6,8 @@ import numpy as np
 
 from bresim.brief.designs import first_year
 from bresim.brief.rows import rows as rows_of
-from bresim.brief.runs import FTE
 from bresim.conventions import REFERENCE
+from bresim.costs import FTE
 from bresim.report.brief.sheets import Cell, Heading, Sheet, number_or_none
 from bresim.report.brief.words import Words
 

@@ -8,8 +8,8 @@ import pandas as pd
 from bresim.brief.absence import LEFT_OUT, NEEDED, NOT_IN, absentees
 from bresim.brief.rows import Row
 from bresim.brief.rows import rows as rows_of
-from bresim.brief.runs import PURPOSES
 from bresim.conventions import REFERENCE
+from bresim.costs import PURPOSES
 from bresim.report.brief.sheets import Cell, Heading, Sheet, number_or_none
 from bresim.report.brief.words import Words
 
