@@ -9,7 +9,11 @@ from typing import Any
 from bresim.common.errors import InputError, Problem, said
 
 #: Module → the extra of bresim that installs it, and its own name.
-EXTRAS = {"SALib": ("sensitivity", "SALib"), "ema_workbench": ("ema", "the EMA Workbench")}
+EXTRAS = {
+    "SALib": ("sensitivity", "SALib"),
+    "ema_workbench": ("ema", "the EMA Workbench"),
+    "platypus": ("ema", "Platypus"),  # which the workbench brings along
+}
 
 
 def load(module: str, where: str = "method") -> Any:
