@@ -303,7 +303,7 @@ def test_python_in_the_page_on_own_rules_runs(capsys: pytest.CaptureFixture[str]
 
 def test_python_in_the_guide_to_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    comparison, batch, steps = blocks(ROOT / "docs" / "python.md", "python")[:3]
+    comparison, batch, cost, steps = blocks(ROOT / "docs" / "python.md", "python")[:4]
     names: dict[str, object] = {}
     small = comparison.replace('"replicates=50"', '"replicates=4", "parameters=point", "undercurrent_replicates=0"')
     assert small != comparison
@@ -314,6 +314,10 @@ def test_python_in_the_guide_to_python_runs(tmp_path: Path, monkeypatch: pytest.
     assert len(rows) == 5 * 2 * 20  # type: ignore[arg-type]
     assert names["gain"].nunique() > 1  # type: ignore[attr-defined]
     assert len(means) == 10  # type: ignore[arg-type]
+    exec(cost, names)
+    price: Any = names["price"]
+    assert price["public_value_direct"].tolist() == means["public_value_direct"].tolist()  # type: ignore[index]
+    assert price.groupby("design")["autonomy_given_up"].nunique()["regiobureau"] > 1, "binding agreements are a price"
     exec(steps, names)
     assert len({row["public_value_direct"] for row in names["rows"]}) > 1  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
