@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bresim import plausible
+from bresim.config import own_sets
 from bresim.config.schema import ModelConfig, Variant
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.governance import Design, load_design, shipped_designs
@@ -30,11 +31,12 @@ from bresim.runner.own import Own
 from bresim.scenario import load_scenario
 from bresim.world import build_world
 
-#: Why sets were not judged with what runs: the rules, priors or shipped data differ; the table of sets; a structural
-#: variant; phases of a user's own; parameters that the user fixed; the region; designs that are not shipped.
-Reason = Literal["rules", "sets", "variant", "phases", "fixed", "region", "designs"]
+#: Why sets were not judged with what runs: they are a user's own, and no search found them; the rules, priors or
+#: shipped data differ; the table of sets; a structural variant; phases of a user's own; parameters that the user fixed;
+#: the region; designs that are not shipped.
+Reason = Literal["own", "rules", "sets", "variant", "phases", "fixed", "region", "designs"]
 #: Reasons for which the sets are no longer the ones that show the patterns.
-DECISIVE: tuple[Reason, ...] = ("rules", "sets", "variant", "phases", "fixed")
+DECISIVE: tuple[Reason, ...] = ("own", "rules", "sets", "variant", "phases", "fixed")
 #: The region that the sources describe.
 HOME = "zuid_limburg"
 SETS, REPLICATES = 2, 1
@@ -44,21 +46,32 @@ QUARTERS, POLICY_START, KNOB = 60, 20, 0.6
 def not_judged(
     config: ModelConfig, *, own: bool = False, alone: bool = False, swept: Sequence[str] = ()
 ) -> tuple[Reason, ...]:
-    """Why the plausible sets of a job were not judged with what it runs; empty if they were, or if it has none.
+    """Why the sets of a job, shipped or its own, were not judged with what it runs; empty if they were.
+
+    Of points and priors nobody says that they were judged.
 
     ``own``: it has phases of a user's own. ``alone``: call rules one by one, so that no ensemble is compiled.
     ``swept``: keys that differ from point to point.
     """
-    if config.parameters.source != "plausible":
+    if config.parameters.source not in {"plausible", "own"}:
         return ()
-    noted = noted_with_sets()
+    mine = config.parameters.own
+    if mine is None:
+        noted, home = noted_with_sets(), region_hash(load_region(HOME))
+        now = {"table": table_hash(), "touchstone": touchstone(alone=alone)}
+    else:
+        values = mine.table().values
+        if mine.judged is None or mine.judged.table != own_sets.table_hash(values):
+            return ("own",)
+        noted, home = mine.judged.model_dump(), mine.judged.region_hash
+        now = {"table": mine.judged.table, "touchstone": _touchstone_again(values[:SETS].tobytes(), alone)}
     found: dict[Reason, bool] = {
-        "rules": noted.get("touchstone") != touchstone(alone=alone),
-        "sets": noted.get("table") != table_hash(),
+        "rules": noted.get("touchstone") != now["touchstone"],
+        "sets": noted.get("table") != now["table"],
         "variant": bool(config.variant.changed) or _begins(swept, "variant."),
         "phases": own,
         "fixed": bool(config.parameters.fixed) or _begins(swept, "parameters."),
-        "region": _begins(swept, "region") or region_hash(load_region(config.region)) != region_hash(load_region(HOME)),
+        "region": _begins(swept, "region") or region_hash(load_region(config.region)) != home,
         "designs": _begins(swept, "governance.") or bool(own_designs(config)),
     }
     return tuple(reason for reason, holds in found.items() if holds)
@@ -81,17 +94,26 @@ def noted_with_sets() -> dict[str, Any]:
 
 def table_hash(table: Path = plausible.TABLE) -> str:
     """Digest of the values of the sets."""
-    return hashlib.sha256(np.ascontiguousarray(plausible.load(table).values).tobytes()).hexdigest()[:12]
+    return own_sets.table_hash(plausible.load(table).values)
 
 
 @cache
 def touchstone(table: Path = plausible.TABLE, alone: bool = False) -> str:
     """Digest of what the model makes of a few sets, with every shipped design and founding, in the home region."""
+    return _touchstone_of(plausible.load(table).values[:SETS], alone)
+
+
+@cache
+def _touchstone_again(values: bytes, alone: bool) -> str:
+    """The same of these sets, as bytes."""
+    return _touchstone_of(np.frombuffer(values).reshape(-1, len(PARAMETERS)), alone)
+
+
+def _touchstone_of(values: np.ndarray, alone: bool) -> str:
     region = load_region(HOME)
     themes = [theme.name for theme in region.themes]
     scenario = load_scenario("history", start="2019-Q1", quarters=QUARTERS, policy_start=POLICY_START, themes=themes)
     cases = [Case(name, load_design(name), {}) for name in shipped_designs()]
-    values = plausible.load(table).values[:SETS]
     variant = Variant.model_validate({name: options[0] for name, options in Variant.options().items()})
     world = build_world(region, scenario, settings_with(cases, region), values, POLICY_START, variant)
     digest = hashlib.sha256()

@@ -100,7 +100,7 @@ def readings_of(
 def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Parameter values (P, number of parameters) and their ids for the distinct blocks ``wanted``, in order.
 
-    plausible: the shipped sets in an order keyed by the seed, each once before any is used again;
+    plausible, own: the sets of :func:`table_of` in an order keyed by the seed, each once before any is used again;
     prior: a fresh draw from the priors keyed by (seed, block); point: the documented point.
     """
     source = config.parameters.source
@@ -112,7 +112,7 @@ def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDAr
         values = from_unit(unit)
         ids = np.array(wanted)
     else:
-        table = plausible.load()
+        table = table_of(config)
         order = np.random.Generator(np.random.Philox(key=config.seed)).permutation(len(table.values))
         ids = order[wanted % len(order)]
         values = table.values[ids].copy()
@@ -120,6 +120,12 @@ def parameter_sets(config: ModelConfig, wanted: NDArray[np.int64]) -> tuple[NDAr
     for name, value in config.parameters.fixed.items():
         values[:, names.index(name)] = value
     return values, ids
+
+
+def table_of(config: ModelConfig) -> plausible.PlausibleSet:
+    """The table that parameter sets are taken from: the shipped one, or the user's own."""
+    own = config.parameters.own if config.parameters.source == "own" else None
+    return plausible.load() if own is None else own.table()
 
 
 def solutions_of(seed: int, region: Region) -> NDArray[np.int64]:

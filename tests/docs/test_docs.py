@@ -21,7 +21,7 @@ from bresim.common.errors import InputError
 from bresim.config.schema import SweepConfig
 from bresim.governance import shipped_designs
 from bresim.governance.schema import RULE_TYPES, Design
-from bresim.parameters import PARAMETERS
+from bresim.parameters import PARAMETERS, defaults
 from bresim.region import Region, load_region
 from bresim.rulebook import order
 from bresim.scenario import FIELDS, Event, FromPolicyStart, Scenario
@@ -177,6 +177,7 @@ def squares(region: Region) -> dict[str, object]:
 def test_commands_in_the_guides_are_valid(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     example = blocks(ROOT / "docs" / "designs.md", "yaml")[0]
+    pd.DataFrame([defaults()], columns=list(PARAMETERS)).to_csv("mine.csv", index=False)
     for name in ("my_design.yaml", "mijn_ontwerp.yaml"):
         Path(name).write_text(example)
     Path("my_region.yaml").write_text((ROOT / "configs" / "region" / "teaching.yaml").read_text(encoding="utf-8"))
@@ -264,7 +265,9 @@ def test_the_example_design_runs(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_python_in_the_researchers_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    tables, api, phase = blocks(ROOT / "docs" / "quickstart_researcher.md", "python")
+    tables, sets, api, phase = blocks(ROOT / "docs" / "quickstart_researcher.md", "python")
+    exec(sets, {})
+    assert bresim.load("compare", ["parameters=mine.parquet"]).parameters.own.sets == 300
     names: dict[str, object] = {}
     small = api.replace('"replicates=500"', '"replicates=5", "parameters=point", "undercurrent_replicates=0"')
     assert small != api

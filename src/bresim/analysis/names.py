@@ -71,6 +71,7 @@ def judgement(reasons: Sequence[str], language: Language) -> str:
     """Sentences that warn how far the parameter sets were not judged with what ran; empty if they were."""
     _ = language.gettext
     why = {
+        "own": _("parameter sets of your own"),
         "rules": _("rules or data of bresim that were changed"),
         "sets": _("a table of sets that was changed"),
         "variant": _("a structural variant of the model"),

@@ -21,7 +21,7 @@ from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.summary import mean_interval
 from bresim.common.progress import Progress
 from bresim.config.schema import PatternsConfig
-from bresim.plan import parameter_sets
+from bresim.plan import parameter_sets, table_of
 from bresim.region.types import Region
 
 #: A pattern that a smaller share of prior sets fails is a check of the code.
@@ -64,7 +64,7 @@ def _sets(config: PatternsConfig, blocks: NDArray[np.int64]) -> Sets:
     values, ids = parameter_sets(config, blocks)
     if config.coding == "point":
         return Sets.at_point(values)
-    return Sets(values, plausible.load().draws[ids] if config.parameters.source == "plausible" else ids)
+    return Sets(values, table_of(config).draws[ids] if config.parameters.source in {"plausible", "own"} else ids)
 
 
 def _row(pattern: Pattern, values: Floats, prior: float | None, off: bool | None) -> dict[str, object]:

@@ -271,6 +271,9 @@ def _sweep(
         for group, option in zip(jobs.groups, choice, strict=True):
             content = of.pop(group)
             own = file_of(group, option, frame.folders)
+            if own is not None and group == "parameters":
+                what = said("'{name}' cannot vary: sets of your own are those of every job", name=own)
+                problems.append(Problem(group, what, BASIC))
             name = frame.config.design.name if group == "governance" else str(own or option)
             names[group][option] = name
             if contents.setdefault((group, name), content) != content:

@@ -14,9 +14,9 @@ UNDERCURRENT = Column("undercurrent", "name", "level of the undercurrent, `absen
 REPLICATE = Column("replicate", "id", "number of the replicate, from 0: rows with the same seed and replicate have the same random draws under every "
                    "design (common random numbers), so compare designs within a replicate")
 SEED = Column("seed", "id", "seed of all random draws")
-PARAMETER_DRAW = Column("parameter_draw", "id", "which parameter set: its row in the plausible set (`parameters=plausible`), the number of the "
-                        "draw under this seed (`parameters=prior`), or 0 (`parameters=point`); replicates with the same seed and "
-                        "draw have the same parameters")
+PARAMETER_DRAW = Column("parameter_draw", "id", "which parameter set: its row in the plausible set (`parameters=plausible`) or in a table of your own "
+                        "(`parameters=FILE`), the number of the draw under this seed (`parameters=prior`), or 0 (`parameters=point`); "
+                        "replicates with the same seed and draw have the same parameters")
 CODING_DRAW = Column("coding_draw", "id", "which draw of the codings of designs and measures, under this seed (`coding=drawn`), or under any "
                      "(`coding=NUMBER`). Replicates with the same seed and draw have the same codings",
                      null="every value is as its file has it (`coding=point`)")

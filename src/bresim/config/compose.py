@@ -24,6 +24,7 @@ from bresim.config.files import (
     FILE_GROUPS,
     FILE_OPTION,
     GROUPS,
+    TABLE_GROUP,
     Given,
     check_file,
     file_of,
@@ -335,6 +336,8 @@ def _wrong_group(override: Override, text: str, error: Exception) -> Problem:
     word = _WORDS.get(group, group.rpartition("/")[2])
     if group in FILE_GROUPS:
         remedy = said("{remedy} (or give the path of a file that ends in .yaml)", remedy=remedy)
+    if group == TABLE_GROUP:
+        remedy = said("{remedy} (or give the path of a file that ends in .csv or .parquet)", remedy=remedy)
     return Problem(group, said("unknown {kind} '{name}'", kind=word, name=value), remedy)
 
 

@@ -18,12 +18,15 @@ from bresim.common.yaml_files import is_path, read_mapping
 from bresim.config.experiments import read_experiment
 from bresim.config.fits import check_region
 from bresim.config.hydra_store import put, take_away
+from bresim.config.own_sets import is_table, read_sets
 from bresim.governance import inspect_design
 from bresim.region.read import PATHS, folder_of, read_region_file
 from bresim.scenario import read_scenario
 
 #: Groups whose option may be a path, in ``group=path.yaml``.
 FILE_GROUPS = ("governance", "region", "scenario", "undercurrent")
+#: The group whose option may be the path of a table, of parameter sets.
+TABLE_GROUP = "parameters"
 #: Groups whose options are files in ``configs``; a user's folder may add to them but not hide them.
 GROUPS = (*FILE_GROUPS, "measure", "experiment")
 
@@ -33,7 +36,10 @@ _WORDS = {"governance": said("design"), "region": said("region"), "scenario": sa
 FILE_OPTION = "file_"
 
 
-_GIVEN = re.compile(rf"(?P<group>{'|'.join(FILE_GROUPS)})=(?P<value>.*\.ya?ml\b.*)", re.IGNORECASE | re.DOTALL)
+_GIVEN = (
+    re.compile(rf"(?P<group>{'|'.join(FILE_GROUPS)})=(?P<value>.*\.ya?ml\b.*)", re.IGNORECASE | re.DOTALL),
+    re.compile(rf"(?P<group>{TABLE_GROUP})=(?P<value>.*\.(?:csv|parquet)\b.*)", re.IGNORECASE | re.DOTALL),
+)
 
 
 #: A table or the boundaries of a region, given by hand: seen from the working folder.
@@ -56,7 +62,8 @@ def register_files(overrides: Sequence[str]) -> Given:
     """
     given = Given()
     for override in overrides:
-        match, table = _GIVEN.fullmatch(override), _TABLE.fullmatch(override)
+        match = next(filter(None, (form.fullmatch(override) for form in _GIVEN)), None)
+        table = _TABLE.fullmatch(override)
         if match is not None:
             _replace(match["group"], match["value"], given)
         elif table is not None and user_files.is_plain(Path(table["value"])):
@@ -71,9 +78,10 @@ def _replace(group: str, value: str, given: Given) -> None:
     whole = value.strip("'\"")
     parts = [whole] if user_files.is_plain(Path(whole)) else [part.strip().strip("'\"") for part in value.split(",")]
     names = []
+    is_file = is_table if group == TABLE_GROUP else is_path
     for part in parts:
         try:
-            names.append(_register(group, Path(part)) if is_path(part) else part)
+            names.append(_register(group, Path(part)) if is_file(part) else part)
         except InputError as error:
             given.problems.extend(error.problems)
     if len(names) == len(parts):
@@ -83,7 +91,7 @@ def _replace(group: str, value: str, given: Given) -> None:
 def _register(group: str, path: Path) -> str:
     check_file(group, path)
     content = content_of(group, path)
-    if group != "undercurrent":
+    if group not in {"undercurrent", TABLE_GROUP}:
         content = {"name": path.stem, **content}
     option = f"{FILE_OPTION}{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}_{zlib.crc32(bytes(path.resolve())):08x}"
     put(group, option, content)
@@ -115,6 +123,8 @@ def content_of(group: str, path: Path, home: Path | None = None) -> dict[str, An
     """The content of a user's file, as it is composed; a region knows where its tables are."""
     if group == "experiment":
         return read_experiment(path, home or path.parent)
+    if group == TABLE_GROUP:
+        return {"source": "own"}  # the table is read when the configuration is checked
     if group == "region":
         return beside(read_region_file(path), path)
     return read_mapping(path, home)
@@ -124,6 +134,9 @@ def check_file(group: str, path: Path, home: Path | None = None) -> None:
     """Raise InputError for what is wrong with a user's file by itself, so that the problems name the file."""
     if group == "experiment":
         read_experiment(path, home or path.parent)
+        return
+    if group == TABLE_GROUP:
+        read_sets(path)
         return
     problems = list(_borrowed_name(group, path))
     if group == "governance":

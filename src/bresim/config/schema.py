@@ -10,9 +10,19 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from bresim.common.errors import said
+from bresim.config.own_sets import OwnSets
 from bresim.config.period import Time
 from bresim.config.presets import undercurrent_label, undercurrent_levels
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS, Founding
@@ -80,8 +90,21 @@ class Variant(Frozen):
 class ParameterChoice(Frozen):
     """Where the parameters come from, and those that the user fixed (name → value)."""
 
-    source: Literal["plausible", "prior", "point"]
+    source: Literal["plausible", "prior", "point", "own"]
     fixed: dict[str, float] = Field(default_factory=dict)
+    own: OwnSets | None = Field(default=None, description="the user's own sets, of `parameters=FILE`")
+
+    @model_validator(mode="after")
+    def _own_are_given(self) -> ParameterChoice:
+        if (self.source == "own") != (self.own is not None):
+            raise ValueError(said("sets of your own are a file: parameters=FILE.csv or .parquet"))
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without ``own`` where there are none: most jobs are written, and hashed, as before there were any."""
+        found: dict[str, Any] = handler(self)
+        return {key: value for key, value in found.items() if key != "own" or value is not None}
 
 
 def _at_home(path: Path) -> Path:

@@ -14,10 +14,11 @@ from pydantic import ValidationError
 from bresim.common.errors import InputError, Problem, Said, nearest, said
 from bresim.common.validation_messages import problems_of, shown
 from bresim.common.yaml_files import is_path
-from bresim.config.files import FILE_GROUPS, beside, check_file, file_of
+from bresim.config.files import FILE_GROUPS, TABLE_GROUP, beside, check_file, file_of
 from bresim.config.fits import check_designs, check_region, check_scenario
 from bresim.config.hydra_store import measure_names
 from bresim.config.keys import key_paths, nearest_key
+from bresim.config.own_sets import read_sets
 from bresim.config.schema import CONFIGS, JobConfig
 from bresim.config.vary import read_vary
 from bresim.governance import inspect_design, shipped_designs
@@ -48,7 +49,7 @@ def job_config(
     for key in ("command", "files"):
         if key in composed:
             problems.append(Problem(key, said("is not a key"), said("remove it")))
-    files = {group: file_of(group, choices.get(group), folders) for group in FILE_GROUPS}
+    files = {group: file_of(group, choices.get(group), folders) for group in (*FILE_GROUPS, TABLE_GROUP)}
     data["files"] = {group: str(path) for group, path in files.items() if path is not None and group != "governance"}
     for group in ("region", "scenario"):
         if choices.get(group) is None:
@@ -58,7 +59,7 @@ def job_config(
     if isinstance(data.get("out"), str) and data["out"].strip():
         data["out"] = Path(data["out"])
     if "parameters" in model.model_fields:
-        data["parameters"] = _parameters(data.get("parameters"), problems)
+        data["parameters"] = _parameters(data.get("parameters"), files[TABLE_GROUP], problems)
         data["measures"] = _measures(data.get("measures"), problems)
     if "vary" in model.model_fields:
         read_vary(data, folders, overrides, problems)
@@ -144,8 +145,8 @@ def _place(file: Path | None, otherwise: Said) -> str:
     return str(file) if file else otherwise
 
 
-def _parameters(given: Any, problems: list[Problem]) -> Any:
-    """``{source: plausible, trust_gain: 0.05, …}`` → source and the values that are fixed."""
+def _parameters(given: Any, table: Path | None, problems: list[Problem]) -> Any:
+    """``{source: plausible, trust_gain: 0.05, …}`` → source, the values that are fixed, and the sets of a ``table``."""
     if not isinstance(given, Mapping):
         return given
     fixed: dict[str, float] = {}
@@ -168,7 +169,14 @@ def _parameters(given: Any, problems: list[Problem]) -> Any:
             )
         else:
             fixed[name] = float(value)
-    return {"source": given.get("source"), "fixed": fixed}
+    found = {"source": given.get("source"), "fixed": fixed}
+    if table is None or found["source"] != "own":
+        return found
+    try:
+        return {**found, "own": read_sets(table)}
+    except InputError as error:
+        problems.extend(error.problems)
+        return {**found, "source": "plausible"}  # so that nothing more is said of them
 
 
 def _measures(given: Any, problems: list[Problem]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bresim.analysis.names import judgement, level, strengths
 from bresim.common.text import Language, capital
+from bresim.config.own_sets import OwnSets
 from bresim.judged import DECISIVE
 from bresim.plots.view import View
 from bresim.report.command import command
@@ -125,12 +126,42 @@ def _parameters(view: View) -> str:
             "{count} parameter sets from the plausible set. Every design gets the same sets.",
             count,
         )
-    text = texts[chosen.source].format(count=language.number(count, 0))
+    if chosen.own is not None:
+        text = _own_sets(chosen.own, reasons, count, language)
+        reasons = tuple(reason for reason in reasons if reason != "own")  # which is said
+    else:
+        text = texts[chosen.source].format(count=language.number(count, 0))
     text = " ".join(part for part in (text, judgement(reasons, language)) if part)
     if chosen.fixed:
         fixed = language.join(f"{name} = {language.number(number, 3)}" for name, number in chosen.fixed.items())
         text += " " + _("Fixed by the user: {fixed}.").format(fixed=fixed)
     return text
+
+
+def _own_sets(own: OwnSets, reasons: Sequence[str], count: int, language: Language) -> str:
+    """The user's own sets, and whether a search judged them."""
+    ngettext, note = language.ngettext, own.judged.note if own.judged is not None else ""
+    if "own" in reasons:
+        text = ngettext(
+            "{count} parameter set from {file}: not judged by the patterns of the sources. Every design gets the "
+            "same set.",
+            "{count} parameter sets from {file}: not judged by the patterns of the sources. Every design gets the "
+            "same sets.",
+            count,
+        )
+    elif set(reasons) & set(DECISIVE):
+        text = ngettext(
+            "{count} parameter set from {file}. Every design gets the same set.",
+            "{count} parameter sets from {file}. Every design gets the same sets.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{count} parameter set from {file}: judged by the patterns in {note}. Every design gets the same set.",
+            "{count} parameter sets from {file}: judged by the patterns in {note}. Every design gets the same sets.",
+            count,
+        )
+    return text.format(count=language.number(count, 0), file=own.name, note=note)
 
 
 def _codings(view: View) -> str:

@@ -110,7 +110,11 @@ def uncertainty(view: View) -> list[str]:
             "has parameters drawn from their full ranges, also ones that do not fit what BRE 2023 describes."
         ),
         "point": _("Nobody knows exactly how strong the mechanisms are, but in this job they are the same everywhere."),
-    }[view.config.parameters.source]
+        "own": _(
+            "So does not knowing: nobody knows exactly how strong the mechanisms are. Each group of futures therefore "
+            "has a parameter set of its own, from a file of yours."
+        ),
+    }["point" if view.config.parameters.source == "own" and view.parameter_sets == 1 else view.config.parameters.source]
     read = {
         "drawn": _(
             "And so does the reading of the designs: a source seldom gives a number, so in each future every rule of a "

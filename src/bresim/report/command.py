@@ -50,7 +50,7 @@ def _groups(config: CompareConfig, default: CompareConfig) -> list[str]:
     elif "/" not in config.undercurrent.label and config.undercurrent != default.undercurrent:
         words.append(f"undercurrent={config.undercurrent.label}")
     if config.parameters.source != default.parameters.source:
-        words.append(f"parameters={config.parameters.source}")
+        words.append(f"parameters={files.get('parameters', config.parameters.source)}")
     names = [design.name for design in config.designs]
     if names != [design.name for design in default.designs]:
         words.append(f"designs={_hydra([files.get(f'designs.{name}', name) for name in names])}")
@@ -62,6 +62,8 @@ def _flat(config: CompareConfig) -> dict[str, Any]:
     content = config.model_dump(mode="json", exclude=LEFT_OUT)
     parameters = content.pop("parameters")
     content["parameters"] = {"source": parameters["source"], **parameters["fixed"]}
+    if "own" in parameters:
+        content["parameters"]["own"] = parameters["own"]["digest"]
     return dict(_leaves(content))
 
 
@@ -76,7 +78,7 @@ def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 def _differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
     """The overrides that turn ``base`` into ``wanted``; designs are named, not spelled out."""
     for key, value in wanted.items():
-        if key == "designs" or (key in base and base[key] == value):
+        if key in {"designs", "parameters.own"} or (key in base and base[key] == value):
             continue
         known = key in base or key.partition(".")[0] in {"parameters", "measures"}
         yield f"{'' if known else '++'}{key}={_hydra(value)}"

@@ -245,7 +245,13 @@ def _founding(view: View) -> str:
 
 def _parameters(view: View) -> str:
     _, chosen = view.language.gettext, view.config.parameters
-    texts = {"plausible": _("plausible parameters"), "prior": _("full ranges"), "point": _("one set of parameters")}
+    own = chosen.own.name if chosen.own is not None else ""
+    texts = {
+        "plausible": _("plausible parameters"),
+        "prior": _("full ranges"),
+        "point": _("one set of parameters"),
+        "own": _("parameter sets from {file}").format(file=own),
+    }
     fixed = [f"{name} = {view.language.number(number, 3)}" for name, number in chosen.fixed.items()]
     return view.language.join([texts[chosen.source], *fixed])
 

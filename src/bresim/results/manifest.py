@@ -54,6 +54,8 @@ def result_keys(content: Mapping[str, Any]) -> dict[str, Any]:
     for section, names in (("sweep", WITHOUT_EFFECT_SWEEP), ("region", WITHOUT_EFFECT_REGION)):
         if isinstance(kept.get(section), Mapping):
             kept[section] = {key: value for key, value in kept[section].items() if key not in names}
+    if isinstance(kept.get("parameters"), Mapping) and isinstance(own := kept["parameters"].get("own"), Mapping):
+        kept["parameters"] = {**kept["parameters"], "own": {"digest": own.get("digest")}}  # not the name of their file
     if isinstance(kept.get("designs"), list):
         kept["designs"] = [
             {key: value for key, value in design.items() if key not in WITHOUT_EFFECT_DESIGN}

@@ -83,6 +83,10 @@ def space_of(config: SensitivityConfig) -> Space:
                 said("allowed: {low} to {high}", low=2, high=len(vary)),
             )
         )
+    own = config.parameters.own
+    if own is not None and all(f"parameters.{name}" in vary for name in PARAMETERS if name not in fixed):
+        what = said("'{name}' would not be used: every parameter varies", name=own.name)
+        problems.append(Problem("parameters", what, said("leave it out, or say what varies: +vary.KEY=prior")))
     if problems:
         raise InputError(problems)
     if len(ranges) < 2:

@@ -19,6 +19,7 @@ import pandas as pd
 
 import bresim
 from bresim.common.errors import BresimError, InputError, Problem, said
+from bresim.config.own_sets import WHOLE
 from bresim.config.schema import SweepConfig
 from bresim.results.store import Chunk, encode
 from bresim.sweep.compute import Advance, Engine, compute
@@ -176,7 +177,11 @@ def _differing(found: Mapping[str, Any], ours: Any, name: Callable[[Any], str]) 
 
 
 def _payload(job: SweepJob) -> Payload:
-    return job.config.model_dump_json(), encode(job.points, "points"), (*version_here(), job.identity)
+    return (
+        job.config.model_dump_json(context={WHOLE: True}),
+        encode(job.points, "points"),
+        (*version_here(), job.identity),
+    )
 
 
 def _engine(client: Client, job: SweepJob, advance: Advance) -> Engine:
