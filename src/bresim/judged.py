@@ -64,7 +64,7 @@ def not_judged(
         if mine.judged is None or mine.judged.table != own_sets.table_hash(values):
             return ("own",)
         noted, home = mine.judged.model_dump(), mine.judged.region_hash
-        now = {"table": mine.judged.table, "touchstone": _touchstone_again(values[:SETS].tobytes(), alone)}
+        now = {"table": mine.judged.table, "touchstone": touchstone_of(values, alone)}
     found: dict[Reason, bool] = {
         "rules": noted.get("touchstone") != now["touchstone"],
         "sets": noted.get("table") != now["table"],
@@ -101,6 +101,11 @@ def table_hash(table: Path = plausible.TABLE) -> str:
 def touchstone(table: Path = plausible.TABLE, alone: bool = False) -> str:
     """Digest of what the model makes of a few sets, with every shipped design and founding, in the home region."""
     return _touchstone_of(plausible.load(table).values[:SETS], alone)
+
+
+def touchstone_of(values: np.ndarray, alone: bool = False) -> str:
+    """The same for sets of a user's own."""
+    return _touchstone_again(values[:SETS].tobytes(), alone)
 
 
 @cache

@@ -8,6 +8,9 @@ round, on more of them, says what a pass is worth: sets that fail it are kept, a
 ``--describe`` adds to the note beside a table what the set is worth: how many sets drawn from the priors fail each
 pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws,
 with the values of designs as in their files and with each set its own draw of them.
+
+``--patterns FILE`` and ``--region NAME or FILE`` ask for other patterns, other bounds, another region, and need an
+``--out`` of their own: a table for ``parameters=FILE``, with a note beside it of what its sets were judged by.
 """
 
 from __future__ import annotations
@@ -26,16 +29,21 @@ from numpy.typing import NDArray
 
 from bresim import judged, parameters, plausible
 from bresim.analysis import reported
-from bresim.analysis.evidence import Evidence, Sets
+from bresim.analysis.asked import Asked, check_computed, read_patterns, region_of
+from bresim.analysis.evidence import BATCHES, Evidence, Sets
 from bresim.analysis.pattern import Pattern
 from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.switches import switched_off
 from bresim.analysis.verdicts import statistics
+from bresim.common.errors import InputError
 from bresim.common.progress import Silent
 from bresim.config import load
+from bresim.config.own_sets import note_of, read_sets, table_hash
 from bresim.config.schema import PatternsConfig
 from bresim.judged import nine_digits
 from bresim.priors import from_unit
+from bresim.region import load_region
+from bresim.results.manifest import region_hash
 
 #: Not required of a set: the model shows it in few sets, or (P14) not in all. A finding, see docs/odd.md (patterns).
 FINDINGS: tuple[str, ...] = ("P3b", "P13g", "P14", "P21")
@@ -54,18 +62,23 @@ TOUCHSTONES = 8
 POWER_SETS = 300
 #: Shipped sets on which the patterns are computed with their mechanism off.
 SWITCH_SETS = 50
+DESCRIBES = "--describe is of sets that the shipped patterns judged: leave out --region and --patterns"
 #: Sets whose runs are held in memory together.
 PART = 50
 
 
-def required() -> tuple[Pattern, ...]:
-    """The patterns that a set must show."""
-    return tuple(pattern for pattern in PATTERNS if pattern.id not in (*FINDINGS, *REPORTED))
+def required(asked: Asked | None = None) -> tuple[Pattern, ...]:
+    """The patterns that a set must show: those of the shipped sets, or those asked for."""
+    return (
+        asked.patterns
+        if asked is not None
+        else tuple(pattern for pattern in PATTERNS if pattern.id not in (*FINDINGS, *REPORTED))
+    )
 
 
-def passes(table: pd.DataFrame, slack: float = 0.0) -> NDArray[np.bool_]:
+def passes(table: pd.DataFrame, slack: float = 0.0, asked: Asked | None = None) -> NDArray[np.bool_]:
     """Which rows (parameter sets) pass every required pattern among the columns, with bounds wider by ``slack``."""
-    wanted = [pattern for pattern in required() if pattern.id in table.columns]
+    wanted = [pattern for pattern in required(asked) if pattern.id in table.columns]
     verdicts = [pattern.holds(table[pattern.id].to_numpy(dtype=np.float64), slack) for pattern in wanted]
     return np.asarray(np.all(verdicts, axis=0))
 
@@ -76,39 +89,42 @@ def drawn(seed: int, first: int, count: int) -> Sets:
     return Sets.at_point(from_unit(unit))
 
 
-def _survivors(config: PatternsConfig, sets: Sets, first: int, replicates: int) -> NDArray[np.intp]:
+def _survivors(
+    config: PatternsConfig, sets: Sets, first: int, replicates: int, asked: Asked | None = None
+) -> NDArray[np.intp]:
     """Which of the ``sets`` pass all patterns, turn by turn."""
-    cheap = tuple(pattern for pattern in required() if pattern.batches == TURNS[0])
+    cheap = tuple(pattern for pattern in required(asked) if pattern.batches == TURNS[0])
     left = np.arange(len(sets))
-    for few, slack in SCREENS:
+    for few, slack in SCREENS if cheap else ():
         screened = statistics(Evidence(config, sets[left], few, Silent(), first), cheap)
-        left = left[passes(screened, slack)]
+        left = left[passes(screened, slack, asked)]
         if not len(left):
             return left
     for turn in TURNS:
         if not len(left):
             break
-        asked = tuple(pattern for pattern in required() if set(pattern.batches) <= set(turn) | {"main"})
-        evidence = Evidence(config, sets[left], replicates, Silent(), first)
-        left = left[passes(statistics(evidence, asked))]
+        wanted = tuple(pattern for pattern in required(asked) if set(pattern.batches) <= set(turn) | {"main"})
+        if wanted:
+            evidence = Evidence(config, sets[left], replicates, Silent(), first)
+            left = left[passes(statistics(evidence, wanted), asked=asked)]
     return left
 
 
-def judge(config: PatternsConfig, first: int, replicates: int) -> pd.DataFrame:
+def judge(config: PatternsConfig, first: int, replicates: int, asked: Asked | None = None) -> pd.DataFrame:
     """Draw sets ``first`` to ``first + BATCH`` from the priors and keep those that pass: parameters, statistics, index.
 
     Those that pass the patterns of ``TURNS`` are judged on all patterns, in every round with other random draws.
     ``rounds`` is how many of these rounds a set passed; its statistics are those of the last one.
     """
     sets = drawn(config.seed, first, BATCH)
-    left = _survivors(config, sets, first, replicates)
+    left = _survivors(config, sets, first, replicates, asked)
     found: list[pd.DataFrame] = []
     for number, (offset, times) in enumerate(ROUNDS, start=1):
         if not len(left):
             break
         other = config.model_copy(update={"seed": config.seed + offset})
-        table = statistics(Evidence(other, sets[left], times * replicates, Silent(), first), required())
-        good = passes(table)
+        table = statistics(Evidence(other, sets[left], times * replicates, Silent(), first), required(asked))
+        good = passes(table, asked=asked)
         left = left[good]
         found.append(_judgement(first + left, sets.values[left], table[good], number))
     if not found:
@@ -176,13 +192,13 @@ def _write(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def _config(seed: int) -> PatternsConfig:
+def _config(seed: int, asked: Asked | None = None) -> PatternsConfig:
     config = load("patterns", overrides=["parameters=prior", f"seed={seed}"])
     assert isinstance(config, PatternsConfig)
-    return config
+    return config if asked is None else config.model_copy(update={"region": dict(asked.region)})
 
 
-def fingerprint(seed: int, replicates: int) -> str:
+def fingerprint(seed: int, replicates: int, asked: Asked | None = None) -> str:
     """Digest of what a search depends on: priors, patterns, and what the model makes of a few parameter sets.
 
     The model is identified by its numbers, to nine digits, not by its code: if a rule is rewritten and no number
@@ -191,33 +207,39 @@ def fingerprint(seed: int, replicates: int) -> str:
     digest = hashlib.sha256(f"{seed} {replicates} {BATCH} {SCREENS} {ROUNDS}".encode())
     for parameter in parameters.PARAMETERS.values():
         digest.update(f"{parameter.name} {parameter.low} {parameter.high} {parameter.prior}".encode())
-    for pattern in required():
+    for pattern in required(asked):
         digest.update(f"{pattern.id} {pattern.low} {pattern.high}".encode())
-    evidence = Evidence(_config(seed), drawn(seed, 0, TOUCHSTONES), 2, Silent())
-    table = statistics(evidence, required())
-    for name in sorted({batch for pattern in required() for batch in pattern.batches}):
+    evidence = Evidence(_config(seed, asked), drawn(seed, 0, TOUCHSTONES), 2, Silent())
+    table = statistics(evidence, required(asked))
+    if asked is not None:
+        digest.update(region_hash(load_region(dict(asked.region))).encode())
+    for name in sorted({batch for pattern in required(asked) for batch in pattern.batches if batch in BATCHES}):
         digest.update(nine_digits(evidence.batch(name).recorded.runs))
     digest.update(" ".join(table.columns).encode() + nine_digits(table.to_numpy(dtype=np.float64)))
     return digest.hexdigest()[:12]
 
 
-def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+def search(
+    sets: int, seed: int, replicates: int, work: Path, asked: Asked | None = None, draws: int | None = None
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Judge batch after batch until ``sets`` are kept; batches found in ``work`` are not judged again.
 
+    ``draws``: give up after so many, with the sets that are kept by then.
     Returns the sets, and of how many draws: ``drawn``, and for each round how many passed it.
     """
-    config = _config(seed)
-    folder = work / fingerprint(seed, replicates)
+    config = _config(seed, asked)
+    own = {} if asked is None else {"asked": asked}
+    folder = work / fingerprint(seed, replicates, **own)
     folder.mkdir(parents=True, exist_ok=True)
     parts: list[pd.DataFrame] = []
     judged = 0
     passed = np.zeros(len(ROUNDS), dtype=np.int64)
-    while passed[0] < sets:
+    while passed[0] < sets and (draws is None or judged < draws):
         path = folder / f"{judged // BATCH:05d}.parquet"
         if path.is_file():
             part = pd.read_parquet(path)
         else:
-            part = judge(config, judged, replicates)
+            part = judge(config, judged, replicates, **own)
             partial = path.with_suffix(".partial")
             part.to_parquet(partial)
             partial.replace(path)
@@ -226,6 +248,8 @@ def search(sets: int, seed: int, replicates: int, work: Path) -> tuple[pd.DataFr
             parts.append(part)
             passed += [int((part["rounds"] >= number + 1).sum()) for number in range(len(ROUNDS))]
         print(f"{passed[0]} of {sets} sets after {judged} draws", file=sys.stderr)
+    if not parts:
+        return pd.DataFrame(), {"drawn": judged}
     kept = pd.concat(parts, ignore_index=True).iloc[:sets]
     counts = {f"pass_round_{number + 1}": int((kept["rounds"] > number).sum()) for number in range(len(ROUNDS))}
     return kept, {"drawn": judged, **counts}
@@ -238,33 +262,77 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=20240101)
     parser.add_argument("--replicates", type=int, default=20, help="replicates on which a set is judged")
     parser.add_argument("--work", type=Path, default=Path("results/plausible"), help="folder of finished batches")
-    parser.add_argument("--out", type=Path, default=plausible.TABLE)
+    parser.add_argument("--out", type=Path, default=None, help="table of sets (.parquet); default: the shipped one")
+    parser.add_argument("--region", help="name of a region, or path of its file; default: the shipped one")
+    parser.add_argument("--patterns", type=Path, help="YAML file of the patterns asked for: {P2: {low: 0.6}, L1: {}}")
+    parser.add_argument("--draws", type=int, help="give up after so many draws, with the sets found by then")
     parser.add_argument("--describe", action="store_true", help="only describe the sets that --out holds already")
     given = parser.parse_args(arguments)
+    is_own = given.region is not None or given.patterns is not None
+    if is_own and (given.out is None or given.out.suffix != ".parquet"):
+        parser.error(
+            "--out: say which table to write, FILE.parquet: with --region or --patterns it is not the shipped one"
+        )
+    for name in ("sets", "replicates", "draws"):
+        if (number := getattr(given, name)) is not None and number < 1:
+            parser.error(f"--{name}: {number} is too small; at least 1")
+    out: Path = given.out or plausible.TABLE
     if given.describe:
-        if not given.out.is_file():
-            parser.error(f"--out: {given.out} is missing; search first, without --describe")
-        describe(given.out)
+        if is_own or not out.is_file():
+            parser.error(DESCRIBES if is_own else f"--out: {out} is missing; search first, without --describe")
+        describe(out)
         return 0
-    kept, counts = search(given.sets, given.seed, given.replicates, given.work)
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    partial = given.out.with_suffix(".partial")
+    try:
+        asked = _asked(given.region, given.patterns, given.seed) if is_own else None
+    except InputError as error:
+        parser.error(str(error))
+    kept, counts = search(given.sets, given.seed, given.replicates, given.work, asked, given.draws)
+    if not len(kept):
+        print(f"no set passed in {counts['drawn']} draws: ask for less, or draw more", file=sys.stderr)
+        return 1
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_suffix(".partial")
     kept.to_parquet(partial, index=False)
-    partial.replace(given.out)
+    partial.replace(out)
+    _write(note_of(out), json.dumps(_about(kept, counts, given.seed, given.replicates, out, asked), indent=2) + "\n")
+    if asked is None:
+        describe(out)
+    print(f"{len(kept)} sets from {counts['drawn']} draws in {out}")
+    return 0
+
+
+def _asked(region: str | None, patterns: Path | None, seed: int) -> Asked:
+    """What the user asks of sets; InputError if it cannot be asked in this region."""
+    asked = Asked(required() if patterns is None else read_patterns(patterns), region_of(region or judged.HOME))
+    check_computed(_config(seed, asked), asked, drawn(seed, 0, 2))
+    return asked
+
+
+def _about(
+    kept: pd.DataFrame, counts: dict[str, int], seed: int, replicates: int, out: Path, asked: Asked | None
+) -> dict[str, Any]:
+    """The note beside a table: how its sets were found; of a user's own search also what they were judged by."""
     about: dict[str, Any] = {
         "sets": len(kept),
         **counts,
         "acceptance": round(len(kept) / counts["drawn"], 5),
-        "seed": given.seed,
-        "replicates": given.replicates,
-        "findings_not_required": list(FINDINGS),
-        "required": [pattern.id for pattern in required()],
-        "model": fingerprint(given.seed, given.replicates),
+        "seed": seed,
+        "replicates": replicates,
     }
-    _write(given.out.with_suffix(".json"), json.dumps(about, indent=2) + "\n")
-    describe(given.out)
-    print(f"{len(kept)} sets from {counts['drawn']} draws in {given.out}")
-    return 0
+    if asked is None:
+        about |= {"findings_not_required": list(FINDINGS), "required": [pattern.id for pattern in required()]}
+        about |= {"region": judged.HOME, "region_hash": region_hash(load_region(judged.HOME))}
+        return {**about, "model": fingerprint(seed, replicates)}  # --describe adds the rest
+    values = read_sets(out).table().values  # as parameters=FILE reads them
+    return {
+        **about,
+        "patterns": asked.bounds,
+        "region": asked.region["name"],
+        "region_hash": region_hash(load_region(dict(asked.region))),
+        "model": fingerprint(seed, replicates, asked),
+        "table": table_hash(values),
+        "touchstone": judged.touchstone_of(values),
+    }
 
 
 if __name__ == "__main__":
