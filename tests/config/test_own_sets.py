@@ -235,6 +235,26 @@ def test_the_content_and_not_the_name_is_in_the_hash(mine: Path, tmp_path: Path)
     assert config_hash(load(mine)) != before
 
 
+def test_a_sweep_goes_on_under_another_name_of_the_file_and_not_with_other_sets(mine: Path, tmp_path: Path) -> None:
+    def sweep(path: str) -> Any:
+        vary = "+vary.undercurrent.negativity=[0,1]"
+        options = ["replicates=2", "designs=[status_quo]", "out=a", "lang=en", "progress=off"]
+        return call("sweep", f"parameters={path}", vary, *options, cwd=tmp_path)
+
+    assert sweep("mine.csv").returncode == 0
+    mine.rename(tmp_path / "other.csv")
+    assert "1 of 1 parts were there already" in sweep("other.csv").stdout
+    table(0, 2).to_csv(mine, index=False)
+    refused = sweep("mine.csv")
+    assert refused.returncode == 2
+    assert "holds another sweep: parameters.own.digest is" in refused.stderr
+
+
+def test_jobs_at_once_have_one_table(mine: Path, tmp_path: Path) -> None:
+    done = call("run", "--multirun", f"parameters=plausible,{mine}", "lang=en", cwd=tmp_path)
+    assert (done.returncode, "sets of your own are those of every job" in done.stderr) == (2, True)
+
+
 def test_a_job_without_own_sets_is_hashed_as_before_there_were_any() -> None:
     assert bresim.load("compare", []).model_dump(mode="json")["parameters"] == {"source": "plausible", "fixed": {}}
 
