@@ -64,7 +64,7 @@ def test_a_design_that_is_founded_late_takes_over_from_the_status_quo() -> None:
     """The run that it leaves holds the status quo as a design: in the same slot, with other rules."""
     names = ["status_quo", "lead_municipality", "pooled_programme"]
     world = world_of([load_design(name) for name in names], REGION, values=plausible.load().values[:4])
-    jobs = jobs_of(len(names), 4, draws=4)
+    jobs = jobs_of(len(names), 12, draws=4)
     recorded = run(world, jobs, REGION, events=True)
     assert_same(recorded, alone(world, jobs))
     quarter = recorded.runs[:, columns_of(REGION).index("adopted_quarter")]

@@ -231,9 +231,9 @@ def _arrays(world: World) -> dict[str, Any]:
 
 
 def _read_only_row(parameters: Any) -> Any:
-    row = np.array([parameters])
-    row.setflags(write=False)
-    return row.view(np.recarray)[0] if isinstance(parameters, np.record) else row[0]
+    kept = np.array([parameters]).view(np.recarray)
+    kept.setflags(write=False)
+    return next(iter(kept))
 
 
 def _left_bounds(phase: str, excess: Excess, date: str) -> PhaseError:
