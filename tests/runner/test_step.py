@@ -17,7 +17,7 @@ ENTRIES = {"update": ["s", "w", "p", "t"], "update_initiative": ["s", "w", "p", 
 #: Sets the state of a run to its start, before any quarter.
 START = ("initial", "reset")
 #: Where else an entry is named without being called: any compiled rule shows whether the model was compiled before.
-NAMED_ELSEWHERE = {("jobs.py", "shocks", "update")}
+NAMED_ELSEWHERE = {("jobs.py", "shocks", "update"), ("model.py", "shocks", "update")}
 
 
 class Use(NamedTuple):

@@ -53,7 +53,7 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
     data["vary"] = vary
     named: dict[str, Iterable[Any]] = {}
     listed: Path | None = None
-    if method != "list":
+    if method in {"grid", "lhs", "sobol"}:  # a sensitivity analysis has ranges only
         named = {group: _listed(vary[group]) for group in SWEPT_GROUPS if group in vary and vary[group] != PRIOR}
     keys = [*vary]
     if method == "list" and isinstance(sweep.get("points"), str):

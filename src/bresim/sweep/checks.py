@@ -292,10 +292,10 @@ def values_to_try(fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def in_rows(problems: Sequence[Problem], columns: Mapping[str, pd.Series], config: SweepConfig) -> list[Problem]:
     """The same problems; one with the values of a column of a list of points names the first row that has it."""
-    found: list[Problem] = []
+    sound, found = set(known_keys(config)) & set(columns), list[Problem]()
     for problem in problems:
         key = problem.where.removeprefix("vary.")
-        found.extend((_in_first_row(key, columns[key], config) if key in columns else []) or [problem])
+        found.extend((_in_first_row(key, columns[key], config) if key in sound else []) or [problem])
     return found
 
 

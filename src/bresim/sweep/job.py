@@ -81,7 +81,7 @@ class SweepJob:
         self._first_worlds: dict[bool, int] = {}  # with a region of the usual sizes, and with one of others
         problems = [*found.problems, *check_columns(config, found.tried)]
         wrong = {problem.where for problem in problems}
-        if config.sweep.method == "list":
+        if config.sweep.points is not None:
             problems = in_rows(problems, found.tried, config)
         sound = [key for key in self.keys if f"vary.{key}" not in wrong]
         # the distinct worlds, designs with measures, and parameter sets of the points
@@ -154,7 +154,7 @@ class SweepJob:
 
     def _place(self, problem: Problem, values: Mapping[str, Any], row: int | None = None) -> Problem:
         """The problem with the row of the list of points that has these values."""
-        if self.config.sweep.method != "list" or self.points.empty:
+        if self.config.sweep.points is None or self.points.empty:
             return problem
         if row is None:
             [(key, value)] = values.items()
