@@ -24,24 +24,15 @@ def draw_all(result: Result, out: Path, lang: str) -> list[Figure]:
     """
     # matplotlib is imported here, not when bresim starts
     from bresim.common.text import language
-    from bresim.plots import (
-        differences,
-        municipalities,
-        regional,
-        robustness,
-        themes,
-        trajectories,
-        trust,
-        trust_network,
-        undercurrent,
-    )
+    from bresim.plots import trust_network
+    from bresim.plots.memory import OF_ONE
     from bresim.plots.style import styled
     from bresim.plots.view import View
 
     view = View(result, language(lang))
     figures: list[Figure] = []
     with styled():
-        for module in (differences, trajectories, regional, themes, municipalities, trust, undercurrent, robustness):
+        for module in OF_ONE:
             figure = module.draw(view, out)
             if figure is not None:
                 figures.append(figure)

@@ -22,23 +22,15 @@ from bresim.plots.style import Picture, styled
 from bresim.plots.view import View
 from bresim.results.result import Result
 
+#: Modules that draw one figure each, in the order of a report.
+OF_ONE = (differences, trajectories, regional, themes, municipalities, trust, undercurrent, robustness)
+
 
 def drawn(result: Result, lang: str, names: Collection[str] | None = None) -> dict[str, Picture]:
     """The figures of a comparison that the result has data for, by name; only of the modules in ``names``, if given."""
-    modules = (
-        differences,
-        trajectories,
-        regional,
-        themes,
-        municipalities,
-        trust,
-        undercurrent,
-        robustness,
-        trust_network,
-    )
 
     def draw(view: View, nowhere: Path) -> None:
-        for module in modules:
+        for module in (*OF_ONE, trust_network):
             if names is None or module.__name__.rpartition(".")[2] in names:
                 module.draw(view, nowhere)
 
