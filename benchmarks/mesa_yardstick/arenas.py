@@ -132,13 +132,13 @@ class Arena:
 
     # --- a quarter ----------------------------------------------------------------------------------
     def fill_bureau(self):
-        """Take fte for the bureau and for services: the bureau does these first, and executes with what is left."""
+        """Take fte for the bureau and for services: the bureau does these first, then executes as far as it may."""
         rules = self.rules
         self.capacity = sum(one.capacity for one in self.members)
         pooled = sum(rules.pooled_capacity * one.capacity for one in self.payers(rules.pooled_by_board))
-        self.supply(pooled, rules.pooled_by_board)
+        self.pool = max(0.0, pooled - self.service_fte) * rules.bureau_executes
+        self.supply(self.pool + min(self.service_fte, pooled), rules.pooled_by_board)
         self.supply(max(0.0, self.service_fte - pooled), rules.services_by_board)
-        self.pool = max(0.0, pooled - self.service_fte)
 
     def payers(self, by_board):
         """Who supplies bureau or services: all who take part, or only the board."""

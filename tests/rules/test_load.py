@@ -62,10 +62,10 @@ def test_capacity_load_and_pool_by_hand() -> None:
         thinning_return=0.25,
     )
     region = SimpleNamespace(
-        thinning=1.0, merging=0.0, pooled_capacity=0.0, pooled_by_board=0.0, services_by_board=0.0, open_tables=1.0
+        thinning=1.0, merging=0.0, pooled_capacity=0.0, bureau_executes=1.0, pooled_by_board=0.0, services_by_board=0.0, open_tables=1.0
     )
     formal = SimpleNamespace(
-        thinning=0.0, merging=1.0, pooled_capacity=0.1, pooled_by_board=1.0, services_by_board=0.0, open_tables=1.0
+        thinning=0.0, merging=1.0, pooled_capacity=0.1, bureau_executes=1.0, pooled_by_board=1.0, services_by_board=0.0, open_tables=1.0
     )
     s = SimpleNamespace(
         region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
@@ -106,7 +106,7 @@ def _reviewed(thinning: list[list[float]], rate: float, begun: float = 0.0) -> S
     )  # fmt: skip
     p = SimpleNamespace(capacity_exponent=1.0, thinning_reach=0.5, merging_saving=0.0, collaboration_fte=0.1,
                         body_load=1.0, table_fte=0.0, thinning_return=rate)  # fmt: skip
-    nothing = {"merging": 0.0, "pooled_capacity": 0.0, "pooled_by_board": 0.0, "services_by_board": 0.0,
+    nothing = {"merging": 0.0, "pooled_capacity": 0.0, "bureau_executes": 1.0, "pooled_by_board": 0.0, "services_by_board": 0.0,
                "open_tables": 0.0}  # fmt: skip
     s = SimpleNamespace(
         region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), np.bool_), phase=np.zeros((2, 1)),
@@ -162,9 +162,13 @@ def test_it_never_comes_back_faster_than_at_its_rate_or_while_it_is_reviewed(
     assert (found <= np.maximum.accumulate(np.maximum(begun, reviews.max(axis=1)))[:, None] + 1e-12).all()
 
 
-def _supplied(service_fte: float, pooled_by_board: float, services_by_board: float) -> SimpleNamespace:
+def _supplied(
+    service_fte: float, pooled_by_board: float, services_by_board: float, executes: float = 1.0
+) -> SimpleNamespace:
     """A bureau of a tenth of capacity, of municipalities with nothing else to do; 0 is on the board, 2 not eligible."""
-    own = SimpleNamespace(pooled_capacity=0.1, pooled_by_board=pooled_by_board, services_by_board=services_by_board)
+    own = SimpleNamespace(
+        pooled_capacity=0.1, pooled_by_board=pooled_by_board, services_by_board=services_by_board, bureau_executes=executes
+    )
     s = SimpleNamespace(
         institution=[own], eligible=np.array([[True, True, False]]), seated=np.array([[True, False, False]]),
         capacity=np.array([10.0, 30.0, 10.0]), slack=np.array([10.0, 30.0, 10.0]), service_fte=np.array([service_fte]),
@@ -190,6 +194,23 @@ def test_services_come_out_of_the_bureau_and_then_out_of_capacity(
     service_fte: float, pooled_by_board: float, services_by_board: float, pool: float, slack: list[float]
 ) -> None:
     s = _supplied(service_fte, pooled_by_board, services_by_board)
+    assert s.arena_pool[0] == pytest.approx(pool)
+    assert s.slack == pytest.approx(slack)
+
+
+@pytest.mark.parametrize(
+    ("service_fte", "executes", "pool", "slack"),
+    [
+        (0.0, 0.0, 0.0, [10.0, 30.0, 10.0]),  # with nothing to do it asks nobody
+        (3.0, 0.0, 0.0, [9.25, 27.75, 10.0]),  # no more than the services need
+        (3.0, 0.4, 0.4, [9.15, 27.45, 10.0]),  # and part of what they leave of its 4 fte
+        (8.0, 0.0, 0.0, [8.0, 24.0, 10.0]),  # services beyond it are supplied all the same
+    ],
+)
+def test_a_bureau_that_does_not_execute_asks_only_for_its_services(
+    service_fte: float, executes: float, pool: float, slack: list[float]
+) -> None:
+    s = _supplied(service_fte, 0.0, 0.0, executes)
     assert s.arena_pool[0] == pytest.approx(pool)
     assert s.slack == pytest.approx(slack)
 

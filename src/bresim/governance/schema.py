@@ -118,6 +118,11 @@ class Choice(Rules):
     pooled_capacity: float = share(
         0.0, "share of its capacity that a member gives to a shared bureau", ramps=True, high=0.5
     )
+    bureau_executes: float = share(
+        1.0,
+        "how far the shared bureau executes with the staff that its services leave (BRE 5.6: or is execution up to the "
+        "municipalities); 0: it coordinates, and asks no more staff than its services need",
+    )
     pooled_by: Literal["all", "board"] = Field(
         "all",
         description="municipalities that supply the shared bureau: all that take part, or only the board (RD 3)",

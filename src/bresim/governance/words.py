@@ -34,6 +34,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "choice.alliance_autonomy": "Own say of those who execute",
     "choice.escalation": "Help when execution is in trouble",
     "choice.pooled_capacity": "Staff given to a shared bureau",
+    "choice.bureau_executes": "How far the bureau executes itself",
     "choice.pooled_by": "Who supplies the bureau",
     "choice.services_by": "Who supplies other services",
     "choice.open_tables": "How many sit at every table",

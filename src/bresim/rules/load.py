@@ -13,7 +13,8 @@ inhabitants (the centres do most of the work of the subregions that have one).
 A municipality sits at the table of every initiative of which it is a member, and, where tables are open, in part at those of all other
 initiatives under way in an arena in which it is eligible. One that is no longer eligible stays in what is executed until that ends. Slack is
 what collaborations, tables, the shared bureau and the services leave. All eligible municipalities supply the bureau, or only those
-on the board (RD 3). The bureau does the services (rule `services`) first and executes with what is left; services beyond it are
+on the board (RD 3). The bureau does the services (rule `services`) first; with what is left it executes as far as the design lets it.
+Where execution is up to the municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. Services beyond the bureau are
 supplied in kind, in proportion to capacity, by all eligible municipalities or only by those on the board.
 
 Equation: capacity
@@ -35,10 +36,11 @@ Equation: load, pool of the shared bureau and slack
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
     \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in \hat B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
-    \Phi_a &= \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
+    \Phi_a &= \mathrm{bureau\ executes}\; \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
+    \Phi_{\mathrm{asked},ai} = \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(\min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) + \Phi_a\Bigr) \\
     F_{ai} = \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
     S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
-    f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{ai} + F_{ai})\Bigr)
+    f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{\mathrm{asked},ai} + F_{ai})\Bigr)
     \end{aligned}
 Symbols:
     c_i = s.capacity; execution capacity
@@ -61,7 +63,8 @@ Symbols:
     \Omega_i = work of standing collaborations and tables [fte]
     \Omega_{\mathrm{C},i} = s.standing
     \ell_i = s.load; administrative load
-    \Phi_{ai} = capacity that the municipality gives to the bureau of the arena [fte]
+    \Phi_{ai} = capacity that the municipality has set aside for the bureau of the arena [fte]
+    \Phi_{\mathrm{asked},ai} = what the bureau asks of it [fte]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     F_a = s.service_fte
     F_{ai} = capacity that the municipality gives in kind for the services of the arena [fte]
@@ -81,6 +84,7 @@ Symbols:
     \mathrm{merging} = scope.merging
     \mathrm{thinning} = scope.thinning
     \mathrm{pooled\ capacity} = choice.pooled_capacity
+    \mathrm{bureau\ executes} = choice.bureau_executes
     \mathrm{pooled\ by} = choice.pooled_by
     \mathrm{services\ by} = choice.services_by
 Source: BRE 2.1, 4.1 (124 collaborations bind hands); BRE 5.6 (small municipalities cannot supply); RD 1 (workbenches, not tables)
@@ -197,9 +201,10 @@ def _pool(s, w):
                 pooled += (
                     institution.pooled_capacity * s.capacity[i] if pays(s, a, i, institution.pooled_by_board) else 0.0
                 )
-            _supply(s, a, pooled, institution.pooled_by_board)
-        # the bureau does the services first; what is beyond it comes out of the members' own capacity
-        s.arena_pool[a] = max(0.0, pooled - s.service_fte[a])
+        # the bureau does the services first, and asks for no staff that is neither for these nor for execution
+        s.arena_pool[a] = institution.bureau_executes * max(0.0, pooled - s.service_fte[a])
+        _supply(s, a, min(pooled, s.service_fte[a]) + s.arena_pool[a], institution.pooled_by_board)
+        # what services ask beyond the bureau comes out of the members' own capacity
         _supply(s, a, max(0.0, s.service_fte[a] - pooled), institution.services_by_board)
     for i in range(size):
         s.slack[i] = max(0.0, s.slack[i])
