@@ -41,7 +41,7 @@ spoken = language("en")
 
 def _no_overlap(world: World) -> World:
     """Tables of the same municipalities share no money, need or partners."""
-    return world._replace(overlaps=np.zeros_like(world.overlaps))
+    return world._replace(overlaps=np.zeros_like(world.overlaps), window_shared=np.zeros_like(world.window_shared))
 
 
 def _successor_at_once(world: World) -> World:
@@ -107,6 +107,20 @@ CHECKS: tuple[Check, ...] = (
     Check("less execution in the lobby construct", "`lobby_construct`",
           "as in the status quo, which has no joint execution either; no shipped design sets `execution`",
           "lobby_construct", {"scope.execution": 0.5}),
+    Check("a bureau that executes where execution is up to the municipalities", "`joint_arrangement`, rule `load`",
+          "its staff does the services, and no more is asked of the members; how far it executes is a field with a "
+          "range (`choice.bureau_executes`)", "joint_arrangement", {"choice.bureau_executes": 1.0}),
+    Check("the same", "`regiobureau`, rule `load`", "it executes only in part", "regiobureau",
+          {"choice.bureau_executes": 1.0}),
+    Check("what came of Parkstad's arrangement, coded as its rules", "`joint_arrangement`",
+          "say, binding and celebration are inferred or judged, with ranges down to the status quo; with the values "
+          "that follow from what came of it:", "joint_arrangement",
+          {"position.equal_say": 0.8, "payoff.binding": 0.6, "information.celebration": 0.4}),
+    Check("provincial money that is set apart for later Regio Deals", "`provincial_steering_mandated`",
+          "no shipped design has co-funding", "provincial_steering_mandated", {"payoff.cofunding": 0.1}),
+    Check("a vote that also binds those that were against", "rules `voting`, `institution`",
+          "they take part, pay and count: *if founded* means with all sixteen; without the three smallest:",
+          "regiobureau", {"boundary.eligible": ("all but", "Vaals", "Simpelveld", "Voerendaal")}),
     Check("dissenters bound in the joint arrangement", "`joint_arrangement`",
           "not bound: no passage says so, and no shipped design uses `binds_dissenters`", "joint_arrangement",
           {"aggregation.binds_dissenters": 1.0}),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import pytest
 
 from bresim.governance import load_design
 from bresim.kernel.state import World
 from bresim.region import load_region
 from bresim.world import BESIDE, arena_names
 from tests.fixtures.regions import small_content
-from tests.model.worlds import region_named, world_of
+from tests.model.worlds import region_named, shipped_variant, world_of
 
 
 def _names(world: World, region: str) -> list[str]:
@@ -67,3 +68,22 @@ def test_arenas_overlap_if_and_only_if_they_share_municipalities_at_one_scale() 
     for a, b in combinations(range(len(world.member)), 2):
         shared = bool((world.member[a] & world.member[b]).any()) and world.arena_scale[a] == world.arena_scale[b]
         assert world.overlaps[a, b] == shared
+
+
+def test_what_takes_a_window_from_another_table_by_default_are_the_tables_that_overlap() -> None:
+    world = world_of([load_design("status_quo")], region_named("zuid_limburg"))
+    assert np.array_equal(world.window_shared, 1.0 * world.overlaps)
+
+
+def test_across_scales_a_table_shares_a_window_as_far_as_its_inhabitants_live_in_the_other() -> None:
+    region = region_named("zuid_limburg")
+    variant = shipped_variant().model_copy(update={"funding": "across_scales"})
+    world = world_of([load_design("status_quo")], region, variant=variant)
+    assert np.array_equal(world.window_shared[world.overlaps], np.ones(world.overlaps.sum())), "at one scale as before"
+    region_at = list(_names(world, "zuid_limburg")).index("region")
+    subregions = np.flatnonzero(world.within_subregion)[:3]
+    assert world.window_shared[region_at, subregions].sum() == pytest.approx(1.0), "the three make up the region"
+    assert (world.window_shared[subregions, region_at] == 1.0).all(), "all who live there live in the region"
+    people = np.array(region.population)[world.member[subregions[0]]].sum() / np.array(region.population).sum()
+    assert world.window_shared[region_at, subregions[0]] == pytest.approx(people)
+    assert not world.window_shared[np.ix_(subregions, subregions)].any(), "they have no inhabitants in common"

@@ -100,6 +100,18 @@ class Arena:
         """The other arenas at this scale that share municipalities with it."""
         return {arena for one in self.members for arena in self.others_of(one)}
 
+    @cached_property
+    def window_shared_with(self):
+        """The arenas with which it shares a funding window, and how far what each takes is not there for this one."""
+        shared = dict.fromkeys(self.overlapping, 1.0)
+        if self.model.variant.funding == "across_scales":
+            people = sum(one.population for one in self.members)
+            for arena in self.model.arenas:
+                both = sum(one.population for one in self.members if one in arena.members)
+                if arena.scale != self.scale and both > 0.0:
+                    shared[arena] = both / people
+        return shared
+
     @property
     def involvement(self):
         """How far councils are involved."""

@@ -176,10 +176,11 @@ class Initiative:
 
     def window(self):
         """What there is of the theme's window for this table: it is paid once, whichever table takes it."""
-        others = self.elsewhere()
-        tables = 1 + sum(other.phase == EXECUTING for other in others)
+        shared = self.arena.window_shared_with
+        others = [(arena.initiatives[self.theme.index], far) for arena, far in shared.items()]
+        tables = 1 + sum(far for other, far in others if other.phase == EXECUTING)
         height = max(self.applied, self.theme.window)
-        return max(0.0, min(height / tables, height - sum(other.taken for other in others)))
+        return max(0.0, min(height / tables, height - sum(far * other.taken for other, far in others)))
 
     def money(self):
         """Money from outside: a window or grant, provincial co-funding and a programme."""

@@ -234,6 +234,23 @@ def _overlaps(region: Region) -> NDArray[np.bool_]:
     return np.asarray(shared & ~np.eye(len(arenas), dtype=np.bool_))
 
 
+def _window_shared(region: Region, funding: str) -> NDArray[np.float64]:
+    """(A, A) how far what arena b takes of a window is not there for arena a: in full if they overlap.
+
+    With ``across_scales`` also at another scale: as far as the inhabitants of a live in b.
+    """
+    overlaps = _overlaps(region)
+    if funding == "per_scale":
+        return overlaps.astype(np.float64)
+    arenas = [*region.arenas, region.arenas[0]]
+    people = np.array([arena.members for arena in arenas]) * region.population  # (A, N)
+    member = people > 0.0
+    common = np.array([[people[a][member[b]].sum() for b in range(len(arenas))] for a in range(len(arenas))])
+    scale = np.array([SCALES[arena.scale] for arena in arenas])
+    other_scale = np.where(scale[:, None] == scale[None, :], 0.0, common / people.sum(axis=1)[:, None])
+    return np.asarray(np.where(overlaps, 1.0, other_scale))
+
+
 def _within_subregion(arena: Arena, region: Region) -> bool:
     """Whether all members of an arena are in one subregion; the region as a whole is not."""
     return arena.scale == "subregional" and len(set(region.subregion[arena.members])) == 1
@@ -332,6 +349,7 @@ def build_world(
         rounds=int(round_of.max()) + 1,
         round_of=round_of,
         coverage_power=COVERAGE_POWER[variant.coverage],
+        window_shared=_window_shared(region, variant.funding),
         weakest_link=int(variant.delivery == "weakest_link"),
         **institutions(settings, region, rows or one_row_each(settings)),
         parameters=parameters.records(parameter_values),

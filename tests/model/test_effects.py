@@ -125,7 +125,7 @@ def rich() -> Design:
             "outer_ring": 0.3, "exit_cost": 0.3},
             "choice": {
                 "revocable": 0.7, "opt_out": 0.3, "escalation": 0.5, "alliance_autonomy": 0.3,
-                "pooled_capacity": 0.05, "open_tables": 0.6,
+                "pooled_capacity": 0.05, "bureau_executes": 0.5, "open_tables": 0.6,
             },
             "aggregation": {
                 "quota": 0.9, "board_quota": 0.6, "binds_dissenters": 0.0, "council_ratification": 0.4,

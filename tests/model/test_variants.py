@@ -46,6 +46,7 @@ def test_the_model_as_shipped_has_the_first_option_of_each() -> None:
     world = world_of([load_design("status_quo")], region_named(REGION))
     assert (world.conjunctive, world.retold, world.rounds, world.coverage_power, world.weakest_link) == (0, 1, 1, 1, 0)
     assert not world.round_of.any()
+    assert np.array_equal(world.window_shared, 1.0 * world.overlaps)
 
 
 @cache

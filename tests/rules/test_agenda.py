@@ -48,7 +48,7 @@ def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNames
     vars(s).update(state)
     return s, SimpleNamespace(
         population=np.array([0.5, 0.5]), border_theme=np.array([0.0, 1.0, 0.0, 0.0]),
-        overlaps=np.zeros((1, 1), np.bool_), within_subregion=np.zeros(1, np.bool_),
+        overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)), within_subregion=np.zeros(1, np.bool_),
     )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def _beside(
         s.committed[1, theme, list(committed)] = True
     s.n_invited, s.institution = np.array([2, 0]), s.institution * 2
     w.overlaps = np.array([[False, overlap], [overlap, False]])
+    w.window_shared = 1.0 * w.overlaps
     w.within_subregion = np.zeros(2, np.bool_)
 
 

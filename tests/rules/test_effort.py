@@ -69,7 +69,7 @@ def _working(
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
-        money=np.array([1.0]), weakest_link=weakest_link, overlaps=~np.eye(2, dtype=np.bool_) & overlap,
+        money=np.array([1.0]), weakest_link=weakest_link, overlaps=~np.eye(2, dtype=np.bool_) & overlap, window_shared=1.0 * (~np.eye(2, dtype=np.bool_) & overlap),
     )  # fmt: skip
     own = SimpleNamespace(
         outer_ring=1.0, coordination=0.5, cross_border_focus=0.0, capacity_coordination=0.4,
@@ -138,7 +138,7 @@ def _behind(
     running: float, other: float, fte: list[float], beside: list[bool], taking_part: list[bool], a: int = 0
 ) -> float:
     """What is behind the partners of one of ``running`` initiatives of arena ``a``; the other of two has ``other``."""
-    w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_))
+    w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_), window_shared=1.0 - np.eye(2))
     s = SimpleNamespace(
         executing=np.array([running, other] if a == 0 else [other, running]),
         eligible=np.array([[True] * len(fte), beside]),

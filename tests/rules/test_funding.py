@@ -14,7 +14,7 @@ from tests.rules.plain import changes, drawn, interpreted, plain, shares
 
 window, money, left = (plain(f) for f in (funding.window_chance, funding.money_for, funding.window_left))
 #: One table.
-ALONE = SimpleNamespace(overlaps=np.zeros((1, 1), np.bool_))
+ALONE = SimpleNamespace(window_shared=np.zeros((1, 1)))
 P = SimpleNamespace(window_rate=0.1, window_persistence=0.5, lobby_effect=1.0, indirect_effect=0.8)
 
 
@@ -90,7 +90,7 @@ def test_more_tables_or_more_held_leave_no_more_of_a_window(
 
 def test_what_there_is_of_a_window_for_a_table_by_hand() -> None:
     """Table 1 overlaps with 0 and 2; who only talks takes nothing from the others, and applied for a higher window."""
-    w = SimpleNamespace(overlaps=np.array([[False, True, False], [True, False, True], [False, True, False]]))
+    w = SimpleNamespace(window_shared=np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]))
     s = SimpleNamespace(
         window=np.array([0.9, 0.6]), applied=np.array([[0.0, 0.8], [1.0, 0.0], [0.0, 0.0]]),
         taken=np.array([[0.0, 0.3], [0.0, 0.0], [0.7, 0.5]]),
@@ -108,7 +108,7 @@ def test_what_there_is_of_a_window_for_a_table_by_hand() -> None:
 )
 def test_a_window_is_paid_once(quarters: list[list[int]], overlap: bool) -> None:
     """Three tables on one theme that talk, execute and end while a window fades; apart each has all that it met."""
-    w = SimpleNamespace(overlaps=~np.eye(3, dtype=np.bool_) & overlap)
+    w = SimpleNamespace(window_shared=1.0 * (~np.eye(3, dtype=np.bool_) & overlap))
     s = SimpleNamespace(
         window=np.ones(1), grant=np.zeros((3, 1)), applied=np.zeros((3, 1)), taken=np.zeros((3, 1)),
         phase=np.full((3, 1), IDLE),
@@ -134,7 +134,7 @@ def test_a_window_is_paid_once(quarters: list[list[int]], overlap: bool) -> None
 
 def test_who_talks_holds_nothing_and_the_first_to_agree_takes_all() -> None:
     """Two tables talk while a window is open; the second agrees first, when it is almost over, and ends."""
-    w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_))
+    w = SimpleNamespace(window_shared=1.0 * ~np.eye(2, dtype=np.bool_))
     s = SimpleNamespace(
         window=np.array([1.0]), grant=np.zeros((2, 1)), applied=np.zeros((2, 1)), taken=np.zeros((2, 1)),
         phase=np.full((2, 1), NEGOTIATING),

@@ -107,7 +107,7 @@ def test_what_was_agreed_is_in_execution() -> None:
         window=np.array([0.3]), grant=np.array([[0.4]]), applied=np.zeros((1, 1)), taken=np.zeros((1, 1)),
     )  # fmt: skip
     with interpreted(inheritance), changes(s, "phase", "outcome", "progress", "executing"):
-        w = SimpleNamespace(money=np.array([0.8]), overlaps=np.zeros((1, 1), np.bool_))
+        w = SimpleNamespace(money=np.array([0.8]), overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)))
         p = SimpleNamespace(capital_work=1.5)
         inheritance.update_initiative(s, w, p, 0, 0, 0)
     assert (s.phase[0, 0], s.outcome[0, 0], s.executing[0]) == (EXECUTING, OPEN, 3.0)

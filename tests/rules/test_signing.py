@@ -150,7 +150,7 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
     )  # fmt: skip
     w = SimpleNamespace(
         member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), within_subregion=[False],
-        overlaps=np.zeros((1, 1), np.bool_),
+        overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)),
         money=np.zeros(1), border_theme=np.zeros(1), economic=np.zeros(1), societal=np.zeros(1),
         water_board=np.zeros(1), institution=Slots(binding=0.1),
     )  # fmt: skip

@@ -126,7 +126,7 @@ def test_the_first_result_is_of_an_initiative_opened_since_policy_start() -> Non
 
 @pytest.mark.parametrize(("height", "funded"), [(0.49, False), (0.5, True), (1.0, True)])
 def test_a_funding_window_is_noted_from_half_its_height(height: float, funded: bool) -> None:
-    s, w = _state(), SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_))
+    s, w = _state(), SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_), window_shared=1.0 - np.eye(2))
     s.window[0] = height
     s.applied, s.taken, s.phase = np.zeros((2, 1)), np.zeros((2, 1)), np.full((2, 1), NEGOTIATING)
     with interpreted(logbook, diary, noted), changes(s, *["log"] * funded):

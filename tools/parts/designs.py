@@ -123,7 +123,8 @@ def _supplier(design: Design) -> str:
     if not pool:
         return who
     givers = "the board" if design.choice.pooled_by == "board" else "all that take part"
-    return f"a bureau with {pool:.0%} of the capacity of {givers}, then {who}"
+    executes = design.choice.bureau_executes
+    return f"a bureau with {pool:.0%} of the capacity of {givers}, then {who}; {executes:.0%} of what they leave executes"
 
 
 def _condition(design: Design) -> str:

@@ -74,6 +74,9 @@ class Variant(Frozen):
     delivery: Literal["independent", "weakest_link"] = Field(
         description="whether what a member gives counts by itself, or only as far as the weakest gives"
     )
+    funding: Literal["per_scale", "across_scales"] = Field(
+        description="whether a funding window is paid once among the tables of a scale, or among those of all scales"
+    )
 
     @classmethod
     def options(cls) -> dict[str, tuple[str, ...]]:

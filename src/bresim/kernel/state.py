@@ -196,6 +196,7 @@ class World(NamedTuple):
     rounds: int  # number of rounds in which municipalities decide to join
     round_of: np.ndarray  # (N,) int64, number of the round in which a municipality decides, from 0
     coverage_power: int  # multiplies the exponent of coverage
+    window_shared: np.ndarray  # (A, A) how far what another arena takes of a window is not there for this one, in [0, 1]
     weakest_link: int  # whether members deliver only as far as the weakest of them does
     institution: np.ndarray  # (D, I) record of governance.compile.DTYPE: the rules of an institution
     institution_values: np.ndarray  # (D, I, F) the same memory as plain numbers

@@ -9,7 +9,9 @@ The money for an initiative is what there is for it of its window, or the grant 
 together at most 1. Who talks about a theme applies, for the highest window that it meets, and the application lasts as long as the initiative.
 Money is granted once there is an agreement, first come, first served. A window is paid once: what an initiative in execution holds of it is not
 there for the same theme at another table of the same scale with some of the same municipalities, and tables that execute a theme at the same
-time divide it in equal parts. A window that opens anew is new money, of which nobody holds anything. A grant stays until the initiative
+time divide it in equal parts. At another scale there is a window of the same height: what a subregion does takes its own part of the work, and no
+source says whether the money is one. In the structural variant `variant.funding` with one window across scales, what another scale takes of it is
+not there as far as the inhabitants are the same. A window that opens anew is new money, of which nobody holds anything. A grant stays until the initiative
 ends. Only a mandate obliges the province to co-fund; without one its stance decides (rule `acceptance`).
 
 Equation: chance that a window opens for a theme
@@ -24,8 +26,9 @@ Equation: money from outside for an initiative
     \beta_a = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi
 Equation: application, in every quarter of negotiation and execution
     B_{ak}' = \max(B_{ak}, W_k)
-Equation: what there is of the window for an initiative; D_ak are the arenas that overlap with this one and in which the theme is executed
-    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{B_{ak}'}{1 + \lvert D_{ak}\rvert},\; B_{ak}' - \lambda_{\mathrm{else},ak}\Bigr)\Bigr)
+Equation: what there is of the window for an initiative
+    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{B_{ak}'}{1 + \sum_b \varpi_{ab}\, [\text{b executes k}]},\;
+    B_{ak}' - \sum_b \varpi_{ab}\, \lambda_{bk}\Bigr)\Bigr)
 Equation: grant, in every quarter of execution, and what of it is of the present window
     G_{ak}' = \max(G_{ak}, W_{ak}), \qquad \lambda_{ak}' = \begin{cases} 0 & \text{if the window opens anew} \\
     \lambda_{ak} + G_{ak}' - G_{ak} & \text{otherwise} \end{cases}
@@ -35,9 +38,9 @@ Symbols:
     F_W = w.window_factor
     W_{ak} = what there is of the window for the initiative [share]
     B_{ak} = s.applied; highest window that the initiative met
-    D_{ak} = other arenas at the same scale that share municipalities, w.overlaps, and in which the theme is in execution: s.phase [set]
+    \varpi_{ab} = w.window_shared
+    \text{b executes k} = the theme is in execution in arena b: s.phase
     \lambda_{ak} = s.taken; money of the present window that the initiative holds
-    \lambda_{\mathrm{else},ak} = money of it that the initiatives on the theme hold in all other arenas that overlap with this one [share]
     G_{ak} = s.grant; central money that the initiative holds
     m_{ak} = money from outside for the initiative [share]
     \pi_k = w.money; propensity of the theme for central money
@@ -90,13 +93,13 @@ def window_left(height, tables, held):
 
 @njit
 def window_for(s, w, a, k):
-    """What there is of the window of theme k for arena ``a``: it is paid once, whichever of the overlapping tables takes it."""
+    """What there is of the window of theme k for arena ``a``: it is paid once, whichever of the tables that share it takes it."""
     tables = 1.0
     held = 0.0
     for b in range(s.phase.shape[0]):
-        if w.overlaps[a, b]:
-            tables += s.phase[b, k] == EXECUTING
-            held += s.taken[b, k]
+        if w.window_shared[a, b] > 0.0:
+            tables += w.window_shared[a, b] * (s.phase[b, k] == EXECUTING)
+            held += w.window_shared[a, b] * s.taken[b, k]
     return window_left(max(s.applied[a, k], s.window[k]), tables, held)
 
 

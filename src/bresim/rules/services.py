@@ -2,7 +2,7 @@ r"""Services of an institution: what supplies them, when, and what they cost
 
 Nothing is free. Coordination, facilitation, monitoring, lobby, escalation, the secretaries' coordination of capacity, work with
 councils and celebrating are work. They ask staff in proportion to the strength of the service and the number of municipalities that
-are eligible. A shared bureau does them first; what the bureau has left executes (rule `effort`). What is beyond the bureau, or all of
+are eligible. A shared bureau does them first; with what is left it executes as far as the design lets it (rule `load`). What is beyond the bureau, or all of
 it where there is none, comes out of the capacity of the eligible municipalities or, if the design says so, of those on the board
 (rule `load`).
 
