@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -135,7 +134,7 @@ def read_points(path: Path) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             # without index_col pandas shifts rows that have one cell too many
-            return spreadsheet.read_back(pd.read_csv(io.StringIO(text), index_col=False))
+            return spreadsheet.read_back(spreadsheet.parsed(text, index_col=False))
     except pd.errors.ParserWarning:
         raise ValueError(
             said("rows have more cells than there are keys; a list in a cell stands between quotes")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from omegaconf import DictConfig, OmegaConf
 
-from bresim.common import user_files
+from bresim.common import spreadsheet, user_files
 from bresim.common.errors import NOTHING, InputError, Problem, Said, inside, nearest, said
 from bresim.common.paths import configs_dir
 from bresim.common.user_files import has_controls, shortened, within
@@ -228,9 +228,7 @@ def read_memberships(path: Path, names: Sequence[str], collaborations: Sequence[
 def _memberships_in(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return user_files.read_parquet(path)
-    import pandas as pd
-
-    return pd.read_csv(io.StringIO(user_files.read_text(path, user_files.TABLE)))
+    return spreadsheet.parsed(user_files.read_text(path, user_files.TABLE))
 
 
 def plain(source: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -88,7 +87,7 @@ def read_result(out: str | Path, names: Collection[str] = TABLES) -> Result:
         path = folder / f"{name}.{'csv' if name == 'summary' else 'parquet'}"
         if name == "summary" and path.exists():
             text = user_files.read_text(path, user_files.POINTS)
-            found[name] = spreadsheet.read_back(pd.read_csv(io.StringIO(text)))
+            found[name] = spreadsheet.read_back(spreadsheet.parsed(text))
         elif path.exists():
             for part in sorted(path.iterdir()) if path.is_dir() else [path]:  # a sweep's table is a folder of parts
                 user_files.check_plain(part)

@@ -6,7 +6,6 @@ by SciPy and mapped to the ranges given, or to the priors of the parameters; a l
 
 from __future__ import annotations
 
-import io
 import itertools
 import math
 import sys
@@ -20,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim.common import user_files
+from bresim.common import spreadsheet, user_files
 from bresim.common.errors import InputError, Problem, Said, said
 from bresim.config.schema import SweepConfig
 from bresim.config.vary import PRIOR, read_points
@@ -388,7 +387,7 @@ def _read(path: Path) -> pd.DataFrame:
     for key in filter(takes_null, map(str, table.columns)):
         if path.suffix.lower() != ".parquet" and table[key].isna().any():
             text = user_files.read_text(path, user_files.POINTS)
-            cells = pd.read_csv(io.StringIO(text), usecols=[key], dtype=str, keep_default_na=False)[key]
+            cells = spreadsheet.parsed(text, usecols=[key], dtype=str, keep_default_na=False)[key]
             table[key] = cells.where(cells != "")
     return table
 
