@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import itertools
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from killed import each_kill
 
+from bresim.brief.store import Store
 from bresim.cli import commands
+from bresim.cli.application import KEEPING
 from bresim.config import load
 from bresim.config.schema import JobConfig
 from bresim.region import load_region
@@ -25,6 +28,7 @@ COMMANDS = {
     "run": TINY[:3],
     "compare": (*TINY, "replicates=2", "figures=false"),
     "sensitivity": (*TINY, "+vary.parameters.work=prior", "figures=false"),
+    "brief": (*TINY, "replicates=2"),
 }
 
 
@@ -54,6 +58,19 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(_result: Result, _figures: object, stage: Path, _lang: str) -> None:
         (stage / "report.html").write_text("report", encoding="utf-8")
 
+    def brief(config: JobConfig, _region: object, _progress: object, kept: Path) -> SimpleNamespace:
+        store = Store(kept)
+        for names in (("runs", "summary"), ("votes",)):  # parts of several tables, and of one
+            store.part(names, lambda names=names: tuple(table(float(config.seed)) for _ in names))
+        result = made(config)
+        return SimpleNamespace(runs=result.runs, summary=result.summary, explained=None, kept_parts=store.kept)
+
+    def write_brief(made: SimpleNamespace, _manifest: object, stage: Path, _today: object) -> Path:
+        for name in ("brief.html", "tables.xlsx", "tables/votes.csv", "figures/votes.svg"):
+            (stage / name).parent.mkdir(exist_ok=True)
+            (stage / name).write_text(str(made.runs["value"][0]), encoding="utf-8")
+        return stage / "brief.html"
+
     for place in ("manifest", "earlier"):  # asks for it many times
         monkeypatch.setattr(f"bresim.results.{place}.git_state", lambda: None)
     monkeypatch.setattr("bresim.jobs.run", made)
@@ -61,6 +78,8 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bresim.report.write", write)
     monkeypatch.setattr("bresim.sensitivity.run.Analysis", Analysis)
     monkeypatch.setattr("bresim.cli.sensitivity._findings", lambda _: ["found"])
+    monkeypatch.setattr("bresim.brief.job.brief", brief)
+    monkeypatch.setattr("bresim.report.brief.page.write", write_brief)
 
 
 def again(config: JobConfig) -> None:
@@ -70,7 +89,7 @@ def again(config: JobConfig) -> None:
         return
     if different == [UNFINISHED]:
         config = config.model_copy(update={"overwrite": True})
-    assert check_folder(config.out, config.overwrite, keeps=config.command == "sensitivity") == []
+    assert check_folder(config.out, config.overwrite, keeps=config.command in KEEPING) == []
     commands.execute(config)
 
 
@@ -103,7 +122,10 @@ def test_killed_before_any_operation(tmp_path: Path, command: str, overwrites: b
         if out.is_dir() and (read_manifest(out) or (out / ".publishing").exists()):
             seeds.add(read_result(out).runs["value"][0])
             assert Results(out).check() == [], step
-            assert {*read_result(out).series["value"]} == {read_result(out).runs["value"][0]}, step
+            for path in (*out.glob("brief.html"), *out.glob("tables/*"), *out.glob("figures/*.svg")):
+                assert float(path.read_text()) == read_result(out).runs["value"][0], step
+            for told in (read_result(out).series, read_result(out).summary):
+                assert {*told.get("value", [])} <= {read_result(out).runs["value"][0]}, step
         again(config(out))
         assert content(out) == whole, step
     assert seeds == ({1.0, 2.0} if overwrites else {2.0})
