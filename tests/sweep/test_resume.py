@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from killed import each_kill
 
 from bresim import columns
 from bresim.cli import main
@@ -28,7 +30,7 @@ from bresim.results.contents import Results
 from bresim.results.store import SweepFolder, parts_of
 from bresim.sweep import identity
 from bresim.sweep import run as sweep_run
-from bresim.sweep.compute import Engine
+from bresim.sweep.compute import Engine, compute
 from bresim.sweep.job import SweepJob
 from bresim.sweep.run import run
 from tests.sweep.small import SMALL, job_of, rows_of
@@ -113,7 +115,7 @@ ANALYSIS = (
         (("sweep", *VARY, *CUT), "finished parts in '{out}' are kept; the same command with out={out} resumes"),
         (
             ("sweep", *VARY, *CUT, "overwrite=true"),
-            "finished parts in '{out}' are kept; the same command without overwrite=true, with out={out}, resumes",
+            "finished parts in '{out}' are kept; the same command with out={out} resumes",
         ),
         (("sensitivity", *ANALYSIS), "finished runs are kept; the same command with out={out} resumes"),
     ],
@@ -375,12 +377,13 @@ def test_two_processes_do_not_work_in_one_folder(tmp_path: Path) -> None:
         run(job)
 
 
-def test_a_stop_with_overwrite_names_a_command_that_keeps_what_is_finished(
+def test_a_stop_with_overwrite_keeps_the_earlier_results_and_what_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     out, real, written = tmp_path / "out", SweepFolder.write, []
     job = ["sweep", *SMALL, *VARY, *CUT, f"out={out}", "progress=off"]
     assert main([*job, "seed=8"]) == 0
+    before = content(out)
 
     def stopped(folder: SweepFolder, *given: object) -> None:
         real(folder, *given)  # type: ignore[arg-type]
@@ -391,12 +394,76 @@ def test_a_stop_with_overwrite_names_a_command_that_keeps_what_is_finished(
     monkeypatch.setattr(SweepFolder, "write", stopped)
     assert main([*job, "overwrite=true"]) == 1
     told = capfd.readouterr().err
-    assert (
-        f"3 of 12 parts are finished in '{out}'; the same command without overwrite=true, with out={out}, res" in told
-    )
+    assert f"3 of 12 parts are finished in '{out}'; the same command with out={out} resumes; until it ends, the" in told
     monkeypatch.undo()
-    assert main(job) == 0
+    assert content(out) == before
+    assert Results(out).check() == []
+    assert main([*job, "seed=8"]) == 0, "the earlier sweep is there, and what is to replace it is kept"
+    assert main(job) == 2
+    assert "holds another sweep: seed is 8 there and 7 here" in capfd.readouterr().err
+    assert main([*job, "overwrite=true"]) == 0
     assert "3 van de 12 delen waren er al" in capfd.readouterr().out
+    assert {*rows_of(out)["seed"]} == {7}
+    assert {path.name for path in out.iterdir()} == {
+        "manifest.json", "points.parquet", "runs.parquet", "summary.csv",
+    }  # fmt: skip
+
+
+def test_what_another_sweep_kept_goes_when_a_third_overwrites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    given = ("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=4", f"out={out}")
+    run(job_of(*given))
+    for seed in (8, 9):
+        monkeypatch.setattr("bresim.sweep.run.summed_up", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run(job_of(*given, f"seed={seed}", "overwrite=true"))
+        monkeypatch.undo()
+        assert {*rows_of(out / ".partial-sweep")["seed"]} == {seed}
+    assert {*rows_of(out)["seed"]} == {7}
+
+
+def test_a_sweep_that_overwrites_is_killed_before_any_operation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks finds the earlier sweep or the new one, whole; files of the user stay, also among the parts."""
+    given = ("+vary.undercurrent.negativity=[0.0,1.0]", "sweep.chunk=6", "progress=off")
+    earlier, whole = tmp_path / "earlier", tmp_path / "whole"
+    run(job_of(*given, "record=series", f"out={earlier}"))
+    run(job_of(*given, "seed=8", f"out={whole}"))
+    (earlier / "notes.txt").write_text("mine")
+    (earlier / "runs.parquet" / "_index").write_text("mine")
+    (earlier / "series.parquet" / "_index").write_text("mine")
+    ends = {7: content(earlier), 8: content(whole)}
+    job = job_of(*given, "seed=8", "overwrite=true")
+    parts = {chunk.name: compute(job, chunk) for chunk in job.chunks()}
+    made = itertools.count()
+
+    @contextmanager
+    def engine(*_: object) -> Iterator[Engine]:  # a process that was forked had better not compute
+        yield lambda chunks: ((chunk, parts[chunk.name]) for chunk in chunks)
+
+    def folder() -> Path:
+        return Path(shutil.copytree(earlier, tmp_path / str(next(made))))
+
+    def again(place: Path) -> None:
+        run(SweepJob(job.config.model_copy(update={"out": place})))
+
+    monkeypatch.setattr(sweep_run, "engine_of", engine)
+    monkeypatch.setattr("bresim.results.manifest.git_state", lambda: None)
+    seeds = set()
+    for step, place in each_kill(folder, again):
+        Results(place)  # puts in place what was committed
+        (seed,) = {*rows_of(place)["seed"]}
+        seeds.add(seed)
+        assert content(place) == ends[seed], step
+        assert Results(place).check() == [], step
+        again(place)
+        assert content(place) == ends[8], step
+        assert {path.name for path in place.iterdir() if path.name.startswith(".")} == set(), step
+        assert (place / "notes.txt").read_text() == (place / "runs.parquet" / "_index").read_text() == "mine"
+        assert (place / "series.parquet" / "_index").read_text() == "mine"
+        shutil.rmtree(place)
+    assert seeds == {7, 8}
 
 
 def test_a_full_disk_loses_nothing(

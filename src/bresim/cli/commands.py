@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bresim.cli import brief, sensitivity, terminal
 from bresim.cli.interrupt import with_resume_hint
-from bresim.common.errors import NOTHING, Said, said
+from bresim.common.errors import said
 from bresim.common.progress import Progress, progress_bar
 from bresim.common.text import language
 from bresim.config.schema import (
@@ -199,16 +199,9 @@ def sweep(config: SweepConfig) -> Result:
 
 def run_missing(job: SweepJob) -> Result:
     """Run the chunks of a checked sweep that are missing in its folder."""
-    from bresim.results.store import parts_of
-    from bresim.sweep.run import resume, run
+    from bresim.sweep.run import kept, run
 
-    out = job.config.out
-
-    def resume_hint() -> Said:
-        kept = said("finished parts in '{out}' are kept; {resume}", out=out, resume=resume(job.config))
-        return kept if parts_of(out) else NOTHING
-
-    with progress_bar(job.config.progress) as progress, with_resume_hint(resume_hint):
+    with progress_bar(job.config.progress) as progress, with_resume_hint(lambda: kept(job)):
         return run(job, progress)
 
 

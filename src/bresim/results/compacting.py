@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from bresim.common import spreadsheet, user_files
-from bresim.results.folder import PARTIAL, undisturbed
+from bresim.results.folder import FOLLOWING, PARTIAL, undisturbed
 from bresim.results.manifest import write_manifest
 from bresim.results.publishing import commit
 from bresim.results.store import OTHERS, TABLES, cut, digest_of_file, parquet_options, part_name, parts_of
@@ -27,7 +27,8 @@ def compact(out: Path, manifest: Mapping[str, Any]) -> None:
     if len(parts["runs"]) == 1:
         return
     for left in out.glob(f"{PARTIAL}*"):  # by one that was killed
-        shutil.rmtree(left, ignore_errors=True)
+        if left.name != FOLLOWING:
+            shutil.rmtree(left, ignore_errors=True)
     stage = out / f"{PARTIAL}{os.getpid()}"
     stage.mkdir()
     try:

@@ -21,6 +21,8 @@ from bresim.results.publishing import KEPT, PUBLISHING, commit, files_of, finish
 
 #: Prefix of the hidden folder with the unfinished files of a job.
 PARTIAL = ".partial-"
+#: The hidden folder with the sweep that is to replace the one in the folder, until it is finished.
+FOLLOWING = f"{PARTIAL}sweep"
 #: What asks a process to stop: Ctrl-C, the manager of a cluster, a terminal that is closed.
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -89,7 +91,7 @@ def _taken(out: Path, overwrite: bool) -> Problem | None:
 
 def keeps_work(out: Path) -> bool:
     """Whether a job that was stopped keeps finished work in ``out``."""
-    return any((out / KEPT).rglob("*.parquet"))
+    return any(path.is_file() for name in (KEPT, FOLLOWING) for path in (out / name).rglob("*.parquet"))
 
 
 @contextmanager

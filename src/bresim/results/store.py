@@ -24,13 +24,14 @@ import pyarrow.parquet as pq
 from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.results.earlier import differing, first_of
-from bresim.results.folder import PARTIAL, check_folder, making
+from bresim.results.folder import FOLLOWING, PARTIAL, check_folder, making
 from bresim.results.locking import LOCK, FolderLock
 from bresim.results.manifest import MANIFEST, read_manifest, result_keys, write_manifest
 from bresim.results.publishing import PUBLISHING, finish
 from bresim.results.tables import tidy
 
 _PART = re.compile(r"part-(?P<number>\d+)-(?P<name>[0-9a-f]{12})-(?P<digest>[0-9a-f]{12})\.parquet")
+_UNFINISHED = re.compile(r"\.part-.*\.partial")
 #: Tables of a sweep, the one that says that a chunk is done last.
 TABLES = ("series", "municipalities", "initiatives", "capacity", "events", "trust_changes", "runs")
 #: What is in the folder before the manifest, and everything that may be there.
@@ -77,6 +78,11 @@ def part_name(number: int, name: str, digest: str) -> str:
     return f"part-{number:06d}-{name}-{digest}.parquet"
 
 
+def is_part(path: Path) -> bool:
+    """Whether a file is a part by its name, or one that was not written to its end."""
+    return _PART.fullmatch(path.name) is not None or _UNFINISHED.fullmatch(path.name) is not None
+
+
 def digest_of_file(path: Path) -> str:
     """The same for a file, read in pieces."""
     with path.open("rb") as file:
@@ -112,10 +118,15 @@ def strangers_in(out: Path) -> list[Path]:
     return [path for path in files if not _PART.fullmatch(path.name) and not path.name.startswith((".", "_"))]
 
 
-def _remove(part: Part) -> None:
+def refuse_folder(part: Part) -> None:
+    """Raise InputError for a folder with the name of a part."""
     if part.path.is_dir():
         what = said("'{path}' is a folder where a file belongs", path=part.path)
         raise InputError(Problem("out", what, said("remove it")))
+
+
+def _remove(part: Part) -> None:
+    refuse_folder(part)
     part.path.unlink()
 
 
@@ -185,8 +196,9 @@ class SweepFolder:
     ) -> list[Problem]:
         earlier = read_manifest(self.out)
         if not earlier:
-            held = {path.name for path in self.out.iterdir()} if self.out.is_dir() else set()
-            parts = self._parts()
+            names = {path.name for path in self.out.iterdir()} if self.out.is_dir() else set()
+            held = {name for name in names if not name.startswith(PARTIAL)}
+            parts = self.parts()
             ours = overwrite or all(part.name in chunks for part in parts)
             begun = held and held <= OURS and (ours if parts else held <= AT_FIRST)
             return [] if begun else check_folder(self.out, overwrite, held=self._lock.holds)
@@ -209,25 +221,26 @@ class SweepFolder:
         earlier = read_manifest(self.out)
         return int(earlier["chunk"]) if earlier.get("sweep") == self.identity and "chunk" in earlier else asked
 
-    def begin(self, manifest: Mapping[str, Any], points: pd.DataFrame, overwrite: bool) -> None:
+    def begin(self, manifest: Mapping[str, Any], points: pd.DataFrame) -> None:
         """Make the folder with its points and a manifest that says it is not finished.
 
-        The manifest first: from then on the folder is of this sweep, and what is of another goes.
+        The manifest first: from then on the folder is of this sweep.
         """
         write_manifest(self.out, manifest)
-        if overwrite:
-            for part in self._parts():
-                _remove(part)
-            for name in ("points.parquet", "summary.csv"):
-                (self.out / name).unlink(missing_ok=True)
         for partial in (*self.out.glob(".*.partial"), *self.out.glob("*.parquet/.*.partial")):
             partial.unlink(missing_ok=True)
         for table in TABLES:
             with suppress(OSError):
                 (self.out / f"{table}.parquet").rmdir()  # only if empty
-        for left in self.out.glob(f"{PARTIAL}*"):  # by a compaction that was killed
-            shutil.rmtree(left, ignore_errors=True)
+        self._clear()
         self.put(self.out / "points.parquet", encode(points, "points"))
+
+    def _clear(self) -> None:
+        """Remove what jobs left that were killed; what is to replace this sweep stays, unless it is the same."""
+        following = self.out / FOLLOWING
+        for left in self.out.glob(f"{PARTIAL}*"):
+            if left != following or read_manifest(left).get("sweep") == self.identity:
+                shutil.rmtree(left, ignore_errors=True)
 
     def look(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
         """(names of complete chunks, parts that are damaged, missing, of another chunk or there twice)."""
@@ -250,7 +263,7 @@ class SweepFolder:
     def _strays(self, chunks: Mapping[str, Chunk], whole: Container[str], kept: Container[Path]) -> Iterator[Path]:
         """Parts of any table that no complete chunk names, but for those of a chunk that was not finished."""
         begun: set[tuple[str, str]] = set()
-        for part in self._parts():
+        for part in self.parts():
             chunk, table = chunks.get(part.name), part.path.parent.name
             if part.path in kept:
                 continue
@@ -261,12 +274,12 @@ class SweepFolder:
     def done(self, chunks: Mapping[str, Chunk]) -> tuple[set[str], list[Path]]:
         """As :meth:`look`; the parts of a damaged chunk are removed, so that it is made again."""
         whole, bad = self.look(chunks)
-        for part in self._parts():
+        for part in self.parts():
             if part.name not in whole or part.path in bad:
                 _remove(part)
         return whole, bad
 
-    def _parts(self) -> list[Part]:
+    def parts(self) -> list[Part]:
         """The parts of all tables."""
         return [part for table in TABLES for part in parts_of(self.out, table)]
 

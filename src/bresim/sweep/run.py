@@ -15,17 +15,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bresim.analysis.summary import summary_rows
-from bresim.common.errors import InputError, Said, said
+from bresim.common.errors import NOTHING, InputError, Said, said
 from bresim.common.progress import COMPILING, Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
-from bresim.config.schema import SweepConfig
 from bresim.conventions import HEADLINE
 from bresim.judged import not_judged
 from bresim.plan import at_once
 from bresim.results.folder import not_writable, removed
 from bresim.results.manifest import make_manifest, read_manifest, times, write_manifest
 from bresim.results.publishing import settle
+from bresim.results.replacing import make_room, take_place, workplace
 from bresim.results.result import Result
 from bresim.results.store import SweepFolder, parts_of
 from bresim.results.tables import write_table
@@ -51,21 +51,26 @@ def run(job: SweepJob, progress: Progress | None = None) -> Result:
     started = datetime.now(UTC)
     with _engine(job, folder, progress) as engine, folder.held(), _kept(job, folder):
         _check(job, folder)  # another process may have written in it until now
-        cut = _cut(job, folder)
+        place = workplace(folder, config.overwrite)
+        if place is not folder:
+            make_room(folder, place)
+        cut = place.chunk(job.size)
         begun = _manifest(job, started, cut)
-        folder.begin(begun, job.points, config.overwrite)
-        whole, bad = fill(job, folder, engine, progress, cut)
+        place.begin(begun, job.points)
+        whole, bad = fill(job, place, engine, progress, cut)
         progress.stage(_("Tables"))
-        result = summed_up(job, _rows(folder))
-        write_table(config.out, "summary", result.summary)
+        result = summed_up(job, _rows(place))
+        write_table(place.out, "summary", result.summary)
         manifest = {
             **begun,
             **times(started, datetime.now(UTC)),
             "failures": result.failures,
             "resumed_chunks": len(whole),
-            "recomputed_parts": [path.relative_to(config.out).as_posix() for path in bad],
+            "recomputed_parts": [path.relative_to(place.out).as_posix() for path in bad],
         }
-        write_manifest(config.out, manifest)
+        write_manifest(place.out, manifest)
+        if place is not folder:
+            take_place(folder, place)
     return replace(result, manifest=manifest)
 
 
@@ -74,7 +79,7 @@ def _finished(job: SweepJob, folder: SweepFolder) -> Result | None:
     earlier = read_manifest(folder.out)
     if job.config.overwrite or not earlier.get("finished") or earlier.get("sweep") != job.identity:
         return None
-    chunks = {chunk.name: chunk for chunk in job.chunks(_cut(job, folder))}
+    chunks = {chunk.name: chunk for chunk in job.chunks(folder.chunk(job.size))}
     if not not_writable(folder.out) or folder.look(chunks) != (set(chunks), []):
         return None
     manifest = {**earlier, "resumed_chunks": len(chunks), "recomputed_parts": []}
@@ -83,8 +88,9 @@ def _finished(job: SweepJob, folder: SweepFolder) -> Result | None:
 
 def _engine(job: SweepJob, folder: SweepFolder, progress: Progress) -> AbstractContextManager[Engine]:
     """The engine that the job asks for; no cluster is started when every part is there."""
-    made = {part.name for part in parts_of(folder.out)}
-    if not job.config.overwrite and made.issuperset(chunk.name for chunk in job.chunks(_cut(job, folder))):
+    place = workplace(folder, job.config.overwrite)
+    made = {part.name for part in parts_of(place.out)}
+    if made.issuperset(chunk.name for chunk in job.chunks(place.chunk(job.size))):
         return threads(job, progress.advance)  # parts may be damaged
     return engine_of(job, progress.advance)
 
@@ -96,11 +102,6 @@ def _check(job: SweepJob, folder: SweepFolder) -> None:
     problems = folder.check(config.model_dump(mode="json"), job.model, config.overwrite, chunks)
     if problems:
         raise InputError(problems)
-
-
-def _cut(job: SweepJob, folder: SweepFolder) -> int:
-    """Runs in a part."""
-    return job.size if job.config.overwrite else folder.chunk(job.size)
 
 
 def fill(
@@ -119,11 +120,23 @@ def fill(
     return whole, bad
 
 
-def resume(config: SweepConfig) -> Said:
-    """How a sweep that was stopped goes on."""
-    if config.overwrite:  # which would begin again
-        return said("the same command without overwrite=true, with out={out}, resumes", out=config.out)
-    return said("the same command with out={out} resumes", out=config.out)
+def kept(job: SweepJob) -> Said:
+    """What a sweep that was stopped keeps, and how it goes on; nothing if no part was finished."""
+    out, place = job.config.out, _place(job)
+    if not parts_of(place.out):
+        return NOTHING
+    return said("finished parts in '{out}' are kept; {resume}", out=out, resume=_resume(job, place))
+
+
+def _resume(job: SweepJob, place: SweepFolder) -> Said:
+    if place.out == job.config.out:
+        return said("the same command with out={out} resumes", out=job.config.out)
+    return said("the same command with out={out} resumes; until it ends, the earlier results stay", out=job.config.out)
+
+
+def _place(job: SweepJob) -> SweepFolder:
+    """Where the parts of a sweep are while it runs."""
+    return workplace(SweepFolder(job.config.out, job.identity), job.config.overwrite)
 
 
 @contextmanager
@@ -138,15 +151,15 @@ def _kept(job: SweepJob, folder: SweepFolder) -> Iterator[None]:
             raise
         raise removed(folder.out) from None
     except BaseException as error:  # also Ctrl-C
-        chunks = {chunk.name for chunk in job.chunks(_cut(job, folder))}
-        whole, out = len(chunks & {part.name for part in parts_of(folder.out)}), folder.out
+        place = _place(job)
+        chunks = {chunk.name for chunk in job.chunks(place.chunk(job.size))}
         error.add_note(
             said(
                 "{count} of {total} parts are finished in '{out}'; {resume}",
-                count=whole,
+                count=len(chunks & {part.name for part in parts_of(place.out)}),
                 total=len(chunks),
-                out=out,
-                resume=resume(job.config),
+                out=folder.out,
+                resume=_resume(job, place),
             )
         )
         raise
