@@ -6,6 +6,7 @@ import itertools
 import shutil
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -14,6 +15,7 @@ import pytest
 from killed import each_kill
 
 from bresim.cli import main
+from bresim.common.errors import InputError
 from bresim.results.contents import AGAIN, DUTCH_CSV, WRITERS, Results
 from bresim.results.store import TABLES, parts_of
 from bresim.sweep.run import run
@@ -239,6 +241,50 @@ def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path, capfd: pytest
     capfd.readouterr()
     assert main(["results", str(out), "export=csv", "table=initiatives", f"to={tmp_path / 'more'}"]) == 0
     assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
+
+
+def test_an_export_that_is_killed_before_any_operation(out: Path, tmp_path: Path) -> None:
+    """The file is not there or whole, and the same call once more removes what was left."""
+    made = itertools.count()
+
+    def folder() -> Path:
+        place = tmp_path / str(next(made))
+        place.mkdir()
+        return place
+
+    for kind in ("csv", DUTCH_CSV, "parquet", "netcdf"):
+        to = f"runs.{kind.partition(' ')[0]}"
+        whole = folder()
+        Results(out).export(kind, whole / to, "runs")
+        content = (whole / to).read_bytes()
+
+        def export(place: Path, kind: str = kind, to: str = to) -> None:
+            Results(out).export(kind, place / to, "runs")
+
+        ends = set()
+        for step, place in each_kill(folder, export):
+            ends.add((place / to).exists())
+            assert not (place / to).exists() or (place / to).read_bytes() == content, (kind, step)
+            (place / to).unlink(missing_ok=True)
+            export(place)
+            assert [path.name for path in place.iterdir()] == [to], (kind, step)
+            assert (place / to).read_bytes() == content
+        assert ends == {False, True}, kind
+
+
+def test_two_exports_do_not_write_one_file(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = WRITERS["csv"]
+
+    def slow(*given: Any) -> int:
+        monkeypatch.setitem(WRITERS, "csv", real)
+        with pytest.raises(InputError, match=r"to: another job is at work on '.*runs\.csv'; wait for it, or give"):
+            Results(out).export("csv", tmp_path / "runs.csv", "runs")
+        return real(*given)
+
+    monkeypatch.setitem(WRITERS, "csv", slow)
+    Results(out).export("csv", tmp_path / "runs.csv", "runs")
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] == ["runs.csv"]
+    assert not list(tmp_path.glob(".runs*"))
 
 
 def test_a_csv_for_a_spreadsheet_has_no_formula(tmp_path: Path) -> None:

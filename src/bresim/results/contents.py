@@ -17,8 +17,9 @@ from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.results import netcdf
 from bresim.results.compacting import batches_of, changed, compact, from_csv, schema_of, write_parts
 from bresim.results.folder import FULL, check_folder, not_writable
+from bresim.results.locking import LOCK, FolderLock
 from bresim.results.manifest import MANIFEST, read_manifest
-from bresim.results.publishing import settle
+from bresim.results.publishing import on_disk, settle
 from bresim.results.store import TABLES, Chunk, SweepFolder, cut, digest_of_file, is_whole, parts_of, strangers_in
 
 #: The one table that is written as CSV.
@@ -235,20 +236,28 @@ def _cannot_hold(folder: Path) -> Problem | None:
 
 @contextmanager
 def _appearing(path: Path) -> Iterator[Path]:
-    """A temporary name that becomes ``path`` when the block ends well."""
+    """A temporary name that becomes ``path`` when the block ends well; one at a time may write a file."""
     partial = path.with_name(f".{path.name}.partial")
+    lock = FolderLock(path.parent, f".{path.name}{LOCK}")
     try:
+        lock.take()
         partial.touch()
+    except InputError:
+        what = said("another job is at work on '{out}'", out=path)
+        raise InputError(Problem("to", what, said("wait for it, or give another file"))) from None
     except OSError as error:
+        lock.release()
         if error.errno in FULL:
             raise
         what = said("'{out}' cannot be made ({reason})", out=path, reason=error.strerror or error)
         raise InputError(Problem("to", what, said("give another file"))) from None
     try:
         yield partial
+        on_disk(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+        lock.release()
 
 
 def _csv(results: Results, parts: Sequence[Path], to: Path) -> int:

@@ -20,12 +20,13 @@ class FolderLock:
     """The lock on a folder that is there: ``take`` it, and ``release`` it.
 
     Its file is made if need be and never written, and goes with the lock. A file that is left by a process that was
-    killed holds nobody up: the system let its lock go. What counts is the lock, no number of a process.
+    killed holds nobody up: the system let its lock go. What counts is the lock, no number of a process. With another
+    ``name`` it is a lock on something else in the folder.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, name: str = LOCK) -> None:
         self.out = out
-        self._path = out / LOCK
+        self._path = out / name
         self._file: int | None = None
 
     def take(self) -> None:
