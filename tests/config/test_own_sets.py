@@ -26,7 +26,9 @@ from bresim.parameters import PARAMETERS
 from bresim.plan import make_plan, parameter_sets
 from bresim.results.manifest import config_hash, read_manifest
 from bresim.sweep import cluster
+from bresim.sweep.batch import run_in_memory
 from bresim.sweep.job import SweepJob
+from bresim.sweep.run import run
 
 NAMES = list(PARAMETERS)
 SHIPPED = plausible.load().values
@@ -248,6 +250,69 @@ def test_a_sweep_goes_on_under_another_name_of_the_file_and_not_with_other_sets(
     refused = sweep("mine.csv")
     assert refused.returncode == 2
     assert "holds another sweep: parameters.own.digest is" in refused.stderr
+
+
+def swept(*given: str) -> SweepJob:
+    shared = ("region=teaching", "designs=[status_quo]", "replicates=4", "replicates_per_draw=1", "seed=3", "lang=en")
+    return SweepJob(bresim.load("sweep", [*shared, *given]))
+
+
+def test_a_sweep_varies_sets_of_ones_own_beside_the_shipped_ones(mine: Path, tmp_path: Path) -> None:
+    """Each point has the runs that the source it names has by itself, and the label that the user wrote."""
+    other = tmp_path / "other.parquet"
+    table(2, 5).to_parquet(other)
+    given, out = ["plausible", str(mine), str(other)], tmp_path / "out"
+    result = run(swept(f"+vary.parameters=[{','.join(given)}]", f"out={out}"))
+    rows, points = pd.read_parquet(out / "runs.parquet"), pd.read_parquet(out / "points.parquet")
+    assert points["parameters"].tolist() == given
+    for number, source in enumerate(given):
+        alone = run_in_memory(swept(f"parameters={source}", "+vary.measures.monitoring=[0.0]")).runs
+        mixed = rows[rows["point"] == number]
+        assert {*mixed["parameters"]} == {source}
+        columns = [name for name in alone if name not in {"point", "measures.monitoring"}]
+        pd.testing.assert_frame_equal(
+            mixed[columns].reset_index(drop=True), alone[columns], check_dtype=False, check_categorical=False
+        )
+    assert "own" in result.not_judged
+    written = json.loads((out / "manifest.json").read_text())["config"]["sets"]
+    assert {name: (one["name"], one["sets"]) for name, one in written.items()} == {
+        str(mine): ("mine.csv", 2),
+        str(other): ("other.parquet", 2),
+    }
+    assert "content" not in str(written)
+
+
+def test_a_list_of_points_names_files_beside_it(mine: Path, tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text(f"parameters,undercurrent.negativity\nplausible,0.1\n{mine.name},0.2\n")
+    job = swept("sweep.method=list", f"sweep.points={points}")
+    assert job.points["parameters"].tolist() == ["plausible", "mine.csv"]
+    assert [*job.config.sets] == ["mine.csv"]
+    found = bresim.evaluate([{"parameters": str(mine)}, {"parameters": "point"}], designs=["status_quo"], replicates=2)
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(None, "cannot be read"), ("work\n1\n", "has no column for"), ("[1]", "holds no sets")],
+)
+def test_a_wrong_file_among_the_sources_is_one_message(content: str | None, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.csv"
+    if content:
+        file.write_text(content)
+    with pytest.raises(InputError) as caught:
+        swept(f"+vary.parameters=[plausible,{file}]")
+    assert "wrong.csv" in str(caught.value)
+    assert told in str(caught.value.problems[0])
+    assert not any("source of parameters" in str(problem) for problem in caught.value.problems)
+
+
+def test_other_sets_under_the_same_name_are_another_sweep(mine: Path, tmp_path: Path) -> None:
+    vary = f"+vary.parameters=[point,{mine}]"
+    before = swept(vary).identity
+    assert swept(vary).identity == before
+    table(1, 3).to_csv(mine, index=False)
+    assert swept(vary).identity != before
 
 
 def test_jobs_at_once_have_one_table(mine: Path, tmp_path: Path) -> None:

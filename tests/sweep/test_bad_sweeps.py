@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import environment
 
 from bresim.cli import main
 from bresim.parameters import PARAMETERS
@@ -245,3 +249,27 @@ def test_a_scheduler_that_does_not_answer(tmp_path: Path, capfd: pytest.CaptureF
     assert f"engine.scheduler: no scheduler answers at '{address}'" in told
     assert told.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("sweep.method=list", "sweep.points=pipe.csv"),
+        ("sweep.method=list", "sweep.points=pipe.parquet"),
+        ("+vary.parameters=[point,pipe.csv]",),
+        ("parameters=pipe.parquet", "+vary.seed=[1,2]"),
+    ],
+)
+def test_a_pipe_is_refused_before_what_reads_tables_is_loaded(given: tuple[str, ...], tmp_path: Path) -> None:
+    """Those libraries take seconds and most of the memory."""
+    for name in ("pipe.csv", "pipe.parquet"):
+        os.mkfifo(tmp_path / name)
+    script = (
+        "import sys; from bresim.cli import main; code = main(sys.argv[1:]);"
+        "print(code, sorted({'pandas', 'pyarrow.parquet', 'numba', 'scipy', 'mesa'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", script, "sweep", "region=teaching", "lang=en", *given]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "2 []\n"
+    assert done.stderr.count("\n") == 1
+    assert "is not a plain file; copy its content to a file, and give that" in done.stderr

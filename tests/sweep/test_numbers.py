@@ -20,6 +20,7 @@ from bresim.common.progress import Silent
 from bresim.config import load
 from bresim.results.tables import tidy
 from bresim.sweep import job as job_module
+from bresim.sweep import run as sweep_run
 from bresim.sweep import tables as module
 from bresim.sweep.compute import compute, runs_schema
 from bresim.sweep.estimate import estimate, sampled
@@ -269,7 +270,20 @@ def test_parameter_sets_of_another_seed_are_others_in_the_summary(tmp_path: Path
         job = job_of(*vary, f"parameters={source}", f"out={tmp_path / source}")
         run(job)
         rows = rows_of(tmp_path / source)
-        assert len(np.unique(_clusters(job, rows[["seed", "parameter_draw"]].to_numpy()))) == sets
+        assert (
+            len(np.unique(_clusters(job, rows.assign(source=0)[["source", "seed", "parameter_draw"]].to_numpy())))
+            == sets
+        )
+
+
+def test_two_sources_share_no_set_in_the_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set 1 of the plausible ones and draw 1 of the priors are two."""
+    seen = []
+    real = sweep_run.summary_rows
+    monkeypatch.setattr(sweep_run, "summary_rows", lambda *given: seen.append(given[4]) or real(*given))
+    vary = ("+vary.parameters=[point,prior]", "replicates=4", "replicates_per_draw=2")
+    run(job_of(*vary, f"out={tmp_path}/out"))
+    assert [len(np.unique(clusters)) for clusters in seen] == [1 + 2]
 
 
 @pytest.mark.parametrize(

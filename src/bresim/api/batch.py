@@ -16,7 +16,7 @@ from bresim.common.errors import InputError, Problem, nearest, said
 from bresim.common.progress import Plain, Progress, Silent
 from bresim.config.compose import user_folders
 from bresim.config.schema import ModelConfig, SweepConfig
-from bresim.config.vary import options_of
+from bresim.config.vary import SOURCE, options_of, sets_of
 from bresim.governance import Design, load_design
 from bresim.sensitivity.problem import sweep_config
 from bresim.sweep.batch import collect
@@ -101,7 +101,9 @@ def _job(
     table = table_of_points(points)
     problems: list[Problem] = []
     config = sweep_config(base, {}).model_copy(update=changed)
-    config = config.model_copy(update={"options": options_of(table, folders, problems)})
+    sources = table.get(SOURCE, ())
+    named = {"options": options_of(table, folders, problems), "sets": sets_of(sources, None, problems)}
+    config = config.model_copy(update=named)
     if problems:
         raise InputError(problems)
     return SweepJob(config, rows_of(table, "points", repeats=True))

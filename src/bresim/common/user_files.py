@@ -102,10 +102,11 @@ def within(name: str, folder: Path, where: str) -> Path:
 
 def read_parquet(path: Path, home: Path | None = None, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """A table of numbers and texts in Parquet; ValueError if it is damaged, InputError if it is no such table."""
-    import pyarrow as pa
+    read = read_bytes(path, PARQUET, home)
+    import pyarrow as pa  # after that: what is no plain file is refused before seconds go to this
     import pyarrow.parquet as pq
 
-    content = pa.py_buffer(read_bytes(path, PARQUET, home))
+    content = pa.py_buffer(read)
     file = pq.ParquetFile(pa.BufferReader(content))
     schema = file.schema_arrow
     if file.metadata.num_rows > ROWS or len(schema) > COLUMNS:

@@ -16,10 +16,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, SerializationInfo, SerializerFunctionWrapHandler, model_serializer
 
@@ -27,7 +26,11 @@ from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Said, nearest, said
 from bresim.common.user_files import shortened
 from bresim.parameters import PARAMETERS, Parameter
-from bresim.plausible import PlausibleSet
+
+if TYPE_CHECKING:  # every command reads this module, and most need no tables to say what is wrong with a file
+    import pandas as pd
+
+    from bresim.plausible import PlausibleSet
 
 #: What the name of such a file ends in.
 SUFFIXES = (".csv", ".parquet")
@@ -79,6 +82,8 @@ class OwnSets(BaseModel):
         if not self.content:
             what = said("the sets of '{name}' are not kept with results, only their digest", name=self.name)
             raise InputError(Problem("parameters", what, said("give the file again: parameters=FILE")))
+        from bresim.plausible import PlausibleSet
+
         rows = np.frombuffer(base64.b64decode(self.content), dtype="<f8").reshape(self.sets, 1 + len(PARAMETERS))
         return PlausibleSet(rows[:, 1:].astype(np.float64), rows[:, 0].astype(np.int64))
 
@@ -150,6 +155,8 @@ def _read_csv(path: Path) -> pd.DataFrame:
                 columns=len(names),
             )
         )
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=[name.strip() for name in names], dtype=object)
 
 

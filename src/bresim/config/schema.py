@@ -280,6 +280,12 @@ class SweepConfig(ModelConfig):
     engine: Engine
     vary: dict[str, Any] = Field(description="key path → values, [low, high] or prior")
     options: dict[str, dict[str, dict[str, Any]]] = Field(description="group → option → content, for groups that vary")
+    sets: dict[str, OwnSets] = Field(default_factory=dict, description="file → the user's own sets, of vary.parameters")
+
+    def parameters_at(self, source: str) -> ParameterChoice:
+        """The parameters of a point that names their source, or a file of the user."""
+        own = self.sets.get(source)
+        return self.parameters.model_copy(update={"source": source if own is None else "own", "own": own})
 
 
 class SensitivityConfig(ModelConfig):

@@ -64,7 +64,7 @@ def job_config(
     if "vary" in model.model_fields:
         read_vary(data, folders, overrides, problems)
         if "options" not in model.model_fields:
-            del data["options"]
+            del data["options"], data["sets"]
     found: list[Inspected] = []
     if "designs" in model.model_fields:
         if command == "run":

@@ -6,9 +6,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import ValidationError
 
 from bresim.common import spreadsheet, user_files
@@ -18,13 +17,19 @@ from bresim.common.user_files import within
 from bresim.common.validation_messages import problems_of, shown
 from bresim.common.yaml_files import is_path, read_mapping
 from bresim.config.files import check_file, content_of, home_of, own_files
+from bresim.config.own_sets import OwnSets, is_table, read_sets
 from bresim.config.schema import Undercurrent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Groups of which whole options may be swept: ``+vary.scenario=[history,austerity]``.
 SWEPT_GROUPS = ("region", "scenario", "undercurrent")
 _WORDS = {"region": said("region"), "scenario": said("scenario"), "undercurrent": said("undercurrent")}
 #: ``KEY=prior``: over the range that the schema gives.
 PRIOR = "prior"
+#: Key whose values are sources of parameters, or files with sets of the user's own.
+SOURCE = "parameters"
 
 
 def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence[str], problems: list[Problem]) -> None:
@@ -57,13 +62,25 @@ def read_vary(data: dict[str, Any], folders: Sequence[Path], overrides: Sequence
     keys = [*vary]
     if method == "list" and isinstance(sweep.get("points"), str):
         listed = Path(sweep["points"])
-        table = _table(listed)
+        try:
+            user_files.check_plain(listed)
+        except InputError as error:  # at once, before what reads tables is loaded
+            problems.extend(error.problems)
+            listed = None
+        except OSError:  # told with what the points are
+            listed = None
+    table = _table(listed) if listed is not None else None
+    if table is not None:
         keys += map(str, table.columns)
         named |= {group: table[group].dropna().astype(str).unique() for group in SWEPT_GROUPS if group in table}
     data["options"] = {
         group: {name: _option(group, name, folders, listed, problems) for name in dict.fromkeys(map(str, names))}
         for group, names in named.items()
     }
+    sources = _listed(vary.get(SOURCE, [])) if method in {"grid", "lhs", "sobol"} else []
+    if table is not None and SOURCE in table:
+        sources = [*table[SOURCE].dropna().unique()]
+    data["sets"] = sets_of(sources, listed, problems)
     fixed = [override.partition("=")[0].lstrip("+") for override in overrides]
     for key in keys:
         within = [other for other in fixed if key in SWEPT_GROUPS and other.startswith(f"{key}.")]
@@ -127,6 +144,8 @@ def read_points(path: Path) -> pd.DataFrame:
     """Read a table of points, CSV or Parquet, unchecked; OSError or ValueError if it cannot be read."""
     if path.suffix.lower() == ".parquet":
         return user_files.read_parquet(path)
+    import pandas as pd
+
     text = user_files.read_text(path, user_files.POINTS)
     if text[: text.find("\n")].count(",") >= user_files.COLUMNS:
         raise ValueError(said("it has more than {most} columns", most=user_files.COLUMNS))
@@ -152,8 +171,21 @@ def options_of(
     }
 
 
+def sets_of(sources: Iterable[Any], listed: Path | None, problems: list[Problem]) -> dict[str, OwnSets]:
+    """The user's own parameter sets that points name: file, as it is written → sets. ``listed``: as in `_option`."""
+    found = {}
+    for name in dict.fromkeys(source for source in sources if isinstance(source, str) and is_table(source)):
+        try:
+            found[name] = read_sets(Path(name) if listed is None else within(name, listed.parent, str(listed)))
+        except InputError as error:
+            problems.extend(error.problems)
+    return found
+
+
 def _table(path: Path) -> pd.DataFrame:
     """A table of points; empty if it cannot be read, which is reported later."""
+    import pandas as pd
+
     try:
         return read_points(path)
     except (OSError, ValueError, InputError):

@@ -56,6 +56,8 @@ def result_keys(content: Mapping[str, Any]) -> dict[str, Any]:
             kept[section] = {key: value for key, value in kept[section].items() if key not in names}
     if isinstance(kept.get("parameters"), Mapping) and isinstance(own := kept["parameters"].get("own"), Mapping):
         kept["parameters"] = {**kept["parameters"], "own": {"digest": own.get("digest")}}  # not the name of their file
+    if isinstance(kept.get("sets"), Mapping):
+        kept["sets"] = {name: {"digest": sets["digest"]} for name, sets in kept["sets"].items()}
     if isinstance(kept.get("designs"), list):
         kept["designs"] = [
             {key: value for key, value in design.items() if key not in WITHOUT_EFFECT_DESIGN}

@@ -180,7 +180,12 @@ def _at(config: SweepConfig, key: str) -> Any:
 def check_values(config: SweepConfig, points: pd.DataFrame) -> Iterator[Problem]:
     """Parameters, knobs, measures, seeds and names of options that are not allowed."""
     designs = [design.name for design in config.designs]
-    options = {"governance": designs, "parameters": PARAMETER_SOURCES, "founding": FOUNDINGS, **config.options}
+    options = {
+        "governance": designs,
+        "parameters": [*PARAMETER_SOURCES, *config.sets],
+        "founding": FOUNDINGS,
+        **config.options,
+    }
     options |= {SET_BACK: one_set_back(), MEASURE: one_measure()}
     options |= {VARIANT: one_variant(), **{f"{VARIANT}.{name}": known for name, known in Variant.options().items()}}
     for key in map(str, points.columns):

@@ -122,7 +122,7 @@ def _parameter_values(job: SweepJob, sets: Ints) -> tuple[NDArray[np.float64], I
     for seed, name in sorted(set(zip(sets[:, 1].tolist(), source.tolist(), strict=True))):
         mine = np.flatnonzero((sets[:, 1] == seed) & (source == name))
         wanted, back = np.unique(sets[mine, 2], return_inverse=True)
-        update = {"seed": seed, "parameters": chosen.model_copy(update={"source": name})}
+        update = {"seed": seed, "parameters": job.config.parameters_at(name) if named else chosen}
         drawn, drawn_ids = parameter_sets(job.config.model_copy(update=update), wanted)
         values[mine], ids[mine] = drawn[back], drawn_ids[back]
     names = list(parameters.PARAMETERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -20,7 +21,7 @@ from bresim.common.progress import COMPILING, Progress, Silent
 from bresim.common.rows import distinct_rows
 from bresim.common.text import language
 from bresim.conventions import HEADLINE
-from bresim.judged import not_judged
+from bresim.judged import Reason, not_judged
 from bresim.plan import at_once
 from bresim.results.folder import not_writable, removed
 from bresim.results.manifest import make_manifest, read_manifest, times, write_manifest
@@ -170,7 +171,7 @@ def _first_word(job: SweepJob) -> Result:
         config=job.config,
         region=job.region,
         engine=job.config.engine.name,
-        not_judged=not_judged(job.config, swept=job.keys),
+        not_judged=_not_judged(job),
     )
 
 
@@ -187,6 +188,15 @@ def _manifest(job: SweepJob, started: datetime, cut: int) -> dict[str, Any]:
         "model": job.model,
         "sweep": job.identity,
     }
+
+
+def _not_judged(job: SweepJob) -> tuple[Reason, ...]:
+    """Why sets of the job were not judged with what it runs, of each source that a point names."""
+    if "parameters" not in job.keys:
+        return not_judged(job.config, swept=job.keys)
+    sources = [job.config.parameters_at(name) for name in dict.fromkeys(job.points["parameters"])]
+    each = [not_judged(job.config.model_copy(update={"parameters": one}), swept=job.keys) for one in sources]
+    return tuple(dict.fromkeys(itertools.chain(*each)))
 
 
 #: Columns of the runs that the summary needs.
@@ -206,7 +216,7 @@ def summed_up(job: SweepJob, parts: Iterable[pd.DataFrame]) -> Result:
     """
     table = np.full((len(job.foundings), job.future_count, len(job.designs)), np.nan)
     made = np.zeros((len(job.foundings), len(job.designs)), dtype=np.bool_)
-    sets = np.full((job.future_count, 2), -1, dtype=np.int64)
+    sets = np.full((job.future_count, 3), -1, dtype=np.int64)
     readings = np.zeros((job.future_count, 2), dtype=np.int64)
     failures = first = 0
     for rows in parts:
@@ -216,7 +226,7 @@ def summed_up(job: SweepJob, parts: Iterable[pd.DataFrame]) -> Result:
         made[founding, design] = True
         table[founding, future, design] = rows[HEADLINE].to_numpy()
         draw = rows["parameter_draw"].fillna(-1).to_numpy(dtype=np.int64)
-        sets[future[draw >= 0]] = np.column_stack([rows["seed"].to_numpy(), draw])[draw >= 0]
+        sets[future[draw >= 0]] = np.column_stack([_sources(job, point), rows["seed"].to_numpy(), draw])[draw >= 0]
         read = readings_at(job, point, replicate, seeds_of(job, point))
         readings[future] = np.column_stack([read.seeds, read.numbers])
         failures += int(rows["failure"].notna().sum())
@@ -235,13 +245,19 @@ def summed_up(job: SweepJob, parts: Iterable[pd.DataFrame]) -> Result:
         summary=pd.DataFrame(summary),
         engine=job.config.engine.name,
         failures=failures,
-        not_judged=not_judged(job.config, swept=job.keys),
+        not_judged=_not_judged(job),
     )
 
 
+def _sources(job: SweepJob, point: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for where the parameters of each run (R,) come from, by its point."""
+    if "parameters" not in job.keys:
+        return np.zeros_like(point)
+    return np.asarray(pd.factorize(job.points["parameters"])[0], dtype=np.int64)[point]
+
+
 def _clusters(job: SweepJob, sets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The number (F,) of each parameter set (seed, draw): draws from priors differ by seed but not in id."""
+    """The number (F,) of each parameter set (source, seed, draw): two sources or seeds of priors share no set."""
+    source, seed, draw = sets.T
     drawn = job.config.parameters.source == "prior" or "parameters" in job.keys
-    if "seed" not in job.keys or not drawn:
-        return sets[:, 1]
-    return distinct_rows(*sets.T)[1]
+    return distinct_rows(source, seed if "seed" in job.keys and drawn else np.zeros_like(seed), draw)[1]
