@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from command import Done, environment
+from planted_jobs import job, written
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKE = Path(__file__).with_name("fake_bresim.py")
@@ -345,3 +347,47 @@ def test_ctrl_c_before_the_job_begins(tmp_path: Path, after: float) -> None:
     assert process.returncode == 130
     assert "Traceback" not in stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def into_closed_pipe(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A command whose reader has left before it begins."""
+    own = [text for text in arguments if text == "-u"]
+    receive, send = os.pipe()
+    os.close(receive)
+    try:
+        return subprocess.run(
+            [sys.executable, *own, "-m", "bresim", *arguments[len(own) :]],
+            cwd=cwd, env=environment(), stdout=send, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(send)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "help", "help trust_gain", "-u help trust_gain", "results out", "-u results out", "results out check=true",
+        "results out export=csv to=a.csv", "results --help", "report out other out=page lang=en", "report --help",
+        "--version", "compare --help",
+    ],
+)  # fmt: skip
+def test_a_closed_pipe_is_no_failure_where_no_job_runs(job_folder: Path, command: str) -> None:
+    """Nothing is said, and what was to be written is there; ``-u``: Python writes each line at once."""
+    done = into_closed_pipe(*command.split(), cwd=job_folder)
+    assert (done.returncode, done.stderr) == (141, "")
+    if "export" in command:
+        assert len(pd.read_csv(job_folder / "a.csv")) == 3 * 2 * 40
+        (job_folder / "a.csv").unlink()
+    if "page" in command:
+        assert {"report.html", "manifest.json"} <= files(job_folder / "page")
+        shutil.rmtree(job_folder / "page")
+
+
+@pytest.fixture(scope="module")
+def job_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``out``, that a comparison left."""
+    folder = tmp_path_factory.mktemp("job")
+    calm = {"status_quo": 0.0, "regiobureau": 0.03, "joint_arrangement": 0.06}
+    written(job(calm), folder / "out")  # named as a key is
+    written(job({**calm, "regiobureau": 0.05}), folder / "other")
+    return folder

@@ -85,6 +85,29 @@ def test_kill_9_twice_and_again_gives_the_same_bytes(tmp_path: Path, uninterrupt
     assert not list(out.rglob("*.partial"))
 
 
+def test_sigterm_and_again_gives_the_same_bytes(tmp_path: Path, uninterrupted: Path) -> None:
+    """As the manager of a cluster ends a job whose time is over."""
+    out = tmp_path / "out"
+    process = started(out, "lang=en")
+    while not parts_of(out) and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=60)
+    kept = {part.path.name: part.path.stat().st_mtime_ns for part in parts_of(out)}
+    assert 1 <= len(kept) < len(parts_of(uninterrupted))
+    assert process.returncode == 128 + signal.SIGTERM
+    assert f"the same command with out={out} resumes" in told
+    assert "Traceback" not in told
+    assert json.loads((out / "manifest.json").read_text())["finished"] is None
+    again = started(out, "lang=en")
+    printed, told = again.communicate()
+    assert (again.returncode, told) == (0, "")
+    assert f"{len(kept)} of {len(parts_of(uninterrupted))} parts were there already" in printed
+    assert content(out) == content(uninterrupted)
+    assert kept.items() <= {path.name: path.stat().st_mtime_ns for path in out.glob("runs.parquet/*")}.items()
+    assert not [path for path in out.rglob("*") if path.name.startswith(".")]
+
+
 #: The second chunk is one that compiled code does not leave.
 STUCK = """
 import sys, time

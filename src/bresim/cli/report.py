@@ -58,8 +58,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> tuple[list[Path], dict[str, str]]:
     """The folders and the keys."""
-    given = dict(text.partition("=")[::2] for text in arguments if text.partition("=")[0] in KEYS)
-    folders = [text for text in arguments if text.partition("=")[0] not in KEYS]
+    keys = [text for text in arguments if "=" in text and text.partition("=")[0] in KEYS]  # a folder may be called out
+    given = dict(text.partition("=")[::2] for text in keys)
+    folders = [text for text in arguments if text not in keys]
     problems = []
     for text in folders:
         if "=" in text and not Path(text).exists():

@@ -63,7 +63,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
     problems: list[Problem] = []
-    folders = [text for text in arguments if text.partition("=")[0] not in KEYS]
+    # a folder may be called as a key is
+    folders = [text for text in arguments if "=" not in text or text.partition("=")[0] not in KEYS]
     given = dict(text.partition("=")[::2] for text in arguments if text not in folders)
     for text in folders[1:]:
         problems.append(
