@@ -55,6 +55,10 @@ JOBS: dict[str, tuple[str, ...]] = {
         "sweep", *SMALL, "record=all", "replicates=2", "designs=[status_quo,joint_arrangement]",
         "+vary.undercurrent.negativity=[0,1]",
     ),
+    "sweep with costs": (
+        "sweep", *SMALL, "sweep.costs=all", "replicates=2",
+        "designs=[status_quo,joint_arrangement]", "+vary.seed=[1,2]",
+    ),
     "morris": ("sensitivity", *ANALYSIS, "samples=4", SPARSE, "time.end=2027-Q4"),
     "sobol": ("sensitivity", *ANALYSIS, "method=sobol", "samples=8", SPARSE),
     "discovery": ("sensitivity", *ANALYSIS, "method=discovery", "samples=60", "density=0.99", SPARSE),
@@ -120,9 +124,10 @@ def read_job(folder: Path) -> Made:
         "subregion": [columns.snake_case(label) for label in region.subregion_labels],
         "outcome": config.get("outcomes", ()),
         "key": swept,
+        "cost": [one.name for one in columns.COSTS[config.get("sweep", {}).get("costs", "none")]],
     }
     values = dict.fromkeys(tables, told) | {
-        "runs": {**told, "key": [key for key in swept if key not in {"governance", "replicate"}]},
+        "runs": {**told, "key": [key for key in swept if key not in {"governance", "replicate", "seed"}]},
         "region_themes": {"subregion": region.subregions},
     }
     return Made(tables, {name: table_of(name, command) for name in tables}, values)

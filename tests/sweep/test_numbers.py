@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bresim
 from bresim import jobs
 from bresim.analysis.summary import summarise
+from bresim.columns import COST_OUTCOMES
 from bresim.common.errors import InputError
 from bresim.common.paths import configs_dir
 from bresim.common.progress import Silent
 from bresim.config import load
+from bresim.costs import PURPOSES
 from bresim.results.tables import tidy
 from bresim.sweep import job as job_module
 from bresim.sweep import run as sweep_run
@@ -274,6 +277,32 @@ def test_parameter_sets_of_another_seed_are_others_in_the_summary(tmp_path: Path
             len(np.unique(_clusters(job, rows.assign(source=0)[["source", "seed", "parameter_draw"]].to_numpy())))
             == sets
         )
+
+
+@pytest.mark.parametrize("design", ["status_quo", "regiobureau"])
+def test_costs_are_those_of_the_municipalities_and_change_nothing_else(tmp_path: Path, design: str) -> None:
+    """Staff is the sum of what `record=details` tells of each municipality, and what `bresim.evaluate` gives."""
+    vary = (f"designs=[{design}]", "+vary.undercurrent.negativity=[0.0,1.0]", "record=details", "sweep.chunk=4")
+    for name, more in (("plain", ()), ("staff", ("sweep.costs=staff",)), ("priced", ("sweep.costs=all",))):
+        run(job_of(*vary, *more, f"out={tmp_path / name}"))
+    plain, priced = rows_of(tmp_path / "plain"), rows_of(tmp_path / "priced")
+    names = [one.name for one in COST_OUTCOMES]
+    pd.testing.assert_frame_equal(priced.drop(columns=names), plain)
+    pd.testing.assert_frame_equal(priced.drop(columns="autonomy_given_up"), rows_of(tmp_path / "staff"))
+    assert [*priced][-len(names) - 1 :] == [*names, "failure"]
+    staff = (
+        pd.read_parquet(tmp_path / "priced" / "municipalities.parquet")
+        .groupby(["point", "replicate"])
+        .sum(numeric_only=True)
+    )
+    for purpose in ("meetings", "bureau", "execution", "collaborations", "own"):
+        np.testing.assert_allclose(priced[f"fte_{purpose}"], staff[f"fte_{purpose}"], rtol=1e-12)
+    np.testing.assert_allclose(priced["fte"], priced[[f"fte_{name}" for name in PURPOSES]].sum(axis=1), rtol=1e-12)
+    points = [{"undercurrent.negativity": value} for value in (0.0, 1.0)]
+    config = [text for text in SMALL if "designs" not in text and "replicates" not in text]
+    other = bresim.evaluate(points, [design], 3, config=[*config, "progress=off"], costs=True)
+    pd.testing.assert_frame_equal(other[names], priced[names])
+    assert (priced["fte"] > 0).all()
 
 
 def test_two_sources_share_no_set_in_the_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from bresim.columns.dictionary import TABLES, table_of, whole_columns
 from bresim.columns.keys import POINT, QUANTITY, RUN_KEYS
 from bresim.columns.outcomes import (
     COST_OUTCOMES,
+    COSTS,
     RUN_OUTCOMES,
     STATE_OUTCOMES,
     run_outcomes,
@@ -14,6 +15,7 @@ from bresim.columns.outcomes import (
 from bresim.columns.schema import UNITS, WINDOWS, Column, Outcome, Table
 
 __all__ = [
+    "COSTS",
     "COST_OUTCOMES",
     "POINT",
     "QUANTITY",

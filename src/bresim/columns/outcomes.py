@@ -101,7 +101,7 @@ RUN_OUTCOMES: tuple[Outcome, ...] = (
        "1 if the successor of the design was founded after its term; 0 too for a design that has none"),
 )
 
-#: What a run cost, of ``bresim.evaluate`` where it is asked for; no file has them.
+#: What a run cost, of ``bresim.evaluate`` and ``bresim sweep`` where it is asked for.
 COST_OUTCOMES: tuple[Outcome, ...] = (
     _o("fte", "fte", -1, "policy", "personeel voor samenwerking", "staff for working together",
        "staff of all municipalities together for meetings, a bureau and execution; mean over the quarters, so it is also what a year takes"),
@@ -118,6 +118,10 @@ COST_OUTCOMES: tuple[Outcome, ...] = (
     _o("autonomy_given_up", "share", -1, "policy", "ingeleverde autonomie", "autonomy given up",
        "autonomy that a municipality without a fixed seat on the board gives up, as in its vote (rule `voting`), to what holds in the region: the status quo, the design while it holds, or its successor; mean over the quarters"),
 )
+
+
+#: ``sweep.costs`` → the outcomes of cost that runs then have.
+COSTS = {"none": (), "staff": tuple(one for one in COST_OUTCOMES if one.unit == "fte"), "all": COST_OUTCOMES}
 
 
 def theme_outcome(name: str, label_nl: str, label_en: str) -> Outcome:

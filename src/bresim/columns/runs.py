@@ -247,13 +247,15 @@ UNDERCURRENT_RUNS = Table(
     when="`undercurrent_replicates` above 0",
 )
 
+_COST = Column("<cost>", "outcome", "what the run costs: each of the [outcomes of cost](#outcomes-of-cost) with `sweep.costs=all`, those in fte with `staff`, else none",
+               "outcome")
 _FAILURE = Column("failure", "text", "why the run could not be made; stands last", null="the run was made")
 _KEYS_TOLD = ("Keys that vary stand after the columns that say which run it is. One that is among these columns (`founding`, `scenario`, `undercurrent`, "
               "`seed`, `replicate`) gets no second column, and `governance` stands in `design`.")
 _MUNICIPALITIES_TOLD = f"{_KEYS_TOLD} In a sweep over regions, a theme that the region of a run does not have is null."
 SWEPT_TABLES = (
     Table(
-        "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, POINT_NUMBER, SWEPT, *OUTCOMES, _FAILURE), like="runs",
+        "runs", ("sweep",), "a run, by point, replicate and design", (*KEYS, POINT_NUMBER, SWEPT, *OUTCOMES, _COST, _FAILURE), like="runs",
         note=f"{_KEYS_TOLD} Of a run that could not be made, `parameter_draw` and all outcomes are null, and it has no rows in the other tables. "
              "In a sweep over regions, a theme or subregion that the region of a run does not have is null.",
     ),

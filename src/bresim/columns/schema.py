@@ -50,7 +50,7 @@ class Column:
     ``direction``: +1 more is better, -1 less is better, 0 neither. ``null`` says when there is no value; empty: there
     always is one. ``values`` are all names that may stand in it, each with what it means (or nothing). A part of
     ``name`` in ``<…>`` stands for what depends on the job: there is a column for each ``theme``, ``subregion``,
-    ``key`` or ``outcome``.
+    ``key``, ``outcome`` or ``cost``.
     """
 
     name: str

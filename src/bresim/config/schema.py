@@ -252,6 +252,9 @@ class SweepSettings(Frozen):
     points: str | None = Field(description="CSV or Parquet table of points, for method=list")
     chunk: Annotated[int, Field(ge=1, le=1_000_000)] = Field(description="runs in one part of the results")
     dry_run: bool = Field(description="only say how many runs, how long and how much disk")
+    costs: Literal["none", "staff", "all"] = Field(
+        default="none", description="what each run costs, in runs.parquet too"
+    )
 
 
 class Engine(Frozen):

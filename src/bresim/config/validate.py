@@ -82,7 +82,7 @@ def job_config(
         config = model.model_validate(data)
     except ValidationError as error:
         unknown = {".".join(map(str, item["loc"])) for item in error.errors() if item["type"] == "extra_forbidden"}
-        paths = {*key_paths(composed), *model.model_fields} - {"command", "files"}
+        paths = {*key_paths(composed), *model.model_fields} - {"command", "files", "options", "sets"}
         known = {path for path in paths if not any(f"{path}.".startswith(f"{key}.") for key in unknown)}
         problems.extend(problems_of(error, "", model, lambda key: nearest_key(key, known)))
     if problems:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim.columns import POINT, RUN_KEYS, UNITS, Column, run_outcomes, table_of
+from bresim.columns import COST_OUTCOMES, POINT, RUN_KEYS, UNITS, Column, run_outcomes, table_of
 from bresim.columns.schema import Unit
 from bresim.common.errors import InputError, Problem, said
 
@@ -149,7 +149,7 @@ def plain(column: pd.Series) -> NDArray[Any]:
 def descriptions(command: str, table: str, region: Region | None) -> dict[str, Column]:
     """The columns of a table by name, as the data dictionary has them; those of the region's themes too."""
     try:
-        known = {column.name: column for column in table_of(table, command).columns}
+        known = {column.name: column for column in (*table_of(table, command).columns, *COST_OUTCOMES)}
     except KeyError:
         known = {}
     if region is not None:

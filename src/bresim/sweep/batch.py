@@ -45,5 +45,5 @@ def collect(
 
 def run_in_memory(job: SweepJob, progress: Progress | None = None) -> Result:
     """The result of a sweep with every table that its folder would hold."""
-    tables: dict[str, Any] = dict(collect(job, progress))
+    tables: dict[str, Any] = dict(collect(job, progress, priced=job.priced))
     return replace(summed_up(job, [tables["runs"][list(SUMMED_UP)]]), points=job.points, **tables)

@@ -19,7 +19,7 @@ Engine = Callable[[Sequence[Chunk]], Iterator[tuple[Chunk, dict[str, bytes]]]]
 
 def compute(job: SweepJob, chunk: Chunk, advance: Advance | None = None) -> dict[str, bytes]:
     """The tables of a chunk as Parquet; every part of the runs has the same columns and types."""
-    tables = tables_of(job, np.arange(chunk.first, chunk.last), advance=advance)
+    tables = tables_of(job, np.arange(chunk.first, chunk.last), advance=advance, priced=job.priced)
     runs = tables.pop("runs")
     encoded = {name: encode(table, name) for name, table in tables.items()}
     others = {name: digest_of(content) for name, content in encoded.items()}
@@ -33,7 +33,7 @@ def runs_schema(job: SweepJob) -> pa.Schema:
     whole = {name for name, column in known.items() if column.is_whole}
     points = pa.Schema.from_pandas(job.points, preserve_index=False)
     fields = []
-    for name in (*RUN_KEYS, POINT, *job.swept, *(outcome.name for outcome in job.outcomes), "failure"):
+    for name in (*RUN_KEYS, POINT, *job.swept, *(outcome.name for outcome in job.outcomes), *job.priced, "failure"):
         if name in job.swept:
             kind = points.field(name).type
             kind = pa.string() if pa.types.is_large_string(kind) else kind

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import bresim
 from bresim import tabulate
-from bresim.columns import RUN_KEYS, Outcome
+from bresim.columns import COSTS, RUN_KEYS, Outcome
 from bresim.common.errors import InputError, Problem, said
 from bresim.config.fits import check_designs
 from bresim.config.schema import SweepConfig
@@ -220,6 +220,11 @@ class SweepJob:
             for outcome in tabulate.outcomes_of(region):
                 found.setdefault(outcome.name, outcome)
         return tuple(found.values())
+
+    @property
+    def priced(self) -> tuple[str, ...]:
+        """Outcomes of cost that the runs have too."""
+        return tuple(outcome.name for outcome in COSTS[self.config.sweep.costs])
 
     @cached_property
     def themes(self) -> tuple[str, ...]:
