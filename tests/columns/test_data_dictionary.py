@@ -57,7 +57,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     ),
     "sweep with costs": (
         "sweep", *SMALL, "sweep.costs=all", "replicates=2",
-        "designs=[status_quo,joint_arrangement]", "+vary.seed=[1,2]",
+        "designs=[status_quo,joint_arrangement]", "+vary.undercurrent.negativity=[0,1]",
     ),
     "morris": ("sensitivity", *ANALYSIS, "samples=4", SPARSE, "time.end=2027-Q4"),
     "sobol": ("sensitivity", *ANALYSIS, "method=sobol", "samples=8", SPARSE),
@@ -127,7 +127,7 @@ def read_job(folder: Path) -> Made:
         "cost": [one.name for one in columns.COSTS[config.get("sweep", {}).get("costs", "none")]],
     }
     values = dict.fromkeys(tables, told) | {
-        "runs": {**told, "key": [key for key in swept if key not in {"governance", "replicate", "seed"}]},
+        "runs": {**told, "key": [key for key in swept if key not in {"governance", "replicate"}]},
         "region_themes": {"subregion": region.subregions},
     }
     return Made(tables, {name: table_of(name, command) for name in tables}, values)
