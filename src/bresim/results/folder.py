@@ -15,7 +15,7 @@ from typing import Any
 
 from bresim.common.errors import BresimError, InputError, Problem, said
 from bresim.results.leftovers import leftovers
-from bresim.results.locking import LOCK, FolderLock, busy, is_locked
+from bresim.results.locking import LOCKS, FolderLock, busy, is_locked
 from bresim.results.manifest import is_ours, read_manifest, write_manifest
 from bresim.results.publishing import KEPT, PUBLISHING, commit, files_of, finish
 
@@ -50,7 +50,7 @@ def _folder_problem(out: Path, overwrite: bool, keeps: bool) -> Problem | None:
     if out.exists() and not out.is_dir():
         return Problem("out", said("'{out}' is a file", out=out), said("give a folder"))
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
-    visible = [name for name in held if not (name.startswith(PARTIAL) or name in {LOCK, PUBLISHING})]
+    visible = [name for name in held if not (name.startswith(PARTIAL) or name in {*LOCKS, PUBLISHING})]
     if visible and (problem := _taken(out, overwrite)):
         return problem
     if keeps_work(out) and not keeps and not overwrite:

@@ -10,8 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from bresim.common.errors import InputError, Problem, Said, said
+from bresim.results import claims
 
 LOCK = ".lock"
+#: Every file of the lock of a folder.
+LOCKS = {LOCK, f"{LOCK}{claims.CLAIM}", f"{LOCK}{claims.TAKING}"}
 #: What the system says of a disk that has no locks, as some network disks.
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
@@ -28,6 +31,7 @@ class FolderLock:
         self.out = out
         self._path = out / name
         self._file: int | None = None
+        self._claims = False
 
     def take(self) -> None:
         """Raises InputError if another job has it, or if what has the name of its file is no plain file."""
@@ -37,22 +41,36 @@ class FolderLock:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 os.close(file)
-                raise InputError(busy(self.out) if error.errno not in NO_LOCKS else _without(self.out, error)) from None
+                if error.errno not in NO_LOCKS:
+                    raise InputError(busy(self.out)) from None
+                self._claim()
+                return
             if _is_at(file, self._path):
                 self._file = file
                 return
             os.close(file)  # its last holder removed it between the two calls
 
+    def _claim(self) -> None:
+        """The same on a disk that has no locks (``bresim.results.claims``)."""
+        with suppress(OSError):  # nobody can lock it there
+            if self._path.lstat().st_size == 0:
+                self._path.unlink()
+        self._file, self._claims = claims.take(self._path), True
+
     @property
     def holds(self) -> bool:
         """Whether the folder is still the one that was locked: a user may have removed it, and another job made it."""
-        return self._file is not None and _is_at(self._file, self._path)
+        path = claims.claim_of(self._path) if self._claims else self._path
+        return self._file is not None and _is_at(self._file, path)
 
     def release(self) -> None:
         """Let it go, if it was taken; may be called again."""
+        held = self.holds
         file, self._file = self._file, None
         if file is None:
             return
+        if self._claims and held:
+            claims.release(self._path)
         # while it is held: nobody can have taken the lock of this very file; one with content is not ours
         if _is_at(file, self._path) and os.fstat(file).st_size == 0:
             with suppress(OSError):  # the disk may have become read-only
@@ -62,6 +80,8 @@ class FolderLock:
 
 def is_locked(out: Path) -> bool:
     """Whether a job is at work in a folder; nothing is made."""
+    if claims.is_held(out / LOCK):
+        return True
     try:
         file = os.open(out / LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
@@ -77,14 +97,11 @@ def is_locked(out: Path) -> bool:
 
 def busy(out: Path) -> Problem:
     """Another job is at work in a folder."""
+    if claims.claim_of(out / LOCK).exists():
+        return claims.held(out / LOCK)
     return Problem(
         "out", said("another job is at work in '{out}'", out=out), said("wait for it, or give another folder")
     )
-
-
-def _without(out: Path, error: OSError) -> Problem:
-    what = said("the disk of '{out}' cannot keep two jobs apart ({reason})", out=out, reason=error.strerror or error)
-    return Problem("out", what, said("give a folder on another disk"))
 
 
 def _opened(path: Path) -> int:

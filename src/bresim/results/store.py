@@ -25,7 +25,7 @@ from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, Series, said
 from bresim.results.earlier import differing, first_of
 from bresim.results.folder import FOLLOWING, PARTIAL, check_folder, making
-from bresim.results.locking import LOCK, FolderLock
+from bresim.results.locking import LOCKS, FolderLock
 from bresim.results.manifest import MANIFEST, read_manifest, result_keys, write_manifest
 from bresim.results.publishing import PUBLISHING, finish
 from bresim.results.tables import tidy
@@ -35,7 +35,7 @@ _UNFINISHED = re.compile(r"\.part-.*\.partial")
 #: Tables of a sweep, the one that says that a chunk is done last.
 TABLES = ("series", "municipalities", "initiatives", "capacity", "events", "trust_changes", "runs")
 #: What is in the folder before the manifest, and everything that may be there.
-AT_FIRST = {LOCK, PUBLISHING, f".{MANIFEST}.partial"}
+AT_FIRST = {*LOCKS, PUBLISHING, f".{MANIFEST}.partial"}
 OURS = {*AT_FIRST, MANIFEST, "points.parquet", ".points.parquet.partial", "summary.csv", ".summary.csv.partial"} | {
     f"{table}.parquet" for table in TABLES
 }
