@@ -24,6 +24,7 @@ from bresim.config import load
 from bresim.plots.style import styled
 from bresim.results.manifest import config_hash
 from experiments import named_found, named_pictures
+from experiments.pages import put
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs" / "experiments"
@@ -181,16 +182,12 @@ def page(name: str, experiment: Experiment, runs: pd.DataFrame, overrides: Seque
 def write(
     name: str, experiment: Experiment, runs: pd.DataFrame, to: Path = DOCS, overrides: Sequence[str] = ()
 ) -> None:
-    """The page of an experiment and its picture, in few colours so that it stays small."""
-    from PIL import Image
-
-    to.mkdir(parents=True, exist_ok=True)
+    """The page of an experiment and its picture."""
     with styled():
         figure = experiment.draw(runs)
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png", dpi=100, metadata={"Software": None})
-    Image.open(drawn).convert("RGB").quantize(96).save(to / f"{name}.png", optimize=True)
-    (to / f"{name}.md").write_text(page(name, experiment, runs, overrides), encoding="utf-8")
+    put(to, name, drawn, page(name, experiment, runs, overrides))
 
 
 def main(arguments: Sequence[str]) -> int:

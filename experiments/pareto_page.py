@@ -18,6 +18,7 @@ from bresim.governance import load_design
 from bresim.plots.style import BLUE, INK, PALE, RUST, canvas, styled
 from bresim.results.manifest import config_hash
 from experiments.named import DOCS, _model
+from experiments.pages import put
 from experiments.pareto import (
     BASE,
     DIRECTIONS,
@@ -213,12 +214,9 @@ def page(found: Found, settings: Settings) -> str:
 
 
 def write(found: Found, settings: Settings, to: Path = DOCS) -> None:
-    """The page and its picture, in few colours so that it stays small."""
-    from PIL import Image
-
+    """The page and its picture."""
     with styled():
         figure = draw(found)
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png", dpi=100, metadata={"Software": None})
-    Image.open(drawn).convert("RGB").quantize(96).save(to / f"{NAME}.png", optimize=True)
-    (to / f"{NAME}.md").write_text(page(found, settings), encoding="utf-8")
+    put(to, NAME, drawn, page(found, settings))

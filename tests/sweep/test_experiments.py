@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from killed import each_kill
+from PIL import Image
 
 from bresim.common.paths import configs_dir
 from bresim.config import load
@@ -16,6 +20,7 @@ from bresim.sweep.run import run
 from experiments.named import EXPERIMENTS, made_of, write
 from experiments.named_numbers import interval
 from experiments.named_pictures import LOOKS
+from experiments.pages import put
 from tests.sweep.small import rows_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "experiments"
@@ -75,3 +80,30 @@ def test_a_page_is_made_of_the_runs(tmp_path: Path) -> None:
     assert page.endswith(f"\n\n{made_of(name, ['replicates=2'])}")
     assert "16 runs: 4 points of `governance.scope.term_quarters` × 2 designs × 2 replicates" in page
     assert (tmp_path / f"{name}.png").stat().st_size < 60_000
+
+
+def test_a_page_that_is_written_is_killed_before_any_operation(tmp_path: Path) -> None:
+    """Page and picture are each the earlier or the new one, whole; never a new page with an earlier picture."""
+    drawn = {}
+    for colour in ("red", "blue"):
+        drawn[colour] = io.BytesIO()
+        Image.new("RGB", (20, 10), colour).save(drawn[colour], format="png")
+    put(tmp_path / "whole", "one", drawn["blue"], "blue")
+    pictures = {colour: (tmp_path / "whole" / "one.png").read_bytes() for colour in ("blue",)}
+    made = itertools.count()
+
+    def folder() -> Path:
+        place = tmp_path / str(next(made))
+        put(place, "one", drawn["red"], "red")
+        pictures["red"] = (place / "one.png").read_bytes()
+        return place
+
+    seen = set()
+    for step, place in each_kill(folder, lambda place: put(place, "one", drawn["blue"], "blue")):
+        text = (place / "one.md").read_text()
+        [colour] = [name for name, content in pictures.items() if content == (place / "one.png").read_bytes()]
+        seen.add((text, colour))
+        put(place, "one", drawn["blue"], "blue")
+        assert {path.name for path in place.iterdir()} == {"one.md", "one.png"}, step
+        assert (place / "one.md").read_text() == "blue"
+    assert seen == {("red", "red"), ("red", "blue")} | ({("blue", "blue")} & seen)

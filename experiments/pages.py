@@ -1,0 +1,29 @@
+"""A page of ``docs/experiments`` with its picture, put in place when both are complete."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from bresim.results.publishing import on_disk
+
+
+def put(to: Path, name: str, drawn: io.BytesIO, text: str) -> None:
+    """Write a picture, in few colours so that it stays small, and the page that shows it: each whole, the page last.
+
+    Killed between the two renames it leaves the earlier page; the same call once more puts the new one in place.
+    """
+    from PIL import Image
+
+    to.mkdir(parents=True, exist_ok=True)
+    picture, page = (to / f".{name}.{kind}.partial" for kind in ("png", "md"))
+    try:
+        Image.open(drawn).convert("RGB").quantize(96).save(picture, format="png", optimize=True)
+        page.write_text(text, encoding="utf-8")
+        for path in (picture, page):
+            on_disk(path)
+        picture.replace(to / f"{name}.png")
+        page.replace(to / f"{name}.md")
+    finally:
+        picture.unlink(missing_ok=True)
+        page.unlink(missing_ok=True)
