@@ -346,6 +346,16 @@ def test_a_worker_elsewhere_gets_the_sets_themselves(mine: Path) -> None:
     np.testing.assert_array_equal(own(there.config).table().values, SHIPPED[:2])
 
 
+def test_a_worker_elsewhere_gets_the_sets_that_points_name(mine: Path) -> None:
+    job = swept(f"+vary.parameters=[point,{mine}]")
+    payload = cluster._payload(job)
+    mine.unlink()
+    there = cluster._same_job(*payload)
+    assert there.identity == job.identity
+    np.testing.assert_array_equal(there.config.sets[str(mine)].table().values, SHIPPED[:2])
+    assert "sets" not in swept("+vary.undercurrent.negativity=[1]").config.model_dump(mode="json")
+
+
 def test_a_page_and_an_analysis_of_every_parameter_refuse_it(mine: Path) -> None:
     with pytest.raises(InputError, match="a page has the shipped parameter sets: leave parameters out"):
         bresim.load("page", [f"parameters={mine}"])

@@ -256,6 +256,12 @@ class SweepSettings(Frozen):
         default="none", description="what each run costs, in runs.parquet too"
     )
 
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without ``costs`` where none are asked for: such a sweep is written, and hashed, as before it could ask."""
+        found: dict[str, Any] = handler(self)
+        return {key: value for key, value in found.items() if (key, value) != ("costs", "none")}
+
 
 class Engine(Frozen):
     """Where chunks are computed."""
@@ -284,6 +290,12 @@ class SweepConfig(ModelConfig):
     vary: dict[str, Any] = Field(description="key path → values, [low, high] or prior")
     options: dict[str, dict[str, dict[str, Any]]] = Field(description="group → option → content, for groups that vary")
     sets: dict[str, OwnSets] = Field(default_factory=dict, description="file → the user's own sets, of vary.parameters")
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without ``sets`` where there are none, as before there could be any."""
+        found: dict[str, Any] = handler(self)
+        return {key: value for key, value in found.items() if key != "sets" or value}
 
     def parameters_at(self, source: str) -> ParameterChoice:
         """The parameters of a point that names their source, or a file of the user."""
