@@ -107,7 +107,7 @@ def test_sets_are_judged_again_on_other_draws_and_counted(monkeypatch: pytest.Mo
     shares = search.passes_again(search._config(7), Sets.at_point(np.zeros((4, 1))), 20)
     assert shares["all"] == 0.5
     assert (shares["L1"], shares["P2"], shares["P4"]) == (0.75, 0.75, 1.0)
-    assert asked == [(10, 20 * search.ROUNDS[-1][1])], "not with the draws on which the sets were found"
+    assert asked == [(10, 20)], "not with the draws on which the sets were found"
 
 
 def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,12 +117,12 @@ def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch:
     table.with_suffix(".json").write_text(json.dumps({"sets": 2, "seed": 3, "replicates": 20}), encoding="utf-8")
     monkeypatch.setattr(search, "power", lambda *_: {"L1": 0.5})
     monkeypatch.setattr(search, "switched_off", lambda *_: {"L1": None, "P6": True})
-    monkeypatch.setattr(search, "passes_again", lambda _, sets, _replicates: {"all": float(sets.codings[1])})
+    monkeypatch.setattr(search, "passes_again", lambda _, sets, number: {"all": float(sets.codings[1]), "on": number})
     assert search.main(["--describe", "--out", str(table)]) == 0
     assert json.loads(table.with_suffix(".json").read_text(encoding="utf-8")) == {
         "sets": 2, "seed": 3, "replicates": 20, "fails_in_prior": {"L1": 0.5},
-        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0},
-        "passes_with_codings_drawn": {"all": 7.0},
+        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0, "on": 160},
+        "passes_again_on_few": -1.0, "passes_with_codings_drawn": {"all": 7.0, "on": 40},
         "table": judged.table_hash(table), "touchstone": judged.touchstone(table),
     }  # fmt: skip
 

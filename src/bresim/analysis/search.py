@@ -152,7 +152,7 @@ def power(config: PatternsConfig, replicates: int) -> dict[str, float]:
 def passes_again(config: PatternsConfig, sets: Sets, replicates: int) -> dict[str, float]:
     """Share of the ``sets`` that pass on other random draws: each pattern, and ``all`` that are required."""
     other = config.model_copy(update={"seed": config.seed + 3})
-    table = _in_parts(other, sets, ROUNDS[-1][1] * replicates, required())
+    table = _in_parts(other, sets, replicates, required())
     shares = {pattern.id: _share(pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in required()}
     return {"all": _share(passes(table)), **shares}
 
@@ -183,8 +183,10 @@ def describe(table: Path) -> None:
     about["table"], about["touchstone"] = judged.table_hash(table), judged.touchstone(table)
     about["fails_in_prior"] = power(config, replicates)
     about["fails_when_off"] = switched_off(config, PATTERNS, sets[slice(SWITCH_SETS)], replicates, Silent())
-    about["passes_again"] = passes_again(config, sets, replicates)
-    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), replicates)
+    few, many = ROUNDS[0][1] * replicates, ROUNDS[-1][1] * replicates
+    about["passes_again"] = passes_again(config, sets, many)  # as many as in the last round
+    about["passes_again_on_few"] = passes_again(config, sets, few)["all"]
+    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), few)
     _write(note, json.dumps(about, indent=2) + "\n")
 
 
