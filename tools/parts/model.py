@@ -11,7 +11,7 @@ import pandas as pd
 
 from bresim import scenario
 from bresim.analysis.patterns import PATTERNS
-from bresim.analysis.search import ROUNDS, required
+from bresim.analysis.search import AGAIN_SETS, ROUNDS, required
 from bresim.analysis.switches import SWITCHES
 from bresim.analysis.verdicts import POWER, kind_of
 from bresim.kernel import draws
@@ -137,7 +137,7 @@ def plausible_set() -> str:
         f"{about['seed']}). Those that passed on {about['replicates']} replicates were judged on "
         f"{', '.join(str(number) for number in judged)} with other random draws, one after the other: {passed}. "
         f"Not required: {', '.join(about['findings_not_required'])}."
-        + (f" All required patterns are passed again by {told}." if told else "")
+        + (f" Of the first {AGAIN_SETS} all required patterns are passed again by {told}." if told else "")
     )
 
 
