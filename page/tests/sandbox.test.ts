@@ -7,7 +7,8 @@ import { inspect } from "../src/design/inspect.js";
 import type { Content } from "../src/engine/content.js";
 import type { Batch, BatchRequest, Catalogue, Engine } from "../src/engine/contract.js";
 import { statistics } from "../src/engine/statistics.js";
-import { Asker, STEPS, withKept } from "../src/sandbox/ask.js";
+import { Asker, withKept } from "../src/sandbox/ask.js";
+import { FIRST, LAST, Pace } from "../src/sandbox/pace.js";
 import { choicesOf } from "../src/sandbox/state.js";
 
 const NONE = { nl: "", en: "" };
@@ -82,18 +83,51 @@ test("a promise that was neither broken nor late was kept", () => {
   }
 });
 
-test("an answer comes in two steps, what is known is not run again, and what is out of date is not shown", async () => {
+function asker(): { asked: BatchRequest[]; ask: Asker } {
   const asked: BatchRequest[] = [];
-  const engine = { batch: (request: BatchRequest) => { asked.push(request); return new Promise((give) => setTimeout(() => give(batch(request)), 5)); } } as unknown as Engine;
-  const asker = new Asker(engine, statistics), choices = choicesOf(() => null, CATALOGUE), shown: [number, number][] = [];
-  await asker.ask(choices, (answer) => shown.push([answer.futures, answer.here.batch.replicates]));
-  assert.deepEqual(shown, [[STEPS[0], STEPS[0]], [STEPS[1], STEPS[1]]]);
+  const given = (request: BatchRequest): Promise<Batch> => { asked.push(request); return new Promise((give) => setTimeout(() => give(batch(request)), 5)); };
+  return { asked, ask: new Asker({ batch: given, catalogue: { regions: [{ name: "made", municipalities: new Array(16) }] } } as unknown as Engine, statistics) };
+}
+
+test("an answer comes in two steps, what is known is not run again, and what is out of date is not shown", async () => {
+  const { asked, ask } = asker(), choices = choicesOf(() => null, CATALOGUE), shown: [number, number, number][] = [];
+  await ask.ask(choices, (answer) => shown.push([answer.futures, answer.all, answer.here.batch.replicates]));
+  assert.deepEqual(shown, [[FIRST, LAST, FIRST], [LAST, LAST, LAST]]);
   assert.deepEqual(asked.map((one) => [one.first, one.last]), [[0, 200], [0, 200], [200, 1000], [200, 1000]]);
   asked.length = 0;
   const late: number[] = [];
-  const old = asker.ask({ ...choices, knobs: { ...choices.knobs, cleavage: 0.1 } }, () => late.push(1));
-  const young = asker.ask({ ...choices, knobs: { ...choices.knobs, cleavage: 0.2 } }, () => late.push(2));
+  const old = ask.ask({ ...choices, knobs: { ...choices.knobs, cleavage: 0.1 } }, () => late.push(1));
+  const young = ask.ask({ ...choices, knobs: { ...choices.knobs, cleavage: 0.2 } }, () => late.push(2));
   await Promise.all([old, young]);
   assert.deepEqual(late, [2, 2]);
   assert.ok(asked.every((one) => one.undercurrent.parochialism !== 0), "the world without an undercurrent was known");
+});
+
+test("of another choice of designs or measures only what is new is run", async () => {
+  const { asked, ask } = asker(), choices = { ...choicesOf(() => null, CATALOGUE), designs: ["regiobureau"] };
+  const cases: (readonly string[])[] = [];
+  const answered = (one: typeof choices): Promise<void> => ask.ask(one, (answer) => cases.push(answer.here.batch.cases.map(({ design, founding }) => `${design} ${founding}`)));
+  await answered(choices);
+  asked.length = 0;
+  await answered({ ...choices, designs: ["other", "regiobureau"] });
+  assert.deepEqual(asked.map((one) => one.designs), [["other"], ["other"], ["other"], ["other"]]);
+  assert.deepEqual(cases.at(-1), ["status_quo", "other", "regiobureau"].flatMap((name) => [`${name} at_once`, `${name} vote`]));
+  asked.length = 0;
+  await answered({ ...choices, designs: [] });
+  assert.equal(asked.length, 0);
+  await answered({ ...choices, measures: { monitoring: 0.5 } });
+  assert.ok(asked.every((one) => one.measures?.["monitoring"] === 0.5), "today's way without the measure was known");
+});
+
+test("where runs take long the first answer has fewer futures, and the last has what can be waited for", () => {
+  const pace = new Pace();
+  assert.deepEqual(pace.steps(16), [FIRST, LAST]);
+  assert.deepEqual([pace.steps(60)[0], pace.steps(200)[0]], [20, 20]);
+  pace.took(60, 20, 1000); // 50 ms a future
+  assert.deepEqual(pace.steps(60), [20, 400]);
+  assert.deepEqual(pace.steps(60, 20), [100, 400]);
+  assert.deepEqual(pace.steps(60, 400), []);
+  pace.took(60, 80, 2); // from memory
+  assert.deepEqual(pace.steps(60), [20, 400]);
+  assert.deepEqual(pace.steps(16, 0), [FIRST, LAST]);
 });

@@ -81,6 +81,28 @@ def test_measures_and_a_design_of_the_visitor(page: Page, tmp_path: Path) -> Non
     assert [one["same"] for one in found] == [96, 96]
 
 
+def test_what_goes_on_from_a_kept_history(page: Page, tmp_path: Path) -> None:
+    """Other measures and designs go on from the state at policy start; another world, or one too many, does not."""
+    taken = {"monitoring": 0.5, "thinning": 0.35, "merging_structures": 0.8, "binding_agreements": 1.0}
+    asked, resumed = [], []
+    for region in ("zuid_limburg", "teaching"):
+        for scenario in ("history", "province_withdraws"):
+            config = page.worlds[region, scenario]
+            chosen = [
+                (config.designs[:3], {}),
+                (config.designs[3:6], taken),
+                (config.designs[:1], {}),
+                (config.designs, taken),
+            ]
+            for designs, measures in chosen:
+                one = config.model_copy(update={"designs": designs, "measures": measures})
+                asked.append((request_of(one, OTHER, 3, 15, measures=measures), made(one, OTHER, 3, 15)))
+            resumed += [0, 12, 12, 12]
+    found = node.answer("batches.mjs", page.ask(tmp_path, asked), "simd", str(2**26))
+    assert [one["same"] for one in found] == [one["runs"] for one in found]
+    assert [one["resumed"] for one in found] == resumed
+
+
 def test_levels_are_knobs(page: Page) -> None:
     levels = {one["name"]: one["knobs"] for one in page.content.catalogue["undercurrents"]}
     assert levels["report"] == Undercurrent.of_level("report").model_dump()

@@ -2,12 +2,15 @@
 
 import { known, type Content } from "./content.js";
 import type { BatchRequest, Case, Founding } from "./contract.js";
+import type { Histories } from "./histories.js";
 import type { Kernel } from "./kernel.js";
 import type { Argument, Memory, Placed } from "./memory.js";
 import type { Setting } from "./setting.js";
 
 /** Members of a family at most: each may need a state of its own. */
 const LARGEST = 32;
+/** What is done about the time before policy start (`bresim.page.entries`). */
+export const RUN = 0, KEEP = 1, RESUME = 2;
 
 export interface BatchPart {
   readonly first: number;
@@ -91,7 +94,7 @@ export function rowsOf(
 export type Recorder = (memory: Memory, content: Content, setting: Setting, runs: number) => Record<string, Argument>;
 
 export function runPart(
-  kernel: Kernel, content: Content, setting: Setting, request: BatchRequest, first: number, last: number, tables: Recorder = noTables,
+  kernel: Kernel, content: Content, setting: Setting, request: BatchRequest, first: number, last: number, tables: Recorder = noTables, histories: Histories | null = null,
 ): BatchPart {
   const memory = kernel.memory;
   memory.release();
@@ -117,8 +120,12 @@ export function runPart(
   starts.push(rows.length);
   const { jobs, keys } = layJobs(memory, content, rows, setting, request.undercurrent);
   const made = rowsOf(memory, content, rows.length, setting, "tables.runs");
+  // replicate of each family
+  const families = starts.slice(0, -1).map((start) => first + Math.floor(start / cases.length));
+  const states = pool(memory, setting, Math.min(LARGEST, cases.length));
+  const kept = histories?.lay(memory, setting, request, families);
   kernel.call("run_families", {
-    states: pool(memory, setting, Math.min(LARGEST, cases.length)),
+    states,
     world: box,
     "work.jobs": jobs,
     "work.keys": keys,
@@ -130,7 +137,10 @@ export function runPart(
     ...room(memory, content, setting, Math.min(LARGEST, cases.length)),
     ...made.given,
     ...tables(memory, content, setting, rows.length),
+    kept: kept?.states ?? states,
+    histories: memory.put(BigInt64Array.from(families, (_, at) => BigInt(kept?.done[at] ?? RUN)), [families.length], 8),
   });
+  kept?.keep();
   return {
     first,
     last,
@@ -141,7 +151,7 @@ export function runPart(
 }
 
 /** States that share their draws; the address of their boxes' addresses. */
-function pool(memory: Memory, setting: Setting, members: number): number {
+export function pool(memory: Memory, setting: Setting, members: number): number {
   const layout = setting.world.state;
   const first = memory.state(layout);
   const others = Array.from({ length: members - 1 }, () => memory.state(layout, first.places).box);

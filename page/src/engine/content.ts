@@ -49,6 +49,8 @@ export interface StoredWorld {
   readonly arenaNames: readonly string[];
   /** Arenas (that of designs beside the region included), themes, municipalities, quarters. */
   readonly sizes: readonly [number, number, number, number];
+  /** Whether no measure can change what happens before policy start. */
+  readonly historyIsFree: boolean;
   readonly state: StateLayout;
   readonly diary: StateLayout;
 }

@@ -116,7 +116,14 @@ function moved(old: number, target: number, strength: number, lowers: boolean, w
   return whole ? rint(value) : value;
 }
 
+/** The numbers of a design without measures, and which of them a reading of its codings draws. */
+interface Read {
+  readonly values: Float64Array;
+  readonly drawn: readonly (readonly [StoredCoding, boolean, number])[];
+}
+
 export class Compiler {
+  private readonly reads = new WeakMap<FullDesign, Read>();
   private readonly places: ReadonlyMap<string, number>;
   private readonly whole: ReadonlySet<string>;
 
@@ -174,13 +181,23 @@ export class Compiler {
     }
   }
 
+  private readOf(design: FullDesign): Read {
+    const had = this.reads.get(design);
+    if (had !== undefined) return had;
+    const { rules, codings } = design, places = [...this.places];
+    const read = {
+      values: Float64Array.from(places, ([path]) => Number(valueOf(rules, path))),
+      drawn: places.flatMap(([path, at]) => (codings[path] === undefined ? [] : [[codings[path], this.whole.has(path), at] as const])),
+    };
+    this.reads.set(design, read);
+    return read;
+  }
+
   /** Numbers of an institution in one reading of the codings of its design and measures. */
   read(institution: Institution, drawing: Drawing, reading: number): Float64Array {
-    const values = institution.values.slice();
-    const { rules, codings } = institution.design;
-    for (const [path, at] of this.places) {
-      values[at] = drawing.read(codings[path], this.whole.has(path), Number(valueOf(rules, path)), reading);
-    }
+    const values = institution.values.slice(), { values: plain, drawn } = this.readOf(institution.design);
+    values.set(plain);
+    for (const [coding, whole, at] of drawn) values[at] = drawing.read(coding, whole, plain[at] as number, reading);
     const fewest = known(this.places.get("boundary.min_members"), "boundary.min_members");
     const eligible = institution.eligible.reduce((count, one) => count + one, 0);
     values[fewest] = Math.min(values[fewest] as number, eligible);

@@ -16,6 +16,10 @@ import { Workers } from "./workers.js";
 
 /** Runs in one part of a batch: some tens of milliseconds, after which a worker looks up. */
 const RUNS = 96;
+/** Replicates in a row that one worker has kept the history of. */
+const STRETCH = 50;
+/** Municipalities of a region of which `RUNS` run that long; each run takes their number squared. */
+const USUAL = 16;
 
 interface Shown {
   readonly quarter: number;
@@ -84,14 +88,12 @@ class Running implements Engine {
     const started = performance.now();
     const cases = casesOf(request);
     const all = request.last - request.first;
-    // whole parameter sets, as each is laid out once for the replicates that share it
-    const set = this.catalogue.replicatesPerSet;
-    const each = Math.max(set, set * Math.round(RUNS / cases.length / set));
+    const each = this.replicatesOfPart(cases.length, request.region);
     let done = 0;
     const parts: Promise<BatchPart>[] = [];
     for (let first = request.first; first < request.last; first += each) {
       const last = Math.min(first + each, request.last);
-      const part = this.workers.do({ kind: "batch", request, first, last }, options.signal) as Promise<BatchPart>;
+      const part = this.workers.nearest({ kind: "batch", request, first, last }, options.signal, Math.floor(first / STRETCH)) as Promise<BatchPart>;
       parts.push(
         part.then((made) => {
           done += last - first;
@@ -108,8 +110,7 @@ class Running implements Engine {
   async detailed(request: BatchRequest, kept: Kept, options: JobOptions = {}): Promise<DetailedBatch> {
     refuse(this.parts.content, request, request.designs, request);
     const started = performance.now();
-    const cases = casesOf(request), set = this.catalogue.replicatesPerSet;
-    const each = Math.max(set, set * Math.round(RUNS / cases.length / set)), asked: Promise<DetailedPart>[] = [];
+    const cases = casesOf(request), each = this.replicatesOfPart(cases.length, request.region), asked: Promise<DetailedPart>[] = [];
     for (let first = request.first; first < request.last; first += each) {
       const last = Math.min(first + each, request.last);
       asked.push(this.workers.do({ kind: "detailed", request, kept, first, last }, options.signal) as Promise<DetailedPart>);
@@ -123,6 +124,15 @@ class Running implements Engine {
       request, cases, replicates, outcomes: region.outcomes, ...assembled(made, replicates), series: of("series"), municipal: of("municipal"),
       took: performance.now() - started,
     };
+  }
+
+  /** Whole parameter sets, as each is laid out once for the replicates that share it, that make up a stretch. */
+  private replicatesOfPart(cases: number, region: string): number {
+    const size = known(this.catalogue.regions.find((one) => one.name === region), region).municipalities.length;
+    const runs = RUNS * (USUAL / Math.max(USUAL, size)) ** 2, set = this.catalogue.replicatesPerSet;
+    const sizes = [1, 2, 5, 10].map((sets) => sets * set).filter((size) => STRETCH % size === 0);
+    const far = (size: number): number => Math.abs(size - runs / cases);
+    return sizes.reduce((best, size) => (far(size) < far(best) ? size : best), set);
   }
 
   /** A batch in one part, made with a kernel of this kind when a worker has nothing else to do. */

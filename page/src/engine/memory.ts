@@ -123,6 +123,11 @@ export class Memory {
     return new Float64Array(this.memory.buffer, address, count).slice();
   }
 
+  /** Write bytes where there is room for them. */
+  paste(data: Uint8Array, address: number): void {
+    this.bytes.set(data, address);
+  }
+
   /** A copy of bytes. */
   copy(address: number, count: number): Uint8Array {
     return this.bytes.slice(address, address + count);

@@ -1,10 +1,11 @@
 /** The model in one thread: what a worker runs, without the messages. */
 
-import { runPart, type BatchPart } from "./batch.js";
+import { noTables, runPart, type BatchPart } from "./batch.js";
 import { known, type Content } from "./content.js";
 import type { BatchRequest, Kept, RunRequest } from "./contract.js";
 import { detailedPart, type DetailedPart } from "./detailed.js";
 import { Drawn } from "./drawing.js";
+import { Histories } from "./histories.js";
 import { Kernel } from "./kernel.js";
 import { SingleRun } from "./run.js";
 import { Setting } from "./setting.js";
@@ -19,10 +20,13 @@ export interface Parts {
 export class Model {
   private readonly drawn: Drawn;
   private readonly kernels = new Map<string, Kernel>();
+  readonly histories: Histories;
   private last: { key: string; setting: Setting } | null = null;
 
-  constructor(readonly parts: Parts) {
+  /** `room` is how many bytes it may keep of what was run before, to go on from there. */
+  constructor(readonly parts: Parts, room = 0) {
     this.drawn = new Drawn(parts.content);
+    this.histories = new Histories(parts.content, room);
   }
 
   private module(kind: string): WebAssembly.Module {
@@ -41,7 +45,7 @@ export class Model {
   /** Some replicates of a batch, with the kernel of its world or another one. */
   batch(request: BatchRequest, first: number, last: number, kernel?: string): BatchPart {
     const setting = this.setting(request);
-    return runPart(this.kernel(kernel ?? setting.world.kernel), this.parts.content, setting, request, first, last);
+    return runPart(this.kernel(kernel ?? setting.world.kernel), this.parts.content, setting, request, first, last, noTables, this.histories);
   }
 
   /** The same with what is kept of each run. */

@@ -10,6 +10,8 @@ import type { Memory, Placed } from "./memory.js";
 interface Slot {
   readonly institution: Institution;
   readonly members: Uint8Array | null;
+  /** Its masks as text. */
+  readonly masks: string;
 }
 
 export class Setting {
@@ -45,17 +47,17 @@ export class Setting {
   private slotsOf(asked: World): Slot[][] {
     const { region, compiler, content } = this;
     const measures = taken(asked.measures ?? {}, content);
-    const of = (design: FullDesign, on: typeof measures): Slot => ({
-      institution: compiler.institution(design, on, region),
-      members: null,
-    });
+    const of = (design: FullDesign, on: typeof measures, members: Uint8Array | null = null): Slot => {
+      const institution = compiler.institution(design, on, region);
+      return { institution, members, masks: masksOf(institution, members) };
+    };
     const today = designOf(region.before, content);
     const before = of(today, []);
     const fallback = of(today, measures);
     const local = this.world.arenas.slice(1).map((arena): Slot => {
       const members = new Uint8Array(region.municipalities.length);
       for (const i of arena.members) members[i] = 1;
-      return { ...of(withMoney(designOf(arena.institution, content), arena.programmeMoney), []), members };
+      return of(withMoney(designOf(arena.institution, content), arena.programmeMoney), [], members);
     });
     return this.designs.map((design) => {
       const after = successorOf(design, content);
@@ -144,10 +146,13 @@ function within(mask: Uint8Array, members: Uint8Array | null): Uint8Array {
   return members === null ? mask : mask.map((one, i) => one & (members[i] as number));
 }
 
+function masksOf(institution: Institution, members: Uint8Array | null): string {
+  const masks = [institution.eligible, institution.themes, within(institution.board, members), within(institution.rotation, members)];
+  return `${masks.map((mask) => mask.join("")).join(" ")} ${institution.beside}`;
+}
+
 /** The same for institutions that are the same in rules and masks. */
 function fingerprint(slot: Slot, values: Float64Array): string {
-  const { institution, members } = slot;
   const numbers = String.fromCharCode(...new Uint16Array(values.buffer, values.byteOffset, 4 * values.length));
-  const masks = [institution.eligible, institution.themes, within(institution.board, members), within(institution.rotation, members)];
-  return `${numbers}${masks.map((mask) => mask.join("")).join(" ")} ${institution.beside}`;
+  return `${numbers}${slot.masks}`;
 }

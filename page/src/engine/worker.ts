@@ -5,7 +5,7 @@ import { Model, type Parts } from "./model.js";
 import type { SingleRun } from "./run.js";
 
 export type Task =
-  | { readonly kind: "start"; readonly parts: Parts }
+  | { readonly kind: "start"; readonly parts: Parts; readonly room: number }
   | { readonly kind: "batch"; readonly request: BatchRequest; readonly first: number; readonly last: number; readonly kernel?: string }
   | { readonly kind: "detailed"; readonly request: BatchRequest; readonly kept: Kept; readonly first: number; readonly last: number }
   | { readonly kind: "single"; readonly request: RunRequest; readonly quarters: number | undefined; readonly changes: boolean | undefined }
@@ -30,7 +30,7 @@ class Desk {
 
   do(task: Task): unknown {
     if (task.kind === "start") {
-      this.model = new Model(task.parts);
+      this.model = new Model(task.parts, task.room);
       return null;
     }
     if (this.model === null) throw new Error("the worker has not been started");

@@ -14,11 +14,15 @@ interface Waiting {
 
 /** Milliseconds of a beat, and beats after which a worker that says nothing is lost: a task takes tenths of a second. */
 const BEAT = 1000, PATIENCE = 30;
+/** Bytes in which all workers together keep what they have run. */
+const ROOM = 160 * 2 ** 20;
 /** Workers that may be lost one after the other before any of them has started. */
 const TRIES = 3;
 
 class Bench {
   readonly own: Waiting[] = [];
+  /** What it does sooner than others, as it has done much of it before; one that is free takes it all the same. */
+  readonly near: Waiting[] = [];
   busy: Waiting | null = null;
   worker: Worker | null = null;
   /** Why no worker starts here. */
@@ -27,7 +31,7 @@ class Bench {
   private started = false;
   private watch: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly make: () => Worker, private readonly parts: Parts, private readonly free: (bench: Bench) => void) {
+  constructor(private readonly make: () => Worker, private readonly parts: Parts, private readonly room: number, private readonly free: (bench: Bench) => void) {
     this.start();
   }
 
@@ -37,7 +41,7 @@ class Bench {
       const worker = this.make();
       worker.onmessage = ({ data }: MessageEvent<Answer>) => { if (worker === this.worker) this.heard(data); };
       worker.onerror = (event) => this.lose(event.message || "the worker has stopped");
-      worker.postMessage({ id: -1, task: { kind: "start", parts: this.parts } satisfies Task });
+      worker.postMessage({ id: -1, task: { kind: "start", parts: this.parts, room: this.room } satisfies Task });
       this.worker = worker;
     } catch (error) {
       this.broken = barred(String(error));
@@ -102,7 +106,7 @@ export class Workers {
   private next = 0;
 
   constructor(count: number, make: () => Worker, parts: Parts) {
-    this.benches = Array.from({ length: count }, () => new Bench(make, parts, (bench) => this.feed(bench)));
+    this.benches = Array.from({ length: count }, () => new Bench(make, parts, ROOM / count, (bench) => this.feed(bench)));
   }
 
   get count(): number {
@@ -111,24 +115,41 @@ export class Workers {
 
   private feed(bench: Bench): void {
     if (bench.busy !== null) return;
-    const next = (): Waiting | undefined => bench.own.shift() ?? this.shared.shift() ?? this.rest.shift();
+    const next = (): Waiting | undefined => bench.own.shift() ?? bench.near.shift() ?? this.shared.shift() ?? this.fromAnother() ?? this.rest.shift();
     for (let waiting = next(); waiting; waiting = next()) {
       if (!waiting.signal?.aborted) bench.give(waiting);
       if (bench.busy !== null) return;
     }
   }
 
+  /** The last that the worker with most to do has not begun with. */
+  private fromAnother(): Waiting | undefined {
+    return [...this.benches].sort((one, other) => other.near.length - one.near.length)[0]?.near.pop();
+  }
+
+  /** Do a task sooner on the worker with this number than on another. */
+  nearest(task: Task, signal: AbortSignal | undefined, on: number): Promise<unknown> {
+    const bench = this.benches[on % this.benches.length] as Bench;
+    const done = this.put(task, signal, bench.near, [bench]);
+    queueMicrotask(() => this.benches.forEach((one) => this.feed(one))); // once all that is asked now is there
+    return done;
+  }
+
   /** Do a task on the worker with this number, or on the first that is free. */
   do(task: Task, signal?: AbortSignal, on?: number): Promise<unknown> {
+    const bench = on === undefined ? undefined : this.benches[on % this.benches.length];
+    return this.put(task, signal, bench?.own ?? this.shared, bench ? [bench] : this.benches);
+  }
+
+  private put(task: Task, signal: AbortSignal | undefined, queue: Waiting[], to: readonly Bench[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason as Error);
         return;
       }
       signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-      const bench = on === undefined ? undefined : this.benches[on % this.benches.length];
-      (bench?.own ?? this.shared).push({ task, resolve, reject, signal });
-      for (const one of bench ? [bench] : this.benches) this.feed(one);
+      queue.push({ task, resolve, reject, signal });
+      for (const one of to) this.feed(one);
     });
   }
 

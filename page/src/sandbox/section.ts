@@ -4,8 +4,9 @@ import type { App, Mounted, Section } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
 import { inOneLine } from "../design/said.js";
 import { button } from "../story/parts.js";
-import { Asker, STEPS } from "./ask.js";
+import { Asker } from "./ask.js";
 import { controls } from "./controls.js";
+import { LAST } from "./pace.js";
 import { overtime, overtimeRuns } from "./overtime.js";
 import { results } from "./results.js";
 import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, readsOf, worldOf, type Choices } from "./state.js";
@@ -26,13 +27,13 @@ function mount(root: HTMLElement, app: App): Mounted {
     later.abort();
     over.replaceChildren();
     const asked = performance.now();
-    tell(status, t.counting(STEPS[0]));
+    tell(status, t.counting(asker.first(choices)));
     root.setAttribute("aria-busy", "true");
     const turn = (asks += 1);
     const answered = await app.guard(() => asker.ask({ ...choices }, (found) => {
       out.replaceChildren(...results(app, found));
-      const last = found.futures === STEPS[1];
-      tell(status, last ? t.counted(found.futures) : t.refining(found.futures, STEPS[1]));
+      const last = found.futures === found.all;
+      tell(status, !last ? t.refining(found.futures, found.all) : found.futures < LAST ? t.fewer(found.futures) : t.counted(found.futures));
       out.dataset["futures"] = String(found.futures);
       out.dataset["took"] = (performance.now() - asked).toFixed(0);
       if (last) root.removeAttribute("aria-busy");

@@ -17,6 +17,7 @@ export const sandbox = {
   measures: "Add measures", measuresHow: "A measure also works without founding anything. 0% is without, 100% is at full strength.",
   counting: (futures: number) => `Running ${futures} futures …`,
   refining: (futures: number, all: number) => `${futures} futures; going on to ${all} …`,
+  fewer: (futures: number) => `${futures} possible futures in each of the two worlds: this region or this device takes long, and more would keep you waiting. So differences are less sure.`,
   counted: (futures: number) => `${futures} possible futures in each of the two worlds.`,
   design: "Design", ifFounded: "Gain if founded", asDecided: "Gain as decided", chance: "Chance that it is founded",
   calmGain: "Gain as decided, without undercurrent", calmChance: "Chance, without undercurrent",

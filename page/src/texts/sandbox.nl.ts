@@ -19,6 +19,7 @@ export const sandbox: Texts["sandbox"] = {
   measures: "Voeg maatregelen toe", measuresHow: "Een maatregel werkt ook zonder dat er iets wordt opgericht. 0% is zonder, 100% is op volle sterkte.",
   counting: (futures) => `${futures} toekomsten worden doorgerekend …`,
   refining: (futures, all) => `${futures} toekomsten; het model gaat door tot ${all} …`,
+  fewer: (futures) => `${futures} mogelijke toekomsten in elk van de twee werelden: deze regio of dit apparaat heeft er lang voor nodig, en meer kost u te veel tijd. De verschillen zijn daardoor minder zeker.`,
   counted: (futures) => `${futures} mogelijke toekomsten in elk van de twee werelden.`,
   design: "Samenwerkingsvorm", ifFounded: "Winst als het er komt", asDecided: "Winst zoals besloten", chance: "Kans dat het er komt",
   calmGain: "Winst zoals besloten, zonder onderstroom", calmChance: "Kans, zonder onderstroom",

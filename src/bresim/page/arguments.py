@@ -74,7 +74,16 @@ def arguments(plan: Plan) -> dict[str, dict[str, Any]]:
     both = {"states": scratch.pool, "world": box(world)}
     one = {**both, "jobs": work.jobs}
     return {
-        "run_families": {**both, "work": work, "first": 0, "last": 1, "room": scratch.room, "tables": tables},
+        "run_families": {
+            **both,
+            "work": work,
+            "first": 0,
+            "last": 1,
+            "room": scratch.room,
+            "tables": tables,
+            "kept": scratch.pool,
+            "histories": np.zeros(1, np.int64),
+        },
         "begin": {**one, "keys": work.keys, "trace": trace},
         "play": {**one, "choices": _records((1,), CHOICE_DTYPE), "first": 0, "last": 1, "trace": trace},
     }

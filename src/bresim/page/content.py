@@ -22,6 +22,7 @@ from bresim.config.presets import LEVELS
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS
 from bresim.kernel.jit import compiled_sources
+from bresim.kernel.state import BEFORE, World
 from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.page import designs, memory
 from bresim.page.checks import check
@@ -106,6 +107,17 @@ def _region(region: Region) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _history_is_free(world: World) -> bool:
+    """Whether no measure can change what happens before policy start.
+
+    Measures change what holds from then on, ``FALLBACK``. Before it, that is read for what is left of an arena that
+    ended, for services that the province supplies, and where today's way of working stands beside the region.
+    """
+    ended = (world.arena_from < world.arena_until) & (world.arena_until < world.policy_start)
+    by_province = world.institution["services_by_province"][:, BEFORE] > 0.0
+    return not (ended.any() or by_province.any() or world.beside[:, BEFORE].any())
+
+
 def _world(plan: Plan, store: Store) -> dict[str, Any]:
     """The arrays of one world, and its arenas."""
     world, region = plan.world, plan.region
@@ -133,6 +145,7 @@ def _world(plan: Plan, store: Store) -> dict[str, Any]:
         ],
         "arenaNames": arena_names(region),
         "sizes": [*shape, len(world.election)],
+        "historyIsFree": _history_is_free(world),
         "state": memory.state_layout(world, diary=False),
         "diary": memory.state_layout(world, diary=True),
     }

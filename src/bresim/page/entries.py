@@ -12,10 +12,11 @@ import numpy as np
 
 from bresim.kernel import draws
 from bresim.kernel.jit import called, njit
-from bresim.kernel.structs import one_of, parameter_set
+from bresim.kernel.state import CLOSED
+from bresim.kernel.structs import copy_state, one_of, parameter_set
 from bresim.rules.initial import reset
 from bresim.runner import changes, diary, logbook, outcomes
-from bresim.runner.cloning import run_families
+from bresim.runner.cloning import as_one, begin_family, end_family, pass_quarter
 from bresim.runner.outcomes import RunRows
 from bresim.runner.step import conclude, constitution, execute, negotiate, prepare
 
@@ -24,6 +25,8 @@ IN, OUT, KEEP, BREAK = 0, 1, 2, 3
 CHOICE_DTYPE = np.dtype(
     [("municipality", np.int64), ("arena", np.int64), ("theme", np.int64), ("decision", np.int64)], align=True
 )
+#: What is done about the time before policy start: it is run; it is run and kept; one that was kept is gone on from.
+RUN, KEEP, RESUME = 0, 1, 2
 #: Draws that always and never fall below a chance.
 _ALWAYS, _NEVER = 0.0, 1.0
 
@@ -50,6 +53,41 @@ def _note_pairs(s, pairs):
         for j in range(s.trust.shape[0]):
             pairs[0, i, j] = s.trust[i, j]
             pairs[1, i, j] = s.grievance[i, j]
+
+
+@njit
+def _resume(s, w, design, kept):
+    """Let the state be one that was kept at policy start, of a run of another design or with other measures."""
+    copy_state(s, kept)
+    s.drawn[:] = -1  # the draws that are at hand are those of another run
+    for a in range(s.arena_slot.shape[0]):  # the same rules may have another number among those of this batch
+        slot = s.arena_slot[a]
+        s.held_content[a] = w.content[design, slot] if slot != CLOSED else CLOSED
+
+
+@called
+def run_families(states, w, work, first, last, room, tables, kept, histories):
+    """As that of the ensemble, without logs; ``histories[f]`` says what is done about the time before policy start.
+
+    Until then runs do not depend on their design, nor on measures if the ``history_is_free``, so that a
+    page that asks for another design or measure goes on from state ``f`` of ``kept``.
+    """
+    for f in range(first, last):
+        family = work.order[work.starts[f] : work.starts[f + 1]]
+        job = work.jobs[family[0]]
+        p = parameter_set(w.parameters, job.draw)
+        s, start = one_of(states, 0), 0
+        if histories[f] == RESUME:
+            _resume(s, w, job.design, one_of(kept, f))
+            start = w.policy_start
+        else:
+            begin_family(states, w, p, work, family)
+        as_one(s, room.members, len(family))
+        for t in range(start, w.election.shape[0]):
+            if t == w.policy_start and histories[f] == KEEP:
+                copy_state(one_of(kept, f), s)
+            pass_quarter(states, w, p, t, work, family, room, tables)
+        end_family(states, w, work, family, room, tables)
 
 
 @called

@@ -340,36 +340,59 @@ def _record_end(s, w, r, subregion, shares, tables):
 
 
 @within_caller
-def _run_family(states, w, work, family, room, tables):
-    """Run the jobs ``family`` (a part of them as clones) and record them; their states stay, with their logs."""
-    count, jobs, members = len(family), work.jobs, room.members
-    job = jobs[family[0]]
-    p = parameter_set(w.parameters, job.draw)
-    s = one_of(states, 0)
+def begin_family(states, w, p, work, family):
+    """Set the first state to the start of the runs ``family``."""
+    s, job = one_of(states, 0), work.jobs[family[0]]
     reset(s, w, p, work.keys[family[0]], job.design, job.solution, job.parochialism, job.cleavage, job.negativity)
     changes.begin(s)
+
+
+@njit
+def as_one(s, members, count):
+    """Let all members be the one run that the state is of."""
     for m in range(count):
         _keep_member(s, members[m])
         members[m].quarter = -1
         members[m].head = 0
-    for t in range(w.election.shape[0]):
-        for m in range(count if tables.pairs.shape[0] > 0 else 0):
-            if t == 0:
-                _record_pairs(s, tables.pairs[family[m], START])
-            if t == w.policy_start:
-                _record_pairs(one_of(states, members[m].head), tables.pairs[family[m], POLICY])
-        _adopt_all(states, w, p, t, jobs, family, room, tables.institutions)
-        _pass_quarter(states, w, p, t, members, count)
-        if tables.municipalities.shape[0] > 0:
-            _note_capacity(states, w, t, members, count)
-        if tables.series.shape[0] > 0:
-            _record_series(states, w, t, family, members, tables.series)
-        if tables.capacity.shape[0] > 0:
-            _record_capacity(states, t, family, members, tables.capacity)
-    for m in range(count):
-        s = one_of(states, members[m].head)
-        _load_member(s, jobs[family[m]], members[m])
+
+
+@within_caller
+def pass_quarter(states, w, p, t, work, family, room, tables):
+    """One quarter of the jobs ``family``, a part of them as clones."""
+    count, members = len(family), room.members
+    for m in range(count if tables.pairs.shape[0] > 0 else 0):
+        if t == 0:
+            _record_pairs(one_of(states, 0), tables.pairs[family[m], START])
+        if t == w.policy_start:
+            _record_pairs(one_of(states, members[m].head), tables.pairs[family[m], POLICY])
+    _adopt_all(states, w, p, t, work.jobs, family, room, tables.institutions)
+    _pass_quarter(states, w, p, t, members, count)
+    if tables.municipalities.shape[0] > 0:
+        _note_capacity(states, w, t, members, count)
+    if tables.series.shape[0] > 0:
+        _record_series(states, w, t, family, members, tables.series)
+    if tables.capacity.shape[0] > 0:
+        _record_capacity(states, t, family, members, tables.capacity)
+
+
+@within_caller
+def end_family(states, w, work, family, room, tables):
+    """Record the finished jobs ``family``; their states stay, with their logs."""
+    for m in range(len(family)):
+        s = one_of(states, room.members[m].head)
+        _load_member(s, work.jobs[family[m]], room.members[m])
         _record_end(s, w, family[m], work.subregion, room.shares, tables)
+
+
+@within_caller
+def _run_family(states, w, work, family, room, tables):
+    """Run the jobs ``family`` and record them."""
+    p = parameter_set(w.parameters, work.jobs[family[0]].draw)
+    begin_family(states, w, p, work, family)
+    as_one(one_of(states, 0), room.members, len(family))
+    for t in range(w.election.shape[0]):
+        pass_quarter(states, w, p, t, work, family, room, tables)
+    end_family(states, w, work, family, room, tables)
 
 
 @njit
