@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { read as readFile, write, type Opened } from "../src/builder/file.js";
+import { fileName, read as readFile, write, type Opened } from "../src/builder/file.js";
 import { autonomy } from "../src/builder/price.js";
 import { inspect } from "../src/design/inspect.js";
 import type { Content } from "../src/engine/content.js";
@@ -18,7 +18,7 @@ const CATALOGUE = {
   regions: [{ name: "made" }], scenarios: [{ name: "history" }], undercurrent: { parochialism: 0.6, cleavage: 0.6, negativity: 0.6 },
   designs: [{ name: "status_quo", rules: {}, codings: {} }, { name: "regiobureau", rules: { payoff: { binding: 0.5, steering: 0 }, choice: { pooled_capacity: 0.05 } },
     codings: { "payoff.binding": { evidence: "inferred", source: "s", range: [0.3, 0.7] } } }],
-  measures: [{ name: "monitoring" }], messages: new Proxy({}, { get: (_, sentence) => String(sentence) }),
+  fileLimits: { values: 100, depth: 9, name: 12, key: 200, number: "9", unseen: "\\u0007" }, measures: [{ name: "monitoring" }], messages: new Proxy({}, { get: (_, sentence) => String(sentence) }),
   fields: [field("payoff", "binding", "share", 0), field("payoff", "steering", "share", 0), field("choice", "pooled_capacity", "share", 0), field("choice", "pooled_by", "word", "all")],
 } as unknown as Catalogue;
 const CONTENT = {
@@ -58,6 +58,11 @@ test("what is saved and opened again is the same design; a judgement that is kep
   const read = open(text);
   assert.ok("design" in read);
   assert.deepEqual(read, { design: own({ payoff: { binding: 0.5, steering: 0.25 } }), otherwise: [] });
+});
+
+test("a file is called after its design, by a name that Python takes", () => {
+  const of = (label: string): string => fileName(label, CATALOGUE, "my_design");
+  assert.deepEqual(["Ons plan!", "Één 2de  Café", "Regiobureau", "3 x", "!?", "a".repeat(99)].map(of), ["ons_plan", "een_2de_cafe", "my_regiobure", "x", "my_design", "a".repeat(12)]);
 });
 
 test("a value that the page would draw otherwise than Python is told", () => {
@@ -124,10 +129,10 @@ test("where runs take long the first answer has fewer futures, and the last has 
   assert.deepEqual(pace.steps(16), [FIRST, LAST]);
   assert.deepEqual([pace.steps(60)[0], pace.steps(200)[0]], [20, 20]);
   pace.took(60, 20, 1000); // 50 ms a future
-  assert.deepEqual(pace.steps(60), [20, 400]);
-  assert.deepEqual(pace.steps(60, 20), [100, 400]);
-  assert.deepEqual(pace.steps(60, 400), []);
+  assert.deepEqual(pace.steps(60), [20, 600]);
+  assert.deepEqual(pace.steps(60, 20), [100, 600]);
+  assert.deepEqual(pace.steps(60, 600), []);
   pace.took(60, 80, 2); // from memory
-  assert.deepEqual(pace.steps(60), [20, 400]);
+  assert.deepEqual(pace.steps(60), [20, 600]);
   assert.deepEqual(pace.steps(16, 0), [FIRST, LAST]);
 });

@@ -143,6 +143,34 @@ def test_a_wrong_file_is_told_in_the_words_of_python(page: Page, tmp_path: Path)
         assert bare(said) == bare(wanted), f"{name} ({lang})"
 
 
+def test_a_file_of_more_than_plain_values_is_refused_as_python_does(page: Page, tmp_path: Path) -> None:
+    deep = "{a: " * 31 + "1" + "}" * 31
+    texts = {
+        "tag.yaml": "payoff: {binding: !!float 0.3}",
+        "tag_of_a_mapping.yaml": "payoff: !!map\n  binding: 0.3",
+        "own_tag.yaml": "payoff: {binding: &here !mine 0.3}",
+        "interpolation.yaml": "payoff: {binding: '${oc.env:HOME}'}",
+        "interpolated_key.yaml": "payoff: {'${x}': 0.3}",
+        "in_a_list.yaml": "position: {board: [Molenkade, '${x}']}",
+        "many.yaml": f"source: [{', '.join(['1'] * 10_000)}]",
+        "nearly_many.yaml": f"source: [{', '.join(['1'] * 9_990)}]",
+        "multiplied.yaml": f"source: &a [{', '.join(['1'] * 4_000)}]\nfoo: *a\nbar: *a",
+        "deep.yaml": f"source: {deep}",
+        "of_itself.yaml": "source: &a [*a]",
+        "no_word.yaml": "payoff: {~: 3}",
+        "long_key.yaml": f"{'k' * 201}: 1",
+        "long_name.yaml": f"name: {'a' * 61}",
+        "long_number.yaml": "scope: {max_open: 99999999999999999999}",
+        "unseen.yaml": 'source: "a\\u0007b"',
+        f"{'b' * 61}.yaml": "payoff: {binding: 0.3}",
+    }  # fmt: skip
+    for name, lang, wanted, said in compare(
+        page, tmp_path, {name: (HEAD + text).encode() for name, text in texts.items()}
+    ):
+        assert wanted, name
+        assert said == wanted, f"{name} ({lang})"
+
+
 def test_what_python_takes_the_page_takes(page: Page, tmp_path: Path) -> None:
     texts = {
         "plain.yaml": "payoff: {binding: 0.4}",

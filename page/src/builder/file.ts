@@ -1,12 +1,20 @@
 /** A design as the file that `bresim run governance=FILE` takes. */
 
-import { parseDocument, stringify, type Tags } from "yaml";
+import { LineCounter, parseDocument, stringify, type Tags } from "yaml";
 
 import { isMapping, NOTHING, Words, type Mapping, type Raw } from "../design/said.js";
-import type { Catalogue, Coding, Design, Engine, Field, FieldValue, OwnDesign, Problem, Rules, Text } from "../engine/contract.js";
+import { notPlain } from "./plain.js";
+import type { Catalogue, Coding, Design, Engine, Field, FieldValue, FileLimits, OwnDesign, Problem, Rules, Text } from "../engine/contract.js";
 
 export function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What a design's label says as a name that Python takes and no shipped design has; `otherwise` where nothing is left. */
+export function fileName(label: string, catalogue: Pick<Catalogue, "designs" | "fileLimits">, otherwise: string): string {
+  const plain = label.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^[_0-9]+|_+$/g, "");
+  const name = catalogue.designs.some((one) => one.name === plain) ? `my_${plain}` : plain;
+  return name.slice(0, catalogue.fileLimits.name).replace(/_+$/, "") || otherwise;
 }
 
 export function valueOf(design: Pick<OwnDesign, "rules">, field: Field): FieldValue {
@@ -68,7 +76,7 @@ function withoutDates(tags: Tags): Tags {
 }
 
 /** The YAML of a file as Python's parser takes it (version 1.1, without dates), or what is wrong with it. */
-function parsed(words: Words, bytes: Uint8Array): { file: Mapping } | { wrong: Problem } {
+function parsed(words: Words, limits: FileLimits, bytes: Uint8Array): { file: Mapping } | { wrong: Problem } {
   const wrong = (what: Text, remedy: Text = NOTHING): { wrong: Problem } => ({ wrong: { where: "", what, remedy } });
   const check = words.said("check indentation, colons and quotes");
   let text: string, file: unknown;
@@ -78,7 +86,10 @@ function parsed(words: Words, bytes: Uint8Array): { file: Mapping } | { wrong: P
     return wrong(words.said("is not text in UTF-8 ({reason})", { reason: reasonOf(error) }), words.said("save it as UTF-8"));
   }
   try {
-    const document = parseDocument(text, { version: "1.1", intAsBigInt: true, customTags: withoutDates });
+    const lineCounter = new LineCounter();
+    const document = parseDocument(text, { version: "1.1", intAsBigInt: true, customTags: withoutDates, lineCounter, logLevel: "error" });
+    const refused = document.errors.every(({ code }) => code === "DUPLICATE_KEY") ? notPlain(words, limits, text, document, lineCounter) : null;
+    if (refused !== null) return { wrong: refused };
     const [error] = document.errors;
     if (error !== undefined) {
       const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 }, reason = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
@@ -100,8 +111,8 @@ function reasonOf(error: unknown): string {
 /** Read a file; `otherwise` are the fields that the page takes otherwise than Python: with another range, or none. */
 export function read(bytes: Uint8Array, fileName: string, region: string, engine: Pick<Engine, "catalogue" | "inspect">): Opened {
   const { catalogue } = engine;
-  const found = parsed(new Words(catalogue.messages), bytes);
-  if ("wrong" in found) return { problems: [{ ...found.wrong, where: fileName }] };
+  const found = parsed(new Words(catalogue.messages), catalogue.fileLimits, bytes);
+  if ("wrong" in found) return { problems: [{ ...found.wrong, where: found.wrong.where === "" ? fileName : `${fileName}: ${found.wrong.where}` }] };
   const { file } = found, name = fileName.replace(/\.[^.]*$/, "");
   const { rules, problems } = engine.inspect(file, name, region);
   if (problems.length > 0) return { problems: problems.map((one) => ({ ...one, where: one.where === "" ? fileName : `${fileName}: ${one.where}` })) };

@@ -8,10 +8,11 @@ import { choicesOf, keepChoices, OWN, regionOf } from "../sandbox/state.js";
 import { button } from "../story/parts.js";
 import { Answer } from "./answer.js";
 import { cards } from "./cards.js";
-import { read, write } from "./file.js";
+import { fileName, read, write } from "./file.js";
 import { autonomy } from "./price.js";
 import { played } from "./worth.js";
 
+/** What a design is called of which nothing is left that a name can have. */
 const NAME = "my_design";
 /** A design file is some kilobytes; a larger file is another kind of file. */
 const LARGEST = 200_000;
@@ -74,10 +75,11 @@ function mount(root: HTMLElement, app: App): Mounted {
   }
 
   function save(): void {
-    const link = h("a", { href: URL.createObjectURL(new Blob([write(design, catalogue)], { type: "application/yaml" })), download: `${design.name}.yaml` });
+    const file = `${fileName(design.label[app.lang], catalogue, NAME)}.yaml`;
+    const link = h("a", { href: URL.createObjectURL(new Blob([write(design, catalogue)], { type: "application/yaml" })), download: file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    tell(said, t.saved(`${design.name}.yaml`));
+    tell(said, t.saved(file));
   }
 
   async function take(file: File): Promise<void> {

@@ -12,7 +12,7 @@ type Form = Pick<Content, "fields" | "allDesigns" | "designFile">;
 
 export interface DesignFile {
   /** Fields beside the rules, in order. */
-  readonly about: readonly { readonly name: string; readonly kind: "text" | "flag"; readonly least: number; readonly pattern: string | null; readonly required: boolean }[];
+  readonly about: readonly { readonly name: string; readonly kind: "text" | "flag"; readonly least: number; readonly most: number | null; readonly pattern: string | null; readonly required: boolean }[];
   readonly evidence: readonly string[];
   /** Fields of which 0 says that there is no rule. */
   readonly switches: readonly string[];

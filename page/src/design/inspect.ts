@@ -59,13 +59,13 @@ class Inspection {
   }
 
   private about(file: Mapping): void {
-    for (const { name, kind, least, pattern, required } of this.content.designFile.about) {
+    for (const { name, kind, least, most, pattern, required } of this.content.designFile.about) {
       const raw = file[name];
       if (raw === undefined) {
         if (required) this.problems.push({ where: name, what: this.words.said("is missing"), remedy: this.words.said("add it") });
         continue;
       }
-      const checked = kind === "flag" ? flagOf(this.words, name, raw) : textOf(this.words, name, raw, least, pattern);
+      const checked = kind === "flag" ? flagOf(this.words, name, raw) : textOf(this.words, name, raw, least, pattern, most);
       if ("problems" in checked) this.problems.push(...checked.problems);
     }
   }

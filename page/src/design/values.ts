@@ -49,8 +49,9 @@ function textual(words: Words, raw: Raw): Text {
   return words.said(plain ? "must be text; put it between quotes" : "must be text");
 }
 
-export function textOf(words: Words, where: string, raw: Raw, least = 0, pattern: string | null = null): Checked<string> {
+export function textOf(words: Words, where: string, raw: Raw, least = 0, pattern: string | null = null, most: number | null = null): Checked<string> {
   if (typeof raw !== "string") return { problems: [words.notAllowed(where, raw, [textual(words, raw)])] };
+  if (most !== null && [...raw].length > most) return { problems: [words.notAllowed(where, raw, [words.said("must have at most {limit} characters", { limit: most })])] };
   if (raw.length < least) return { problems: [words.notAllowed(where, raw, [words.said("must not be empty")])] };
   if (pattern !== null && !new RegExp(pattern).test(raw)) {
     return { problems: [words.notAllowed(where, raw, [words.said("use lower case letters, digits and underscores, and begin with a letter")])] };

@@ -29,6 +29,7 @@ export interface Catalogue {
   readonly fields: readonly Field[];
   /** Sentences of Python about wrong designs, for `Words` (design/said.ts). */
   readonly messages: Readonly<Record<string, string>>;
+  readonly fileLimits: FileLimits;
   /** Each quarter of a run as `2024-Q1`, and the number of that in which policy starts. */
   readonly dates: readonly string[];
   readonly policyStart: number;
@@ -39,6 +40,19 @@ export interface Catalogue {
   readonly capacity: readonly Outcome[];
   /** What a municipality weighs in a vote, in logits (`Vote.terms`). */
   readonly voteTerms: readonly Outcome[];
+}
+
+/** What a file of a user holds at most. */
+export interface FileLimits {
+  readonly values: number;
+  readonly depth: number;
+  /** Characters of a name, and of a key. */
+  readonly name: number;
+  readonly key: number;
+  /** Largest whole number, in digits. */
+  readonly number: string;
+  /** Pattern of signs that no reader sees. */
+  readonly unseen: string;
 }
 
 export interface Region extends Named {

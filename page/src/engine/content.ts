@@ -2,7 +2,7 @@
 
 import type { Check } from "./check.js";
 import type { DesignFile } from "../design/codings.js";
-import type { Coding, Field, Measure, Named, Outcome, Region, Rules, Text, Undercurrent } from "./contract.js";
+import type { Coding, Field, FileLimits, Measure, Named, Outcome, Region, Rules, Text, Undercurrent } from "./contract.js";
 
 /** Place in the block of arrays, kind of number (`f8`, `i8`, `b1`, …), shape. */
 export type Stored = readonly [number, string, readonly number[]];
@@ -86,6 +86,7 @@ export interface Content {
   readonly designFile: DesignFile;
   /** Sentences about wrong designs: English → Dutch. */
   readonly messages: Readonly<Record<string, string>>;
+  readonly fileLimits: FileLimits;
   readonly compiling: Compiling;
   readonly dates: readonly string[];
   readonly policyStart: number;

@@ -29,7 +29,9 @@ PARQUET, ROWS, COLUMNS = 256 * MEGABYTE, 10_000_000, 2_000
 #: Longest text in a cell of a Parquet file, and all texts of a column as long as its longest.
 CELL, TEXTS = 10_000, 1000 * MEGABYTE
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+#: Signs that no reader sees, as a pattern that JavaScript reads too.
+UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+_CONTROLS = re.compile(UNSEEN)
 #: A column in which pandas keeps the numbers of rows.
 _INDEX = re.compile(r"__index_level_\d+__")
 

@@ -225,6 +225,7 @@ def content(configs: Mapping[tuple[str, str], ModelConfig]) -> Content:
         "fields": designs.fields(),
         "designFile": designs.design_file(),
         "messages": messages(),
+        "fileLimits": designs.file_limits(),
         "compiling": designs.compiling(),
         "dates": list(first.time.dates),
         "policyStart": first.policy_quarter,

@@ -7,6 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
 
+from bresim.common.user_files import UNSEEN
+from bresim.common.validation_messages import LONGEST_NAME
+from bresim.common.yaml_files import DEEPEST, LARGEST, LONGEST_KEY, MOST_VALUES
 from bresim.governance import Design, design_names, load_design, measures
 from bresim.governance.codings import SWITCHES, is_whole
 from bresim.governance.compile import FIELDS, NUMBERS, PARTNER_SEATS, RAMPS
@@ -131,12 +134,22 @@ def design_file() -> dict[str, Any]:
 
 def _about(name: str) -> dict[str, Any]:
     info = Design.model_fields[name]
-    least, pattern = (
+    least, most, pattern = (
         next((value for part in info.metadata if (value := getattr(part, limit, None)) is not None), otherwise)
-        for limit, otherwise in (("min_length", 0), ("pattern", None))
+        for limit, otherwise in (("min_length", 0), ("max_length", None), ("pattern", None))
     )
     kind = "flag" if info.annotation is bool else "text"
-    return {"name": name, "kind": kind, "required": info.is_required(), "least": least, "pattern": pattern}
+    return {
+        "name": name, "kind": kind, "required": info.is_required(), "least": least, "most": most, "pattern": pattern
+    }  # fmt: skip
+
+
+def file_limits() -> dict[str, Any]:
+    """What a file of a user holds at most, for a page that reads one."""
+    return {
+        "values": MOST_VALUES, "depth": DEEPEST - 1, "name": LONGEST_NAME, "key": LONGEST_KEY, "number": str(LARGEST),
+        "unseen": UNSEEN,
+    }  # fmt: skip
 
 
 def compiling() -> dict[str, Any]:
