@@ -83,10 +83,10 @@ test("retold: where nobody heard of it the sentence says that, and no lesson fol
 test("talks: a difference is claimed only if the tries end differently", () => {
   const end = (ending: "agreed" | "deadlocked", quarters: number, members: number[]): Try["ended"] => ({ ending, quarters, members, with: members.includes(0) });
   const t = en.t.story.talks;
-  assert.equal(triesCaption(en, [{ joined: 1, ended: end("agreed", 4, [0, 1]) }]), t.tryOther);
-  assert.equal(triesCaption(en, [{ joined: 1, ended: end("agreed", 4, [0, 1]) }, { joined: null, ended: end("deadlocked", 9, []) }]), t.changed);
-  assert.equal(triesCaption(en, [{ joined: 1, ended: end("deadlocked", 9, []) }, { joined: null, ended: end("deadlocked", 9, []) }]), t.unchanged);
-  assert.equal(triesCaption(en, [{ joined: 1, ended: end("agreed", 4, [0, 1]) }, { joined: null, ended: end("agreed", 6, [1, 2]) }]), t.otherwise);
+  assert.equal(triesCaption(en, [{ other: null, joined: 1, ended: end("agreed", 4, [0, 1]) }]), t.tryOther);
+  assert.equal(triesCaption(en, [{ other: null, joined: 1, ended: end("agreed", 4, [0, 1]) }, { other: null, joined: null, ended: end("deadlocked", 9, []) }]), t.changed);
+  assert.equal(triesCaption(en, [{ other: null, joined: 1, ended: end("deadlocked", 9, []) }, { other: null, joined: null, ended: end("deadlocked", 9, []) }]), t.unchanged);
+  assert.equal(triesCaption(en, [{ other: null, joined: 1, ended: end("agreed", 4, [0, 1]) }, { other: "wait", joined: null, ended: end("agreed", 6, [1]) }]), t.otherwise("−2", "+1"));
 });
 
 const STORM = run({ quarters: 3, value: [0.1, 0.1, 0.1], events: [

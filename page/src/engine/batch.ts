@@ -10,7 +10,7 @@ import type { Setting } from "./setting.js";
 /** Members of a family at most: each may need a state of its own. */
 const LARGEST = 32;
 /** What is done about the time before policy start (`bresim.page.entries`). */
-export const RUN = 0, KEEP = 1, RESUME = 2;
+export const RUN = 0, NOTE = 1, RESUME = 2;
 
 export interface BatchPart {
   readonly first: number;

@@ -1,6 +1,6 @@
 /** States at policy start that were run before: a batch with another design or measure goes on from there. */
 
-import { KEEP, RESUME, RUN } from "./batch.js";
+import { NOTE, RESUME, RUN } from "./batch.js";
 import { known, type Content, type StateLayout } from "./content.js";
 import type { World } from "./contract.js";
 import type { Memory } from "./memory.js";
@@ -41,14 +41,14 @@ export class Histories {
     const starts = laid.map(({ places }) => known(places.get("log"), "the log") - log.start);
     const done = replicates.map((replicate, at) => {
       const state = states.get(replicate), start = starts[at] as number;
-      if (state === undefined) return this.hasRoom(log.start * replicates.length) ? KEEP : RUN;
+      if (state === undefined) return this.hasRoom(log.start * replicates.length) ? NOTE : RUN;
       this.resumed += 1;
       memory.paste(state.own, start);
       memory.paste(state.log, start + log.start);
       return RESUME;
     });
     const keep = (): void => replicates.forEach((replicate, at) => {
-      if (done[at] !== KEEP) return;
+      if (done[at] !== NOTE) return;
       const region = known(laid[at]?.places.get("region"), "the region"), start = starts[at] as number;
       const rows = memory.read(known(this.content.records["region"], "the region"), region, "initiatives");
       const state = { own: memory.copy(start, log.start), log: memory.copy(start + log.start, rows * log.item) };

@@ -3,13 +3,12 @@
 import { forceCollide, forceSimulation, forceX, forceY, type SimulationNodeDatum } from "d3-force";
 
 import type { Municipality } from "../engine/contract.js";
+import { LETTER, LINE, namePlaces, type Box } from "./names.js";
 
 export const WIDTH = 360;
 export const HEIGHT = 430;
 const LARGEST = 44;
 const SMALLEST = 13;
-const LETTER = 6.6;
-const LINE = 13;
 /** Radius from which a name fits in its circle. */
 export const ROOMY = 36;
 const STEPS = 400;
@@ -22,6 +21,8 @@ export interface Circle {
   /** The name in one or two lines, and whether it stands in the circle. */
   readonly lines: readonly string[];
   readonly inside: boolean;
+  /** Where the name stands, if not in the circle. */
+  readonly name: Box | null;
 }
 
 interface Body extends SimulationNodeDatum {
@@ -74,7 +75,7 @@ function placed(bodies: readonly Body[], radii: readonly number[], lines: readon
   const left = Math.min(...edges.map((one) => one.x - one.reach)), right = Math.max(...edges.map((one) => one.x + one.reach));
   const top = Math.min(...edges.map((one) => one.y - one.reach)), bottom = Math.max(...edges.map((one) => one.y + one.reach));
   const scale = Math.min(1, (WIDTH - 2 * MARGIN) / (right - left), (HEIGHT - 2 * MARGIN) / (bottom - top));
-  return edges.map((one, at) => {
+  const circles = edges.map((one, at) => {
     const r = (radii[at] ?? SMALLEST) * scale;
     const inside = (radii[at] ?? 0) >= ROOMY;
     const shift = inside ? 0 : ((lines[at] ?? []).length * LINE) / 2;
@@ -84,4 +85,6 @@ function placed(bodies: readonly Body[], radii: readonly number[], lines: readon
       r, inside, lines: lines[at] ?? [],
     };
   });
+  const names = namePlaces(circles, { left: 0, top: 0, right: WIDTH, bottom: HEIGHT });
+  return circles.map((one, at) => ({ ...one, name: names[at] ?? null }));
 }

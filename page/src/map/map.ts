@@ -2,6 +2,7 @@
 
 import { h, newId, svg } from "../app/dom.js";
 import type { Region } from "../engine/contract.js";
+import { LINE } from "./names.js";
 import { HEIGHT, layout, WIDTH, type Circle } from "./layout.js";
 
 /** Least radius that can be touched: half of 44 pixels on the narrowest phone. */
@@ -49,9 +50,9 @@ function placeOf(circle: Circle): string {
 
 /** Names lie over all circles. */
 function nameOf(circle: Circle): SVGTextElement {
-  const first = circle.inside ? 4 : circle.r + 13;
+  const { name } = circle, x = name === null ? 0 : (name.left + name.right) / 2 - circle.x, first = name === null ? 4 : name.top - circle.y + 10;
   return svg("text", { class: "name", "text-anchor": "middle", "aria-hidden": "true", transform: placeOf(circle) },
-    ...circle.lines.map((line, at) => svg("tspan", { x: 0, y: first + 13 * at }, line)));
+    ...circle.lines.map((line, at) => svg("tspan", { x: x.toFixed(1), y: (first + LINE * at).toFixed(1) }, line)));
 }
 
 function shapeOf(circle: Circle, at: number, pick: MapOptions["pick"], move: (at: number, by: number) => void): SVGGElement {

@@ -34,18 +34,18 @@ function endCaption(app: App, ended: Try["ended"]): string {
 
 export function tryCaption(app: App, one: Try): string {
   const t = app.t.story.talks;
-  return join(one.joined === null ? t.waited : t.joinedIn(one.joined), endCaption(app, one.ended));
+  return join(one.other !== null ? t.other(one.other === "join") : one.joined === null ? t.waited : t.joinedIn(one.joined), endCaption(app, one.ended));
 }
 
 /** Whether the visitor's choice made a difference, once there are two tries that differ. */
 export function triesCaption(app: App, tries: readonly Try[]): string {
-  const t = app.t.story.talks;
-  const last = tries[tries.length - 1], other = tries.find((one) => last !== undefined && one.joined !== last.joined);
+  const t = app.t.story.talks, { f } = app;
+  const last = tries.filter((one) => one.other === null).at(-1), other = [...tries].reverse().find((one) => last !== undefined && (one.joined === null) !== (last.joined === null));
   if (last === undefined) return "";
   if (other === undefined) return t.tryOther;
-  const same = other.ended.ending === last.ended.ending;
-  if (!same) return t.changed;
-  return other.ended.quarters === last.ended.quarters && other.ended.members.length === last.ended.members.length ? t.unchanged : t.otherwise;
+  if (other.ended.ending !== last.ended.ending) return t.changed;
+  const later = last.ended.quarters - other.ended.quarters, more = last.ended.members.length - other.ended.members.length;
+  return later === 0 && more === 0 ? t.unchanged : t.otherwise(f.signed(later, 0), f.signed(more, 0));
 }
 
 export function promiseCaption(app: App, state: PromiseState, size: number): string {

@@ -13,7 +13,7 @@ const QUARTERS = 16;
 const away = (size: number): number => Math.max(1, Math.min(3, size - 3));
 /** Longest that a milestone can take to fall due, in quarters. */
 const LONGEST = 10;
-/** Of so many towns the promise is played both ways, in so many futures at most; of fewer in a large region. */
+/** Of so many towns the promise is played both ways, in so many futures at most; of fewer at once in a large region. */
 const TOWNS = 12, FUTURES = 4;
 /** Municipalities of a region in which that takes about a second; each run takes their number squared. */
 const USUAL = 16, FEWEST = 2;
@@ -70,9 +70,9 @@ async function gapOf(app: App, due: Due, size: number): Promise<number> {
 }
 
 /** The first promise of each town that falls due in a future, into `found` where there is none of that town yet. */
-async function collect(app: App, replicate: number, size: number, found: Map<number, Due>, most: number): Promise<void> {
+async function collect(app: App, replicate: number, size: number, found: Map<number, Due>): Promise<void> {
   const play = await playTo(app, replicate, app.engine.catalogue.policyStart, false);
-  for (let quarter = 0; quarter <= QUARTERS && !play.finished && found.size < most; quarter += 1) {
+  for (let quarter = 0; quarter <= QUARTERS && !play.finished; quarter += 1) {
     for (let town = 0; town < size; town += 1) {
       const promise = found.has(town) ? null : duePromise(play, size, town, away(size));
       if (promise !== null) found.set(town, { replicate, quarter: play.quarter, promise });
@@ -84,11 +84,15 @@ async function collect(app: App, replicate: number, size: number, found: Map<num
 
 /** The town with which keeping or breaking a promise shows most; null if no town has one that it can both keep and break. */
 async function mostVisible(app: App, size: number): Promise<{ due: Due; towns: number } | null> {
-  const found = new Map<number, Due>(), most = Math.min(size, townsOf(size));
-  for (let replicate = 0; replicate < FUTURES && found.size < most; replicate += 1) await collect(app, replicate, size, found, most);
-  const all = [...found.values()].sort((a, b) => b.promise.partners.length - a.promise.partners.length).slice(0, most);
-  const gaps = await Promise.all(all.map((due) => gapOf(app, due, size))), best = gaps.indexOf(Math.max(...gaps)), due = all[best];
-  return due === undefined || gaps[best] === -Infinity ? null : { due, towns: gaps.filter(Number.isFinite).length };
+  const found = new Map<number, Due>(), most = townsOf(size);
+  for (let replicate = 0; replicate < FUTURES && found.size < Math.min(size, most); replicate += 1) await collect(app, replicate, size, found);
+  const all = [...found.values()].sort((a, b) => b.promise.partners.length - a.promise.partners.length).slice(0, TOWNS);
+  for (let from = 0; from < all.length; from += most) {
+    const tried = all.slice(from, from + most), gaps = await Promise.all(tried.map((due) => gapOf(app, due, size)));
+    const best = gaps.indexOf(Math.max(...gaps)), due = tried[best];
+    if (due !== undefined && gaps[best] !== -Infinity) return { due, towns: gaps.filter(Number.isFinite).length };
+  }
+  return null;
 }
 
 async function stateOf(app: App, due: Due, looked: PromiseState["looked"]): Promise<PromiseState | null> {

@@ -27,6 +27,8 @@ export interface TalksState {
 }
 
 export interface Try {
+  /** What the town was made to do all the time where the model played on by itself, to show what the other choice would have come to. */
+  readonly other: "join" | "wait" | null;
   readonly joined: number | null;
   readonly ended: Ended;
 }

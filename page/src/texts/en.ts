@@ -90,7 +90,8 @@ export const en = {
       tryOther: "Play again with the same luck and choose otherwise: does it end otherwise?",
       changed: "Same luck, another choice of yours, another end. Here one municipality made the difference.",
       unchanged: "Same luck, another choice of yours, the same end. Here one municipality made no difference.",
-      otherwise: "Same luck, another choice of yours: the talks end in the same way, but not at the same moment or with the same members.",
+      other: (joins: boolean) => `Same luck, if you had ${joins ? "joined at once" : "waited all the time"}, as the model plays it:`,
+      otherwise: (quarters: string, members: string) => `Same luck, another choice of yours: the talks end in the same way. With your choice the quarters that they take differ by ${quarters}, and the members by ${members}.`,
       how: "The model plays the other municipalities. Each weighs urgency, its own interest, trust in the others and how many have joined already.",
     },
     promise: {

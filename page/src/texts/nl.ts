@@ -92,7 +92,8 @@ export const nl: Texts = {
       tryOther: "Speel het nog eens met hetzelfde geluk en kies iets anders: loopt het dan anders af?",
       changed: "Zelfde geluk, een andere keuze van u, een andere afloop. Hier maakte één gemeente het verschil.",
       unchanged: "Zelfde geluk, een andere keuze van u, dezelfde afloop. Hier maakte één gemeente geen verschil.",
-      otherwise: "Zelfde geluk, een andere keuze van u: het overleg loopt net zo af, maar niet op hetzelfde moment of met dezelfde deelnemers.",
+      other: (joins) => `Zelfde geluk, als u ${joins ? "meteen had meegedaan" : "steeds had gewacht"}, zoals het model het speelt:`,
+      otherwise: (quarters, members) => `Zelfde geluk, een andere keuze van u: het overleg eindigt op dezelfde manier. Met uw keuze verschilt het aantal kwartalen met ${quarters} en het aantal leden met ${members}.`,
       how: "Het model speelt de andere gemeenten. Elk weegt hoe dringend het is, het eigen belang, het vertrouwen in de anderen en hoeveel er al meedoen.",
     },
     promise: {

@@ -26,7 +26,7 @@ CHOICE_DTYPE = np.dtype(
     [("municipality", np.int64), ("arena", np.int64), ("theme", np.int64), ("decision", np.int64)], align=True
 )
 #: What is done about the time before policy start: it is run; it is run and kept; one that was kept is gone on from.
-RUN, KEEP, RESUME = 0, 1, 2
+RUN, NOTE, RESUME = 0, 1, 2
 #: Draws that always and never fall below a chance.
 _ALWAYS, _NEVER = 0.0, 1.0
 
@@ -84,7 +84,7 @@ def run_families(states, w, work, first, last, room, tables, kept, histories):
             begin_family(states, w, p, work, family)
         as_one(s, room.members, len(family))
         for t in range(start, w.election.shape[0]):
-            if t == w.policy_start and histories[f] == KEEP:
+            if t == w.policy_start and histories[f] == NOTE:
                 copy_state(one_of(kept, f), s)
             pass_quarter(states, w, p, t, work, family, room, tables)
         end_family(states, w, work, family, room, tables)

@@ -26,7 +26,7 @@ function seated(state: TalksState): number[] {
 }
 
 /** Let the model play one quarter with the visitor's choice. */
-async function decide(story: Story, state: TalksState, decision: Choice["decision"]): Promise<void> {
+async function decide(state: TalksState, decision: Choice["decision"]): Promise<void> {
   const { arena, theme } = state.talks;
   const [taken] = await state.play.step([{ municipality: state.town, arena, theme, decision }]);
   state.decided += 1;
@@ -34,7 +34,21 @@ async function decide(story: Story, state: TalksState, decision: Choice["decisio
   if (seated(state).includes(state.town)) state.joined ??= state.decided;
   else state.joined = null;
   state.ended = endOf(state.play.run, state.talks, state.town);
-  if (state.ended !== null) story.tries.push({ joined: state.joined ?? (state.ended.with ? state.decided : null), ended: state.ended });
+}
+
+/** Note how the talks ended, and with the same luck how they end if the town does the other thing from the first quarter on. */
+async function conclude(app: App, story: Story, state: TalksState): Promise<void> {
+  const { ended } = state;
+  if (ended === null) return;
+  const mine = { other: null, joined: state.joined ?? (ended.with ? state.decided : null), ended };
+  story.tries.push(mine);
+  const does = mine.joined === null ? "join" : "wait";
+  if (story.tries.some((one) => one.other === does)) return;
+  const play = await playTo(app, state.replicate, state.start, false), other = { ...state, play, decided: 0, joined: null, refused: false, ended: null };
+  while (other.ended === null && !play.finished) await decide(other, does === "wait" ? "wait" : seated(other).includes(other.town) ? "stay" : "join");
+  play.end();
+  const end: TalksState = other;
+  if (end.ended !== null) story.tries.push({ other: does, joined: end.joined ?? (end.ended.with ? end.decided : null), ended: end.ended });
 }
 
 function mount(root: HTMLElement, app: App): Stop {
@@ -66,7 +80,10 @@ function mount(root: HTMLElement, app: App): Stop {
   }
 
   function offer(state: TalksState): void {
-    const act = (text: string, decision: Choice["decision"]): HTMLButtonElement => button(text, () => run(() => decide(story, state, decision)));
+    const act = (text: string, decision: Choice["decision"]): HTMLButtonElement => button(text, () => run(async () => {
+      await decide(state, decision);
+      await conclude(app, story, state);
+    }));
     const inside = seated(state).includes(state.town);
     if (state.ended !== null) choices.replaceChildren(button(t.again, () => run(() => again(state)), { kind: "main" }));
     else if (inside) choices.replaceChildren(act(t.stay, "stay"), act(t.withdraw, "withdraw"));
