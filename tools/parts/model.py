@@ -11,7 +11,7 @@ import pandas as pd
 
 from bresim import scenario
 from bresim.analysis.patterns import PATTERNS
-from bresim.analysis.search import AGAIN_SETS, ROUNDS, required
+from bresim.analysis.search import ROUNDS, required
 from bresim.analysis.switches import SWITCHES
 from bresim.analysis.verdicts import POWER, kind_of
 from bresim.kernel import draws
@@ -128,7 +128,6 @@ def plausible_set() -> str:
     passed = ", ".join(f"{about[f'pass_round_{number}']} passed" for number in range(1, len(ROUNDS) + 1))
     again = [
         (f"on {many} other replicates", about.get("passes_again", {}).get("all")),
-        (f"on {few} others", about.get("passes_again_on_few")),
         (f"with each set its own draw of the codings, on {few}", about.get("passes_with_codings_drawn", {}).get("all")),
     ]
     told = "; ".join(f"{share:.0%} {words}" for words, share in again if share is not None)
@@ -137,7 +136,7 @@ def plausible_set() -> str:
         f"{about['seed']}). Those that passed on {about['replicates']} replicates were judged on "
         f"{', '.join(str(number) for number in judged)} with other random draws, one after the other: {passed}. "
         f"Not required: {', '.join(about['findings_not_required'])}."
-        + (f" Of the first {AGAIN_SETS} all required patterns are passed again by {told}." if told else "")
+        + (f" All required patterns are passed again by {told}." if told else "")
     )
 
 

@@ -5,7 +5,7 @@ export const FIRST = 200, LAST = 1000;
 /** Fewest futures of an answer; all are multiples of it, so that each is whole parameter sets. */
 const FEWEST = 20;
 /** Milliseconds that a first answer may take, that one in between may, and all together. */
-const SOON = 900, NEXT = 4000, WHOLE = 30_000;
+const SOON = 900, NEXT = 4000, WHOLE = 60_000;
 /** Municipalities of a region in which the first answer is tried with `FIRST` futures; runs take their number squared. */
 const USUAL = 16;
 

@@ -52,7 +52,7 @@ BATCH = 2000
 #: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
 TURNS = (("main",), ("equal", "one_arena_each", "calm", "turnover_double"), ("undercurrent",), ("designs",))
 #: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass every one.
-ROUNDS = ((1, 2), (4, 4), (5, 8))
+ROUNDS = ((1, 2), (4, 4))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
 SCREENS = ((4, 0.25), (10, 0.1))
 #: Number of parameter sets whose runs make up a model's fingerprint.
@@ -62,8 +62,6 @@ POWER_SETS = 300
 #: Shipped sets on which the patterns are computed with their mechanism off.
 SWITCH_SETS = 50
 DESCRIBES = "--describe is of sets that the shipped patterns judged: leave out --region and --patterns"
-#: Shipped sets that are judged again.
-AGAIN_SETS = 100
 #: Runs of the status quo, and as many of every variant, that are held in memory together.
 HELD = 2000
 
@@ -185,10 +183,9 @@ def describe(table: Path) -> None:
     about["table"], about["touchstone"] = judged.table_hash(table), judged.touchstone(table)
     about["fails_in_prior"] = power(config, replicates)
     about["fails_when_off"] = switched_off(config, PATTERNS, sets[slice(SWITCH_SETS)], replicates, Silent())
-    some, few, many = slice(AGAIN_SETS), ROUNDS[0][1] * replicates, ROUNDS[-1][1] * replicates
-    about["passes_again"] = passes_again(config, sets[some], many)  # as many as in the last round
-    about["passes_again_on_few"] = passes_again(config, sets[some], few)["all"]
-    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws)[some], few)
+    few, many = ROUNDS[0][1] * replicates, ROUNDS[-1][1] * replicates
+    about["passes_again"] = passes_again(config, sets, many)  # as many as in the last round
+    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), few)
     _write(note, json.dumps(about, indent=2) + "\n")
 
 
