@@ -45,7 +45,13 @@ STRICT = {
         "partners": "table",
     },
     "boundary": {"outer_ring": 0.8, "late_joining": 0.7, "exit_cost": 0.1},
-    "choice": {"opt_out": 0.3, "escalation": 0.6, "pooled_capacity": 0.05, "bureau_executes": 0.4, "services_by": "province"},
+    "choice": {
+        "opt_out": 0.3,
+        "escalation": 0.6,
+        "pooled_capacity": 0.05,
+        "bureau_executes": 0.4,
+        "services_by": "province",
+    },
     "aggregation": {
         "quota": 0.5,
         "board_quota": 0.6,

@@ -123,7 +123,13 @@ def test_who_lost_its_vote_blocks_nobody_and_does_not_help_a_share() -> None:
 
 def test_partners_and_province_count_on_a_board_of_municipalities_only() -> None:
     """One of two municipalities on the board wants it: a half; with two partners and the province for it, 4 of 5."""
-    w = SimpleNamespace(economic=[1.0], societal=[0.0], arena_scale=np.zeros(2), overlaps=np.zeros((2, 2), np.bool_), window_shared=np.zeros((2, 2)))
+    w = SimpleNamespace(
+        economic=[1.0],
+        societal=[0.0],
+        arena_scale=np.zeros(2),
+        overlaps=np.zeros((2, 2), np.bool_),
+        window_shared=np.zeros((2, 2)),
+    )
     for trust, seats, quota, outcome in (
         (1.0, {}, 0.5, AGREED),
         (1.0, {}, 0.51, OPEN),

@@ -98,7 +98,8 @@ SHIPPED = {"conjunctive": 0, "rounds": 1, "round_of": np.zeros(4, np.int64)}
 W = SimpleNamespace(
     arena_scale=[REGIONAL],
     within_subregion=[False],
-    overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)),
+    overlaps=np.zeros((1, 1), np.bool_),
+    window_shared=np.zeros((1, 1)),
     member=np.ones((1, 4), np.bool_),
     diversity=np.array([0.4]),
     **THEMES,

@@ -107,7 +107,12 @@ def _initiative(draw: list[float], steering: float = 0.0, **values: float) -> tu
         agreed_cost_sharing=np.zeros((1, 1)), agreed_supplied=np.zeros((1, 1)),
         agreed_binding=np.full((1, 1), 0.4), agreed_sanction=np.full((1, 1), 0.2), agreed_ratified=np.full((1, 1), 0.6),
     )  # fmt: skip
-    return s, SimpleNamespace(arena_scale=[REGIONAL], within_subregion=[False], overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)))
+    return s, SimpleNamespace(
+        arena_scale=[REGIONAL],
+        within_subregion=[False],
+        overlaps=np.zeros((1, 1), np.bool_),
+        window_shared=np.zeros((1, 1)),
+    )
 
 
 def _parameters(**values: float) -> SimpleNamespace:

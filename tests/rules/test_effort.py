@@ -69,7 +69,8 @@ def _working(
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
-        money=np.array([1.0]), weakest_link=weakest_link, overlaps=~np.eye(2, dtype=np.bool_) & overlap, window_shared=1.0 * (~np.eye(2, dtype=np.bool_) & overlap),
+        money=np.array([1.0]), weakest_link=weakest_link, overlaps=~np.eye(2, dtype=np.bool_) & overlap,
+        window_shared=(1.0 - np.eye(2)) * overlap,
     )  # fmt: skip
     own = SimpleNamespace(
         outer_ring=1.0, coordination=0.5, cross_border_focus=0.0, capacity_coordination=0.4,

@@ -62,10 +62,22 @@ def test_capacity_load_and_pool_by_hand() -> None:
         thinning_return=0.25,
     )
     region = SimpleNamespace(
-        thinning=1.0, merging=0.0, pooled_capacity=0.0, bureau_executes=1.0, pooled_by_board=0.0, services_by_board=0.0, open_tables=1.0
+        thinning=1.0,
+        merging=0.0,
+        pooled_capacity=0.0,
+        bureau_executes=1.0,
+        pooled_by_board=0.0,
+        services_by_board=0.0,
+        open_tables=1.0,
     )
     formal = SimpleNamespace(
-        thinning=0.0, merging=1.0, pooled_capacity=0.1, bureau_executes=1.0, pooled_by_board=1.0, services_by_board=0.0, open_tables=1.0
+        thinning=0.0,
+        merging=1.0,
+        pooled_capacity=0.1,
+        bureau_executes=1.0,
+        pooled_by_board=1.0,
+        services_by_board=0.0,
+        open_tables=1.0,
     )
     s = SimpleNamespace(
         region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), dtype=bool), phase=np.array([[1], [0]]),
@@ -106,7 +118,8 @@ def _reviewed(thinning: list[list[float]], rate: float, begun: float = 0.0) -> S
     )  # fmt: skip
     p = SimpleNamespace(capacity_exponent=1.0, thinning_reach=0.5, merging_saving=0.0, collaboration_fte=0.1,
                         body_load=1.0, table_fte=0.0, thinning_return=rate)  # fmt: skip
-    nothing = {"merging": 0.0, "pooled_capacity": 0.0, "bureau_executes": 1.0, "pooled_by_board": 0.0, "services_by_board": 0.0,
+    nothing = {"merging": 0.0, "pooled_capacity": 0.0, "bureau_executes": 1.0,
+               "pooled_by_board": 0.0, "services_by_board": 0.0,
                "open_tables": 0.0}  # fmt: skip
     s = SimpleNamespace(
         region=SimpleNamespace(solution=0), committed=np.zeros((2, 1, 2), np.bool_), phase=np.zeros((2, 1)),
@@ -167,7 +180,10 @@ def _supplied(
 ) -> SimpleNamespace:
     """A bureau of a tenth of capacity, of municipalities with nothing else to do; 0 is on the board, 2 not eligible."""
     own = SimpleNamespace(
-        pooled_capacity=0.1, pooled_by_board=pooled_by_board, services_by_board=services_by_board, bureau_executes=executes
+        pooled_capacity=0.1,
+        pooled_by_board=pooled_by_board,
+        services_by_board=services_by_board,
+        bureau_executes=executes,
     )
     s = SimpleNamespace(
         institution=[own], eligible=np.array([[True, True, False]]), seated=np.array([[True, False, False]]),

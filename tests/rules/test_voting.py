@@ -88,7 +88,8 @@ def _world(design: SimpleNamespace, successor: SimpleNamespace | None = None) ->
         has_successor=[successor is not None], eligible=np.ones((1, 4, 3), np.bool_), board=board, in_scope=scope,
         local_party=np.array([1.0, 0.5, 0.5]),
         orientation=np.array([0.3, 0.5, 0.5]), money=np.array([0.6, 0.6]), window_factor=np.full(60, 1.0),
-        beside=np.zeros((1, 4), np.bool_), arena_beside=1, overlaps=~np.eye(2, dtype=np.bool_), window_shared=1.0 - np.eye(2),
+        beside=np.zeros((1, 4), np.bool_), arena_beside=1, overlaps=~np.eye(2, dtype=np.bool_),
+        window_shared=1.0 - np.eye(2),
     )  # fmt: skip
 
 

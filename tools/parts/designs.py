@@ -124,7 +124,9 @@ def _supplier(design: Design) -> str:
         return who
     givers = "the board" if design.choice.pooled_by == "board" else "all that take part"
     executes = design.choice.bureau_executes
-    return f"a bureau with {pool:.0%} of the capacity of {givers}, then {who}; {executes:.0%} of what they leave executes"
+    return (
+        f"a bureau with {pool:.0%} of the capacity of {givers}, then {who}; {executes:.0%} of what they leave executes"
+    )
 
 
 def _condition(design: Design) -> str:

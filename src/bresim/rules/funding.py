@@ -27,8 +27,8 @@ Equation: money from outside for an initiative
 Equation: application, in every quarter of negotiation and execution
     B_{ak}' = \max(B_{ak}, W_k)
 Equation: what there is of the window for an initiative
-    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{B_{ak}'}{1 + \sum_b \varpi_{ab}\, [\text{b executes k}]},\;
-    B_{ak}' - \sum_b \varpi_{ab}\, \lambda_{bk}\Bigr)\Bigr)
+    W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{B_{ak}'}{1 + D_{ak}},\;
+    B_{ak}' - \lambda_{\mathrm{else},ak}\Bigr)\Bigr)
 Equation: grant, in every quarter of execution, and what of it is of the present window
     G_{ak}' = \max(G_{ak}, W_{ak}), \qquad \lambda_{ak}' = \begin{cases} 0 & \text{if the window opens anew} \\
     \lambda_{ak} + G_{ak}' - G_{ak} & \text{otherwise} \end{cases}
@@ -38,9 +38,9 @@ Symbols:
     F_W = w.window_factor
     W_{ak} = what there is of the window for the initiative [share]
     B_{ak} = s.applied; highest window that the initiative met
-    \varpi_{ab} = w.window_shared
-    \text{b executes k} = the theme is in execution in arena b: s.phase
+    D_{ak} = other arenas in which the theme is in execution, s.phase, each as far as w.window_shared [count]
     \lambda_{ak} = s.taken; money of the present window that the initiative holds
+    \lambda_{\mathrm{else},ak} = money of it that initiatives on the theme hold in other arenas, each as far as w.window_shared [share]
     G_{ak} = s.grant; central money that the initiative holds
     m_{ak} = money from outside for the initiative [share]
     \pi_k = w.money; propensity of the theme for central money
