@@ -39,7 +39,7 @@ def test_the_contract_notices_what_it_is_for(tmp_path: Path) -> None:
     (package / "rules" / "trust.py").write_text("")
     (package / "analysis" / "regret.py").write_text("import matplotlib\n")
     (package / "runner" / "ensemble.py").write_text("import mesa\n")
-    (package / "model.py").write_text("import mesa\n")
+    (package / "model.py").write_text("import mesa\nimport solara\n")
     (package / "unplaced.py").write_text("")
     done = lint(tmp_path, ROOT / "pyproject.toml")
     assert done.returncode != 0
@@ -47,6 +47,7 @@ def test_the_contract_notices_what_it_is_for(tmp_path: Path) -> None:
         "bresim.kernel.state -> bresim.rules",
         "bresim.analysis.regret -> matplotlib",
         "bresim.runner.ensemble -> mesa",
+        "bresim.model -> solara",
         "bresim.unplaced",
     ):
         assert planted in done.stdout, planted

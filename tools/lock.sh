@@ -2,7 +2,7 @@
 # Write the lock files from pyproject.toml: every package pinned with hashes, one file for Python 3.11–3.13
 # and every platform, no index or host inside. Pins already in the files stay unless UPGRADE is set.
 #
-#   requirements-build.lock  what builds: hatchling for bresim, setuptools for the one dependency without a wheel
+#   requirements-build.lock  what builds: hatchling for bresim, and for the dependencies without a wheel, with setuptools
 #   requirements.lock        what runs bresim
 #   requirements-dev.lock    all of that, and what tests and lints it
 set -eu
