@@ -26,6 +26,7 @@ from bresim.region import Region, load_region
 from bresim.rulebook import order
 from bresim.scenario import FIELDS, Event, FromPolicyStart, Scenario
 from bresim.sweep.job import SweepJob
+from tests.fixtures.fenced import blocks
 from tools import docs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,12 +37,6 @@ GUIDES = [
     ROOT / "README.md",
     *(path for path in DOCS if path.name.startswith(("quickstart", "designs", "region", "sweeps", "sensitivity"))),
 ]
-
-
-def blocks(path: Path, *languages: str) -> list[str]:
-    """The fenced blocks of a document in these languages."""
-    found = re.findall(r"```(\w+)\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
-    return [text for language, text in found if language in languages]
 
 
 def calls(path: Path) -> list[list[str]]:
