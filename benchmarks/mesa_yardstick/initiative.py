@@ -154,7 +154,9 @@ class Initiative:
         money = self.money()
         peers = self.peers()
         capacity = sum(one.base_capacity for one in arena.eligible)
-        asked = self.planned_effort(self.required_work(capacity), arena.eligible, p.plan_longest)
+        # by the rules of now, also for what was agreed under others: it is what a plan of all would ask
+        work, autonomy = self.required_work(capacity), rules.alliance_autonomy
+        asked = self.planned_effort(work, arena.eligible, p.plan_longest, autonomy)
         in_turn = self.model.variant.order == "largest_first"
         for one in sorted(arena.eligible, key=lambda one: -one.population) if in_turn else arena.eligible:
             if in_turn:
@@ -353,10 +355,10 @@ class Initiative:
         behind = sum(fte / self.served_by_partners_of(one) for one, fte in capacity.items())
         return self.model.parameters.partner_effort * behind * share
 
-    def planned_effort(self, work, members, quarters):
+    def planned_effort(self, work, members, quarters, autonomy):
         """Staff a quarter that members have to give together to do the work in so many quarters."""
         p, rules, money = self.model.parameters, self.arena.rules, self.money()
-        asked = work * self.capital_need(money) * self.transaction_cost(len(members), 0.0, self.autonomy)
+        asked = work * self.capital_need(money) * self.transaction_cost(len(members), 0.0, autonomy)
         asked /= quarters * max(rules.execution, 0.05) * (1.0 + p.money_effort * money)
         partners = self.partners_effort({one: one.base_capacity for one in members})
         return max(0.0, asked - self.arena.pool * p.bureau_efficiency / self.sharing() - partners)
@@ -365,7 +367,8 @@ class Initiative:
         """Staff a quarter that the slowest and the fastest plan ask of all members."""
         p = self.model.parameters
         return tuple(
-            self.planned_effort(self.work, self.members, quarters) for quarters in (p.plan_longest, p.plan_shortest)
+            self.planned_effort(self.work, self.members, quarters, self.autonomy)
+            for quarters in (p.plan_longest, p.plan_shortest)
         )
 
     @property
