@@ -74,18 +74,17 @@ OURS = {
     "page/build.py": {"read_text", "read_bytes"},
     # text that was read through the door, or that is part of a configuration
     "common/yaml_files.py": {"load"},
-    "config/vary.py": {"read_csv"},
-    "sweep/points.py": {"read_csv"},
-    "region/read.py": {"read_csv"},
+    "common/spreadsheet.py": {"read_csv"},
     "sweep/cluster.py": {"read_parquet"},
     # what a job has left in its own folder, checked to be plain files where a user names the folder
-    "results/tables.py": {"read_csv", "read_parquet"},
+    "results/tables.py": {"read_parquet"},
     "results/contents.py": {"read_metadata"},
     "results/compacting.py": {"read_csv", "read_schema", "ParquetFile"},
     "results/leftovers.py": {"open", "read_schema"},
     "results/netcdf.py": {"read_table", "read_schema"},
     "results/cubes.py": {"dataset"},  # what a table is made into
     "results/publishing.py": {"open"},  # to sync what was written
+    "results/claims.py": {"open", "read_text"},  # a new file only; of the system
     "results/locking.py": {"open"},  # without following a link or waiting for a pipe
     "api/jobs.py": {"read_parquet"},
     "results/store.py": {"open", "read_schema"},
