@@ -33,8 +33,8 @@ from bresim.results.result import Result
 from bresim.rules import shocks
 from bresim.rules.initial import reset
 from bresim.runner import changes, diary, logbook, outcomes, own
-from bresim.runner.cloning import PAIR_DTYPE
 from bresim.runner.ensemble import Recorded, is_ready
+from bresim.runner.family import PAIR_DTYPE
 from bresim.runner.own import Phase
 from bresim.runner.step import PHASES
 

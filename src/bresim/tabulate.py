@@ -19,8 +19,8 @@ from bresim.kernel.state import COMPLETED, DEADLOCKED, DIARY_DTYPE, DISSOLVE, FA
 from bresim.plan import Plan, at_once
 from bresim.region.types import Region
 from bresim.runner import diary
-from bresim.runner.cloning import MOMENTS
 from bresim.runner.ensemble import Recorded
+from bresim.runner.family import MOMENTS
 from bresim.story import sentences
 from bresim.world import arena_names
 

@@ -233,7 +233,7 @@ RULE = "\n\ndef {name}({given}):\n    return 0.0\n"
 @pytest.mark.parametrize(
     ("check", "file", "old", "new"),
     [
-        (assert_step_is_the_only_caller, "runner/cloning.py", "from bresim.rules import institution",
+        (assert_step_is_the_only_caller, "runner/family.py", "from bresim.rules import institution",
          "from bresim.rules import institution, load\n\ndef more(s):\n    load.update(s, s, s, 1)\n"),
         (assert_step_is_the_only_caller, "runner/logbook.py", "FUNDED = 0.5",
          "FUNDED = 0.5\n\ndef more(s):\n    from bresim.rules.load import update as go\n    go(s, s, s, 1)\n"),

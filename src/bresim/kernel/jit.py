@@ -42,7 +42,7 @@ KEPT_DAYS = 30
 def compiled_sources() -> list[Path]:
     """Files that compiled code is made from (a test holds that none is missing): kernel, rules, and what runs them."""
     package = Path(__file__).parents[1]
-    names = ("changes", "cloning", "diary", "logbook", "outcomes", "step")
+    names = ("changes", "cloning", "diary", "family", "logbook", "outcomes", "step")
     runner = (package / "runner" / f"{name}.py" for name in names)
     numbers = package / "columns" / "events.py"  # the order of what a diary notes is its code there
     return sorted([*(package / "kernel").glob("*.py"), *(package / "rules").glob("*.py"), *runner, numbers])

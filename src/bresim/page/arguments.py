@@ -16,7 +16,8 @@ from numba.core import types
 from bresim.kernel.structs import BoxType, PoolType, box
 from bresim.page.entries import CHOICE_DTYPE, Trace
 from bresim.plan import Plan
-from bresim.runner.cloning import MOMENTS, PAIR_DTYPE, Scratch, Tables, Work
+from bresim.runner.cloning import Scratch
+from bresim.runner.family import MOMENTS, PAIR_DTYPE, Tables, Work
 from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
 from bresim.tabulate import outcomes_of
 

@@ -16,7 +16,7 @@ from bresim.kernel.state import CLOSED
 from bresim.kernel.structs import copy_state, one_of, parameter_set
 from bresim.rules.initial import reset
 from bresim.runner import changes, diary, logbook, outcomes
-from bresim.runner.cloning import as_one, begin_family, end_family, pass_quarter
+from bresim.runner.family import as_one, begin_family, end_family, pass_quarter
 from bresim.runner.outcomes import RunRows
 from bresim.runner.step import conclude, constitution, execute, negotiate, prepare
 

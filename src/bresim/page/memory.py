@@ -21,8 +21,8 @@ from bresim.kernel.state import (
 from bresim.page.arguments import arguments, parts_of
 from bresim.page.entries import CHOICE_DTYPE
 from bresim.plan import Plan
-from bresim.runner.cloning import MEMBER_DTYPE
 from bresim.runner.ensemble import RUN_DTYPE
+from bresim.runner.family import MEMBER_DTYPE
 from bresim.runner.outcomes import CAPACITY_DTYPE, END_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE
 
 #: Records that a page writes or reads, by name.

@@ -12,7 +12,7 @@ from bresim.kernel.state import BALLOT_DTYPE, DIARY_DTYPE, INITIATIVE_DTYPE, Sta
 from bresim.kernel.structs import box, parameter_set
 from bresim.rules.initial import reset
 from bresim.runner import changes, diary, logbook, outcomes
-from bresim.runner.cloning import END, POLICY, START, Tables
+from bresim.runner.family import END, POLICY, START, Tables
 from bresim.runner.own import Own, Walk
 
 

@@ -24,7 +24,8 @@ from bresim.kernel.jit import is_compiled
 from bresim.kernel.state import BALLOT_DTYPE, DIARY_DTYPE, INITIATIVE_DTYPE, World, allocate
 from bresim.kernel.structs import box, pool
 from bresim.runner.alone import run_alone
-from bresim.runner.cloning import MOMENTS, PAIR_DTYPE, Scratch, Tables, Work, families_of, run_families
+from bresim.runner.cloning import Scratch, families_of, run_families
+from bresim.runner.family import MOMENTS, PAIR_DTYPE, Tables, Work
 from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
 from bresim.runner.own import Own
 
@@ -52,7 +53,7 @@ class Recorded:
     series: np.ndarray  # (R, T) record of outcomes.STATE_DTYPE
     municipalities: np.ndarray  # (R, N) record of outcomes.MUNICIPALITY_DTYPE
     municipality_themes: np.ndarray  # (R, N, K) realised share of direct value
-    pairs: np.ndarray  # (R, 3, N, N) record of cloning.PAIR_DTYPE, at cloning.MOMENTS
+    pairs: np.ndarray  # (R, 3, N, N) record of family.PAIR_DTYPE, at family.MOMENTS
     log: np.ndarray = field(default_factory=lambda: np.zeros(0, INITIATIVE_DTYPE))  # (L,) initiatives, by run
     ballots: np.ndarray = field(
         default_factory=lambda: np.zeros(0, BALLOT_DTYPE)
