@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.kernel.state import BROKEN, CLOSED, EXECUTING, LAPSED, NO_ROW, OUTSIDE, State, World
 
 #: Fields that are shares: in [0, 1].
@@ -16,7 +17,7 @@ SHARES = (
     "indirect", "arena_interest", "diversity", "track_record", "grant", "applied", "taken", "share_done", "escalation",
 )  # fmt: skip
 #: Numbers of the region that are shares.
-REGION_SHARES = ("parochialism", "cleavage", "negativity", "kappa", "divide", "stance", "steering", "acts", "refused")
+REGION_SHARES = (*UNDERCURRENT_PARTS, "kappa", "divide", "stance", "steering", "acts", "refused")
 #: Fields that bounds say nothing about: random numbers, memory without a meaning, and what only a diary reads.
 NOT_CHECKED = (
     "key", "drawn", "scratch", "ballot", "log", "diary", "noted_pairs", "untold", "noted_seats", "noted_votes",
