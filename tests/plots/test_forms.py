@@ -22,7 +22,7 @@ from bresim.results import Result
 #: Figure → its two forms.
 Forms = dict[str, dict[str, Canvas]]
 #: Points on a slide of 13.3 inches, of the smallest letters.
-LEAST = 8.0
+MIN_SIZE = 8.0
 
 
 def caught(monkeypatch: pytest.MonkeyPatch) -> Forms:
@@ -83,7 +83,7 @@ def test_letters_are_legible(forms: Forms) -> None:
         assert pair["page"].get_figwidth() == NARROW, name
         assert min(text.get_fontsize() for text in texts(pair["page"])) >= SMALL, name
         enlarged = SLIDE[0] / 192 * 0.96 / pair["slide"].get_figwidth()
-        assert min(text.get_fontsize() for text in texts(pair["slide"])) * enlarged >= LEAST, name
+        assert min(text.get_fontsize() for text in texts(pair["slide"])) * enlarged >= MIN_SIZE, name
 
 
 @pytest.mark.parametrize("form", ["page", "slide"])

@@ -20,7 +20,7 @@ from bresim.report import beside, jobs
 from bresim.results import Result
 
 #: Pixels of the smallest letters of a picture on a phone.
-LEAST = 9.0
+MIN_SIZE = 9.0
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])
@@ -88,7 +88,7 @@ def legible(pictures: list[dict[str, Any]]) -> None:
     """No letter of a picture is smaller than nine pixels, and no word is cut off."""
     for number, picture in enumerate(pictures, 1):
         assert picture["texts"] > 10, f"figure {number} has no words to look at"
-        assert picture["least"] >= LEAST, f"figure {number}"
+        assert picture["least"] >= MIN_SIZE, f"figure {number}"
         assert picture["cut"] == [], f"figure {number}"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bresim.config.schema import BriefConfig, JobConfig, ModelConfig, RunConfig
 
 #: What a job is about unless something else is chosen; it is not in the name.
-USUAL = frozenset({"zuid_limburg", "history", "report"})
+DEFAULTS = frozenset({"zuid_limburg", "history", "report"})
 #: Most measures that are named; of more their number is told.
 NAMED = 3
 
@@ -30,5 +30,5 @@ def about(config: JobConfig) -> Iterator[str]:
 
 def named(config: JobConfig) -> Path:
     """``config.out`` with what the job is about behind it: ``2026-01-05_101500-water_crisis-strong``."""
-    words = [re.sub(r"[^\w.]+", "_", word).strip("_.") for word in about(config) if word not in USUAL]
+    words = [re.sub(r"[^\w.]+", "_", word).strip("_.") for word in about(config) if word not in DEFAULTS]
     return config.out.with_name("-".join([config.out.name, *filter(None, words)]))

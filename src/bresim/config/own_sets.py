@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # every command reads this module, and most need no tables to
 #: What the name of such a file ends in.
 SUFFIXES = (".csv", ".parquet")
 #: Most sets.
-MOST = 10_000
+MAX_SETS = 10_000
 #: Largest number of a set.
 _LARGEST = 2**31 - 1
 #: Most problems that are listed, and names in one of them.
@@ -64,7 +64,7 @@ class OwnSets(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: str = Field(description="name of the file")
-    sets: int = Field(ge=1, le=MOST)
+    sets: int = Field(ge=1, le=MAX_SETS)
     digest: str = Field(description="of the sets and their numbers")
     judged: Judgement | None = Field(default=None, description="the note of a search beside the file")
     content: str = Field(default="", repr=False, description="a row a set, its number first: 64-bit floats in base64")
@@ -163,9 +163,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
 def _wrong_columns(table: pd.DataFrame, path: Path) -> Iterator[Problem]:
     """What is wrong with a table before its cells are looked at."""
     where, names = f"parameters: {path.name}", [str(name) for name in table.columns]
-    if not 1 <= len(table) <= MOST:
+    if not 1 <= len(table) <= MAX_SETS:
         what = said("holds {count} sets", count=len(table)) if len(table) else said("holds no sets")
-        yield Problem(where, what, said("give 1 to {most}, a row for each", most=f"{MOST:,}"))
+        yield Problem(where, what, said("give 1 to {most}, a row for each", most=f"{MAX_SETS:,}"))
     missing = [name for name in PARAMETERS if name not in names]
     if missing:
         what = said("has no column for {names}", names=_several(missing))

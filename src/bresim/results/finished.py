@@ -24,7 +24,7 @@ COMPARED, SHOWN = ("runs", "summary"), tuple(name for name in TABLES if name not
 #: Without these files there is nothing to tell.
 NEEDED = ("runs.parquet", "summary.csv")
 #: Most jobs beside each other: more do not fit on a page or a picture.
-MOST = 8
+MAX_JOBS = 8
 
 
 def read_jobs(folders: Sequence[Path], language: Language) -> list[Result]:
@@ -52,9 +52,9 @@ def _check(folders: Sequence[Path], manifests: Sequence[Mapping[str, Any]]) -> N
     """Each folder by itself, before its tables are read."""
     pairs = list(zip(folders, manifests, strict=True))
     places = [folder.resolve() for folder in folders]
-    if len(folders) > MOST:
+    if len(folders) > MAX_JOBS:
         what = said("{count} folders are too many for one page", count=len(folders))
-        raise InputError(Problem("DIR", what, said("give at most {most}", most=MOST)))
+        raise InputError(Problem("DIR", what, said("give at most {most}", most=MAX_JOBS)))
     _refuse(
         dict.fromkeys(folder for folder, place in zip(folders, places, strict=True) if places.count(place) > 1),
         said("the same folder, given twice"),
@@ -122,7 +122,7 @@ def _check_comparable(folders: Sequence[Path], results: Sequence[Result], langua
     """Whether the jobs have a version, region, horizon, founding and design in common."""
     configs = [configuration(result) for result in results]
     versions = [str(result.manifest["bresim"]) for result in results]
-    _alike(
+    _require_same(
         folders,
         versions,
         said(
@@ -132,14 +132,14 @@ def _check_comparable(folders: Sequence[Path], results: Sequence[Result], langua
         said("run the older ones again with this version"),
     )
     labels = [language.label(result.region) if result.region else "" for result in results]
-    _alike(
+    _require_same(
         folders,
         [_place(result) for result in results],
         said("these are about different regions: {listed}", listed=_listed(labels)),
         said("compare jobs about one region"),
     )
     ends = [language.quarter(config.time.end) for config in configs]
-    _alike(
+    _require_same(
         folders,
         ends,
         said("these end at different moments, and value grows with time: {listed}", listed=_listed(ends)),
@@ -154,7 +154,7 @@ def _check_comparable(folders: Sequence[Path], results: Sequence[Result], langua
         raise InputError(Problem(everywhere, what, said("run them again with the status quo among the designs")))
 
 
-def _alike(folders: Sequence[Path], values: Sequence[object], what: Said, remedy: Said) -> None:
+def _require_same(folders: Sequence[Path], values: Sequence[object], what: Said, remedy: Said) -> None:
     """Refuse jobs whose ``values`` differ."""
     if len(set(values)) > 1:
         raise InputError(Problem(", ".join(map(str, folders)), what, remedy))
