@@ -1,4 +1,4 @@
-"""Patterns that are reported, and not asked of a parameter set: matched luck, and evidence from other research.
+"""Patterns that are reported, and not asked of a parameter set: matched runs, and evidence from other research.
 
 They need runs of their own, some of them many: a search that asked for them would take far longer, and they are kept
 back to look at a set that was found without them.
@@ -99,18 +99,20 @@ _INF = math.inf
 
 REPORTED: tuple[Pattern, ...] = (
     Pattern("P11a", "Bad examples stick: a broken promise weighs more than a kept one", "BRE 2.3; Slovic 1993",
-            "trust of fellow members after a broken and then a kept promise, minus the same luck without both",
+            "trust of fellow members after a broken and then a kept promise, minus the same random draws without both",
             -1.0, 0.0, _of_match("trust_of_default"), ("matched",)),
     Pattern("P11b", "Bad examples stick: they are retold", "BRE 2.3",
-            f"grievance, {LATER} quarters on, of municipalities that were not there, minus the same luck without",
+            f"grievance, {LATER} quarters on, of municipalities that were not there, minus the same random draws "
+            "without",
             0.0, 1.0, _of_match("heard_of_default"), ("matched",)),
     Pattern("P11c", "Bad examples are retold more with negativity", "BRE 2.3",
             "the same with full negativity, minus that with none", 0.0, 1.0, _more_heard_with_negativity, ("matched",)),
     Pattern("P16", "Trust grows by booking results", "BRE 4.2.1",
-            f"mutual trust of members {LATER} quarters later, an initiative completed minus failed, the same luck",
+            f"mutual trust of members {LATER} quarters later, an initiative completed minus failed, the same "
+            "random draws",
             0.03, 1.0, _of_match("trust_of_success"), ("matched",)),
     *(Pattern(f"P17{letter}", f"Successes make a flywheel: {name}", "BRE 2.1",
-              f"relative change of agreements in {LONG} quarters, completed against failed, the same luck",
+              f"relative change of agreements in {LONG} quarters, completed against failed, the same random draws",
               0.05, _INF, _more_after_success(what), ("matched",))
       for letter, name, what in (("a", "more agreements", "agreed"), ("b", "also on other themes", "others"))),
     Pattern("X1", "Trust matters more than structure", "Klok, Boogers, Denters & Sanders 2018",
