@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,6 +176,60 @@ def read_scenario(source: str | Path | Mapping[str, Any]) -> ScenarioFile:
     return file
 
 
+class _Dated(NamedTuple):
+    """Events by quarter, as the fields of ``Scenario`` with these names."""
+
+    shock: NDArray[np.float64]
+    window: NDArray[np.float64]
+    election: NDArray[np.bool_]
+    provincial_election: NDArray[np.bool_]
+    province_stance: NDArray[np.float64]
+
+
+def _laid_out(events: Sequence[Event], first: int, quarters: int, themes: Sequence[str]) -> _Dated:
+    """Put events that fall in the run in their quarter; of several shocks or windows on a theme the highest counts.
+
+    A theme that the region does not have is passed over.
+    """
+    dated = _Dated(
+        shock=np.zeros((quarters, len(themes))),
+        window=np.zeros((quarters, len(themes))),
+        election=np.zeros(quarters, dtype=np.bool_),
+        provincial_election=np.zeros(quarters, dtype=np.bool_),
+        province_stance=np.full(quarters, -1.0),
+    )
+    for event in events:
+        t = quarter_number(event.quarter) - first
+        if not 0 <= t < quarters:
+            continue
+        if event.kind in {"shock", "window"}:
+            row = (dated.shock if event.kind == "shock" else dated.window)[t]
+            hit = [event.theme in ("all", theme) for theme in themes]
+            row[hit] = np.maximum(row[hit], event.size)
+        elif event.kind == "municipal_election":
+            dated.election[t] = True
+        elif event.kind == "provincial_election":
+            dated.provincial_election[t] = True
+        else:
+            dated.province_stance[t] = event.size
+    return dated
+
+
+def _unknown_themes(file: ScenarioFile, themes: Sequence[str], where: str | None) -> list[Problem]:
+    """Events of a scenario of the user's own that are about no theme of the region."""
+    if _is_shipped(file.name):
+        return []
+    return [
+        Problem(
+            where or said("scenario '{name}'", name=file.name),
+            said("unknown theme '{name}'", name=event.theme),
+            nearest(str(event.theme), ["all", *themes]),
+        )
+        for event in file.events
+        if event.kind in {"shock", "window"} and event.theme not in ("all", *themes)
+    ]
+
+
 def load_scenario(
     source: str | Path | Mapping[str, Any],
     *,
@@ -194,49 +248,14 @@ def load_scenario(
     if file.history is not None:
         history = read_scenario(file.history)
         events, opens = [*history.events, *events], (*history.opens, *opens)
-    count = len(themes)
-    shock = np.zeros((quarters, count))
-    window = np.zeros((quarters, count))
-    election = np.zeros(quarters, dtype=np.bool_)
-    provincial = np.zeros(quarters, dtype=np.bool_)
-    stance = np.full(quarters, -1.0)
-    problems = []
-    first = quarter_number(start)
-    for event in events:
-        t = quarter_number(event.quarter) - first
-        columns: list[int] = []
-        if event.kind in {"shock", "window"}:
-            if event.theme == "all":
-                columns = list(range(count))
-            elif event.theme in themes:
-                columns = [list(themes).index(str(event.theme))]
-            elif event in file.events and not _is_shipped(file.name):
-                known = nearest(str(event.theme), ["all", *themes])
-                problems.append(
-                    Problem(
-                        where or said("scenario '{name}'", name=file.name),
-                        said("unknown theme '{name}'", name=event.theme),
-                        known,
-                    )
-                )
-        if not 0 <= t < quarters:
-            continue
-        if event.kind == "shock":
-            shock[t, columns] = np.maximum(shock[t, columns], event.size)
-        elif event.kind == "window":
-            window[t, columns] = np.maximum(window[t, columns], event.size)
-        elif event.kind == "municipal_election":
-            election[t] = True
-        elif event.kind == "provincial_election":
-            provincial[t] = True
-        else:
-            stance[t] = event.size
-    if problems:
+    if problems := _unknown_themes(file, themes, where):
         raise InputError(problems)
-    after = file.from_policy_start
+    first = quarter_number(start)
+    dated = _laid_out(events, first, quarters, themes)
     policy = np.arange(quarters) >= policy_start
+    after = file.from_policy_start
     # with less money than usual, windows announced for later do not come either
-    window[policy] *= min(1.0, after.windows)
+    dated.window[policy] *= min(1.0, after.windows)
     # changes that build up linearly, from none at policy start to all at the horizon
     share = np.clip((np.arange(quarters) - policy_start + 1) / max(1, quarters - policy_start), 0.0, 1.0)
     return Scenario(
@@ -248,11 +267,7 @@ def load_scenario(
         events=tuple(events),
         start=first,
         opens=opens,
-        shock=shock,
-        window=window,
-        election=election,
-        provincial_election=provincial,
-        province_stance=stance,
+        **dated._asdict(),
         shock_factor=np.where(policy, after.shocks, 1.0),
         window_factor=np.where(policy, after.windows, 1.0),
         turnover_factor=np.where(policy, after.turnover, 1.0),

@@ -197,6 +197,44 @@ def _board(design: Design, region: Region, where: str) -> tuple[NDArray[np.bool_
     ]
 
 
+def _themes(design: Design, names: Sequence[str], where: str) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """(K,) the themes of the region that are in its scope, and what is wrong with how they are named."""
+    wanted = names if design.scope.themes == "all" else design.scope.themes
+    problems = [
+        Problem(inside(where, "scope.themes"), said("unknown theme '{name}'", name=theme), nearest(theme, names))
+        for theme in wanted
+        if theme not in names
+    ]
+    return np.array([name in wanted for name in names], dtype=np.bool_), problems
+
+
+def _without_a_board(design: Design, where: str) -> list[Problem]:
+    """What a design leaves to a board on which no municipality has a seat."""
+    problems = []
+    for field, what, other in (
+        ("pooled_by", said("the board supplies the bureau, but no municipality has a seat on it"), "all"),
+        ("services_by", said("the board supplies the services, but no municipality has a seat on it"), "members"),
+    ):
+        if getattr(design.choice, field) == "board":
+            problems.append(
+                Problem(
+                    inside(where, f"choice.{field}"),
+                    what,
+                    said("set position.board, or choice.{field}: {other}", field=field, other=other),
+                )
+            )
+    for field in ("board_partners", "board_province"):
+        if getattr(design.position, field) > 0:
+            problems.append(
+                Problem(
+                    inside(where, f"position.{field}"),
+                    said("on a board on which no municipality has a seat others count for nothing"),
+                    said("set position.board, or position.{field}: 0", field=field),
+                )
+            )
+    return problems
+
+
 def compile_design(design: Design, region: Region, where: str | None = None) -> Institution:
     """Turn a design into numbers for one region; raise InputError for what the region does not have.
 
@@ -207,38 +245,10 @@ def compile_design(design: Design, region: Region, where: str | None = None) -> 
     board, wrong = _board(design, region, where)
     board = board & eligible
     problems += wrong
-    names = [theme.name for theme in region.themes]
-    themes = np.ones(len(names), dtype=np.bool_)
-    if design.scope.themes != "all":
-        for theme in design.scope.themes:
-            if theme not in names:
-                problems.append(
-                    Problem(
-                        inside(where, "scope.themes"), said("unknown theme '{name}'", name=theme), nearest(theme, names)
-                    )
-                )
-        themes = np.array([name in design.scope.themes for name in names])
-    for field, what, other in (
-        ("pooled_by", said("the board supplies the bureau, but no municipality has a seat on it"), "all"),
-        ("services_by", said("the board supplies the services, but no municipality has a seat on it"), "members"),
-    ):
-        if getattr(design.choice, field) == "board" and not board.any() and not wrong:
-            problems.append(
-                Problem(
-                    inside(where, f"choice.{field}"),
-                    what,
-                    said("set position.board, or choice.{field}: {other}", field=field, other=other),
-                )
-            )
-    for field in ("board_partners", "board_province"):
-        if getattr(design.position, field) > 0 and not board.any() and not wrong:
-            problems.append(
-                Problem(
-                    inside(where, f"position.{field}"),
-                    said("on a board on which no municipality has a seat others count for nothing"),
-                    said("set position.board, or position.{field}: 0", field=field),
-                )
-            )
+    themes, unknown = _themes(design, [theme.name for theme in region.themes], where)
+    problems += unknown
+    if not board.any() and not wrong:
+        problems += _without_a_board(design, where)
     if design.boundary.min_members > int(eligible.sum()):
         problems.append(
             Problem(
