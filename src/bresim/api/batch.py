@@ -22,7 +22,7 @@ from bresim.sensitivity.problem import sweep_config
 from bresim.sweep.batch import collect
 from bresim.sweep.fields import as_text, takes_list
 from bresim.sweep.job import SweepJob
-from bresim.sweep.points import rows_of
+from bresim.sweep.listed import rows_of
 
 #: A table with a column for each key, or a mapping from keys to values for each point.
 Points = pd.DataFrame | Mapping[str, Any] | Iterable[Mapping[str, Any]]

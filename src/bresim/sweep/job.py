@@ -39,7 +39,8 @@ from bresim.scenario import Scenario, load_scenario
 from bresim.sweep.checks import check_columns, in_row, in_rows, joint_keys, values_to_try
 from bresim.sweep.combinations import Combinations
 from bresim.sweep.identity import model_hash
-from bresim.sweep.points import Points, as_stored, lay_out
+from bresim.sweep.listed import Points
+from bresim.sweep.points import as_stored, lay_out
 from bresim.sweep.variants import varied_design, varied_measures, varied_world
 from bresim.world import arena_names
 

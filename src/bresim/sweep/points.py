@@ -1,7 +1,7 @@
 """The points of a sweep: a design of experiments over configuration keys, checked before anything is run.
 
 A point gives a value to every swept key. Grids are crossed, Latin hypercubes and Sobol sequences are drawn
-by SciPy and mapped to the ranges given, or to the priors of the parameters; a list is read from a table.
+by SciPy and mapped to the ranges given, or to the priors of the parameters; a list is read from a table (``listed``).
 """
 
 from __future__ import annotations
@@ -9,24 +9,21 @@ from __future__ import annotations
 import itertools
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bresim.common import spreadsheet, user_files
 from bresim.common.errors import InputError, Problem, Said, said
 from bresim.config.schema import SweepConfig
-from bresim.config.vary import PRIOR, read_points
+from bresim.config.vary import PRIOR
 from bresim.conventions import UNDERCURRENT_PARTS
 from bresim.parameters import PARAMETERS, Parameter
 from bresim.sweep.checks import GROUPS, LARGEST, holds_numbers
-from bresim.sweep.fields import NULL, kinds_of, takes_list, takes_no_number, takes_null, written_alike
+from bresim.sweep.fields import kinds_of, takes_no_number, written_alike
+from bresim.sweep.listed import Points, not_finite, read_list
 from bresim.sweep.variants import MEASURE, SET_BACK, VARIANT, kind_of
 
 #: Most points of a grid; a larger one is probably a typing error.
@@ -58,22 +55,11 @@ class Options(NamedTuple):
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Points:
-    """The points of a sweep; with ``problems``, only the valid columns, so that these can be checked as well."""
-
-    #: One row a point, one column a swept key, in the order the keys were given.
-    table: pd.DataFrame
-    #: Swept key → the values to check: all that are given, or the ends of a range.
-    tried: Mapping[str, Any]
-    problems: Sequence[Problem] = ()
-
-
 def lay_out(config: SweepConfig) -> Points:
     """The points that a configuration asks for; InputError if none can be made."""
     vary, method = config.vary, config.sweep.method
     if method == "list":
-        return _listed(config)
+        return read_list(config)
     problems: list[Problem] = []
     if config.sweep.points is not None:
         problems.append(
@@ -138,11 +124,7 @@ def _not_values(where: str, values: Sequence[Any]) -> list[Problem]:
 
 
 def _is_value(value: Any) -> bool:
-    return not isinstance(value, (list, dict)) and not _not_finite(value)
-
-
-def _not_finite(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and not math.isfinite(value))
+    return not isinstance(value, (list, dict)) and not not_finite(value)
 
 
 def column_of(values: Sequence[Any]) -> Any:
@@ -315,96 +297,3 @@ def as_stored(key: str, column: pd.Series) -> pd.Series:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-
-
-def _listed(config: SweepConfig) -> Points:
-    """The points of a CSV or Parquet table: its columns are keys, its rows are points."""
-    given = config.sweep.points
-    if given is None:
-        raise InputError(
-            Problem("sweep.points", said("is missing"), said("give a CSV or Parquet file: sweep.points=FILE"))
-        )
-    if config.vary:
-        first = next(iter(config.vary))
-        raise InputError(
-            Problem(f"vary.{first}", said("does not go together with a list of points"), said("put it in the list"))
-        )
-    path = Path(given)
-    where = f"sweep.points: {path.name}"
-    try:
-        table = _read(path)
-    except OSError as error:
-        raise InputError(
-            Problem(
-                "sweep.points",
-                said("'{given}' cannot be read ({reason})", given=given, reason=error.strerror or error),
-                said("check the path"),
-            )
-        ) from None
-    except (ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        [message, *_] = error.args or [""]
-        reason = message if isinstance(message, Said) else str(error).partition("\n")[0]
-        remedy = said("give a table with a column for each key and a row for each point")
-        raise InputError(
-            Problem("sweep.points", said("'{given}' cannot be read ({reason})", given=given, reason=reason), remedy)
-        ) from None
-    return rows_of(table, where)
-
-
-def rows_of(table: pd.DataFrame, where: str, *, repeats: bool = False) -> Points:
-    """The rows of a table as points, its columns as keys; ``where`` names it in problems.
-
-    A point may stand in it several times if it ``repeats``.
-    """
-    problems: list[Problem] = []
-    if not len(table):
-        problems.append(
-            Problem(where, said("holds no points"), said("write a row for each point, under a line with the keys"))
-        )
-    for column in table.columns:
-        problems.extend(_not_one_value(where, str(column), table[column]))
-    tried = {str(key): _values_in(table[key]) for key in table}
-    if problems:
-        return Points(table[[key for key in table if len(tried[str(key)]) == len(table)]], tried, problems)
-    for key in filter(takes_list, map(str, table.columns)):
-        table[key] = tried[key] = table[key].map(partial(written_alike, key))
-    twice = np.flatnonzero(table.duplicated().to_numpy())
-    if len(twice) and not repeats:
-        what = said("row {row} is the same point as an earlier row", row=twice[0] + 1)
-        problems.append(Problem(where, what, said("give each point once")))
-    return Points(table.reset_index(drop=True), tried, problems)
-
-
-def _values_in(column: pd.Series) -> pd.Series:
-    """Which cells of a column hold exactly one value."""
-    cells = column[[bool(pd.api.types.is_scalar(value) and not _not_finite(value)) for value in column]]
-    return cells[cells.notna()]
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """A table of points; where ``null`` is a value only an empty cell of a CSV file has none."""
-    table = read_points(path)
-    for key in filter(takes_null, map(str, table.columns)):
-        if path.suffix.lower() != ".parquet" and table[key].isna().any():
-            text = user_files.read_text(path, user_files.POINTS)
-            cells = spreadsheet.parsed(text, usecols=[key], dtype=str, keep_default_na=False)[key]
-            table[key] = cells.where(cells != "")
-    return table
-
-
-def _not_one_value(where: str, column: str, values: pd.Series) -> Iterator[Problem]:
-    """A problem for the first row without exactly one value in a column."""
-    fill = said("fill it in")
-    empty = said("fill it in, or write {null}", null=NULL) if takes_null(column) else fill
-    one = said('write it as text: ["a","b"]') if takes_list(column) else said("give one value")
-    lists = [not pd.api.types.is_scalar(value) for value in values] if values.dtype == object else []
-    infinite = ~np.isfinite(values.to_numpy()) if pd.api.types.is_float_dtype(values.dtype) else []
-    if np.any(lists):
-        what = said("row {row} has a list or a table for '{column}'", row=np.argmax(lists) + 1, column=column)
-        yield Problem(where, what, one)
-    elif values.isna().any():
-        row = np.argmax(values.isna().to_numpy()) + 1
-        yield Problem(where, said("row {row} has no value for '{column}'", row=row, column=column), empty)
-    elif np.any(infinite):
-        row = np.argmax(infinite) + 1
-        yield Problem(where, said("row {row} has no finite value for '{column}'", row=row, column=column), fill)
