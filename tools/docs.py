@@ -38,7 +38,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
 
 
 def render(text: str, where: str) -> str:
-    """``text`` with every generated part made anew."""
+    """``text`` with every generated part regenerated."""
     if text.count("<!-- generated:") != len(PART.findall(text)):
         raise DocsError(f"{where}: a generated part has no <!-- end -->")
 

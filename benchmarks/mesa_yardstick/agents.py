@@ -150,7 +150,7 @@ class MunicipalityAgent(mesa.Agent):
         return clip(self.acceptance + self.model.parameters.acceptance_mandate * arena.rules.mandate)
 
     def pressure(self, arena, threat, reactance):
-        """What steering does to its inclination: it moves who accepts it, and who does not digs in (logit)."""
+        """What steering does to its inclination (logit): those that accept it move, the others dig in."""
         if arena.scale != REGIONAL:
             return 0.0
         accepted = self.accepts(arena)
@@ -305,7 +305,7 @@ class MunicipalityAgent(mesa.Agent):
         self.slack = self.capacity - work
 
     def keep_slack(self):
-        """Who supplied more to bureau and services than it had left has no slack."""
+        """A municipality that supplied more to bureau and services than it had left has no slack."""
         self.slack = max(0.0, self.slack)
 
     # --- negotiation --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from bresim.kernel.state import BROKEN, EXECUTING, IDLE, KEPT, NEGOTIATING, REGI
 
 
 class Arena:
-    """The region or a part of it: who takes part, under which rules, in which initiatives."""
+    """The region or a part of it: the municipalities that take part, the rules, the initiatives."""
 
     def __init__(self, model, index, facts, members):
         self.model = model
@@ -28,7 +28,7 @@ class Arena:
         self.within_subregion = facts.scale != REGIONAL and len({one.subregion for one in members}) == 1
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
         self.seated = set()
-        self.vote_back = {}  # quarter from which who lost its vote has it back
+        self.vote_back = {}  # municipality → quarter from which it has a lost vote back
         self.running = []  # those in execution, as they were listed last; without those that ended since
         self.need = {theme: sum(one.population * one.severity[theme] for one in members) for theme in model.themes}
         people = sum(one.population for one in members)
@@ -39,7 +39,7 @@ class Arena:
 
     # --- the institution in force -------------------------------------------------------------------
     def enter(self, institution):
-        """Let an institution hold; who is no longer eligible leaves the negotiations, all do where the arena ends."""
+        """Let an institution hold; those no longer eligible leave the negotiations, all do where the arena ends."""
         if vars(institution) != vars(self.institution):
             self.vote_back.clear()
         self.eligible = [one for one in self.members if one.index in institution.eligible]
@@ -65,7 +65,7 @@ class Arena:
         self.seated = {one for one in self.members if one.index in seated}
 
     def set_votes(self):
-        """Whose vote counts on the board and outside it: who lost it is left out, unless all have."""
+        """Whose vote counts on the board and outside it: those that lost it are left out, unless all have."""
         self.voters = self.with_vote(self.eligible)
         self.board = self.with_vote(self.seated)
 
@@ -75,7 +75,7 @@ class Arena:
         return {one for one in group if quarter >= self.vote_back.get(one, 0)} or set(group)
 
     def judge_vote(self, initiative, one, verdict):
-        """At a milestone: who broke its promise may lose its vote; who kept one has back what it lost before."""
+        """At a milestone: a member that broke its promise may lose its vote; one that kept it has a lost vote back."""
         model = self.model
         back = model.quarter + 1 + round(model.parameters.vote_lost_quarters)
         if verdict == BROKEN and one in self.taking_part:
@@ -153,11 +153,11 @@ class Arena:
         self.supply(max(0.0, self.service_fte - pooled), rules.services_by_board)
 
     def payers(self, by_board):
-        """Who supplies bureau or services: all who take part, or only the board."""
+        """The suppliers of bureau or services: all that take part, or only the board."""
         return [one for one in self.eligible if one in self.seated or not by_board]
 
     def supply(self, fte, by_board):
-        """Take fte from the slack of who supplies it, by capacity."""
+        """Take fte from the slack of those that supply it, by capacity."""
         payers = self.payers(by_board)
         capacity = sum(one.capacity for one in payers)
         for one in payers:
@@ -201,7 +201,7 @@ class Arena:
     def pull(self, initiative):
         """How strongly need or money pulls a theme on the agenda; less, the more they differ in what it matters.
 
-        Who is committed to the theme at an overlapping table needs no other.
+        A municipality that is committed to the theme at an overlapping table needs no other.
         """
         rules, theme = self.rules, initiative.theme
         served = initiative.served_elsewhere()

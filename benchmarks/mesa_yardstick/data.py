@@ -1,4 +1,4 @@
-"""What the model is told: facts, calendar, institutions and parameters, as plain Python values.
+"""What the model is given: facts, calendar, institutions and parameters, as plain Python values.
 
 A Mesa user would read these from files of their own. Here they come from bresim's configuration, so that both models
 are told the same; this is done once for all runs of a comparison and stands outside the clock.
@@ -30,7 +30,7 @@ _QUARTER = (
 
 
 class Institution:
-    """The rules of an arena as attributes, and who takes part: indices of municipalities and of themes."""
+    """The rules of an arena as attributes, and what takes part: indices of municipalities and of themes."""
 
     def __init__(self, fields, eligible, board, rotation, themes, beside):
         self.__dict__.update(fields)

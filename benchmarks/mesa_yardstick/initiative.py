@@ -54,7 +54,7 @@ class Membership:
 
 
 class Initiative:
-    """Joint work on a theme in an arena; ``members`` holds the membership of who is committed, and later a member."""
+    """Joint work on a theme in an arena; ``members`` holds the membership of those committed, later its members."""
 
     def __init__(self, model, arena, theme):
         self.model = model
@@ -173,7 +173,7 @@ class Initiative:
         return [arena.initiatives[self.theme.index] for arena in self.arena.overlapping]
 
     def served_elsewhere(self):
-        """Who is committed to the theme at a table that overlaps with this one."""
+        """Municipalities committed to the theme at a table that overlaps with this one."""
         return {one for other in self.elsewhere() for one in other.members}
 
     def window(self):
@@ -254,7 +254,7 @@ class Initiative:
             self.end_in_deadlock()
 
     def overrule(self):
-        """The province imposes: who is bound against its will resents who wanted it, and acceptance falls."""
+        """The province imposes: those bound against their will resent those that wanted it, and acceptance falls."""
         p, arena = self.model.parameters, self.arena
         for one in arena.eligible:
             if one not in self.members:
@@ -288,7 +288,7 @@ class Initiative:
         self.stop(rest=0.0)
 
     def end_in_deadlock(self):
-        """Who had committed resents who held out; councils and partners lose trust."""
+        """Those that had committed resent those that held out; councils and partners lose trust."""
         p, model = self.model.parameters, self.model
         holdouts = [one for one in self.arena.eligible if one not in self.members]
         for one in self.members:
@@ -407,7 +407,7 @@ class Initiative:
         return Terms(binding, model.province, supplied, *kept, rules.alliance_autonomy)
 
     def sign_newcomers(self):
-        """Who joined in execution adds its part of the work that is left, and signs for it from now on."""
+        """A newcomer in execution adds its part of the work that is left, and signs for it from now on."""
         p = self.model.parameters
         capacity = sum(one.base_capacity for one in self.members)
         # in the order of the region, whoever joined first: each adds to the work that the next one signs for
@@ -495,7 +495,7 @@ class Initiative:
         return rules.execution * (staff + outside) * (1.0 + p.money_effort * money) / cost
 
     def give_account(self):
-        """A milestone: which promises were kept, late, or broken; members learn from it. Returns who broke theirs."""
+        """A milestone: what became of promises, of which members learn. Returns the members that broke theirs."""
         p, model, arena = self.model.parameters, self.model, self.arena
         for one, membership in self.members.items():
             membership.verdict = self.verdict_on(one, membership)

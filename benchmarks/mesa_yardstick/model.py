@@ -20,7 +20,7 @@ from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, REGIONAL
 class RegionModel(mesa.Model):
     """Municipalities that work together under a governance design.
 
-    ``replicate`` picks the random numbers, ``draw`` the parameter set and ``solution`` who is a member of which
+    ``replicate`` picks the random numbers, ``draw`` the parameter set and ``solution`` the members of each
     collaboration, as in a run of bresim; ``at_once`` founds the design at policy start without a vote. With ``keyed``
     False the random numbers are those of Mesa's own generator.
     """
@@ -178,7 +178,7 @@ class RegionModel(mesa.Model):
         return self.design.successor
 
     def consider_founding(self, candidate, age, remembered):
-        """Found a candidate that needs no vote, or once in an interval ask who wants it; ``age`` of the status quo."""
+        """Found a candidate that needs no vote, or at intervals put it to the vote; ``age`` of the status quo."""
         if candidate is None:
             return
         if self.at_once or candidate.adoption_quota <= 0.0:
@@ -216,7 +216,7 @@ class RegionModel(mesa.Model):
                 self.dissolved_quarter = self.quarter
 
     def voters(self, institution):
-        """Who has a vote on an institution."""
+        """Municipalities that have a vote on an institution."""
         return self.agents.select(lambda one: one.index in institution.eligible)
 
     def money_in_sight(self, institution, theme):

@@ -330,7 +330,7 @@ _ALL = (
     _p("dissolve_patience", "quarters", 8.0, 6.0, 12.0,
        "quarters without a result, once it is built up, after which what was founded is put to the vote",
        "BRE 5.6 (LED: four years, set-up included); judgement"),
-    # --- who does not deliver -------------------------------------------------------------------------
+    # --- members that do not deliver -------------------------------------------------------------------------
     _p("vote_lost_quarters", "quarters", 4.0, 2.0, 8.0, "quarters after which a vote that was lost is back at the latest", _JUDGEMENT),
     # --- what an exploration leaves --------------------------------------------------------------------
     _p("thinning_return", "1/quarter", 0.03, 0.0, 0.1, "rate at which ended collaborations come back, and merged structures come apart, once nobody sees to it",

@@ -1,4 +1,4 @@
-"""Numbers that only a change marked [results] may change: ``python -m tests.model.golden`` writes them anew."""
+"""Numbers that only a change marked [results] may change: ``python -m tests.model.golden`` regenerates them."""
 
 from __future__ import annotations
 

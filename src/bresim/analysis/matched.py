@@ -144,7 +144,7 @@ def _end(walker: Walker, number: int, t: int, place: Place, outcome: int) -> tup
 
 def _hold_off(state: State, place: Place) -> None:
     """Let no milestone fall due this quarter."""
-    state.since_milestone[place] = 0.1  # above 0, or who means to keep its promise would be decided again
+    state.since_milestone[place] = 0.1  # above 0, or which members mean to keep their promise would be decided again
 
 
 def _milestone(state: State, place: Place, town: int, keeps: bool) -> None:

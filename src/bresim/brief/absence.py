@@ -18,7 +18,7 @@ from bresim.plan import Case
 from bresim.region.types import Region
 
 COLUMNS = ["design", "who", "kind", "status", "change", "low", "high", "own", "own_low", "own_high", "chance"]
-#: What can be said of who stays out: simulated; not in the design anyway; the design cannot be without them.
+#: What can be said of those that stay out: simulated; not in the design anyway; the design cannot be without them.
 LEFT_OUT, NOT_IN, NEEDED = "left_out", "not_in", "needed"
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from bresim.common import user_files
 from bresim.common.errors import InputError, Problem, said
 
-#: What comes after the name of the lock: the file that says who has it, and the one of who takes over that of the dead.
+#: What comes after the name of the lock: the file of the process that has it, and that of the one
+#: that takes it over from a dead one.
 CLAIM, TAKING = ".claim", ".taking"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -55,7 +56,7 @@ def take(lock: Path) -> int:
 
 
 def release(lock: Path) -> None:
-    """Give up a claim that is held, with what one who was killed left when it took over another's."""
+    """Give up a claim that is held, with what a process that was killed left when it took over another's."""
     for name in (TAKING, CLAIM):  # while it is held nobody takes over anything
         with suppress(OSError):
             lock.with_name(f"{lock.name}{name}").unlink()

@@ -70,7 +70,7 @@ def settle(out: Path) -> bool:
 
 
 def finish(out: Path) -> bool:
-    """As :func:`settle`, for who holds the lock. Each step can be done again, so it may be killed anywhere."""
+    """As :func:`settle`, for the holder of the lock. Each step can be done again, so it may be killed anywhere."""
     journal = out / PUBLISHING
     if not journal.is_dir():
         return False

@@ -38,7 +38,7 @@ _WORDS = re.compile(r"(?P<words>.*?)(?:\s*\[(?P<unit>[^\]]+)\])?")
 class RulebookError(BresimError):
     """A rule does not describe itself in the form above, or its source cannot be understood; says file and line.
 
-    For who writes rules, so in English only.
+    For authors of rules, so in English only.
     """
 
     def __init__(self, text: str):

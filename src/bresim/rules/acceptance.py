@@ -2,7 +2,7 @@ r"""Acceptance of the province
 
 How far a municipality accepts that the province steers. An imposition lowers it for every eligible municipality, and twice as much for one that is
 bound against its vote; seeing to it that a municipality means to keep its promise lowers it for that one, once the milestone falls due, unless that role was
-granted (crowding out). Who accepts the province loses less, so a granted mandate softens it. A year of steering without a mandate costs as much as
+granted (crowding out). A municipality that accepts the province loses less, so a granted mandate softens it. A year of steering without a mandate costs as much as
 one intervention. Every quarter it returns slowly to its baseline, its start. A mandate that was granted beforehand raises it
 as long as it holds; rules `commitment` and `resentment` use that value. A mandate also obliges the province: how far it does what its role allows
 does not depend on its stance then; rules `funding`, `steering` and `aggregation` use that.

@@ -32,7 +32,7 @@ Symbols:
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
-    V_a = s.has_vote; municipalities whose vote counts in the arena: the eligible, but who lost its vote [set]
+    V_a = s.has_vote; municipalities whose vote counts in the arena: the eligible but those that lost it [set]
     B_a = s.board; municipalities on the board of the arena that have their vote; without a board its condition is met [set]
     n_a = seats of partners and province on the board, see rule `mixed_board` [count]
     y_{ak} = those of them that say yes, see rule `mixed_board` [count]

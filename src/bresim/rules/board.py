@@ -8,7 +8,7 @@ rotating seats either: there everyone decides. Boards are seated again every fou
 A municipality that has lost its vote (rule `seats`) does not decide on the board: its seat stays empty. It goes on to supply what the board
 supplies, so that breaking a promise relieves nobody. Where all on the board have lost their vote, all decide.
 
-Equation: who decides on the board
+Equation: municipalities that decide on the board
     B_a' = \begin{cases} \hat B_a \cap V_a & \text{if } \hat B_a \cap V_a \ne \varnothing \\ \hat B_a & \text{otherwise} \end{cases}
 Equation: number of the candidate (0, 1, ...) that takes rotating seat r, for r = 0, ..., S - 1
     \bigl(\lfloor t / 4 \rfloor\, S + r\bigr) \bmod \lvert Q\rvert, \qquad S = \min(\mathrm{rotating\ seats},\, \lvert Q\rvert)
@@ -28,7 +28,7 @@ Symbols:
     S = rotating seats that can be filled [count]
     r = number of a rotating seat [index]
     \mathrm{rotating\ seats} = position.rotating_seats
-Source: RD 3 (regiegroep: 3 + 1); BRE 4.2.3 (who does not deliver loses influence)
+Source: RD 3 (regiegroep: 3 + 1); BRE 4.2.3 (a member that does not deliver loses influence)
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _seat(s, w, a, slot, t):
 
 @njit
 def _decide(s, a):
-    """Leave out of the board of arena ``a`` who has lost its vote; if that leaves nobody, all with a seat decide."""
+    """Leave out of the board of arena ``a`` those that lost their vote; if that leaves nobody, all with a seat decide."""
     left = 0
     for i in range(s.board.shape[1]):
         s.board[a, i] = s.seated[a, i] and s.has_vote[a, i]
@@ -80,7 +80,7 @@ def _decide(s, a):
 def update(s, w, p, t):
     """Give out seats at new year, when rotating ones pass on, and where another institution takes over.
 
-    Who decides on a board is looked up every quarter, as votes are lost and come back.
+    The members that decide on a board are looked up every quarter, as votes are lost and come back.
     """
     new_year = t % 4 == 0
     for a in range(w.member.shape[0]):

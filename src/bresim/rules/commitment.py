@@ -222,10 +222,10 @@ def base_inclination(p, institution, trust, record, support, weight, orientation
 
 
 @njit
-def theme_inclination(p, institution, urgency, interest, money, peers, carried, shock):
+def theme_inclination(p, institution, urgency, interest, money, peers, enough_room, shock):
     """What this theme adds (logit).
 
-    ``peers`` is the share of the eligible that are already committed, ``carried`` the municipality's ``room``.
+    ``peers`` is the share of the eligible that are already committed, ``enough_room`` the municipality's ``room``.
     """
     return (
         p.join_urgency * urgency
@@ -233,7 +233,7 @@ def theme_inclination(p, institution, urgency, interest, money, peers, carried, 
         + p.join_money * money
         + p.join_opt_out * institution.opt_out * (1.0 - interest)
         + p.join_peers * (peers - 0.5)
-        - p.join_room * (1.0 - carried)
+        - p.join_room * (1.0 - enough_room)
         + p.join_rally * shock
     )
 
@@ -337,9 +337,9 @@ def _chances(s, w, p, a, k, peers, base, trust, chances):
     for i in range(size):
         interest = effective_interest(own[i], shared, kappa, p.stake_elsewhere)
         free = free_capacity(s.slack[i], p.home_first, kappa, s.signed[i])
-        carried = room(free, asked * s.base_capacity[i])
+        enough_room = room(free, asked * s.base_capacity[i])
         chances[i] = base[i] + theme_inclination(
-            p, institution, urgency[i], interest, money, peers, carried, s.shock[k]
+            p, institution, urgency[i], interest, money, peers, enough_room, s.shock[k]
         )
         if w.conjunctive:
             chances[i] -= lost_if_all_are_needed(p, urgency[i], interest, trust[i])

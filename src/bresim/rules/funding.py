@@ -6,7 +6,7 @@ region, weighed by inhabitants). The strongest voice of all arenas counts as the
 inhabitants; voices do not add up. A cross-border focus of the region is a lobby for cross-border themes on top of the general one (BRE 4.2.3).
 
 The money for an initiative is what there is for it of its window, or the grant it holds, with provincial co-funding and programme money,
-together at most 1. Who talks about a theme applies, for the highest window that it meets, and the application lasts as long as the initiative.
+together at most 1. An initiative under negotiation applies, for the highest window that it meets, and the application lasts as long as it does.
 Money is granted once there is an agreement, first come, first served. A window is paid once: what an initiative in execution holds of it is not
 there for the same theme at another table of the same scale with some of the same municipalities, and tables that execute a theme at the same
 time divide it in equal parts. At another scale there is a window of the same height: what a subregion does takes its own part of the work, and no

@@ -5,12 +5,12 @@ loses its vote in that arena with a chance: the sanction. A delay that was annou
 at a later milestone in the arena, or at the latest after some quarters, counted anew when it breaks another one and the sanction strikes again;
 and at once when another institution takes over. Votes count as they are at the start of the quarter.
 
-Who has lost its vote has no seat on the board, neither a fixed nor a rotating one: the seat stays empty (rule `board`). It is not counted when the
+A municipality that has lost its vote has no seat on the board, neither a fixed nor a rotating one: the seat stays empty (rule `board`). It is not counted when the
 share is taken of those that must commit (rule `aggregation`): its refusal blocks nobody. It may still join and deliver; then it counts for the
 least number of members and the least capacity, and as before it gives staff to bureau and services. Where all that are eligible have lost their
 vote, all count: a rule that nobody can meet is none.
 
-The form is a judgement: the report asks that who does not take part is content with less influence, and says neither how nor for how long. A chance,
+The form is a judgement: the report asks that a municipality that does not take part is content with less influence, and says neither how nor for how long. A chance,
 as the others have to agree on it and often look away; for a year, as boards are seated by the year.
 
 Equation: a member that breaks its promise at a milestone loses its vote
@@ -32,7 +32,7 @@ Symbols:
     \text{takes over} = s.taken_over; an institution with other rules holds since this quarter (rule `institution`)
     T_B = vote_lost_quarters
     \mathrm{sanction}_{ak} = s.agreed_sanction; of the time when it was agreed (rule `signing`)
-Source: BRE 4.2.3 (who does not go along has to be content with less influence); BRE 4.1 (agreements are not kept); Ostrom 1990 (graduated
+Source: BRE 4.2.3 (a municipality that does not go along has to be content with less influence); BRE 4.1 (agreements are not kept); Ostrom 1990 (graduated
     sanctions); judgement (chance, time, what a vote is)
 """
 
@@ -82,7 +82,7 @@ def update(s, w, p, t):
 
 @njit
 def update_initiative(s, w, p, t, a, k):
-    """At a milestone of initiative (a, k), let members that broke their promise lose their vote; who kept it has it back."""
+    """At a milestone of initiative (a, k), let members that broke their promise lose their vote; those that kept it have it back."""
     if not s.due[a, k]:
         return
     quarter, sanction, cell = t + 1 + round(p.vote_lost_quarters), s.agreed_sanction[a, k], a * s.phase.shape[1] + k

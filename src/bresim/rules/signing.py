@@ -14,7 +14,7 @@ and not more than its part of the fastest. So a member without free staff promis
 Members sign one after the other, and each promise takes from what is free for the next initiative (rule `turns`).
 
 A municipality that joins in execution adds its own part of the work that is still to do, and signs for its part of the whole
-with all who are then members; the promises of the others stay. It is held to its promise from that quarter on: what it would
+with all that are then members; the promises of the others stay. It is held to its promise from that quarter on: what it would
 have given since the last milestone counts as given. It means to keep its promise until the next milestone. A municipality
 that leaves is let go; the work stays for the others.
 
