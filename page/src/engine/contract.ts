@@ -67,9 +67,14 @@ export interface JobOptions {
 export interface RunOptions extends JobOptions {
   /** Quarters to play from the start; without it all of them. */
   readonly quarters?: number;
-  /** false: leave `Run.changes` empty. A run has thousands of these, and to tell them takes longer than the run. */
-  readonly changes?: boolean;
+  readonly changes?: Changes;
 }
+
+/**
+ * Which of `Run.changes` are told: all, none, or those from a quarter on. A run has thousands of these, in a large region
+ * more than a hundred thousand, and to tell them takes longer than the run.
+ */
+export type Changes = boolean | number;
 
 /* ---- What there is to choose from: choices.ts -------------------------------------------------------------------- */
 

@@ -5,13 +5,15 @@ import { catalogueOf } from "./catalogue.js";
 import { checked } from "./check.js";
 import { known } from "./content.js";
 import type {
-  Batch, BatchRequest, Catalogue, Choice, DetailedBatch, Engine, JobOptions, Kept, LoadOptions, Play, Problem, Run, RunOptions, RunRequest, Seat, SelfCheck, Taken,
+  Batch, BatchRequest, Catalogue, Changes, Choice, DetailedBatch, Engine, JobOptions, Kept, LoadOptions, Play, Problem, Run, RunOptions, RunRequest, Seat, SelfCheck, Taken,
 } from "./contract.js";
 import { joined, type DetailedPart } from "./detailed.js";
+import { Growing } from "./growing.js";
 import type { Parts } from "./model.js";
 import { decode, demand, hasSimd, type Payload } from "./payload.js";
 import { inspect, problemsOf } from "../design/inspect.js";
 import { refuse } from "./requests.js";
+import type { Shown } from "./worker.js";
 import { Workers } from "./workers.js";
 
 /** Runs in one part of a batch: some tens of milliseconds, after which a worker looks up. */
@@ -21,19 +23,19 @@ const STRETCH = 50;
 /** Municipalities of a region of which `RUNS` run that long; each run takes their number squared. */
 const USUAL = 16;
 
-interface Shown {
-  readonly quarter: number;
-  readonly finished: boolean;
-  readonly run: Run;
-  readonly seats: readonly Seat[];
-}
-
 class Played implements Play {
   /** What was played, to play it again where the worker was lost, and its memory with it. */
   private readonly steps: (readonly [readonly Choice[], number])[] = [];
   private lost = false;
+  private readonly growing = new Growing();
+  private shown: Shown;
 
-  constructor(private readonly workers: Workers, private readonly on: number, private readonly play: number, private readonly begun: { readonly request: RunRequest; readonly changes: boolean | undefined }, private shown: Shown) {}
+  constructor(
+    private readonly workers: Workers, private readonly on: number, private readonly play: number,
+    private readonly begun: { readonly request: RunRequest; readonly changes: Changes | undefined }, shown: Shown,
+  ) {
+    this.shown = { ...shown, run: this.growing.add(shown.run) };
+  }
 
   get quarter(): number {
     return this.shown.quarter;
@@ -51,12 +53,12 @@ class Played implements Play {
   async step(choices: readonly Choice[] = [], quarters = 1): Promise<readonly Taken[]> {
     if (this.lost) {
       await this.workers.do({ kind: "begin", play: this.play, ...this.begun }, undefined, this.on);
-      for (const step of this.steps) await this.played(...step);
+      for (const step of this.steps) await this.played(...step); // what it tells again is known
       this.lost = false;
     }
     const { taken, ...shown } = await this.played(choices, quarters);
     this.steps.push([choices, quarters]);
-    this.shown = shown;
+    this.shown = { ...shown, run: this.growing.add(shown.run) };
     return taken;
   }
 

@@ -2,7 +2,7 @@
 
 import { noTables, runPart, type BatchPart } from "./batch.js";
 import { known, type Content } from "./content.js";
-import type { BatchRequest, Kept, RunRequest } from "./contract.js";
+import type { BatchRequest, Changes, Kept, RunRequest } from "./contract.js";
 import { detailedPart, type DetailedPart } from "./detailed.js";
 import { Drawn } from "./drawing.js";
 import { Histories } from "./histories.js";
@@ -65,7 +65,7 @@ export class Model {
   }
 
   /** A run at its start, in a memory of its own. */
-  begin(request: RunRequest, changes = true): SingleRun {
+  begin(request: RunRequest, changes: Changes = true): SingleRun {
     const { content, arrays } = this.parts;
     const region = known(content.regions.find((one) => one.name === request.region), `the region ${request.region}`);
     const world = known(region.worlds[request.scenario], `the scenario ${request.scenario}`);

@@ -40,10 +40,10 @@ class Reader {
     return Array.from({ length: count }, (_, at) => (field: string) => this.memory.read(layout, start + at * layout.bytes, field));
   }
 
-  /** Columns of records of floats: [row]. */
-  columns(placed: Placed, layout: RecordLayout, count: number): Record<string, Float64Array> {
-    const width = layout.bytes / 8;
-    const all = this.memory.floats(placed.address, count * width);
+  /** Columns of records of floats from row `first` up to, without, `last`: [row]. */
+  columns(placed: Placed, layout: RecordLayout, first: number, last: number): Record<string, Float64Array> {
+    const width = layout.bytes / 8, count = last - first;
+    const all = this.memory.floats(placed.address + first * layout.bytes, count * width);
     const names = Object.entries(layout.fields);
     return Object.fromEntries(
       names.map(([name, [, offset]]) => [name, Float64Array.from({ length: count }, (_, at) => all[at * width + offset / 8] as number)]),
@@ -90,7 +90,7 @@ export class Chronicle {
 
   constructor(
     private readonly content: Content, private readonly memory: Memory, private readonly laid: Laid, private readonly names: Names,
-    private readonly withChanges: boolean,
+    private readonly changesFrom: number,
   ) {}
 
   /** Read on up to, without, quarter `last`. */
@@ -126,7 +126,7 @@ export class Chronicle {
       this.tell({ kind: event.name, arena, theme, municipality, amount });
       return;
     }
-    if (!this.withChanges) return;
+    if (this.quarter < this.changesFrom) return;
     const cause = known(causes[field("kind") - events.length], "the cause");
     const [source, target, change] = [field("municipality"), field("other"), field("amount")];
     const sentence = changeSentence(cause.sentence, this.names, source, target, change);
@@ -152,31 +152,44 @@ function votes(reader: Reader): Vote[] {
   });
 }
 
-/** Trust or grievance of all pairs, before the first quarter and after each. */
-function pairs(reader: Reader, quantity: 0 | 1, quarters: number): Float64Array {
+/** Trust or grievance of all pairs after so many quarters have passed, from `first` up to and with `last`. */
+function pairs(reader: Reader, quantity: 0 | 1, first: number, last: number): Float64Array {
   const size = reader.setting.region.municipalities.length;
-  const each = size * size;
-  const all = reader.memory.floats(known(reader.laid.trace["pairs"], "pairs").address, (quarters + 1) * 2 * each);
-  const found = new Float64Array((quarters + 1) * each);
-  for (let t = 0; t <= quarters; t++) found.set(all.subarray((2 * t + quantity) * each, (2 * t + quantity + 1) * each), t * each);
+  const each = size * size, start = known(reader.laid.trace["pairs"], "pairs").address;
+  const found = new Float64Array((last - first + 1) * each);
+  for (let t = first; t <= last; t++) found.set(reader.memory.floats(start + 8 * (2 * t + quantity) * each, each), (t - first) * each);
   return found;
 }
 
-function ofMunicipalities(reader: Reader, quarters: number): Record<string, Float64Array> {
+function ofMunicipalities(reader: Reader, first: number, last: number): Record<string, Float64Array> {
   const { region } = reader.setting;
-  const rows = quarters * region.municipalities.length;
+  const size = region.municipalities.length, rows = (last - first) * size;
   const themes = region.themes.length;
   const trace = reader.laid.trace;
-  const found = reader.columns(known(trace["municipalities"], "municipalities"), reader.layout("municipality"), rows);
-  const byTheme = reader.memory.floats(known(trace["municipality_themes"], "themes").address, rows * themes);
+  const found = reader.columns(known(trace["municipalities"], "municipalities"), reader.layout("municipality"), first * size, last * size);
+  const byTheme = reader.memory.floats(known(trace["municipality_themes"], "themes").address + 8 * first * size * themes, rows * themes);
   region.themes.forEach((theme, k) => {
     found[`public_value_${theme.name}`] = Float64Array.from({ length: rows }, (_, at) => byTheme[at * themes + k] as number);
   });
   return found;
 }
 
-export function recordOf(content: Content, memory: Memory, setting: Setting, laid: Laid, names: Names, chronicle: Chronicle, request: RunRequest, quarters: number): Run {
+/** How far a run has been told: quarters, events and changes. */
+export interface Told {
+  readonly quarters: number;
+  readonly events: number;
+  readonly changes: number;
+}
+
+/**
+ * A run after so many quarters. With `told` only what is new since: arrays over quarters, events and changes go on from there,
+ * so that what a step costs does not grow with the quarters before it. The rest is small, or can have changed since.
+ */
+export function recordOf(
+  content: Content, memory: Memory, setting: Setting, laid: Laid, names: Names, chronicle: Chronicle, request: RunRequest, quarters: number, told?: Told,
+): Run {
   chronicle.readTo(quarters);
+  const first = told?.quarters ?? 0;
   const reader = new Reader(content, memory, setting, laid);
   const size = setting.region.municipalities.length;
   const outcomes = memory.floats(laid.runs, laid.columns);
@@ -184,14 +197,14 @@ export function recordOf(content: Content, memory: Memory, setting: Setting, lai
     request,
     quarters,
     arenas: setting.world.arenaNames.map((name, at) => ({ name, label: setting.world.arenas[at]?.label ?? names.design.label })),
-    series: reader.columns(known(laid.trace["series"], "series"), reader.layout("state"), quarters),
-    municipalities: ofMunicipalities(reader, quarters),
-    capacity: reader.columns(known(laid.trace["capacity"], "capacity"), reader.layout("capacity"), quarters * size),
-    trust: pairs(reader, 0, quarters),
-    grievance: pairs(reader, 1, quarters),
+    series: reader.columns(known(laid.trace["series"], "series"), reader.layout("state"), first, quarters),
+    municipalities: ofMunicipalities(reader, first, quarters),
+    capacity: reader.columns(known(laid.trace["capacity"], "capacity"), reader.layout("capacity"), first * size, quarters * size),
+    trust: pairs(reader, 0, told ? first + 1 : 0, quarters),
+    grievance: pairs(reader, 1, told ? first + 1 : 0, quarters),
     initiatives: initiatives(reader),
-    events: chronicle.events,
-    changes: chronicle.changes,
+    events: chronicle.events.slice(told?.events),
+    changes: chronicle.changes.slice(told?.changes),
     votes: votes(reader),
     outcomes: Object.fromEntries(setting.region.outcomes.map((outcome, at) => [outcome.name, quarters === 0 ? NaN : (outcomes[at] as number)])),
   };

@@ -2,12 +2,12 @@
 
 import { layJobs, rowsOf } from "./batch.js";
 import { known, type Content, type RecordLayout } from "./content.js";
-import type { Choice, Run, RunRequest, Seat, Taken } from "./contract.js";
+import type { Changes, Choice, Run, RunRequest, Seat, Taken } from "./contract.js";
 import { successorOf } from "./designs.js";
 import type { Drawn } from "./drawing.js";
 import { Kernel } from "./kernel.js";
 import type { Argument, Placed } from "./memory.js";
-import { Chronicle, recordOf, type Laid } from "./record.js";
+import { Chronicle, recordOf, type Laid, type Told } from "./record.js";
 import { Setting } from "./setting.js";
 import type { Names } from "./story.js";
 
@@ -27,9 +27,10 @@ export class SingleRun {
   private readonly mark: number;
   private readonly names: Names;
   private readonly chronicle: Chronicle;
+  private told: Told | undefined;
 
   constructor(
-    private readonly content: Content, arrays: Uint8Array, module: WebAssembly.Module, private readonly request: RunRequest, drawn?: Drawn, changes = true,
+    private readonly content: Content, arrays: Uint8Array, module: WebAssembly.Module, private readonly request: RunRequest, drawn?: Drawn, changes: Changes = true,
   ) {
     const setting = new Setting(content, arrays, request, [request.design], drawn);
     this.setting = setting;
@@ -51,7 +52,7 @@ export class SingleRun {
       design,
       successor: successorOf(design, content),
     };
-    this.chronicle = new Chronicle(content, memory, this.laid, this.names, changes);
+    this.chronicle = new Chronicle(content, memory, this.laid, this.names, changes === true ? 0 : changes === false ? Infinity : changes);
     this.kernel.call("begin", this.given);
     this.mark = memory.marked();
   }
@@ -182,6 +183,17 @@ export class SingleRun {
 
   /** The run so far. */
   run(): Run {
-    return recordOf(this.content, this.kernel.memory, this.setting, this.laid, this.names, this.chronicle, this.request, this.quarter);
+    return this.since();
+  }
+
+  /** What `next` has not told yet; the first time the run so far. See `Growing`. */
+  next(): Run {
+    const more = this.since(this.told), { events, changes } = this.chronicle;
+    this.told = { quarters: this.quarter, events: events.length, changes: changes.length };
+    return more;
+  }
+
+  private since(told?: Told): Run {
+    return recordOf(this.content, this.kernel.memory, this.setting, this.laid, this.names, this.chronicle, this.request, this.quarter, told);
   }
 }

@@ -1,6 +1,6 @@
 /** A worker: takes tasks one by one and answers each. */
 
-import type { BatchRequest, Choice, Kept, RunRequest } from "./contract.js";
+import type { BatchRequest, Changes, Choice, Kept, Run, RunRequest, Seat } from "./contract.js";
 import { Model, type Parts } from "./model.js";
 import type { SingleRun } from "./run.js";
 
@@ -8,8 +8,8 @@ export type Task =
   | { readonly kind: "start"; readonly parts: Parts; readonly room: number }
   | { readonly kind: "batch"; readonly request: BatchRequest; readonly first: number; readonly last: number; readonly kernel?: string }
   | { readonly kind: "detailed"; readonly request: BatchRequest; readonly kept: Kept; readonly first: number; readonly last: number }
-  | { readonly kind: "single"; readonly request: RunRequest; readonly quarters: number | undefined; readonly changes: boolean | undefined }
-  | { readonly kind: "begin"; readonly play: number; readonly request: RunRequest; readonly changes: boolean | undefined }
+  | { readonly kind: "single"; readonly request: RunRequest; readonly quarters: number | undefined; readonly changes: Changes | undefined }
+  | { readonly kind: "begin"; readonly play: number; readonly request: RunRequest; readonly changes: Changes | undefined }
   | { readonly kind: "step"; readonly play: number; readonly choices: readonly Choice[]; readonly quarters: number }
   | { readonly kind: "end"; readonly play: number };
 
@@ -19,9 +19,16 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** What a play shows after a step. */
-export function shown(run: SingleRun): { quarter: number; finished: boolean; run: ReturnType<SingleRun["run"]>; seats: ReturnType<SingleRun["seats"]> } {
-  return { quarter: run.quarter, finished: run.finished, run: run.run(), seats: run.seats() };
+/** What a play shows after a step: of its run what is new (`SingleRun.next`). */
+export interface Shown {
+  readonly quarter: number;
+  readonly finished: boolean;
+  readonly run: Run;
+  readonly seats: readonly Seat[];
+}
+
+function shown(run: SingleRun): Shown {
+  return { quarter: run.quarter, finished: run.finished, run: run.next(), seats: run.seats() };
 }
 
 class Desk {

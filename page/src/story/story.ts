@@ -140,9 +140,9 @@ export async function lookFor<T>(
   return null;
 }
 
-/** The run of a replicate up to a quarter. */
+/** The run of a replicate up to a quarter; with `changes` it tells these from then on. */
 export async function playTo(app: App, replicate: number, quarter: number, changes: boolean): Promise<Play> {
-  const play = await app.engine.begin(runOf(app, "report", NOW, replicate), { changes });
+  const play = await app.engine.begin(runOf(app, "report", NOW, replicate), { changes: changes ? quarter : false });
   await play.step([], quarter);
   return play;
 }
