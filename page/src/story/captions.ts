@@ -77,20 +77,20 @@ export function costCaption(app: App, state: PromiseState, size: number): string
   return join(both, t.noLoss);
 }
 
-export function retoldCaption(app: App, state: PromiseState, spread: Spread, quarters: number): string {
+export function retoldCaption(app: App, spread: Spread, quarters: number): string {
   const t = app.t.story.retold;
   const heard = spread.heard.length;
   return join(t.caption(quarters, app.f.points(spread.partners), app.f.points(spread.absent)),
-    heard === 0 ? t.nobody(state.promise.absent.length) : t.heard(heard, state.promise.absent.length, namesOf(app, spread.heard)));
+    heard === 0 ? t.nobody : t.heard(heard, namesOf(app, spread.heard)));
 }
 
-/** What follows from it, and of how many the run says that it was retold. */
+/** What follows once those who were not there have heard of it, and of how many the run says that it was retold. */
 export function retoldNote(app: App, state: PromiseState, spread: Spread, quarters: number): string {
   const t = app.t.story.retold;
   const retold = new Set(state.broke.run.changes.filter((one) => one.quarter >= state.quarter && one.quantity === "grievance" && one.cause === "retold"
     && one.target === state.town && state.promise.absent.includes(one.source)).map((one) => one.source)).size;
-  if (quarters === 0) return t.notYet;
-  return join(spread.heard.length > 0 ? t.known : t.kept, retold > 0 ? t.cause(retold) : "");
+  if (quarters === 0 || spread.heard.length === 0) return "";
+  return join(t.known, retold > 0 ? t.cause(retold) : "");
 }
 
 export function anchorCaption(app: App, now: Tally, futures: number): string {
@@ -156,7 +156,7 @@ export function designCaptions(app: App, label: string, found: Answer, guess: { 
   const t = app.t.story.design, percent = Math.round(100 * found.founded);
   const came = AS[side(found.value.founded)], decided = AS[side(found.value.decided)];
   const points = (gap: Interval): string => app.f.points(gap.mean);
-  const lesson = came === "more" && found.founded < 1 && found.value.decided.mean < found.value.founded.mean ? t.comeFirst(app.f.share(found.founded)) : "";
+  const lesson = came === "more" && found.founded < 1 && found.value.decided.mean < found.value.founded.mean ? t.comeFirst : "";
   return [
     t.guessed(app.f.number(guess.founded), app.f.number(percent), app.t.story.worlds.judged[judge(guess.founded, percent, 5)]),
     t.came[came](label, points(found.value.founded)),

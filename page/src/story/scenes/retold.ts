@@ -6,7 +6,7 @@ import { drawMap } from "../../map/map.js";
 import { retoldCaption, retoldNote } from "../captions.js";
 import { promiseOf } from "../example.js";
 import { HEARD, spreadOf } from "../facts/promise.js";
-import { button, caption, lookedFor, nameOf, type Scene, type Stop } from "../parts.js";
+import { button, caption, nameOf, type Scene, type Stop } from "../parts.js";
 import { regionOf, type PromiseState } from "../story.js";
 
 /** Quarters that it can be told on at most. */
@@ -14,7 +14,7 @@ const LONGEST = 12;
 
 function mount(root: HTMLElement, app: App): Stop {
   const t = app.t.story.retold, region = regionOf(app), size = region.municipalities.length;
-  const about = h("p", { class: "lead" }, t.looking), said = caption(), note = h("p", { class: "lesson" }), found = h("div");
+  const about = h("p", { class: "lead" }, t.looking), said = caption(), note = h("p", { class: "lesson" });
   const on = button(t.tell, () => void app.guard(further), { kind: "main" });
   const map = drawMap(region, { list: app.t.story.asList });
   let state: PromiseState | null = null, gone = false, busy = false;
@@ -41,7 +41,6 @@ function mount(root: HTMLElement, app: App): Stop {
     const one = state, you = nameOf(app, one.town);
     const spread = spreadOf(one.keep.run, one.broke.run, size, one.promise, one.keep.quarter);
     tell(about, t.about(you, one.promise.partners.length, one.promise.absent.length));
-    found.replaceChildren(lookedFor(app, one.replicate, one.looked));
     map.update({
       title: t.map(you),
       places: region.municipalities.map((place, at) => {
@@ -55,12 +54,12 @@ function mount(root: HTMLElement, app: App): Stop {
         return more >= HEARD ? [{ from: at, to: one.town, width: Math.min(1, more * 6) }] : [];
       }),
     });
-    tell(said, retoldCaption(app, one, spread, told(one)));
+    tell(said, retoldCaption(app, spread, told(one)));
     tell(note, retoldNote(app, one, spread, told(one)));
     on.disabled = told(one) >= LONGEST || one.keep.finished;
   }
 
-  root.append(h("div", { class: "words" }, about, h("div", { class: "choices" }, on), said, note, found, h("p", { class: "note" }, t.how)), map.element);
+  root.append(h("div", { class: "words" }, about, h("div", { class: "choices" }, on), said, note, h("p", { class: "note" }, t.how)), map.element);
   void app.guard(async () => {
     state = await promiseOf(app);
     if (state === null) tell(about, app.get("town") === null ? app.t.story.promise.none : app.t.story.promise.nothing);
