@@ -54,7 +54,7 @@ def test_the_threat_works_through_acceptance(steering: float, low: float, high: 
 
 @given(shares, shares, shares, shares, shares, shares, shares, shares)
 def test_what_makes_joining_likelier(
-    trust: float, record: float, support: float, urgency: float, stake: float, cash: float, carried: float, shock: float
+    trust: float, record: float, support: float, urgency: float, stake: float, cash: float, enough: float, shock: float
 ) -> None:
     x = base(P, rules(), trust, record, support, 1.2, 0.0, 0.0, 0.3)
     assert base(P, rules(), 1.0, record, support, 1.2, 0.0, 0.0, 0.3) >= x
@@ -67,7 +67,7 @@ def test_what_makes_joining_likelier(
     assert base(P, rules(binding=1.0), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3) == pytest.approx(
         base(P, rules(binding=0.0), trust, record, 1.0, 1.2, 0.0, 0.0, 0.3)
     )
-    usual = {"urgency": urgency, "interest": stake, "money": cash, "peers": 0.5, "carried": carried, "shock": shock}
+    usual = {"urgency": urgency, "interest": stake, "money": cash, "peers": 0.5, "enough_room": enough, "shock": shock}
     y = theme(P, rules(), **usual)
     for name in usual:
         assert theme(P, rules(), **{**usual, name: 1.0}) >= y >= theme(P, rules(), **{**usual, name: 0.0}), name
