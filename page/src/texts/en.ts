@@ -130,7 +130,7 @@ export const en = {
       dearer: (times: string) => `Here a broken promise costs ${times} times what a kept one yields.`,
       cheaper: "Here a broken promise does not cost more than a kept one yields.",
       onlyLoss: "Breaking costs trust; keeping it does not even raise trust here, as other things press on it in the same quarter.",
-      noLoss: "Here breaking the promise does not lower trust in this quarter: other things weigh more.",
+      noLoss: "Trust in you does not fall in this quarter, even if you break the promise: other things weigh more.",
       how: "What else happens in the quarter counts too: trust moves for other reasons as well. Keeping a promise takes people: this is an example in which you have them. The partners notice at the next milestone.",
     },
     retold: {

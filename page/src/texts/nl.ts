@@ -132,7 +132,7 @@ export const nl: Texts = {
       dearer: (times) => `Hier kost breken ${times} keer zo veel als nakomen oplevert.`,
       cheaper: "Hier kost breken niet meer dan nakomen oplevert.",
       onlyLoss: "Breken kost vertrouwen. Nakomen levert hier niets op, omdat er in hetzelfde kwartaal nog meer speelt.",
-      noLoss: "Hier daalt het vertrouwen dit kwartaal niet door het breken: andere dingen wegen zwaarder.",
+      noLoss: "Ook als u breekt, daalt het vertrouwen in u dit kwartaal niet: andere dingen wegen zwaarder.",
       how: "Wat er verder in het kwartaal gebeurt, telt mee: vertrouwen verandert ook om andere redenen. Nakomen kost mensen: hier is een voorbeeld gekozen waarin u die hebt. De partners merken het bij de eerstvolgende mijlpaal.",
     },
     retold: {
