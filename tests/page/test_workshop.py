@@ -154,6 +154,38 @@ def test_role_cards_are_of_the_region_and_of_the_runs(page: Page, files: dict[st
     assert not any("Predict, then play" in text for text in (*printed["roles"], *printed["closings"]))
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_two_whole_cards_go_on_a_sheet_of_paper(files: dict[str, Path], chromium: Any, lang: str) -> None:
+    """Of the sixteen; printed in the window's own way no card goes over two pages either."""
+    with browser.screen(chromium, files["zuid_limburg"], 1280) as screen:
+        shown = at_work(screen, files["zuid_limburg"], lang)
+        shown.click(".roles button")
+        shown.wait_for_selector(".role", timeout=WAIT)
+        plain = [one.extract_text() for one in PdfReader(io.BytesIO(shown.pdf(prefer_css_page_size=True))).pages]
+        names = [text.splitlines()[0] for text in shown.locator(".role").all_inner_texts()]
+        shown.evaluate("window.print = () => undefined")
+        shown.click(".roles .sheets > button")
+        shown.set_viewport_size({"width": 688, "height": 1017})  # what a sheet of A4 has within its margins
+        shown.emulate_media(media="print")
+        wide = """all => all.filter(one =>
+            one.getBoundingClientRect().right > one.closest(".sheet").getBoundingClientRect().right)"""
+        cut = shown.locator(".role table, .role td, .role dd").evaluate_all(f"{wide}.map(one => one.innerText)")
+        paper = PdfReader(io.BytesIO(shown.pdf(prefer_css_page_size=True))).pages
+        texts = [one.extract_text() for one in paper]
+    first = {"nl": "Uw taak: kom op voor deze gemeente", "en": "Your task: stand up for this municipality"}[lang]
+    last = {"nl": "onderstroom zoals in het rapport", "en": "undercurrent as in the report"}[lang]
+    assert len(names) == 16
+    assert cut == []
+    assert len(texts) == 8
+    for page, pair in zip(texts, zip(names[::2], names[1::2], strict=True), strict=True):
+        assert [name for name in pair if f"{name}\n" in page] == list(pair)
+        assert " ".join(page.split()).count(last) == 2
+    assert sum(" ".join(page.split()).count(last) for page in plain) == 16
+    for page in plain:
+        text = " ".join(page.split())
+        assert text.count(first) == text.count(last), "a card ends on the page on which it begins"
+
+
 def test_a_vote_goes_from_a_phone_to_the_table_and_beside_the_model(
     page: Page, files: dict[str, Path], chromium: Any
 ) -> None:
