@@ -160,9 +160,10 @@ def test_matched_has_a_value_for_each_run_and_the_same_again() -> None:
 
 
 def test_signs_at_the_documented_point_and_without_the_mechanism() -> None:
-    """On fixed draws: what is forced is the only difference, so a few runs have the sign."""
+    """On fixed draws: what is forced is the only difference, so a few runs have the sign, but for what follows."""
     shown = run()
-    assert np.nanmax(shown.trust_of_default) < 0.0
+    assert np.nanmean(shown.trust_of_default) < -0.005
+    assert (shown.trust_of_default < 0.0).sum() >= 11
     assert np.nanmean(shown.heard_with) > np.nanmean(shown.heard_without)
     assert np.nanmean(shown.trust_of_success) > 0.0
     harmless = run(trust_loss_ratio=0.0, grievance_rate=0.0)

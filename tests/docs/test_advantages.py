@@ -37,7 +37,7 @@ def test_every_check_has_a_number_or_a_test(check: Check) -> None:
 
 def test_what_is_given_back_makes_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     """An advantage without content gives exactly nothing; services for free do not cost value."""
-    monkeypatch.setattr(advantages, "REPLICATES", 2)
+    monkeypatch.setattr(advantages, "REPLICATES", 12)
     sets = Sets.at_point(np.tile(parameters.defaults(), (4, 1)))
     assert gained(Check("nothing", "", "", "regiobureau"), sets) == pytest.approx((0.0, 0.0, 0.0), abs=0)
     free = next(check for check in CHECKS if check.values)

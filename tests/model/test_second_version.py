@@ -228,17 +228,19 @@ def test_work_is_fixed_at_the_agreement() -> None:
     for replicate in range(4):
         walk.begin(replicate)
         work, phase, capacity = s.work.copy(), s.phase.copy(), s.base_capacity.copy()
+        entered = s.entered.copy()
         for t in range(QUARTERS):
             walk.prepare(t)
             step.negotiate(*walk.given, t)
             step.execute(*walk.given, t)
             step.conclude(*walk.given, t)
-            go_on = (phase == EXECUTING) & (s.phase == EXECUTING) & (t > 0)
-            go_on[1] = False  # one arena takes newcomers, which add work
+            # newcomers add work
+            as_they_were = ~((s.entered != entered) & s.committed).any(axis=2)
+            go_on = (phase == EXECUTING) & (s.phase == EXECUTING) & as_they_were & (t > 0)
             assert (s.work[go_on] == work[go_on]).all()
-            seen += int(go_on[:, :].sum()) if t == 30 else 0
+            seen += int(go_on.sum()) if t == 30 else 0
             assert (s.base_capacity == capacity).all()
-            work, phase = s.work.copy(), s.phase.copy()
+            work, phase, entered = s.work.copy(), s.phase.copy(), s.entered.copy()
     assert seen > 10
 
 

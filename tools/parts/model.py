@@ -11,7 +11,7 @@ import pandas as pd
 
 from bresim import scenario
 from bresim.analysis.patterns import PATTERNS
-from bresim.analysis.search import required
+from bresim.analysis.search import ROUNDS, required
 from bresim.analysis.switches import SWITCHES
 from bresim.analysis.verdicts import POWER, kind_of
 from bresim.kernel import draws
@@ -123,21 +123,20 @@ def plausible_set() -> str:
     if not path.is_file():
         return "No plausible set is shipped with this version: use `parameters=prior` or `parameters=point`."
     about = json.loads(path.read_text(encoding="utf-8"))
-    again = "".join(
-        f" {words} {about[name]['all']:.0%} pass all required patterns."
-        for name, words in (
-            ("passes_again", "Judged again on as many other replicates,"),
-            ("passes_with_codings_drawn", "With each set its own draw of the codings"),
-        )
-        if name in about
-    )
-    stricter = about.get("pass_round_2")
-    if stricter is not None:
-        again += f" On four times as many replicates as at first {stricter / about['sets']:.0%} do (column `rounds`)."
+    judged = [times * about["replicates"] for _, times in ROUNDS]
+    few, many = judged[0], judged[-1]
+    passed = ", ".join(f"{about[f'pass_round_{number}']} passed" for number in range(1, len(ROUNDS) + 1))
+    again = [
+        (f"on {many} other replicates", about.get("passes_again", {}).get("all")),
+        (f"with each set its own draw of the codings, on {few}", about.get("passes_with_codings_drawn", {}).get("all")),
+    ]
+    told = "; ".join(f"{share:.1%} {words}" for words, share in again if share is not None)
     return (
-        f"{about['sets']} sets out of {about['drawn']} draws from the priors ({about['acceptance']:.2%}), each judged "
-        f"on {about['replicates']} replicates (seed {about['seed']}). "
-        f"Not required: {', '.join(about['findings_not_required'])}." + again
+        f"{about['sets']} sets out of {about['drawn']} draws from the priors ({about['acceptance']:.3%}; seed "
+        f"{about['seed']}). Those that passed on {about['replicates']} replicates were judged on "
+        f"{', '.join(str(number) for number in judged)} with other random draws, one after the other: {passed}. "
+        f"Not required: {', '.join(about['findings_not_required'])}."
+        + (f" All required patterns are passed again by {told}." if told else "")
     )
 
 

@@ -1,9 +1,8 @@
 """Regenerate the plausible set: ``python -m bresim.analysis.search`` (see ``--help``); resumable.
 
 Rejection sampling (Hartig et al. 2011, the simplest kind): parameter sets are drawn from the priors,
-and those under which the model shows every required pattern are kept. A set is judged on a few
-replicates, so near a bound its verdict has sampling error: it must pass twice, with different random draws. A third
-round, on more of them, says what a pass is worth: sets that fail it are kept, and ``rounds`` tells which passed.
+and those under which the model shows every required pattern are kept. Near a bound a verdict has sampling error, so a
+set must pass ``ROUNDS`` of judging, each with other random draws and more of them: what passed them all passes again.
 
 ``--describe`` adds to the note beside a table what the set is worth: how many sets drawn from the priors fail each
 pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws,
@@ -52,8 +51,8 @@ REPORTED: tuple[str, ...] = tuple(pattern.id for pattern in reported.REPORTED)
 BATCH = 2000
 #: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
 TURNS = (("main",), ("equal", "one_arena_each", "calm", "turnover_double"), ("undercurrent",), ("designs",))
-#: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass the first.
-ROUNDS = ((1, 2), (4, 4))
+#: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass every one.
+ROUNDS = ((1, 2), (4, 4), (5, 8), (6, 8))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
 SCREENS = ((4, 0.25), (10, 0.1))
 #: Number of parameter sets whose runs make up a model's fingerprint.
@@ -63,8 +62,8 @@ POWER_SETS = 300
 #: Shipped sets on which the patterns are computed with their mechanism off.
 SWITCH_SETS = 50
 DESCRIBES = "--describe is of sets that the shipped patterns judged: leave out --region and --patterns"
-#: Sets whose runs are held in memory together.
-PART = 50
+#: Runs of the status quo, and as many of every variant, that are held in memory together.
+HELD = 2000
 
 
 def required(asked: Asked | None = None) -> tuple[Pattern, ...]:
@@ -111,10 +110,10 @@ def _survivors(
 
 
 def judge(config: PatternsConfig, first: int, replicates: int, asked: Asked | None = None) -> pd.DataFrame:
-    """Draw sets ``first`` to ``first + BATCH`` from the priors and keep those that pass: parameters, statistics, index.
+    """Draw sets ``first`` to ``first + BATCH`` from the priors and judge them: parameters, statistics, index.
 
     Those that pass the patterns of ``TURNS`` are judged on all patterns, in every round with other random draws.
-    ``rounds`` is how many of these rounds a set passed; its statistics are those of the last one.
+    ``rounds`` is how many of these rounds a set passed, at least one; its statistics are those of the last one.
     """
     sets = drawn(config.seed, first, BATCH)
     left = _survivors(config, sets, first, replicates, asked)
@@ -123,7 +122,7 @@ def judge(config: PatternsConfig, first: int, replicates: int, asked: Asked | No
         if not len(left):
             break
         other = config.model_copy(update={"seed": config.seed + offset})
-        table = statistics(Evidence(other, sets[left], times * replicates, Silent(), first), required(asked))
+        table = _in_parts(other, sets[left], times * replicates, required(asked), first)
         good = passes(table, asked=asked)
         left = left[good]
         found.append(_judgement(first + left, sets.values[left], table[good], number))
@@ -153,16 +152,19 @@ def power(config: PatternsConfig, replicates: int) -> dict[str, float]:
 def passes_again(config: PatternsConfig, sets: Sets, replicates: int) -> dict[str, float]:
     """Share of the ``sets`` that pass on other random draws: each pattern, and ``all`` that are required."""
     other = config.model_copy(update={"seed": config.seed + 3})
-    table = _in_parts(other, sets, ROUNDS[0][1] * replicates, required())
+    table = _in_parts(other, sets, replicates, required())
     shares = {pattern.id: _share(pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in required()}
     return {"all": _share(passes(table)), **shares}
 
 
-def _in_parts(config: PatternsConfig, sets: Sets, replicates: int, patterns: tuple[Pattern, ...]) -> pd.DataFrame:
+def _in_parts(
+    config: PatternsConfig, sets: Sets, replicates: int, patterns: tuple[Pattern, ...], first: int = 0
+) -> pd.DataFrame:
     """Statistics (P, patterns), of a part of the sets at a time: the runs of all take gigabytes."""
+    size = max(1, HELD // replicates)
     parts = [
-        statistics(Evidence(config, sets[first : first + PART], replicates, Silent(), first), patterns)
-        for first in range(0, len(sets), PART)
+        statistics(Evidence(config, sets[at : at + size], replicates, Silent(), first + at), patterns)
+        for at in range(0, len(sets), size)
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -181,8 +183,9 @@ def describe(table: Path) -> None:
     about["table"], about["touchstone"] = judged.table_hash(table), judged.touchstone(table)
     about["fails_in_prior"] = power(config, replicates)
     about["fails_when_off"] = switched_off(config, PATTERNS, sets[slice(SWITCH_SETS)], replicates, Silent())
-    about["passes_again"] = passes_again(config, sets, replicates)
-    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), replicates)
+    few, many = ROUNDS[0][1] * replicates, ROUNDS[-1][1] * replicates
+    about["passes_again"] = passes_again(config, sets, many)  # as many as in the last round
+    about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), few)
     _write(note, json.dumps(about, indent=2) + "\n")
 
 
@@ -225,7 +228,7 @@ def search(
     """Judge batch after batch until ``sets`` are kept; batches found in ``work`` are not judged again.
 
     ``draws``: give up after so many, with the sets that are kept by then.
-    Returns the sets, and of how many draws: ``drawn``, and for each round how many passed it.
+    Returns the sets, and how many draws were judged, ``drawn``, and passed each round.
     """
     config = _config(seed, asked)
     own = {} if asked is None else {"asked": asked}
@@ -234,7 +237,7 @@ def search(
     parts: list[pd.DataFrame] = []
     judged = 0
     passed = np.zeros(len(ROUNDS), dtype=np.int64)
-    while passed[0] < sets and (draws is None or judged < draws):
+    while passed[-1] < sets and (draws is None or judged < draws):
         path = folder / f"{judged // BATCH:05d}.parquet"
         if path.is_file():
             part = pd.read_parquet(path)
@@ -247,11 +250,12 @@ def search(
         if len(part):
             parts.append(part)
             passed += [int((part["rounds"] >= number + 1).sum()) for number in range(len(ROUNDS))]
-        print(f"{passed[0]} of {sets} sets after {judged} draws", file=sys.stderr)
+        print(f"{passed[-1]} of {sets} sets after {judged} draws", file=sys.stderr)
     if not parts:
         return pd.DataFrame(), {"drawn": judged}
-    kept = pd.concat(parts, ignore_index=True).iloc[:sets]
-    counts = {f"pass_round_{number + 1}": int((kept["rounds"] > number).sum()) for number in range(len(ROUNDS))}
+    found = pd.concat(parts, ignore_index=True)
+    kept = found[found["rounds"] == len(ROUNDS)].drop(columns="rounds").iloc[:sets]
+    counts = {f"pass_round_{number}": int(count) for number, count in enumerate(passed, start=1)}
     return kept, {"drawn": judged, **counts}
 
 

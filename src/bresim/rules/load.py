@@ -37,8 +37,7 @@ Equation: load, pool of the shared bureau and slack
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
     \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in \hat B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
     \Phi_a &= \mathrm{bureau\ executes}\; \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
-    \Phi_{\mathrm{idle},a} = (1 - \mathrm{bureau\ executes})\, \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
-    \Phi_{\mathrm{asked},ai} = \Phi_{ai} \Bigl(1 - \frac{\Phi_{\mathrm{idle},a}}{\sum_j \Phi_{aj}}\Bigr) \\
+    \Phi_{\mathrm{asked},ai} = \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(\min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) + \Phi_a\Bigr) \\
     F_{ai} = \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
     S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
     f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{\mathrm{asked},ai} + F_{ai})\Bigr)
@@ -66,7 +65,6 @@ Symbols:
     \ell_i = s.load; administrative load
     \Phi_{ai} = capacity that the municipality has set aside for the bureau of the arena [fte]
     \Phi_{\mathrm{asked},ai} = what the bureau asks of it [fte]
-    \Phi_{\mathrm{idle},a} = capacity that is neither for services nor for execution [fte]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     F_a = s.service_fte
     F_{ai} = capacity that the municipality gives in kind for the services of the arena [fte]
@@ -205,8 +203,7 @@ def _pool(s, w):
                 )
         # the bureau does the services first, and asks for no staff that is neither for these nor for execution
         s.arena_pool[a] = institution.bureau_executes * max(0.0, pooled - s.service_fte[a])
-        idle = (1.0 - institution.bureau_executes) * max(0.0, pooled - s.service_fte[a])
-        _supply(s, a, pooled - idle, institution.pooled_by_board)
+        _supply(s, a, min(pooled, s.service_fte[a]) + s.arena_pool[a], institution.pooled_by_board)
         # what services ask beyond the bureau comes out of the members' own capacity
         _supply(s, a, max(0.0, s.service_fte[a] - pooled), institution.services_by_board)
     for i in range(size):
