@@ -56,7 +56,7 @@ def test_the_best_of_each_kind_and_size_go_on_and_ties_to_the_smallest():
 @pytest.mark.parametrize(
     ("design", "measures", "expected"),
     [
-        # (binding + steering + ten times the pool, at most 1) / 3, after the design's file
+        # (binding + steering + ten times the pool, at most 1) / 3, whatever the design's file has
         ("joint_arrangement", (), (0.1 + 0.0 + 0.8) / 3),
         ("status_quo", ("binding_agreements",), 0.9 / 3),
         ("status_quo", ("binding_agreements", "monitoring"), 0.9 / 3),
@@ -67,7 +67,9 @@ def test_the_best_of_each_kind_and_size_go_on_and_ties_to_the_smallest():
 def test_autonomy_is_that_of_a_vote(design, measures, expected):
     given = load_design(design)
     if design == "joint_arrangement":
-        given = given.model_copy(update={"payoff": given.payoff.model_copy(update={"binding": 0.1, "steering": 0.0})})
+        payoff = given.payoff.model_copy(update={"binding": 0.1, "steering": 0.0})
+        choice = given.choice.model_copy(update={"pooled_capacity": 0.08})
+        given = given.model_copy(update={"payoff": payoff, "choice": choice})
     if expected is None:
         assert given.choice.pooled_by == "board"
         expected = (given.payoff.binding + given.payoff.steering) / 3
