@@ -56,6 +56,13 @@ test("promise: partners are counted by what their trust did, and nobody else is"
   assert.match(words, /rises with 1 and falls with 1 of your 2 partners: on average from 40\.0% to 37\.5%/);
 });
 
+test("promise: trust that rises in spite of a broken promise is not put down to it", () => {
+  const { despite } = en.t.story.promise;
+  assert.ok(promiseCaption(en, state([0, 0.5, 0.5, 0.4], [0, 0.43, 0.43, 0.4]), SIZE).endsWith(despite));
+  assert.ok(!promiseCaption(en, state([0, 0.5, 0.5, 0.4], [0, 0.39, 0.39, 0.4]), SIZE).includes(despite), "it falls");
+  assert.ok(!promiseCaption(en, state([0, 0.42, 0.42, 0.4], [0, 0.43, 0.43, 0.4]), SIZE).includes(despite), "kept, it rises less");
+});
+
 test("promise: kept in intent but not in fact is called broken", () => {
   const one = state([0, 0.3, 0.3, 0.4], [0, 0.3, 0.3, 0.4], "keep");
   const broken = { ...one, keep: one.broke };

@@ -43,6 +43,7 @@ def play(page: Any, scene: int) -> None:
         browser.until(page, "document.querySelector('.predict .note').textContent !== ''")  # nothing was predicted yet
         for guess in page.locator(".predict input").all():
             guess.fill("7")
+        browser.until(page, "document.querySelector('.predict .note').textContent === ''")
         page.locator(".predict button").click(timeout=WAIT)
         page.locator(".player button").nth(3).click(timeout=WAIT)
         page.wait_for_selector(".sure table", timeout=WAIT)

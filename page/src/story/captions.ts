@@ -56,7 +56,12 @@ export function promiseCaption(app: App, state: PromiseState, size: number): str
   const cause = verdict === "broken" ? "broken_promise" : "kept_promise";
   const because = putDownTo(run, promise, state.judged[choice], cause);
   return join(told, t.effect(effect.each.length, effect.rose, effect.fell, app.f.share(effect.before, 1), app.f.share(effect.after, 1)),
-    because > 0 ? t.because[cause](because) : "");
+    because > 0 ? t.because[cause](because) : "", verdict === "broken" && rises(state, effect, size) ? t.despite : "");
+}
+
+/** Whether trust rises though the promise was broken, and less than if it had been kept. */
+function rises({ promise, judged, keep }: PromiseState, broke: { before: number; after: number }, size: number): boolean {
+  return broke.after > broke.before && effectOf(keep.run, size, promise, judged.keep).after > broke.after;
 }
 
 /** Which of the two weighs more, as it is shown: to a tenth of a point. */

@@ -126,6 +126,7 @@ export const en = {
         kept_promise: (count: number) => `With ${many(count, "partner", "partners")} promises that you kept themselves add 2 points or more; the rest is due to other things.`,
         broken_promise: (count: number) => `With ${many(count, "partner", "partners")} broken promises themselves take off 2 points or more; other things in that quarter count as well.`,
       },
+      despite: "That it rises is not due to breaking the promise: other things happen in the same quarter. Compare it with what keeping the promise gives.",
       both: (gain: string, loss: string) => `The quarter in which the others notice, with the same luck: ${gain} points of trust if you keep it, ${loss} if you break it.`,
       dearer: (times: string) => `Here a broken promise costs ${times} times what a kept one yields.`,
       cheaper: "Here a broken promise does not cost more than a kept one yields.",

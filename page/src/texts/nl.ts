@@ -128,6 +128,7 @@ export const nl: Texts = {
         kept_promise: (count) => `Bij ${tel(count, "partner", "partners")} komt er door toezeggingen die u nakwam zelf 2 punten of meer bij; de rest komt door andere dingen.`,
         broken_promise: (count) => `Bij ${tel(count, "partner", "partners")} gaat er door gebroken toezeggingen zelf 2 punten of meer af; andere dingen in dat kwartaal tellen ook mee.`,
       },
+      despite: "Dat het stijgt, komt niet door het breken: er gebeurt in hetzelfde kwartaal nog meer. Vergelijk het met wat nakomen oplevert.",
       both: (gain, loss) => `Het kwartaal waarin de anderen het merken, met hetzelfde geluk: ${gain} punten vertrouwen als u nakomt, ${loss} als u breekt.`,
       dearer: (times) => `Hier kost breken ${times} keer zo veel als nakomen oplevert.`,
       cheaper: "Hier kost breken niet meer dan nakomen oplevert.",

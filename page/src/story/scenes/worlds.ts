@@ -35,6 +35,8 @@ function predict(app: App, state: WorldsState, without: readonly Run[], done: ()
     state.guess = { founded: founded.value() ?? NaN, agreements: agreements.value() ?? NaN, deadlocks: deadlocks.value() ?? NaN };
     done();
   };
+  const answered = (): void => { if (all.every((one) => one.value() !== null)) tell(note, ""); };
+  for (const { input } of all) for (const what of ["input", "click"]) input.addEventListener(what, answered);
   return h("div", { class: "words predict" }, h("p", { class: "caption" }, anchorCaption(app, now, FUTURES)), h("p", { class: "lead" }, t.predict),
     ...all.map((one) => one.element), h("div", { class: "choices" }, button(t.pull, pull, { kind: "main" })), note);
 }
