@@ -43,7 +43,7 @@ def compare(
     """Every design × founding × replicate under one scenario, with common random numbers, as ``bresim compare``.
 
     ``config``: from ``load("compare", …)``, or its overrides, as ``["scenario=austerity", "replicates=50"]``.
-    ``progress``: what is told of the work; default: a bar or a line, by ``progress=auto|off`` of the configuration.
+    ``progress``: what is reported of the work; default: a bar or a line, by ``progress=auto|off`` of the configuration.
     ``phases``: functions of your own in place of phases or rules (docs/own_rules.md), without ``out``.
     ``out``: a folder for tables, figures and report, as the command leaves it; default: none.
     ``config_dir``: folder with designs, regions and scenarios of your own.

@@ -50,7 +50,7 @@ def _both(config: BriefConfig, package: Row, today: Design) -> tuple[BriefConfig
 
 
 def package_worlds(config: BriefConfig, package: Row, today: Design, progress: Progress) -> pd.DataFrame:
-    """The gain of the package in each world; that of the job's own is told by all its futures, as in the packages."""
+    """The gain of the package in each world; that of the job's own by all its futures, as in the packages."""
     alone, cases = _both(config, package, today)
     found = []
     for one, level, values, draws in tried(alone, cases, progress):

@@ -60,7 +60,7 @@ def taken_measures(config: BriefConfig) -> dict[str, float]:
 def cases_of(config: BriefConfig) -> list[Case]:
     """The status quo as it is, and every other design with the measures of the job.
 
-    With measures the status quo with them is a case of its own: what is gained is told against what is there now.
+    With measures the status quo with them is a case of its own: what is gained is reported against what is there now.
     """
     quo = next(design for design in config.designs if design.name == REFERENCE)
     taken = taken_measures(config)

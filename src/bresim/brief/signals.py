@@ -93,7 +93,7 @@ def signals(
     """The indicators that tell ``bad`` ends (R,) from others, the best first.
 
     ``effects`` of each measure (R,) is what it adds to the design if founded. Thresholds and the measure that helps
-    most are chosen in one half of the parameter sets; what is told of them is of the other half.
+    most are chosen in one half of the parameter sets; what is reported of them is of the other half.
     """
     rows: list[tuple[object, ...]] = []
     half = np.unique(draws, return_inverse=True)[1] % 2 == 0

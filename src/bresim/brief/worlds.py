@@ -39,7 +39,7 @@ def levels(config: BriefConfig) -> list[Undercurrent]:
 def worlds(config: BriefConfig, main: pd.DataFrame, progress: Progress) -> pd.DataFrame:
     """The gain of each design if founded, in each world: a row a scenario, level and design.
 
-    ``main`` are the runs of the comparison: the job's own world is told by them, so that a number stands once.
+    ``main`` are the runs of the comparison: the job's own world is reported by them, so that a number stands once.
     """
     cases = cases_of(config)
     names = [case.name for case in cases]

@@ -1,4 +1,4 @@
-"""The options of a command, which begin with dashes. They are Hydra's; what is wrong with them is told by us."""
+"""The options of a command, which begin with dashes. They are Hydra's; what is wrong with them is reported by us."""
 
 from __future__ import annotations
 

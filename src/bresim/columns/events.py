@@ -110,5 +110,5 @@ CAUSES = (
     Cause("grievance", "faded", "it faded, and more than was retold", "{source} remembers less of what went wrong with {target} (grievance −{change})."),
 )  # fmt: skip
 
-#: Smallest change of trust or grievance that is told. Smaller ones of the same pair and cause are added up until they reach it.
+#: Smallest change of trust or grievance that is reported. Smaller ones of the same pair and cause are added up to it.
 SMALLEST_CHANGE = 0.02

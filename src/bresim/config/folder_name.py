@@ -10,7 +10,7 @@ from bresim.config.schema import BriefConfig, JobConfig, ModelConfig, RunConfig
 
 #: What a job is about unless something else is chosen; it is not in the name.
 DEFAULTS = frozenset({"zuid_limburg", "history", "report"})
-#: Most measures that are named; of more their number is told.
+#: Most measures that are named; of more their number is reported.
 NAMED = 3
 
 

@@ -27,7 +27,7 @@ def refuse_too_many(overrides: Sequence[str]) -> None:
 
 
 def _count(text: str) -> int:
-    """How many values an override stands for; 1 if it cannot be read, which is told elsewhere."""
+    """How many values an override stands for; 1 if it cannot be read, which is reported elsewhere."""
     try:
         return _values(OverridesParser.create().parse_override(text))
     except (HydraException, ValueError, TypeError, ArithmeticError, RecursionError):

@@ -57,7 +57,7 @@ def answer(view: View) -> Answer:
         found = (view.measured, *found)
     if view.founded is None:
         return Answer((_lead(view),), (_part(view, ""),), found)
-    # how far futures lie apart is told once: what a single vote does to it, the brief shows
+    # how far futures lie apart is reported once: what a single vote does to it, the brief shows
     parts = (_part(view.founded, _("If founded")), _part(view, _("As decided by vote"), sure=False))
     return Answer(both(view.founded, view), parts, found)
 

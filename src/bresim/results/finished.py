@@ -30,7 +30,7 @@ MAX_JOBS = 8
 def read_jobs(folders: Sequence[Path], language: Language) -> list[Result]:
     """The results in ``folders``, each with its region; an error in the reader's language if one cannot be shown.
 
-    Of several kinds of mistakes the first is told, with every folder that has it.
+    Of several kinds of mistakes the first is reported, with every folder that has it.
     """
     for folder in folders:
         settle(folder)

@@ -2,7 +2,7 @@
 
 It compares the state after a rule with what was noted before. A rule that changes trust or grievance is therefore
 followed, in ``step``, by a note that says why. Changes of a pair by the same cause are added up until they reach
-``SMALLEST_CHANGE``: what is told of a pair is never further from its state than that for each cause.
+``SMALLEST_CHANGE``: what is reported of a pair is never further from its state than that for each cause.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _went(s, a, k, i):
 
 @njit
 def _is_over(s, a, k):
-    """Whether initiative (a, k) has ended, or its arena has during the talks: only their end is told then."""
+    """Whether initiative (a, k) has ended, or its arena has during the talks: only their end is reported then."""
     return s.phase[a, k] == IDLE or (s.arena_slot[a] == CLOSED and s.phase[a, k] != EXECUTING)
 
 

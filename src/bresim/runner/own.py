@@ -237,7 +237,7 @@ def _read_only_row(parameters: Any) -> Any:
 
 
 def _left_bounds(phase: str, excess: Excess, date: str) -> PhaseError:
-    """What a user is told of a phase that left a field outside its bounds."""
+    """What is reported to a user of a phase that left a field outside its bounds."""
     field = excess.field + (f"[{', '.join(map(str, excess.place))}]" if excess.place else "")
     if not np.isfinite(excess.value):
         what = said(
