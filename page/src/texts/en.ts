@@ -198,7 +198,7 @@ export const en = {
       paired: (futures: number) => `Compared future by future, ${futures} times, with the same luck. Differences of percentages are in points.`,
       clear: (names: string) => `Clear in the model, as the interval does not have 0 in it: ${names}.`,
       unclear: (names: string) => `Not clear: ${names}.`,
-      how: "A numbered dot is one future: the same number in both worlds has the same luck. Regional value: the share of what is attainable at the scale of the region.",
+      how: "A numbered dot is one future: the same number in both worlds has the same luck. Regional value: the share of what is attainable at the scale of the region. Rounded, a difference can be 0.1 off.",
     },
     design: {
       title: "Choose other rules",

@@ -114,7 +114,7 @@ export const nl: Texts = {
       search: "Neem de gemeente waar uw keuze het meest uitmaakt",
       most: (replicate, towns) =>
         `Dit is een gezocht voorbeeld: van ${tel(towns, "gemeente", "gemeenten")} met een toezegging die zij kan nakomen en kan breken, is dit die waar de keuze het meest scheelt voor het vertrouwen. Dit is toekomst ${replicate}.`,
-      keep: "Nakomen", break: "De mensen thuis inzetten", alsoKeep: "En als u was nagekomen?", alsoBreak: "En als u had gebroken?",
+      keep: "Nakomen", break: "De mensen thuis inzetten", alsoKeep: "En als u uw woord had gehouden?", alsoBreak: "En als u uw woord had gebroken?",
       verdicts: {
         delivered: "U komt uw toezegging na.",
         announced_late: "U wilde uw toezegging nakomen, had te weinig mensen en zei dat op tijd.",
@@ -134,7 +134,7 @@ export const nl: Texts = {
       cheaper: "Hier kost breken niet meer dan nakomen oplevert.",
       onlyLoss: "Breken kost vertrouwen. Nakomen levert hier niets op, omdat er in hetzelfde kwartaal nog meer speelt.",
       noLoss: "Ook als u breekt, daalt het vertrouwen in u dit kwartaal niet: andere dingen wegen zwaarder.",
-      how: "Wat er verder in het kwartaal gebeurt, telt mee: vertrouwen verandert ook om andere redenen. Nakomen kost mensen: hier is een voorbeeld gekozen waarin u die hebt. De partners merken het bij de eerstvolgende mijlpaal.",
+      how: "Wat er verder in het kwartaal gebeurt, telt mee: vertrouwen verandert ook om andere redenen. Nakomen kost mensen: in dit voorbeeld hebt u die. De partners merken het bij de eerstvolgende mijlpaal.",
     },
     retold: {
       title: "Het wordt doorverteld",
@@ -200,7 +200,7 @@ export const nl: Texts = {
       paired: (futures) => `Toekomst voor toekomst vergeleken, ${futures} keer, met hetzelfde geluk. Verschillen van percentages staan in punten.`,
       clear: (names) => `In het model duidelijk, want 0 ligt niet in het interval: ${names}.`,
       unclear: (names) => `Niet duidelijk: ${names}.`,
-      how: "Een stip met een nummer is één toekomst. Hetzelfde nummer heeft in beide werelden hetzelfde geluk. Regionale waarde: welk deel van wat op de schaal van de regio haalbaar is, wordt bereikt.",
+      how: "Een stip met een nummer is één toekomst. Hetzelfde nummer heeft in beide werelden hetzelfde geluk. Regionale waarde: welk deel van wat op de schaal van de regio haalbaar is, wordt bereikt. Door afronding kan een verschil 0,1 schelen.",
     },
     design: {
       title: "Kies andere regels",
