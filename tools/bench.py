@@ -64,9 +64,9 @@ Each time that it was measured, the compiled rules took 0.60 to 0.65 of the time
 | what | before | now | before / now | |
 |---|---:|---:|---:|---|
 | ensemble of all designs | 0.45 | 0.48 | 0.95 | missed |
-| the same, no run shares its history | 0.36 | 0.37 | 0.97 | missed by a hair (0.965) |
+| the same, no run shares its history | 0.36 | 0.37 | 0.97 | missed (0.965) |
 | `bresim --help` | 0.03 | 0.03 | 0.99 | met |
-| `bresim compare --help` | 0.77 | 0.84 | 0.97 | missed by a hair (0.967) |
+| `bresim compare --help` | 0.77 | 0.84 | 0.97 | missed (0.967) |
 | `bresim compare` with its defaults | 10.48 | 10.25 | 1.02 | met |
 | a small comparison, first time (compiles) | 50.38 | 49.38 | 1.02 | met |
 """
