@@ -173,12 +173,19 @@ def numbers(found: Found) -> dict[str, object]:
         "count": len(front),
         "span": {name: _span(found, name) for name in OBJECTIVES},
         "gap": {name: _against(found, at["A"], at["C"], name) for name in OBJECTIVES},
-        "rank": {name: _signed(front["value"].corr(front[name], method="spearman")) for name in OBJECTIVES},
+        "rank": {name: _rank(front["value"], front[name]) for name in OBJECTIVES},
         "more": int((front["value_low"] > quo["value_high"]).sum()),
         "holds": int(front["holds"].sum()),
         "best": {name: _signed(AXES[name][1] * lost[name][0]) for name in OBJECTIVES},
         "mean": {name: _signed(AXES[name][1] * lost[name][1]) for name in OBJECTIVES},
     }
+
+
+def _rank(one: pd.Series, other: pd.Series) -> str:
+    """Rank correlation of two objectives over a front; there is none with what is the same all over it."""
+    if one.nunique() < 2 or other.nunique() < 2:
+        return "none (the same for all)"
+    return _signed(one.corr(other, method="spearman"))
 
 
 def _signed(value: float) -> str:

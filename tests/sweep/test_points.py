@@ -214,6 +214,15 @@ def test_a_list_that_is_none(tmp_path: Path, content: str, message: str) -> None
         make_points(config_of("sweep.method=list", f"sweep.points={path}"))
 
 
+@pytest.mark.parametrize("keys", ["scenario", "scenario,governance.payoff.binding", "region.municipalities", "work"])
+def test_a_list_of_keys_alone_is_refused_by_the_job(tmp_path: Path, keys: str) -> None:
+    """No world, design or parameter set is looked up in it."""
+    path = tmp_path / "points.csv"
+    path.write_text(f"{keys}\n")
+    with pytest.raises(InputError, match="holds no points"):
+        SweepJob(config_of("sweep.method=list", f"sweep.points={path}"))
+
+
 def experiment(folder: Path, vary: str, *overrides: str) -> SweepConfig:
     """What a user's experiment over ``vary`` becomes with more on the command line."""
     (folder / "experiment").mkdir()

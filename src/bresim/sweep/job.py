@@ -89,7 +89,8 @@ class SweepJob:
         self.worlds = Combinations.of(self.points, sound, "world")
         self.variants = Combinations.of(self.points, sound, "design")
         self.sets = Combinations.of(self.points, sound, "parameter")
-        problems.extend(self._unfit({key: found.tried[key] for key in sound}))
+        if len(self.points):  # else `found` has said that there are none
+            problems.extend(self._unfit({key: found.tried[key] for key in sound}))
         if problems:
             raise InputError(problems)
         self.designs = tuple(design.name for design in config.designs)
