@@ -18,6 +18,8 @@ import pytest
 from command import Done, environment
 from planted_jobs import job, written
 
+from bresim.cli import interrupt
+
 ROOT = Path(__file__).resolve().parents[2]
 FAKE = Path(__file__).with_name("fake_bresim.py")
 DESIGNS = "designs=[status_quo,regio_deal]"
@@ -156,6 +158,28 @@ def test_a_stop(at_work: subprocess.Popen[str], sent: signal.Signals, tmp_path: 
     assert at_work.returncode == 128 + sent
     assert stderr == "bresim: afgebroken; bestanden die niet af waren, zijn verwijderd\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_ends_whatever_goes_wrong_while_it_cleans_up(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The main thread may be removing the same files."""
+
+    def fails(*_: object) -> str:
+        raise OSError("in use")
+
+    def leave(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(interrupt, "_came", [signal.SIGHUP])
+    monkeypatch.setattr(interrupt, "_say", str)
+    monkeypatch.setattr("bresim.results.folder.discard_all", fails)
+    monkeypatch.setattr("bresim.kernel.jit.remove_temporary", fails)
+    monkeypatch.setattr(interrupt.os, "_exit", leave)
+    with pytest.raises(SystemExit) as ended:
+        interrupt.end(fails() for _ in range(1))
+    assert ended.value.code == 128 + signal.SIGHUP
+    assert capfd.readouterr().err.startswith("bresim: interrupted; unfinished files are removed")
 
 
 def test_a_terminal_that_is_closed_does_not_stop_a_job_that_is_to_go_on(tmp_path: Path) -> None:

@@ -127,20 +127,23 @@ def with_resume_hint(hint: Callable[[], str]) -> Iterator[None]:
         _resume_hints.remove(hint)
 
 
+def _nothing() -> None:
+    """There is nothing to clean up."""
+
+
 def end(notes: Iterable[str] = ()) -> NoReturn:
     """Remove unfinished files, say so and end the process, whatever its other threads do.
 
     Python would leave by the signal instead of the exit code if Ctrl-C came while it ran code from a string.
     """
-    # importing is not safe now; if the module is not loaded completely, no job has begun
-    discard_all = getattr(sys.modules.get("bresim.results.folder"), "discard_all", None)
-    if discard_all is not None:
-        discard_all()
-    remove_cache = getattr(sys.modules.get("bresim.kernel.jit"), "remove_temporary", None)
-    if remove_cache is not None:
-        remove_cache()
-    texts = [_("interrupted; unfinished files are removed"), *filter(None, notes)]
-    with suppress(Exception):  # whatever is half-loaded now, the process must end
+    # importing is not safe now; if a module is not loaded completely, no job has begun
+    for module, clean in (("bresim.results.folder", "discard_all"), ("bresim.kernel.jit", "remove_temporary")):
+        with suppress(Exception):  # whatever the main thread removes meanwhile, the process must end
+            getattr(sys.modules.get(module), clean, _nothing)()
+    texts = [_("interrupted; unfinished files are removed")]
+    with suppress(Exception):  # whatever is half-loaded now
+        texts.extend(filter(None, notes))
         texts = [_say(text) for text in texts]
-    print_error(f"bresim: {'; '.join(texts)}")
+    with suppress(Exception):
+        print_error(f"bresim: {'; '.join(texts)}")
     os._exit(STOPPED + (_came[0] if _came else signal.SIGINT))
