@@ -124,13 +124,19 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def _hears() -> None:
+    """Take no signal as ignored, as in tests that run in the background or under ``nohup``."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in interrupt.OTHERS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def at_work(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
     """A job in the middle of its work."""
     process = subprocess.Popen(
         [sys.executable, str(FAKE), "compare", DESIGNS, "replicates=2", "out=out"], cwd=tmp_path, text=True,
-        env=environment(FAKE=request.param), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        env=environment(FAKE=request.param), stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hears,
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stdout.readline().startswith("JOB")
@@ -145,7 +151,7 @@ def at_work(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subproce
     indirect=["at_work"],
 )
 def test_a_stop(at_work: subprocess.Popen[str], sent: signal.Signals, tmp_path: Path) -> None:
-    """Soon, also while compiled code does not let Python see the signal."""
+    """Within two seconds, also while compiled code does not let Python see the signal."""
     for _ in range(100):  # a busy machine takes its time
         time.sleep(0.2)
         if any(tmp_path.rglob(".partial-*")):
@@ -154,7 +160,7 @@ def test_a_stop(at_work: subprocess.Popen[str], sent: signal.Signals, tmp_path: 
     start = time.monotonic()
     at_work.send_signal(sent)
     _, stderr = at_work.communicate(timeout=20)
-    assert time.monotonic() - start < 8.0  # two seconds on a machine with nothing else to do
+    assert time.monotonic() - start < 2.5  # two seconds, and a little for a busy machine
     assert at_work.returncode == 128 + sent
     assert stderr == "bresim: afgebroken; bestanden die niet af waren, zijn verwijderd\n"
     assert list(tmp_path.iterdir()) == []
