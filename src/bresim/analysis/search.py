@@ -2,7 +2,7 @@
 
 Rejection sampling (Hartig et al. 2011, the simplest kind): parameter sets are drawn from the priors,
 and those under which the model shows every required pattern are kept. Near a bound a verdict has sampling error, so a
-set must pass ``ROUNDS`` of judging, each with other random draws and more of them: what passed them all passes again.
+set must pass ``ROUNDS`` of judging, each with other random draws and the later ones with more of them.
 
 ``--describe`` adds to the note beside a table what the set is worth: how many sets drawn from the priors fail each
 pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws,
