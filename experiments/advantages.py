@@ -79,8 +79,8 @@ _FREE = (
     "they ask staff of bureau, members or board; the province supplies only while it acts, with the staff that it has"
 )
 _SHARED = (
-    "among tables of the same municipalities at the same scale a window is paid once, to who agrees first; they divide "
-    "the work of partners, and what a municipality works on at one does not pull at the other"
+    "among tables of the same municipalities at the same scale a window is paid once, to the table that agrees first; "
+    "they divide the work of partners, and what a municipality works on at one does not pull at the other"
 )
 _OWN = "its arena stands beside that of the region, which keeps the status quo"
 

@@ -152,7 +152,7 @@ def chosen(design: str, what: str) -> list[str]:
 
 
 def kept(design: str) -> list[str]:
-    """Fields in which a design differs from the status quo and that cannot be set back: who, and which themes."""
+    """Fields in which a design differs from the status quo and that cannot be set back: members and themes."""
     own, quo = load_design(design), load_design(REFERENCE)
     paths = [f"{section}.{field}" for section, rules in RULE_TYPES.items() for field in rules.model_fields]
     return [path for path in paths if value_of(own, path) != value_of(quo, path) and path not in chosen(design, path)]

@@ -1,4 +1,4 @@
-"""What stays and what changes between jobs, in sentences: who leads, which places, chances and gains move."""
+"""What stays and what changes between jobs, in sentences: which design leads, which places, chances and gains move."""
 
 from __future__ import annotations
 

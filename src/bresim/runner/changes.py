@@ -1,4 +1,4 @@
-"""What has changed in a run since its diary noted it last: who is in what, votes, shocks, money, trust and grievance.
+"""What has changed in a run since its diary noted it last: memberships, votes, shocks, money, trust and grievance.
 
 It compares the state after a rule with what was noted before. A rule that changes trust or grievance is therefore
 followed, in ``step``, by a note that says why. Changes of a pair by the same cause are added up until they reach
@@ -126,7 +126,7 @@ def _note_seats(s, t, first, last):
 
 @njit
 def note_seats(s, t):
-    """Note who joined or went since the last note."""
+    """Note which municipalities joined or went since the last note."""
     if keeps(s):
         _note_seats(s, t, 0, s.phase.size)
 
@@ -134,7 +134,7 @@ def note_seats(s, t):
 @called
 def _note_decision(s, t, a, k):
     for i in range(s.committed.shape[2]):
-        # before the decision nobody is bound: who is now, and had committed, was refused by its council first
+        # before the decision nobody is bound: a municipality that is now, and had committed, was refused by its council
         inside, bound = s.committed[a, k, i], s.coerced[a, k, i]
         if s.noted_seats[a, k, i] != _OUT and (bound or not inside):
             write(s, t, COUNCIL_REFUSED, a, k, i, NONE, 0.0)
@@ -145,9 +145,9 @@ def _note_decision(s, t, a, k):
 
 @njit
 def note_decision(s, t, a, k):
-    """Note which councils refused when initiative (a, k) was decided on, and who was bound to it.
+    """Note which councils refused when initiative (a, k) was decided on, and which members were bound to it.
 
-    To be called right after the decision, with all who joined or went before it noted.
+    To be called right after the decision, once joining and leaving before it are noted.
     """
     if keeps(s):
         _note_decision(s, t, a, k)
@@ -164,7 +164,7 @@ def _note_inherited(s):
 
 @njit
 def note_inherited(s):
-    """Take who is in what was under way when the run began as it is: that is no event."""
+    """Take memberships of what was under way when the run began as they are: they are no event."""
     if keeps(s):
         _note_inherited(s)
 
@@ -230,7 +230,7 @@ def _note_votes(s, t):
 
 @njit
 def note_votes(s, t):
-    """Note who has its vote back at the start of a quarter."""
+    """Note which municipalities have their vote back at the start of a quarter."""
     if keeps(s):
         _note_votes(s, t)
 

@@ -37,7 +37,7 @@ RETRIES = 5
 #: Chunks under way for each thread of a worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
 
-#: On this machine Dask's pages of information, which anybody who is logged in could read, are left empty.
+#: On this machine Dask's pages of information, which anybody logged in could read, are left empty.
 NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 HIDDEN = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
@@ -51,7 +51,7 @@ Payload = tuple[str, bytes, Provenance]
 def cluster(job: SweepJob, advance: Advance) -> Iterator[Engine]:
     """An engine on the configuration's scheduler, or on a cluster within this process.
 
-    That one listens on no port for clients or workers: a scheduler that does runs what anybody sends who is logged in
+    That one listens on no port for clients or workers: a scheduler that does runs what anybody sends that is logged in
     on the machine.
     """
     try:

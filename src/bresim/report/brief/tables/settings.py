@@ -1,4 +1,4 @@
-"""In which worlds designs hold, what measures add, and who votes for founding."""
+"""In which worlds designs hold, what measures add, and which municipalities vote for founding."""
 
 from __future__ import annotations
 
