@@ -36,7 +36,14 @@ export function player(app: App, film: Film): Player {
   function go(at: number, quiet: boolean): void {
     const inside = Math.min(film.last, Math.max(film.first, at));
     slideTo(time.input, inside, film.dateOf(inside));
+    mark(inside);
     film.show(inside, quiet);
+  }
+
+  /** Say which way there is nothing left; not `disabled`, which would take the focus from a reader that steps by keyboard. */
+  function mark(at: number): void {
+    back.setAttribute("aria-disabled", String(at <= film.first));
+    for (const one of [on, end]) one.setAttribute("aria-disabled", String(at >= film.last));
   }
 
   function beat(): void {
@@ -65,9 +72,11 @@ export function player(app: App, film: Film): Player {
   const step = (by: number) => (): void => { pause(); go(film.at() + by, false); };
   const hidden = (): void => { if (document.hidden && timer !== null) pause(); };
   document.addEventListener("visibilitychange", hidden);
+  const back = button(t.stepBack, step(-1)), on = button(t.step, step(1));
   const end = button(t.end, () => { pause(); go(film.last, false); film.ended?.(); });
+  mark(film.at());
   const element = h("div", { class: "player" }, h("div", { class: "choices" },
-    play, button(t.stepBack, step(-1)), button(t.step, step(1)), end, speed), time.element);
+    play, back, on, end, speed), time.element);
   return {
     element,
     stop() {
