@@ -97,7 +97,7 @@ function mount(root: HTMLElement, app: App): Mounted {
   const input = h("input", { id: file, type: "file", accept: ".yaml,.yml", change: () => { const chosen = input.files?.[0]; if (chosen) void app.guard(() => take(chosen)); } });
   root.append(h("h2", { tabindex: -1 }, t.title), h("p", { class: "lead" }, t.lead),
     h("div", { class: "bench" },
-      h("div", {}, h("p", { class: "field" }, h("label", { for: start }, t.from), from), labels, body,
+      h("div", {}, h("p", { class: "field" }, h("label", { for: start }, t.from), from), labels, body, h("p", { class: "note" }, app.t.story.assumed.sources),
         h("div", { class: "field" }, h("label", { for: file }, t.open), input), h("div", { class: "choices" }, button(t.save, save)), said),
       h("div", {}, wrong, price, answer.element)));
   draw();

@@ -258,7 +258,7 @@ export const en = {
         "Exactly who sits in which collaboration: part of that is reconstructed.",
       ],
       after: "Which assumption would you change first, and what would you have to know for that?",
-      sources: "Sources: Berenschot and Rijksuniversiteit Groningen (2023), Het Bestuurlijk Regionaal Ecosysteem Zuid-Limburg; Van de Bunt (2024), Governance en organisatiemodel Regio Deal Zuid-Limburg.",
+      sources: "Sources: Berenschot and Rijksuniversiteit Groningen (2023), Het Bestuurlijk Regionaal Ecosysteem Zuid-Limburg (BRE); Van de Bunt (2024), Governance en organisatiemodel Regio Deal Zuid-Limburg (RD).",
     },
   },
 };

@@ -260,7 +260,7 @@ export const nl: Texts = {
         "Precies wie in welk samenwerkingsverband zit: dat is voor een deel gereconstrueerd.",
       ],
       after: "Welke aanname zou u als eerste veranderen? En wat zou u daarvoor moeten weten?",
-      sources: "Bronnen: Berenschot en Rijksuniversiteit Groningen (2023), Het Bestuurlijk Regionaal Ecosysteem Zuid-Limburg; Van de Bunt (2024), Governance en organisatiemodel Regio Deal Zuid-Limburg.",
+      sources: "Bronnen: Berenschot en Rijksuniversiteit Groningen (2023), Het Bestuurlijk Regionaal Ecosysteem Zuid-Limburg (BRE); Van de Bunt (2024), Governance en organisatiemodel Regio Deal Zuid-Limburg (RD).",
     },
   },
 };
