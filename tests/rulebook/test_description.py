@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from bresim.rulebook import Equation, RulebookError, glossary, read_rule
+from bresim.rulebook import Entry, Equation, RulebookError, glossary, read_rule
+from bresim.rulebook.glossary import STATE_FILE
 
 GOOD = r'''r"""Trust between municipalities
 
@@ -106,3 +108,15 @@ def test_a_name_means_what_the_code_says() -> None:
     assert entries["w.board"].field == entries["s.board"].field == "position.board"
     assert entries["scope.setup_quarters"].unit == "quarters"
     assert entries["boundary.min_members"].unit == "count"
+    assert (entries["w.arena_until"].unit, entries["s.completions"].unit) == ("quarter", "count")
+    assert (entries["s.verdict"].unit, entries["s.meeting_size"].unit) == ("verdict", "factor")
+
+
+def test_an_array_without_a_unit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = STATE_FILE.read_text(encoding="utf-8")
+    assert "(N,) [fte] work of standing" in state
+    changed = tmp_path / "state.py"
+    changed.write_text(state.replace("(N,) [fte] work of standing", "(N,) work of standing"), encoding="utf-8")
+    monkeypatch.setattr(sys.modules[Entry.__module__], "STATE_FILE", changed)
+    with pytest.raises(RulebookError, match=r"'s\.standing' has no unit"):
+        glossary.__wrapped__()

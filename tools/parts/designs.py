@@ -32,8 +32,12 @@ def _founding(design: Design) -> str:
             f"Founded when at least {rule.adoption_quota:.0%} of the eligible municipalities vote for it; the vote is "
             "repeated every `adopt_interval` quarters until then, and until then the status quo holds."
         )
-    setup = f" At full strength {f'after {scope.setup_quarters} quarters' if scope.setup_quarters else 'at once'}."
+    setup = f" At full strength {f'after {_quarters(scope.setup_quarters)}' if scope.setup_quarters else 'at once'}."
     return founded + setup + _end(design)
+
+
+def _quarters(count: int) -> str:
+    return f"{count} quarter{'' if count == 1 else 's'}"
 
 
 def _end(design: Design) -> str:
@@ -138,7 +142,7 @@ def _condition(design: Design) -> str:
         parts.append(f"as far as the mandate ({granted:g}) goes" if granted else "only while the province intervenes")
         parts.append("at most `province_staff` fte")
     if scope.setup_quarters:
-        parts.append(f"growing over {scope.setup_quarters} quarters")
+        parts.append(f"growing over {_quarters(scope.setup_quarters)}")
     if scope.term_quarters:
         parts.append(f"until {scope.term_quarters} quarters after founding")
     return "; ".join(parts)

@@ -42,51 +42,55 @@ COLLABORATIONS, MEETINGS, BUREAU, EXECUTION, OWN = 0, 1, 2, 3, 4
 
 #: The numbers of a run that belong to the region as a whole.
 REGION_DTYPE = np.dtype([
-    ("design", np.int64),  # row of the design in ``World.institution``
-    ("solution", np.int64),  # membership solution
-    ("slot", np.int64),  # institution slot that holds this quarter in the region
-    ("last_slot", np.int64),  # the one that held in the quarter before
-    ("adopted_quarter", np.int64),  # quarter in which the design was founded for the first time
-    ("dissolved_quarter", np.int64),  # quarter in which it, or its successor, was dissolved for the first time
-    ("since", np.int64),  # quarter in which what holds in the region began to, from policy start on
-    ("last_result", np.int64),  # quarter in which a regional initiative was completed last
-    ("question", np.int64),  # number of what is put to the vote this quarter: NO_VOTE, FOUND, SUCCEED or DISSOLVE
-    ("refusals", np.int64),  # number of votes to found that were lost
-    ("agreed", np.int64),  # number of agreements that municipalities made where a design holds
-    ("agreed_before", np.int64),  # of these, those made before the design was founded last
-    ("quarters_without_agreement", np.int64),  # quarters since the last regional agreement, from policy start on
-    ("initiatives", np.int64),  # rows of ``log`` in use
-    ("happened", np.int64),  # rows of ``diary`` in use
-    ("parochialism", np.float64),  # of the undercurrent, set at the start
-    ("cleavage", np.float64),  # of the undercurrent, set at the start
-    ("negativity", np.float64),  # of the undercurrent, set at the start
-    ("kappa", np.float64),  # parochialism that counts this quarter: higher in campaigns
-    ("divide", np.float64),  # how divided centres and the others are
-    ("stance", np.float64),  # the province's readiness to act
-    ("steering", np.float64),  # strength of provincial steering in force
-    ("acts", np.float64),  # how far the province acts for what it supplies; 0 if it supplies nothing
-    ("binding_supplied", np.float64),  # binding that it supplies if it acts in full, beyond that of the status quo
-    ("refused", np.float64),  # memory of a vote that was lost, or of a dissolution
-    ("at_once", np.bool_),  # whether the design is founded at policy start without a vote
-    ("adopted", np.bool_),  # whether the design was founded
-    ("carried", np.bool_),  # whether this quarter's vote was carried
-    ("ended", np.bool_),  # whether the term of the design is over
-    ("dissolved", np.bool_),  # whether the design or its successor was dissolved
-    ("followed", np.bool_),  # whether the successor of the design was founded
-    ("intervenes", np.bool_),  # whether the province steers without a mandate
-    ("turned", np.bool_),  # whether initiatives take their turn the other way round this quarter
+    ("design", np.int64),  # [index] row of the design in ``World.institution``
+    ("solution", np.int64),  # [index] membership solution
+    ("slot", np.int64),  # [slot] institution slot that holds this quarter in the region
+    ("last_slot", np.int64),  # [slot] the one that held in the quarter before
+    ("adopted_quarter", np.int64),  # [quarter] quarter in which the design was founded for the first time
+    ("dissolved_quarter", np.int64),  # [quarter] quarter in which it, or its successor, was dissolved first
+    ("since", np.int64),  # [quarter] quarter in which what holds in the region began to, from policy start on
+    ("last_result", np.int64),  # [quarter] quarter in which a regional initiative was completed last
+    ("question", np.int64),  # [question] what is put to the vote this quarter: NO_VOTE, FOUND, SUCCEED, DISSOLVE
+    ("refusals", np.int64),  # [count] number of votes to found that were lost
+    ("agreed", np.int64),  # [count] number of agreements that municipalities made where a design holds
+    ("agreed_before", np.int64),  # [count] of these, those made before the design was founded last
+    ("quarters_without_agreement", np.int64),  # [quarters] time since the last regional agreement, from policy start on
+    ("initiatives", np.int64),  # [count] rows of ``log`` in use
+    ("happened", np.int64),  # [count] rows of ``diary`` in use
+    ("parochialism", np.float64),  # [share] of the undercurrent, set at the start
+    ("cleavage", np.float64),  # [share] of the undercurrent, set at the start
+    ("negativity", np.float64),  # [share] of the undercurrent, set at the start
+    ("kappa", np.float64),  # [share] parochialism that counts this quarter: higher in campaigns
+    ("divide", np.float64),  # [share] how divided centres and the others are
+    ("stance", np.float64),  # [share] the province's readiness to act
+    ("steering", np.float64),  # [share] strength of provincial steering in force
+    ("acts", np.float64),  # [share] how far the province acts for what it supplies; 0 if it supplies nothing
+    ("binding_supplied", np.float64),  # [share] binding that it supplies, beyond the status quo, if it acts in full
+    ("refused", np.float64),  # [share] memory of a vote that was lost, or of a dissolution
+    ("at_once", np.bool_),  # [0 or 1] whether the design is founded at policy start without a vote
+    ("adopted", np.bool_),  # [0 or 1] whether the design was founded
+    ("carried", np.bool_),  # [0 or 1] whether this quarter's vote was carried
+    ("ended", np.bool_),  # [0 or 1] whether the term of the design is over
+    ("dissolved", np.bool_),  # [0 or 1] whether the design or its successor was dissolved
+    ("followed", np.bool_),  # [0 or 1] whether the successor of the design was founded
+    ("intervenes", np.bool_),  # [0 or 1] whether the province steers without a mandate
+    ("turned", np.bool_),  # [0 or 1] whether initiatives take their turn the other way round this quarter
 ], align=True)  # fmt: skip
 #: What is counted in the regional arena and the policy window; municipal contributions to mandatory work in all.
 COUNTS_DTYPE = np.dtype([
-    ("agreements", np.int64), ("deadlocks", np.int64), ("completed", np.int64), ("failed", np.int64),
-    ("imposed", np.int64),
-    ("enforced", np.int64),  # broken promises that the province saw to
-    ("pledges", np.int64),  # promises that fell due at a milestone
-    ("delays", np.int64),  # of these, announced to be late
-    ("defaults", np.int64),  # of these, broken
-    ("quarters_waited", np.int64),  # from opening to agreement, summed over agreements
-    ("first_result", np.int64),  # quarters from policy start to the first completed initiative opened since; -1: none
-    ("mandatory_due", np.int64), ("mandatory_done", np.int64),
+    ("agreements", np.int64),  # [count]
+    ("deadlocks", np.int64),  # [count]
+    ("completed", np.int64),  # [count]
+    ("failed", np.int64),  # [count]
+    ("imposed", np.int64),  # [count]
+    ("enforced", np.int64),  # [count] broken promises that the province saw to
+    ("pledges", np.int64),  # [count] promises that fell due at a milestone
+    ("delays", np.int64),  # [count] of these, announced to be late
+    ("defaults", np.int64),  # [count] of these, broken
+    ("quarters_waited", np.int64),  # [quarters] from opening to agreement, summed over agreements
+    ("first_result", np.int64),  # [quarters] from policy start to the first completed initiative opened since; -1: none
+    ("mandatory_due", np.int64),  # [count]
+    ("mandatory_done", np.int64),  # [count]
 ])  # fmt: skip
 #: One initiative in the log; -1 where there is no such quarter. Small: of many runs there are millions.
 INITIATIVE_DTYPE = np.dtype([
@@ -141,190 +145,190 @@ DIARY_FIELDS = ("noted_pairs", "untold", "noted_seats", "noted_votes", "noted_th
 class World(NamedTuple):
     """What does not change during a run: region, scenario, institutions, parameter sets."""
 
-    population: np.ndarray  # (N,) share of the region's inhabitants
-    size: np.ndarray  # (N,) inhabitants / 10,000
-    centre: np.ndarray  # (N,) bool
-    urban: np.ndarray  # (N,) bool, not rural
-    orientation: np.ndarray  # (N,)
-    support: np.ndarray  # (N,) at the start
-    instability: np.ndarray  # (N,) chance per quarter
-    local_party: np.ndarray  # (N,)
-    acceptance: np.ndarray  # (N,) at the start
-    border: np.ndarray  # (N,) share of the border that is national
-    severity: np.ndarray  # (K, N)
-    contention: np.ndarray  # (K,)
-    money: np.ndarray  # (K,)
-    economic: np.ndarray  # (K,)
-    societal: np.ndarray  # (K,)
-    water_board: np.ndarray  # (K,)
-    border_theme: np.ndarray  # (K,)
-    attainable_direct: np.ndarray  # (K, 3, N) sums to 1
-    attainable_indirect: np.ndarray  # (K, 2, N) sums to 1
-    member: np.ndarray  # (A, N) bool
-    arena_scale: np.ndarray  # (A,) REGIONAL or SUBREGIONAL
-    overlaps: np.ndarray  # (A, A) bool: another arena at the same scale that shares municipalities
-    within_subregion: np.ndarray  # (A,) bool: all its municipalities are of one subregion
-    arena_record: np.ndarray  # (A,) track record at the start
-    arena_from: np.ndarray  # (A,) int64, quarter in which the arena begins
-    arena_until: np.ndarray  # (A,) int64, first quarter in which it is no more
-    arena_beside: int  # the arena of designs that stand beside the region's own institution, -1: there is none
-    same_subregion: np.ndarray  # (N, N) 0 or 1
-    divided: np.ndarray  # (N, N) 1 between a centre and the Middengebied
-    rivals: np.ndarray  # (N, N) 1 between two centres
-    history: np.ndarray  # (N, N) how much bad memory there is to start with
-    pair_record: np.ndarray  # (N, N) track record at the start of an arena below the region that two share; 0: none
-    light_voluntary: np.ndarray  # (S, N) number of light voluntary collaborations
-    body_voluntary: np.ndarray  # (S, N) number of voluntary bodies
-    light_mandatory: np.ndarray  # (S, N)
-    body_mandatory: np.ndarray  # (S, N)
-    contact: np.ndarray  # (S, N, N) collaborations in common, largest pair = 1
-    mandatory: np.ndarray  # (S, K, N) mandatory collaborations of a theme, largest theme = 1
-    shock: np.ndarray  # (T, K) scheduled shocks
-    window: np.ndarray  # (T, K) scheduled funding windows
-    election: np.ndarray  # (T,) bool, municipal
-    provincial_election: np.ndarray  # (T,) bool
-    province_stance: np.ndarray  # (T,) value the province's stance is set to, -1 where it is left alone
-    shock_factor: np.ndarray  # (T,) multiplies the chance of unscheduled shocks
-    window_factor: np.ndarray  # (T,) multiplies the chance of funding windows
-    turnover_factor: np.ndarray  # (T,) multiplies turnover of aldermen
-    capacity_factor: np.ndarray  # (T,) multiplies execution capacity
-    population_factor: np.ndarray  # (T,) multiplies inhabitants in what they mean for capacity
-    severity_factor: np.ndarray  # (T,) multiplies severity
-    policy_start: int
-    conjunctive: int  # whether joining needs all three conditions for success
-    retold: int  # whether grievance is retold
-    rounds: int  # number of rounds in which municipalities decide to join
-    round_of: np.ndarray  # (N,) int64, number of the round in which a municipality decides, from 0
-    coverage_power: int  # multiplies the exponent of coverage
-    window_shared: np.ndarray  # (A, A) how far what another arena takes of a window is not there for this one, in [0, 1]
-    weakest_link: int  # whether members deliver only as far as the weakest of them does
-    institution: np.ndarray  # (D, I) record of governance.compile.DTYPE: the rules of an institution
-    institution_values: np.ndarray  # (D, I, F) the same memory as plain numbers
-    eligible: np.ndarray  # (D, I, N) bool
-    board: np.ndarray  # (D, I, N) bool
-    rotation: np.ndarray  # (D, I, N) bool
-    in_scope: np.ndarray  # (D, I, K) bool
-    beside: np.ndarray  # (D, I) bool: holds in an arena of its own, beside the region's institution
-    has_successor: np.ndarray  # (D,) bool
-    content: np.ndarray  # (D, I) int64, the same number for institutions that are the same in rules and masks
-    ramps: np.ndarray  # (F,) bool
-    parameters: np.ndarray  # (P,) record of parameters.DTYPE
+    population: np.ndarray  # (N,) [share] share of the region's inhabitants
+    size: np.ndarray  # (N,) [10,000 inhabitants] inhabitants / 10,000
+    centre: np.ndarray  # (N,), bool [0 or 1]
+    urban: np.ndarray  # (N,), bool [0 or 1] not rural
+    orientation: np.ndarray  # (N,) [share]
+    support: np.ndarray  # (N,) [share] at the start
+    instability: np.ndarray  # (N,) [1/quarter] chance that an alderman leaves early
+    local_party: np.ndarray  # (N,) [share]
+    acceptance: np.ndarray  # (N,) [share] at the start
+    border: np.ndarray  # (N,) [share] share of the border that is national
+    severity: np.ndarray  # (K, N) [share]
+    contention: np.ndarray  # (K,) [share]
+    money: np.ndarray  # (K,) [share]
+    economic: np.ndarray  # (K,) [share]
+    societal: np.ndarray  # (K,) [share]
+    water_board: np.ndarray  # (K,) [share]
+    border_theme: np.ndarray  # (K,) [share]
+    attainable_direct: np.ndarray  # (K, 3, N) [share] sums to 1
+    attainable_indirect: np.ndarray  # (K, 2, N) [share] sums to 1
+    member: np.ndarray  # (A, N), bool [0 or 1]
+    arena_scale: np.ndarray  # (A,) [scale] REGIONAL or SUBREGIONAL
+    overlaps: np.ndarray  # (A, A), bool [0 or 1] another arena at the same scale that shares municipalities
+    within_subregion: np.ndarray  # (A,), bool [0 or 1] all its municipalities are of one subregion
+    arena_record: np.ndarray  # (A,) [share] track record at the start
+    arena_from: np.ndarray  # (A,), int64 [quarter] quarter in which the arena begins
+    arena_until: np.ndarray  # (A,), int64 [quarter] first quarter in which it is no more
+    arena_beside: int  # [arena] the arena of designs that stand beside the region's own institution, -1: there is none
+    same_subregion: np.ndarray  # (N, N) [0 or 1]
+    divided: np.ndarray  # (N, N) [0 or 1] 1 between a centre and the Middengebied
+    rivals: np.ndarray  # (N, N) [0 or 1] 1 between two centres
+    history: np.ndarray  # (N, N) [share] how much bad memory there is to start with
+    pair_record: np.ndarray  # (N, N) [share] track record at the start of a smaller arena that two share; 0: none
+    light_voluntary: np.ndarray  # (S, N) [count] number of light voluntary collaborations
+    body_voluntary: np.ndarray  # (S, N) [count] number of voluntary bodies
+    light_mandatory: np.ndarray  # (S, N) [count]
+    body_mandatory: np.ndarray  # (S, N) [count]
+    contact: np.ndarray  # (S, N, N) [share] collaborations in common, largest pair = 1
+    mandatory: np.ndarray  # (S, K, N) [share] mandatory collaborations of a theme, largest theme = 1
+    shock: np.ndarray  # (T, K) [share] scheduled shocks
+    window: np.ndarray  # (T, K) [share] scheduled funding windows
+    election: np.ndarray  # (T,), bool [0 or 1] municipal
+    provincial_election: np.ndarray  # (T,), bool [0 or 1]
+    province_stance: np.ndarray  # (T,) [share] value the province's stance is set to, -1 where it is left alone
+    shock_factor: np.ndarray  # (T,) [factor] multiplies the chance of unscheduled shocks
+    window_factor: np.ndarray  # (T,) [factor] multiplies the chance of funding windows
+    turnover_factor: np.ndarray  # (T,) [factor] multiplies turnover of aldermen
+    capacity_factor: np.ndarray  # (T,) [factor] multiplies execution capacity
+    population_factor: np.ndarray  # (T,) [factor] multiplies inhabitants in what they mean for capacity
+    severity_factor: np.ndarray  # (T,) [factor] multiplies severity
+    policy_start: int  # [quarter]
+    conjunctive: int  # [0 or 1] whether joining needs all three conditions for success
+    retold: int  # [0 or 1] whether grievance is retold
+    rounds: int  # [count] number of rounds in which municipalities decide to join
+    round_of: np.ndarray  # (N,), int64 [index] round in which a municipality decides, from 0
+    coverage_power: int  # [factor] multiplies the exponent of coverage
+    window_shared: np.ndarray  # (A, A) [share] part of a window that is gone for this arena if another takes it
+    weakest_link: int  # [0 or 1] whether members deliver only as far as the weakest of them does
+    institution: np.ndarray  # (D, I) [record] record of governance.compile.DTYPE: the rules of an institution
+    institution_values: np.ndarray  # (D, I, F) [unit of the field] the same memory as plain numbers
+    eligible: np.ndarray  # (D, I, N), bool [0 or 1]
+    board: np.ndarray  # (D, I, N), bool [0 or 1]
+    rotation: np.ndarray  # (D, I, N), bool [0 or 1]
+    in_scope: np.ndarray  # (D, I, K), bool [0 or 1]
+    beside: np.ndarray  # (D, I), bool [0 or 1] holds in an arena of its own, beside the region's institution
+    has_successor: np.ndarray  # (D,), bool [0 or 1]
+    content: np.ndarray  # (D, I), int64 [index] the same number for institutions that are the same in rules and masks
+    ramps: np.ndarray  # (F,), bool [0 or 1]
+    parameters: np.ndarray  # (P,) [record] record of parameters.DTYPE
 
 
 class State(NamedTuple):
     """What changes during a run."""
 
-    key: np.ndarray  # (3,) uint64, randomness of this replicate
-    region: Any  # record of REGION_DTYPE: the numbers of the region as a whole
-    counts: Any  # record of COUNTS_DTYPE: what is counted for the outcomes
-    trust: np.ndarray  # (N, N) of i (row) in j (column); diagonal unused
-    base_trust: np.ndarray  # (N, N) institutional baseline without a divide
-    trust_gap: np.ndarray  # (N, N) what a full divide takes off the baseline
-    trust_received: np.ndarray  # (N, N) trust in j (row) of i (column) as it was before negotiation and execution
-    grievance: np.ndarray  # (N, N) remembered negative experience of i with j
-    urgency: np.ndarray  # (K, N)
-    interest: np.ndarray  # (K, N) own net stake in regional action
-    base_capacity: np.ndarray  # (N,) fte before the scenario's factor
-    meeting_size: np.ndarray  # (N,) work that a collaboration asks, relative to a municipality of 10,000
-    capacity: np.ndarray  # (N,) fte
-    slack: np.ndarray  # (N,) fte
-    standing: np.ndarray  # (N,) fte of standing collaborations
-    thinned: np.ndarray  # (N,) how far voluntary collaborations have been ended
-    merged: np.ndarray  # (N,) how far structures have been merged
-    load: np.ndarray  # (N,)
-    support: np.ndarray  # (N,)
-    involvement: np.ndarray  # (N,) how far its council is involved
-    acceptance: np.ndarray  # (N,)
-    recent_results: np.ndarray  # (N,) visible recent results
-    recent_effort: np.ndarray  # (N,) recent effort per capacity
-    tables: np.ndarray  # (N,) tables i sits at
-    signed: np.ndarray  # (N,) fte a quarter promised to initiatives in execution, all arenas
-    used: np.ndarray  # (N,) fte given this quarter
-    completions: np.ndarray  # (N,) visible completions this quarter
-    shock: np.ndarray  # (K,)
-    window: np.ndarray  # (K,)
-    partner: np.ndarray  # (2,) trust of economic and societal partners
-    direct: np.ndarray  # (K, 3, N) realised share
-    indirect: np.ndarray  # (K, 2, N) realised share
-    arena_interest: np.ndarray  # (A, K) interest of the arena as a whole
-    arena_capacity: np.ndarray  # (A,) fte of all its municipalities
-    arena_pool: np.ndarray  # (A,) fte that they put in its bureau
-    diversity: np.ndarray  # (A,) how mixed urban and rural inhabitants of the eligible are: 0 all of one kind, 1 half and half
-    service_fte: np.ndarray  # (A,) fte that its members give for the services of its institution
-    track_record: np.ndarray  # (A,) memory of initiatives completed in the arena
-    members: np.ndarray  # (A, K, N) int64, indices of the members when execution begins, the first ``n_members``
-    n_members: np.ndarray  # (A, K) int64
-    executing: np.ndarray  # (A,) initiatives in execution, as listed when execution begins, less those that ended since
-    ad_hoc: np.ndarray  # (A, N) fte of ad hoc help of i to each initiative of the arena
-    phase: np.ndarray  # (A, K) int8: IDLE, NEGOTIATING or EXECUTING
-    outcome: np.ndarray  # (A, K) int8: what became of the initiative this quarter, OPEN if nothing
-    clock: np.ndarray  # (A, K) quarters in this phase
-    rest: np.ndarray  # (A, K) quarters before it may reopen
-    grant: np.ndarray  # (A, K) central money that the initiative holds
-    applied: np.ndarray  # (A, K) highest funding window that the initiative met
-    taken: np.ndarray  # (A, K) money of the present funding window that the initiative holds
-    work: np.ndarray  # (A, K) fte quarters of work, fixed when it is agreed
-    progress: np.ndarray  # (A, K) fte quarters of work done
-    since_milestone: np.ndarray  # (A, K) quarters of execution since the last milestone
-    due: np.ndarray  # (A, K) bool: a milestone falls in this quarter
-    share_done: np.ndarray  # (A, K) share of its work that is done
-    agreed_binding: np.ndarray  # (A, K) binding when it was agreed, without the province; those below are of then too
-    agreed_supplied: np.ndarray  # (A, K) binding that the province adds to it if it acts in full
-    agreed_exit_cost: np.ndarray  # (A, K) cost of leaving it
-    agreed_sanction: np.ndarray  # (A, K) chance to lose the vote by a broken promise
-    agreed_ratified: np.ndarray  # (A, K) how far councils decided on their own means
-    agreed_cost_sharing: np.ndarray  # (A, K) how far cost is shared by capacity
-    agreed_opt_out: np.ndarray  # (A, K) freedom in how to act
-    agreed_autonomy: np.ndarray  # (A, K) autonomy of the alliance
-    escalation: np.ndarray  # (A, K) how far bureau and board step in this quarter
-    committed: np.ndarray  # (A, K, N) bool: committed, later member
-    coerced: np.ndarray  # (A, K, N) bool: bound against its vote
-    enforced: np.ndarray  # (A, K, N) bool: the province sees to it that it works on its promise until the next milestone
-    willing: np.ndarray  # (A, K, N) bool: means to keep its promise until the next milestone, of the members
-    promised: np.ndarray  # (A, K, N) fte a quarter that a member signed for
-    offer: np.ndarray  # (A, K, N) fte that a member gives this quarter
-    given: np.ndarray  # (A, K, N) fte quarters that a member gave since the last milestone
-    entered: np.ndarray  # (A, K, N) share of the work that was done when a member joined, -1 for the others
-    verdict: np.ndarray  # (A, K, N) int8: KEPT, DELAYED or BROKEN at this quarter's milestone, of the members
-    running: np.ndarray  # (A K,) int64, initiatives in execution, a K + k, the first as many as there are
-    institution: np.ndarray  # (A,) record of governance.compile.DTYPE: the rules in force
-    institution_values: np.ndarray  # (A, F) the same memory as plain numbers
-    arena_slot: np.ndarray  # (A,) int64, institution slot that holds in the arena, CLOSED if there is none
-    taken_over: np.ndarray  # (A,) bool: another institution took over this quarter
-    held_content: np.ndarray  # (A,) int64, ``World.content`` of the institution that holds, CLOSED if there is none
-    eligible: np.ndarray  # (A, N) bool
-    invited: np.ndarray  # (A, N) int64, indices of the eligible, the first ``n_invited``
-    n_invited: np.ndarray  # (A,) int64
-    vote_back: np.ndarray  # (A, N) int64, quarter from which a vote that was lost is back
-    has_vote: np.ndarray  # (A, N) bool: eligible, and its vote counts this quarter
-    seated: np.ndarray  # (A, N) bool: has a seat on the board by the rules, also without its vote
-    board: np.ndarray  # (A, N) bool: decides on the board this quarter
-    in_scope: np.ndarray  # (A, K) bool
-    agreements: np.ndarray  # (N,) agreements in the policy window that it was a member of when they were made, all arenas
-    pledged: np.ndarray  # (N,) promises that fell due in the policy window, all arenas
-    delayed: np.ndarray  # (N,) of these, announced to be late
-    defaulted: np.ndarray  # (N,) of these, broken
-    spent: np.ndarray  # (5, N) fte that capacity went to in the policy window, summed over its quarters
-    log_row: np.ndarray  # (A, K) int64, row of the initiative under way, -1 if there is none
-    ballot: np.ndarray  # (N,) record of BALLOT_DTYPE: what each weighs in the vote of this quarter, if there is one
-    scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) working memory within one rule; means nothing to another
-    log: np.ndarray  # (L,) record of INITIATIVE_DTYPE, in order of opening
-    noted_pairs: np.ndarray  # (2, N, N) trust and grievance as the diary has noted them
-    untold: np.ndarray  # (causes, N, N) changes of trust or grievance, too small to be told so far
-    noted_seats: np.ndarray  # (A, K, N) int8, how far a municipality is in an initiative, as the diary has noted it
-    noted_votes: np.ndarray  # (A, N) int8, 1: without its vote, as the diary has noted it
-    noted_themes: np.ndarray  # (2, K) shock and funding window, as the diary has noted them
-    diary: np.ndarray  # (B,) record of DIARY_DTYPE, in the order of happening
-    draws_initial: np.ndarray  # (>= N,) draws of the start, of one municipality, theme or initiative at a time
-    draws_shock: np.ndarray  # (>= K,) draws of this quarter: shocks
-    draws_window: np.ndarray  # (>= K,) draws of this quarter: funding windows
-    draws_turnover: np.ndarray  # (>= N,) draws of this quarter: aldermen who leave
-    draws_urgency: np.ndarray  # (K, >= N) draws of this quarter: what an election does to urgency
-    draws_agenda: np.ndarray  # (A, >= K) draws of this quarter: themes put on the agenda
-    draws_commit: np.ndarray  # (A, K, >= N) draws of this quarter: joining and withdrawing
-    draws_delivery: np.ndarray  # (A, K, >= N) draws of this quarter: meaning to keep a promise
-    draws_mandatory: np.ndarray  # (>= N,) draws of this quarter: mandatory work
-    drawn: np.ndarray  # (streams, A K) int64: quarter of which the draws are, by stream and what they are about
+    key: np.ndarray  # (3,), uint64 [bits] randomness of this replicate
+    region: Any  # [record] record of REGION_DTYPE: the numbers of the region as a whole
+    counts: Any  # [record] record of COUNTS_DTYPE: what is counted for the outcomes
+    trust: np.ndarray  # (N, N) [share] of i (row) in j (column); diagonal unused
+    base_trust: np.ndarray  # (N, N) [share] institutional baseline without a divide
+    trust_gap: np.ndarray  # (N, N) [share] what a full divide takes off the baseline
+    trust_received: np.ndarray  # (N, N) [share] trust in j (row) of i (column) before negotiation and execution
+    grievance: np.ndarray  # (N, N) [share] remembered negative experience of i with j
+    urgency: np.ndarray  # (K, N) [share]
+    interest: np.ndarray  # (K, N) [share] own net stake in regional action
+    base_capacity: np.ndarray  # (N,) [fte] capacity before the scenario's factor
+    meeting_size: np.ndarray  # (N,) [factor] work that a collaboration asks, relative to a municipality of 10,000
+    capacity: np.ndarray  # (N,) [fte]
+    slack: np.ndarray  # (N,) [fte]
+    standing: np.ndarray  # (N,) [fte] work of standing collaborations
+    thinned: np.ndarray  # (N,) [share] how far voluntary collaborations have been ended
+    merged: np.ndarray  # (N,) [share] how far structures have been merged
+    load: np.ndarray  # (N,) [share]
+    support: np.ndarray  # (N,) [share]
+    involvement: np.ndarray  # (N,) [share] how far its council is involved
+    acceptance: np.ndarray  # (N,) [share]
+    recent_results: np.ndarray  # (N,) [share] visible recent results
+    recent_effort: np.ndarray  # (N,) [share] recent effort per capacity
+    tables: np.ndarray  # (N,) [count] tables i sits at
+    signed: np.ndarray  # (N,) [fte] promised a quarter to initiatives in execution, all arenas
+    used: np.ndarray  # (N,) [fte] given this quarter
+    completions: np.ndarray  # (N,) [count] visible completions this quarter
+    shock: np.ndarray  # (K,) [share]
+    window: np.ndarray  # (K,) [share]
+    partner: np.ndarray  # (2,) [share] trust of economic and societal partners
+    direct: np.ndarray  # (K, 3, N) [share] realised share
+    indirect: np.ndarray  # (K, 2, N) [share] realised share
+    arena_interest: np.ndarray  # (A, K) [share] interest of the arena as a whole
+    arena_capacity: np.ndarray  # (A,) [fte] capacity of all its municipalities
+    arena_pool: np.ndarray  # (A,) [fte] what its bureau has left for execution
+    diversity: np.ndarray  # (A,) [share] how mixed urban and rural inhabitants are: 0 one kind, 1 half and half
+    service_fte: np.ndarray  # (A,) [fte] what the services of its institution ask of bureau and members
+    track_record: np.ndarray  # (A,) [share] memory of initiatives completed in the arena
+    members: np.ndarray  # (A, K, N), int64 [index] members when execution begins, the first ``n_members``
+    n_members: np.ndarray  # (A, K), int64 [count]
+    executing: np.ndarray  # (A,) [count] initiatives in execution, as listed when it begins, less those ended since
+    ad_hoc: np.ndarray  # (A, N) [fte] ad hoc help of i to each initiative of the arena
+    phase: np.ndarray  # (A, K), int8 [phase] IDLE, NEGOTIATING or EXECUTING
+    outcome: np.ndarray  # (A, K), int8 [outcome] what became of the initiative this quarter, OPEN if nothing
+    clock: np.ndarray  # (A, K) [quarters] time in this phase
+    rest: np.ndarray  # (A, K) [quarters] time before it may reopen
+    grant: np.ndarray  # (A, K) [share] central money that the initiative holds
+    applied: np.ndarray  # (A, K) [share] highest funding window that the initiative met
+    taken: np.ndarray  # (A, K) [share] money of the present funding window that the initiative holds
+    work: np.ndarray  # (A, K) [fte quarters] work, fixed when it is agreed
+    progress: np.ndarray  # (A, K) [fte quarters] work done
+    since_milestone: np.ndarray  # (A, K) [quarters] time in execution since the last milestone
+    due: np.ndarray  # (A, K), bool [0 or 1] a milestone falls in this quarter
+    share_done: np.ndarray  # (A, K) [share] share of its work that is done
+    agreed_binding: np.ndarray  # (A, K) [share] binding when agreed, without the province; those below are of then too
+    agreed_supplied: np.ndarray  # (A, K) [share] binding that the province adds to it if it acts in full
+    agreed_exit_cost: np.ndarray  # (A, K) [share] cost of leaving it
+    agreed_sanction: np.ndarray  # (A, K) [share] chance to lose the vote by a broken promise
+    agreed_ratified: np.ndarray  # (A, K) [share] how far councils decided on their own means
+    agreed_cost_sharing: np.ndarray  # (A, K) [share] how far cost is shared by capacity
+    agreed_opt_out: np.ndarray  # (A, K) [share] freedom in how to act
+    agreed_autonomy: np.ndarray  # (A, K) [share] autonomy of the alliance
+    escalation: np.ndarray  # (A, K) [share] how far bureau and board step in this quarter
+    committed: np.ndarray  # (A, K, N), bool [0 or 1] committed, later member
+    coerced: np.ndarray  # (A, K, N), bool [0 or 1] bound against its vote
+    enforced: np.ndarray  # (A, K, N), bool [0 or 1] the province enforces its promise until the next milestone
+    willing: np.ndarray  # (A, K, N), bool [0 or 1] means to keep its promise until the next milestone, of the members
+    promised: np.ndarray  # (A, K, N) [fte] what a member signed for, a quarter
+    offer: np.ndarray  # (A, K, N) [fte] what a member gives this quarter
+    given: np.ndarray  # (A, K, N) [fte quarters] what a member gave since the last milestone
+    entered: np.ndarray  # (A, K, N) [share] share of the work that was done when a member joined, -1 for the others
+    verdict: np.ndarray  # (A, K, N), int8 [verdict] KEPT, DELAYED or BROKEN at this quarter's milestone, of the members
+    running: np.ndarray  # (A K,), int64 [index] initiatives in execution, a K + k, the first as many as there are
+    institution: np.ndarray  # (A,) [record] record of governance.compile.DTYPE: the rules in force
+    institution_values: np.ndarray  # (A, F) [unit of the field] the same memory as plain numbers
+    arena_slot: np.ndarray  # (A,), int64 [slot] institution slot that holds in the arena, CLOSED if there is none
+    taken_over: np.ndarray  # (A,), bool [0 or 1] another institution took over this quarter
+    held_content: np.ndarray  # (A,), int64 [index] ``World.content`` of the institution that holds, CLOSED: none
+    eligible: np.ndarray  # (A, N), bool [0 or 1]
+    invited: np.ndarray  # (A, N), int64 [index] indices of the eligible, the first ``n_invited``
+    n_invited: np.ndarray  # (A,), int64 [count]
+    vote_back: np.ndarray  # (A, N), int64 [quarter] quarter from which a vote that was lost is back
+    has_vote: np.ndarray  # (A, N), bool [0 or 1] eligible, and its vote counts this quarter
+    seated: np.ndarray  # (A, N), bool [0 or 1] has a seat on the board by the rules, also without its vote
+    board: np.ndarray  # (A, N), bool [0 or 1] decides on the board this quarter
+    in_scope: np.ndarray  # (A, K), bool [0 or 1]
+    agreements: np.ndarray  # (N,) [count] agreements of the policy window that it was a member of when made, all arenas
+    pledged: np.ndarray  # (N,) [count] promises that fell due in the policy window, all arenas
+    delayed: np.ndarray  # (N,) [count] of these, announced to be late
+    defaulted: np.ndarray  # (N,) [count] of these, broken
+    spent: np.ndarray  # (5, N) [fte quarters] what capacity went to in the policy window
+    log_row: np.ndarray  # (A, K), int64 [index] row of the initiative under way, -1 if there is none
+    ballot: np.ndarray  # (N,) [record] record of BALLOT_DTYPE: what each weighs in this quarter's vote, if any
+    scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) [any] working memory within one rule; means nothing to another
+    log: np.ndarray  # (L,) [record] record of INITIATIVE_DTYPE, in order of opening
+    noted_pairs: np.ndarray  # (2, N, N) [share] trust and grievance as the diary has noted them
+    untold: np.ndarray  # (causes, N, N) [share] changes of trust or grievance, too small to be told so far
+    noted_seats: np.ndarray  # (A, K, N), int8 [seat] what a municipality is in an initiative, as the diary noted it
+    noted_votes: np.ndarray  # (A, N), int8 [0 or 1] 1: without its vote, as the diary has noted it
+    noted_themes: np.ndarray  # (2, K) [share] shock and funding window, as the diary has noted them
+    diary: np.ndarray  # (B,) [record] record of DIARY_DTYPE, in the order of happening
+    draws_initial: np.ndarray  # (>= N,) [share] draws of the start, of one municipality, theme or initiative at a time
+    draws_shock: np.ndarray  # (>= K,) [share] draws of this quarter: shocks
+    draws_window: np.ndarray  # (>= K,) [share] draws of this quarter: funding windows
+    draws_turnover: np.ndarray  # (>= N,) [share] draws of this quarter: aldermen who leave
+    draws_urgency: np.ndarray  # (K, >= N) [share] draws of this quarter: what an election does to urgency
+    draws_agenda: np.ndarray  # (A, >= K) [share] draws of this quarter: themes put on the agenda
+    draws_commit: np.ndarray  # (A, K, >= N) [share] draws of this quarter: joining and withdrawing
+    draws_delivery: np.ndarray  # (A, K, >= N) [share] draws of this quarter: meaning to keep a promise
+    draws_mandatory: np.ndarray  # (>= N,) [share] draws of this quarter: mandatory work
+    drawn: np.ndarray  # (streams, A K), int64 [quarter] of which the draws are, by stream and what they are about
 
 
 def _most_happenings(world: World) -> int:

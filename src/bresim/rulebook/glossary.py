@@ -51,12 +51,9 @@ STATE_FILE = Path(__file__).parents[1] / "kernel" / "state.py"
 RECORDS = {"region": "REGION_DTYPE", "counts": "COUNTS_DTYPE", "log": "INITIATIVE_DTYPE"}
 _ARRAY = re.compile(r"^    (\w+): (?:np\.ndarray|int|Any)(?:  # (.*))?$", re.MULTILINE)
 _MEMBER = re.compile(r"\(\"(\w+)\", np\.\w+\),(?:  # (.*))?")
-_COMMENT = re.compile(r"(?:\((?P<shape>[^)]*)\),?\s*)?(?P<kind>u?int\d+|bool)?[,:]?\s*(?P<text>.*)")
-#: What a meaning begins with → unit. All else is a share.
-_UNITS = (
-    ("fte quarters", "fte quarters"), ("fte", "fte"), ("quarters", "quarters"), ("quarter ", "quarter"),
-    ("number of", "count"), ("chance per quarter", "1/quarter"), ("logit", "logit"), ("multiplies", "factor"),
-)  # fmt: skip
+_COMMENT = re.compile(
+    r"(?:\((?P<shape>[^)]*)\),?\s*)?(?P<kind>u?int\d+|bool)?,?\s*(?:\[(?P<unit>[^\]]+)\]\s*)?(?P<text>.*)"
+)
 
 
 @dataclass(frozen=True)
@@ -161,11 +158,10 @@ def array_comments(text: str, kind: str) -> list[tuple[str, str]]:
 def _entry(code: str, kind: Kind, comment: str) -> Entry:
     match = _COMMENT.fullmatch(comment)
     assert match is not None
-    text = match["text"].strip()
-    unit = next((unit for start, unit in _UNITS if text.startswith(start)), "share")
-    if match["kind"] == "bool" or text.startswith("whether"):
-        unit = "0 or 1"
+    unit, text = match["unit"], match["text"].strip()
+    if unit is None:
+        raise RulebookError(f"{STATE_FILE}: '{code}' has no unit: write it in [ ] before what it means")
     name = code.rpartition(".")[2]
-    meaning = name.replace("_", " ") if text in ("", unit) else text
+    meaning = text or name.replace("_", " ")
     made_of = MASKS.get(name, "") if code.count(".") == 1 else ""
     return Entry(code, kind, meaning, unit, "", made_of, match["shape"] or "")

@@ -1,16 +1,19 @@
 r"""Founding, ending and dissolving the design
 
-Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is founded: at once if it has
-adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a design does apart from whether it is
-founded; otherwise when the vote on it is carried (rule `voting`). A design with a term ends with it. Its successor is founded in the same way, by
-its own quota; the status quo holds until it is. Designs are chained with a condition: what follows can depend on what the design yields, which
-is judged when its term is over. The successor may ask for enough agreements that the municipalities made under the design (what the province
-imposed is none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote and not
-founded at once either: the status quo holds for good. A design or successor that is dissolved gives way to the status quo. After that only a
-vote can found it again; with `founding=at_once` there are none, so there it stays dissolved.
+Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is
+founded: at once if it has adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a
+design does apart from whether it is founded; otherwise when the vote on it is carried (rule `voting`). A design with a
+term ends with it. Its successor is founded in the same way, by its own quota; the status quo holds until it is. Designs
+are chained with a condition: what follows can depend on what the design yields, which is judged when its term is over.
+The successor may ask for enough agreements that the municipalities made under the design (what the province imposed is
+none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote
+and not founded at once either: the status quo holds for good. A design or successor that is dissolved gives way to the
+status quo. After that only a vote can found it again; with `founding=at_once` there are none, so there it stays
+dissolved.
 
-A vote to found that is lost, and a dissolution, are remembered as a refusal; the memory fades. With `founding=vote` founding is part of
-the comparison: a good design that is never founded scores as the status quo. Both foundings meet the same random draws.
+A vote to found that is lost, and a dissolution, are remembered as a refusal; the memory fades. With `founding=vote`
+founding is part of the comparison: a good design that is never founded scores as the status quo. Both foundings meet
+the same random draws.
 
 Equation: institution in force in the region, of the first case that holds
     \text{slot}_t = \begin{cases}

@@ -1,15 +1,16 @@
 r"""Agenda
 
-In every arena idle themes are put on the agenda. The pull of a theme is the mean urgency of the eligible municipalities, weighed by
-inhabitants, or the funding window, or a mix of the two, as the agenda follows need or money. Where two tables overlap, as with a design that
-stands beside the region's own institution, only need that is not served and money that is not taken at the other one pulls: the urgency of a
-municipality that is committed to the theme there does not count, and the window is what there is of it for this table (rule `funding`). As far as the design chooses themes on
-which agreement is broad, the pull is less, the more the eligible municipalities differ in how much the theme matters to them (rule
-`interest`). A cross-border focus raises the pull of cross-border themes. A theme
-that is idle, in scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as long as
-fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way nothing is put on the agenda.
-An initiative opens without commitments, progress or grant. The themes that are idle rest one quarter less. Two tables that overlap may still take
-up the same theme: it then costs work and meetings at both.
+In every arena idle themes are put on the agenda. The pull of a theme is the mean urgency of the eligible
+municipalities, weighed by inhabitants, or the funding window, or a mix of the two, as the agenda follows need or money.
+Where two tables overlap, as with a design that stands beside the region's own institution, only need that is not served
+and money that is not taken at the other one pulls: the urgency of a municipality that is committed to the theme there
+does not count, and the window is what there is of it for this table (rule `funding`). As far as the design chooses
+themes on which agreement is broad, the pull is less, the more the eligible municipalities differ in how much the theme
+matters to them (rule `interest`). A cross-border focus raises the pull of cross-border themes. A theme that is idle, in
+scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as
+long as fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way
+nothing is put on the agenda. An initiative opens without commitments, progress or grant. The themes that are idle rest
+one quarter less. Two tables that overlap may still take up the same theme: it then costs work and meetings at both.
 
 Equation: pull of a theme, before and with a cross-border focus
     \Psi_{ak} = \bigl((1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_{ak}\bigr)

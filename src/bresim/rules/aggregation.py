@@ -1,19 +1,22 @@
 r"""Agreement, deadlock and imposition
 
-How separate commitments become one decision, for every initiative under negotiation. The institution's aggregation rule is met when enough of the
-eligible municipalities and of the board have committed, without those that lost their vote (rule `seats`), and the members reach the least number and the least share of the arena's capacity. The two
-minima hold as far as all that are eligible reach them together: where only one municipality is eligible, it can agree alone. Where the design
-asks a second decision line, the council of each member then decides on its own means and may refuse, which keeps its municipality out; those
-left go on only if the two minima still hold. With dissenters bound (a value of one half or more) all other eligible municipalities become
-members against their vote, also those whose own council has just refused.
+How separate commitments become one decision, for every initiative under negotiation. The institution's aggregation rule
+is met when enough of the eligible municipalities and of the board have committed, without those that lost their vote
+(rule `seats`), and the members reach the least number and the least share of the arena's capacity. The two minima hold
+as far as all that are eligible reach them together: where only one municipality is eligible, it can agree alone. Where
+the design asks a second decision line, the council of each member then decides on its own means and may refuse, which
+keeps its municipality out; those left go on only if the two minima still hold. With dissenters bound (a value of one
+half or more) all other eligible municipalities become members against their vote, also those whose own council has just
+refused.
 
-Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends: the province imposes it with
-some chance, in the region only and only while it steers, which binds all eligible municipalities; else it is a deadlock. What is under
-negotiation in an arena that has ended lapses, and is no deadlock: nobody held out. What follows for
-grievance, acceptance, support, partners, value and the phase of the initiative stands in those rules.
+Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends:
+the province imposes it with some chance, in the region only and only while it steers, which binds all eligible
+municipalities; else it is a deadlock. What is under negotiation in an arena that has ended lapses, and is no deadlock:
+nobody held out. What follows for grievance, acceptance, support, partners, value and the phase of the initiative stands
+in those rules.
 
 Equation: the aggregation rule is met if
-    \frac{\lvert M_{ak} \cap V_a\rvert}{\lvert V_a\rvert} \ge \mathrm{quota}, \quad
+    \frac{\lvert M_{ak} \cap \mathcal{V}_a\rvert}{\lvert \mathcal{V}_a\rvert} \ge \mathrm{quota}, \quad
     \frac{\lvert M_{ak} \cap B_a\rvert + y_{ak}}{\lvert B_a \cap E_a\rvert + n_a} \ge \mathrm{board\ quota}, \quad
     \lvert M_{ak}\rvert \ge n_{\mathrm{least},a}, \quad
     \frac{\sum_{i \in M_{ak}} c_i}{c_a} \ge c_{\mathrm{least},a}
@@ -32,7 +35,7 @@ Symbols:
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
-    V_a = s.has_vote; municipalities whose vote counts in the arena: the eligible but those that lost it [set]
+    \mathcal{V}_a = s.has_vote; municipalities whose vote counts in the arena: the eligible but those that lost it [set]
     B_a = s.board; municipalities on the board of the arena that have their vote; without a board its condition is met [set]
     n_a = seats of partners and province on the board, see rule `mixed_board` [count]
     y_{ak} = those of them that say yes, see rule `mixed_board` [count]
@@ -97,7 +100,7 @@ def _tally(s, a, k):
     votes = 0
     agreeing = 0
     seats = 0
-    seated = 0
+    board_committed = 0
     capacity = 0.0
     fte, eligible, board, committed, has_vote = s.capacity, s.eligible[a], s.board[a], s.committed[a, k], s.has_vote[a]
     for i in range(fte.shape[0]):  # only the eligible are ever committed
@@ -105,12 +108,12 @@ def _tally(s, a, k):
         votes += has_vote[i]
         agreeing += has_vote[i] & committed[i]
         seats += board[i] & eligible[i]
-        seated += board[i] & committed[i]
+        board_committed += board[i] & committed[i]
     for i in range(fte.shape[0]):  # apart: whole numbers are counted several at once, a sum in its order is not
         capacity += fte[i] * committed[i]
     return (
         agreeing / votes if votes > 0 else 0.0,
-        seated,
+        board_committed,
         seats,
         joined,
         capacity / s.arena_capacity[a],
@@ -118,12 +121,12 @@ def _tally(s, a, k):
 
 
 @njit
-def _board_share(s, w, t, a, k, seated, seats):
+def _board_share(s, w, t, a, k, board_committed, seats):
     """Share of the board that has committed, partners and province included; without a board nothing is asked of it."""
     if seats == 0:
         return 1.0
     others, agreeing = others_on_board(s, w, t, a, k, outside_money(s, w, a, k))
-    return (seated + agreeing) / (seats + others)
+    return (board_committed + agreeing) / (seats + others)
 
 
 @njit
@@ -156,15 +159,15 @@ def _agrees(s, w, p, t, a, k):
     """Whether initiative (a, k) is agreed this quarter; with a second decision line councils have their say first."""
     institution = s.institution[a]
     least, least_capacity = _minima(s, a)
-    share, seated, seats, members, capacity = _tally(s, a, k)
-    board = _board_share(s, w, t, a, k, seated, seats)
+    share, board_committed, seats, members, capacity = _tally(s, a, k)
+    board = _board_share(s, w, t, a, k, board_committed, seats)
     if not is_agreed(
         share, institution.quota, board, institution.board_quota, members, least, capacity, least_capacity
     ):
         return False
     if institution.council_ratification > 0.0:
         _ratify(s, p, t, a, k)
-        share, seated, seats, members, capacity = _tally(s, a, k)
+        share, board_committed, seats, members, capacity = _tally(s, a, k)
     # after ratification fewer may be left: then the remaining ones go on only if the minima hold
     return members >= least and capacity >= least_capacity - 1e-9
 

@@ -1,15 +1,17 @@
 r"""Seats on the board
 
-A design may name a board: the region's steering group or the centres, as far as they are eligible. They hold the fixed seats. Besides, a board
-may have rotating seats, which pass on every year over the eligible municipalities without a fixed seat, in the order of the region's list
-(RD 3: three fixed seats and one that rotates). There are never more rotating seats than candidates. An institution without a board has no
-rotating seats either: there everyone decides. Boards are seated again every four quarters, and when another institution takes over.
+A design may name a board: the region's steering group or the centres, as far as they are eligible. They hold the fixed
+seats. Besides, a board may have rotating seats, which pass on every year over the eligible municipalities without a
+fixed seat, in the order of the region's list (RD 3: three fixed seats and one that rotates). There are never more
+rotating seats than candidates. An institution without a board has no rotating seats either: there everyone decides.
+Boards are seated again every four quarters, and when another institution takes over.
 
-A municipality that has lost its vote (rule `seats`) does not decide on the board: its seat stays empty. It goes on to supply what the board
-supplies, so that breaking a promise relieves nobody. Where all on the board have lost their vote, all decide.
+A municipality that has lost its vote (rule `seats`) does not decide on the board: its seat stays empty. It goes on to
+supply what the board supplies, so that breaking a promise relieves nobody. Where all on the board have lost their vote,
+all with a seat decide.
 
 Equation: municipalities that decide on the board
-    B_a' = \begin{cases} \hat B_a \cap V_a & \text{if } \hat B_a \cap V_a \ne \varnothing \\ \hat B_a & \text{otherwise} \end{cases}
+    B_a' = \begin{cases} \hat B_a \cap \mathcal{V}_a & \text{if } \hat B_a \cap \mathcal{V}_a \ne \varnothing \\ \hat B_a & \text{otherwise} \end{cases}
 Equation: number of the candidate (0, 1, ...) that takes rotating seat r, for r = 0, ..., S - 1
     \bigl(\lfloor t / 4 \rfloor\, S + r\bigr) \bmod \lvert Q\rvert, \qquad S = \min(\mathrm{rotating\ seats},\, \lvert Q\rvert)
 Equation: municipalities with a seat
@@ -20,7 +22,7 @@ Equation: municipalities with a seat
 Symbols:
     B_a = s.board; municipalities that decide on the board of the arena [set]
     \hat B_a = s.seated; municipalities with a seat on the board of the arena [set]
-    V_a = s.has_vote; municipalities whose vote counts in the arena [set]
+    \mathcal{V}_a = s.has_vote; municipalities whose vote counts in the arena [set]
     B = w.board; municipalities with a fixed seat [set]
     Q = w.rotation; candidates for the rotating seats: eligible, without a fixed seat [set]
     \text{takes over} = s.taken_over; another institution took over this quarter [0 or 1]

@@ -1,28 +1,31 @@
 r"""Joining and withdrawing
 
-Each eligible municipality decides, per initiative and quarter, whether to join, stay out or withdraw. Form comes before content (BRE 3): nobody
-commits in the first quarters, which go to form. After that a municipality decides at a limited pace, which facilitation speeds up and every table
-at which it sits slows down (crowding); if it decides, it joins with a chance (logit) of its inclination. The inclination rises with the three conditions for success (shared urgency, shared interest and
-trust), with council support, money, facilitation and freedom in how to act, and, at the scale of the region, with regional orientation. It
-rises with the share of the eligible that have committed already (threshold behaviour), as that share stood when the decisions on this initiative
-began this quarter; a municipality that is the only one eligible has nobody to follow. Binding deters where support is low; unequal say
-deters a municipality outside the board, the more the deeper the divide. A municipality weighs what it can carry before it signs: it holds
-back as far as the capacity that its promises have left is less than what the slowest plan would ask of it if all eligible took part and
-shared the cost by capacity. It joins the sooner the more the arena has booked together before (flywheel, rule `track_record`). A common
-enemy unites: a shock on the theme makes it join sooner and leaves less time for form.
+Each eligible municipality decides, per initiative and quarter, whether to join, stay out or withdraw. Form comes before
+content (BRE 3): nobody commits in the first quarters, which go to form. After that a municipality decides at a limited
+pace, which facilitation speeds up and every table at which it sits slows down (crowding); if it decides, it joins with
+a chance (logit) of its inclination. The inclination rises with the three conditions for success (shared urgency, shared
+interest and trust), with council support, money, facilitation and freedom in how to act, and, at the scale of the
+region, with regional orientation. It rises with the share of the eligible that have committed already (threshold
+behaviour), as that share stood when the decisions on this initiative began this quarter; a municipality that is the
+only one eligible has nobody to follow. Binding deters where support is low; unequal say deters a municipality outside
+the board, the more the deeper the divide. A municipality weighs what it can carry before it signs: it holds back as far
+as the capacity that its promises have left is less than what the slowest plan would ask of it if all eligible took part
+and shared the cost by capacity. It is more likely to join the more the arena has completed before (flywheel, rule
+`track_record`). A common enemy unites: a shock on the theme makes it more likely to join and shortens the quarters that
+go to form.
 
-Two of these choices are structural variants (`variant.joining`, `variant.order`). In the model as shipped the three conditions add up, so
-that much of one makes up for little of another, and all decide at the same time. If joining is conjunctive, all three are needed: each weighs as
-if it were the least of them. If the largest decide first, municipalities decide one after the other, by inhabitants, and each sees
-what the larger ones did.
+Two of these choices are structural variants (`variant.joining`, `variant.order`). In the model as shipped the three
+conditions add up, so that much of one makes up for little of another, and all decide at the same time. If joining is
+conjunctive, all three are needed: each weighs as if it were the least of them. If the largest decide first,
+municipalities decide one after the other, by inhabitants, and each sees what the larger ones did.
 
-The province's steering moves a municipality that accepts it to join and one that does not to stay out (shadow of hierarchy and reactance); a
-granted mandate raises acceptance.
+The province's steering moves a municipality that accepts it to join and one that does not to stay out (shadow of
+hierarchy and reactance); a granted mandate raises acceptance.
 
-Interest is shared as far as a municipality is not parochial; within the own subregion part of parochialism is overcome. A municipality that has
-committed withdraws before agreement the sooner the lower its inclination and the freer commitments are. An initiative in execution takes
-newcomers as far as late joining allows and, where councils decided on their own means, as far as their own council agrees; nobody withdraws from
-it this way.
+Interest is shared as far as a municipality is not parochial; within the own subregion part of parochialism is overcome.
+A municipality that has committed can withdraw before agreement: the chance is higher the lower its inclination and the
+freer commitments are. An initiative in execution takes newcomers as far as late joining allows and, where councils
+decided on their own means, as far as their own council agrees; nobody withdraws from it this way.
 
 Equation: inclination to be in an initiative
     \begin{aligned}
@@ -61,18 +64,18 @@ Equation: weight of a council, unequal say, and acceptance with a mandate
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
 Equation: pace of deciding
     \phi_{ia} = \mathrm{clip}\Bigl(r_b\, \frac{1 + e_g\, \mathrm{facilitation}}{1 + e_{\mathrm{crowd}}\, T_i}\Bigr)
-Equation: chance per quarter to join, and to withdraw
+Equation: chance per quarter to join, and to withdraw, in the round G that is the municipality's
     \begin{aligned}
     \Pr(\text{join}_{iak}) &= \phi_{ia}\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
     \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters} \\
-    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \rho_{iak}\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
+    \Pr(\text{join}_{iak}) &= \phi_{ia}\, \mathrm{late\ joining}\; \Pr(\text{let in}_{iak})\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ executing} \\
     \Pr(\text{withdraw}_{iak}) &= 2\, r_w\, \mathrm{revocable}\, (1 - \mathrm{binding})\, \bigl(1 - \sigma(\hat X_{iak})\bigr)
     && i \in E_a \cap M_{ak},\text{ negotiating, } \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters}
     \end{aligned}
 Equation: chance that the council of a newcomer, which decides as far as the agreement says so, does not refuse
-    \rho_{iak} = 1 - \mathrm{ratified}_{ak}\, \bigl(1 - \Pr(\text{ratify}_i)\bigr)
+    \Pr(\text{let in}_{iak}) = 1 - \mathrm{ratified}_{ak}\, \bigl(1 - \Pr(\text{ratify}_i)\bigr)
 Symbols:
-    \rho_{iak} = chance that the council of a newcomer does not refuse [share]
+    \Pr(\text{let in}_{iak}) = chance that the council of a newcomer does not refuse [share]
     \Pr(\text{ratify}_i) = chance that a council agrees, see rule `aggregation` [share]
     \mathrm{ratified}_{ak} = s.agreed_ratified; how far councils decide on their own means under the agreement
     X_{iak} = inclination to be in the initiative [logit]
@@ -88,7 +91,7 @@ Symbols:
     z_{ik} = s.interest; own net stake in regional action on the theme
     \bar z_{ak} = s.arena_interest; interest of the arena as a whole
     \tilde z_{iak} = effective interest [share]
-    \tau_{ij} = s.trust_received; trust of i in j at the start of the quarter
+    \tau_{ij} = s.trust_received; trust of i in j before negotiation
     \bar\tau_{ia} = mean trust in the other eligible municipalities [share]
     f_i = s.slack; slack
     c_{0,i} = s.base_capacity
@@ -98,7 +101,7 @@ Symbols:
     \hat A = staff a quarter that a plan asks of bureau, partners and members, see rule `signing` [fte]
     \Omega_{\mathrm{all},ak} = work of the initiative if all eligible take part [fte quarters]
     N_a = w.member; municipalities of the arena [set]
-    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     J_a^+ = initiatives that would share the bureau, see rule `signing` [count]
     \Xi_{\mathrm{part}} = effort of partners with the capacity at the start of all eligible, see rule `effort` [fte]
     T_i = s.tables; tables at which the municipality sits [count]
@@ -107,6 +110,7 @@ Symbols:
     C_i = weight of a council's support in what its municipality decides [factor]
     L_i = w.local_party; share of council seats of local parties
     o_i = w.orientation; regional orientation
+    a \text{ regional} = w.arena_scale; the arena works at the scale of the region [0 or 1]
     m_{ak} = money from outside for the initiative, see rule `funding` [share]
     \mu_{ak} = share of the eligible that have committed [share]
     S_{\mathrm{prov}} = s.region.steering

@@ -1,7 +1,7 @@
 r"""Completion and failure
 
-An initiative in execution is completed when its work is done. It fails when it is overdue or when no member is left, and goes on otherwise.
-Escalation in the quarter in which it would be overdue lets failure come later.
+An initiative in execution is completed when its work is done. It fails when it is overdue or when no member is left,
+and goes on otherwise. Escalation in the quarter in which it would be overdue lets failure come later.
 
 Equation: outcome of the quarter
     \text{outcome}_{ak} = \begin{cases}

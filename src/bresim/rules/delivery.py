@@ -1,15 +1,18 @@
 r"""Meaning to keep a promise
 
-After each milestone, and at the start, every member of an initiative in execution decides whether it means to keep its promise until the next one,
-with a chance (logit) of its inclination. The inclination rises with trust in the fellow members, effective interest and urgency; with binding,
-monitoring and the sanction of losing influence; with money; with what the arena has booked together before; and where its own council decided on its means.
-Binding, sanction, sharing of cost and the decision of councils are those of the agreement (rule `signing`); monitoring is that of the institution now. It is lower for a member bound
-against its vote (crowding out), for one that has little say, the more the deeper the divide (no ownership), and for a small member where costs are
-shared by equal amounts instead of by capacity. Where the province steers, it moves a municipality that accepts it to keep its promise and
-one that does not to dig in. Of the members that broke their promise at the last milestone the province, while it steers, sees to some: they
-mean to keep it until the next. Where the design has escalation, bureau and board put an initiative in trouble (rule `effort`) on their agenda: a
-member that did not mean to keep its promise is asked again every quarter, as far as the escalation goes, and may now mean to. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in the
-same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
+After each milestone, and at the start, every member of an initiative in execution decides whether it means to keep its
+promise until the next one, with a chance (logit) of its inclination. The inclination rises with trust in the fellow
+members, effective interest and urgency; with binding, monitoring and the sanction of losing influence; with money; with
+what the arena has booked together before; and where its own council decided on its means. Binding, sanction, sharing of
+cost and the decision of councils are those of the agreement (rule `signing`); monitoring is that of the institution
+now. It is lower for a member bound against its vote (crowding out), for one that has little say, the more the deeper
+the divide (no ownership), and for a small member where costs are shared by equal amounts instead of by capacity. Where
+the province steers, it moves a municipality that accepts it to keep its promise and one that does not to dig in. Of the
+members that broke their promise at the last milestone the province, while it steers, sees to some: they mean to keep it
+until the next. Where the design has escalation, bureau and board put an initiative in trouble (rule `effort`) on their
+agenda: a member that did not mean to keep its promise is asked again every quarter, as far as the escalation goes, and
+may now mean to. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in
+the same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
 
 Equation: inclination to keep the promise
     \begin{aligned}

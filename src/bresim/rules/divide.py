@@ -1,9 +1,10 @@
 r"""The divide
 
-How divided centres and the other municipalities are. The divide starts at the cleavage of the undercurrent and moves to a goal: half of the
-cleavage where say is equal and all carry alike, more with unequal say in the region (the mean of its tables, if there are two), and more where one of the two groups carried more of the
-work per capacity. What was carried is remembered with the memory of results. Inequality is 0 where there is only one of the groups, or
-where nothing was carried.
+How divided centres and the other municipalities are. The divide starts at the cleavage of the undercurrent and moves to
+a goal: half of the cleavage where say is equal and all carry alike, more with unequal say in the region (the mean of
+its tables, if there are two), and more where one of the two groups carried more of the work per capacity. What was
+carried is remembered with the memory of results. Inequality is 0 where there is only one of the groups, or where
+nothing was carried.
 
 Equation: divide
     D' = D + r_D\, (\hat D - D), \qquad

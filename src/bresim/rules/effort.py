@@ -1,21 +1,24 @@
 r"""Work done
 
-The work of one quarter on an initiative in execution. Its members give what rule `pledges` found that they have for it; the shared bureau is divided
-equally over the arena's initiatives in execution; the eligible municipalities of the outer ring help ad hoc. Coordination of capacity by the
-municipal secretaries makes more of the staff; members that act in different ways lose effort. Partners add work in proportion to the members'
-capacity, as far as the theme is theirs, they trust the region and they have a place; the water board adds to water themes whatever its
-place. The partners of a municipality divide their work over all that is executed at the same scale in arenas in which it is eligible. Money pays for extra work. An institution that does not organise execution has less of all this.
+The work of one quarter on an initiative in execution. Its members give what rule `pledges` found that they have for it;
+the shared bureau is divided equally over the arena's initiatives in execution; the eligible municipalities of the outer
+ring help ad hoc. Coordination of capacity by the municipal secretaries makes more of the staff; members that act in
+different ways lose effort. Partners add work in proportion to the members' capacity, as far as the theme is theirs,
+they trust the region and they have a place; the water board adds to water themes whatever its place. The partners of a
+municipality divide their work over all that is executed at the same scale in arenas in which it is eligible. Money pays
+for extra work. An institution that does not organise execution has less of all this.
 
-Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by the convener, by autonomous
-alliances and by a focus on cross-border themes; it is less where municipalities are of one
-kind. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the structural variant
-`variant.delivery` with a weakest link, the work of all is of use only as far as the member that gives the least of its promise gives of it.
-An initiative in its last quarter, or past half of the time for execution with less of its work done
-than of its time gone, is in trouble: as far as the design has escalation, bureau and board then step in, which lowers friction while it lasts,
-lets failure come later (rule `completion`) and makes members reconsider (rule `delivery`).
+Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by
+the convener, by autonomous alliances and by a focus on cross-border themes; it is less where municipalities are of one
+kind. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the
+structural variant `variant.delivery` with a weakest link, the work of all is of use only as far as the member that
+gives the least of its promise gives of it. An initiative in its last quarter, or past half of the time for execution
+with less of its work done than of its time gone, is in trouble: as far as the design has escalation, bureau and board
+then step in, which lowers friction while it lasts, lets failure come later (rule `completion`) and makes members
+reconsider (rule `delivery`).
 
-The work that an initiative needs was fixed when it was agreed (rule `signing`). For a theme that depends on central money there
-is more to do as far as the money is not there.
+The work that an initiative needs was fixed when it was agreed (rule `signing`). For a theme that depends on central
+money there is more to do as far as the money is not there.
 
 Equation: staff
     \Xi_{\mathrm{staff}} = \Bigl(O_{ak} + [\mathrm{outer\ ring} > 0] \sum_{i \in E_a} O_{\mathrm{ring},ai} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
@@ -23,7 +26,7 @@ Equation: staff
 Equation: what the members give, by the structural variant of delivery (of those that promised something)
     O_{ak} = \begin{cases} \sum_{i \in M_{ak}} O_{iak} & \text{if independent} \\
     \sum_{i \in M_{ak}} \mathcal{P}_{iak}\; \min_{i \in M_{ak}} \frac{O_{iak}}{\mathcal{P}_{iak}} & \text{if there is a weakest link} \end{cases}
-Equation: partners; a partner weight and partner seats belong to each place that partners can have
+Equation: partners; where they sit decides how much of their effort comes in, and how many seats they take
     \Xi_{\mathrm{part}} = e_P
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
     \sum_{i \in M_{ak}} \frac{c_i}{J_a + J_{\mathrm{else},ai}}
@@ -47,7 +50,7 @@ Symbols:
     \mathcal{P}_{iak} = s.promised
     \text{weakest link} = w.weakest_link
     O_{\mathrm{ring},ai} = s.ad_hoc
-    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     J_a = s.executing; initiatives of the arena in execution [count]
     J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, and in which the municipality is eligible, s.eligible [count]
     \Xi_{\mathrm{staff}} = effort of staff [fte]
@@ -61,7 +64,7 @@ Symbols:
     m_{ak} = money from outside for the initiative, see rule `funding` [share]
     \pi_k = w.money; propensity of the theme for central money
     \upsilon_k = w.border_theme; how far the theme is a cross-border one
-    \chi_{ak} = cost of one more member for this initiative [per member]
+    \chi_{ak} = friction: cost of one more member for this initiative [per member]
     \epsilon_{ak} = s.escalation
     \vartheta_{ak} = s.clock
     \vartheta_{\mathrm{M},ak} = s.since_milestone

@@ -1,8 +1,8 @@
 r"""Municipal elections
 
-Campaigns make municipalities look at their own interest in an election quarter and the one before. An election jolts the support of every
-council, and the urgency of every theme in every municipality, each by a draw of its own: campaigns put themes on the agenda and take them off.
-Aldermen change by rule `turnover`.
+Campaigns make municipalities look at their own interest in an election quarter and the one before. An election jolts
+the support of every council, and the urgency of every theme in every municipality, each by a draw of its own: campaigns
+put themes on the agenda and take them off. Aldermen change by rule `turnover`.
 
 Equation: parochialism that counts this quarter
     \kappa = \mathrm{clip}\bigl(\kappa_0\, (1 + e_\kappa\, [Z_t \lor Z_{t+1}])\bigr)

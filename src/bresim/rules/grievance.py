@@ -1,13 +1,13 @@
 r"""Grievance between municipalities
 
-The negative collective memory: what a municipality remembers of bad experience with another. A promise that a member broke at a milestone is held
-against it by its fellow members, as far as they see it (more with monitoring); deadlocks, impositions and failures leave grievance by rule `resentment`. Each
-experience adds a share of what is missing to 1.
+The negative collective memory: what a municipality remembers of bad experience with another. A promise that a member
+broke at a milestone is held against it by its fellow members, as far as they see it (more with monitoring); deadlocks,
+impositions and failures leave grievance by rule `resentment`. Each experience adds a share of what is missing to 1.
 
-Every quarter grievance fades, slower under negativity, and moves to the mean grievance of all against the same municipality, faster under
-negativity: bad examples are retold. It lowers the ceiling of trust and its baseline
-(rule `trust`), so a bad experience has a lasting effect, also where it was only heard of. Without retelling (structural variant
-`variant.retelling`) it fades only.
+Every quarter grievance fades, slower under negativity, and moves to the mean grievance of all against the same
+municipality, faster under negativity: bad examples are retold. It lowers the ceiling of trust and its baseline (rule
+`trust`), so a bad experience has a lasting effect, also where it was only heard of. Without retelling (structural
+variant `variant.retelling`) it fades only.
 
 Equation: a promise that is broken, at a milestone, for every two members i and j of an initiative
     \rho_{ij}' = \rho_{ij} + g_\rho\, v_a\, (1 - \rho_{ij}) \qquad (j \text{ broke})

@@ -1,11 +1,12 @@
 r"""What the region has under way when the run begins
 
-The region does not begin with an empty table. In the first quarter each theme in scope of each arena was agreed on before with some
-chance, and is else under negotiation with some chance, until the institution's maximum is under way. Each eligible municipality is a member of what was agreed, or committed to
-what is negotiated, with a chance of its own, which is half as large for the latter. What was agreed is in execution; if it has fewer
-members than the institution's least number (or all eligible, if that is less), it is under negotiation instead, and these stay
-committed. How long it has been under way is drawn evenly, up to the time of the slowest plan or up to patience. Of what was agreed the
-work and the promises follow now (rule `signing`); a random part of the work that its plan had foreseen by now is done. These
+The region does not begin with an empty table. In the first quarter each theme in scope of each arena was agreed on
+before with some chance, and is else under negotiation with some chance, until the institution's maximum is under way.
+Each eligible municipality is a member of what was agreed, or committed to what is negotiated, with a chance of its own,
+which is half as large for the latter. What was agreed is in execution; if it has fewer members than the institution's
+least number (or all eligible, if that is less), it is under negotiation instead, and these stay committed. How long it
+has been under way is drawn evenly, up to the time of the slowest plan or up to patience. Of what was agreed the work
+and the promises follow now (rule `signing`); a random part of the work that its plan had foreseen by now is done. These
 initiatives are not counted as agreed in the run, and have no quarter of agreement in its log.
 
 Equation: agreed on before, else under negotiation, else idle, by one random number

@@ -1,15 +1,17 @@
 r"""Starting state
 
-Every run starts with trust near its institutional baseline. The baseline is higher within a subregion, between municipalities with many
-collaborations in common (relative to the pair with most), and between two that are in one arena below the region, by its track record. It is
-lower across the divide between a centre and the Middengebied and between two centres, less so within a subregion. The divide starts at the cleavage. Grievance at the start follows the region's history: relative to its
-parameter it is 1 across the divide or between two centres, 0.25 within a subregion and 0.5 otherwise (judgement), times negativity.
+Every run starts with trust near its institutional baseline. The baseline is higher within a subregion, between
+municipalities with many collaborations in common (relative to the pair with most), and between two that are in one
+arena below the region, by its track record. It is lower across the divide between a centre and the Middengebied and
+between two centres, less so within a subregion. The divide starts at the cleavage. Grievance at the start follows the
+region's history: relative to its parameter it is 1 across the divide or between two centres, 0.25 within a subregion
+and 0.5 otherwise (judgement), times negativity.
 
-The own interest of a municipality in regional action follows severity; a contested theme scatters interests (BRE 4.1), and a cross-border theme
-concerns, for half of its stake, a municipality as far as it lies on the national border. The interest of an arena is its severity, weighed by
-inhabitants. Urgency starts at severity; support, acceptance and the track record of every arena as in the region's file; all capacity is free.
-What is under way at the start is set by rule `inheritance`. That no value is realised at the start is a convention, since value counts what is
-made from then on.
+The own interest of a municipality in regional action follows severity; a contested theme scatters interests (BRE 4.1),
+and a cross-border theme concerns, for half of its stake, a municipality as far as it lies on the national border. The
+interest of an arena is its severity, weighed by inhabitants. Urgency starts at severity; support, acceptance and the
+track record of every arena as in the region's file; all capacity is free. What is under way at the start is set by rule
+`inheritance`. That no value is realised at the start is a convention, since value counts what is made from then on.
 
 Equation: trust
     \tau_{ij} = \mathrm{clip}\bigl(\hat\tau_{ij} + \varepsilon_\tau\, (2 U_{ij} - 1)\bigr), \qquad

@@ -1,17 +1,21 @@
 r"""Institutions in force
 
-The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose. One that stands beside the
-region's own, with an arena of itself, leaves the status quo in force in the region: then there are two tables, and the arena of the
-design is there as long as the design or its successor holds. Every other arena has an institution of its own from the quarter in which it
-begins until the one in which it ends; most are there through the whole run. The fields of the design under test, and of its successor, that are marked "grows over set-up" rise linearly from the status quo's value to the design's own
-over the set-up time; all its other fields, and all fields of any other institution, hold at once. Programme money is central money too, so a
-scenario with fewer funding windows lowers it in proportion; one with more does not raise it.
+The rules in force this quarter, as numbers. The region has the institution that rule `adoption` chose. One that stands
+beside the region's own, with an arena of itself, leaves the status quo in force in the region: then there are two
+tables, and the arena of the design is there as long as the design or its successor holds. Every other arena has an
+institution of its own from the quarter in which it begins until the one in which it ends; most are there through the
+whole run. The fields of the design under test, and of its successor, that are marked "grows over set-up" rise linearly
+from the status quo's value to the design's own over the set-up time; all its other fields, and all fields of any other
+institution, hold at once. Programme money is central money too, so a scenario with fewer funding windows lowers it in
+proportion; one with more does not raise it.
 
-Another institution is one with other rules: one under another name, or in another slot, changes nothing. When another takes over,
-the eligible municipalities and the themes in scope become those of the new one, and with them how mixed the arena is. Parkstad works by likeness: it is urban throughout. A municipality that is
-no longer eligible leaves the negotiations; it stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in
-it any more and no theme is in its scope; what is under negotiation there lapses (rule `aggregation`). What is in execution goes on under the rules
-of the agreement and the arena's last ones, but for what grows over set-up: nobody supplies services any more.
+Another institution is one with other rules: one under another name, or in another slot, changes nothing. When another
+takes over, the eligible municipalities and the themes in scope become those of the new one, and with them how mixed the
+arena is (Parkstad, for one, is urban throughout). A municipality that is no longer eligible leaves the negotiations; it
+stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in it any more and no
+theme is in its scope; what is under negotiation there lapses (rule `aggregation`). What is in execution goes on under
+the rules of the agreement and the arena's last ones, but for what grows over set-up, services among them: that falls
+back to its value under the status quo, and as nobody is eligible, no staff is asked for it.
 
 Equation: institution that holds in an arena
     \mathrm{slot}_a = \begin{cases}
@@ -35,7 +39,7 @@ Equation: programme money in force
 Equation: when another institution takes over, for the arena and for every initiative under negotiation
     E_a' = E \cap N_a, \qquad K_a' = K, \qquad M_{ak}' = M_{ak} \cap E_a'
 Equation: how mixed the arena is, by the share of the inhabitants of the eligible that do not live in a rural municipality
-    V_a' = 4\, \nu_a (1 - \nu_a), \qquad \nu_a = \frac{\sum_{i \in E_a' \cap \mathcal{U}} n_i}{\sum_{i \in E_a'} n_i}
+    V_a' = 4\, \bar n_{\mathcal{U},a} (1 - \bar n_{\mathcal{U},a}), \qquad \bar n_{\mathcal{U},a} = \frac{\sum_{i \in E_a' \cap \mathcal{U}} n_i}{\sum_{i \in E_a'} n_i}
 Symbols:
     \mathrm{slot}_a = s.arena_slot
     \text{takes over}_a = s.taken_over
@@ -60,7 +64,7 @@ Symbols:
     K_a = s.in_scope; themes in scope in the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative [set]
     V_a = s.diversity; how mixed the arena is: 0 all of one kind, 1 half and half
-    \nu_a = share of inhabitants outside rural municipalities [share]
+    \bar n_{\mathcal{U},a} = share of inhabitants outside rural municipalities [share]
     \mathcal{U} = w.urban; municipalities that are not rural [set]
     n_i = w.population
     \mathrm{setup} = scope.setup_quarters

@@ -1,8 +1,9 @@
 r"""Trust after a completion or a failure
 
-What is completed together raises trust between all members of the initiative, towards the ceiling that grievance lowers (rule `trust`); part of the
-success is claimed as personal instead, more with negativity and less where successes are celebrated together. What fails lowers it. It comes on top
-of what the members learned of each other's promises at the last milestone.
+What is completed together raises trust between all members of the initiative, towards the ceiling that grievance lowers
+(rule `trust`); part of the success is claimed as personal instead, more with negativity and less where successes are
+celebrated together. What fails lowers it. It comes on top of what the members learned of each other's promises at the
+last milestone.
 
 Equation: a completion, and a failure, for every two members i and j
     \tau_{ij}' = \tau_{ij} + g_C\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr), \qquad

@@ -1,9 +1,10 @@
 r"""Phases of an initiative
 
-An initiative on a theme in an arena is idle, then negotiating, then executing (set the course, set up, carry out: BRE 5.6). An agreement or an
-imposition starts its execution with the clock at 0. When it has ended, all other rules having taken what follows from it, its members and its claim on money are let go
-and its theme rests: the cooldown after a deadlock or a failure, one quarter after a completion,
-none where talks lapsed because their arena ended. Rule `agenda` opens it again.
+An initiative on a theme in an arena is idle, then negotiating, then executing (set the course, set up, carry out: BRE
+5.6). An agreement or an imposition starts its execution with the clock at 0. When it has ended, all other rules having
+taken what follows from it, its members and its claim on money are let go and its theme rests: the cooldown after a
+deadlock or a failure, one quarter after a completion, none where talks lapsed because their arena ended. Rule `agenda`
+opens it again.
 
 Equation: phase
     \text{phase}_{ak}' = \begin{cases}

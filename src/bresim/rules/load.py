@@ -1,21 +1,23 @@
 r"""Capacity, load and slack
 
-Capacity for regional work grows faster than the number of inhabitants, so small municipalities have less of it per inhabitant; the scenario may
-change inhabitants and capacity. It is taken by the standing collaborations and by the tables of initiatives. A body (private, or public under
-the law on joint arrangements) asks more work than a light form. Reviewing collaborations (thinning) ends part of the voluntary ones: what was ended
-comes back only slowly when nobody reviews any more. Merging
-structures makes the rest of the voluntary ones, and the tables, lighter; what was merged comes apart again as slowly. Of the institutions in which a municipality is eligible the one that
-goes furthest counts (rule `reach`); they do not add up.
+Capacity for regional work grows faster than the number of inhabitants, so small municipalities have less of it per
+inhabitant; the scenario may change inhabitants and capacity. It is taken by the standing collaborations and by the
+tables of initiatives. A body (private, or public under the law on joint arrangements) asks more work than a light form.
+Reviewing collaborations (thinning) ends part of the voluntary ones: what was ended comes back only slowly when nobody
+reviews any more. Merging structures makes the rest of the voluntary ones, and the tables, lighter; what was merged
+comes apart again as slowly. Of the institutions in which a municipality is eligible the one that goes furthest counts
+(rule `reach`); they do not add up.
 
-A larger municipality sends more people and carries more of the work of a collaboration and at a table, but by less than in proportion to its
-inhabitants (the centres do most of the work of the subregions that have one).
+A larger municipality sends more people and carries more of the work of a collaboration and at a table, but by less than
+in proportion to its inhabitants (the centres do most of the work of the subregions that have one).
 
-A municipality sits at the table of every initiative of which it is a member, and, where tables are open, in part at those of all other
-initiatives under way in an arena in which it is eligible. One that is no longer eligible stays in what is executed until that ends. Slack is
-what collaborations, tables, the shared bureau and the services leave. All eligible municipalities supply the bureau, or only those
-on the board (RD 3). The bureau does the services (rule `services`) first; with what is left it executes as far as the design lets it.
-Where execution is up to the municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. Services beyond the bureau are
-supplied in kind, in proportion to capacity, by all eligible municipalities or only by those on the board.
+A municipality sits at the table of every initiative of which it is a member, and, where tables are open, in part at
+those of all other initiatives under way in an arena in which it is eligible. One that is no longer eligible stays in
+what is executed until that ends. Slack is what collaborations, tables, the shared bureau and the services leave. All
+eligible municipalities supply the bureau, or only those on the board (RD 3). The bureau does the services (rule
+`services`) first; with what is left it executes as far as the design lets it. Where execution is up to the
+municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. Services beyond the bureau are supplied in
+kind, in proportion to capacity, by all eligible municipalities or only by those on the board.
 
 Equation: capacity
     c_i = c_{0,i}\, F_n^{\,\gamma}\, F_c, \qquad c_a = \sum_{i \in N_a} c_i
@@ -32,13 +34,13 @@ Equation: work of collaborations and tables
     + \varsigma_i\, h_T\, T_i\, f_{\mathrm{merge},i}
 Equation: of this, work of standing collaborations
     \Omega_{\mathrm{C},i} = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
-Equation: load, pool of the shared bureau and slack
+Equation: load, pool of the shared bureau and slack (nothing is taken where nobody supplies)
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
     \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in \hat B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
     \Phi_a &= \mathrm{bureau\ executes}\; \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
     \Phi_{\mathrm{asked},ai} = \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(\min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) + \Phi_a\Bigr) \\
-    F_{ai} = \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
+    F_{ai} &= \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
     S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
     f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{\mathrm{asked},ai} + F_{ai})\Bigr)
     \end{aligned}

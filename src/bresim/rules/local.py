@@ -1,7 +1,7 @@
 r"""Work that municipalities do alone
 
-The slack that a municipality did not use for regional work this quarter closes part of what remains of the direct value of every theme at the
-local scale, at home.
+The slack that a municipality did not use for regional work this quarter closes part of what remains of the direct value
+of every theme at the local scale, at home.
 
 Equation: direct value at the local scale, of every theme
     x_{k\mathrm{L}i}' = x_{k\mathrm{L}i} + r_{\mathrm{loc}}\, \frac{\max(0,\; f_i - Q_i)}{c_i}\, (1 - x_{k\mathrm{L}i})

@@ -1,7 +1,8 @@
 r"""Choice
 
-Every yes or no in the model is a draw against a chance that is the logistic function of an inclination, in logits (random utility). Inclinations are
-cut off at 30 on both sides, where the chance differs from 0 or 1 by no more than the last digits of a number.
+Every yes or no in the model is a draw against a chance that is the logistic function of an inclination, in logits
+(random utility). Inclinations are cut off at 30 on both sides, where the chance differs from 0 or 1 by no more than the
+last digits of a number.
 
 Equation: chance of a yes at an inclination x
     \sigma(x) = \frac{1}{1 + e^{-x}}, \qquad -30 \le x \le 30

@@ -1,9 +1,10 @@
 r"""Work by law
 
-Mandatory collaborations run well whatever the undercurrent (BRE 2.1): a municipality delivers what the law obliges it to with a high chance that
-depends on its slack only, not on trust, interest or urgency. What it delivers closes part of the remaining direct value of each theme
-at the scale of the region, at home, in proportion to the mandatory collaborations of that theme in which it is a member (the pair of theme and
-municipality with most of them = 1). It comes on top of what these collaborations already keep up.
+Mandatory collaborations run well whatever the undercurrent (BRE 2.1): a municipality delivers what the law obliges it
+to with a high chance that depends on its slack only, not on trust, interest or urgency. What it delivers closes part of
+the remaining direct value of each theme at the scale of the region, at home, in proportion to the mandatory
+collaborations of that theme in which it is a member (the pair of theme and municipality with most of them = 1). It
+comes on top of what these collaborations already keep up.
 
 Equation: chance to deliver
     \Pr(\text{deliver}_i) = \sigma\Bigl(h_{\mathrm{law}} + h_f\, \frac{f_i}{c_i}\Bigr)

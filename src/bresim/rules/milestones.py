@@ -1,10 +1,10 @@
 r"""Milestones: promises kept, late and broken
 
-What is promised is milestones, not a share of every quarter. A milestone falls due once in so many quarters of execution, and
-when the initiative ends. A member that meant to keep its promise and has given what it promised since the last milestone, but for
-a tolerance, has kept it. One that meant to keep it and had not the capacity is late. If it says so in time, which is more likely
-with monitoring or a process guide, the delay is no broken promise; if not, it is one. So is the promise of a member that did not
-mean to keep it.
+What is promised is milestones, not a share of every quarter. A milestone falls due once in so many quarters of
+execution, and when the initiative ends. A member that meant to keep its promise and has given what it promised since
+the last milestone, but for a tolerance, has kept it. One that meant to keep it and had not the capacity is late. If it
+says so in time, which is more likely with monitoring or a process guide, the delay is no broken promise; if not, it is
+one. So is the promise of a member that did not mean to keep it.
 
 Equation: a milestone is due
     \text{due}_{ak} \iff \vartheta_{\mathrm{M},ak} \ge \mathrm{round}(T_M) \;\lor\; \text{outcome}_{ak} \ne \text{open}

@@ -1,13 +1,14 @@
 r"""Partners and the province on the board
 
-A board may hold, beside municipalities, seats of partners and of the province. They count in the share of the board that must commit (rule
-`aggregation`), and in nothing else: they join no initiative and promise nothing. A board is one of municipalities first: where none of them
-decides on it, these seats count for nothing.
+A board may hold, beside municipalities, seats of partners and of the province. They count in the share of the board
+that must commit (rule `aggregation`), and in nothing else: they join no initiative and promise nothing. A board is one
+of municipalities first: where none of them decides on it, these seats count for nothing.
 
-Every quarter in which an initiative is negotiated each seat says yes or no to what is then on the table. A seat of partners is that of a body of
-its own: it says yes with their trust in the region, that of economic and of societal partners as far as the theme is theirs. Trust is all that the
-model knows of partners, and it is what they commit with: it grows with what is completed and falls with what fails. The province speaks with one
-voice, however many seats it has. It says yes as far as it backs the region, with a mandate or by its stance, where the matter is its own: at the
+Every quarter in which an initiative is negotiated each seat says yes or no to what is then on the table. A seat of
+partners is that of a body of its own: it says yes with their trust in the region, that of economic and of societal
+partners as far as the theme is theirs. Trust is all that the model knows of partners, and it is what they commit with:
+it grows with what is completed and falls with what fails. The province speaks with one voice, however many seats it
+has. It says yes as far as it backs the region, with a mandate or by its stance, where the matter is its own: at the
 scale of the region, or below it as far as money from outside, of which it gives or arranges a part, is in it.
 
 Equation: seats beside those of municipalities, and those that say yes

@@ -1,9 +1,10 @@
 r"""Trust of partners
 
-Economic and societal partners judge the region as a partner; what happens in the subregions does not move their trust, though the subregions use it.
-A completed regional initiative raises their trust as far as its theme is theirs, and more where they have seats, since they own the success more.
-A deadlock or a failure lowers it. Every quarter trust drifts down with what is under negotiation at the scale of the region, at all its tables, for each
-theme (many lines open, few finished) and returns slowly to its start.
+Economic and societal partners judge the region as a partner; what happens in the subregions does not move their trust,
+though the subregions use it. A completed regional initiative raises their trust as far as its theme is theirs, and more
+where they have seats, since they own the success more. A deadlock or a failure lowers it. Every quarter trust drifts
+down with what is under negotiation at the scale of the region, at all its tables, for each theme (many lines open, few
+finished) and returns slowly to its start.
 
 Equation: a regional initiative is completed, or it fails or is deadlocked; for e = E, S (economic, societal)
     P_e' = P_e + \min\bigl(1,\; g_P\, w_{ek}\, (1 + \tfrac12\, \mathrm{partner\ seats})\bigr)(1 - P_e), \qquad

@@ -1,13 +1,15 @@
 r"""Dividing capacity over promises
 
-A municipality that means to keep its promises gives what is short to what matters most to it. It goes through its initiatives in
-execution from the most to the least important, and gives each what it promised, as long as it has capacity that it is ready to
-use. Importance is urgency times effective interest (rule `interest`), so a parochial municipality puts its own subregion before the
-region. It keeps part of its slack at home, the more the more parochial it is; for work in its own subregion it keeps less. To an
-initiative of which it does not mean to keep its promise it gives nothing.
+A municipality that means to keep its promises spends scarce capacity first on what matters most to it. It goes through
+its initiatives in execution from the most to the least important, and gives each what it promised, as long as it has
+capacity that it is ready to use. Importance is urgency times effective interest (rule `interest`), so a parochial
+municipality puts its own subregion before the region. It keeps part of its slack at home, the more the more parochial
+it is; for work in its own subregion it keeps less. To an initiative of which it does not mean to keep its promise it
+gives nothing.
 
-Where the institution has an outer ring (RD 3), an eligible municipality that is a member of none of the arena's initiatives in
-execution helps each of them ad hoc, with part of the capacity that it is ready to use and that no promise has taken.
+Where the institution has an outer ring (RD 3), an eligible municipality that is a member of none of the arena's
+initiatives in execution helps each of them ad hoc, with part of the capacity that it is ready to use and that no
+promise has taken.
 
 Equation: what a municipality gives, with its initiatives ordered by importance, the most important first
     O_{iak} = \begin{cases}
@@ -17,8 +19,8 @@ Equation: importance, with effective interest as in rule `interest`; of equal im
     I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: fte of ad hoc help to each initiative of the arena
     O_{\mathrm{ring},ai} = \frac{\mathrm{outer\ ring}\; e_R}{J_a}\; [i \in E_a \land i \notin M_{ak} \text{ for all } k \text{ in execution}]\;
-    \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - Q_i\bigr)
-Equation: fte given, and given since the last milestone; visible completions at the start of the quarter
+    \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - Q_{\mathrm{before},ia}\bigr)
+Equation: fte given, and given since the last milestone; visible completions, which are counted anew
     Q_i' = \sum_{a,k} O_{iak} + \sum_a J_a\, O_{\mathrm{ring},ai}, \qquad \Theta_{iak}' = \Theta_{iak} + O_{iak}, \qquad n_{\mathrm{done},i}' = 0
 Symbols:
     f_i = s.slack; slack
@@ -37,6 +39,7 @@ Symbols:
     J_a = s.executing; initiatives of the arena in execution [count]
     O_{\mathrm{ring},ai} = s.ad_hoc
     Q_i = s.used
+    Q_{\mathrm{before},ia} = given this quarter to what it promised, and as ad hoc help in the arenas before this one [fte]
     n_{\mathrm{done},i} = s.completions
     \kappa = s.region.kappa; parochialism that counts this quarter
     \kappa_a = parochialism in the arena, see rule `interest` [share]

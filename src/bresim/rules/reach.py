@@ -1,8 +1,8 @@
 r"""Reach of an institution
 
-Some rules of an institution work on the municipalities that are eligible in it, wherever they work: it informs its councils (rule `support`), or
-reviews and merges structures (rule `load`). A municipality that is eligible in several arenas feels the institution that goes furthest; they do
-not add up.
+Some rules of an institution work on the municipalities that are eligible in it, wherever they work: it informs its
+councils (rule `support`), or reviews and merges structures (rule `load`). A municipality that is eligible in several
+arenas feels the institution that goes furthest; they do not add up.
 
 Equation: strength that a municipality feels, of a strength v that each arena has
     v_i = \max\Bigl(0,\; \max_{a:\, i \in E_a} v_a\Bigr)

@@ -1,9 +1,10 @@
 r"""Resentment after a deadlock, an imposition or a failure
 
-What happens to an initiative is held against the municipalities that caused it, and becomes grievance (rule `grievance`). After a deadlock those
-that had committed resent the eligible municipalities that held out. After an imposition those bound against their vote resent those that wanted
-it, the less they accept the province; a granted mandate raises acceptance. After a failure the members hold it against each other. Each adds a
-share of what is missing to 1.
+What happens to an initiative is held against the municipalities that caused it, and becomes grievance (rule
+`grievance`). After a deadlock those that had committed resent the eligible municipalities that held out. After an
+imposition those bound against their vote resent those that wanted it, the less they accept the province; a granted
+mandate raises acceptance. After a failure the members hold it against each other. Each adds a share of what is missing
+to 1.
 
 Equation: grievance of i against j
     \rho_{ij}' = \rho_{ij} + h_{ij}\, (1 - \rho_{ij})

@@ -1,17 +1,20 @@
 r"""Losing the vote
 
-A member that does not deliver loses influence (BRE 4.2.3). Where the agreement has this sanction, a member that breaks its promise at a milestone
-loses its vote in that arena with a chance: the sanction. A delay that was announced costs nothing. It has its vote back when it keeps a promise
-at a later milestone in the arena, or at the latest after some quarters, counted anew when it breaks another one and the sanction strikes again;
-and at once when another institution takes over. Votes count as they are at the start of the quarter.
+A member that does not deliver loses influence (BRE 4.2.3). Where the agreement has this sanction, a member that breaks
+its promise at a milestone loses its vote in that arena with a chance: the sanction. A delay that was announced costs
+nothing. It has its vote back when it keeps a promise at a later milestone in the arena, or at the latest after some
+quarters, counted anew when it breaks another one and the sanction strikes again; and at once when another institution
+takes over. Votes count as they are at the start of the quarter.
 
-A municipality that has lost its vote has no seat on the board, neither a fixed nor a rotating one: the seat stays empty (rule `board`). It is not counted when the
-share is taken of those that must commit (rule `aggregation`): its refusal blocks nobody. It may still join and deliver; then it counts for the
-least number of members and the least capacity, and as before it gives staff to bureau and services. Where all that are eligible have lost their
-vote, all count: a rule that nobody can meet is none.
+A municipality that has lost its vote has no seat on the board, neither a fixed nor a rotating one: the seat stays empty
+(rule `board`). It is not counted when the share is taken of those that must commit (rule `aggregation`): its refusal
+blocks nobody. It may still join and deliver; then it counts for the least number of members and the least capacity, and
+as before it gives staff to bureau and services. Where all that are eligible have lost their vote, all count: a rule
+that nobody can meet is none.
 
-The form is a judgement: the report asks that a municipality that does not take part is content with less influence, and says neither how nor for how long. A chance,
-as the others have to agree on it and often look away; for a year, as boards are seated by the year.
+The form is a judgement: the report asks that a municipality that does not take part is content with less influence, and
+says neither how nor for how long. A chance, as the others have to agree on it and often look away; for a year, as
+boards are seated by the year.
 
 Equation: a member that breaks its promise at a milestone loses its vote
     t_{B,ia}' = t + 1 + \mathrm{round}(T_B) \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{broken} \text{ and } U_{iak} < \mathrm{sanction}_{ak},
@@ -19,11 +22,11 @@ Equation: a member that breaks its promise at a milestone loses its vote
 Equation: it has it back
     t_{B,ia}' = 0 \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{kept} \text{ and it was not lost this quarter, or if another institution } \text{takes over}
 Equation: municipalities whose vote counts in the arena
-    V_a' = \begin{cases} \tilde V_a & \text{if } \tilde V_a \ne \varnothing \\ E_a & \text{otherwise} \end{cases} \qquad
-    \tilde V_a = \{ i \in E_a : t \ge t_{B,ia} \}
+    \mathcal{V}_a' = \begin{cases} \tilde \mathcal{V}_a & \text{if } \tilde \mathcal{V}_a \ne \varnothing \\ E_a & \text{otherwise} \end{cases} \qquad
+    \tilde \mathcal{V}_a = \{ i \in E_a : t \ge t_{B,ia} \}
 Symbols:
-    V_a = s.has_vote; municipalities whose vote counts in the arena [set]
-    \tilde V_a = eligible municipalities that have not lost their vote [set]
+    \mathcal{V}_a = s.has_vote; municipalities whose vote counts in the arena [set]
+    \tilde \mathcal{V}_a = eligible municipalities that have not lost their vote [set]
     t_{B,ia} = s.vote_back; quarter from which it has its vote back [quarter]
     E_a = s.eligible; municipalities eligible in the arena [set]
     M_{ak} = members of the initiative when execution began this quarter: s.members [set]

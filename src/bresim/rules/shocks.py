@@ -1,9 +1,10 @@
 r"""Shocks
 
-A shock (corona, a flood) makes a theme more severe for all municipalities (rule `urgency`) and fades. Scheduled shocks come from the scenario;
-an unscheduled one strikes each theme with a small chance a quarter. In the quarter in which a shock rises, everyone's urgency closes part of
-what is missing to 1: a common enemy is felt by all at once. Letting a shock work through severity alone was tried first: urgency then follows
-over several quarters, and the effect on agreement (a common enemy unites) was not significant.
+A shock (corona, a flood) makes a theme more severe for all municipalities (rule `urgency`) and fades. Scheduled shocks
+come from the scenario; an unscheduled one strikes each theme with a small chance a quarter. In the quarter in which a
+shock rises, everyone's urgency closes part of what is missing to 1: a common enemy is felt by all at once. Letting a
+shock work through severity alone was tried first: urgency then follows over several quarters, and the effect on
+agreement (a common enemy unites) was not significant.
 
 Equation: height of the shock on a theme
     H_k' = \max\bigl(q_H H_k,\; \hat H_{tk},\; H_0\, [U_k < r_H F_H]\bigr)

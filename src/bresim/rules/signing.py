@@ -1,26 +1,28 @@
 r"""Signing: the work of an initiative and the promise of each member
 
-When an initiative is agreed or imposed its work is fixed: work of any initiative whatever its size, and work in proportion to
-the capacity that its members have at the start of the run (a measure of their size, not of what they have free), with part of
-the work of the absent, as problems shift if they are not tackled together. Capacity that shrinks later makes the initiative
-late; it does not make it smaller.
+When an initiative is agreed or imposed its work is fixed: work of any initiative whatever its size, and work in
+proportion to the capacity that its members have at the start of the run (a measure of their size, not of what they have
+free), with part of the work of the absent, as problems shift if they are not tackled together. Capacity that shrinks
+later makes the initiative late; it does not make it smaller.
 
 Every member signs for a part of the work, by capacity, or by equal amounts as far as cost is not shared. Where a centre
 municipality is a member, the others leave a share of their part to the centres (lead share). A plan asks of all members
 together the staff that it takes to be done within its time, with the cost of working together and the theme's need of
-central money, less what the bureau and the partners give, all as it stands now. A member promises a share of the staff that
-it has free for regional work beside what it promised before; but not less than its part of the slowest plan that is agreed,
-and not more than its part of the fastest. So a member without free staff promises what it does not have, and will be late.
-Members sign one after the other, and each promise takes from what is free for the next initiative (rule `turns`).
+central money, less what the bureau and the partners give, all as it stands now. A member promises a share of the staff
+that it has free for regional work beside what it promised before; but not less than its part of the slowest plan that
+is agreed, and not more than its part of the fastest. So a member without free staff promises what it does not have, and
+will be late. Members sign one after the other, and each promise takes from what is free for the next initiative (rule
+`turns`).
 
-A municipality that joins in execution adds its own part of the work that is still to do, and signs for its part of the whole
-with all that are then members; the promises of the others stay. It is held to its promise from that quarter on: what it would
-have given since the last milestone counts as given. It means to keep its promise until the next milestone. A municipality
-that leaves is let go; the work stays for the others.
+A municipality that joins in execution adds its own part of the work that is still to do, and signs for its part of the
+whole with all that are then members; the promises of the others stay. It is held to its promise from that quarter on:
+what it would have given since the last milestone counts as given. It means to keep its promise until the next
+milestone. A municipality that leaves is let go; the work stays for the others.
 
-An agreement keeps the rules under which it was signed: how binding it is, what leaving it costs, the sanction, whether councils
-decide on their own means, how cost is shared, freedom in how to act and autonomy of the alliance. They last as long as the agreement, also
-when another institution takes over. What the province adds to binding does not: it holds as far as the province acts (rule `services`).
+An agreement keeps the rules under which it was signed: how binding it is, what leaving it costs, the sanction, whether
+councils decide on their own means, how cost is shared, freedom in how to act and autonomy of the alliance. They last as
+long as the agreement, also when another institution takes over. What the province adds to binding does not: it holds as
+far as the province acts (rule `services`).
 
 Equation: work, fixed when it is agreed; and what a newcomer adds
     \Omega_{ak}' = w_0 + w_c \Bigl(\sum_{i \in M_{ak}} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in M_{ak}} c_{0,i}\Bigr)\Bigr), \qquad

@@ -1,7 +1,8 @@
 r"""Stance of the province
 
-The province's readiness to act changes with its executive: a provincial election moves it by a draw, unless the scenario sets it in that
-quarter. It starts at its own parameter (rule `initial`). Under a full mandate it has no effect, as a mandate obliges the province.
+The province's readiness to act changes with its executive: a provincial election moves it by a draw, unless the
+scenario sets it in that quarter. It starts at its own parameter (rule `initial`). Under a full mandate it has no
+effect, as a mandate obliges the province.
 
 Equation: stance
     \psi' = \begin{cases}

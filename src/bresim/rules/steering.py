@@ -1,11 +1,12 @@
 r"""Provincial steering
 
-The strength with which the province steers in the region this quarter: the shadow of hierarchy. With a granted mandate it is in force at once; a
-full mandate obliges the province, so that its own stance plays no part. Without a mandate the province intervenes only once a number of
-quarters has passed without a regional agreement, counted from policy start, and then as far as its stance goes. It goes on, even when an
-agreement follows, until the next provincial elections bring another executive; if the quarters without agreement are then still too many,
-it begins again. An agreement or an imposition in the region sets the count back to 0. Its stance is that of the quarter before: rule `stance`
-runs later in the quarter.
+The strength with which the province steers in the region this quarter: the shadow of hierarchy. With a granted mandate
+it is in force at once; a full mandate obliges the province, so that its own stance plays no part. Without a mandate the
+province intervenes only once a number of quarters has passed without a regional agreement, counted from policy start,
+and then as far as its stance goes. It goes on, even when an agreement follows, until the next provincial elections
+bring another executive; if the quarters without agreement are then still too many, it begins again. An agreement or an
+imposition in the region sets the count back to 0. Its stance is that of the quarter before: rule `stance` runs later in
+the quarter.
 
 Equation: whether the province intervenes, once a quarter
     I' = \bigl[\, n_A \ge T_S \;\lor\; (I \land \lnot Z_t) \,\bigr]

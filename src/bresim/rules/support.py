@@ -1,12 +1,15 @@
 r"""Council support
 
-How far a council backs regional work. Support moves to a goal: its start, more with visible recent results at home and with involvement of the
-council, less with administrative load. Results at home are completions of initiatives of which the municipality is a member, as far as their
-arena tells them as shared (rule `value`), and are remembered for some time. Councils are involved when they are informed, have a working group or
-decide on their own means; two of the three in full count as full involvement. Of the institutions in which a municipality is eligible, the one
-that goes furthest counts (rule `reach`). A deadlock takes a share of the support of every eligible municipality, a failure of that of every member.
+How far a council backs regional work. Support moves to a goal: its start, more with visible recent results at home and
+with involvement of the council, less with administrative load. Results at home are completions of initiatives of which
+the municipality is a member, as far as their arena tells them as shared (rule `value`), and are remembered for some
+time. Councils are involved when they are informed, have a working group or decide on their own means; two of the three
+in full count as full involvement. Of the institutions in which a municipality is eligible, the one that goes furthest
+counts (rule `reach`). A deadlock takes a share of the support of every eligible municipality, a failure of that of
+every member.
 
-A council weighs more in what its municipality decides where local parties hold more of its seats; rules `adoption` and `commitment` use that weight.
+A council weighs more in what its municipality decides where local parties hold more of its seats; rules `adoption` and
+`commitment` use that weight.
 
 Equation: support, every quarter
     d_i' = \mathrm{clip}\bigl(d_i + r_d\, (\hat d_i - d_i)\bigr), \qquad

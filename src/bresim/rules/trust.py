@@ -1,14 +1,17 @@
 r"""Trust between municipalities
 
-Trust has two layers. The first reacts. At a milestone the members of an initiative learn which of the others kept their promise, as far as they see
-it (more with monitoring). A kept promise raises trust towards a ceiling that grievance lowers, and never lowers it; part of a success is
-claimed as personal instead, more with negativity and less where successes are celebrated together. A broken promise lowers trust by several
-times as much (Slovic 1993). A delay that was announced teaches nothing. What is completed or fails together counts as well (rule
-`joint_result`). Nothing is learned of municipalities that are no member.
+Trust has two layers. The first reacts. At a milestone the members of an initiative learn which of the others kept their
+promise, as far as they see it (more with monitoring). A kept promise raises trust towards a ceiling that grievance
+lowers, and never lowers it; part of a success is claimed as personal instead, more with negativity and less where
+successes are celebrated together. A broken promise takes a larger share of trust than a kept one takes of what is left
+to gain (Slovic 1993). A delay that was announced teaches nothing. What is completed or fails
+together counts as well (rule `joint_result`). Nothing is learned of municipalities that are no member.
 
-The second layer is institutional: every quarter trust returns slowly to a baseline between the two municipalities, which is lower across the
-divide and where there is grievance, also if it is only retold, and higher between municipalities whose councils are involved, as these then meet. The baseline is never quite 0 or 1, so that no value of trust is absorbing.
-Multiplying trust down without such a return was not done: trust that has reached 0 would then stay there.
+The second layer is institutional: every quarter trust returns slowly to a baseline between the two municipalities,
+which is lower across the divide and where there is grievance, also if it is only retold, and higher between
+municipalities whose councils are involved, as these then meet. The baseline is never quite 0 or 1, so that no value of
+trust is absorbing. Multiplying trust down without such a return was not done: trust that has reached 0 would then stay
+there.
 
 Equation: a promise that is kept, and one that is broken, at a milestone, for every two members i and j of an initiative
     \tau_{ij}' = \tau_{ij} + g\, v_a\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr)\ (j \text{ kept}), \qquad

@@ -1,12 +1,13 @@
 r"""Turnover of aldermen
 
-Aldermen change, mayors stay (BRE 4.2.1). At an election the aldermen of a municipality change with a chance that is higher where local parties
-hold more seats; in any other quarter one alderman may leave early, with the municipality's own chance, and weighs less than a change of all. The
-scenario multiplies both chances. A new alderman knows nobody: of the trust of and in the municipality that was earned above the institutional
-baseline a part falls away; mayors and secretaries keep the rest. What was broken below the baseline is not repaired, as the organisation
-remembers it. New aldermen may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving costs, by the
-rules of the agreement (rule `signing`). Leaving
-an agreement is a broken promise: those that stay learn from it as from any other (rules `trust` and `grievance`).
+Aldermen change, mayors stay (BRE 4.2.1). At an election the aldermen of a municipality change with a chance that is
+higher where local parties hold more seats; in any other quarter one alderman may leave early, with the municipality's
+own chance, and weighs less than a change of all. The scenario multiplies both chances. A new alderman knows nobody: of
+the trust of and in the municipality that was earned above the institutional baseline a part falls away; mayors and
+secretaries keep the rest. What was broken below the baseline is not repaired, as the organisation remembers it. New
+aldermen may drop commitments that are not bound, and leave agreements that are not bound, the less so the more leaving
+costs, by the rules of the agreement (rule `signing`). Leaving an agreement is a broken promise: those that stay learn
+from it as from any other (rules `trust` and `grievance`).
 
 Equation: chance of turnover and its weight
     \begin{aligned}

@@ -1,7 +1,8 @@
 r"""Turns
 
-Initiatives take their turn one after the other: what one takes of central money, of free staff or of trust is no longer there for the next. To
-give no table and no theme the first choice, the order is drawn anew each quarter: by arena and theme, or the other way round.
+Initiatives take their turn one after the other: what one takes of central money, of free staff or of trust is no longer
+there for the next. To give no table and no theme the first choice, the order is drawn anew each quarter: by arena and
+theme, or the other way round.
 
 Equation: whether the order of this quarter is the other way round
     \text{reversed} \iff U < \tfrac12

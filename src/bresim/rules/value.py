@@ -1,15 +1,18 @@
 r"""Public value
 
-Realised value is a share of what is attainable, per theme, scale and municipality. An agreement, imposed or not, yields indirect value: a strategy,
-one voice, means. A completed initiative yields direct value; a failed one yields part of that, as far as its work was done. Each closes a share
-of what remains, at the scale of the arena, for the members; the other municipalities of the arena get a part of it by spill-over. The share falls
-with the coverage, the part of the arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled. How steeply it falls is a structural variant (`variant.coverage`): by
-the exponent as it is drawn in the model as shipped, by twice that, or not at all.
-A member that joined in execution counts, and earns, for the part of the work that was done with it; for the rest it gets what spills over.
+Realised value is a share of what is attainable, per theme, scale and municipality. An agreement, imposed or not, yields
+indirect value: a strategy, one voice, means. A completed initiative yields direct value; a failed one yields part of
+that, as far as its work was done. Each closes a share of what remains, at the scale of the arena, for the members; the
+other municipalities of the arena get a part of it by spill-over. The share falls with the coverage, the part of the
+arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled. How
+steeply it falls is a structural variant (`variant.coverage`): by the exponent as it is drawn in the model as shipped,
+by twice that, or not at all. A member that joined in execution counts, and earns, for the part of the work that was
+done with it; for the rest it gets what spills over.
 
-A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is reported as shared and not claimed as
-personal. Every quarter realised value decays: direct value slowly, strategies faster. Closing a share of what remains, instead of adding an
-amount, keeps every value between 0 and 1 without cutting off.
+A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is
+reported as shared and not claimed as personal. Every quarter realised value decays: direct value slowly, strategies
+faster. Closing a share of what remains, instead of adding an amount, keeps every value between 0 and 1 without cutting
+off.
 
 Equation: an agreement, at the scale q of the arena, for i in the arena
     y_{kqi}' = y_{kqi} + \varphi_y\, \bar n_{ak}^{\,\hat\eta}\, \varsigma_{ik}\, (1 - y_{kqi})
