@@ -52,7 +52,7 @@ BATCH = 2000
 #: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
 TURNS = (("main",), ("equal", "one_arena_each", "calm", "turnover_double"), ("undercurrent",), ("designs",))
 #: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass every one.
-ROUNDS = ((1, 2), (4, 4), (5, 8), (6, 8))
+ROUNDS = ((1, 2), (4, 4), (5, 8), (6, 8), (7, 16))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
 SCREENS = ((4, 0.25), (10, 0.1))
 #: Number of parameter sets whose runs make up a model's fingerprint.
