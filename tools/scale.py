@@ -96,7 +96,7 @@ def row(name: str, sizes: Sequence[int], of_size: Callable[[int], Plan], known: 
     memory = [kilobytes(made) for made in plans]
     times = ", ".join(f"{size}: {1000.0 * value:.2f}" for size, value in zip(sizes, best, strict=True))
     sizes_held = ", ".join(f"{size}: {value:,.0f}" for size, value in zip(sizes, memory, strict=True))
-    line = f"| {name} | {times} | {exponent(sizes, best):.2f} | {sizes_held} | {exponent(sizes, memory):.2f} |"
+    line = f"| {name} | {times} | {exponent(sizes, best):z.2f} | {sizes_held} | {exponent(sizes, memory):z.2f} |"
     return line, best
 
 
@@ -171,10 +171,10 @@ counted here.
 In the first two lines no size is known to the compiler, as that of the default region is elsewhere, and the regions
 are invented ones; so do not compare them with the other two. The exponent is the slope of the logarithm over that of
 the size in the upper half; from {towns[-2]} to {towns[-1]} municipalities alone it is {steepest:.2f}.
-Kilobytes are those of the arrays that grow: the world, one state (mostly the log of initiatives) and a row of outcomes
-for each run of the job. What is done for every pair of municipalities (trust, grievance, learning) grows with N², what
-is done for each of them with N, and both are vectorised loops, so that small regions
-cost more than their share.
+Kilobytes are those of the arrays that grow: the world (with the codings of the designs, drawn for each replicate), one
+state (mostly the log of initiatives) and a row of outcomes for each run of the job. What is done for every pair of
+municipalities (trust, grievance, learning) grows with N², what is done for each of them with N, and both are
+vectorised loops, so that small regions cost more than their share.
 
 ## What one run takes
 
