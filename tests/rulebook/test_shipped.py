@@ -57,6 +57,7 @@ def test_equations_can_be_typeset(rule: Rule) -> None:
     for latex in (*(equation.latex for equation in rule.equations), *(symbol.latex for symbol in rule.symbols)):
         assert set(re.findall(r"\\[A-Za-z]+", latex)) <= COMMANDS | GREEK, latex
         assert set(re.findall(r"\\[^A-Za-z]", latex)) <= {r"\\", r"\,", r"\;", r"\ ", r"\{", r"\}"}, latex
+        assert not re.search(r"\\(tilde|hat|bar)\s*\\math", latex), f"{latex}: a browser asks braces around \\mathcal"
         assert "|" not in latex, "in a table it would part cells: write \\lvert"
         assert "\\" not in convert(latex), latex
 

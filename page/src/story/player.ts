@@ -43,7 +43,7 @@ export function player(app: App, film: Film): Player {
   /** Say which way there is nothing left; not `disabled`, which would take the focus from a reader that steps by keyboard. */
   function mark(at: number): void {
     back.setAttribute("aria-disabled", String(at <= film.first));
-    for (const one of [on, end]) one.setAttribute("aria-disabled", String(at >= film.last));
+    on.setAttribute("aria-disabled", String(at >= film.last));
   }
 
   function beat(): void {
@@ -72,7 +72,9 @@ export function player(app: App, film: Film): Player {
   const step = (by: number) => (): void => { pause(); go(film.at() + by, false); };
   const hidden = (): void => { if (document.hidden && timer !== null) pause(); };
   document.addEventListener("visibilitychange", hidden);
-  const back = button(t.stepBack, step(-1)), on = button(t.step, step(1));
+  const unless = (spent: () => boolean, act: () => void) => (): void => { if (!spent()) act(); };
+  const back = button(t.stepBack, unless(() => film.at() <= film.first, step(-1)));
+  const on = button(t.step, unless(() => film.at() >= film.last, step(1)));
   const end = button(t.end, () => { pause(); go(film.last, false); film.ended?.(); });
   mark(film.at());
   const element = h("div", { class: "player" }, h("div", { class: "choices" },

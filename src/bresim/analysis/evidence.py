@@ -52,7 +52,7 @@ NODES = (0.5 - 0.5 / 3.0**0.5, 0.5 + 0.5 / 3.0**0.5)
 COUNTS = (4, 8, 16)
 #: The design after the programme that was dissolved (BRE 2.2).
 POOLED = "pooled_programme"
-#: Times the replicates of runs in which what is looked at is rare: one programme in fourteen is dissolved so soon.
+#: Times the replicates of runs in which what is looked at is rare: one programme in ten is dissolved so soon.
 RARE = 8
 #: Parts of the undercurrent at 0 and at 1, the others as configured.
 PARTS = tuple((part, strength) for part in UNDERCURRENT_PARTS for strength in (0.0, 1.0))

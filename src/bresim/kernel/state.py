@@ -1,9 +1,9 @@
 """The arrays and records of ONE run, and the world they live in.
 
 Dimensions: N municipalities, K themes, A arenas (0 = the region), T quarters, S membership solutions,
-D designs in the job, I institution slots a design needs, F fields of an institution. All state is in
-[0, 1] unless a unit is given. ``World`` is read-only and shared by all runs of a job; a ``State`` is
-allocated once per worker and reset for every run.
+D designs in the job, I institution slots a design needs, F fields of an institution. The unit of
+each array stands beside it in [ ]; a share is in [0, 1], unless a special value is named. ``World`` is
+read-only and shared by all runs of a job; a ``State`` is allocated once per worker and reset for every run.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class World(NamedTuple):
     divided: np.ndarray  # (N, N) [0 or 1] 1 between a centre and the Middengebied
     rivals: np.ndarray  # (N, N) [0 or 1] 1 between two centres
     history: np.ndarray  # (N, N) [share] how much bad memory there is to start with
-    pair_record: np.ndarray  # (N, N) [share] track record at the start of a smaller arena that two share; 0: none
+    pair_record: np.ndarray  # (N, N) [share] track record at the start of a shared arena below the region; 0: none
     light_voluntary: np.ndarray  # (S, N) [count] number of light voluntary collaborations
     body_voluntary: np.ndarray  # (S, N) [count] number of voluntary bodies
     light_mandatory: np.ndarray  # (S, N) [count]

@@ -55,7 +55,7 @@ Equation: staff that the slowest plan would ask of all eligible, and the work, a
     \end{aligned}
 Equation: round in which a municipality decides, by the structural variant of order
     G_i = \begin{cases} 0 & \text{if simultaneous} \\ \text{number of larger municipalities} & \text{if the largest decide first} \end{cases}
-Equation: mean trust in the other eligible municipalities and, when round G begins, share that has committed (both 1/2 where only one is eligible)
+Equation: mean trust in the other eligible municipalities and, when the municipality's own round begins, share that has committed (both 1/2 where only one is eligible)
     \bar\tau_{ia} = \frac{1}{\lvert E_a\rvert - 1} \sum_{j \in E_a,\, j \ne i} \tau_{ij}, \qquad
     \mu_{ak} = \frac{\lvert M_{ak} \cap E_a\rvert}{\lvert E_a\rvert}
 Equation: weight of a council, unequal say, and acceptance with a mandate
@@ -64,7 +64,7 @@ Equation: weight of a council, unequal say, and acceptance with a mandate
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
 Equation: pace of deciding
     \phi_{ia} = \mathrm{clip}\Bigl(r_b\, \frac{1 + e_g\, \mathrm{facilitation}}{1 + e_{\mathrm{crowd}}\, T_i}\Bigr)
-Equation: chance per quarter to join, and to withdraw, in the round G that is the municipality's
+Equation: chance per quarter to join, and to withdraw, in the municipality's own round
     \begin{aligned}
     \Pr(\text{join}_{iak}) &= \phi_{ia}\, \sigma(\hat X_{iak}) && i \in E_a \setminus M_{ak},\text{ negotiating, }
     \vartheta_{ak} \ge (1 - H_k)\, \mathrm{form\ quarters} \\
@@ -110,7 +110,7 @@ Symbols:
     C_i = weight of a council's support in what its municipality decides [factor]
     L_i = w.local_party; share of council seats of local parties
     o_i = w.orientation; regional orientation
-    a \text{ regional} = w.arena_scale; the arena works at the scale of the region [0 or 1]
+    a \text{ regional} = the arena works at the scale of the region, w.arena_scale [0 or 1]
     m_{ak} = money from outside for the initiative, see rule `funding` [share]
     \mu_{ak} = share of the eligible that have committed [share]
     S_{\mathrm{prov}} = s.region.steering

@@ -48,7 +48,7 @@ Symbols:
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     B_a = s.board; municipalities on the board of the arena [set]
-    \tau_{ij} = s.trust_received; trust of i in j at the start of the quarter
+    \tau_{ij} = s.trust_received; trust of i in j before negotiation
     \bar\tau_{iak} = mean trust in the fellow members [share]
     z_{ik} = s.interest; own net stake in regional action on the theme
     \bar z_{ak} = s.arena_interest; interest of the arena as a whole

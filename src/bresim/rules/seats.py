@@ -22,11 +22,11 @@ Equation: a member that breaks its promise at a milestone loses its vote
 Equation: it has it back
     t_{B,ia}' = 0 \quad \text{if } \text{due}_{ak},\; \text{verdict}_{iak} = \text{kept} \text{ and it was not lost this quarter, or if another institution } \text{takes over}
 Equation: municipalities whose vote counts in the arena
-    \mathcal{V}_a' = \begin{cases} \tilde \mathcal{V}_a & \text{if } \tilde \mathcal{V}_a \ne \varnothing \\ E_a & \text{otherwise} \end{cases} \qquad
-    \tilde \mathcal{V}_a = \{ i \in E_a : t \ge t_{B,ia} \}
+    \mathcal{V}_a' = \begin{cases} \tilde{\mathcal{V}}_a & \text{if } \tilde{\mathcal{V}}_a \ne \varnothing \\ E_a & \text{otherwise} \end{cases} \qquad
+    \tilde{\mathcal{V}}_a = \{ i \in E_a : t \ge t_{B,ia} \}
 Symbols:
     \mathcal{V}_a = s.has_vote; municipalities whose vote counts in the arena [set]
-    \tilde \mathcal{V}_a = eligible municipalities that have not lost their vote [set]
+    \tilde{\mathcal{V}}_a = eligible municipalities that have not lost their vote [set]
     t_{B,ia} = s.vote_back; quarter from which it has its vote back [quarter]
     E_a = s.eligible; municipalities eligible in the arena [set]
     M_{ak} = members of the initiative when execution began this quarter: s.members [set]

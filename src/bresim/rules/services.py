@@ -8,8 +8,8 @@ eligible municipalities or, if the design says so, of those on the board (rule `
 
 Where the province supplies the services of the region, it supplies what the design asks beyond the services of the
 status quo; those the municipalities go on to supply themselves. Its part holds only as far as the province acts: as far
-as a mandate was granted and, for the rest, while it intervenes, as far as its stance goes. Its staff is finite: if the
-services ask more, all of them are cut by the same share. Binding holds as far as the province acts too, also that of
+as a mandate was granted and, for the rest, while it intervenes, as far as its stance goes. Its staff is finite: if what
+it adds asks more, all of that is cut by the same share. Binding holds as far as the province acts too, also that of
 agreements made before (rule `signing`). Without any mandate it co-finances only while it intervenes. So, as long as the
 province does nothing, the region has the services, binding and co-funding of the status quo.
 
@@ -20,7 +20,7 @@ Equation: staff that the services in force ask
     & + h_{\mathrm{se}}\, \mathrm{capacity\ coordination} + h_{\mathrm{cl}} (\mathrm{council\ information} + \mathrm{council\ group})
     + h_{\mathrm{ce}}\, \mathrm{celebration}\bigr)
     \end{aligned}
-Equation: how far the province acts, and which part of its services is there (all of it where they ask no more than those of the status quo)
+Equation: how far the province acts, and which part of its services is there (as far as the province acts, where they ask no more than those of the status quo)
     \beta_{\mathrm{prov}} = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\, I, \qquad
     q_{\mathrm{prov}} = \beta_{\mathrm{prov}}\, \min\Bigl(1,\; \frac{h_{\mathrm{prov}}}{F_0 - F_{\mathrm{SQ}}}\Bigr)
 Equation: value in force, where the province supplies, of each service, of binding, and of co-funding

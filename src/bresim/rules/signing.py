@@ -108,7 +108,7 @@ Symbols:
     \chi_{ak} = cost of one more member for this initiative, see rule `effort`, without escalation [per member]
     \pi_k = w.money; propensity of the theme for central money
     m_{ak} = money from outside for the initiative, see rule `funding` [share]
-    \Phi_a = s.arena_pool; capacity in the bureau of the arena
+    \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     \Xi_{\mathrm{part}} = effort of partners with the members' capacity at the start, see rule `effort` [fte]
     \kappa = s.region.kappa; parochialism that counts this quarter
     \kappa_a = parochialism in the arena [share]

@@ -4,8 +4,8 @@ Trust has two layers. The first reacts. At a milestone the members of an initiat
 promise, as far as they see it (more with monitoring). A kept promise raises trust towards a ceiling that grievance
 lowers, and never lowers it; part of a success is claimed as personal instead, more with negativity and less where
 successes are celebrated together. A broken promise takes a larger share of trust than a kept one takes of what is left
-to gain (Slovic 1993). A delay that was announced teaches nothing. What is completed or fails
-together counts as well (rule `joint_result`). Nothing is learned of municipalities that are no member.
+to gain (Slovic 1993). A delay that was announced teaches nothing. What is completed or fails together counts as well
+(rule `joint_result`). Nothing is learned of municipalities that are no member.
 
 The second layer is institutional: every quarter trust returns slowly to a baseline between the two municipalities,
 which is lower across the divide and where there is grievance, also if it is only retold, and higher between

@@ -15,8 +15,9 @@ for what happens to one initiative (arena a, theme k), with the state and world 
 and the quarter. Initiatives take their turn one after the other, by arena and theme or the other way round (rule
 ``turns``): what one does to trust, support, acceptance, grievance and the trust of partners is there for the next.
 
-Institutions come first because events and load already need the rules of this quarter. After them a quarter has
-four parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a family of runs goes through each together.
+Institutions come first because events and load already need the rules of this quarter. After the vote and what
+follows from it (``constitution``) a quarter has four parts (``prepare``, ``negotiate``, ``execute``, ``conclude``): a
+family of runs goes through each together.
 """
 
 from __future__ import annotations
