@@ -8,9 +8,10 @@ on it. A model can be deep-copied and pickled at any quarter: each copy is a run
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
@@ -160,6 +161,10 @@ class RegionModel(mesa.Model):
     ``datacollector`` has the date and every outcome so far (the columns of ``runs.parquet``) at the end of each
     quarter, so ``mesa.batch_run(RegionModel, …)`` works. The same arguments give the same run.
     """
+
+    #: Without ``seed``: Mesa 3.5 overwrites a parameter of that name in every run of ``batch_run``, with None if it has
+    #: no ``rng=`` of its own, so that all seeds of a batch would give one and the same run.
+    __signature__: ClassVar[inspect.Signature]
 
     #: Whether a line is written before the rules are compiled.
     says_when_compiling = True
@@ -386,3 +391,7 @@ class RegionModel(mesa.Model):
         table.insert(0, "design", self.plan.config.designs[0].name)
         table.insert(1, "founding", self.founding)
         return table
+
+
+_CALL = inspect.signature(RegionModel)
+RegionModel.__signature__ = _CALL.replace(parameters=[one for one in _CALL.parameters.values() if one.name != "seed"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 from typing import Any
 
@@ -146,7 +147,9 @@ def test_every_quarter_of_a_batch() -> None:
 
 @pytest.mark.parametrize("name", ["seed", "rng"])
 def test_other_seeds_give_other_runs_and_the_same_one_the_same(name: str) -> None:
-    rows = batch({"config": [["region=teaching", "parameters=point"]], name: [1, 2, 3, 1]})
+    asked, seeds = {"config": [["region=teaching", "parameters=point"]]}, [1, 2, 3, 1]
+    own = name in inspect.signature(mesa.batch_run).parameters  # from Mesa 3.5 on: rng
+    rows = batch(asked, **{name: seeds}) if own else batch({**asked, name: seeds})
     values = [row[VALUE] for row in rows]
     assert len(set(values)) == 3
     assert values[0] == values[3]
@@ -154,6 +157,13 @@ def test_other_seeds_give_other_runs_and_the_same_one_the_same(name: str) -> Non
     first = bresim.load("compare").designs[0].name
     assert first == "status_quo"
     assert values[1] == run.runs[VALUE].iloc[0]
+
+
+def test_seeds_of_a_batch_are_not_overwritten() -> None:
+    """Mesa 3.5 sets a parameter ``seed``, or else ``rng``, of every run to what ``batch_run`` was given as ``rng``."""
+    assert "seed" not in inspect.signature(RegionModel).parameters
+    assert {"config", "replicate", "design", "rng"} <= set(inspect.signature(RegionModel).parameters)
+    assert RegionModel(["region=teaching", "parameters=point"], seed=7).config.seed == 7
 
 
 def test_random_generators_of_numpy_are_seeds_too() -> None:
