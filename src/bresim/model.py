@@ -162,8 +162,8 @@ class RegionModel(mesa.Model):
     quarter, so ``mesa.batch_run(RegionModel, …)`` works. The same arguments give the same run.
     """
 
-    #: Without ``seed``: Mesa 3.5 overwrites a parameter of that name in every run of ``batch_run``, with None if it has
-    #: no ``rng=`` of its own, so that all seeds of a batch would give one and the same run.
+    #: Without ``seed``: from Mesa 3.4 on ``batch_run`` overwrites a parameter of that name in every run, with None if
+    #: it has no ``rng=`` of its own, so that all seeds of a batch would give one and the same run.
     __signature__: ClassVar[inspect.Signature]
 
     #: Whether a line is written before the rules are compiled.

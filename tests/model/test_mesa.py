@@ -148,7 +148,7 @@ def test_every_quarter_of_a_batch() -> None:
 @pytest.mark.parametrize("name", ["seed", "rng"])
 def test_other_seeds_give_other_runs_and_the_same_one_the_same(name: str) -> None:
     asked, seeds = {"config": [["region=teaching", "parameters=point"]]}, [1, 2, 3, 1]
-    own = name in inspect.signature(mesa.batch_run).parameters  # from Mesa 3.5 on: rng
+    own = name in inspect.signature(mesa.batch_run).parameters  # from Mesa 3.4 on: rng
     rows = batch(asked, **{name: seeds}) if own else batch({**asked, name: seeds})
     values = [row[VALUE] for row in rows]
     assert len(set(values)) == 3
@@ -160,7 +160,7 @@ def test_other_seeds_give_other_runs_and_the_same_one_the_same(name: str) -> Non
 
 
 def test_seeds_of_a_batch_are_not_overwritten() -> None:
-    """Mesa 3.5 sets a parameter ``seed``, or else ``rng``, of every run to what ``batch_run`` was given as ``rng``."""
+    """From Mesa 3.4 on a parameter ``seed``, or else ``rng``, of every run is what ``batch_run`` has as ``rng``."""
     assert "seed" not in inspect.signature(RegionModel).parameters
     assert {"config", "replicate", "design", "rng"} <= set(inspect.signature(RegionModel).parameters)
     assert RegionModel(["region=teaching", "parameters=point"], seed=7).config.seed == 7
