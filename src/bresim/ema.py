@@ -204,7 +204,12 @@ class Evaluator(_Evaluator):
 
         Its version 3 cannot search over categories, and version 2.5 gives objects of its own in their place: designs
         are tried by their number. In the files that version 3 writes on the way (``filename``) the numbers stand.
+        What is not searched over has its default, unless ``reference`` gives it: version 3 by itself draws it at
+        random, other values for other candidates.
         """
+        searched = options.get("searchover", given[2] if len(given) > 2 else "levers")
+        if options.get("reference") is None and len(given) < 4 and searched != "robust" and hasattr(_POINTS, "Sample"):
+            options["reference"] = _POINTS.Sample("default", **self._defaults(searched))
         numbered = [model for model in self._msis if DESIGN in model.levers]
         before = [model.levers[DESIGN] for model in numbered]
         for model in numbered:
@@ -216,6 +221,16 @@ class Evaluator(_Evaluator):
                 model.levers[DESIGN] = lever
         for model in numbered:
             found = _named(found, model.bresim_designs)
+        return found
+
+    def _defaults(self, searched: str) -> dict[str, Any]:
+        """The default of each uncertainty in a search over levers, and of each lever in one over uncertainties."""
+        found: dict[str, Any] = {}
+        for model in self._msis:
+            rest = model.uncertainties if searched == "levers" else model.levers
+            found |= {one.name: model.bresim_defaults[one.name] for one in rest if one.name != DESIGN}
+            if searched != "levers" and DESIGN in model.levers:
+                found[DESIGN] = model.bresim_designs.index(model.bresim_design)
         return found
 
     def initialize(self) -> None:

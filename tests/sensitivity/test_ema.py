@@ -178,6 +178,25 @@ def test_series_are_outcomes_by_quarter() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_a_search_over_uncertainties_is_of_the_default_design(tmp_path: Path) -> None:
+    """Version 3 of the workbench draws what is not searched over, another value for every candidate, if it may."""
+    config = config_of("designs=[status_quo,regiobureau]", "founding=at_once")
+    region = ema.RegionModel(config, uncertainties=["work"], measures=["monitoring"])
+    with ema.Evaluator(region) as evaluator:
+        found = evaluator.optimize(
+            nfe=40,
+            searchover="uncertainties",
+            epsilons=[0.001],
+            population_size=20,
+            directory=str(tmp_path),
+            filename="a.tar.gz",
+        )
+    table = found[0] if isinstance(found, tuple) else found
+    again = region.run_batch([{"work": work} for work in table["work"]])
+    assert [row["public_value_direct"] for row in again] == pytest.approx(table["public_value_direct"].tolist())
+
+
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("choice", [True, False])
 def test_the_workbench_searches_over_levers(choice: bool, tmp_path: Path) -> None:
     config = config_of("designs=[status_quo,regiobureau,regio_deal]", "founding=at_once")
