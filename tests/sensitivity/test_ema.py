@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bresim
@@ -177,21 +178,27 @@ def test_series_are_outcomes_by_quarter() -> None:
         ema.RegionModel(config, series=["trust"])
 
 
+def searched(region: ema.RegionModel, over: str, nfe: int, folder: Path) -> pd.DataFrame:
+    """What a search finds; version 3 of the workbench gives its convergence too."""
+    with ema.Evaluator(region) as evaluator:
+        found = evaluator.optimize(
+            nfe=nfe,
+            searchover=over,
+            epsilons=[0.001],
+            population_size=20,
+            directory=str(folder),
+            filename="a.tar.gz",
+        )
+    table: pd.DataFrame = found[0] if isinstance(found, tuple) else found
+    return table
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_search_over_uncertainties_is_of_the_default_design(tmp_path: Path) -> None:
     """Version 3 of the workbench draws what is not searched over, another value for every candidate, if it may."""
     config = config_of("designs=[status_quo,regiobureau]", "founding=at_once")
     region = ema.RegionModel(config, uncertainties=["work"], measures=["monitoring"])
-    with ema.Evaluator(region) as evaluator:
-        found = evaluator.optimize(
-            nfe=40,
-            searchover="uncertainties",
-            epsilons=[0.001],
-            population_size=20,
-            directory=str(tmp_path),
-            filename="a.tar.gz",
-        )
-    table = found[0] if isinstance(found, tuple) else found
+    table = searched(region, "uncertainties", 40, tmp_path)
     again = region.run_batch([{"work": work} for work in table["work"]])
     assert [row["public_value_direct"] for row in again] == pytest.approx(table["public_value_direct"].tolist())
 
@@ -202,16 +209,7 @@ def test_the_workbench_searches_over_levers(choice: bool, tmp_path: Path) -> Non
     config = config_of("designs=[status_quo,regiobureau,regio_deal]", "founding=at_once")
     one = {} if choice else {"design": "regiobureau"}
     region = ema.RegionModel(config, uncertainties=["work"], measures=["monitoring"], **one)
-    with ema.Evaluator(region) as evaluator:
-        found = evaluator.optimize(
-            nfe=60,
-            searchover="levers",
-            epsilons=[0.001],
-            population_size=20,
-            directory=str(tmp_path),
-            filename="a.tar.gz",
-        )
-    table = found[0] if isinstance(found, tuple) else found
+    table = searched(region, "levers", 60, tmp_path)
     best = table["public_value_direct"].max()
     rows = table.to_dict("records")
     again = region.run_batch(
