@@ -41,10 +41,7 @@ def play(page: Any, scene: int) -> None:
     elif scene == 5:
         page.locator(".predict button").click(timeout=WAIT)
         browser.until(page, "document.querySelector('.predict .note').textContent !== ''")  # nothing was predicted yet
-        for guess in page.locator(".predict input").all():
-            guess.fill("7")
-        browser.until(page, "document.querySelector('.predict .note').textContent === ''")
-        page.locator(".predict button").click(timeout=WAIT)
+        predict(page)
         page.locator(".player button").nth(3).click(timeout=WAIT)
         page.wait_for_selector(".sure table", timeout=WAIT)
     elif scene == 6:
@@ -53,6 +50,14 @@ def play(page: Any, scene: int) -> None:
         page.click(".choices button")
         page.wait_for_selector(".answer table", timeout=WAIT)
     browser.until(page, TOLD)
+
+
+def predict(page: Any) -> None:
+    """Give the predictions that scene 5 asks, and open its film."""
+    for guess in page.locator(".predict input").all():
+        guess.fill("7")
+    browser.until(page, "document.querySelector('.predict .note').textContent === ''")
+    page.locator(".predict button").click(timeout=WAIT)
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("nl", 390), ("en", 390)])
@@ -161,3 +166,52 @@ def test_the_film_agrees_with_the_outcomes(chromium: Any, files: dict[str, Path]
         numbers = [float(text.replace("%", "").replace(",", ".")) for text in world]
         assert numbers == pytest.approx(means, abs=0.0501)
         assert any(number > 1 for number in numbers)
+
+
+#: Presses a button of the film by its number: was it marked as leading nowhere, how much changed in the scene, in what
+#: it shows or in its attributes, and where does the film then stand?
+PRESS = """async number => {
+  const button = document.querySelectorAll(".player button")[number], seen = [];
+  const watch = new MutationObserver(records => seen.push(...records));
+  watch.observe(document.querySelector(".stage"),
+    { subtree: true, childList: true, characterData: true, attributes: true });
+  const marked = button.getAttribute("aria-disabled");
+  button.click();
+  await new Promise(resolve => setTimeout(resolve, 50));
+  watch.disconnect();
+  return [marked, seen.length, document.querySelector(".player input").value];
+}"""
+#: Plays and presses the step back at once, while the first quarter is still shown.
+BACK_AT_ONCE = """() => {
+  const [play, back] = document.querySelectorAll(".player button"), rest = play.textContent;
+  play.click();
+  const playing = play.textContent;
+  back.click();
+  return [rest, playing, play.textContent, back.getAttribute("aria-disabled")];
+}"""
+PLAY, BACK, ON, END = range(4)
+AT = "document.querySelector('.player input').value"
+
+
+def test_a_button_of_the_film_that_leads_nowhere_does_nothing(chromium: Any, files: dict[str, Path]) -> None:
+    with browser.screen(chromium, files["nl"], 1280) as screen:
+        page = screen.page
+        page.click(".steps button:nth-child(5)", timeout=WAIT)
+        page.wait_for_selector(".predict input", timeout=WAIT)
+        predict(page)
+        page.wait_for_selector(".player", timeout=WAIT)
+        last = page.get_attribute(".player input", "max")
+        assert page.evaluate(PRESS, BACK) == ["true", 0, "0"]
+        marked, changed, at = page.evaluate(PRESS, ON)
+        assert (marked, at) == ("false", "1")
+        assert changed > 0, "the watch sees nothing"
+        assert page.evaluate(PRESS, BACK)[2] == "0"
+        page.locator(".player select").select_option(index=0)
+        rest, playing, after, marked = page.evaluate(BACK_AT_ONCE)
+        assert marked == "true"
+        assert rest != playing == after, "it stops the film"
+        browser.until(page, f"{AT} !== '0'")
+        page.evaluate(PRESS, END)
+        page.wait_for_selector(".sure table", timeout=WAIT)  # what the end brings has come
+        assert page.evaluate(PRESS, ON) == ["true", 0, last]
+        assert page.evaluate(PRESS, BACK)[2] == str(int(last) - 1)
