@@ -153,7 +153,7 @@ def _model() -> str:
 
 
 def made_of(name: str, overrides: Sequence[str] = ()) -> str:
-    """The last line of an experiment's page: a digest of its whole configuration, the model and the plausible set."""
+    """A line near the end of an experiment's page: a digest of its configuration, the model and the plausible set."""
     config = load("sweep", overrides=[f"+experiment={name}", *overrides])
     return f"<!-- made of {hashlib.sha256(f'{config_hash(config)} {_model()}'.encode()).hexdigest()[:12]} -->\n"
 

@@ -193,7 +193,7 @@ def _signed(value: float) -> str:
 
 
 def made_of(settings: Settings) -> str:
-    """The last line of the page: a digest of what the numbers depend on."""
+    """A line at the end of the page: a digest of what the numbers depend on."""
     futures = [config_hash(settings.config(fresh)) for fresh in (False, True)]
     parts = (settings, futures, VARIABLES, FIXED, REFERENCES, OBJECTIVES, _model())
     return f"<!-- made of {hashlib.sha256(repr(parts).encode()).hexdigest()[:12]} -->"

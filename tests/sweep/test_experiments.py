@@ -20,7 +20,7 @@ from bresim.sweep.run import run
 from experiments.named import EXPERIMENTS, made_of, write
 from experiments.named_numbers import interval
 from experiments.named_pictures import LOOKS
-from experiments.pages import put
+from experiments.pages import has_own_picture, put
 from tests.sweep.small import rows_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "experiments"
@@ -40,7 +40,13 @@ def test_every_experiment_has_a_page_and_a_small_picture() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_is_of_this_model(name: str) -> None:
     page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    assert page.endswith(made_of(name)), f"made of another model or experiment: run make experiments ARGS={name}"
+    assert made_of(name) in page, f"made of another model or experiment: run make experiments ARGS={name}"
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.png")), ids=lambda path: path.stem)
+def test_every_page_shows_the_picture_that_was_made_with_it(path: Path) -> None:
+    page = path.with_suffix(".md")
+    assert has_own_picture(page), f"the picture is of another run: make {path.stem} again, as its page says"
 
 
 def test_what_a_page_is_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,13 +83,14 @@ def test_a_page_is_made_of_the_runs(tmp_path: Path) -> None:
     runs.attrs["swept"] = job.keys
     write(name, EXPERIMENTS[name], runs, tmp_path, ["replicates=2"])
     page = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
-    assert page.endswith(f"\n\n{made_of(name, ['replicates=2'])}")
+    assert f"\n\n{made_of(name, ['replicates=2'])}" in page
+    assert has_own_picture(tmp_path / f"{name}.md")
     assert "16 runs: 4 points of `governance.scope.term_quarters` × 2 designs × 2 replicates" in page
     assert (tmp_path / f"{name}.png").stat().st_size < 60_000
 
 
 def test_a_page_that_is_written_is_killed_before_any_operation(tmp_path: Path) -> None:
-    """Page and picture are each the earlier or the new one, whole; never a new page with an earlier picture."""
+    """Each is the earlier or the new one, whole; that they are of two runs is told, and mended by the next run."""
     drawn = {}
     for colour in ("red", "blue"):
         drawn[colour] = io.BytesIO()
@@ -100,10 +107,12 @@ def test_a_page_that_is_written_is_killed_before_any_operation(tmp_path: Path) -
 
     seen = set()
     for step, place in each_kill(folder, lambda place: put(place, "one", drawn["blue"], "blue")):
-        text = (place / "one.md").read_text()
+        text = (place / "one.md").read_text().partition("<!--")[0]
         [colour] = [name for name, content in pictures.items() if content == (place / "one.png").read_bytes()]
         seen.add((text, colour))
+        assert has_own_picture(place / "one.md") == (text == colour), step
         put(place, "one", drawn["blue"], "blue")
         assert {path.name for path in place.iterdir()} == {"one.md", "one.png"}, step
-        assert (place / "one.md").read_text() == "blue"
+        assert (place / "one.md").read_text().startswith("blue")
+        assert has_own_picture(place / "one.md"), step
     assert seen == {("red", "red"), ("red", "blue")} | ({("blue", "blue")} & seen)
