@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import browser
 import pytest
+from PIL import Image, ImageChops, ImageFilter
 from web_page import Page
 
 from bresim.page.document import document
@@ -103,6 +105,46 @@ def test_by_keyboard_and_by_link(chromium: Any, files: dict[str, Path]) -> None:
         page.wait_for_selector(".errors p", timeout=WAIT)
         assert "another version of the page" in page.inner_text(".errors")
         assert page.get_attribute(".steps button:first-child", "aria-current") is not None
+
+
+#: Shows or hides a part of the map.
+SHOW = """([part, shown]) => document.querySelectorAll(".map " + part).forEach(one => {
+  one.style.setProperty("visibility", shown ? "visible" : "hidden");
+})"""
+#: Where names beside their circle stand in the map, in pixels.
+NAMES = """() => {
+  const map = document.querySelector(".map").getBoundingClientRect();
+  return [...document.querySelectorAll(".map .name:not(.inside)")].map(one => one.getBoundingClientRect())
+    .map(box => [box.left - map.left, box.top - map.top, box.right - map.left, box.bottom - map.top].map(Math.round));
+}"""
+
+
+def crossed(page: Any) -> int:
+    """How many pixels next to letters of names are another colour for the lines of the map."""
+    with_lines = _map(page)
+    page.evaluate(SHOW, [".lines", False])
+    without = _map(page)
+    page.evaluate(SHOW, [".lines", True])
+    moved = ImageChops.difference(with_lines, without).convert("L").point(lambda level: 255 * (level > 16))
+    near = without.convert("L").filter(ImageFilter.MinFilter(3)).point(lambda level: 255 * (level < 128))
+    hit = ImageChops.darker(moved, near)
+    return sum(hit.crop(box).histogram()[255] for box in page.evaluate(NAMES))
+
+
+def _map(page: Any) -> Image.Image:
+    return Image.open(io.BytesIO(page.locator(".map").first.screenshot())).convert("RGB")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_line_of_the_map_runs_through_a_name(chromium: Any, files: dict[str, Path], width: int) -> None:
+    with browser.screen(chromium, files["nl"], width) as screen:
+        page = screen.page
+        browser.until(page, TOLD)
+        browser.until(page, "document.querySelectorAll('.map line').length > 8")
+        page.evaluate(SHOW, [".place", False])
+        assert crossed(page) == 0
+        page.evaluate(SHOW, [".halos", False])
+        assert crossed(page) > 100, "no line comes near a name, so the check sees nothing"
 
 
 def kept_or_broken(chromium: Any, file: Path, link: str) -> tuple[str, float]:

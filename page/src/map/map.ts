@@ -48,10 +48,10 @@ function placeOf(circle: Circle): string {
   return `translate(${circle.x.toFixed(2)} ${circle.y.toFixed(2)})`;
 }
 
-/** Names lie over all circles. */
+/** Names lie over all circles. One beside its circle has a halo over the lines, so that none runs through its letters. */
 function nameOf(circle: Circle): SVGTextElement {
   const { name } = circle, x = name === null ? 0 : (name.left + name.right) / 2 - circle.x, first = name === null ? 4 : name.top - circle.y + 10;
-  return svg("text", { class: "name", "text-anchor": "middle", "aria-hidden": "true", transform: placeOf(circle) },
+  return svg("text", { class: name === null ? "name inside" : "name", "text-anchor": "middle", "aria-hidden": "true", transform: placeOf(circle) },
     ...circle.lines.map((line, at) => svg("tspan", { x: x.toFixed(1), y: (first + LINE * at).toFixed(1) }, line)));
 }
 
@@ -91,7 +91,10 @@ export function drawMap(region: Region, options: MapOptions): DrawnMap {
   };
   const shapes = circles.map((circle, at) => shapeOf(circle, at, pick, move));
   const lines = svg("g", { class: "lines" });
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "map", role: pick ? "radiogroup" : "img" }, lines, ...shapes, svg("g", { class: "names" }, ...circles.map(nameOf)));
+  // beneath the circles, which it would bite, and all before any name: it would cover letters of another close by
+  const namesId = newId("names"), names = svg("g", { id: namesId, class: "names" }, ...circles.map(nameOf));
+  const halos = svg("use", { href: `#${namesId}`, class: "halos", "aria-hidden": "true" });
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "map", role: pick ? "radiogroup" : "img" }, lines, halos, ...shapes, names);
   if (pick === undefined) picture.setAttribute("aria-describedby", words);
   const list = h("ul", { id: words });
   const element = h("div", { class: "map-frame" }, picture, h("details", {}, h("summary", {}, options.list), list));
