@@ -45,7 +45,12 @@ def play(page: Any, scene: int) -> None:
         browser.until(page, "document.querySelector('.predict .note').textContent !== ''")  # nothing was predicted yet
         predict(page)
         page.locator(".player button").nth(3).click(timeout=WAIT)
-        page.wait_for_selector(".sure table", timeout=WAIT)
+        page.wait_for_selector(".sure summary", timeout=WAIT)
+        on_phone = page.viewport_size["width"] < 640
+        assert page.locator(".sure details").evaluate("one => one.open") != on_phone, "folded just on a phone"
+        if on_phone:
+            page.click(".sure summary")
+        assert page.locator(".sure td").last.is_visible()
     elif scene == 6:
         page.locator(".slide input").fill("40")
         page.locator("input[name=more]").first.check()
@@ -254,6 +259,6 @@ def test_a_button_of_the_film_that_leads_nowhere_does_nothing(chromium: Any, fil
         assert rest != playing == after, "it stops the film"
         browser.until(page, f"{AT} !== '0'")
         page.evaluate(PRESS, END)
-        page.wait_for_selector(".sure table", timeout=WAIT)  # what the end brings has come
+        page.wait_for_selector(".sure details", timeout=WAIT)  # what the end brings has come
         assert page.evaluate(PRESS, ON) == ["true", 0, last]
         assert page.evaluate(PRESS, BACK)[2] == str(int(last) - 1)

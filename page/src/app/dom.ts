@@ -52,6 +52,11 @@ export function bringIntoView(element: Element): void {
   element.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
 
+/** Whether the style is that of a phone: the width at which it changes stands in style.css too. */
+export function onPhone(): boolean {
+  return matchMedia("(max-width: 40rem)").matches;
+}
+
 let made = 0;
 
 /** An id that no other element of the page has. */

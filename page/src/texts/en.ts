@@ -193,6 +193,7 @@ export const en = {
       again: "Predict again",
       counting: (futures: number) => `How sure is that? Running ${futures} futures in both worlds …`,
       sureTitle: (futures: number) => `How sure: the same over ${futures} futures`,
+      sureMeans: "On average per future",
       outcome: "Outcome", difference: "Difference (95% interval)",
       rows: { adopted: "Founded", agreements: "Agreements", deadlocks: "Deadlocks", completed: "Completed", public_value_regional: "Regional value" },
       paired: (futures: number) => `Compared future by future, ${futures} times, with the same luck. Differences of percentages are in points.`,

@@ -195,6 +195,7 @@ export const nl: Texts = {
       again: "Voorspel opnieuw",
       counting: (futures) => `Hoe zeker is dat? Er worden ${futures} toekomsten doorgerekend in beide werelden …`,
       sureTitle: (futures) => `Hoe zeker: hetzelfde over ${futures} toekomsten`,
+      sureMeans: "Gemiddeld per toekomst",
       outcome: "Uitkomst", difference: "Verschil (95%-interval)",
       rows: { adopted: "Opgericht", agreements: "Akkoorden", deadlocks: "Patstellingen", completed: "Afgerond", public_value_regional: "Regionale waarde" },
       paired: (futures) => `Toekomst voor toekomst vergeleken, ${futures} keer, met hetzelfde geluk. Verschillen van percentages staan in punten.`,

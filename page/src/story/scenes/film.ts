@@ -1,7 +1,7 @@
 /** The two worlds side by side, quarter by quarter, beside what the visitor predicted. */
 
 import type { App } from "../../app/app.js";
-import { bringIntoView, h, tell } from "../../app/dom.js";
+import { bringIntoView, h, onPhone, tell } from "../../app/dom.js";
 import type { Batch, Run } from "../../engine/contract.js";
 import { drawMap, type DrawnMap } from "../../map/map.js";
 import { filmCaption, guessCaptions, sureCaption, worldsCaption } from "../captions.js";
@@ -60,6 +60,7 @@ async function sure(app: App): Promise<{ without: Batch; strong: Batch }> {
   return { without, strong };
 }
 
+/** Folded on a phone, where each number has a line of its own: what follows from it stands below. */
 function sureTable(app: App, without: Batch, strong: Batch): HTMLElement {
   const t = app.t.story.worlds, { statistics } = app;
   const rows = OUTCOMES.map((outcome) => {
@@ -70,7 +71,8 @@ function sureTable(app: App, without: Batch, strong: Batch): HTMLElement {
     return [t.rows[outcome], write(statistics.mean(statistics.column(without, outcome, 0))), write(statistics.mean(statistics.column(strong, outcome, 0))),
       app.t.story.interval(move(gap.mean), move(gap.low), move(gap.high))];
   });
-  return table(t.sureTitle(MANY), [t.outcome, t.without, t.strong, t.difference], rows);
+  return h("details", { open: !onPhone() }, h("summary", {}, t.sureTitle(MANY)),
+    table(t.sureMeans, [t.outcome, t.without, t.strong, t.difference], rows));
 }
 
 export function showWorlds(
