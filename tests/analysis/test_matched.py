@@ -17,6 +17,7 @@ from bresim.config.schema import PatternsConfig
 from bresim.governance import load_design
 from bresim.kernel.state import ARENAS, BROKEN, COMPLETED, FAILED, KEPT, SHARED_DRAWS, State
 from bresim.plan import Plan
+from bresim.rulebook.readers import SCRATCH
 from bresim.runner.ensemble import simulate
 
 SETS, REPLICATES = 3, 4
@@ -38,7 +39,7 @@ def run(**values: float) -> Matched:
 
 def same(one: State, other: State) -> bool:
     """Whether two states are the same, but for draws and working memory."""
-    rows, left_out = one.region.initiatives, (*SHARED_DRAWS, "region", "counts", "scratch", "institution", "log")
+    rows, left_out = one.region.initiatives, (*SHARED_DRAWS, *SCRATCH, "region", "counts", "institution", "log")
     pairs = [(getattr(one, name), getattr(other, name)) for name in State._fields if name not in left_out]
     pairs += [(one.log[:rows], other.log[:rows]), (one.region.divide, other.region.divide)]
     return one.region.initiatives == other.region.initiatives and all(np.array_equal(*pair) for pair in pairs)

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import strategies as st
 
 from bresim.kernel.draws import N_STREAMS
+from bresim.kernel.state import SCRATCH_ROWS
 
 #: A share in [0, 1].
 shares = st.floats(0.0, 1.0)
 #: Working memory, which means nothing after a rule.
-SCRATCH = {"scratch"}
+SCRATCH = {"scratch", "scratch_tables"}
 
 
 def plain(function: Any) -> Any:
@@ -49,9 +50,12 @@ def interpreted(*modules: ModuleType) -> Iterator[None]:
         yield
 
 
-def scratch(size: int, left: float = np.nan) -> dict[str, Any]:
-    """Working memory of a state of ``size`` municipalities or themes, full of what another rule left there."""
-    return {"scratch": np.full((3, size), left)}
+def scratch(size: int, left: float = np.nan, towns: int | None = None) -> dict[str, Any]:
+    """Working memory of a state of ``size`` municipalities or initiatives, full of what another rule left there.
+
+    ``towns`` is the number of municipalities, if it is another one.
+    """
+    return {"scratch": np.full((SCRATCH_ROWS, size), left), "scratch_tables": np.full((2, size, towns or size), left)}
 
 
 def drawn(t: int, about: int = 1) -> np.ndarray:

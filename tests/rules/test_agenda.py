@@ -93,14 +93,19 @@ def _beside(
 
 def test_who_is_committed_to_it_at_a_table_that_overlaps_is_served_there() -> None:
     """Only a commitment to this theme, at another table, that overlaps."""
-    served = plain(agenda.served_elsewhere)
+
+    def served(s: SimpleNamespace, w: SimpleNamespace, a: int, k: int) -> list[float]:
+        found = np.full(4, np.nan)
+        plain(agenda.served_elsewhere)(s, w, a, k, found)
+        return [float(one) for one in found[:2]]
+
     for overlap in (True, False):
         s, w = _arena([0.0] * 4, 9.0)
         _beside(s, w, overlap=overlap, committed=(1,))
-        assert [[bool(served(s, w, 0, k, i)) for i in (0, 1)] for k in (2, 3)] == [[False, False], [False, overlap]]
-        assert served(s, w, 1, 2, 0) == overlap, "in the first arena all are committed to everything"
+        assert [served(s, w, 0, k) for k in (2, 3)] == [[0.0, 0.0], [0.0, float(overlap)]]
+        assert served(s, w, 1, 2)[0] == float(overlap), "in the first arena all are committed to everything"
     s, w = _arena([0.0] * 4, 9.0)
-    assert not served(s, w, 0, 3, 1), "what it does at this table is nothing else"
+    assert served(s, w, 0, 3)[1] == 0.0, "what it does at this table is nothing else"
 
 
 def test_need_that_is_served_at_another_table_does_not_pull() -> None:

@@ -121,11 +121,17 @@ def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNam
         n_invited=np.array([3]), eligible=np.array([[True, True, True, False]]), key=draws.make_key(1, 0), drawn=drawn,
         draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0), window=np.zeros(2),
         grant=np.zeros((1, 2)), applied=np.zeros((1, 2)), taken=np.zeros((1, 2)), diversity=np.ones(1),
-        agreed_ratified=np.zeros((1, 2)), support=np.full(4, 0.5),
+        agreed_ratified=np.zeros((1, 2)), support=np.full(4, 0.5), invited=np.array([[0, 1, 2, -1]]), **scratch(4),
         interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
         base_capacity=np.array([10.0, 10.0, 30.0, 50.0]), slack=np.full(4, 9.0), signed=np.zeros(4), tables=np.zeros(4),
         arena_pool=np.zeros(1), executing=np.ones(1), partner=np.zeros(2), shock=np.zeros(2),
     )  # fmt: skip
+
+
+def _decide(s: SimpleNamespace, w: SimpleNamespace, p: SimpleNamespace, base: np.ndarray) -> None:
+    """Joining and withdrawing on the second theme, with trust of one half and deciding at the pace of the rule."""
+    pace = np.array([commitment.pace_of_deciding(p, s.institution[0], tables) for tables in s.tables])
+    commitment._decide(s, w, p, 7, 0, 1, base, np.full(4, 0.5), pace, np.zeros(4))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +150,7 @@ def test_the_eligible_join_or_leave_by_chance(
 ) -> None:
     s = at_the_table(phase, member, draw)
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
+        _decide(s, W, NEUTRAL, BASE)
     assert s.committed[0, 1].tolist() == after
     assert not s.committed[0, 0].any()
 
@@ -157,7 +163,7 @@ def test_where_councils_decide_the_council_of_a_newcomer_may_refuse(phase: int, 
         s = at_the_table(phase, [False] * 4, [1.0, draw, 1.0, 1.0])
         s.agreed_ratified[:] = 0.8
         with interpreted(signing), interpreted(commitment):
-            commitment._decide(s, W, p, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
+            _decide(s, W, p, BASE)
         assert s.committed[0, 1, 1] == joins
 
 
@@ -167,17 +173,28 @@ def test_a_municipality_that_is_alone_has_nobody_to_follow() -> None:
     s.n_invited[:] = 1
     s.eligible[:, 1:] = False
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(
-            s, W, SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 8.0}), 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4)
-        )
+        _decide(s, W, SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 8.0}), BASE)
     assert s.committed[0, 1].tolist() == [True, False, False, False]
+
+
+@given(
+    st.lists(st.tuples(shares, shares, shares, st.booleans(), st.booleans()), min_size=1, max_size=6), shares, shares
+)
+def test_where_nobody_may_change_no_chance_makes_anyone_change(
+    towns: list[tuple[float, float, float, bool, bool]], open_to: float, withdrawal: float
+) -> None:
+    draw, pace, chance, member, eligible = (np.array(column) for column in zip(*towns, strict=True))
+    may = plain(commitment._may_change)(draw, member, eligible, pace, open_to, withdrawal)
+    turns = draw < np.where(member, withdrawal * (1.0 - chance), open_to * pace * chance)
+    assert may or not (turns & eligible).any()
+    assert may == (eligible & (draw < np.where(member, withdrawal, open_to * pace))).any(), "and no more often"
 
 
 def test_nothing_is_drawn_when_nobody_is_left_to_join() -> None:
     s = at_the_table(EXECUTING, [True, True, True, False], [0.0] * 4)
     s.drawn[:] = -1
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, NEUTRAL, 7, 0, 1, BASE, np.full(4, 0.5), np.zeros(4))
+        _decide(s, W, NEUTRAL, BASE)
     assert s.committed[0, 1].tolist() == [True, True, True, False]
     assert (s.drawn == -1).all()
 
@@ -200,8 +217,7 @@ def _quarter(phase: list[int], scale: int, **rules: float) -> tuple[SimpleNamesp
     s.drawn[:] = 7
     vars(s).update(
         phase=np.array([phase]), clock=np.array([[1.0, 2.0]]), trust_received=np.zeros((4, 4)), board=np.zeros((1, 4)),
-        invited=np.array([[0, 1, 2, -1]]), acceptance=np.full(4, 0.5), capacity=np.ones(4), track_record=np.zeros(1),
-        support=np.full(4, 0.5), **scratch(4),
+        acceptance=np.full(4, 0.5), capacity=np.ones(4), track_record=np.zeros(1),
     )  # fmt: skip
     vars(s.region).update(steering=0.5, divide=0.5)
     w = SimpleNamespace(
@@ -257,7 +273,6 @@ def test_what_a_municipality_brings_to_every_table(scale: int, expected: float) 
         commitment._base_inclinations(s, w, p, 0, inclinations, np.zeros(4))
     # -1.29 + 1.5 x 0.5 + 1 x 0.5 + (0.4 x 0.5 + 0.5 x (0.5 x 3 - 0.5 x 0.8)) - 1 x 0.5 x 0.5
     assert inclinations[:3] == pytest.approx([expected, expected + 0.25, expected])
-    assert inclinations[3] == 0.0, "not eligible"
 
 
 def _chances(**values: float) -> tuple[np.ndarray, SimpleNamespace, SimpleNamespace]:
@@ -313,7 +328,7 @@ def test_crowding_slows_deciding() -> None:
     s = at_the_table(NEGOTIATING, [False] * 4, [0.2] * 4)
     s.tables[:] = [0.0, 10.0, 5.0, 0.0]  # a chance to decide of 0.5, 0.25 and 0.333, to join half of that
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, W, NEUTRAL, 7, 0, 1, np.zeros(4), np.full(4, 0.5), np.zeros(4))
+        _decide(s, W, NEUTRAL, np.zeros(4))
     assert s.committed[0, 1].tolist() == [True, False, False, False]
 
 
@@ -355,5 +370,5 @@ def test_who_decides_later_sees_what_the_others_did(order: list[int], after: lis
     w = SimpleNamespace(**vars(W) | {"rounds": max(order) + 1, "round_of": np.array(order)})
     p = SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 2.0})
     with interpreted(signing), interpreted(commitment):
-        commitment._decide(s, w, p, 7, 0, 1, np.zeros(4), np.full(4, 0.5), np.zeros(4))
+        _decide(s, w, p, np.zeros(4))
     assert s.committed[0, 1, :3].tolist() == after

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bresim.kernel.state import EXECUTING
 from bresim.rules import effort, funding
-from tests.rules.plain import changes, interpreted, listed, plain, shares
+from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
 cost, friction, capital, in_trouble, partners_effort = (
     plain(f)
@@ -87,7 +87,7 @@ def _working(
         offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
         promised=np.array([[[4.0, 5.0, 0.0, 9.0]]]), arena_pool=np.array([2.0]), partner=np.array([0.8, 0.4]),
         executing=np.array([2.0, 3.0]), work=np.array([[40.0]]), progress=np.array([[4.0]]), clock=np.array([[clock]]),
-        since_milestone=np.array([[2.0]]), share_done=np.array([[0.1]]), escalation=np.zeros((1, 1)),
+        since_milestone=np.array([[2.0]]), share_done=np.array([[0.1]]), escalation=np.zeros((1, 1)), **scratch(4),
     )  # fmt: skip
     s.ad_hoc[0, 0] = 0.0
     steps_in = escalation > 0.0 and bool(in_trouble(clock, 10.0, 0.1))
@@ -127,12 +127,19 @@ def test_what_is_in_execution_elsewhere_by_hand() -> None:
     """0 overlaps with 1 (5 in execution) and 3 (6), not with 2 (4); municipality 0 is in 1 and 2, and 1 in 1 and 3."""
     member = np.array([[True, True, True], [True, True, False], [True, False, False], [False, True, False]])
     s = SimpleNamespace(executing=np.array([3.0, 5.0, 4.0, 6.0]), eligible=member)
+
+    def served(a: int, running: float) -> list[float]:
+        found = np.full(3, np.nan)
+        plain(effort.served_by_partners)(s.executing, s.eligible, w.overlaps[a], running, found)
+        return [float(one) for one in found]
+
     overlaps = np.zeros((4, 4), np.bool_)
     overlaps[0, [1, 3]] = overlaps[[1, 3], 0] = True
     w = SimpleNamespace(overlaps=overlaps)
-    assert [plain(effort.elsewhere)(s, w, 0, i) for i in range(3)] == [5.0, 11.0, 0.0]
-    assert [plain(effort.elsewhere)(s, w, 1, i) for i in range(3)] == [3.0, 3.0, 3.0]
-    assert plain(effort.elsewhere)(s, w, 2, 0) == 0.0
+    assert served(0, 0.0) == [5.0, 11.0, 0.0]
+    assert served(0, 3.0) == [8.0, 14.0, 3.0], "with those of the arena itself"
+    assert served(1, 0.0) == [3.0, 3.0, 3.0]
+    assert served(2, 0.0)[0] == 0.0
 
 
 def _behind(
@@ -144,8 +151,9 @@ def _behind(
         executing=np.array([running, other] if a == 0 else [other, running]),
         eligible=np.array([[True] * len(fte), beside]),
     )
-    with interpreted(effort):
-        return float(effort.capacity_behind_partners(s, w, a, running, np.array(fte), np.array(taking_part)))
+    party, served = np.append(np.flatnonzero(taking_part), -9), np.full(len(fte), np.nan)
+    plain(effort.served_by_partners)(s.executing, s.eligible, w.overlaps[a], running, served)
+    return float(plain(effort.capacity_behind_partners)(np.array(fte), served, party, sum(taking_part)))
 
 
 def test_the_capacity_behind_partners_by_hand() -> None:

@@ -44,7 +44,7 @@ def test_a_reset_leaves_nothing_of_the_run_before() -> None:
     set_later = {
         "trust_received", "tables", "arena_capacity", "arena_pool", "ad_hoc", "running", "verdict",
         "institution", "institution_values", "invited", "n_invited", "board", "in_scope",
-        "scratch", "members", "n_members", "ballot", "taken_over", "standing", "noted_votes",
+        "scratch", "scratch_tables", "members", "n_members", "ballot", "taken_over", "standing", "noted_votes",
     }  # fmt: skip
     assert left <= set_later | set(SHARED_DRAWS) | {"draws_initial"}
     assert "drawn" not in left

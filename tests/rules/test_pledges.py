@@ -26,14 +26,14 @@ def _region(
     willing = committed.copy()
     willing[0, 0, 1] = False
     return SimpleNamespace(
-        region=SimpleNamespace(kappa=kappa), institution=[SimpleNamespace(outer_ring=outer_ring),
+        region=SimpleNamespace(kappa=kappa, n_running=3), institution=[SimpleNamespace(outer_ring=outer_ring),
         SimpleNamespace(outer_ring=0.0)],
         phase=np.array([[EXECUTING, EXECUTING], [EXECUTING, NEGOTIATING]]), committed=committed, willing=willing,
         eligible=np.ones((2, 3), np.bool_), promised=promised * committed, slack=np.array(slack),
         running=np.array([0, 1, 2, -9]), executing=np.array([2.0, 1.0]), urgency=np.array([[0.8] * 3, [0.4] * 3]),
         interest=np.full((2, 3), interest), arena_interest=np.ones((2, 2)), offer=np.full((2, 2, 3), -9.0),
         given=np.ones((2, 2, 3)), used=np.full(3, -9.0), completions=np.ones(3), ad_hoc=np.full((2, 3), -9.0),
-        **scratch(4),
+        **scratch(4, towns=3),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_without_an_outer_ring_nobody_helps() -> None:
 
 def test_nothing_in_execution_asks_nothing() -> None:
     s = _region([5.0, 3.0, 4.0])
-    s.phase[:], s.executing[:] = IDLE, 0.0
+    s.phase[:], s.executing[:], s.region.n_running = IDLE, 0.0, 0
     with interpreted(pledges), changes(s, "used", "completions"):
         pledges.update(s, W, P, 9)
     assert not s.used.any()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bresim.kernel.state import AGREED, BROKEN, EXECUTING, FALLBACK, IMPOSED, KEPT, NEGOTIATING, OPEN, OUTSIDE
 from bresim.rules import funding, signing
-from tests.rules.plain import changes, interpreted, plain, shares
+from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
 available, free_capacity, required, part_of, promise, sharing = (
     plain(f)
@@ -138,7 +138,7 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         outcome=np.array([[outcome]]), phase=np.array([[NEGOTIATING]]), committed=np.array([[member]]),
         base_capacity=np.array([10.0, 6.0, 4.0, 20.0]), slack=np.array([8.0, 1.0, 10.0, 8.0]),
         signed=np.array([2.0, 0.0, 0.0, 0.0]), institution=[rules(**values)], region=SimpleNamespace(kappa=0.5,
-        stance=0.0, design=0, turned=False, acts=0.0, binding_supplied=0.0), diversity=np.ones(1),
+        stance=0.0, design=0, turned=False, n_running=-9, acts=0.0, binding_supplied=0.0), diversity=np.ones(1),
         applied=np.zeros((1, 1)), taken=np.zeros((1, 1)), agreed_supplied=np.full((1, 1), -9.0),
         window=np.zeros(1), grant=np.zeros((1, 1)), arena_pool=np.zeros(1), executing=np.zeros(1), partner=np.zeros(2),
         work=np.full((1, 1), -9.0), share_done=np.zeros((1, 1)), promised=np.full((1, 1, 4), -9.0),
@@ -146,7 +146,8 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), since_milestone=np.full((1, 1),
         3.0),
         members=np.full((1, 1, 4), -9), n_members=np.full((1, 1), -9), running=np.full(1, -9),
-        **{name: np.full((1, 1), -9.0) for name in TERMS},
+        eligible=np.ones((1, 4), np.bool_),
+        **{name: np.full((1, 1), -9.0) for name in TERMS}, **scratch(4),
     )  # fmt: skip
     w = SimpleNamespace(
         member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), within_subregion=[False],
@@ -163,7 +164,10 @@ TERMS = {"agreed_binding": "binding", "agreed_exit_cost": "exit_cost", "agreed_s
          "agreed_opt_out": "opt_out", "agreed_autonomy": "alliance_autonomy"}  # fmt: skip
 #: What they are in these tests.
 USUAL = [0.6, 0.3, 0.2, 0.8, 1.0, 0.1, 0.0]
-SIGNED = (*TERMS, "agreed_supplied", "work", "promised", "signed", "given", "entered", "verdict", "since_milestone")
+SIGNED = (*TERMS, "agreed_supplied", "work", "promised", "signed", "given", "entered", "verdict", "since_milestone",
+          "members", "n_members")  # fmt: skip
+#: What is listed when execution begins.
+LISTED = ("members", "n_members", "executing", "running", "region.n_running")
 
 
 def _agree(
@@ -281,7 +285,7 @@ def test_a_newcomer_adds_work_and_signs_for_it() -> None:
     """It adds 0.5 x 0.5 x 20 of which 0.6 is left, and is half of all: from 1.4 to 2.8 fte, and a quarter of 8 free."""
     s, w = _executing([True, True, True, True])
     fields = ("work", "promised", "signed", "given", "entered", "willing")
-    with interpreted(signing, funding), changes(s, *fields, "members", "n_members", "executing", "running"):
+    with interpreted(signing, funding), changes(s, *fields, *LISTED):
         signing.update(s, w, P, 9)
     assert s.work[0, 0] == pytest.approx(28.0)
     assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 2.0])
@@ -297,8 +301,8 @@ def test_a_newcomer_adds_work_and_signs_for_it() -> None:
 
 def test_who_leaves_is_let_go_and_the_work_stays() -> None:
     s, w = _executing([True, False, True, False])
-    fields = ("promised", "signed", "entered", "enforced", "members", "n_members", "executing", "running")
-    with interpreted(signing, funding), changes(s, *fields):
+    fields = ("promised", "signed", "entered", "enforced")
+    with interpreted(signing, funding), changes(s, *fields, *LISTED):
         signing.update(s, w, P, 9)
     assert s.promised[0, 0].tolist() == [1.5, 0.0, 1.0, 0.0]
     assert s.entered[0, 0].tolist() == [0.0, OUTSIDE, 0.0, OUTSIDE]

@@ -57,6 +57,7 @@ REGION_DTYPE = np.dtype([
     ("quarters_without_agreement", np.int64),  # [quarters] time since the last regional agreement, from policy start on
     ("initiatives", np.int64),  # [count] rows of ``log`` in use
     ("happened", np.int64),  # [count] rows of ``diary`` in use
+    ("n_running", np.int64),  # [count] initiatives in execution, as listed in ``running``
     ("parochialism", np.float64),  # [share] of the undercurrent, set at the start
     ("cleavage", np.float64),  # [share] of the undercurrent, set at the start
     ("negativity", np.float64),  # [share] of the undercurrent, set at the start
@@ -132,7 +133,7 @@ DIARY_DTYPE = np.dtype([
 
 CACHE_LINE = 64  # bytes
 #: Rows of working memory that one rule needs at most.
-SCRATCH_ROWS = 3
+SCRATCH_ROWS = 5
 #: Fields of a state that runs with the same random draws may share: what was drawn for one is there for all.
 SHARED_DRAWS = (
     "draws_shock", "draws_window", "draws_turnover", "draws_urgency", "draws_agenda", "draws_commit",
@@ -290,7 +291,7 @@ class State(NamedTuple):
     given: np.ndarray  # (A, K, N) [fte quarters] what a member gave since the last milestone
     entered: np.ndarray  # (A, K, N) [share] share of the work that was done when a member joined, -1 for the others
     verdict: np.ndarray  # (A, K, N), int8 [verdict] KEPT, DELAYED or BROKEN at this quarter's milestone, of the members
-    running: np.ndarray  # (A K,), int64 [index] initiatives in execution, a K + k, the first as many as there are
+    running: np.ndarray  # (A K,), int64 [index] initiatives in execution, a K + k, the first ``n_running``
     institution: np.ndarray  # (A,) [record] record of governance.compile.DTYPE: the rules in force
     institution_values: np.ndarray  # (A, F) [unit of the field] the same memory as plain numbers
     arena_slot: np.ndarray  # (A,), int64 [slot] institution slot that holds in the arena, CLOSED if there is none
@@ -312,6 +313,7 @@ class State(NamedTuple):
     log_row: np.ndarray  # (A, K), int64 [index] row of the initiative under way, -1 if there is none
     ballot: np.ndarray  # (N,) [record] record of BALLOT_DTYPE: what each weighs in this quarter's vote, if any
     scratch: np.ndarray  # (SCRATCH_ROWS, >= N and A K) [any] working memory within one rule; means nothing to another
+    scratch_tables: np.ndarray  # (2, A K, N) [any] as ``scratch``
     log: np.ndarray  # (L,) [record] record of INITIATIVE_DTYPE, in order of opening
     noted_pairs: np.ndarray  # (2, N, N) [share] trust and grievance as the diary has noted them
     untold: np.ndarray  # (causes, N, N) [share] changes of trust or grievance, too small to be told so far
@@ -364,6 +366,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "eligible": seats, "invited": seats,
         "n_invited": arena, "board": seats, "in_scope": cell, "agreements": row, "pledged": row, "delayed": row, "defaulted": row, "spent": (5, size), "log_row": cell,
         "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
+        "scratch_tables": (2, arenas * themes, size),
         "ballot": (size,),
         "log": (world.election.shape[0] * themes * arenas,),  # at most one opening a quarter
         "noted_pairs": (2, *pair), "untold": (len(CAUSES), *pair), "noted_seats": cube, "noted_votes": seats, "noted_themes": (2, themes),

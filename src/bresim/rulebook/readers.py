@@ -25,7 +25,7 @@ ROOTS = ("s", "w", "p")
 INSTITUTIONS = ("institution", "design")
 INSTITUTION: Path_ = ("s", "institution")
 #: Working memory, which means nothing to another rule.
-SCRATCH = ("scratch",)
+SCRATCH = ("scratch", "scratch_tables")
 KERNEL = Path(__file__).parents[1] / "kernel"
 _FULL = {name: f"{section}.{name}" for section, name in NUMBERS} | {name: made[0] for name, made in DERIVED.items()}
 

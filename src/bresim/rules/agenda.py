@@ -130,25 +130,28 @@ def _breadth(s, w, p, a, k):
 
 
 @njit
-def served_elsewhere(s, w, a, k, i):
-    """Whether municipality i is committed to theme k at another table at the scale of arena ``a``."""
-    found = False
-    for b in range(s.phase.shape[0]):
-        found = found or (w.overlaps[a, b] and s.committed[b, k, i])
-    return found
+def served_elsewhere(s, w, a, k, served):
+    """Set ``served`` (N,): 1 where a municipality is committed to theme k at another table at the scale of arena ``a``, else 0."""
+    arenas, _, size = s.committed.shape
+    for i in range(size):
+        served[i] = 0.0
+    for b in range(arenas):
+        if w.overlaps[a, b]:
+            for i in range(size):
+                served[i] = 1.0 if s.committed[b, k, i] else served[i]
 
 
 @njit
 def _pull(s, w, p, a, k):
     """Pull of theme k on the agenda of arena a; a cross-border focus adds to that of cross-border themes."""
-    institution, invited, felt = s.institution[a], s.invited[a], s.urgency[k]
+    institution, invited, felt, served = s.institution[a], s.invited[a], s.urgency[k], s.scratch[1]
+    served_elsewhere(s, w, a, k, served)
     urgency = 0.0
     people = 0.0
     for m in range(s.n_invited[a]):
         i = invited[m]
         people += w.population[i]
-        if not served_elsewhere(s, w, a, k, i):
-            urgency += w.population[i] * felt[i]
+        urgency += (1.0 - served[i]) * w.population[i] * felt[i]
     pull = priority(urgency / people, window_for(s, w, a, k), institution.follows_money)
     if institution.breadth > 0.0:
         pull *= 1.0 - institution.breadth * (1.0 - _breadth(s, w, p, a, k))

@@ -178,7 +178,7 @@ from bresim.kernel.jit import njit
 from bresim.kernel.state import IDLE, NEGOTIATING, REGIONAL
 from bresim.rules.acceptance import with_mandate
 from bresim.rules.aggregation import ratification
-from bresim.rules.effort import capacity_behind_partners, friction, partners_effort
+from bresim.rules.effort import capacity_behind_partners, friction, partners_effort, served_by_partners
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import effective_interest, parochialism_in
 from bresim.rules.logit import choose
@@ -267,16 +267,16 @@ def withdrawal_rate(p, institution):
 
 @njit
 def _base_inclinations(s, w, p, a, base, trust):
-    """Set ``base`` (N,): what each eligible municipality brings to each table of arena ``a``, and ``trust`` (N,) in the others."""
+    """Set ``base`` (N,): what each municipality brings to each table of arena ``a``, and ``trust`` (N,) in the others.
+
+    Every municipality's is worked out, as that is faster than to go by eligibility; only those of the eligible count.
+    """
     institution, region = s.institution[a], s.region
     regional = w.arena_scale[a] == REGIONAL
     steering = region.steering if regional else 0.0
     say = unequal_say(institution.equal_say, institution.sounding_board, p.sounding_effect) * region.divide
     trust_in_others(s.trust_received, s.invited[a], s.n_invited[a], trust)
     for i in range(s.capacity.shape[0]):
-        base[i] = 0.0  # of municipalities that are not eligible: it counts for nothing
-    for m in range(s.n_invited[a]):
-        i = s.invited[a, m]
         accepted = with_mandate(s.acceptance[i], p.acceptance_mandate, institution.mandate)
         base[i] = base_inclination(
             p,
@@ -301,7 +301,8 @@ def _asked(s, w, p, a, k):
         inside += s.base_capacity[i] if s.eligible[a, i] else 0.0
     work = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
     institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, w, a, k)
-    behind = capacity_behind_partners(s, w, a, running, s.base_capacity, s.eligible[a])
+    served_by_partners(s.executing, s.eligible, w.overlaps[a], running, s.scratch[4])
+    behind = capacity_behind_partners(s.base_capacity, s.scratch[4], s.invited[a], s.n_invited[a])
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
         p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], behind
     )
@@ -331,7 +332,7 @@ def committed_share(joined, eligible):
 def _chances(s, w, p, a, k, peers, base, trust, chances):
     """Set ``chances`` (N,): with which each municipality, if it decides, wants to be in initiative (a, k).
 
-    Every municipality's is worked out, as that is faster than to go by eligibility; only those of the eligible count.
+    As with ``base``, only those of the eligible count.
     """
     institution, own, urgency, shared = s.institution[a], s.interest[k], s.urgency[k], s.arena_interest[a, k]
     kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
@@ -351,7 +352,19 @@ def _chances(s, w, p, a, k, peers, base, trust, chances):
 
 
 @njit
-def _decide(s, w, p, t, a, k, base, trust, chances):
+def _may_change(draw, member, eligible, pace, open_to, withdrawal):
+    """Whether any draw of an eligible municipality is below the most that a chance to join or withdraw can be, all (N,).
+
+    Most draws settle it at once.
+    """
+    low = 0
+    for i in range(member.shape[0]):
+        low += eligible[i] & (draw[i] < (withdrawal if member[i] else open_to * pace[i]))
+    return low > 0
+
+
+@njit
+def _decide(s, w, p, t, a, k, base, trust, pace, chances):
     """Joining and withdrawing on initiative (a, k) this quarter."""
     institution, member, eligible, draw = s.institution[a], s.committed[a, k], s.eligible[a], s.draws_commit[a, k]
     themes, size = s.urgency.shape
@@ -365,14 +378,19 @@ def _decide(s, w, p, t, a, k, base, trust, chances):
             joined += member[i] & eligible[i]
         if joined == s.n_invited[a] and not negotiating:
             return  # nobody is left to join
-        _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, trust, chances)
         draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, draw, s.drawn)
+        if not _may_change(draw, member, eligible, pace, open_to, withdrawal):
+            continue
+        _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, trust, chances)
         for i in range(size):
-            joining = open_to * pace_of_deciding(p, institution, s.tables[i]) * chances[i]
-            if not negotiating and s.agreed_ratified[a, k] > 0.0:
-                joining *= 1.0 - s.agreed_ratified[a, k] * (1.0 - ratification(p, s.support[i]))
-            turns = draw[i] < (withdrawal * (1.0 - chances[i]) if member[i] else joining)
-            member[i] ^= turns & eligible[i] & (w.round_of[i] == now)
+            joining = open_to * pace[i] * chances[i]
+            chances[i] = withdrawal * (1.0 - chances[i]) if member[i] else joining
+        if not negotiating and s.agreed_ratified[a, k] > 0.0:
+            for i in range(size):
+                ratified = 1.0 - s.agreed_ratified[a, k] * (1.0 - ratification(p, s.support[i]))
+                chances[i] *= 1.0 if member[i] else ratified
+        for i in range(size):
+            member[i] ^= (draw[i] < chances[i]) & eligible[i] & (w.round_of[i] == now)
 
 
 @njit
@@ -396,7 +414,7 @@ def _is_open(s, a, k):
 def update(s, w, p, t):
     """Let every eligible municipality join, stay out of, or withdraw from each initiative that is open to it."""
     arenas, themes, _ = s.committed.shape
-    base, trust, chances = s.scratch[0], s.scratch[1], s.scratch[2]
+    base, trust, pace, chances = s.scratch[0], s.scratch[1], s.scratch[2], s.scratch[3]
     for a in range(arenas):
         ready = False
         for k in range(themes):
@@ -404,5 +422,7 @@ def update(s, w, p, t):
                 continue
             if not ready:  # the same for all tables of the arena
                 _base_inclinations(s, w, p, a, base, trust)
+                for i in range(s.tables.shape[0]):
+                    pace[i] = pace_of_deciding(p, s.institution[a], s.tables[i])
                 ready = True
-            _decide(s, w, p, t, a, k, base, trust, chances)
+            _decide(s, w, p, t, a, k, base, trust, pace, chances)

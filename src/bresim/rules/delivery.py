@@ -162,7 +162,10 @@ def mean_over(values, party, count):
 
 @njit
 def _chances(s, w, p, a, k):
-    """Set ``s.scratch[1]`` (N,): with which chance each member of (a, k) means to keep its promise."""
+    """Set ``s.scratch[1]`` (N,): with which chance each member of (a, k) means to keep its promise.
+
+    Every municipality's is worked out, as that is faster than to go by membership; only those of the members count.
+    """
     institution, party, count = s.institution[a], s.members[a, k], s.n_members[a, k]
     trust, chances = s.scratch[0], s.scratch[1]
     regional = w.arena_scale[a] == REGIONAL
@@ -180,9 +183,6 @@ def _chances(s, w, p, a, k):
     )
     trust_in_others(s.trust_received, party, count, trust)
     for i in range(s.capacity.shape[0]):
-        chances[i] = 0.0
-    for m in range(count):
-        i = party[m]
         accepted = with_mandate(s.acceptance[i], p.acceptance_mandate, institution.mandate)
         chances[i] = agreed + own_inclination(
             p,

@@ -165,25 +165,27 @@ def given_by_all(s, w, a, k):
 
 
 @njit
-def elsewhere(s, w, a, i):
-    """Initiatives in execution in other arenas at the scale of ``a`` in which municipality i is eligible: the same partners."""
-    total = 0.0
-    for other in range(s.executing.shape[0]):
-        if w.overlaps[a, other] and s.eligible[other, i]:
-            total += s.executing[other]
-    return total
+def served_by_partners(executing, eligible, overlaps, running, served):
+    """Set ``served`` (N,): among how many initiatives the partners of each municipality divide their work for an arena.
+
+    ``running`` are those of the arena itself; to these come those ``executing`` (A,) in the arenas that it ``overlaps``
+    (A,) with, where it is ``eligible`` (A, N).
+    """
+    arenas, size = eligible.shape
+    for i in range(size):
+        served[i] = running
+    for other in range(arenas):
+        if overlaps[other]:
+            for i in range(size):
+                served[i] += executing[other] * eligible[other, i]
 
 
 @njit
-def capacity_behind_partners(s, w, a, running, fte, taking_part):
-    """Sum over those that take part (N,) of ``fte`` (N,) for each of the initiatives that their partners serve.
-
-    ``running`` are those of arena ``a`` itself, this one included.
-    """
+def capacity_behind_partners(fte, served, party, count):
+    """Sum over the first ``count`` of ``party`` of ``fte`` (N,) for each of the initiatives that their partners serve (N,)."""
     total = 0.0
-    for i in range(fte.shape[0]):
-        if taking_part[i]:
-            total += fte[i] / (running + elsewhere(s, w, a, i))
+    for m in range(count):
+        total += fte[party[m]] / served[party[m]]
     return total
 
 
@@ -203,6 +205,8 @@ def update_initiative(s, w, p, t, a, k):
     institution, members = s.institution[a], s.n_members[a, k]
     money = outside_money(s, w, a, k)
 
+    served_by_partners(s.executing, s.eligible, w.overlaps[a], s.executing[a], s.scratch[0])
+
     # an alliance in trouble escalates to the bureau, then to the board (RD 3)
     trouble = in_trouble(s.clock[a, k], p.overrun, s.share_done[a, k])
     s.escalation[a, k] = institution.escalation if trouble else 0.0
@@ -219,7 +223,7 @@ def update_initiative(s, w, p, t, a, k):
         w.economic[k],
         w.societal[k],
         w.water_board[k],
-        capacity_behind_partners(s, w, a, s.executing[a], s.capacity, s.committed[a, k]),
+        capacity_behind_partners(s.capacity, s.scratch[0], s.members[a, k], members),
     )
     chi = friction(p, institution, s.diversity[a], s.agreed_autonomy[a, k], w.border_theme[k], s.escalation[a, k])
     cost = transaction_cost(chi, members + institution.partner_seats)

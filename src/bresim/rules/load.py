@@ -123,6 +123,8 @@ def pays(s, a, i, by_board):
 @njit
 def _supply(s, a, fte, by_board):
     """Take ``fte`` from the slack of those that supply arena ``a``, in proportion to their capacity."""
+    if fte == 0.0:  # in most arenas
+        return
     total = 0.0
     for i in range(s.capacity.shape[0]):
         total += s.capacity[i] if pays(s, a, i, by_board) else 0.0

@@ -61,40 +61,61 @@ from bresim.rules.signing import available
 
 
 @njit
-def _rank(s, w, p, i, running):
-    """Order the running initiatives that municipality i means to serve, by importance, in ``s.scratch[1]``.
+def _weigh(s, w, p, a, k, weight):
+    """Set ``weight`` (N,): how much initiative (a, k) matters to each that means to keep its promise; -1 for the others."""
+    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
+    member, willing, urgency, interest = s.committed[a, k], s.willing[a, k], s.urgency[k], s.interest[k]
+    for i in range(weight.shape[0]):
+        stake = effective_interest(interest[i], s.arena_interest[a, k], kappa, p.stake_elsewhere)
+        weight[i] = importance(urgency[i], stake) if member[i] & willing[i] else -1.0
 
-    Returns how many there are.
+
+@njit
+def _place(weights, r, running, place):
+    """Set ``place`` (N,): how many of the initiatives matter more to each than initiative ``r``, or as much and come before.
+
+    ``weights`` (A K, N) has a row for each of those ``running``.
     """
-    themes = s.phase.shape[1]
-    weights, ranked = s.scratch[0], s.scratch[1]
-    count = 0
+    size = weights.shape[1]
+    for i in range(size):
+        place[i] = 0.0
+    for before in range(r):
+        for i in range(size):
+            place[i] += 1.0 if weights[before, i] >= weights[r, i] else 0.0
+    for after in range(r + 1, running):
+        for i in range(size):
+            place[i] += 1.0 if weights[after, i] > weights[r, i] else 0.0
+
+
+@njit
+def _rank(s, w, p):
+    """Order the running initiatives for each municipality by importance, last those that it does not serve.
+
+    Their cells are in ``s.scratch_tables[1]`` (A K, N), and in ``s.scratch[0]`` (N,) is how many it serves.
+    """
+    themes, size = s.urgency.shape
+    running = s.region.n_running
+    count, place, weights, ranked = s.scratch[0], s.scratch[1], s.scratch_tables[0], s.scratch_tables[1]
+    for i in range(size):
+        count[i] = 0.0
     for r in range(running):
         a, k = s.running[r] // themes, s.running[r] % themes
-        s.offer[a, k, i] = 0.0
-        if not (s.committed[a, k, i] and s.willing[a, k, i]):
-            continue
-        kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
-        stake = effective_interest(s.interest[k, i], s.arena_interest[a, k], kappa, p.stake_elsewhere)
-        weight = importance(s.urgency[k, i], stake)
-        at = count
-        while at > 0 and weights[at - 1] < weight:
-            weights[at] = weights[at - 1]
-            ranked[at] = ranked[at - 1]
-            at -= 1
-        weights[at] = weight
-        ranked[at] = s.running[r]
-        count += 1
-    return count
+        _weigh(s, w, p, a, k, weights[r])
+        for i in range(size):
+            count[i] += 1.0 if weights[r, i] >= 0.0 else 0.0
+    for r in range(running):
+        _place(weights, r, running, place)
+        for i in range(size):
+            ranked[int(place[i]), i] = s.running[r]
 
 
 @njit
 def _give(s, w, p, i, count):
     """Let municipality i give, in the order of importance, what it promised, as far as its capacity goes."""
-    themes, ranked = s.phase.shape[1], s.scratch[1]
+    themes, ranked = s.phase.shape[1], s.scratch_tables[1]
     used = 0.0
     for r in range(count):
-        a, k = int(ranked[r]) // themes, int(ranked[r]) % themes
+        a, k = int(ranked[r, i]) // themes, int(ranked[r, i]) % themes
         kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
         left = max(0.0, available(s.slack[i], p.home_first, kappa) - used)
         given = min(s.promised[a, k, i], left)
@@ -124,11 +145,12 @@ def _offer_ad_hoc(s, w, p, a):
 @njit
 def update(s, w, p, t):
     """Let every municipality divide what it has over what it promised; no municipality gives its slack twice."""
-    running = 0
-    for a in range(s.executing.shape[0]):
-        running += int(s.executing[a])
+    themes = s.phase.shape[1]
+    for r in range(s.region.n_running):
+        s.offer[s.running[r] // themes, s.running[r] % themes, :] = 0.0
+    _rank(s, w, p)
     for i in range(s.slack.shape[0]):
         s.completions[i] = 0.0
-        _give(s, w, p, i, _rank(s, w, p, i, running))
+        _give(s, w, p, i, int(s.scratch[0, i]))
     for a in range(s.phase.shape[0]):
         _offer_ad_hoc(s, w, p, a)

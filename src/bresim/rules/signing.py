@@ -33,8 +33,9 @@ Equation: staff a quarter that a plan of T quarters asks of all members together
     \hat A(\Omega, n, T) &= \frac{\Omega\, (1 + e_C\, \pi_k\, (1 - m_{ak}))\, (1 + \chi_{ak}\, \max(0,\; n + \mathrm{partner\ seats} - 1))}
     {T\, \max(0.05,\; \mathrm{execution})\, (1 + e_m\, m_{ak})}
     \end{aligned}
-Equation: initiatives that share the bureau and the partners when this one is in execution
-    J_a^+ = \begin{cases} J_a + 1 & \text{if it is agreed this quarter} \\ J_a & \text{if it is in execution} \end{cases}
+Equation: initiatives that share the bureau when this one is in execution, and over which the partners of a municipality divide their work
+    J_a^+ = \begin{cases} J_a + 1 & \text{if it is agreed this quarter} \\ J_a & \text{if it is in execution} \end{cases}, \qquad
+    J_{\mathrm{part},ai} = J_a^+ + \sum_{a:\, \text{overlaps with this one}} J_a\, [i \in E_a]
 Equation: part of the work that a member signs for, before and after tasks are divided over the leads (not for a newcomer)
     \begin{aligned}
     \tilde\beta_{iak} &= \mathrm{cost\ sharing}\, \frac{c_{0,i}}{\sum_{j \in M_{ak}} c_{0,j}} + (1 - \mathrm{cost\ sharing}) \frac{1}{\lvert M_{ak}\rvert} \\
@@ -102,7 +103,9 @@ Symbols:
     i \text{ is willing} = s.willing; whether the member means to keep its promise: yes, if it joins in execution [0 or 1]
     i \text{ is enforced} = s.enforced; whether the province sees to its promise: no, once it has left [0 or 1]
     J_a = s.executing; initiatives of the arena in execution, as far as members were listed [count]
-    J_a^+ = initiatives that share the bureau; the partners also work for those elsewhere, see rule `effort` [count]
+    J_a^+ = initiatives that share the bureau [count]
+    J_{\mathrm{part},ai} = initiatives that the partners of a municipality serve in this arena and in those that overlap with it, w.overlaps [count]
+    E_a = s.eligible; municipalities eligible in the arena [set]
     \mathcal{C} = w.centre; centre municipalities [set]
     l_{ak} = share of their part that the other members leave to the leads [share]
     \chi_{ak} = cost of one more member for this initiative, see rule `effort`, without escalation [per member]
@@ -136,10 +139,17 @@ from __future__ import annotations
 from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, EXECUTING, FALLBACK, IMPOSED, KEPT, OUTSIDE
-from bresim.rules.effort import capacity_behind_partners, capital_need, friction, partners_effort, transaction_cost
+from bresim.rules.effort import (
+    capacity_behind_partners,
+    capital_need,
+    friction,
+    partners_effort,
+    served_by_partners,
+    transaction_cost,
+)
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import parochialism_in
-from bresim.rules.turns import turn
+from bresim.rules.turns import in_execution
 
 #: An institution that organises less execution than this is planned with as if it did this much.
 LEAST_EXECUTION = 0.05
@@ -210,6 +220,7 @@ def _capacity(s, w, a, k):
 def _planned(s, w, p, a, k, members):
     """Staff in fte a quarter that the slowest and the fastest plan ask of all members of (a, k) together."""
     institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, w, a, k)
+    served_by_partners(s.executing, s.eligible, w.overlaps[a], running, s.scratch[0])
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
         p,
         institution,
@@ -217,7 +228,7 @@ def _planned(s, w, p, a, k, members):
         w.economic[k],
         w.societal[k],
         w.water_board[k],
-        capacity_behind_partners(s, w, a, running, s.base_capacity, s.committed[a, k]),
+        capacity_behind_partners(s.base_capacity, s.scratch[0], s.members[a, k], members),
     )
     chi = friction(p, institution, s.diversity[a], s.agreed_autonomy[a, k], w.border_theme[k], 0.0)
     work, propensity = s.work[a, k], w.money[k]
@@ -274,21 +285,50 @@ def _join_in_execution(s, w, p, a, k, i):
 
 
 @njit
+def _let_go(member, promised, entered, enforced):
+    """Take from municipalities that are no ``member`` (N,) of an initiative what it holds of them, each (N,).
+
+    Written for all, as that is faster than to ask of each whether it is a member.
+    """
+    for i in range(member.shape[0]):
+        promised[i] = promised[i] if member[i] else 0.0
+        entered[i] = entered[i] if member[i] else OUTSIDE
+        enforced[i] &= member[i]
+
+
+@njit
+def _add(signed, promised):
+    """Add what each municipality promised to one initiative to what it has ``signed`` for, both (N,)."""
+    for i in range(signed.shape[0]):
+        signed[i] += promised[i]
+
+
+@njit
 def _list(s):
-    """List the initiatives in execution and their members, and sum what each municipality promised to them."""
-    arenas, themes, size = s.committed.shape
+    """List the initiatives in execution and their members, without those that left; sum what each promised to them."""
+    arenas, themes = s.phase.shape
     running = 0
     s.signed[:] = 0.0
     for a in range(arenas):
         s.executing[a] = 0.0
         for k in range(themes):
             if s.phase[a, k] == EXECUTING:
+                _let_go(s.committed[a, k], s.promised[a, k], s.entered[a, k], s.enforced[a, k])
                 s.executing[a] += 1.0
                 s.running[running] = a * themes + k
                 running += 1
                 s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])
-                for i in range(size):
-                    s.signed[i] += s.promised[a, k, i]
+                _add(s.signed, s.promised[a, k])
+    s.region.n_running = running
+
+
+@njit
+def _has_newcomers(member, entered):
+    """Whether any ``member`` (N,) has yet to sign, by where the work was when each ``entered`` (N,)."""
+    newcomers = 0
+    for i in range(member.shape[0]):
+        newcomers += member[i] & (entered[i] == OUTSIDE)
+    return newcomers > 0
 
 
 @njit
@@ -318,6 +358,7 @@ def update_initiative(s, w, p, t, a, k):
     if s.outcome[a, k] != AGREED and s.outcome[a, k] != IMPOSED:
         return
     _keep_terms(s, w, a, k)
+    s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])
     inside, total, members = _capacity(s, w, a, k)
     s.work[a, k] = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
     slowest, fastest = _planned(s, w, p, a, k, members)
@@ -332,21 +373,10 @@ def update_initiative(s, w, p, t, a, k):
 @njit
 def update(s, w, p, t):
     """Let go municipalities that have left what is in execution, list the members, and let newcomers sign too."""
-    arenas, themes, size = s.committed.shape
-    for a in range(arenas):
-        for k in range(themes):
-            if s.phase[a, k] == EXECUTING:
-                for i in range(size):
-                    if not s.committed[a, k, i]:
-                        s.promised[a, k, i] = 0.0
-                        s.entered[a, k, i] = OUTSIDE
-                        s.enforced[a, k, i] = False
     _list(s)
-    for x in range(arenas):
-        a = turn(s, x, arenas)
-        for y in range(themes):
-            k = turn(s, y, themes)
-            if s.phase[a, k] == EXECUTING:
-                for m in range(s.n_members[a, k]):
-                    if s.entered[a, k, s.members[a, k, m]] == OUTSIDE:
-                        _join_in_execution(s, w, p, a, k, s.members[a, k, m])
+    for n in range(s.region.n_running):
+        a, k = in_execution(s, n)
+        if _has_newcomers(s.committed[a, k], s.entered[a, k]):
+            for m in range(s.n_members[a, k]):
+                if s.entered[a, k, s.members[a, k, m]] == OUTSIDE:
+                    _join_in_execution(s, w, p, a, k, s.members[a, k, m])

@@ -93,6 +93,8 @@ def _forget(s, p, i, pull):
         met = p.trust_councils * min(s.involvement[i], s.involvement[j])
         rest = baseline(base[i, j] + met, gap[i, j], divide, p.trust_grievance, grievance[i, j])
         trust[i, j] = fallen_back(trust[i, j], rest, pull)
+    for j in range(trust.shape[0]):
+        met = p.trust_councils * min(s.involvement[i], s.involvement[j])
         rest = baseline(base[j, i] + met, gap[j, i], divide, p.trust_grievance, grievance[j, i])
         trust[j, i] = fallen_back(trust[j, i], rest, pull)
     trust[i, i] = 0.0

@@ -28,6 +28,14 @@ def turn(s, n, count):
 
 
 @njit
+def in_execution(s, n):
+    """(arena, theme) of the initiative in execution that has turn ``n`` this quarter, counted from 0."""
+    themes = s.phase.shape[1]
+    cell = s.running[turn(s, n, s.region.n_running)]
+    return cell // themes, cell % themes
+
+
+@njit
 def update(s, w, p, t):
     """Draw in which order initiatives take their turn this quarter."""
     s.region.turned = draws.uniform(s.key, draws.TURNS, t, 0, 0) < 0.5

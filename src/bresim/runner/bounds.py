@@ -20,8 +20,8 @@ SHARES = (
 REGION_SHARES = (*UNDERCURRENT_PARTS, "kappa", "divide", "stance", "steering", "acts", "refused")
 #: Fields that bounds say nothing about: random numbers, memory without a meaning, and what only a diary reads.
 NOT_CHECKED = (
-    "key", "drawn", "scratch", "ballot", "log", "diary", "noted_pairs", "untold", "noted_seats", "noted_votes",
-    "noted_themes", "region", "counts", "institution",
+    "key", "drawn", "scratch", "scratch_tables", "ballot", "log", "diary", "noted_pairs", "untold", "noted_seats",
+    "noted_votes", "noted_themes", "region", "counts", "institution",
 )  # fmt: skip
 #: Pairs of a municipality with itself: no trust, no grievance.
 WITHOUT_SELF = ("trust", "grievance")
@@ -73,6 +73,7 @@ def excesses(state: State, world: World) -> Iterator[Excess]:
     indices = {
         "design": world.institution.shape[0], "solution": world.light_voluntary.shape[0],
         "slot": world.institution.shape[1], "initiatives": len(state.log) + 1, "happened": len(state.diary) + 1,
+        "n_running": len(state.running) + 1,
     }  # fmt: skip
     for name in state.region.dtype.names:
         low, high = (0.0, 1.0) if name in REGION_SHARES else (-np.inf, np.inf)

@@ -23,7 +23,7 @@ family of runs goes through each together.
 from __future__ import annotations
 
 from bresim.kernel.jit import called, njit, within_caller
-from bresim.kernel.state import AGREED, EXECUTING, NEGOTIATING, OPEN
+from bresim.kernel.state import AGREED, NEGOTIATING, OPEN
 from bresim.rules import (
     acceptance,
     adoption,
@@ -64,7 +64,7 @@ from bresim.rules import (
     value,
     voting,
 )
-from bresim.rules.turns import turn
+from bresim.rules.turns import in_execution, turn
 from bresim.runner import changes, diary, logbook
 
 
@@ -180,42 +180,32 @@ def decisions(s, w, p, t):
 @within_caller
 def execution(s, w, p, t):
     """Every initiative in execution: members give, work is done, promises are kept or not, it ends or goes on (7)."""
-    arenas, themes = s.phase.shape
     signing.update(s, w, p, t)
     changes.note_newcomers(s, t)
-    for x in range(arenas):
-        a = turn(s, x, arenas)
-        for y in range(themes):
-            k = turn(s, y, themes)
-            if s.phase[a, k] == EXECUTING:
-                funding.update_initiative(s, w, p, t, a, k)
-                delivery.update_initiative(s, w, p, t, a, k)
-                diary.note_enforced(s, t, a, k)
+    for n in range(s.region.n_running):
+        a, k = in_execution(s, n)
+        funding.update_initiative(s, w, p, t, a, k)
+        delivery.update_initiative(s, w, p, t, a, k)
+        diary.note_enforced(s, t, a, k)
     pledges.update(s, w, p, t)
-    for x in range(arenas):
-        a = turn(s, x, arenas)
-        for y in range(themes):
-            k = turn(s, y, themes)
-            if s.phase[a, k] == EXECUTING:
-                effort.update_initiative(s, w, p, t, a, k)
+    for n in range(s.region.n_running):
+        a, k = in_execution(s, n)
+        effort.update_initiative(s, w, p, t, a, k)
     # all work is done before anything ends: what ends leaves no more bureau and partners to the others this quarter
-    for x in range(arenas):
-        a = turn(s, x, arenas)
-        for y in range(themes):
-            k = turn(s, y, themes)
-            if s.phase[a, k] == EXECUTING:
-                completion.update_initiative(s, w, p, t, a, k)
-                milestones.update_initiative(s, w, p, t, a, k)
-                seats.update_initiative(s, w, p, t, a, k)
-                trust.update_initiative(s, w, p, t, a, k)
-                changes.note_trust(s, changes.TRUST_KEPT, changes.TRUST_BROKEN)
-                joint_result.update_initiative(s, w, p, t, a, k)
-                changes.note_trust(s, changes.TRUST_COMPLETED, changes.TRUST_FAILED)
-                grievance.update_initiative(s, w, p, t, a, k)
-                changes.note_grievance(s, changes.GRIEVANCE_BROKEN, changes.GRIEVANCE_BROKEN)
-                logbook.note_pledges(s, w, t, a, k)
-                if s.outcome[a, k] != OPEN:
-                    respond(s, w, p, t, a, k)
+    for n in range(s.region.n_running):
+        a, k = in_execution(s, n)
+        completion.update_initiative(s, w, p, t, a, k)
+        milestones.update_initiative(s, w, p, t, a, k)
+        seats.update_initiative(s, w, p, t, a, k)
+        trust.update_initiative(s, w, p, t, a, k)
+        changes.note_trust(s, changes.TRUST_KEPT, changes.TRUST_BROKEN)
+        joint_result.update_initiative(s, w, p, t, a, k)
+        changes.note_trust(s, changes.TRUST_COMPLETED, changes.TRUST_FAILED)
+        grievance.update_initiative(s, w, p, t, a, k)
+        changes.note_grievance(s, changes.GRIEVANCE_BROKEN, changes.GRIEVANCE_BROKEN)
+        logbook.note_pledges(s, w, t, a, k)
+        if s.outcome[a, k] != OPEN:
+            respond(s, w, p, t, a, k)
 
 
 @within_caller
