@@ -16,6 +16,7 @@ from bresim.plots import differences, draw_all, themes
 from bresim.plots.style import styled
 from bresim.plots.view import Figure, View
 from bresim.results import Result
+from bresim.results.result import SERIES_SHOWN, as_shown
 
 EXPECTED = [
     "differences",
@@ -94,6 +95,21 @@ def test_same_result_same_bytes(drawn: tuple[str, list, Path], made: Result, tmp
     lang, _figures, out = drawn
     if lang == "en":
         draw_all(made, tmp_path, lang)
+        for path in sorted(tmp_path.iterdir()):
+            assert path.read_bytes() == (out / path.name).read_bytes(), path.name
+
+
+def test_what_a_command_lets_go_is_in_no_figure(drawn: tuple[str, list, Path], made: Result, tmp_path: Path) -> None:
+    lang, figures, out = drawn
+    told_all = replace(
+        made, series=made.series.assign(**{one.name: 0.5 for one in STATE_OUTCOMES if one.name not in made.series})
+    )
+    shown = as_shown(told_all)
+    assert {*told_all.series.columns} - {*shown.series.columns} == {one.name for one in STATE_OUTCOMES} - {
+        *SERIES_SHOWN
+    }
+    if lang == "en":
+        assert len(draw_all(shown, tmp_path, lang)) == len(figures)
         for path in sorted(tmp_path.iterdir()):
             assert path.read_bytes() == (out / path.name).read_bytes(), path.name
 

@@ -27,7 +27,7 @@ from bresim.config.schema import (
 )
 from bresim.results import JobFolder, Result, make_manifest, read_result, write_tables
 from bresim.results.manifest import times
-from bresim.results.result import NOT_SHOWN, without_tables
+from bresim.results.result import NOT_SHOWN, as_shown, without_tables
 
 if TYPE_CHECKING:
     from bresim.sweep.job import SweepJob
@@ -98,13 +98,13 @@ def compare(config: CompareConfig) -> Result:
 
 
 def _write_and_let_go(stage: Path, result: Result, left_out: Collection[str]) -> Result:
-    """Write the tables but for those ``left_out``; the result without those that nothing shows, which go first."""
+    """Write the tables but for those ``left_out``; the result without what nothing shows, whole tables first."""
     for name in sorted(result.tables(), key=lambda name: name not in NOT_SHOWN):
         if name not in left_out:
             write_tables(stage, {name: getattr(result, name)})
         if name in NOT_SHOWN:
             result = without_tables(result, (name,))
-    return result
+    return as_shown(result)
 
 
 def pictures(config: CompareConfig, result: Result, folder: JobFolder, progress: Progress) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bresim.columns import STATE_OUTCOMES
 from bresim.config.schema import JobConfig
-from bresim.conventions import Founding
+from bresim.conventions import HEADLINE, Founding
 from bresim.region.types import Region
 from bresim.results.cubes import cube_of
 from bresim.results.shown import as_html, as_text
@@ -40,6 +41,8 @@ TABLES = (
 
 #: Large tables that no picture or sentence of a comparison shows.
 NOT_SHOWN = ("initiatives", "votes", "capacity", "events", "trust_changes")
+#: The outcomes of ``series`` that a picture or sentence of a comparison shows.
+SERIES_SHOWN = (HEADLINE, "trust_mean", "grievance_mean")
 
 
 def _none() -> pd.DataFrame:
@@ -116,6 +119,12 @@ class Result:
         """The tables that this job made, by name."""
         made = {name: getattr(self, name) for name in TABLES}
         return {name: table for name, table in made.items() if len(table.columns)}
+
+
+def as_shown(result: Result) -> Result:
+    """The result with of ``series`` only the columns that are shown, and those that say whose they are."""
+    left_out = [one.name for one in STATE_OUTCOMES if one.name not in SERIES_SHOWN]
+    return replace(result, series=result.series.drop(columns=left_out, errors="ignore"))
 
 
 def without_tables(result: Result, names: Collection[str]) -> Result:

@@ -59,6 +59,7 @@ def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+    pa.default_memory_pool().release_unused()  # it would keep what writing a large table took
     return path
 
 
