@@ -233,10 +233,14 @@ def seconds(*arguments: str, cache: Path | None = None) -> float:
     return time.perf_counter() - start
 
 
+def megabytes(peak: int) -> float:
+    """``ru_maxrss`` in millions of bytes: macOS counts bytes, other systems 1,024 of them."""
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
 def peak_megabytes() -> float:
     """Largest memory of any child process so far."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+    return megabytes(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
@@ -377,8 +381,7 @@ def sweep(parameters: str) -> list[Figure]:
     for what, time_of in (("processor time", used.ru_utime + used.ru_stime), ("wall time of both cores", 2 * wall)):
         name = f"share of its {what} that is in the kernel"
         found.append(Figure(name, kernel / time_of, "", SWEEP_KERNEL_SHARE, at_least=True))
-    peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    return [*found, Figure("its peak memory", peak, "MB", COMPARE_MEGABYTES)]
+    return [*found, Figure("its peak memory", megabytes(used.ru_maxrss), "MB", COMPARE_MEGABYTES)]
 
 
 def versions() -> str:

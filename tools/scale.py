@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bench import megabytes
 
 import bresim
 from bresim.kernel import structs
@@ -117,7 +118,7 @@ def swept(points: int) -> tuple[int, float, float, float]:
             raise SystemExit(f"the sweep ended with exit code {process.returncode}")
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
         runs = int(json.loads((Path(folder) / "sweep" / "manifest.json").read_text(encoding="utf-8"))["runs"])
-    return runs, wall, used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3), size / 1e6
+    return runs, wall, megabytes(used.ru_maxrss), size / 1e6
 
 
 def document() -> str:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from bresim.columns import whole_columns
 from bresim.common import spreadsheet, user_files
 from bresim.common.errors import BresimError, InputError, Problem, said
+from bresim.common.memory import give_back
 from bresim.config.schema import CONFIGS
 from bresim.results.manifest import MANIFEST, is_ours, read_manifest
 from bresim.results.publishing import settle
@@ -59,7 +60,7 @@ def write_table(out: Path, name: str, table: pd.DataFrame) -> Path:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    pa.default_memory_pool().release_unused()  # it would keep what writing a large table took
+    give_back()  # what writing a large table took
     return path
 
 
