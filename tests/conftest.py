@@ -1,10 +1,11 @@
-"""For the whole suite: with several workers (`-n 2`) the model is compiled once, before they start."""
+"""For the whole suite: with several workers (`-n 2`) the model is compiled before they start, and once."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,27 @@ from hypothesis import settings
 from tests.fixtures import browser
 
 ROOT = Path(__file__).resolve().parents[1]
-COMPILE = """
+#: What the suite needs compiled: the model for the sizes of the default region and for any other, and for pages.
+MODEL = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from bresim import load
 from bresim.jobs import run_plan
 from bresim.plan import make_plan
 from bresim.common.progress import Silent
-config = load("compare", overrides=["designs=[status_quo]", "parameters=point", "workers=1"])
-for details in (False, True):
-    run_plan(make_plan(config, range(1)), Silent(), series=details, details=details)
+config = load("compare", overrides=["region={}", "designs=[status_quo]", "parameters=point", "workers=1"])
+run_plan(make_plan(config, range(1)), Silent(), series=True, details=True)
 """
+PAGE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bresim.common.progress import Silent
+from bresim.common.text import language
+from bresim.page.build import modules
+modules(["{}"], Silent(), language("en"))
+"""
+MODELS = [MODEL.format(region) for region in ("zuid_limburg", "teaching")]
+PAGES = [PAGE.format(kind) for kind in ("any", "default")]
 
 # how long a machine takes says nothing about the model
 settings.register_profile("untimed", deadline=None)
@@ -48,9 +59,18 @@ def chromium() -> Iterator[Any]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Fill the cache of compiled code, so that the workers find it instead of each making it."""
-    if getattr(config.option, "numprocesses", None):  # unset within a worker and without -n
-        done = subprocess.run(
-            [sys.executable, "-c", COMPILE, str(ROOT / "src")], capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise pytest.UsageError(f"the model does not compile or run:\n{done.stderr}")
+    workers = getattr(config.option, "numprocesses", None)  # unset within a worker and without -n
+    if not workers:
+        return
+    pages = any("page" in text or (ROOT / text) == ROOT / "tests" for text in config.args)
+    with ThreadPoolExecutor(workers) as executor:
+        failed = [said for said in executor.map(_compiled, [*MODELS, *(PAGES if pages else [])]) if said]
+    if failed:
+        raise pytest.UsageError("the model does not compile or run:\n" + "\n".join(failed))
+
+
+def _compiled(code: str) -> str:
+    """Run this in a process of its own; what it says if it fails."""
+    call = [sys.executable, "-c", code, str(ROOT / "src")]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    return done.stderr or f"exit code {done.returncode}" if done.returncode else ""

@@ -308,8 +308,7 @@ class RegionModel(mesa.Model):
         return dict(zip(names, (float(value) for value in self._outcome_row()), strict=True))
 
     def _outcome_row(self) -> NDArray[np.float64]:
-        row = np.full((1, len(tabulate.outcomes_of(self.region))), np.nan)
-        rows = outcomes.rows_of(row, len(self.region.themes))
+        row, rows = outcomes.blank_rows(1, len(tabulate.outcomes_of(self.region)), len(self.region.themes))
         outcomes.run_outcomes(*self._boxes, self.region.subregion, np.zeros(self.region.size), rows, 0)
         return np.asarray(row[0])
 

@@ -73,6 +73,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for place in ("manifest", "earlier"):  # asks for it many times
         monkeypatch.setattr(f"bresim.results.{place}.git_state", lambda: None)
+    monkeypatch.setattr("bresim.judged.not_judged", lambda _: ())  # computes too
     monkeypatch.setattr("bresim.jobs.run", made)
     monkeypatch.setattr("bresim.jobs.compare", made)
     monkeypatch.setattr("bresim.report.write", write)

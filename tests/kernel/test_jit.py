@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import importlib.util
 import os
 import subprocess
@@ -59,6 +60,37 @@ def test_no_place_for_compiled_code_at_all(tmp_path: Path, monkeypatch: pytest.M
 def test_every_compiled_function_is_kept_only_if_there_is_room() -> None:
     if not jit.numba_config.DISABLE_JIT:
         assert jit.copy_to._cache.save_overload.__qualname__.startswith("_if_there_is_room")
+
+
+def test_two_processes_that_compile_at_once_keep_both(tmp_path: Path) -> None:
+    """Each waits to write until the other has: else both take the same number, and the index tells of one."""
+    (tmp_path / "doubled.py").write_text(
+        "from bresim.kernel.jit import njit\n\n@njit\ndef twice(x):\n    return 2 * x[0]\n"
+    )
+    environment = os.environ | {
+        "BRESIM_CACHE": str(tmp_path / "cache"),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
+        "NUMBA_DISABLE_JIT": "0",
+    }
+
+    def started(number: str) -> subprocess.Popen[str]:
+        code = "import numpy as np\nfrom doubled import twice\n"
+        code += f"print(twice(np.array([{number}])), len(twice.stats.cache_hits))"
+        return subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+
+    assert started("1").communicate()[0] == "2 0\n"  # the folder is there
+    (folder,) = (tmp_path / "cache").glob("compiled-*")
+    index = next(folder.rglob("*.nbi"))
+    before = index.read_bytes()
+    with (folder / jit.LOCK).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        other = started("1.5")
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(timeout=7)
+        assert index.read_bytes() == before
+    assert other.communicate(timeout=60)[0] == "3.0 0\n"
+    assert started("1").communicate()[0] == "2 1\n"
+    assert started("1.5").communicate()[0] == "3.0 1\n"
 
 
 def test_what_another_copy_of_the_same_files_compiled_is_not_compiled_here(tmp_path: Path) -> None:

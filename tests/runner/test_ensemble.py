@@ -1,10 +1,12 @@
-"""What an ensemble tells when a run fails."""
+"""What an ensemble hands to compiled code, and what it tells when a run fails."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numba
+import numpy as np
 import pytest
 
 from bresim.governance import load_design
@@ -46,3 +48,26 @@ def test_an_error_in_a_run_leaves_what_others_work_with(monkeypatch: pytest.Monk
             run(world, jobs, region, workers=1)
     assert begun == [0, 1, 2, 3]
     assert same(run(world, jobs, region, workers=1).runs, expected.runs)
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+@pytest.mark.parametrize("region", ["teaching", "zuid_limburg"])
+def test_the_model_is_compiled_once_for_every_kind_of_job(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one run or many, whatever is kept, of a world that may be written to or not: half a minute each otherwise."""
+    place = region_named(region)
+    world = world_of([load_design("status_quo"), load_design("regiobureau")], place, quarters=21)
+    shown = {name: value.view() for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+    for array in shown.values():
+        array.setflags(write=False)
+    real, kinds = ensemble.run_families, set()
+
+    def noted(*given: Any) -> Any:
+        kinds.add(tuple(str(numba.typeof(one)) for one in given))
+        return real(*given)
+
+    monkeypatch.setattr(ensemble, "run_families", noted)
+    for of in (world, world._replace(**shown)):
+        for jobs in (jobs_of(2, 1)[:1], jobs_of(2, 3)):
+            for kept in ({}, {"details": True}, {"series": True, "details": True, "events": True}):
+                ensemble.simulate(of, jobs, 1, place.subregion, workers=1, **kept)
+    assert len(kinds) == 1

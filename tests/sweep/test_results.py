@@ -243,8 +243,11 @@ def test_csv_and_parquet_hold_every_row(out: Path, tmp_path: Path, capfd: pytest
     assert len(pd.read_csv(tmp_path / "more")) == pq.read_table(out / "initiatives.parquet").num_rows
 
 
-def test_an_export_that_is_killed_before_any_operation(out: Path, tmp_path: Path) -> None:
+def test_an_export_that_is_killed_before_any_operation(tmp_path: Path) -> None:
     """The file is not there or whole, and the same call once more removes what was left."""
+    out = tmp_path / "out"
+    run(job_of(VARY[0], "sweep.chunk=9", f"out={out}"))
+    assert len(parts_of(out)) == 2, "NetCDF is put together from several"
     made = itertools.count()
 
     def folder() -> Path:

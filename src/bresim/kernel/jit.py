@@ -8,6 +8,7 @@ a folder named after a hash of every compiled source file and of the compiler's 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import hashlib
 import os
 import platform
@@ -15,8 +16,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -37,6 +38,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: What was compiled by other versions is removed when it was not used for so many days.
 KEPT_DAYS = 30
+#: Who holds the lock on this file writes in the cache.
+LOCK = ".lock"
 
 
 def compiled_sources() -> list[Path]:
@@ -233,7 +236,8 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
     def attempt(*arguments: Any) -> None:
         tell_temporary()
         try:
-            save(*arguments)
+            with _alone():
+                save(*arguments)
         except OSError as error:
             if not _told:
                 _told.append(True)
@@ -244,6 +248,19 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
                 )
 
     return attempt
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Within it no other process keeps compiled code.
+
+    Numba gives each version of a function the next number that is free. Two processes at once, as jobs on regions of
+    other sizes, would take the same one, and a third could be given the code of the other sizes.
+    """
+    with ExitStack() as held:
+        with suppress(OSError):  # the disk may be full, or have no locks
+            fcntl.flock(held.enter_context((CACHE_FOLDER / LOCK).open("wb")), fcntl.LOCK_EX)
+        yield
 
 
 def _unless_damaged(cache: Any) -> Callable[..., Any]:

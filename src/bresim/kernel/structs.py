@@ -84,12 +84,14 @@ class Box:
 
 
 class _Look(NamedTuple):
-    """What decides the type of a field: ``dtype`` is None for a number."""
+    """What decides the type of a field: ``dtype`` is None for a number.
+
+    Not whether NumPy may write to it: for that the whole model would be compiled once more.
+    """
 
     name: str
     dtype: np.dtype[Any] | None = None
     axes: int = 0
-    writeable: bool = True
     shape: tuple[int, ...] | None = None
     offset: int | None = 0
 
@@ -101,7 +103,7 @@ def _kind_of(arrays: World | State) -> BoxType:
         look = _Look(name)
         if not isinstance(value, int):
             array = np.asarray(value)  # of a record: what it lies in, without an axis
-            look = _Look(name, array.dtype, array.ndim, array.flags.writeable)
+            look = _Look(name, array.dtype, array.ndim)
             if default and name not in ("log", *DIARY_FIELDS):  # how long these are depends on the job
                 offset = None if name in SHARED_DRAWS else array.ctypes.data - arrays[0].ctypes.data
                 look = look._replace(shape=array.shape, offset=offset)
@@ -119,7 +121,7 @@ def _kind(looks: tuple[_Look, ...]) -> BoxType:
         if look.dtype is not None:
             kind = numba.from_dtype(look.dtype)
             if look.axes:
-                kind = types.Array(kind, look.axes, "C", readonly=not look.writeable)
+                kind = types.Array(kind, look.axes, "C")
         fields[look.name] = Field(kind, place, look.shape, look.offset)
         place += 1 if look.dtype is None else 1 + look.axes
     return BoxType(fields)

@@ -18,7 +18,7 @@ from bresim.page.entries import CHOICE_DTYPE, Trace
 from bresim.plan import Plan
 from bresim.runner.cloning import Scratch
 from bresim.runner.family import MOMENTS, PAIR_DTYPE, Tables, Work
-from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
+from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, blank_rows
 from bresim.tabulate import outcomes_of
 
 
@@ -40,9 +40,7 @@ def arguments(plan: Plan) -> dict[str, dict[str, Any]]:
     world = plan.world
     scratch = Scratch(world, 1, details=True, events=True)
     (themes, size), quarters = world.severity.shape, len(world.election)
-    runs = rows_of(
-        np.zeros((2, len(outcomes_of(plan.region)))), themes
-    )  # of one row the compiler would take it as whole
+    _, runs = blank_rows(1, len(outcomes_of(plan.region)), themes)
     tables = Tables(
         runs=runs,
         series=_records((0, quarters), STATE_DTYPE),

@@ -26,7 +26,7 @@ from bresim.kernel.structs import box, pool
 from bresim.runner.alone import run_alone
 from bresim.runner.cloning import Scratch, families_of, run_families
 from bresim.runner.family import MOMENTS, PAIR_DTYPE, Tables, Work
-from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, rows_of
+from bresim.runner.outcomes import CAPACITY_DTYPE, MUNICIPALITY_DTYPE, STATE_DTYPE, blank_rows
 from bresim.runner.own import Own
 
 #: Runs that a worker does at most before it looks up; a family is done as a whole.
@@ -139,9 +139,9 @@ def simulate(
     seeds = np.ascontiguousarray(np.broadcast_to(np.asarray(seed, dtype=np.int64), count))
     families = families_of(world, jobs, seeds)
     columns = len(run_outcomes([("", "", "")] * themes, [""] * (int(subregion.max()) + 1)))
-    runs = np.full((count, columns), np.nan)
+    runs, rows = blank_rows(count, columns, themes)
     tables = Tables(
-        runs=rows_of(runs, themes),
+        runs=rows,
         series=_records((count if series else 0, quarters), STATE_DTYPE),
         municipalities=_records((count if details else 0, size), MUNICIPALITY_DTYPE),
         municipality_themes=np.zeros((count if details else 0, size, themes)),

@@ -33,7 +33,7 @@ CAPACITY_DTYPE = np.dtype([(column.name, np.float64) for column in CAPACITY_USE]
 
 
 class RunRows(NamedTuple):
-    """The outcomes of R runs as records, over the memory of the table (R, columns) of ``rows_of``."""
+    """The outcomes of R runs as records, over the memory of the table (R, columns) of ``blank_rows``."""
 
     state: np.ndarray  # (R,) record of STATE_DTYPE
     themes: np.ndarray  # (R, K)
@@ -41,16 +41,22 @@ class RunRows(NamedTuple):
     end: np.ndarray  # (R,) record of END_DTYPE
 
 
-def rows_of(table: np.ndarray, themes: int) -> RunRows:
-    """View ``table`` (R, columns as in ``columns.run_outcomes``) as named records, which write to its memory."""
+def blank_rows(runs: int, columns: int, themes: int) -> tuple[np.ndarray, RunRows]:
+    """A table (R, columns as in ``columns.run_outcomes``) of NaN, and its rows as named records, which write to it.
+
+    The records have two rows or more: of a single one NumPy takes every part for contiguous, which is another type to
+    the compiler, and the whole model would be compiled once more for it.
+    """
+    table = np.full((max(2, runs), columns), np.nan)
     first = len(STATE_OUTCOMES)
-    last = table.shape[1] - len(RUN_OUTCOMES)
-    return RunRows(
+    last = columns - len(RUN_OUTCOMES)
+    rows = RunRows(
         table[:, :first].view(STATE_DTYPE)[:, 0].view(np.recarray),
         table[:, first : first + themes],
         table[:, first + themes : last],
         table[:, last:].view(END_DTYPE)[:, 0].view(np.recarray),
     )
+    return table[:runs], rows
 
 
 @njit

@@ -213,9 +213,7 @@ def _boxed(value: Any) -> Any:
     known = current.boxed(value) if current is not None else None
     if known is not None:
         return known
-    if isinstance(value, World):  # writeable copies: the compiler takes read-only arrays for another type
-        return box(value._replace(**{name: item.copy() for name, item in _arrays(value).items()}))
-    return box(value) if isinstance(value, State) else parameter_set(np.array([value]), 0)
+    return box(value) if isinstance(value, (State, World)) else parameter_set(np.array([value]), 0)
 
 
 def _read_only(world: World) -> World:
