@@ -66,7 +66,7 @@ lint: setup-dev
 	@$(PY) -m mypy
 	@"$(VENV)/bin/lint-imports"
 
-bench: setup
+bench: setup-dev
 	@$(PY) tools/bench.py $(ARGS)
 
 lock:

@@ -25,6 +25,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import page_browser
+
 from bresim.runner.cloning import LARGEST
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,50 +41,10 @@ TIMES_SECOND_CORE = 1.8
 TIMES_SWEEP = 3.0
 SWEEP_KERNEL_SHARE = 0.85
 PAGE_SHARE = 0.4
+PICTURE_SECONDS, SLIDER_SECONDS, ALL_SECONDS = 1.0, 0.3, 2.0
 
-#: Results of a former translation of the model into plain C, which cannot be measured again.
-PLAIN_C = """## Beside plain C (version 0.1.0, not measured again)
-
-Until version 0.1.0 the tree held the model once more in plain C, compiled with `cc -O3 -march=native` (gcc 12.2.0). It
-gave the same numbers bit for bit. It was removed because every change of a rule had to be written a third time.
-Its last figures, every run alone on one core (AMD EPYC, medians of 40 alternating rounds of processor time):
-
-| what | measured |
-|---|---:|
-| compiled rules, best round | 3,640 runs/s |
-| plain C, best round | 2,200 runs/s |
-| plain C that knows the sizes of the region, best round | 2,366 runs/s |
-| time of the compiled rules over plain C | 0.61 |
-| time of the compiled rules over plain C that knows the sizes | 0.65 |
-
-Each time that it was measured, the compiled rules took 0.60 to 0.65 of the time of plain C.
-
-## Version 0.2.0 beside the last commit before its rules were rewritten
-
-`make bench ARGS="--against DIR"` on AMD EPYC, in turns, medians of processor seconds; asked: at least 0.97.
-
-| what | before | now | before / now | |
-|---|---:|---:|---:|---|
-| ensemble of all designs | 0.45 | 0.48 | 0.95 | missed |
-| the same, no run shares its history | 0.36 | 0.37 | 0.97 | missed (0.965) |
-| `bresim --help` | 0.03 | 0.03 | 0.99 | met |
-| `bresim compare --help` | 0.77 | 0.84 | 0.97 | missed (0.967) |
-| `bresim compare` with its defaults | 10.48 | 10.25 | 1.02 | met |
-| a small comparison, first time (compiles) | 50.38 | 49.38 | 1.02 | met |
-
-## The second version of the model beside the first
-
-The first version is that of the table above ("now"). Both ran 200 replicates of the same designs, founded by vote, in
-turns on one core of an AMD EPYC; medians of 11 rounds of processor seconds. Asked: at least 0.75. The second version
-has six arenas in place of four, two to three times the initiatives in execution, and promises, votes and milestones in
-every quarter.
-
-| what | first | second | first / second | |
-|---|---:|---:|---:|---|
-| the status quo | 0.074 | 0.125 | 0.59 | missed |
-| nine designs | 0.27 | 0.47 | 0.59 | missed |
-| the same, no run shares its history | 0.65 | 1.13 | 0.57 | missed |
-"""
+#: Measurements that cannot be made again: of a former translation into plain C, and of versions side by side.
+EARLIER = Path(__file__).with_name("bench_earlier.md")
 
 #: A script. For every line of its input, the name of a kind of ensemble, it prints the runs per second of all shipped
 #: designs over 60 quarters. Imports, plan, compilation and warm-up are not timed. Arguments: the kinds as JSON (name →
@@ -283,7 +245,7 @@ def measure(rounds: int, replicates: int, parameters: str) -> list[Figure]:
         Figure("compiled over interpreted", on_one / interpreted, "times", TIMES_INTERPRETED, at_least=True),
     ]
     found += plain_mesa(by_itself)
-    return [*found, *page(rounds), *multirun(parameters), *sweep(parameters)]
+    return [*found, *page(rounds), *in_browser(), *multirun(parameters), *sweep(parameters)]
 
 
 def plain_mesa(by_itself: float) -> list[Figure]:
@@ -336,6 +298,22 @@ def page(rounds: int) -> list[Figure]:
         Figure("over one worker in the same seconds", ratio, "times", PAGE_SHARE, at_least=True),
         Figure("its code, compressed: for Zuid-Limburg and for any region", kilobytes, "kB"),
     ]
+
+
+def in_browser() -> list[Figure]:
+    """A page in Chromium, with as many workers as it takes on this machine. Nothing where there is none."""
+    program = page_browser.available()
+    if program is None:
+        return []
+    with tempfile.TemporaryDirectory(prefix="bresim-bench-") as name:
+        seconds("page", "progress=off", f"out={name}/page")
+        times = page_browser.measure(Path(name) / "page" / "page.html", program)
+    asked = {
+        "picture": ("a page in Chromium, from opening to the first map", PICTURE_SECONDS),
+        "slider": ("from moving a slider to its answer of 200 futures, one design and the status quo", SLIDER_SECONDS),
+        "all": ("to that of all 1,000 futures", ALL_SECONDS),
+    }
+    return [Figure(asked[kind][0], time, "s", asked[kind][1]) for kind, time in times.items()]
 
 
 def multirun(parameters: str) -> list[Figure]:
@@ -404,7 +382,19 @@ def document(found: list[Figure], note: str) -> str:
     """The table in Markdown."""
     rows = ["| " + " | ".join(figure.cells) + " |" for figure in found]
     head = ["| what | measured | threshold | |", "|---|---:|---:|---|"]
-    return "\n".join(["# Benchmarks", "", "Written by `make bench ARGS=--write`.", note, "", *head, *rows, "", PLAIN_C])
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Written by `make bench ARGS=--write`.",
+            note,
+            "",
+            *head,
+            *rows,
+            "",
+            EARLIER.read_text(encoding="utf-8"),
+        ]
+    )
 
 
 def main() -> int:
