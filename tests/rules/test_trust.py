@@ -34,7 +34,7 @@ def test_limits() -> None:
     assert seen(0.2, 1.0) == 1.0
     assert shared_success(1.0, 1.0, 0.0) == 0.0
     assert shared_success(1.0, 1.0, 1.0) == shared_success(1.0, 0.0, 0.0) == 1.0
-    assert default(0.4, 1.0) == 0.0
+    assert default(0.4, 1.0) == default(0.4, 1.7) == 0.0
 
 
 @given(shares, shares, shares, st.floats(0.4, 0.95))

@@ -83,8 +83,8 @@ def after_kept_promise(trust, grievance, gain, omega):
 
 @njit
 def after_default(trust, loss):
-    """Trust after a broken promise, ``loss`` = min(1, trust_gain x trust_loss_ratio x share seen)."""
-    return trust * (1.0 - loss)
+    """Trust after a broken promise, ``loss`` = trust_gain x trust_loss_ratio x share seen; never below 0."""
+    return trust * (1.0 - min(1.0, loss))
 
 
 @njit
@@ -127,7 +127,7 @@ def _learn_from_promises(s, p, a, k):
     """At a milestone the members learn of each other what became of their promises."""
     share = seen(p.visibility, s.institution[a].monitoring)
     gain = p.trust_gain * share * shared_success(p.claiming, s.region.negativity, s.institution[a].celebration)
-    loss = min(1.0, p.trust_gain * p.trust_loss_ratio * share)
+    loss = p.trust_gain * p.trust_loss_ratio * share
     trust, grievance, verdict = s.trust, s.grievance, s.verdict[a, k]
     members, count, gains, losses = s.members[a, k], s.n_members[a, k], s.scratch[0], s.scratch[1]
     for j in range(trust.shape[0]):  # of municipalities that are no member nothing is learned

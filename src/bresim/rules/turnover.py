@@ -104,7 +104,7 @@ def _forget(s, p, i, pull):
 def _breach(s, p, a, k, i):
     """Leaving an agreement is a broken promise to those that stay."""
     share = seen(p.visibility, s.institution[a].monitoring)
-    loss = min(1.0, p.trust_gain * p.trust_loss_ratio * share)
+    loss = p.trust_gain * p.trust_loss_ratio * share
     for j in range(s.trust.shape[0]):
         if s.committed[a, k, j]:
             s.trust[j, i] = after_default(s.trust[j, i], loss)
