@@ -32,10 +32,9 @@ sys.path.insert(0, sys.argv[1])
 from bresim.common.progress import Silent
 from bresim.common.text import language
 from bresim.page.build import modules
-modules(["{}"], Silent(), language("en"))
+modules(["any", "default"], Silent(), language("en"))
 """
 MODELS = [MODEL.format(region) for region in ("zuid_limburg", "teaching")]
-PAGES = [PAGE.format(kind) for kind in ("any", "default")]
 
 # how long a machine takes says nothing about the model
 settings.register_profile("untimed", deadline=None)
@@ -62,9 +61,12 @@ def pytest_configure(config: pytest.Config) -> None:
     workers = getattr(config.option, "numprocesses", None)  # unset within a worker and without -n
     if not workers:
         return
-    pages = any("page" in text or (ROOT / text) == ROOT / "tests" for text in config.args)
+    tests = ROOT / "tests"
+    pages = any((config.invocation_params.dir / text) in (tests, tests / "page") for text in config.args)
     with ThreadPoolExecutor(workers) as executor:
-        failed = [said for said in executor.map(_compiled, [*MODELS, *(PAGES if pages else [])]) if said]
+        if pages:
+            executor.submit(_compiled, PAGE)  # if it fails, the tests of pages say so
+        failed = [said for said in executor.map(_compiled, MODELS) if said]
     if failed:
         raise pytest.UsageError("the model does not compile or run:\n" + "\n".join(failed))
 

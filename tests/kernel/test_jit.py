@@ -62,35 +62,98 @@ def test_every_compiled_function_is_kept_only_if_there_is_room() -> None:
         assert jit.copy_to._cache.save_overload.__qualname__.startswith("_if_there_is_room")
 
 
-def test_two_processes_that_compile_at_once_keep_both(tmp_path: Path) -> None:
+#: Compiles a function for one type of argument, and says when it is about to wait for the lock, what the function makes
+#: of the argument, and how often the code was there already.
+TWICE = """
+import numpy as np
+from bresim.kernel import jit
+
+take = jit._take
+
+def told(file):
+    print("waits", flush=True)
+    take(file)
+
+jit._take = told
+from doubled import twice
+print(twice(np.array([{number}])), sum(twice.stats.cache_hits.values()))
+"""
+
+
+class Doubled:
+    """A function in a cache of its own, compiled by processes of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        text = "from bresim.kernel.jit import njit\n\n@njit\ndef twice(x):\n    return 2 * x[0]\n"
+        (folder / "doubled.py").write_text(text)
+        self.cache = folder / "cache"
+        self.environment = os.environ | {
+            "BRESIM_CACHE": str(self.cache),
+            "PYTHONPATH": os.pathsep.join([str(folder), *sys.path]),
+            "NUMBA_DISABLE_JIT": "0",
+        }
+
+    def started(self, number: str) -> subprocess.Popen[str]:
+        call = [sys.executable, "-c", TWICE.format(number=number)]
+        return subprocess.Popen(call, env=self.environment, stdout=subprocess.PIPE, text=True)
+
+    def said(self, number: str) -> list[str]:
+        return self.started(number).communicate(timeout=120)[0].splitlines()
+
+    @property
+    def index(self) -> Path:
+        (found,) = self.cache.rglob("*.nbi")
+        return found
+
+
+@pytest.fixture
+def doubled(tmp_path: Path) -> Doubled:
+    return Doubled(tmp_path)
+
+
+def test_two_processes_that_compile_at_once_keep_both(doubled: Doubled) -> None:
     """Each waits to write until the other has: else both take the same number, and the index tells of one."""
-    (tmp_path / "doubled.py").write_text(
-        "from bresim.kernel.jit import njit\n\n@njit\ndef twice(x):\n    return 2 * x[0]\n"
-    )
-    environment = os.environ | {
-        "BRESIM_CACHE": str(tmp_path / "cache"),
-        "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
-        "NUMBA_DISABLE_JIT": "0",
-    }
-
-    def started(number: str) -> subprocess.Popen[str]:
-        code = "import numpy as np\nfrom doubled import twice\n"
-        code += f"print(twice(np.array([{number}])), len(twice.stats.cache_hits))"
-        return subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
-
-    assert started("1").communicate()[0] == "2 0\n"  # the folder is there
-    (folder,) = (tmp_path / "cache").glob("compiled-*")
-    index = next(folder.rglob("*.nbi"))
-    before = index.read_bytes()
+    assert doubled.said("1") == ["waits", "2 0"]
+    before, index = doubled.index.read_bytes(), doubled.index
+    (folder,) = doubled.cache.iterdir()
     with (folder / jit.LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        other = started("1.5")
-        with pytest.raises(subprocess.TimeoutExpired):
-            other.wait(timeout=7)
-        assert index.read_bytes() == before
-    assert other.communicate(timeout=60)[0] == "3.0 0\n"
-    assert started("1").communicate()[0] == "2 1\n"
-    assert started("1.5").communicate()[0] == "3.0 1\n"
+        with doubled.started("1.5") as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "waits\n"
+            with pytest.raises(subprocess.TimeoutExpired):
+                other.wait(timeout=2)
+            assert index.read_bytes() == before
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            assert other.stdout.read() == "3.0 0\n"
+    assert doubled.said("1") == ["2 1"]
+    assert doubled.said("1.5") == ["3.0 1"]
+
+
+def test_a_process_that_never_lets_go_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(jit, "_told", [])
+    monkeypatch.setattr(jit, "PATIENCE", 0.1)
+    monkeypatch.setattr(jit, "CACHE_FOLDER", tmp_path / "cache")
+    saved: list[object] = []
+    with jit._alone():
+        jit._if_there_is_room(saved.append)("code")
+    assert saved == []
+    assert "BRESIM_CACHE" in capsys.readouterr().err
+    jit._if_there_is_room(saved.append)("code")
+    assert saved == ["code"]
+
+
+def test_code_that_is_made_again_after_damage_leaves_none_under_its_number(doubled: Doubled) -> None:
+    """Numba tells of code in the index before it writes it: a kill between would give the old code for the new."""
+    doubled.said("1")
+    doubled.said("1.5")
+    (kept,) = {path.parent for path in doubled.cache.rglob("*.nbc")}
+    assert len(list(kept.glob("*.nbc"))) == 2
+    doubled.index.write_bytes(b"damaged")
+    assert doubled.said("1")[-1] == "2 0"
+    assert len(list(kept.glob("*.nbc"))) == 1
 
 
 def test_what_another_copy_of_the_same_files_compiled_is_not_compiled_here(tmp_path: Path) -> None:

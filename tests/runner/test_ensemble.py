@@ -52,8 +52,8 @@ def test_an_error_in_a_run_leaves_what_others_work_with(monkeypatch: pytest.Monk
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 @pytest.mark.parametrize("region", ["teaching", "zuid_limburg"])
-def test_the_model_is_compiled_once_for_every_kind_of_job(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of one run or many, whatever is kept, of a world that may be written to or not: half a minute each otherwise."""
+def test_the_model_is_compiled_once_for_one_run_and_for_many(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is kept, and of a world that may be written to or not: each would take half a minute."""
     place = region_named(region)
     world = world_of([load_design("status_quo"), load_design("regiobureau")], place, quarters=21)
     shown = {name: value.view() for name, value in world._asdict().items() if isinstance(value, np.ndarray)}

@@ -17,10 +17,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 import llvmlite.binding  # type: ignore[import-untyped]
 import numba
@@ -38,8 +38,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: What was compiled by other versions is removed when it was not used for so many days.
 KEPT_DAYS = 30
-#: Who holds the lock on this file writes in the cache.
+#: Who holds the lock on this file writes in the cache; seconds that others wait, which takes milliseconds.
 LOCK = ".lock"
+PATIENCE = 60.0
 
 
 def compiled_sources() -> list[Path]:
@@ -252,15 +253,33 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Within it no other process keeps compiled code.
+    """Within it no other process keeps compiled code; raises OSError if one does so for ``PATIENCE`` seconds.
 
     Numba gives each version of a function the next number that is free. Two processes at once, as jobs on regions of
-    other sizes, would take the same one, and a third could be given the code of the other sizes.
+    other sizes, would take the same one, and a third could be given the code of the other sizes. What is kept is
+    compiled before, so that this is not entered twice.
     """
-    with ExitStack() as held:
-        with suppress(OSError):  # the disk may be full, or have no locks
-            fcntl.flock(held.enter_context((CACHE_FOLDER / LOCK).open("wb")), fcntl.LOCK_EX)
-        yield
+    CACHE_FOLDER.mkdir(parents=True, exist_ok=True)  # a user may have removed it
+    with (CACHE_FOLDER / LOCK).open("wb") as file:
+        _take(file)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_UN)  # also if a process that was forked meanwhile has the file too
+
+
+def _take(file: IO[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        except OSError:  # a disk without locks
+            return None
 
 
 def _unless_damaged(cache: Any) -> Callable[..., Any]:
@@ -284,8 +303,10 @@ def _forget(cache: Any) -> None:
         print(
             f"bresim: compiled code in {CACHE_FOLDER} is damaged and is made again (a minute or two)", file=sys.stderr
         )
-    with suppress(OSError):
+    with suppress(OSError), _alone():
         cache.flush()
+        for left in Path(cache.cache_path).glob(f"{cache._impl.filename_base}.*.nbc"):
+            left.unlink()  # else a process that is killed before it writes leaves the old code under a new number
 
 
 _damaged: list[bool] = []

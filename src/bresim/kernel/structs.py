@@ -86,7 +86,8 @@ class Box:
 class _Look(NamedTuple):
     """What decides the type of a field: ``dtype`` is None for a number.
 
-    Not whether NumPy may write to it: for that the whole model would be compiled once more.
+    Not whether NumPy may write to it, which compiled code then could: for that the whole model would be compiled once
+    more, and no rule writes to a world.
     """
 
     name: str

@@ -33,7 +33,7 @@ CAPACITY_DTYPE = np.dtype([(column.name, np.float64) for column in CAPACITY_USE]
 
 
 class RunRows(NamedTuple):
-    """The outcomes of R runs as records, over the memory of the table (R, columns) of ``blank_rows``."""
+    """The outcomes of R runs as records, over the memory of the table (R, columns) of ``blank_rows``; two or more."""
 
     state: np.ndarray  # (R,) record of STATE_DTYPE
     themes: np.ndarray  # (R, K)

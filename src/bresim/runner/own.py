@@ -213,7 +213,10 @@ def _boxed(value: Any) -> Any:
     known = current.boxed(value) if current is not None else None
     if known is not None:
         return known
-    return box(value) if isinstance(value, (State, World)) else parameter_set(np.array([value]), 0)
+    if isinstance(value, World):  # a rule of a user may hand over one that it changed
+        whole: dict[str, Any] = {name: np.ascontiguousarray(item) for name, item in _arrays(value).items()}
+        return box(value._replace(**whole))
+    return box(value) if isinstance(value, State) else parameter_set(np.array([value]), 0)
 
 
 def _read_only(world: World) -> World:
