@@ -67,7 +67,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answered(arguments: list[str]) -> int:
     from bresim.cli import streams
-    from bresim.common.errors import BresimError
 
     streams.prepare()
     try:
@@ -76,10 +75,6 @@ def _answered(arguments: list[str]) -> int:
     except BrokenPipeError:  # as in `bresim --help | head -1`
         streams.drop()
         return streams.CLOSED_PIPE
-    except BresimError as error:  # an installation of which not even the files that say the language are there
-        from bresim.cli.failures import explain, spoken
-
-        return explain("", error, spoken(arguments, "nl"))
     except OSError as error:
         streams.drop()
         from bresim.cli.failures import spoken
@@ -89,6 +84,15 @@ def _answered(arguments: list[str]) -> int:
         what = said("the output cannot be written ({reason})", reason=error.strerror or error)
         streams.print_error(f"bresim: {translated(what, spoken(arguments))}")
         return 1
+    except Exception as error:
+        from bresim.common.errors import BresimError  # here, as it takes a fifth of the time of --help
+
+        if not isinstance(error, BresimError):
+            raise
+        # an installation of which not even the files that say the language are there
+        from bresim.cli.failures import explain, spoken
+
+        return explain("", error, spoken(arguments, "nl"))
     return code
 
 
