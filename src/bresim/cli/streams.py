@@ -8,6 +8,7 @@ import os
 import sys
 import unicodedata
 from contextlib import suppress
+from typing import TextIO
 
 #: Exit code for writing to a closed pipe, as shells give it: 128 + SIGPIPE.
 CLOSED_PIPE = 141
@@ -28,13 +29,20 @@ def prepare() -> None:
 
 def drop() -> None:
     """Discard what is still to be printed, since nothing reads it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _discard(sys.stdout)
 
 
 def print_error(message: str) -> None:
     """Print on stderr; a failure to print does not change the exit code."""
-    with suppress(OSError):
+    try:
         print(message, file=sys.stderr, flush=True)
+    except OSError:
+        with suppress(OSError):  # it may be no file
+            _discard(sys.stderr)  # else Python tries once more as it ends, and its exit code is 120
+
+
+def _discard(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:
