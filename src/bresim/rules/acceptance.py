@@ -5,13 +5,13 @@ twice as much for one that is bound against its vote; seeing to it that a munici
 it for that one, once the milestone falls due, unless that role was granted (crowding out). A municipality that accepts
 the province loses less, so a granted mandate softens it. A year of steering without a mandate costs as much as one
 intervention. Every quarter it returns slowly to its baseline, its start. A mandate that was granted beforehand raises
-it as long as it holds; rules `commitment` and `resentment` use that value. A mandate also obliges the province: how far
-it does what its role allows does not depend on its stance then; rules `funding`, `steering` and `aggregation` use that.
+it as long as it holds. A mandate also obliges the province: how far
+it does what its role allows does not depend on its stance then.
 
 Equation: after an imposition, for every eligible municipality
     \alpha_i' = \alpha_i\, \bigl(1 - l_\alpha\, (1 - \hat\alpha_{ia})\, (\tfrac12 + \tfrac12\, [i \in M_{\mathrm{c},ak}])\bigr), \qquad i \in E_a
 Equation: when a milestone falls due in the region, for a municipality of which the province saw to the promise
-    \alpha_i' = \alpha_i\, \bigl(1 - l_\alpha\, (1 - \hat\alpha_{ia})(1 - \mathrm{mandate})\bigr) \qquad \text{if } i \text{ is enforced}
+    \alpha_i' = \alpha_i\, \bigl(1 - l_\alpha\, (1 - \hat\alpha_{ia})(1 - \mathrm{mandate})\bigr) \qquad \text{if } \text{due}_{ak} \land i \text{ is enforced}, \qquad i \text{ is enforced}' = \text{due}_{ak}' = 0
 Equation: steering without a mandate, and return, every quarter
     \alpha_i' = \tilde\alpha_i + r_\alpha\, (\alpha_{0,i} - \tilde\alpha_i), \qquad
     \tilde\alpha_i = \alpha_i\, \bigl(1 - \tfrac14\, l_\alpha\, (1 - \hat\alpha_{ia})\, S_{\mathrm{prov}}\, (1 - \mathrm{mandate})\bigr)

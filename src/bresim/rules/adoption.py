@@ -3,7 +3,8 @@ r"""Founding, ending and dissolving the design
 Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is
 founded: at once if it has adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a
 design does apart from whether it is founded; otherwise when the vote on it is carried (rule `voting`). A design with a
-term ends with it. Its successor is founded in the same way, by its own quota; the status quo holds until it is. Designs
+term ends with it; a successor has no term. The successor is founded in the same way, by its own quota, and can be in the
+quarter in which the term is over; the status quo holds until it is. Designs
 are chained with a condition: what follows can depend on what the design yields, which is judged when its term is over.
 The successor may ask for enough agreements that the municipalities made under the design (what the province imposed is
 none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote
@@ -15,17 +16,23 @@ A vote to found that is lost, and a dissolution, are remembered as a refusal; th
 founding is part of the comparison: a good design that is never founded scores as the status quo. Both foundings meet
 the same random draws.
 
-Equation: institution in force in the region, of the first case that holds
-    \text{slot}_t = \begin{cases}
+Equation: what is left of the institution in force after what ends, of the first case that holds
+    \text{left}_t = \begin{cases}
     \text{the region's own} & \text{if } t < t_P \\
-    \text{the status quo} & \text{if its term is over, or it is dissolved: question dissolve, } H_V \\
-    \text{the design; after its term its successor, if } S & \text{if the status quo held, and it is founded now} \\
+    \text{the status quo} & \text{if } \text{slot}_{t-1} \text{ is the region's own, the term of the design is over, or } \text{question}_t = \text{dissolve} \land H_V \\
     \text{slot}_{t-1} & \text{otherwise}
     \end{cases}
-Equation: it is founded now
-    H_V \;\lor\; \bigl((F = 1 \lor \mathrm{adoption\ quota} = 0) \land \text{not dissolved}\bigr)
-Equation: its term is over, once
-    \mathrm{term} > 0 \;\land\; t - t_X \ge \mathrm{term}
+Equation: institution in force, and quarter since which it holds
+    \text{slot}_t = \begin{cases}
+    X & \text{if } t \ge t_P,\ \text{left}_t \text{ is the status quo and } X \text{ is founded now} \\
+    \text{left}_t & \text{otherwise}
+    \end{cases}, \qquad t_X' = t \quad \text{if } \text{slot}_t \ne \text{slot}_{t-1}
+Equation: X is the design; after its term its successor, if S, else nothing. It is founded now
+    \begin{cases} H_V & \text{if } X \text{ is put to the vote: } \text{question}_t \text{ is found or succeed} \\
+    (F = 1 \lor \mathrm{adoption\ quota} = 0) \land \text{nothing was dissolved} & \text{if } \text{question}_t = \text{none} \\
+    0 & \text{if } \text{question}_t = \text{dissolve} \end{cases}
+Equation: the term of the design is over, once
+    \text{slot}_{t-1} \text{ is the design} \;\land\; \mathrm{term} > 0 \;\land\; t - t_X \ge \mathrm{term}
 Equation: agreements: one of the municipalities themselves where a design holds, while it does; when the design is founded
     G' = G + 1, \qquad G_X' = G
 Equation: the condition of the successor is met
@@ -37,13 +44,15 @@ Equation: quarter of the last result: an initiative is completed in the arena in
     t_{\mathrm{res}}' = t
 Symbols:
     \text{slot}_t = s.region.slot
+    \text{left}_t = what is left of the institution in force after what ends [slot]
+    X = institution that may be founded [slot]
     \text{question}_t = s.region.question
     H_V = s.region.carried
     F = s.region.at_once
     \mathcal{N} = s.region.refused
     r_{\mathcal{N}} = refusal_decay
     t_P = w.policy_start; quarter of the policy start [quarter]
-    t_X = s.region.since
+    t_X = s.region.since; quarter since which what is in force holds [quarter]
     t_{\mathrm{res}} = s.region.last_result
     \text{arena in which it holds} = w.beside; the region, or one of its own [arena]
     \text{its own} = w.arena_beside

@@ -32,9 +32,10 @@ Equation: application, in every quarter of negotiation and execution
 Equation: what there is of the window for an initiative
     W_{ak} = \max\Bigl(0,\; \min\Bigl(\frac{B_{ak}'}{1 + D_{ak}},\;
     B_{ak}' - \lambda_{\mathrm{else},ak}\Bigr)\Bigr)
-Equation: grant, in every quarter of execution, and what of it is of the present window
-    G_{ak}' = \max(G_{ak}, W_{ak}), \qquad \lambda_{ak}' = \begin{cases} 0 & \text{if the window opens anew} \\
-    \lambda_{ak} + G_{ak}' - G_{ak} & \text{otherwise} \end{cases}
+Equation: what an initiative holds of the present window, when a window opens anew
+    \lambda_{ak}' = 0
+Equation: grant, in every quarter of execution, and with it what it holds of the present window
+    G_{ak}' = \max(G_{ak}, W_{ak}), \qquad \lambda_{ak}' = \lambda_{ak} + G_{ak}' - G_{ak}
 Symbols:
     W_k = s.window; height of the funding window of the theme
     \hat W_{tk} = w.window; height of a window that the scenario sets for this quarter

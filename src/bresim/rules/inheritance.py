@@ -11,10 +11,13 @@ initiatives are not counted as agreed in the run, and have no quarter of agreeme
 
 Equation: agreed on before, else under negotiation, else idle, by one random number
     \text{agreed}_{ak} \iff U_{ak} < q_X, \qquad \text{negotiating}_{ak} \iff q_X \le U_{ak} < q_X + (1 - q_X)\, q_N, \qquad k \in K_a,\;
-    \text{as long as fewer than} \mathrm{max\ open} \text{ are under way}
+    \text{as long as fewer than } \mathrm{max\ open} \text{ are under way}
 Equation: members, and the least number of what is in execution
     \Pr(i \in M_{ak}) = \begin{cases} q_M & \text{agreed} \\ \tfrac12\, q_M & \text{negotiating} \end{cases} \quad (i \in E_a), \qquad
-    \text{executing}_{ak} \iff \text{agreed}_{ak} \land \lvert M_{ak}\rvert \ge \min(\mathrm{min\ members},\; \lvert E_a\rvert)
+    \begin{aligned}
+    \text{executing}_{ak} &\iff \text{agreed}_{ak} \land \lvert M_{ak}\rvert \ge \min(\mathrm{min\ members},\; \lvert E_a\rvert) \\
+    \text{negotiating}_{ak}' &= \text{negotiating}_{ak} \lor (\text{agreed}_{ak} \land \lnot\, \text{executing}_{ak})
+    \end{aligned}
 Equation: initiatives in execution, counted as they sign one after the other
     J_a' = J_a + 1 \quad \text{if } \text{executing}_{ak}
 Equation: quarters under way, share of the work that is done, and progress

@@ -3,8 +3,7 @@ r"""Interest that counts
 What a municipality weighs is the stake of the whole arena, and, as far as it is parochial, what of its own stake comes
 home: part of what regional action brings lands in other municipalities, and a parochial municipality does not count
 that. Within the own subregion part of parochialism is overcome; not in an arena across subregions, as that of the
-Middengebied. How much a theme matters to a municipality is its urgency times this effective interest. Rules `agenda`,
-`commitment`, `delivery` and `pledges` use it.
+Middengebied. How much a theme matters to a municipality is its urgency times this effective interest.
 
 Equation: effective interest
     \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta) = (1 - \kappa_a)\, \bar z_{ak} + \kappa_a\, (1 - e_z)\, z_{ik}

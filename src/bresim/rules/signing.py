@@ -59,7 +59,7 @@ Equation: rules of the agreement, as they are when it is made
     \mathrm{cost\ sharing}_{ak}' = \mathrm{cost\ sharing}, \quad \mathrm{opt\ out}_{ak}' = \mathrm{opt\ out}, \quad
     \mathrm{autonomy}_{ak}' = \mathrm{alliance\ autonomy}
 Equation: binding without the province, what it adds if it acts in full, and binding that counts
-    \hat{\mathrm{binding}}_{ak}' = \begin{cases} v_0 & \text{if } \mathrm{services\ by} = \text{province} \\ \mathrm{binding} & \text{otherwise} \end{cases}, \qquad
+    \hat{\mathrm{binding}}_{ak}' = \begin{cases} v_0 & \text{if } a = 0 \land \mathrm{services\ by} = \text{province} \\ \mathrm{binding} & \text{otherwise} \end{cases}, \qquad
     \Delta_{ak}' = \Delta\, [a = 0], \qquad \mathrm{binding}_{ak} = \hat{\mathrm{binding}}_{ak} + \beta\, \Delta_{ak}
 Symbols:
     \Omega_{ak} = s.work

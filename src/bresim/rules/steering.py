@@ -12,7 +12,7 @@ Equation: whether the province intervenes, once a quarter
     I' = \bigl[\, n_A \ge T_S \;\lor\; (I \land \lnot Z_t) \,\bigr]
 Equation: steering in force
     S_{\mathrm{prov}} = \mathrm{steering}\,\bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\, I'\bigr)
-Equation: quarters without regional agreement: after each quarter, and after an agreement or imposition in the region
+Equation: quarters without regional agreement: in each quarter once steering is set, and after an agreement or imposition in the region
     n_A' = n_A + [t \ge t_P], \qquad n_A' = 0
 Symbols:
     S_{\mathrm{prov}} = s.region.steering

@@ -8,8 +8,8 @@ in full count as full involvement. Of the institutions in which a municipality i
 counts (rule `reach`). A deadlock takes a share of the support of every eligible municipality, a failure of that of
 every member.
 
-A council weighs more in what its municipality decides where local parties hold more of its seats; rules `adoption` and
-`commitment` use that weight.
+A council weighs more in what its municipality decides where local parties hold more of its seats; rules `commitment`
+and `voting` use that weight.
 
 Equation: support, every quarter
     d_i' = \mathrm{clip}\bigl(d_i + r_d\, (\hat d_i - d_i)\bigr), \qquad

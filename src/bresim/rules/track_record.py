@@ -2,7 +2,7 @@ r"""Track record of an arena
 
 What an arena has booked together makes it easier to begin again: the flywheel of which Parkstad speaks. A completed
 initiative raises the track record of its arena by a share of what is missing to 1, as far as the success is not claimed
-as personal; it fades slowly. Rules `commitment` and `delivery` use it. The record with which an arena begins is its
+as personal; it fades slowly. The record with which an arena begins is its
 history (the region's file). An arena that a design opens beside the region's begins with that of the region: the same
 municipalities.
 
