@@ -86,9 +86,12 @@ class Readings:
         return found
 
     def of(self, entry: Design | Measure, path: str, value: float) -> NDArray[np.float64]:
-        """The values (C,) of a field of a design or measure, of which ``value`` is that at the point."""
+        """The values (C,) of a field of a design or measure, of which ``value`` is that at the point.
+
+        A value that was changed in Python, as by a measure, is certain: the range in the file is of another one.
+        """
         coding = entry.codings.get(path)
-        if coding is None or coding.range is None:
+        if coding is None or coding.range is None or not coding.is_about(value):
             return np.full(len(self.numbers), value)
         kind = "measure " if isinstance(entry, Measure) else ""
         unit = self.units(f"{kind}{coding.origin or entry.name}.{path}")

@@ -80,7 +80,7 @@ Measures = Sequence[tuple[Measure, float]]
 def with_measures(design: Design, measures: Measures) -> Design:
     """Return the design with measures on it, each at a strength in [0, 1], in the order given.
 
-    What its values rest on is no longer told: a value that was moved rests on the measure too.
+    A value that was moved has no range any more: what its coding says is of the value before.
     """
     sections = {name: getattr(design, name).model_dump() for name in RULE_TYPES}
     for measure, strength in measures:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from bresim.common.errors import said
 from bresim.common.validation_messages import LONGEST_NAME, NAME_PATTERN
@@ -211,6 +211,16 @@ class Coding(Rules):
         None, description="lowest and highest value that can be defended (none: the value is certain, or no number)"
     )
     origin: str = Field("", description="the design whose judgement this is, if it was taken over (`as`)")
+    _value: Any = PrivateAttr(None)
+
+    def is_about(self, value: Any) -> bool:
+        """Whether this is said of ``value``: of another one, to which a copy was changed, it says nothing."""
+        return self._value is None or bool(self._value == value)
+
+    def bind(self, value: Any) -> None:
+        """Say of which value this is said, unless that is known."""
+        if self._value is None:
+            self._value = value
 
 
 class Design(Rules):
@@ -234,6 +244,13 @@ class Design(Rules):
     payoff: Payoff = Payoff()
     scope: Scope = Scope()
     codings: dict[str, Coding] = Field({}, description="field path (payoff.binding) -> what its value rests on")
+
+    @model_validator(mode="after")
+    def _bind_codings(self) -> Design:
+        for path, coding in self.codings.items():
+            section, _, field = path.partition(".")
+            coding.bind(getattr(getattr(self, section, None), field, None))
+        return self
 
 
 RULE_TYPES: dict[str, type[Rules]] = {
@@ -262,3 +279,9 @@ class Measure(Rules):
     targets: dict[str, float] = Field(min_length=1, description="field path (payoff.binding) -> value at strength 1")
     lowers: tuple[str, ...] = Field((), description="targets that are lowered; the others are raised")
     codings: dict[str, Coding] = Field({}, description="field path -> what the value at strength 1 rests on")
+
+    @model_validator(mode="after")
+    def _bind_codings(self) -> Measure:
+        for path, coding in self.codings.items():
+            coding.bind(self.targets.get(path))
+        return self
