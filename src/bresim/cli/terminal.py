@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bresim.analysis.names import about, design_names, judgement, measured
+from bresim.analysis.scales import apart
 from bresim.analysis.spread import split_sentence
 from bresim.cli.streams import drop
 from bresim.columns import Outcome, run_outcomes
@@ -74,7 +75,8 @@ def show_comparison(result: Result) -> None:
     rows = result.summary[result.summary["outcome"] == HEADLINE]
     of_one = rows[rows["founding"] == rows["founding"].iloc[-1]]  # of both: if founded
     sets = int(result.runs["parameter_draw"].nunique())
-    console().print(split_sentence(of_one, words, sets))
+    which = words.gettext("If founded") + ". " if rows["founding"].nunique() > 1 else ""
+    console().print(which + split_sentence(of_one, words, sets))
     _say_judgement(result)
     show_folder(config)
 
@@ -173,27 +175,15 @@ def _scales_table(result: Result) -> None:
     config = result.config
     assert isinstance(config, ModelConfig)
     words = language(config.lang)
-    _ = words.gettext
-    found = result.summary[result.summary["founding"] == result.summary["founding"].iloc[-1]]  # of both: if founded
-    scales = {"regional": _("regional scale"), "subregional": _("subregional scale"), "local": _("local scale")}
-    parts = {
-        scale: found[found["outcome"] == f"public_value_{scale}"].set_index("design").dropna(subset="difference")
-        for scale in scales
-    }
-    regional = parts["regional"]
-    if REFERENCE not in regional.index or len(regional) < 2:
+    found = apart(result.summary, words)
+    if found is None:
         return
-    titles = {
-        FOUNDINGS[0]: _("At each scale: difference to the status quo as decided by vote, in percentage points"),
-        FOUNDINGS[1]: _("At each scale: difference to the status quo if founded, in percentage points"),
-    }
-    table = _table(titles[found["founding"].iloc[0]], list(scales.values()), words)
+    table = _table(found.title, list(found.headings), words)
     labels = design_names(config, words)
-    for name in regional.sort_values("mean", ascending=False).index:
-        cells = [_together(*_difference(str(name), parts[scale].loc[name], words))[0] for scale in scales]
-        table.add_row(labels.get(str(name), str(name)), *cells)
-    text = _("Of what is attainable at that scale the status quo realises {regional}%, {subregional}% and {local}%.")
-    table.caption = text.format(**{scale: _percent(parts[scale]["mean"][REFERENCE], words) for scale in scales})
+    for name in found.designs:
+        cells = [_together(*_difference(name, part[name], words))[0] for part in found.parts.values()]
+        table.add_row(labels.get(name, name), *cells)
+    table.caption = found.caption
     console().print(table)
 
 

@@ -34,6 +34,7 @@ def write(result: Result, figures: Sequence[Figure], out: Path, lang: str) -> Pa
         answer=answer.answer(view),
         about=about(view.config, view.language),
         lines=table.lines(view),
+        scales=table.scales(view.founded or view),
         shared=table.shared(view),
         figures=[(figure, page.embedded(figure)) for figure in figures],
         assumed=assumptions.assumed(view),

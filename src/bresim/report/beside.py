@@ -18,10 +18,7 @@ from bresim.report import assumptions, page
 from bresim.report.certainty import cautions
 from bresim.report.jobs import Job, Jobs, differing, same
 from bresim.report.moves import changes, leads, places, what_changes
-from bresim.report.table import Cell, Line
-
-#: Verdict → how a number looks.
-LOOKS = {1: "better", 0: "alike", -1: "worse"}
+from bresim.report.table import LOOKS, Cell, Line
 
 
 @dataclass(frozen=True)

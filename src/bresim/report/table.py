@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bresim.analysis import comparison
-from bresim.common.text import NOT_KNOWN
+from bresim.analysis.scales import Scales, apart
+from bresim.common.text import NOT_KNOWN, Language
 from bresim.conventions import HEADLINE
 from bresim.plots.robustness import shared_first
 from bresim.plots.view import View
+
+#: A verdict on a difference → the style of its cell.
+LOOKS = {1: "better", 0: "alike", -1: "worse"}
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,27 @@ def _cells_of_both(founded: Row, decided: Row, share: str, view: View) -> tuple[
         Cell(_("95% interval"), decided.interval, "range"),
         Cell(_("Best of all in"), decided.best),
     )
+
+
+def scales(view: View) -> tuple[Scales, list[Line]] | None:
+    """The scales apart, and a line for each design but the status quo; None where there is nothing to differ from."""
+    found = apart(view.result.summary, view.language)
+    if found is None:
+        return None
+    names = [name for name in found.designs if name != view.reference]
+    return found, [Line(view.name(name), "", tuple(_cells_of_scales(found, name, view.language))) for name in names]
+
+
+def _cells_of_scales(found: Scales, name: str, language: Language) -> Iterator[Cell]:
+    for heading, part in zip(found.headings, found.parts.values(), strict=True):
+        if name not in part:
+            yield Cell(heading, NOT_KNOWN)
+            continue
+        row = part[name]
+        look = LOOKS[comparison.verdict(row["difference"], row["difference_low"], row["difference_high"])]
+        interval = language.points_range(row["difference_low"], row["difference_high"])
+        text = f"{language.points(row['difference'])} ({interval})"
+        yield Cell(heading, text, f"sum range {look}")
 
 
 def shared(view: View) -> str:
