@@ -132,10 +132,10 @@ def _read_by(rules: Iterable[str], codes: Iterable[str]) -> Lines:
         lines += ["", f"  read by {rule.name}: {rule.title} ({_file(rule)})"]
         entries = [(symbol, glossary().of(symbol, rule.path)) for symbol in rule.symbols]
         mine = [symbol.latex for symbol, entry in entries if {entry.code, entry.field} & codes]
-        wanted = set().union(*map(symbols_in, mine)) if mine else set()
         for equation in rule.equations:
-            if wanted & symbols_in(equation.latex):
-                lines += ["", f"    {equation.name}  ({', '.join(mine)})"]
+            there = [symbol for symbol in mine if symbols_in(symbol) & symbols_in(equation.latex)]
+            if there:
+                lines += ["", f"    {equation.name}  ({', '.join(there)})"]
                 lines += [f"      {line}" for line in equation.latex.splitlines()]
     return lines
 
