@@ -129,11 +129,38 @@ def test_the_closing_table_leads_with_both(both: Result, capsys: pytest.CaptureF
         of_scale = summary[(summary["outcome"] == f"public_value_{scale}") & (summary["design"] == "regiobureau")]
         assert EN.points(of_scale.set_index("founding")["difference"]["at_once"]) in of_scales
     assert line.index(EN.points(rows["difference"]["at_once"])) < line.rindex(EN.points(rows["difference"]["vote"]))
+    assert "If founded. The spread between the futures" in shown
     alone = synthetic_result.result()
     terminal.show_comparison(replace(alone, config=alone.config.model_copy(update={"lang": "en"})))
     shown = capsys.readouterr().out
     assert "as decided by vote" in shown
     assert "At each scale: difference to the status quo as decided by vote" in shown
+    assert "If founded." not in shown
+
+
+@pytest.mark.parametrize("foundings", [("vote",), ("vote", "at_once")])
+def test_the_report_has_the_scales_apart(foundings: tuple[str, ...], tmp_path: Path) -> None:
+    """Under the main table, of both foundings if founded: each design's difference at each scale with its interval."""
+    result = synthetic_result.result(foundings=foundings)
+    page = report.write(result, [], tmp_path, "en").read_text(encoding="utf-8")
+    told = "if founded" if len(foundings) > 1 else "as decided by vote"
+    part = page[page.index(f"At each scale: difference to the status quo {told}") :]
+    part = part[: part.index("</table>")]
+    summary = result.summary[result.summary["founding"] == foundings[-1]].set_index(["outcome", "design"])
+    for design in ("regiobureau", "regio_deal"):
+        row = part[part.index(View(result, EN).name(design)) :]
+        for scale in ("regional", "subregional", "local"):
+            one = summary.loc[(f"public_value_{scale}", design)]
+            text = f"{EN.points(one['difference'])} ({EN.points_range(one['difference_low'], one['difference_high'])})"
+            assert text in row[: row.index("</tr>")], (design, scale)
+    realised = [100.0 * summary.loc[(f"public_value_{scale}", "status_quo"), "mean"] for scale in ("regional", "local")]
+    assert all(f"{EN.number(share)}%" in page for share in realised)
+    assert "Status quo" not in part[part.index("<tbody>") :]
+
+
+def test_without_a_status_quo_the_report_has_no_scales(tmp_path: Path) -> None:
+    made = synthetic_result.result(designs=("regio_deal",), replicates=5)
+    assert "At each scale" not in report.write(made, [], tmp_path, "en").read_text(encoding="utf-8")
 
 
 def test_without_a_status_quo_each_founding_has_a_table_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
