@@ -5,8 +5,8 @@ twice as much for one that is bound against its vote; seeing to it that a munici
 it for that one, once the milestone falls due, unless that role was granted (crowding out). A municipality that accepts
 the province loses less, so a granted mandate softens it. A year of steering without a mandate costs as much as one
 intervention. Every quarter it returns slowly to its baseline, its start. A mandate that was granted beforehand raises
-it as long as it holds. A mandate also obliges the province: how far
-it does what its role allows does not depend on its stance then.
+it as long as it holds. A mandate also obliges the province: how far it does what its role allows does not depend on its
+stance then.
 
 Equation: after an imposition, for every eligible municipality
     \alpha_i' = \alpha_i\, \bigl(1 - l_\alpha\, (1 - \hat\alpha_{ia})\, (\tfrac12 + \tfrac12\, [i \in M_{\mathrm{c},ak}])\bigr), \qquad i \in E_a

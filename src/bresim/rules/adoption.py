@@ -3,10 +3,9 @@ r"""Founding, ending and dissolving the design
 Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is
 founded: at once if it has adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a
 design does apart from whether it is founded; otherwise when the vote on it is carried (rule `voting`). A design with a
-term ends with it; a successor has no term. The successor is founded in the same way, by its own quota, and can be in the
-quarter in which the term is over; the status quo holds until it is. Designs
-are chained with a condition: what follows can depend on what the design yields, which is judged when its term is over.
-The successor may ask for enough agreements that the municipalities made under the design (what the province imposed is
+term ends with it; a successor has no term. The successor is founded in the same way, by its own quota, if that succeeds
+in the very quarter in which the term is over; the status quo holds until it is. Designs are chained with a condition:
+what follows can depend on what the design yields, which is judged when its term is over. The successor may ask for enough agreements that the municipalities made under the design (what the province imposed is
 none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote
 and not founded at once either: the status quo holds for good. A design or successor that is dissolved gives way to the
 status quo. After that only a vote can found it again; with `founding=at_once` there are none, so there it stays

@@ -2,9 +2,8 @@ r"""Track record of an arena
 
 What an arena has booked together makes it easier to begin again: the flywheel of which Parkstad speaks. A completed
 initiative raises the track record of its arena by a share of what is missing to 1, as far as the success is not claimed
-as personal; it fades slowly. The record with which an arena begins is its
-history (the region's file). An arena that a design opens beside the region's begins with that of the region: the same
-municipalities.
+as personal; it fades slowly. The record with which an arena begins is its history (the region's file). An arena that a
+design opens beside the region's begins with that of the region: the same municipalities.
 
 Equation: an initiative is completed
     \mathcal{R}_a' = \mathcal{R}_a + g_R\, v_{\mathrm{joint},a}\, (1 - \mathcal{R}_a), \qquad v_{\mathrm{joint},a} = 1 - e_v\, \nu\, (1 - \mathrm{celebration})
