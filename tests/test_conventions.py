@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from bresim.columns.outcomes import STATE_OUTCOMES
 from bresim.config.schema import Undercurrent
 from bresim.governance import shipped_designs
 from bresim.kernel.state import REGION_DTYPE
+from bresim.region import load_region
 from bresim.rules.initial import reset
 from bresim.runner.ensemble import RUN_DTYPE
 
@@ -112,3 +115,21 @@ def test_the_parts_of_the_undercurrent_come_in_one_order() -> None:
     assert [name for name in RUN_DTYPE.names or () if name in parts] == parts
     assert set(parts) <= set(REGION_DTYPE.names or ())
     assert list(inspect.signature(getattr(reset, "py_func", reset)).parameters)[-len(parts) :] == parts
+
+
+def test_the_page_has_the_same_names_and_levels_and_writes_them_once() -> None:
+    sources = PACKAGE.parents[1] / "page" / "src"
+    shared = sources / "engine" / "conventions.ts"
+    found = re.findall(r"^export const (\w+) = (.+?)(?: as const)?;$", shared.read_text("utf-8"), re.MULTILINE)
+    written = {name: json.loads(value) for name, value in found if not value.startswith("(")}
+    assert written.pop("USUAL") == load_region("zuid_limburg").size
+    assert written == {
+        "NOW": conventions.REFERENCE,
+        "VALUE": conventions.HEADLINE,
+        "CONFIDENCE": conventions.CONFIDENCE,
+        "SPREAD": list(conventions.SPREAD),
+        "KNOBS": list(conventions.UNDERCURRENT_PARTS),
+    }
+    names = re.compile("|".join(f'"{name}"' for name in (conventions.REFERENCE, conventions.HEADLINE)))
+    others = [path for path in sources.rglob("*.ts") if path != shared]
+    assert [path.name for path in others if names.search(path.read_text("utf-8"))] == []

@@ -2,9 +2,9 @@
 
 import type { App } from "../app/app.js";
 import { h } from "../app/dom.js";
+import { NOW, SPREAD, VALUE } from "../engine/conventions.js";
 import type { Design, DetailedBatch, Interval, OwnDesign, Rules, RuleType } from "../engine/contract.js";
-import { VALUE } from "../sandbox/results.js";
-import { NOW, regionOf, worldOf, type Choices } from "../sandbox/state.js";
+import { regionOf, worldOf, type Choices } from "../sandbox/state.js";
 import { table } from "../story/parts.js";
 import { TYPES } from "./cards.js";
 import { same, valueOf } from "./file.js";
@@ -70,7 +70,7 @@ function pointsOf(app: App, value: Interval): string {
 
 function fteOf(app: App, more: Float64Array): string {
   const { mean, quantile } = app.statistics, write = (value: number): string => app.f.signed(value, 0);
-  return app.t.sandbox.range(write(mean(more)), write(quantile(more, 0.05)), write(quantile(more, 0.95)));
+  return app.t.sandbox.range(write(mean(more)), write(quantile(more, SPREAD[0])), write(quantile(more, SPREAD[1])));
 }
 
 /** What the whole design yields and asks. */

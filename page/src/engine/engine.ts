@@ -7,6 +7,7 @@ import { known } from "./content.js";
 import type {
   Batch, BatchRequest, Catalogue, Changes, Choice, DetailedBatch, Engine, JobOptions, Kept, LoadOptions, Play, Problem, Run, RunOptions, RunRequest, Seat, SelfCheck, Taken,
 } from "./contract.js";
+import { smaller } from "./conventions.js";
 import { joined, type DetailedPart } from "./detailed.js";
 import { Growing } from "./growing.js";
 import type { Parts } from "./model.js";
@@ -16,12 +17,10 @@ import { refuse } from "./requests.js";
 import type { Shown } from "./worker.js";
 import { Workers } from "./workers.js";
 
-/** Runs in one part of a batch: some tens of milliseconds, after which a worker looks up. */
+/** Runs in one part of a batch, in a usual region: some tens of milliseconds, after which a worker looks up. */
 const RUNS = 96;
 /** Replicates in a row that one worker has kept the history of. */
 const STRETCH = 50;
-/** Municipalities of a region of which `RUNS` run that long; each run takes their number squared. */
-const USUAL = 16;
 
 class Played implements Play {
   /** What was played, to play it again where the worker was lost, and its memory with it. */
@@ -131,7 +130,7 @@ class Running implements Engine {
   /** Whole parameter sets, as each is laid out once for the replicates that share it, that make up a stretch. */
   private replicatesOfPart(cases: number, region: string): number {
     const size = known(this.catalogue.regions.find((one) => one.name === region), region).municipalities.length;
-    const runs = RUNS * (USUAL / Math.max(USUAL, size)) ** 2, set = this.catalogue.replicatesPerSet;
+    const runs = RUNS * smaller(size), set = this.catalogue.replicatesPerSet;
     const sizes = [1, 2, 5, 10].map((sets) => sets * set).filter((size) => STRETCH % size === 0);
     const far = (size: number): number => Math.abs(size - runs / cases);
     return sizes.reduce((best, size) => (far(size) < far(best) ? size : best), set);

@@ -1,10 +1,9 @@
 /** Statistics of batches: those of `bresim.analysis.summary`, which `summary.csv` has. */
 
+import { CONFIDENCE } from "./conventions.js";
 import { known } from "./content.js";
 import type { Batch, Interval, Statistics } from "./contract.js";
 import { studentQuantile } from "./student.js";
-
-const CONFIDENCE = 0.95;
 
 function place(batch: Batch, outcome: string): number {
   const at = batch.outcomes.findIndex((one) => one.name === outcome);

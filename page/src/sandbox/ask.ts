@@ -1,8 +1,9 @@
 /** Answers to what the visitor chose: few futures first, then all; what is out of date is cancelled. */
 
+import { NOW } from "../engine/conventions.js";
 import type { Batch, BatchRequest, DesignChoice, Engine, Statistics, World } from "../engine/contract.js";
 import { Pace } from "./pace.js";
-import { designOf, NOW, worldOf, type Choices } from "./state.js";
+import { designOf, worldOf, type Choices } from "./state.js";
 
 /** Designs of which the runs are kept, so that turning a knob back, or another design beside it, costs nothing. */
 const KEPT = 32;

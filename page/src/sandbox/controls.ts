@@ -2,9 +2,10 @@
 
 import type { App } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
+import { KNOBS, NOW } from "../engine/conventions.js";
 import type { Described, Named } from "../engine/contract.js";
 import { button, slider, slideTo } from "../story/parts.js";
-import { KNOBS, labelOf, MOST, NOW, OWN, type Choices } from "./state.js";
+import { labelOf, MOST, OWN, type Choices } from "./state.js";
 
 function select(label: string, app: App, all: readonly Named[], chosen: string, change: (name: string) => void): HTMLElement {
   const id = newId("choose");

@@ -2,14 +2,14 @@
 
 import type { App } from "../app/app.js";
 import { h, svg } from "../app/dom.js";
+import { NOW, SPREAD, VALUE } from "../engine/conventions.js";
 import type { DetailedBatch } from "../engine/contract.js";
 import { table } from "../story/parts.js";
-import { VALUE } from "./results.js";
-import { designOf, labelOf, NOW, worldOf, type Choices } from "./state.js";
+import { designOf, labelOf, worldOf, type Choices } from "./state.js";
 
 /** Futures of the fan; the quantiles of fewer are rough. */
 export const FUTURES = 200;
-const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+const QUANTILES = [SPREAD[0], 0.25, 0.5, 0.75, SPREAD[1]] as const;
 const MIDDLE = 2;
 
 /** Of one case the quantiles over futures, quarter by quarter from policy start on: [quantile][quarter]. */

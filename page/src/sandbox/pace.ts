@@ -1,13 +1,13 @@
 /** How many futures an answer has: as many as this browser runs in the time that a visitor waits. */
 
+import { smaller } from "../engine/conventions.js";
+
 /** Futures of a first answer and of the last, where the region is not large. */
 export const FIRST = 200, LAST = 1000;
 /** Fewest futures of an answer; all are multiples of it, so that each is whole parameter sets. */
 const FEWEST = 20;
 /** Milliseconds that a first answer may take, that one in between may, and all together. */
 const SOON = 900, NEXT = 4000, WHOLE = 60_000;
-/** Municipalities of a region in which the first answer is tried with `FIRST` futures; runs take their number squared. */
-const USUAL = 16;
 
 function rounded(futures: number, most: number): number {
   return Math.min(most, Math.max(FEWEST, FEWEST * Math.floor(futures / FEWEST)));
@@ -25,7 +25,7 @@ export class Pace {
   /** Futures of the answers that are to come once `done` have been shown. */
   steps(size: number, done = 0): number[] {
     const each = this.each.get(size);
-    if (each === undefined) return [rounded(FIRST * (USUAL / Math.max(USUAL, size)) ** 2, FIRST), LAST].filter((step) => step > done);
+    if (each === undefined) return [rounded(FIRST * smaller(size), FIRST), LAST].filter((step) => step > done);
     const last = rounded(WHOLE / each, LAST);
     if (done === 0) return [rounded(SOON / each, FIRST), last];
     if (done >= last) return [];

@@ -2,16 +2,16 @@
 
 import type { App } from "../app/app.js";
 import { h, svg } from "../app/dom.js";
+import { NOW, SPREAD, VALUE } from "../engine/conventions.js";
 import type { Batch, Interval } from "../engine/contract.js";
 import { table } from "../story/parts.js";
 import type { Answer, Side } from "./ask.js";
-import { labelOf, NOW } from "./state.js";
+import { labelOf } from "./state.js";
 
 /** Cases of a design in a batch: if founded, and as decided. */
 const FOUNDED = 0, DECIDED = 1;
-export const VALUE = "public_value_direct";
 const COUNTS = ["agreements", "deadlocks", "completed"] as const;
-const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+const QUANTILES = [SPREAD[0], 0.25, 0.5, 0.75, SPREAD[1]] as const;
 
 function caseOf(design: number, founding: number): number {
   return 2 * design + founding;
@@ -36,7 +36,7 @@ function points(app: App, gap: Interval): string {
 
 function spread(app: App, batch: Batch, at: number, outcome: string, write: (value: number) => string): string {
   const { mean, quantile, column } = app.statistics, values = column(batch, outcome, at);
-  return app.t.sandbox.range(write(mean(values)), write(quantile(values, 0.05)), write(quantile(values, 0.95)));
+  return app.t.sandbox.range(write(mean(values)), write(quantile(values, SPREAD[0])), write(quantile(values, SPREAD[1])));
 }
 
 /** One sentence on each design: the answer before the table. */

@@ -3,13 +3,14 @@
 import type { App, Mounted, Section } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
 import { inOneLine } from "../design/said.js";
+import { NOW } from "../engine/conventions.js";
 import { button } from "../story/parts.js";
 import { Asker } from "./ask.js";
 import { controls } from "./controls.js";
 import { LAST } from "./pace.js";
 import { overtime, overtimeRuns } from "./overtime.js";
 import { results } from "./results.js";
-import { choicesOf, designOf, keepChoices, labelOf, NOW, OWN, readsOf, worldOf, type Choices } from "./state.js";
+import { choicesOf, designOf, keepChoices, labelOf, OWN, readsOf, worldOf, type Choices } from "./state.js";
 import { FEW, film, MANY, townFacts, townTable, type Film } from "./towns.js";
 
 function mount(root: HTMLElement, app: App): Mounted {

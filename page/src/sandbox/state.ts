@@ -1,14 +1,13 @@
 /** What a visitor chose in the sandbox and for a design of the own, and how a link says it. */
 
 import type { App, Reads } from "../app/app.js";
+import { KNOBS, NOW } from "../engine/conventions.js";
 import type { Catalogue, DesignChoice, OwnDesign, Region, Undercurrent, World } from "../engine/contract.js";
 
-export const NOW = "status_quo";
 /** Name by which the visitor's own design is chosen. */
 export const OWN = "own";
 /** Designs beside today's way at once: a table of more is not read. */
 export const MOST = 4;
-export const KNOBS = ["parochialism", "cleavage", "negativity"] as const;
 
 export interface Choices {
   region: string;

@@ -2,6 +2,7 @@
 
 import type { App } from "../app/app.js";
 import { h, newId, tell } from "../app/dom.js";
+import { SPREAD, VALUE } from "../engine/conventions.js";
 import type { DetailedBatch, Run, Vote } from "../engine/contract.js";
 import { drawMap } from "../map/map.js";
 import { button, caption, table } from "../story/parts.js";
@@ -12,7 +13,7 @@ import { designOf, labelOf, regionOf, worldOf, type Choices } from "./state.js";
 export const FEW = 20;
 /** Futures of what becomes of each municipality. */
 export const MANY = 200;
-const COLUMNS = ["public_value_direct", "trust_received", "grievance_received"] as const;
+const COLUMNS = [VALUE, "trust_received", "grievance_received"] as const;
 
 /** The chance with which each municipality said yes in the first vote on founding, or NaN without one. */
 export function firstChances(run: Run, size: number): Float64Array {
@@ -42,7 +43,7 @@ export async function townFacts(app: App, choices: Choices, name: string, signal
 export function townTable(app: App, choices: Choices, name: string, { batch, votes }: TownFacts): HTMLElement {
   const t = app.t.sandbox, { mean, quantile } = app.statistics, towns = regionOf(app, choices).municipalities, size = towns.length;
   const spread = (values: Float64Array): string =>
-    Number.isNaN(mean(values)) ? "–" : t.range(app.f.share(mean(values)), app.f.share(quantile(values, 0.05)), app.f.share(quantile(values, 0.95)));
+    Number.isNaN(mean(values)) ? "–" : t.range(app.f.share(mean(values)), app.f.share(quantile(values, SPREAD[0])), app.f.share(quantile(values, SPREAD[1])));
   const chances = votes.map((run) => firstChances(run, size));
   const end = (column: string, at: number): Float64Array =>
     Float64Array.from({ length: batch.replicates }, (_, replicate) => batch.municipal[column]?.[replicate * size + at] ?? NaN);

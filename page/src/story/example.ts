@@ -2,6 +2,7 @@
 
 import type { App } from "../app/app.js";
 import { wholeOf } from "../app/link.js";
+import { smaller } from "../engine/conventions.js";
 import type { Play } from "../engine/contract.js";
 import { duePromise, verdictOf, type DuePromise, type Judged } from "./facts/promise.js";
 import { towards } from "./facts/trust.js";
@@ -13,11 +14,9 @@ const QUARTERS = 16;
 const away = (size: number): number => Math.max(1, Math.min(3, size - 3));
 /** Longest that a milestone can take to fall due, in quarters. */
 const LONGEST = 10;
-/** Of so many towns the promise is played both ways, in so many futures at most; of fewer at once in a large region. */
-const TOWNS = 12, FUTURES = 4;
-/** Municipalities of a region in which that takes about a second; each run takes their number squared. */
-const USUAL = 16, FEWEST = 2;
-const townsOf = (size: number): number => Math.max(FEWEST, Math.round(TOWNS * (USUAL / Math.max(USUAL, size)) ** 2));
+/** Of so many towns the promise is played both ways, in so many futures at most: about a second in a usual region. */
+const TOWNS = 12, FUTURES = 4, FEWEST = 2;
+const townsOf = (size: number): number => Math.max(FEWEST, Math.round(TOWNS * smaller(size)));
 
 /** A promise that falls due in a quarter of a future. */
 interface Due {

@@ -2,12 +2,12 @@
 
 import type { App } from "../app/app.js";
 import { wholeOf } from "../app/link.js";
+import { NOW } from "../engine/conventions.js";
 import type { Play, Region, Run, RunRequest, Undercurrent, World } from "../engine/contract.js";
 import type { DuePromise } from "./facts/promise.js";
 import type { Ended, Talks } from "./facts/talks.js";
 
-/** The design of the first scenes (what is there now), and that of the two worlds. */
-export const NOW = "status_quo";
+/** The design of the two worlds, beside today's. */
 export const BUREAU = "regiobureau";
 /** Replicates that are looked through for an example. */
 const LOOK = 40;

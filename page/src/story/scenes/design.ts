@@ -2,10 +2,11 @@
 
 import type { App } from "../../app/app.js";
 import { bringIntoView, h, tell } from "../../app/dom.js";
+import { NOW } from "../../engine/conventions.js";
 import type { Batch, Interval } from "../../engine/contract.js";
 import { designCaptions } from "../captions.js";
 import { allGuessed, button, guess, table, type Scene, type Stop } from "../parts.js";
-import { BUREAU, NOW, worldOf } from "../story.js";
+import { BUREAU, worldOf } from "../story.js";
 
 const MANY = 200;
 export type More = "more" | "same" | "less";

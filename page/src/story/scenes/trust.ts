@@ -2,12 +2,13 @@
 
 import type { App } from "../../app/app.js";
 import { h, tell } from "../../app/dom.js";
+import { NOW } from "../../engine/conventions.js";
 import type { Run } from "../../engine/contract.js";
 import { drawMap } from "../../map/map.js";
 import { trustCaption } from "../captions.js";
 import { trusted } from "../facts/trust.js";
 import { caption, nameOf, townChoice, type Scene, type Stop } from "../parts.js";
-import { NOW, regionOf, runOf, townOf } from "../story.js";
+import { regionOf, runOf, townOf } from "../story.js";
 
 function mount(root: HTMLElement, app: App): Stop {
   const t = app.t.story.trust, region = regionOf(app), size = region.municipalities.length;

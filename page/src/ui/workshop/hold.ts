@@ -2,6 +2,7 @@
 
 import type { App } from "../../app/app.js";
 import { h } from "../../app/dom.js";
+import { SPREAD } from "../../engine/conventions.js";
 import type { Batch } from "../../engine/contract.js";
 import { button, table } from "../../story/parts.js";
 import { worldOf } from "../../story/story.js";
@@ -19,7 +20,7 @@ export function hold(app: App): Part {
     if (signal.aborted) return;
     const cell = (batch: Batch, at: number): string => {
       const values = column(batch, "completed", at);
-      return w.range(app.f.number(mean(values), 1), app.f.number(quantile(values, 0.05)), app.f.number(quantile(values, 0.95)));
+      return w.range(app.f.number(mean(values), 1), app.f.number(quantile(values, SPREAD[0])), app.f.number(quantile(values, SPREAD[1])));
     };
     out.replaceChildren(table(w.holdNote(MANY), [w.design, ...undercurrents.map((one) => w.held(app.say(one.label)))],
       designs.map((one, at) => [app.say(one.label), ...found.map((batch) => cell(batch, at))])));

@@ -3,6 +3,7 @@
 import type { App } from "../../app/app.js";
 import { h, newId, tell } from "../../app/dom.js";
 import { wholeOf } from "../../app/link.js";
+import { SPREAD, VALUE } from "../../engine/conventions.js";
 import type { Batch, Run } from "../../engine/contract.js";
 import { allGuessed, button, guess, table } from "../../story/parts.js";
 import { worldOf } from "../../story/story.js";
@@ -17,7 +18,6 @@ export const MANY = 200;
 const TOP = 30;
 const STOPS = ["deadlocked", "broken"] as const;
 const COUNTS = ["agreements", "deadlocks"] as const;
-const VALUE = "public_value_direct";
 
 /** The first happening of a kind from policy start on. */
 export function firstOf(run: Run, kind: string, start: number): Run["events"][number] | null {
@@ -49,7 +49,7 @@ function beside(app: App, said: Readonly<Record<(typeof COUNTS)[number], number>
   const place = (outcome: string): ReturnType<typeof placeOf> => placeOf(column(batch, outcome, 0), at);
   const rows = COUNTS.map((key) => {
     const values = column(batch, key, 0);
-    return [w[key], one(said[key]), one(values[at] ?? NaN), w.range(tenth(mean(values)), one(quantile(values, 0.05)), one(quantile(values, 0.95)))];
+    return [w[key], one(said[key]), one(values[at] ?? NaN), w.range(tenth(mean(values)), one(quantile(values, SPREAD[0])), one(quantile(values, SPREAD[1])))];
   });
   const value = place(VALUE);
   return [table(w.besideTitle, [w.what, w.said, w.here, w.many(MANY)], rows),

@@ -2,9 +2,10 @@
 
 import type { App } from "../../app/app.js";
 import { h } from "../../app/dom.js";
+import { NOW } from "../../engine/conventions.js";
 import type { Municipality, Run } from "../../engine/contract.js";
 import { button, table } from "../../story/parts.js";
-import { NOW, regionOf } from "../../story/story.js";
+import { regionOf } from "../../story/story.js";
 import { atStart, spread, trustOf, type Spread } from "./facts.js";
 import { FUTURES, Job, printOnly, runsOf, townsOf, wordsOf, type Part } from "./state.js";
 

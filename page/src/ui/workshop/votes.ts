@@ -2,9 +2,10 @@
 
 import type { App } from "../../app/app.js";
 import { h, newId, tell } from "../../app/dom.js";
+import { NOW } from "../../engine/conventions.js";
 import type { Design } from "../../engine/contract.js";
 import { button, table } from "../../story/parts.js";
-import { NOW, regionOf } from "../../story/story.js";
+import { regionOf } from "../../story/story.js";
 import { MASKS, read, write, type Ballot } from "./codes.js";
 import { firstVote } from "./facts.js";
 import { choice, drawn, FUTURES, Job, newTable, runsOf, townsOf, wordsOf, type Part } from "./state.js";
