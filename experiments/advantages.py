@@ -72,6 +72,7 @@ class Check:
 
 _SERVICES = (
     "coordination", "facilitation", "monitoring", "lobby", "escalation", "secretaries", "council", "celebration",
+    "binding", "focus", "sounding", "review",
 )  # fmt: skip
 #: Services that ask no staff.
 _FTE = {f"{service}_fte": 0.0 for service in _SERVICES}
@@ -98,8 +99,8 @@ CHECKS: tuple[Check, ...] = (
     Check("a council's decision that it did not take", "rules `delivery`, `commitment`",
           "it counts for members whose own council agreed; that of a newcomer is asked too",
           test="rules/test_delivery.py"),
-    Check("the first turn, to take money and staff", "rule `turns`", "the order is drawn every quarter",
-          test="rules/test_turns.py"),
+    Check("the first turn of an initiative, to take money and staff", "rule `turns`",
+          "the order is drawn every quarter", test="rules/test_turns.py"),
     Check("likeness to municipalities that do not take part", "rule `institution`",
           "how mixed an arena is follows those that are eligible", test="rules/test_institution.py"),
     Check("full escalation of the Regio Deal, free", "`regio_deal`",
@@ -140,6 +141,19 @@ CHECKS: tuple[Check, ...] = (
           "regio_deal", {"payoff.programme_money": 0.5}),
     Check("full value at the end for latecomers", "rule `value`", "they earn what is done while they take part",
           test="rules/test_value.py"),
+    Check("full value for members that break their promise", "rules `milestones`, `value`",
+          "they earn, and count, for what is done while they keep it", test="rules/test_value.py"),
+    Check("a voice of those bound against their vote", "rule `value`", "an agreement is shared by those that wanted it",
+          test="rules/test_value.py"),
+    Check("outvoted members that resent nothing", "rule `resentment`", "they do, the less they trust the majority",
+          test="rules/test_resentment.py"),
+    Check("a board that only takes away that centres have little say", "rule `board`",
+          "without a board the centres are heard too, and the Middengebied is not", test="rules/test_board.py"),
+    Check("a stick used at the first occasion", "rules `delivery`, `aggregation`",
+          "for promises broken twice in a row, and once a year has passed without an agreement",
+          test="rules/test_aggregation.py"),
+    Check("a coalition that holds without a vote", "`coalition_of_the_willing`", "its first members vote",
+          test="model/test_founding.py"),
     Check("founding mixed up with effect", "rules `adoption`, `voting`",
           "`founding=vote` and `at_once`, in the same futures", test="rules/test_adoption.py"),
     Check("a programme that ends or stays whatever it yields", "`pooled_programme`, rule `voting`",

@@ -27,6 +27,11 @@ def spread(values):
     return math.sqrt(fmean([(value - mean) ** 2 for value in values]))
 
 
+def heard(board, eligible):
+    """Those that are heard: the board, without one the centres, without these all."""
+    return board or [one for one in eligible if one.centre] or eligible
+
+
 class MunicipalityAgent(mesa.Agent):
     """A municipality. Trust and grievance are kept by other municipality, urgency and value by theme."""
 
@@ -71,7 +76,6 @@ class MunicipalityAgent(mesa.Agent):
         self.recent_effort = 0.0  # per capacity
         self.signed = 0.0  # fte a quarter promised to initiatives in execution
         self.used = 0.0  # fte given this quarter
-        self.help = {}  # fte of ad hoc help to each initiative in execution, by arena
         self.completions = 0.0  # visible ones this quarter
         self.pledged = 0  # promises that fell due in the policy window
         self.delayed = 0
@@ -207,7 +211,8 @@ class MunicipalityAgent(mesa.Agent):
             + p.adopt_money * fmean([model.money_in_sight(institution, theme) for theme in themes])
             - p.adopt_autonomy * model.kappa * loss
         )
-        if self.index not in institution.board:
+        eligible = list(model.voters(institution))
+        if self not in heard([one for one in eligible if one.index in institution.board], eligible):
             say = (1.0 - institution.equal_say) * (1.0 - p.sounding_effect * institution.sounding_board)
             x -= p.adopt_say * say * (0.5 + 0.5 * model.divide)
         return x
@@ -302,11 +307,7 @@ class MunicipalityAgent(mesa.Agent):
         work = p.collaboration_fte * (mandatory + kept * voluntary) + p.table_fte * self.tables * lighter
         work *= self.meeting_size
         self.load = min(1.0, work / self.capacity)
-        self.slack = self.capacity - work
-
-    def keep_slack(self):
-        """A municipality that supplied more to bureau and services than it had left has no slack."""
-        self.slack = max(0.0, self.slack)
+        self.slack = max(0.0, self.capacity - work)
 
     # --- negotiation --------------------------------------------------------------------------------
     def take_position(self, arena):
@@ -427,7 +428,7 @@ class MunicipalityAgent(mesa.Agent):
         return logistic(x)
 
     def divide_capacity(self):
-        """Give what was promised to what matters most first, as far as its capacity goes, then help ad hoc."""
+        """Give what was promised to what matters most first, as far as its capacity goes."""
         self.used = 0.0
         self.completions = 0.0
         willing = []
@@ -442,17 +443,6 @@ class MunicipalityAgent(mesa.Agent):
             membership.offer = min(membership.promised, max(0.0, self.available(arena) - self.used))
             membership.given += membership.offer
             self.used += membership.offer
-        for arena in self.arenas:
-            self.help_ad_hoc(arena)
-
-    def help_ad_hoc(self, arena):
-        """Part of its spare fte for each initiative of an arena of which it is in the outer ring."""
-        ring, running = arena.rules.outer_ring, arena.running
-        self.help[arena] = 0.0
-        if ring > 0.0 and running and self in arena.taking_part and not any(self in one.members for one in running):
-            spare = max(0.0, self.available(arena) - self.used)
-            self.help[arena] = ring * self.model.parameters.ad_hoc_effort * spare / len(running)
-            self.used += self.help[arena] * len(running)
 
     def note(self, verdict):
         """Count a promise of its own that fell due."""

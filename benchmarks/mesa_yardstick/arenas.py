@@ -6,7 +6,7 @@ import math
 from functools import cached_property
 from statistics import fmean
 
-from benchmarks.mesa_yardstick.agents import clip, spread
+from benchmarks.mesa_yardstick.agents import clip, heard, spread
 from benchmarks.mesa_yardstick.data import NOTHING
 from benchmarks.mesa_yardstick.initiative import Initiative
 from bresim.kernel import draws
@@ -120,7 +120,7 @@ class Arena:
 
     def unequal_say(self, one):
         """How little say someone has; being sounded out makes up for part of it."""
-        if one in self.board:
+        if one in heard(self.board, self.eligible):
             return 0.0
         return (1.0 - self.rules.equal_say) * (1.0 - self.model.parameters.sounding_effect * self.rules.sounding_board)
 
@@ -148,8 +148,9 @@ class Arena:
         rules = self.rules
         self.capacity = sum(one.capacity for one in self.members)
         pooled = sum(rules.pooled_capacity * one.capacity for one in self.payers(rules.pooled_by_board))
-        self.pool = max(0.0, pooled - self.service_fte) * rules.bureau_executes
-        self.supply(self.pool + min(self.service_fte, pooled), rules.pooled_by_board)
+        services = min(self.service_fte, pooled)
+        execution = max(0.0, pooled - self.service_fte) * rules.bureau_executes
+        self.pool = max(0.0, self.supply(services + execution, rules.pooled_by_board) - services)
         self.supply(max(0.0, self.service_fte - pooled), rules.services_by_board)
 
     def payers(self, by_board):
@@ -157,11 +158,15 @@ class Arena:
         return [one for one in self.eligible if one in self.seated or not by_board]
 
     def supply(self, fte, by_board):
-        """Take fte from the slack of those that supply it, by capacity."""
+        """Take fte from the slack of the payers, by capacity, as far as they have it; returns what is there."""
         payers = self.payers(by_board)
         capacity = sum(one.capacity for one in payers)
+        given = 0.0
         for one in payers:
-            one.slack -= fte * one.capacity / capacity
+            part = min(one.slack, fte * one.capacity / capacity)
+            one.slack -= part
+            given += part
+        return given
 
     def inherit(self):
         """Find what is under way when the run begins, as far as the focus allows; returns what was agreed."""

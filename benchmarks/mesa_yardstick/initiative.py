@@ -40,17 +40,17 @@ class Membership:
     """What a municipality committed to, promised and gives in an initiative."""
 
     coerced: bool = False  # bound against its vote
-    entered: float | None = None  # share of the work that was done when it signed; None before that
+    without: float | None = None  # share of the work that was done without it; None before it signed
     promised: float = 0.0  # fte a quarter
     willing: bool = True  # means to keep its promise until the next milestone
     offer: float = 0.0  # fte this quarter
     given: float = 0.0  # fte quarters since the last milestone
     verdict: int = KEPT  # what became of its promise at the last milestone
+    broke_twice: bool = False  # at that milestone and at the one before
 
-    @property
-    def missed(self):
-        """Share of the work that was done without it."""
-        return self.entered or 0.0
+    def present(self, done):
+        """Share of what is done that was done with it, given which share of all work is done."""
+        return 1.0 - min(1.0, (self.without or 0.0) / done) if done > 0.0 else 1.0
 
 
 class Initiative:
@@ -78,7 +78,7 @@ class Initiative:
         self.escalation = 0.0
         self.work = 0.0
         self.progress = 0.0
-        self.share_done = 0.0
+        self.share_done = self.done_before = 0.0  # the latter at the last milestone
         self.grant = 0.0
 
     def take_in(self, one):
@@ -122,13 +122,16 @@ class Initiative:
         self.arena.running.append(self)
         self.progress = self.share_done * self.work * self.capital_need(self.money())
 
+    def parts(self):
+        """Municipality → how far it takes part: in an agreement if it wanted it, at the end by work done with it."""
+        if self.phase == EXECUTING:
+            return {one: membership.present(self.share_done) for one, membership in self.members.items()}
+        return {one: 0.0 if membership.coerced else 1.0 for one, membership in self.members.items()}
+
     def coverage(self):
         """What is left of the value when not everyone takes part: problems move to where they are not tackled."""
         need = self.arena.need[self.theme]
-        inside = sum(
-            one.population * one.severity[self.theme] * (1.0 - membership.missed)
-            for one, membership in self.members.items()
-        )
+        inside = sum(one.population * one.severity[self.theme] * part for one, part in self.parts().items())
         share = inside / need if need > 0.0 else 0.0
         exponent = self.model.parameters.coverage_exponent
         exponent = {"as_drawn": exponent, "ignored": 0.0, "doubled": 2.0 * exponent}[self.model.variant.coverage]
@@ -137,11 +140,11 @@ class Initiative:
     def spread(self, share, value):
         """Close ``share`` of what remains for members, as far as they were there; else there is what spills over."""
         spillover = self.model.parameters.spillover
-        scale = self.arena.scale
+        scale, parts = self.arena.scale, self.parts()
         for one in self.arena.members:
-            absent = self.members[one].missed if one in self.members else 1.0
+            part = parts.get(one, 0.0)
             realised = value(one)[self.theme]
-            realised[scale] += share * (1.0 - absent * (1.0 - spillover)) * (1.0 - realised[scale])
+            realised[scale] += share * (part + (1.0 - part) * spillover) * (1.0 - realised[scale])
 
     # --- negotiation --------------------------------------------------------------------------------
     def negotiate(self):
@@ -152,7 +155,7 @@ class Initiative:
         if self.phase == NEGOTIATING:
             openness, withdrawal = 1.0, 2.0 * p.revoke * rules.revocable * (1.0 - rules.binding)
         money = self.money()
-        peers = self.peers()
+        joined = self.joined()
         capacity = sum(one.base_capacity for one in arena.eligible)
         # by the rules of now, also for what was agreed under others: it is what a plan of all would ask
         work, autonomy = self.required_work(capacity), rules.alliance_autonomy
@@ -160,13 +163,22 @@ class Initiative:
         in_turn = self.model.variant.order == "largest_first"
         for one in sorted(arena.eligible, key=lambda one: -one.population) if in_turn else arena.eligible:
             if in_turn:
-                peers = self.peers()
-            one.consider(self, openness, withdrawal, money, peers, asked / capacity)
+                joined = self.joined()
+            one.consider(self, openness, withdrawal, money, self.followed_by(one, joined), asked / capacity)
 
-    def peers(self):
-        """Share of the eligible that have committed; one half where there is only one."""
-        eligible = self.arena.eligible
-        return sum(one in self.members for one in eligible) / len(eligible) if len(eligible) > 1 else 0.5
+    def joined(self):
+        """The eligible that have committed."""
+        return [one for one in self.arena.eligible if one in self.members]
+
+    def followed_by(self, one, joined):
+        """Share of the eligible whose example counts for someone: less across the divide; one half if it is alone."""
+        if len(self.arena.eligible) < 2:
+            return 0.5
+        count = 0.0
+        for other in joined:
+            across = (one.centre and other.rural) or (one.rural and other.centre)
+            count += 1.0 - self.model.divide if across else 1.0
+        return count / len(self.arena.eligible)
 
     def elsewhere(self):
         """The same theme at tables that overlap with this one."""
@@ -261,12 +273,18 @@ class Initiative:
                 hurt = p.overruling_grievance * (1.0 - one.accepts(arena))
                 for other in self.members:
                     one.resent(other, hurt)
+                one.disappoint_council()
         for one in arena.eligible:
             one.accept_less(arena, 0.5 if one in self.members else 1.0)
 
     def start_execution(self, imposed):
         """An agreement: it yields indirect value, members sign, and execution begins."""
         p, model = self.model.parameters, self.model
+        if not imposed and self.arena.rules.binds_dissenters >= 0.5:
+            for one in self.arena.eligible:
+                if one not in self.members:
+                    for other in self.members:
+                        one.resent(other, p.overruling_grievance * (1.0 - one.trust[other]))
         if imposed or self.arena.rules.binds_dissenters >= 0.5:
             for one in self.arena.eligible:
                 self.members.setdefault(one, Membership(coerced=True))
@@ -323,7 +341,16 @@ class Initiative:
         """There is more work to do as far as the theme depends on central money that is not there."""
         return 1.0 + self.model.parameters.capital_work * self.theme.money * (1.0 - money)
 
-    def transaction_cost(self, members, escalation, autonomy):
+    def ease(self):
+        """Factor on transaction cost: members that trust each other need less, and others more."""
+        members = list(self.members)
+        if len(members) < 2:
+            return 1.0
+        trust = sum(one.trust[other] for one in members for other in members if other is not one)
+        mean = trust / (len(members) * (len(members) - 1))
+        return 1.0 - self.model.parameters.trust_cost * (2.0 * mean - 1.0)
+
+    def transaction_cost(self, members, escalation, autonomy, trusting=1.0):
         """By how much working together takes more effort, with so many members and the seats of partners.
 
         It is less where municipalities are of one kind.
@@ -336,7 +363,7 @@ class Initiative:
             * (1.0 - rules.cross_border_focus * self.theme.border_theme)
             * (1.0 - escalation)
         )
-        return 1.0 + p.transaction_cost * friction * max(0.0, members + rules.partner_seats - 1.0)
+        return 1.0 + p.transaction_cost * friction * trusting * max(0.0, members + rules.partner_seats - 1.0)
 
     def sharing(self):
         """How many initiatives of the arena share bureau and partners, this one included."""
@@ -381,20 +408,26 @@ class Initiative:
         sharing = self.terms.cost_sharing
         return sharing * one.base_capacity / capacity + (1.0 - sharing) / len(self.members)
 
+    def weighs_with(self, one):
+        """How severe the theme is in a municipality beside its other themes."""
+        return one.severity[self.theme] * len(one.severity) / sum(one.severity.values())
+
     def sign(self):
-        """Fix terms and work; members promise theirs, and where a centre is one the others leave part to the leads."""
+        """Fix terms and work; members promise theirs, and where a centre is one the others leave part to the lead."""
         rules = self.arena.rules
         self.terms = self.terms_of_now()
+        self.done_before = self.share_done
         capacity = sum(one.base_capacity for one in self.members)
         self.work = self.required_work(capacity)
         slowest, fastest = self.plans()
-        leads = sum(one.base_capacity for one in self.members if one.centre)
-        leaves = rules.lead_share if leads > 0.0 else 0.0
-        left = leaves * sum(self.part_of(one, capacity) for one in self.members if not one.centre)
+        centres = [one for one in self.arena.members if one in self.members and one.centre]
+        lead = max(centres, key=self.weighs_with, default=None)
+        leaves = rules.lead_share if lead else 0.0
+        left = leaves * sum(self.part_of(one, capacity) for one in self.members if one is not lead)
         for one, membership in self.members.items():
             part = self.part_of(one, capacity)
-            part = part + left * one.base_capacity / leads if one.centre else part * (1.0 - leaves)
-            membership.entered = 0.0
+            part = part + left if one is lead else part * (1.0 - leaves)
+            membership.without = 0.0
             membership.promised = one.promise(self.arena, part * slowest, part * fastest)
 
     def terms_of_now(self):
@@ -412,11 +445,11 @@ class Initiative:
         capacity = sum(one.base_capacity for one in self.members)
         # in the order of the region, whoever joined first: each adds to the work that the next one signs for
         for one, membership in sorted(self.members.items(), key=lambda pair: pair[0].index):
-            if membership.entered is None:
+            if membership.without is None:
                 self.work += p.work * (1.0 - p.work_absent) * one.base_capacity * (1.0 - self.share_done)
                 slowest, fastest = self.plans()
                 part = self.part_of(one, capacity)
-                membership.entered = self.share_done
+                membership.without = self.share_done
                 membership.promised = one.promise(self.arena, part * slowest, part * fastest)
                 membership.given = membership.promised * self.since_milestone
 
@@ -436,11 +469,11 @@ class Initiative:
                     chance = one.chance_to_mean_it(self, money, mean_capacity)
                     membership.willing = u < self.escalation * chance
             return
-        stick = model.province.imposition_chance(self.arena)
+        stick = model.province.intervention_chance(self.arena, mandated=True)
         for one, membership in self.members.items():
             membership.willing = one.means_to_keep(self, money, mean_capacity)
-            broke = self.clock > 0.0 and membership.verdict == BROKEN
-            if broke and model.numbers.alone(draws.ENFORCE, model.quarter, self.index, one.index) < stick:
+            u = model.numbers.alone(draws.ENFORCE, model.quarter, self.index, one.index)
+            if membership.broke_twice and u < stick:
                 membership.willing = True
                 self.enforced.append(one)
 
@@ -484,24 +517,27 @@ class Initiative:
             promises = [membership for membership in self.members.values() if membership.promised > 0.0]
             least = min((membership.offer / membership.promised for membership in promises), default=1.0)
             own = least * sum(membership.promised for membership in promises)
-        ad_hoc = sum(one.help[arena] for one in arena.eligible)
         staff = (
-            (own + ad_hoc + arena.pool * p.bureau_efficiency / len(arena.running))
+            (own + arena.pool * p.bureau_efficiency / len(arena.running))
             * (1.0 + p.capacity_coordination_gain * rules.capacity_coordination)
             * (1.0 - p.opt_out_loss * self.terms.opt_out)
         )
         outside = self.partners_effort({one: one.capacity for one in self.members})
-        cost = self.transaction_cost(len(self.members), escalation, self.autonomy)
+        cost = self.transaction_cost(len(self.members), escalation, self.autonomy, self.ease())
         return rules.execution * (staff + outside) * (1.0 + p.money_effort * money) / cost
 
     def give_account(self):
         """A milestone: what became of promises, of which members learn. Returns the members that broke theirs."""
         p, model, arena = self.model.parameters, self.model, self.arena
         for one, membership in self.members.items():
-            membership.verdict = self.verdict_on(one, membership)
+            before, membership.verdict = membership.verdict, self.verdict_on(one, membership)
+            membership.broke_twice = before == membership.verdict == BROKEN
+            if membership.verdict == BROKEN:
+                membership.without += max(0.0, self.share_done - max(self.done_before, membership.without))
             membership.given = 0.0
             arena.judge_vote(self, one, membership.verdict)
         self.since_milestone = 0.0
+        self.done_before = self.share_done
         good = p.trust_gain * arena.seen() * arena.told()
         bad = arena.trust_lost()
         for one in self.members:

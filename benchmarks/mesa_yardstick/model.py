@@ -11,7 +11,7 @@ from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.agents import MunicipalityAgent, clip
 from benchmarks.mesa_yardstick.arenas import Arena
 from benchmarks.mesa_yardstick.data import GROWING, NOTHING, RegionData
-from benchmarks.mesa_yardstick.province import Partners, Province, Theme, services_fte
+from benchmarks.mesa_yardstick.province import Partners, Province, Theme, own_fte, services_fte
 from benchmarks.mesa_yardstick.random_numbers import FreeNumbers, KeyedNumbers
 from bresim.kernel import draws
 from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, REGIONAL
@@ -103,7 +103,6 @@ class RegionModel(mesa.Model):
         self.agents.do("take_on_work")
         for arena in self.arenas:
             arena.fill_bureau()
-        self.agents.do("keep_slack")
         if self.quarter == 0:
             self.inherit()
         for arena in self.in_turn(self.arenas):
@@ -251,11 +250,14 @@ class RegionModel(mesa.Model):
         self.province.acts = self.province.binding_supplied = 0.0
         if rules.services_by_province:
             self.province.supply_services(rules, usual)
-            self.region.service_fte = services_fte(self.parameters, usual) * len(self.region.eligible)
+            fte = services_fte(self.parameters, usual) + own_fte(self.parameters, rules)
+            self.region.service_fte = fte * len(self.region.eligible)
         else:
-            self.region.service_fte = services_fte(self.parameters, rules) * len(self.region.eligible)
+            fte = services_fte(self.parameters, rules) + own_fte(self.parameters, rules)
+            self.region.service_fte = fte * len(self.region.eligible)
         for arena in self.arenas[1:]:
-            arena.service_fte = services_fte(self.parameters, arena.rules) * len(arena.eligible)
+            fte = services_fte(self.parameters, arena.rules) + own_fte(self.parameters, arena.rules)
+            arena.service_fte = fte * len(arena.eligible)
 
     # --- events -------------------------------------------------------------------------------------
     def happen(self):

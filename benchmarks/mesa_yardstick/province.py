@@ -18,11 +18,24 @@ SERVICES = {
     "council_group": "council_fte",
     "celebration": "celebration_fte",
 }
+#: What only the municipalities can do, whatever the province supplies.
+OWN_WORK = {
+    "cross_border_focus": "focus_fte",
+    "sounding_board": "sounding_fte",
+    "thinning": "review_fte",
+    "merging": "review_fte",
+}
 
 
 def services_fte(parameters, rules):
     """Staff that the services of an institution ask for each municipality that takes part."""
-    return sum(getattr(parameters, fte) * getattr(rules, service) for service, fte in SERVICES.items())
+    work = SERVICES | {"binding": "binding_fte"}
+    return sum(getattr(parameters, fte) * getattr(rules, service) for service, fte in work.items())
+
+
+def own_fte(parameters, rules):
+    """Staff for each municipality that takes part, for what only the municipalities can do."""
+    return sum(getattr(parameters, fte) * getattr(rules, work) for work, fte in OWN_WORK.items())
 
 
 def backing(mandate, stance):
@@ -65,28 +78,31 @@ class Province:
     def supply_services(self, rules, usual):
         """Let services of the region hold beyond the usual ones as far as the province acts and has staff."""
         p, takers = self.model.parameters, len(self.model.region.eligible)
-        acts = backing(rules.mandate, self.stance * self.intervenes)
+        has_role = rules.steering > 0.0 and rules.imposition > 0.0
+        acts = backing(rules.mandate, self.stance * self.intervenes) if has_role else 0.0
         self.acts, self.binding_supplied = acts, rules.binding - usual.binding
         extra = takers * (services_fte(p, rules) - services_fte(p, usual))
         there = acts * min(1.0, p.province_staff / extra) if extra > 0.0 else acts
         for field, part in [*((service, there) for service in SERVICES), ("binding", acts)]:
             start = getattr(usual, field)
             setattr(rules, field, start + part * (getattr(rules, field) - start))
-        if rules.mandate == 0.0 and not self.intervenes:
+        if not has_role or (rules.mandate == 0.0 and not self.intervenes):
             rules.cofunding = 0.0
 
-    def imposition_chance(self, arena):
-        """Chance that it imposes what is deadlocked or sees to a broken promise; without mandate only by the law."""
+    def intervention_chance(self, arena, mandated):
+        """Chance to act; ``mandated``: its mandate is for this case. Without one it has the legal route only."""
         if arena is not self.model.region or self.steering <= 0.0:
             return 0.0
-        reach = self.model.parameters.ungranted_reach * self.stance
-        return arena.rules.imposition * backing(arena.rules.mandate, reach)
+        rules = arena.rules
+        legal = self.model.parameters.ungranted_reach * self.stance if self.intervenes else 0.0
+        return rules.imposition * ((rules.mandate if mandated else 0.0) + (1.0 - rules.mandate) * legal)
 
     def imposes(self, initiative):
-        """Whether it breaks a deadlock by imposing the initiative."""
+        """Whether it breaks a deadlock by imposing; a mandate is for a region too long without agreement."""
         model, arena = self.model, initiative.arena
+        overdue = self.quarters_without_agreement >= model.parameters.mandate_patience + 1.0
         u = model.numbers.alone(draws.IMPOSE, model.quarter, arena.index, initiative.theme.index)
-        return u < self.imposition_chance(arena)
+        return u < self.intervention_chance(arena, overdue)
 
     def agrees(self, initiative):
         """Chance that its seat on a board says yes: where the matter is regional, or below that the money its own."""

@@ -96,6 +96,22 @@ def test_an_end_is_forced_in_the_copy_only(outcome: int) -> None:
     assert same(walker.states[0], before), "the original has not moved"
 
 
+@pytest.mark.parametrize("outcome", [COMPLETED, FAILED])
+def test_the_theme_rests_as_long_whatever_the_end(outcome: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cooldown of its own after a failure would leave fewer quarters to agree on it again."""
+    walker = Walker(plan(cooldown=6.0), 3)
+    t, place = known_event(walker, 2)
+    seen, walk = {}, walker.walk
+
+    def noting(number: int, first: int, last: int) -> None:
+        seen[first] = float(walker.states[number].rest[place])
+        walk(number, first, last)
+
+    monkeypatch.setattr(walker, "walk", noting)
+    assert module._end(walker, 1, t, place, outcome) is not None
+    assert seen[t + 1] == module.RESTED
+
+
 def test_an_end_that_comes_by_itself_is_no_match() -> None:
     walker = Walker(plan(), 2)
     t, place = known_event(walker, 2)
@@ -121,7 +137,8 @@ def test_a_broken_and_a_kept_promise_are_what_the_equations_say() -> None:
     trust, grievance = state.trust[fellow, town], state.grievance[fellow, town]
     state.region.negativity = 0.0
     state.progress[place], state.clock[place] = 0.0, 1.0
-    module._milestone(state, place, town, False)
+    module._minded(state, place, town, False)
+    module._milestone(state, place)
     walker.walk(1, t, t + 1)
     assert state.verdict[(*place, town)] == BROKEN
     assert state.verdict[(*place, fellow)] == KEPT
@@ -130,7 +147,8 @@ def test_a_broken_and_a_kept_promise_are_what_the_equations_say() -> None:
     lost = trust * (1.0 - p.trust_loss_ratio * p.trust_gain * seen)
     assert state.trust[fellow, town] == pytest.approx(lost, abs=1e-12)
     assert state.grievance[fellow, town] == pytest.approx(hurt, abs=1e-12)
-    module._milestone(state, place, town, True)
+    module._minded(state, place, town, True)
+    module._milestone(state, place)
     walker.walk(1, t + 1, t + 2)
     assert state.verdict[(*place, town)] == KEPT
     gained = lost + p.trust_gain * seen * (1.0 - p.trust_ceiling * hurt - lost)
@@ -170,6 +188,8 @@ def test_signs_at_the_documented_point_and_without_the_mechanism() -> None:
     harmless = run(trust_loss_ratio=0.0, grievance_rate=0.0)
     assert np.nanmin(harmless.trust_of_default) >= 0.0
     assert np.nanmax(np.abs(harmless.heard_with)) < np.nanmean(shown.heard_with) / 10
+    not_told = run(retelling=0.0)
+    assert np.nanmax(np.abs(not_told.heard_with)) < np.nanmean(shown.heard_with) / 10, "who was not there heard nothing"
     silent = run(trust_completion=0.0, trust_failure=0.0, record_gain=0.0, overrun_grievance=0.0)
     assert np.nanmean(silent.trust_of_success) < np.nanmean(shown.trust_of_success) / 2
 
@@ -179,7 +199,7 @@ def test_without_any_mark_of_success_both_ends_are_followed_by_the_same_agreemen
         "record_gain", "trust_completion", "trust_failure", "overrun_grievance", "support_results", "support_failure",
         "partner_gain", "partner_loss",
     )  # fmt: skip
-    both = run(**dict.fromkeys(marks, 0.0), cooldown=1.0, closure=0.0, partial=0.0)
+    both = run(**dict.fromkeys(marks, 0.0), closure=0.0, partial=0.0)
     assert np.array_equal(both.agreed_after_success, both.agreed_after_failure, equal_nan=True)
 
 
@@ -195,6 +215,6 @@ def test_money_used_is_a_share_of_what_is_offered() -> None:
 
 
 def test_what_needs_more_quarters_than_are_left_is_not_known() -> None:
-    found = matched(plan("time.policy_start=2023-Q1", "time.end=2024-Q1"), SETS, lambda _steps: None)
+    found = matched(plan("time.policy_start=2023-Q1", "time.end=2023-Q1"), SETS, lambda _steps: None)
     assert np.isnan(found.trust_of_success).all()
     assert np.isnan(found.trust_of_default).all()

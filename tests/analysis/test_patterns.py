@@ -64,6 +64,13 @@ def pattern(low: float, high: float, pooled: bool = False) -> Pattern:
         (-0.06, 0.06, -0.07, 0.25, True),  # from -0.075
         (1.5, math.inf, 1e9, 0.0, True),
         (0.0, 0.6, 0.0, 0.0, True),
+        (0.0, math.inf, 0.0, 0.0, False),  # a sign is asked for, and 0 has none
+        (0.0, 1.0, 0.0, 0.25, False),
+        (-math.inf, 0.0, 0.0, 0.0, False),
+        (-1.0, 0.0, 0.0, 0.25, False),
+        (0.0, math.inf, 1e-9, 0.0, True),
+        (-1.0, 0.0, -1e-9, 0.0, True),
+        (0.0, math.inf, math.nan, 0.0, False),
     ],
 )
 def test_a_pattern_holds_between_its_bounds(low: float, high: float, value: float, slack: float, holds: bool) -> None:
@@ -84,6 +91,7 @@ def test_a_pattern_is_shown_if_the_whole_interval_lies_within_the_bounds() -> No
 def test_a_change_of_nothing_shows_no_sign(low: float, high: float) -> None:
     """With a mechanism switched off a paired difference is exactly 0 in every set."""
     assert not pattern(low, high).shown_by(np.zeros(5))
+    assert not pattern(low, high).holds(np.zeros(5)).any()
     assert pattern(0.0, 0.6).shown_by(np.zeros(5)), "a share that may be none at all"
 
 
@@ -147,6 +155,48 @@ def test_slope_of_value_on_parties() -> None:
         batch=lambda name: SimpleNamespace(outcome=lambda _variant, _outcome: np.full((2, 3), values[name]))
     )
     assert BY_NAME["X2c"].statistic(cast(Evidence, fake)) == pytest.approx([-1.0, -1.0])
+
+
+def _agreed(quarters: list[list[int]], elections: list[int], last: int = 12) -> Any:
+    """Evidence of one status quo: quarters in which each parameter set agreed on something, and those of elections."""
+    which = np.repeat(np.arange(len(quarters)), [len(one) for one in quarters])
+    log = np.array([(quarter,) for one in quarters for quarter in one], dtype=[("agreed", np.int64)])
+    world = SimpleNamespace(election=np.isin(np.arange(last), elections))
+    main = SimpleNamespace(sets=len(quarters), plan=SimpleNamespace(world=world), log=lambda _variant: (which, log))
+    return SimpleNamespace(main=main)
+
+
+def test_agreements_around_elections_by_hand() -> None:
+    """Elections in quarters 4 and 9: before are 2, 3, 7 and 8, after are 4, 5, 9 and 10; the others count nowhere."""
+    first, second = [2, 3, 3, 8, 4, 10, 10, -1, 0, 1, 6, 11], [7, 2, 5, 9, 9]  # 4 before and 3 after; 2 and 3
+    found = BY_NAME["P18c"].statistic(_agreed([first, second], [4, 9]))
+    assert found == pytest.approx([3.0 / 4.0 - 1.0, 3.0 / 2.0 - 1.0])
+    assert BY_NAME["P18c"].holds(found).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("election", "before", "after"), [(1, 1.0, 1.0), (2, 2.0, 4.0), (10, 2.0, 5.0), (11, 1.0, 1.0)]
+)
+def test_an_election_without_two_quarters_on_either_side_counts_nowhere(
+    election: int, before: float, after: float
+) -> None:
+    """Of twelve quarters 2 is the first with two before it and 10 the last with two from it on; that of 6 counts.
+
+    There is 1 agreement before that of 6 and 1 after it; 1 before 2 and 3 from it on; 1 before 10 and 4 from it on.
+    """
+    quarters = [0, 2, 2, 3, 4, 6, 9, 10, 10, 11, 11]
+    found = BY_NAME["P18c"].statistic(_agreed([quarters], [6, election]))
+    assert found == pytest.approx([after / before - 1.0])
+
+
+def test_mean_load_is_that_of_the_quarter_the_report_describes() -> None:
+    """Two parameter sets of two replicates, in the quarters 2022-Q4 to 2023-Q2."""
+    series = np.array([[[9.0, 0.2, 9.0], [9.0, 0.4, 9.0]], [[9.0, 0.5, 9.0], [9.0, 0.7, 9.0]]])
+    main = SimpleNamespace(
+        quarter=["2022-Q4", "2023-Q1", "2023-Q2"].index,
+        state=lambda variant, name, quarter: {("status_quo", "load_mean"): series}[variant, name][:, :, quarter],
+    )
+    assert BY_NAME["L6b"].statistic(cast(Evidence, SimpleNamespace(main=main))) == pytest.approx([0.3, 0.6])
 
 
 @pytest.mark.parametrize("change", [equal_rules, one_arena_each])

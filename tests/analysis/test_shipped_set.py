@@ -48,6 +48,8 @@ def test_the_note_says_what_the_patterns_and_the_set_are_worth() -> None:
         assert set(MANIFEST[name]) == {"all", *MANIFEST["required"]}
         assert MANIFEST[name]["all"] <= min(MANIFEST[name].values())
     assert MANIFEST["passes_again"]["all"] >= 0.95
+    first, left, rejected = MANIFEST["rejects_in_turn"][0]
+    assert (left, rejected / left) == (search.POWER_SETS, pytest.approx(MANIFEST["fails_in_prior"][first], abs=1e-4))
     passed = [MANIFEST[f"pass_round_{number}"] for number, _ in enumerate(search.ROUNDS, start=1)]
     assert sorted(passed, reverse=True) == passed
     assert passed[-1] >= len(SETS)
@@ -116,16 +118,30 @@ def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch:
     sets = pd.DataFrame([parameters.defaults()] * 2, columns=list(parameters.PARAMETERS))
     sets.assign(index=[3, 7]).to_parquet(table)
     table.with_suffix(".json").write_text(json.dumps({"sets": 2, "seed": 3, "replicates": 20}), encoding="utf-8")
-    monkeypatch.setattr(search, "power", lambda *_: {"L1": 0.5})
+    shown = pd.DataFrame({pattern.id: [True, pattern.id != "L1"] for pattern in search.required()})
+    monkeypatch.setattr(search, "in_prior", lambda *_: shown)
     monkeypatch.setattr(search, "switched_off", lambda *_: {"L1": None, "P6": True})
     monkeypatch.setattr(search, "passes_again", lambda _, sets, number: {"all": float(sets.codings[1]), "on": number})
     assert search.main(["--describe", "--out", str(table)]) == 0
     assert json.loads(table.with_suffix(".json").read_text(encoding="utf-8")) == {
-        "sets": 2, "seed": 3, "replicates": 20, "fails_in_prior": {"L1": 0.5},
+        "sets": 2, "seed": 3, "replicates": 20, "rejects_in_turn": [["L1", 2, 1]],
+        "fails_in_prior": {pattern.id: 0.5 * (pattern.id == "L1") for pattern in search.required()},
         "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0, "on": 320},
         "passes_with_codings_drawn": {"all": 7.0, "on": 40},
         "table": judged.table_hash(table), "touchstone": judged.touchstone(table),
     }  # fmt: skip
+
+
+def test_patterns_bind_that_reject_what_the_others_leave() -> None:
+    """Worked by hand: P4 rejects three of five, of the others L1 one; P2 rejects only what P4 had rejected."""
+    shown = pd.DataFrame({
+        "L1": [True, False, True, False, True],
+        "P2": [False, True, True, True, True],
+        "P4": [False, False, False, True, True],
+        "L2a": [True, True, True, True, True],
+    })  # fmt: skip
+    assert search.rejects_in_turn(shown) == [("P4", 5, 3), ("L1", 2, 1)]
+    assert search.rejects_in_turn(shown[["L2a"]]) == []
 
 
 def test_describing_what_is_not_there_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,8 +111,6 @@ def test_numbers_are_those_of_the_runs(small):
         if row["chance"] == 0.0:
             assert row["quarter"] is None or pd.isna(row["quarter"])
             assert row["decided"] == 0.0
-    no_vote = small.designs.set_index("design").loc["coalition_of_the_willing"]
-    assert (no_vote["chance"], no_vote["quarter"], no_vote["gain"]) == (1.0, "2024-Q1", no_vote["decided"])
 
 
 def test_the_last_year_is_the_gain_of_the_first_table(small):

@@ -171,9 +171,10 @@ def test_only_the_status_quo_with_measures():
 
 
 def test_all_are_founded_without_a_vote():
-    found = made(config_of("designs=[status_quo,coalition_of_the_willing,provincial_steering]", "replicates=3"))
+    found = made(config_of("designs=[status_quo,provincial_steering]", "replicates=3"))
     assert found.votes.empty
     assert (found.designs["chance"] == 1.0).all()
+    assert (found.designs["quarter"] == "2024-Q1").all()
     assert (found.designs["gain"] == found.designs["decided"]).all()
     founded = found.packages["kind"] != "measures"
     assert founded.any()

@@ -16,7 +16,7 @@ from bresim.jobs import run_plan
 from bresim.plan import make_plan
 from tests.brief.conftest import config_of
 
-VOTED = ("regiobureau", "regio_deal")
+VOTED = ("regiobureau", "regio_deal", "coalition_of_the_willing")
 FUTURES = np.array([0, 3, 5, 9])
 
 
@@ -65,7 +65,7 @@ def test_who_does_not_take_part_does_not_vote():
 
 
 def test_designs_that_need_no_vote_have_no_rows():
-    config = config_of("designs=[status_quo,coalition_of_the_willing]")
+    config = config_of("designs=[status_quo,provincial_steering]")
     found = first_votes(config, cases_of(config), FUTURES, Silent())
     assert found.empty
     told = with_reasons(found, found.assign(measure=None))

@@ -338,3 +338,13 @@ def test_the_example_scenario_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     table = page.read_text(encoding="utf-8")
     kinds = get_args(Event.model_fields["kind"].annotation)
     assert [name for name in (*kinds, *FromPolicyStart.model_fields) if f"`{name}`" not in table] == []
+
+
+def test_what_the_odd_cites_is_among_its_references() -> None:
+    """A surname with a year, as `Olson 1965` or `Grimm et al. (2005)`; the two reports have letters instead."""
+    body, references = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8").split("## References")
+    entries = [entry.replace("\n", " ") for entry in references.split(" ·")]
+    cited = set(re.findall(r"\b([A-Z][a-zö]+)(?: et al\.)? \(?((?:19|20)\d\d)\b(?!-)", body))
+    assert len(cited) > 20
+    known = {(name, year) for name, year in cited for entry in entries if name in entry and f"({year})" in entry}
+    assert sorted(cited - known) == []

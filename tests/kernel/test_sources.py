@@ -162,6 +162,17 @@ def test_a_constant_from_elsewhere_is_noticed(tmp_path: Path, monkeypatch: pytes
     assert {one.partition(" of ")[0] for one in told} == {"conventions.py: LEVEL", "parameters.py: _JUDGEMENT"}
 
 
+def test_code_is_what_is_left_without_remarks(tmp_path: Path) -> None:
+    path = tmp_path / "rule.py"
+    path.write_text(
+        '"""A rule.\n\nOf two lines.\n"""\n\nimport math  # why\n\n\ndef f(x):\n    """One."""\n    # not this\n'
+        '    return "#1", x\n\n\nclass A:\n    """Two\n    lines."""\n\n    name = """not a\n    docstring"""\n'
+    )
+    assert jit.code_of(path) == (
+        'import math\ndef f(x):\n    return "#1", x\nclass A:\n    name = """not a\n    docstring"""'
+    )
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package's code."""
@@ -184,15 +195,21 @@ def hash_of(package: Path, cache: Path) -> str:
 def test_the_cache_is_another_when_what_is_compiled_changes_and_only_then(package: Path, tmp_path: Path) -> None:
     before = hash_of(package, tmp_path)
     assert before == jit.source_hash()
-    for name, same in (
-        ("common/text.py", True),
-        ("jobs.py", True),
-        ("rules/trust.py", False),
-        ("runner/step.py", False),
-    ):
+    for name, old, new, same in (
+        ("common/text.py", "import", "import re\nimport", True),
+        ("jobs.py", "import", "import re\nimport", True),
+        ("rules/trust.py", "    return visibility + ", "    return 2.0 * visibility + ", False),
+        ("runner/step.py", "    trust.update(s, w, p, t)\n", "", False),
+        # neither a comment nor a sentence about a rule is compiled
+        ("rules/trust.py", "    return visibility + ", "    # how far\n\n    return visibility + ", True),
+        ("rules/trust.py", " * monitoring\n", " * monitoring  # how far\n", True),
+        ("rules/trust.py", "Trust has two layers.", "Trust has layers.", True),
+        ("rules/trust.py", '"""Share of deliveries and defaults', '"""How many of the deliveries', True),
+    ):  # fmt: skip
         path = package / name
         text = path.read_text(encoding="utf-8")
-        path.write_text(f"{text}\n# changed\n", encoding="utf-8")
-        assert (hash_of(package, tmp_path) == before) is same, name
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert (hash_of(package, tmp_path) == before) is same, (name, new)
         path.write_text(text, encoding="utf-8")
     assert hash_of(package, tmp_path) == before

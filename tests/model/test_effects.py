@@ -122,7 +122,7 @@ def rich() -> Design:
                 "lead_share": 0.3, "equal_say": 0.5, "partners": "execution", "council_group": 0.3,
             },
             "boundary": {"eligible": "all", "min_members": 4, "min_capacity": 0.3, "late_joining": 0.3,
-            "outer_ring": 0.3, "exit_cost": 0.3},
+            "exit_cost": 0.3},
             "choice": {
                 "revocable": 0.7, "opt_out": 0.3, "escalation": 0.5, "alliance_autonomy": 0.3,
                 "pooled_capacity": 0.05, "bureau_executes": 0.5, "open_tables": 0.6,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bresim import parameters
 from bresim.governance import Design, load_design
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import COMPLETED, EXECUTING, FAILED, OUTSIDE, REGIONAL, State, World, allocate
+from bresim.kernel.state import BROKEN, COMPLETED, EXECUTING, FAILED, OUTSIDE, REGIONAL, State, World, allocate
 from bresim.kernel.structs import box, parameter_set
 from bresim.parameters import PARAMETERS
 from bresim.rules.initial import reset
@@ -194,30 +194,37 @@ def test_a_province_that_does_not_intervene_supplies_nothing() -> None:
         assert same(one.direct, other.direct)
 
 
-def test_who_joins_late_earns_what_it_carried() -> None:
-    """Of what remained a member gains the less, the more was done when it joined, and never less than one outside."""
+def test_a_member_earns_what_was_done_with_it() -> None:
+    """Of what remained a member gains the less, the more it missed of what was done, and never less than one outside.
+
+    It missed what was done when it joined, and what was done since the last milestone if it breaks its promise.
+    """
     open_to_all = changed(founded(load_design("joint_arrangement")), "boundary", late_joining=1.0)
-    walk, joined_late = Walk(open_to_all), 0
+    walk, were_late, broke = Walk(open_to_all), 0, 0
     s, spillover = walk.state, float(walk.parameters["spillover"])
     for replicate in range(6):
         walk.begin(replicate)
         for t in range(QUARTERS):
             walk.prepare(t)
             step.negotiate(*walk.given, t)
-            member, entered, before = s.committed[0].copy(), s.entered[0].copy(), s.direct[:, REGIONAL].copy()
-            running = s.phase[0] == EXECUTING
+            member, missed, before = s.committed[0].copy(), s.missed[0].copy(), s.direct[:, REGIONAL].copy()
+            running, last = s.phase[0] == EXECUTING, s.done_before[0].copy()
             step.execute(*walk.given, t)
             for k in np.flatnonzero(running & np.isin(s.outcome[0], (COMPLETED, FAILED))):
-                known = ~member[k] | (entered[k] != OUTSIDE)  # those that joined this very quarter are left out
+                known = ~member[k] | (missed[k] != OUTSIDE)  # those that joined this very quarter are left out
                 gained = (s.direct[k, REGIONAL] - before[k]) / (1.0 - before[k])
-                absent = np.where(member[k], entered[k], 1.0)
+                broken = member[k] & (s.verdict[0, k] == BROKEN)
+                since = np.maximum(0.0, s.share_done[0, k] - np.maximum(last[k], missed[k]))
+                done = max(float(s.share_done[0, k]), 1e-9)
+                absent = np.where(member[k], np.minimum(1.0, (missed[k] + broken * since) / done), 1.0)
                 full = gained[known & (absent == 0.0)]
                 if not len(full) or full.max() == 0.0:
                     continue
                 assert gained[known] == pytest.approx(full[0] * (1.0 - absent[known] * (1.0 - spillover)))
-                joined_late += int((member[k] & known & (entered[k] > 0.0)).sum())
+                were_late += int((member[k] & known & (missed[k] > 0.0)).sum())
+                broke += int((broken & known & (since > 0.0)).sum())
             step.conclude(*walk.given, t)
-    assert joined_late > 30
+    assert min(were_late, broke) > 30, (were_late, broke)
 
 
 def test_work_is_fixed_at_the_agreement() -> None:
@@ -228,19 +235,18 @@ def test_work_is_fixed_at_the_agreement() -> None:
     for replicate in range(4):
         walk.begin(replicate)
         work, phase, capacity = s.work.copy(), s.phase.copy(), s.base_capacity.copy()
-        entered = s.entered.copy()
         for t in range(QUARTERS):
             walk.prepare(t)
             step.negotiate(*walk.given, t)
+            # newcomers add work
+            as_they_were = ~(s.committed & (s.missed == OUTSIDE)).any(axis=2)
             step.execute(*walk.given, t)
             step.conclude(*walk.given, t)
-            # newcomers add work
-            as_they_were = ~((s.entered != entered) & s.committed).any(axis=2)
             go_on = (phase == EXECUTING) & (s.phase == EXECUTING) & as_they_were & (t > 0)
             assert (s.work[go_on] == work[go_on]).all()
             seen += int(go_on.sum()) if t == 30 else 0
             assert (s.base_capacity == capacity).all()
-            work, phase, entered = s.work.copy(), s.phase.copy(), s.entered.copy()
+            work, phase = s.work.copy(), s.phase.copy()
     assert seen > 10
 
 
@@ -258,10 +264,30 @@ def test_who_leaves_and_comes_back_in_a_quarter_is_a_newcomer() -> None:
             back, done = left & s.committed, np.broadcast_to(s.share_done[:, :, None], left.shape).copy()
             step.execute(*walk.given, t)
             back &= (s.phase == EXECUTING)[:, :, None]
-            assert (s.entered[back] == done[back]).all()
+            assert (s.missed[back] == done[back]).all()
             came_back += int(back.sum())
             step.conclude(*walk.given, t)
     assert came_back > 8
+
+
+@pytest.mark.parametrize("name", ["regiobureau", "pooled_programme", "joint_arrangement"])
+def test_no_fte_is_spent_that_nobody_has(name: str) -> None:
+    """With a fifth of capacity many have nothing left: bureaus and members together do no more than they have."""
+    walk, nothing_left = Walk(founded(load_design(name)), capacity_scale=0.2 * PARAMETERS["capacity_scale"].default), 0
+    s = walk.state
+    for replicate in range(3):
+        walk.begin(replicate)
+        for t in range(QUARTERS):
+            walk.prepare(t)
+            free = s.capacity * (1.0 - s.load)  # what collaborations and tables leave
+            step.negotiate(*walk.given, t)
+            step.execute(*walk.given, t)
+            assert (s.used <= s.slack + 1e-9).all()
+            assert (s.slack <= free + 1e-9).all()
+            assert s.used.sum() + s.arena_pool.sum() <= free.sum() + 1e-9
+            nothing_left += int((s.slack <= 1e-12).sum())
+            step.conclude(*walk.given, t)
+    assert nothing_left > 100
 
 
 def test_what_ends_leaves_no_more_of_the_bureau_to_the_others_in_that_quarter() -> None:

@@ -208,7 +208,8 @@ def test_choices_are_taken_by_the_model(page: Page, tmp_path: Path) -> None:
         assert [(one["quarter"], one["kind"]) for one in made[name]["events"]] == [
             (row["quarter"], row["event"]) for row in result.events.to_dict("records")
         ]
-    joined = {name: _count(one, "joined", quarter) for name, one in made.items()}
+    asked_of = {(seat["arena"], seat["theme"], seat["municipality"]) for seat in talks}
+    joined = {name: _count(one, "joined", quarter, asked_of) for name, one in made.items()}
     assert joined["in"] > joined["none"] >= joined["out"] == 0
     taken = {name: dict(zip(map(str, choices), made[name]["taken"], strict=True)) for name, choices in chosen.items()}
     assert sum(taken["in"][str(choice)] for choice in inside if choice["decision"] == "join") == joined["in"]
@@ -241,5 +242,11 @@ def _choice(seat: Mapping[str, Any], decision: str) -> dict[str, Any]:
     return {"municipality": seat["municipality"], "arena": seat["arena"], "theme": seat["theme"], "decision": decision}
 
 
-def _count(run: Mapping[str, Any], kind: str, quarter: int) -> int:
-    return sum(event["kind"] == kind and event["quarter"] == quarter for event in run["events"])
+def _count(run: Mapping[str, Any], kind: str, quarter: int, seats: set[tuple[int, int, int]]) -> int:
+    """Events of this kind in this quarter at these seats (arena, theme, municipality), not in talks that begin now."""
+    return sum(
+        event["kind"] == kind
+        and event["quarter"] == quarter
+        and (event["arena"], event["theme"], event["municipality"]) in seats
+        for event in run["events"]
+    )

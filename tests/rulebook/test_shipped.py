@@ -45,6 +45,13 @@ def test_every_symbol_of_an_equation_is_declared_and_no_other(rule: Rule) -> Non
 
 
 @every_rule
+def test_every_symbol_in_words_stands_in_an_equation_or_its_name(rule: Rule) -> None:
+    told = " ".join(f"{equation.name} {equation.latex}" for equation in rule.equations)
+    words = {one for symbol in rule.symbols for one in re.findall(r"\\text\{([^{}]*)\}", symbol.latex)}
+    assert {one for one in words if one.strip() not in told} == set()
+
+
+@every_rule
 def test_all_that_a_rule_reads_stands_in_its_equations(rule: Rule) -> None:
     entries = [glossary().of(symbol, rule.path) for symbol in rule.symbols if symbol.name]
     parameters, fields = shipped_uses().of_rule(rule.name)

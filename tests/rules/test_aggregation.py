@@ -75,7 +75,10 @@ def test_a_council_that_does_not_ratify_keeps_its_municipality_out() -> None:
 
 
 def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
-    """Two arenas with the same initiative after three quarters; municipality 3 is not eligible."""
+    """Two arenas with the same initiative after three quarters; municipality 3 is not eligible.
+
+    The region is in its fifth quarter without agreement, of which four are borne (``_decide``).
+    """
     usual = {"quota": 1.0, "board_quota": 0.0, "min_members": 2.0, "min_capacity": 0.0, "council_ratification": 0.0,
              "binds_dissenters": 0.0, "form_quarters": 1.0, "imposition": 1.0, "mandate": 1.0,
              "board_partners": 0.0, "board_province": 0.0}  # fmt: skip
@@ -85,12 +88,15 @@ def _negotiation(committed: list[bool], **rules: float) -> SimpleNamespace:
         has_vote=np.array([[True, True, True, False]] * 2),
         board=np.zeros((2, 4), np.bool_), capacity=np.ones(4), arena_capacity=np.full(2, 4.0),
         committed=np.array([[[*committed, False]]] * 2), coerced=np.zeros((2, 1, 4), np.bool_),
-        institution=[SimpleNamespace(**(usual | rules))] * 2, region=SimpleNamespace(steering=0.0, stance=0.0),
+        institution=[SimpleNamespace(**(usual | rules))] * 2,
+        region=SimpleNamespace(steering=0.0, stance=0.0, intervenes=False, quarters_without_agreement=5),
     )  # fmt: skip
 
 
 def _decide(s: SimpleNamespace, *fields: str, arena: int = 0, patience: float = 3.0, w: Any = None) -> int:
-    p = SimpleNamespace(patience=patience, ratify_base=-40.0, ratify_support=0.0, ungranted_reach=0.5)
+    p = SimpleNamespace(
+        patience=patience, ratify_base=-40.0, ratify_support=0.0, ungranted_reach=0.5, mandate_patience=4.0
+    )
     with interpreted(aggregation), changes(s, "outcome", *fields):
         aggregation.update_initiative(s, w, p, 9, arena, 0)
     assert s.outcome[1 - arena, 0] == -1
@@ -192,12 +198,38 @@ def test_past_patience_the_province_imposes_in_the_region_while_it_steers() -> N
         bound = ("committed", "coerced") if outcome == IMPOSED else ()
         assert _decide(s, "clock", *bound, arena=arena, patience=0.0) == outcome
         assert s.coerced[0, 0].tolist() == [False, outcome == IMPOSED, outcome == IMPOSED, False]
-    chance = plain(aggregation.imposition_chance)
-    s = _negotiation([True, False, False], imposition=0.5, mandate=0.5)
-    s.region.steering, s.region.stance = 0.1, 0.4
-    p = SimpleNamespace(ungranted_reach=0.5)
-    # as far as a mandate was granted, and for the rest half of its stance, by the legal route
-    assert chance(s, p, 0) == pytest.approx(0.5 * (0.5 + 0.5 * 0.5 * 0.4))
-    assert chance(s, p, 1) == 0.0
-    s.region.steering = 0.0
-    assert chance(s, p, 0) == 0.0
+
+
+def test_a_mandate_is_not_used_before_a_year_has_passed_without_any_agreement() -> None:
+    """In the fourth quarter without agreement it is a deadlock, however full the mandate; in the fifth it imposes."""
+    for waited, outcome in ((0, DEADLOCKED), (4, DEADLOCKED), (5, IMPOSED)):
+        s = _negotiation([True, False, False])
+        s.region.steering, s.region.quarters_without_agreement = 0.5, waited
+        bound = ("committed", "coerced") if outcome == IMPOSED else ()
+        assert _decide(s, "clock", *bound, patience=0.0) == outcome
+
+
+@pytest.mark.parametrize(
+    ("mandate", "waited", "intervenes", "imposes", "enforces"),
+    [
+        # a full mandate obliges the province: its stance plays no part, nor whether it would intervene of itself
+        (1.0, 4, False, 0.0, 0.5), (1.0, 5, False, 0.5, 0.5), (1.0, 5, True, 0.5, 0.5),
+        # none: half of its stance of 0.4, by the legal route, once it intervenes; then how long does not count
+        (0.0, 9, False, 0.0, 0.0), (0.0, 5, True, 0.1, 0.1), (0.0, 0, True, 0.1, 0.1),
+        # half of each: 0.5 x 0.5 for the mandate, 0.5 x 0.5 x 0.2 by the legal route
+        (0.5, 4, False, 0.0, 0.25), (0.5, 4, True, 0.05, 0.3), (0.5, 5, False, 0.25, 0.25), (0.5, 5, True, 0.3, 0.3),
+    ],
+)  # fmt: skip
+def test_the_chance_that_the_province_imposes_and_that_it_sees_to_a_promise_by_hand(
+    mandate: float, waited: int, intervenes: bool, imposes: float, enforces: float
+) -> None:
+    """What it may impose is a half; only imposing takes more than four quarters without agreement to use a mandate."""
+    s = _negotiation([True, False, False], imposition=0.5, mandate=mandate)
+    vars(s.region).update(steering=0.1, stance=0.4, intervenes=intervenes, quarters_without_agreement=waited)
+    p = SimpleNamespace(ungranted_reach=0.5, mandate_patience=4.0)
+    with interpreted(aggregation):
+        chances = [chance(s, p, 0) for chance in (aggregation.imposition_chance, aggregation.enforcement_chance)]
+        assert chances == pytest.approx([imposes, enforces])
+        assert aggregation.imposition_chance(s, p, 1) == aggregation.enforcement_chance(s, p, 1) == 0.0, "a subregion"
+        s.region.steering = 0.0
+        assert aggregation.imposition_chance(s, p, 0) == aggregation.enforcement_chance(s, p, 0) == 0.0

@@ -12,11 +12,11 @@ from bresim.kernel.state import EXECUTING, IDLE, NEGOTIATING, REGIONAL, SUBREGIO
 from bresim.rules import commitment, signing
 from tests.rules.plain import changes, interpreted, plain, scratch, shares
 
-threat, base, theme, say_of, room = (
+threat, base, theme, say_of, room, followed = (
     plain(f)
     for f in (
         commitment.threat, commitment.base_inclination, commitment.theme_inclination, commitment.unequal_say,
-        commitment.room,
+        commitment.room, commitment.followed,
     )
 )  # fmt: skip
 P = SimpleNamespace(
@@ -42,6 +42,9 @@ def test_by_hand() -> None:
     assert theme(P, rules(), 0.5, 0.6, 0.2, 0.75, 0.3, 0.5) == pytest.approx(2.31)
     assert room(1.0, 4.0) == 0.25
     assert room(5.0, 4.0) == room(0.0, 0.0) == 1.0
+    # three of four have joined, two of these from across the divide
+    assert [followed(3, 2, divide, 4) for divide in (0.0, 0.5, 1.0)] == [0.75, 0.5, 0.25]
+    assert followed(1, 1, 1.0, 1) == 0.5, "it is alone"
 
 
 @given(shares, shares, shares)
@@ -82,6 +85,20 @@ def test_shares_stay_shares(a: float, b: float, free: float, asked: float) -> No
     assert room(free, asked) >= room(free, asked + 1.0)
 
 
+@given(st.integers(2, 16), shares, shares, shares, shares)
+def test_an_example_across_the_divide_counts_less_the_deeper_it_is(
+    eligible: int, joining: float, crossing: float, one: float, other: float
+) -> None:
+    joined = round(joining * eligible)
+    across = round(crossing * joined)
+    shallow, deep = (followed(joined, across, divide, eligible) for divide in sorted((one, other)))
+    tiny = 1e-12
+    assert followed(joined, across, 1.0, eligible) - tiny <= deep <= shallow <= followed(joined, across, 0.0, eligible)
+    assert followed(joined, across, 0.0, eligible) == joined / eligible, "no divide: all who joined"
+    assert followed(joined, across, 1.0, eligible) == (joined - across) / eligible, "none of those across"
+    assert followed(joined, 0, one, eligible) == joined / eligible, "on its own side all count"
+
+
 #: Parameters with which a theme adds nothing to what a municipality brings to every table.
 NEUTRAL = SimpleNamespace(
     **dict.fromkeys(vars(P), 0.0), pace=0.5, facilitation_pace=0.3, revoke=0.5, subregional_bond=0.0, crowding=0.1,
@@ -102,13 +119,18 @@ W = SimpleNamespace(
     window_shared=np.zeros((1, 1)),
     member=np.ones((1, 4), np.bool_),
     diversity=np.array([0.4]),
+    centre=np.array([True, False, False, False]),
+    urban=np.array([True, False, True, False]),
     **THEMES,
     **SHIPPED,
 )
 
 
 def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNamespace:
-    """One arena, two themes, four municipalities of which the last is not eligible; inclinations are ``BASE``."""
+    """One arena, two themes, four municipalities of which the last is not eligible; inclinations are ``BASE``.
+
+    0 is a centre, 1 and 3 are of the Middengebied, 2 is neither. There is no divide.
+    """
     drawn = np.full((draws.N_STREAMS, 2), -1)
     drawn[draws.COMMIT, 1] = 7  # these draws are given
     own = SimpleNamespace(
@@ -119,7 +141,8 @@ def at_the_table(phase: int, member: list[bool], draw: list[float]) -> SimpleNam
     return SimpleNamespace(
         institution=[own], phase=np.full((1, 2), phase), committed=np.array([[[False] * 4, member]]),
         n_invited=np.array([3]), eligible=np.array([[True, True, True, False]]), key=draws.make_key(1, 0), drawn=drawn,
-        draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0), window=np.zeros(2),
+        draws_commit=np.array([[[0.0] * 4, draw]]), region=SimpleNamespace(kappa=0.0, stance=0.0, divide=0.0),
+        window=np.zeros(2),
         grant=np.zeros((1, 2)), applied=np.zeros((1, 2)), taken=np.zeros((1, 2)), diversity=np.ones(1),
         agreed_ratified=np.zeros((1, 2)), support=np.full(4, 0.5), invited=np.array([[0, 1, 2, -1]]), **scratch(4),
         interest=np.zeros((2, 4)), urgency=np.zeros((2, 4)), arena_interest=np.zeros((1, 2)),
@@ -216,8 +239,8 @@ def _quarter(phase: list[int], scale: int, **rules: float) -> tuple[SimpleNamesp
     vars(s.institution[0]).update(own | rules)
     s.drawn[:] = 7
     vars(s).update(
-        phase=np.array([phase]), clock=np.array([[1.0, 2.0]]), trust_received=np.zeros((4, 4)), board=np.zeros((1, 4)),
-        acceptance=np.full(4, 0.5), capacity=np.ones(4), track_record=np.zeros(1),
+        phase=np.array([phase]), clock=np.array([[1.0, 2.0]]), trust_received=np.zeros((4, 4)),
+        heard=np.zeros((1, 4), np.bool_), acceptance=np.full(4, 0.5), capacity=np.ones(4), track_record=np.zeros(1),
     )  # fmt: skip
     vars(s.region).update(steering=0.5, divide=0.5)
     w = SimpleNamespace(
@@ -258,11 +281,11 @@ def test_a_shock_leaves_less_time_for_form(shock: float, joined: list[int]) -> N
 
 @pytest.mark.parametrize(("scale", "expected"), [(REGIONAL, 0.46), (SUBREGIONAL, -0.29)])
 def test_what_a_municipality_brings_to_every_table(scale: int, expected: float) -> None:
-    """Steering and orientation count at the scale of the region only; 1 is on the board, so say does not deter it."""
+    """Steering and orientation count at the scale of the region only; 1 is heard, so say does not deter it."""
     s, w = _quarter([NEGOTIATING, NEGOTIATING], scale, equal_say=0.5)
     s.trust_received[:] = 0.75
     np.fill_diagonal(s.trust_received, 0.0)
-    s.board[0, 1] = True
+    s.heard[0, 1] = True
     w.orientation[:] = 0.75
     s.track_record[:] = 0.5
     p = SimpleNamespace(**(vars(NEUTRAL) | vars(P) | {"join_base": -1.29, "join_record": 1.0}), council_local=0.0,
@@ -288,7 +311,7 @@ def test_who_cannot_carry_what_is_asked_holds_back() -> None:
     s.signed[:] = [0.0, 8.7, 10.0, 0.0]
     with interpreted(signing), interpreted(commitment):
         assert commitment._asked(s, W, p, 0, 1) == pytest.approx(3.0 / 50.0)
-        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), np.full(4, 0.5), chances)
+        commitment._chances(s, W, p, 0, 1, 0, np.zeros(4), np.full(4, 0.5), chances)
     logit = np.log(chances / (1.0 - chances))
     assert logit[:3] == pytest.approx([0.0, -2.0, -4.0])
 
@@ -319,8 +342,45 @@ def test_a_shock_makes_joining_likelier() -> None:
     chances, s, p = _chances(join_rally=0.8)
     s.shock[:] = [9.0, 0.5]
     with interpreted(signing), interpreted(commitment):
-        commitment._chances(s, W, p, 0, 1, 0.5, np.zeros(4), np.full(4, 0.5), chances)
+        commitment._chances(s, W, p, 0, 1, 0, np.zeros(4), np.full(4, 0.5), chances)
     assert np.log(chances / (1.0 - chances)) == pytest.approx([0.4] * 4)
+
+
+@pytest.mark.parametrize(
+    ("members", "eligible", "divide", "peers"),
+    [
+        ([0, 1, 3], [0, 1, 2, 3], 0.0, [3 / 4, 3 / 4, 3 / 4, 3 / 4]),
+        ([0, 1, 3], [0, 1, 2, 3], 0.5, [2 / 4, 2.5 / 4, 3 / 4, 2.5 / 4]),  # half of 1 and 3; half of 0; all of each
+        ([0, 1, 3], [0, 1, 2, 3], 1.0, [1 / 4, 2 / 4, 3 / 4, 2 / 4]),
+        ([1, 2], [0, 1, 2, 3], 0.5, [1.5 / 4, 2 / 4, 2 / 4, 2 / 4]),  # 2 is across from nobody
+        ([0, 1, 3], [0, 1, 2], 0.5, [1.5 / 3, 1.5 / 3, 2 / 3]),  # 3, not eligible any more, is no example
+        ([0, 1, 3], [1, 2, 3], 0.5, [2 / 3, 2 / 3, 2 / 3]),  # nor is 0
+    ],
+)
+def test_the_middengebied_does_not_simply_follow_the_centres_nor_they_it(
+    members: list[int], eligible: list[int], divide: float, peers: list[float]
+) -> None:
+    """0 is a centre, 1 and 3 are of the Middengebied; 2, which is neither, follows all of them."""
+    chances, s, p = _chances(join_peers=8.0)
+    s.committed[0, 1], s.region.divide = np.isin(range(4), members), divide
+    s.eligible[0], s.n_invited[:] = np.isin(range(4), eligible), len(eligible)
+    joined = len(set(members) & set(eligible))
+    with interpreted(signing), interpreted(commitment):
+        commitment._chances(s, W, p, 0, 1, joined, np.zeros(4), np.full(4, 0.5), chances)
+    logit = np.log(chances / (1.0 - chances))[eligible]
+    assert logit == pytest.approx(8.0 * (np.array(peers) - 0.5))
+
+
+def test_across_a_full_divide_the_middengebied_decides_as_if_the_centre_had_not_joined() -> None:
+    """The centre is in, of three: a chance to join of half of 1 / (1 + e^0.5) for 2; of 1 / (1 + e^1.5) for 1."""
+    p = SimpleNamespace(**{**vars(NEUTRAL), "join_peers": 3.0})
+    for divide, draw, after in ((0.0, 0.188, [True, True, True]), (1.0, 0.188, [True, False, True]),
+                                (1.0, 0.091, [True, True, True])):  # fmt: skip
+        s = at_the_table(NEGOTIATING, [True, False, False, False], [1.0, draw, 0.188, 0.0])
+        s.region.divide = divide
+        with interpreted(signing), interpreted(commitment):
+            _decide(s, W, p, np.zeros(4))
+        assert s.committed[0, 1, :3].tolist() == after
 
 
 def test_crowding_slows_deciding() -> None:
@@ -350,7 +410,7 @@ def test_conjunctive_joining_weighs_each_condition_as_the_least() -> None:
     for conjunctive in (0, 1):
         w = SimpleNamespace(**vars(W) | {"conjunctive": conjunctive})
         with interpreted(signing), interpreted(commitment):
-            commitment._chances(s, w, p, 0, 1, 0.5, brought, trust, chances)
+            commitment._chances(s, w, p, 0, 1, 0, brought, trust, chances)
         found[conjunctive] = np.log(chances / (1.0 - chances))[:3]
     assert found[0] == pytest.approx([2.5, 2.5, 2.5])
     assert found[1] == pytest.approx([-0.5, -0.5, 1.5])

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from bresim.kernel import draws
 from bresim.kernel.draws import make_key
-from bresim.kernel.state import BROKEN, DELAYED, KEPT, REGIONAL
+from bresim.kernel.state import REGIONAL
 from bresim.rules import delivery
 from bresim.rules.trust import trust_in_others
 from tests.rules.plain import changes, drawn, interpreted, listed, plain, scratch, shares
@@ -90,20 +91,22 @@ MEMBER = [True, True, False, True]
 def _initiative(draw: list[float], steering: float = 0.0, **values: float) -> tuple[SimpleNamespace, SimpleNamespace]:
     """A milestone of members 0, 1 and 3 in the region has passed; 1 was coerced, 3 has half of the mean capacity.
 
-    The rules of the agreement are 0.4 binding, 0.2 sanction and 0.6 ratified; those of now cannot be looked up.
+    The rules of the agreement are 0.4 binding, 0.2 sanction and 0.6 ratified; those of now cannot be looked up, nor can
+    how long the region is without agreement.
     """
     own = SimpleNamespace(monitoring=0.5, cofunding=0.0, mandate=0.0, programme_money=0.0,
                           equal_say=1.0, sounding_board=0.0, imposition=0.0, **values)  # fmt: skip
     s = SimpleNamespace(
         key=make_key(1, 0), drawn=drawn(9), draws_delivery=np.array([[draw]]), phase=np.zeros((1, 1)),
-        region=SimpleNamespace(kappa=0.5, stance=0.5, steering=steering, divide=0.5, acts=0.0),
+        region=SimpleNamespace(kappa=0.5, stance=0.5, steering=steering, divide=0.5, acts=0.0, intervenes=False),
         institution=[own], **listed([[MEMBER]]), coerced=np.array([[[False, True, False, False]]]),
-        willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), verdict=np.full((1, 1, 4), KEPT),
-        since_milestone=np.zeros((1, 1)), clock=np.full((1, 1), 4.0), interest=np.zeros((1, 4)),
+        willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_),
+        broken_again=np.zeros((1, 1, 4), np.bool_),
+        since_milestone=np.zeros((1, 1)), interest=np.zeros((1, 4)),
         urgency=np.zeros((1, 4)), arena_interest=np.zeros((1, 1)), capacity=np.array([12.0, 10.0, 99.0, 5.0]),
         window=np.zeros(1), trust_received=np.full((4, 4), 0.5), grant=np.zeros((1, 1)), acceptance=np.full(4, 0.5),
         applied=np.zeros((1, 1)), taken=np.zeros((1, 1)), escalation=np.zeros((1, 1)),
-        board=np.zeros((1, 4), np.bool_), track_record=np.zeros(1), **scratch(4),
+        heard=np.zeros((1, 4), np.bool_), track_record=np.zeros(1), **scratch(4),
         agreed_cost_sharing=np.zeros((1, 1)), agreed_supplied=np.zeros((1, 1)),
         agreed_binding=np.full((1, 1), 0.4), agreed_sanction=np.full((1, 1), 0.2), agreed_ratified=np.full((1, 1), 0.6),
     )  # fmt: skip
@@ -159,10 +162,10 @@ def test_the_rules_of_the_agreement_count(weight: str, agreed_as: str) -> None:
 
 
 def test_who_has_little_say_owns_it_less() -> None:
-    """Those outside the board less 2 x 0.5 x 0.5: chance 0.6458."""
+    """Those that are not heard less 2 x 0.5 x 0.5: chance 0.6458."""
     s, w = _initiative([0.70, 0.70, 0.0, 0.70])
     s.institution[0].equal_say = 0.5
-    s.board[0, 0] = True
+    s.heard[0, 0] = True
     with interpreted(delivery):
         delivery.update_initiative(s, w, _parameters(deliver_say=2.0), 9, 0, 0)
     assert s.willing[0, 0].tolist() == [True, False, False, False]
@@ -187,22 +190,38 @@ def test_steering_moves_who_accepts_it_and_makes_others_dig_in(acceptance: float
     assert s.willing[0, 0].tolist() == [willing, willing, False, willing]
 
 
-@pytest.mark.parametrize(
-    ("steering", "clock", "enforced"),
-    [(0.5, 4.0, [True, False, False, False]), (0.0, 4.0, [False] * 4), (0.5, 0.0, [False] * 4)],
-)
-def test_the_province_sees_to_broken_promises_while_it_steers(
-    steering: float, clock: float, enforced: list[bool]
+@pytest.mark.parametrize(("steering", "enforced"), [(0.5, [True, False, False, False]), (0.0, [False] * 4)])
+def test_the_province_sees_to_promises_broken_twice_in_a_row_while_it_steers(
+    steering: float, enforced: list[bool]
 ) -> None:
-    """0 broke its promise and means to break the next one as well; so does 1, which was only late."""
+    """0 broke its last two promises and means to break the next one as well; so do 1 and 3, which did not break both.
+
+    2, which is no member any more, once did; and to 3 the province saw before, until this milestone.
+    """
     s, w = _initiative([0.99] * 4, steering=steering)
     s.institution[0].imposition, s.institution[0].mandate = 1.0, 1.0
-    s.verdict[0, 0, :2] = [BROKEN, DELAYED]
-    s.clock[:] = clock
-    with interpreted(delivery), changes(s, *["willing", "enforced"] * any(enforced)):
+    s.broken_again[0, 0] = [True, False, True, False]
+    s.enforced[0, 0, 3] = s.willing[0, 0, 3] = True
+    with interpreted(delivery), changes(s, "willing", "enforced"):
         delivery.update_initiative(s, w, _parameters(), 9, 0, 0)
     assert s.enforced[0, 0].tolist() == enforced
     assert s.willing[0, 0].tolist() == enforced, "it keeps this one"
+
+
+@pytest.mark.parametrize(
+    ("mandate", "intervenes", "of_imposition"),
+    [(1.0, False, 1.0), (0.5, False, 0.5), (0.5, True, 0.6), (0.0, True, 0.2)],  # a legal route of 0.4 x 0.5
+)
+def test_the_province_sees_to_it_by_chance(mandate: float, intervenes: bool, of_imposition: float) -> None:
+    """Of 0 and 3, which both broke two in a row, with a chance between their two numbers to the one with the lower."""
+    luck = [float(draws.uniform(make_key(1, 0), draws.ENFORCE, 9, 0, i)) for i in (0, 3)]
+    s, w = _initiative([0.99] * 4, steering=0.5)
+    s.institution[0].imposition, s.institution[0].mandate = sum(luck) / 2.0 / of_imposition, mandate
+    s.region.intervenes = intervenes
+    s.broken_again[0, 0, [0, 3]] = True
+    with interpreted(delivery):
+        delivery.update_initiative(s, w, _parameters(ungranted_reach=0.4), 9, 0, 0)
+    assert s.enforced[0, 0, [0, 3]].tolist() == [luck[0] < luck[1], luck[1] < luck[0]]
 
 
 def test_who_does_not_mean_to_keep_its_promise_is_asked_again_where_it_is_in_trouble() -> None:

@@ -11,10 +11,11 @@ from bresim.kernel.state import EXECUTING
 from bresim.rules import effort, funding
 from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
-cost, friction, capital, in_trouble, partners_effort = (
+cost, friction, capital, in_trouble, partners_effort, by_trust, mean_trust = (
     plain(f)
     for f in (
         effort.transaction_cost, effort.friction, effort.capital_need, effort.in_trouble, effort.partners_effort,
+        effort.by_trust, effort.mean_trust,
     )
 )  # fmt: skip
 
@@ -57,15 +58,16 @@ def _working(
     beside: list[bool] | None = None,
     overlap: bool = True,
     weakest_link: int = 0,
+    trust: float = 0.5,
 ) -> SimpleNamespace:
-    """A quarter of work on theme 0 by three of four municipalities; 3 is the outer ring.
+    """A quarter of work on theme 0 by three of four municipalities, of a mean ``trust`` in each other.
 
     Money from outside is 0.5; the initiative has 4 fte quarters behind it, and is one of two in execution. Another
     arena, of the municipalities ``beside`` (none), has three.
     """
     p = SimpleNamespace(
         bureau_efficiency=1.5, capacity_coordination_gain=0.5, opt_out_loss=0.5, partner_effort=0.5, autonomy_gain=0.5,
-        transaction_cost=0.1, money_effort=1.0, capital_work=1.0, overrun=10.0, homogeneity_gain=0.4,
+        transaction_cost=0.1, money_effort=1.0, capital_work=1.0, overrun=10.0, homogeneity_gain=0.4, trust_cost=0.5,
     )  # fmt: skip
     w = SimpleNamespace(
         economic=np.array([0.5]), societal=np.array([0.25]), water_board=np.array([0.0]), border_theme=np.array([0.0]),
@@ -73,7 +75,7 @@ def _working(
         window_shared=(1.0 - np.eye(2)) * overlap,
     )  # fmt: skip
     own = SimpleNamespace(
-        outer_ring=1.0, coordination=0.5, cross_border_focus=0.0, capacity_coordination=0.4,
+        coordination=0.5, cross_border_focus=0.0, capacity_coordination=0.4,
         partner_weight=0.5, partner_seats=1.0, execution=0.5, cofunding=0.4, mandate=0.0,
         programme_money=0.1, escalation=escalation,
     )  # fmt: skip
@@ -83,20 +85,21 @@ def _working(
         agreed_autonomy=np.zeros((1, 1)), agreed_opt_out=np.full((1, 1), 0.2),
         eligible=np.array([[True] * 4, beside or [False] * 4]),
         **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
-        n_invited=np.array([4]), invited=np.array([[0, 1, 2, 3]]), ad_hoc=np.array([[9.0, 0.0, 0.0, 0.5]]),
-        offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
+        trust=np.full((4, 4), trust), offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
         promised=np.array([[[4.0, 5.0, 0.0, 9.0]]]), arena_pool=np.array([2.0]), partner=np.array([0.8, 0.4]),
         executing=np.array([2.0, 3.0]), work=np.array([[40.0]]), progress=np.array([[4.0]]), clock=np.array([[clock]]),
         since_milestone=np.array([[2.0]]), share_done=np.array([[0.1]]), escalation=np.zeros((1, 1)), **scratch(4),
     )  # fmt: skip
-    s.ad_hoc[0, 0] = 0.0
+    s.trust[3], s.trust[:, 3] = 1.0, 1.0
+    s.trust[[0, 1], [1, 2]] += [-0.1, 0.1]
+    np.fill_diagonal(s.trust, 9.0)  # in itself: not asked
     steps_in = escalation > 0.0 and bool(in_trouble(clock, 10.0, 0.1))
     with interpreted(effort, funding), changes(s, *FIELDS, *["escalation"] * steps_in):
         effort.update_initiative(s, w, p, 9, 0, 0)
     return s
 
 
-STAFF = (5.0 + 0.5 + 1.5) * 1.2 * 0.9  # the members' 3 and 2 fte, the outer ring half, the bureau 2 x 1.5 / 2
+STAFF = (5.0 + 1.5) * 1.2 * 0.9  # the members' 3 and 2 fte, the bureau 2 x 1.5 / 2
 PARTNERS = 0.5 * 20.0 * 0.5 * (0.5 * 0.8 + 0.25 * 0.4) / 2.0
 FRICTION = 0.1 * 0.8 * 0.5  # half as different as can be takes away 0.4 x 0.5, the convener half
 
@@ -107,6 +110,32 @@ def test_the_work_of_a_quarter_by_hand() -> None:
     assert s.progress[0, 0] == pytest.approx(4.0 + done)
     assert s.share_done[0, 0] == pytest.approx((4.0 + done) / (40.0 * 1.5)), "half of the money is not there"
     assert (s.clock[0, 0], s.since_milestone[0, 0]) == (2.0, 3.0)
+
+
+@pytest.mark.parametrize(("trust", "factor"), [(0.9, 0.6), (0.5, 1.0), (0.1, 1.4), (0.2, 1.3)])
+def test_members_that_trust_each_other_lose_less_to_working_together(trust: float, factor: float) -> None:
+    """Trust of 0.9 among the three takes 0.5 x 0.8 of friction away, 0.1 adds as much; who trusts 3 is no matter."""
+    s = _working(trust=trust)
+    done = 0.5 * (STAFF + PARTNERS) * 1.5 / (1.0 + FRICTION * factor * 3.0)
+    assert s.progress[0, 0] == pytest.approx(4.0 + done)
+
+
+def test_trust_of_members_in_each_other_by_hand() -> None:
+    """Of 0 and 2 in each other; of all three the mean of six; nobody to trust is neither trust nor distrust."""
+    trust = np.array([[9.0, 0.2, 0.6], [0.4, 9.0, 0.8], [0.9, 0.1, 9.0]])
+    assert mean_trust(trust, np.array([0, 2, -9]), 2) == pytest.approx(0.75)
+    assert mean_trust(trust, np.array([0, 1, 2]), 3) == pytest.approx(0.5)
+    assert mean_trust(trust, np.array([1, -9, -9]), 1) == mean_trust(trust, np.full(3, -9), 0) == 0.5
+    assert by_trust(0.75, 0.4) == pytest.approx(0.8)
+    assert by_trust(0.25, 0.4) == pytest.approx(1.2)
+    assert by_trust(0.5, 0.4) == by_trust(0.9, 0.0) == 1.0
+
+
+@given(shares, shares, shares, st.integers(1, 60))
+def test_more_trust_never_makes_working_together_dearer(one: float, other: float, weight: float, members: int) -> None:
+    less, more = min(one, other), max(one, other)
+    assert 0.0 <= by_trust(more, weight) <= by_trust(less, weight) <= 2.0
+    assert 1.0 <= cost(0.1 * by_trust(more, weight), members) <= cost(0.1 * by_trust(less, weight), members)
 
 
 def test_the_same_partners_divide_their_work_over_all_that_overlaps() -> None:
@@ -234,7 +263,7 @@ def test_money_relieves_a_theme_that_lives_on_it(propensity: float, money: float
 def test_a_weakest_link_by_hand() -> None:
     """Members promised 4, 5 and nothing, and gave 3, 2 and nothing: all 9 count as far as the second, 2 / 5."""
     s = _working(weakest_link=1)
-    staff = (0.4 * 9.0 + 0.5 + 1.5) * 1.2 * 0.9
+    staff = (0.4 * 9.0 + 1.5) * 1.2 * 0.9
     done = 0.5 * (staff + PARTNERS) * 1.5 / (1.0 + FRICTION * 3.0)
     assert s.progress[0, 0] == pytest.approx(4.0 + done)
 

@@ -132,7 +132,9 @@ def test_a_run_begins_with_it_and_counts_no_agreement() -> None:
             assert s.work[a, k] > 0.0
             assert (s.promised[a, k] >= 0.0).all()
             assert not s.promised[a, k, ~member].any()
-            assert s.entered[a, k].tolist() == np.where(member, 0.0, -1.0).tolist()
+            assert s.missed[a, k].tolist() == np.where(member, 0.0, -1.0).tolist()
+            assert s.done_before[a, k] == s.share_done[a, k], "its first milestone is about what is done from now on"
+            assert not s.broken_again[a, k].any()
             assert log[s.log_row[a, k]].members == plain(member_bits)(member)
         signed = s.promised.sum(axis=(0, 1))
         assert s.signed == pytest.approx(signed)

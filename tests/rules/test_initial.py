@@ -42,8 +42,8 @@ def test_a_reset_leaves_nothing_of_the_run_before() -> None:
     run.begin()
     left = {name for name, value in run.state._asdict().items() if not np.array_equal(clean[name], value)}
     set_later = {
-        "trust_received", "tables", "arena_capacity", "arena_pool", "ad_hoc", "running", "verdict",
-        "institution", "institution_values", "invited", "n_invited", "board", "in_scope",
+        "trust_received", "tables", "arena_capacity", "arena_pool", "running", "verdict",
+        "institution", "institution_values", "invited", "n_invited", "board", "heard", "in_scope",
         "scratch", "scratch_tables", "members", "n_members", "ballot", "taken_over", "standing", "noted_votes",
     }  # fmt: skip
     assert left <= set_later | set(SHARED_DRAWS) | {"draws_initial"}

@@ -31,7 +31,7 @@ def _after(outcome: int, phase: int, *fields: str) -> SimpleNamespace:
     s = SimpleNamespace(
         outcome=np.full((1, 2), outcome), phase=np.full((1, 2), phase), clock=np.full((1, 2), 5.0),
         rest=np.full((1, 2), 9.0), committed=np.ones((1, 2, 3), np.bool_), coerced=np.ones((1, 2, 3), np.bool_),
-        promised=np.full((1, 2, 3), 1.0 if running else 0.0), entered=np.full((1, 2, 3), 0.0 if running else OUTSIDE),
+        promised=np.full((1, 2, 3), 1.0 if running else 0.0), missed=np.full((1, 2, 3), 0.0 if running else OUTSIDE),
         applied=np.full((1, 2), 0.8), taken=np.full((1, 2), 0.6),
         signed=np.array([4.0, 3.0, 2.0]), executing=np.array([2.0 if running else 0.0]),
     )  # fmt: skip
@@ -41,7 +41,7 @@ def _after(outcome: int, phase: int, *fields: str) -> SimpleNamespace:
     assert s.committed[0, 0].all()
     assert s.coerced[0, 0].all()
     assert (s.promised[0, 0] == (1.0 if running else 0.0)).all()
-    assert (s.entered[0, 0] == (0.0 if running else OUTSIDE)).all()
+    assert (s.missed[0, 0] == (0.0 if running else OUTSIDE)).all()
     return s
 
 
@@ -56,14 +56,14 @@ def test_an_agreement_or_imposition_starts_execution(outcome: int) -> None:
     [(COMPLETED, EXECUTING, 1.0), (FAILED, EXECUTING, 3.0), (DEADLOCKED, NEGOTIATING, 3.0), (LAPSED, NEGOTIATING, 0.0)],
 )
 def test_an_end_lets_members_go_and_the_theme_rest(outcome: int, phase: int, rest: float) -> None:
-    signed = ("promised", "entered", "signed", "executing") if phase == EXECUTING else ()
+    signed = ("promised", "missed", "signed", "executing") if phase == EXECUTING else ()
     s = _after(outcome, phase, "phase", "rest", "committed", "coerced", "applied", "taken", *signed)
     assert (s.phase[0, 1], s.rest[0, 1]) == (IDLE, rest)
     assert not s.committed[0, 1].any()
     assert not s.coerced[0, 1].any()
     assert not s.promised[0, 1].any()
     assert (s.applied.tolist(), s.taken.tolist()) == ([[0.8, 0.0]], [[0.6, 0.0]]), "no claim on money is left"
-    assert (s.entered[0, 1] == OUTSIDE).all()
+    assert (s.missed[0, 1] == OUTSIDE).all()
     if phase == EXECUTING:
         assert s.signed.tolist() == [3.0, 2.0, 1.0], "what was promised to it is free again"
         assert s.executing[0] == 1.0

@@ -106,6 +106,35 @@ def test_capacity_load_and_pool_by_hand() -> None:
     assert s.arena_pool == pytest.approx([0.0, 1.5])
 
 
+def test_who_has_more_work_than_capacity_has_no_slack_and_supplies_nothing() -> None:
+    """1 has 1.5 fte of collaborations for 1 of its own; 0 has 10 for the same work, and gives the tenth it set aside.
+
+    The bureau would have 1.1 fte, and needs 0.4 of it for services: 0.7 is left of it, of which 0.1 is not there.
+    """
+    w = SimpleNamespace(
+        capacity_factor=np.ones(1), population_factor=np.ones(1), member=np.array([[True, True]]),
+        light_voluntary=np.array([[15.0, 15.0]]), body_voluntary=np.zeros((1, 2)), light_mandatory=np.zeros((1, 2)),
+        body_mandatory=np.zeros((1, 2)),
+    )  # fmt: skip
+    p = SimpleNamespace(capacity_exponent=1.0, thinning_reach=0.0, merging_saving=0.0, collaboration_fte=0.1,
+                        body_load=1.0, table_fte=0.0, thinning_return=1.0)  # fmt: skip
+    own = {"thinning": 0.0, "merging": 0.0, "pooled_capacity": 0.1, "bureau_executes": 1.0, "pooled_by_board": 0.0,
+           "services_by_board": 0.0, "open_tables": 0.0}  # fmt: skip
+    s = SimpleNamespace(
+        region=SimpleNamespace(solution=0), committed=np.zeros((1, 1, 2), np.bool_), phase=np.zeros((1, 1)),
+        tables=np.zeros(2), institution=[SimpleNamespace(**own)], eligible=np.ones((1, 2), np.bool_),
+        seated=np.zeros((1, 2), np.bool_), base_capacity=np.array([10.0, 1.0]), meeting_size=np.ones(2),
+        service_fte=np.array([0.4]), thinned=np.zeros(2), merged=np.zeros(2), capacity=np.zeros(2),
+        standing=np.zeros(2), load=np.zeros(2), slack=np.full(2, -9.0), **scratch(2), arena_capacity=np.zeros(1),
+        arena_pool=np.full(1, -9.0),
+    )  # fmt: skip
+    with interpreted(load):
+        load.update(s, w, p, 0)
+    assert s.load == pytest.approx([0.15, 1.0])
+    assert s.slack == pytest.approx([7.5, 0.0])
+    assert s.arena_pool == pytest.approx([0.6])
+
+
 def _reviewed(thinning: list[list[float]], rate: float, begun: float = 0.0) -> SimpleNamespace:
     """Quarters in which the region of two, and an arena of the second alone, review this far; 10 voluntary ones each.
 
@@ -176,9 +205,17 @@ def test_it_never_comes_back_faster_than_at_its_rate_or_while_it_is_reviewed(
 
 
 def _supplied(
-    service_fte: float, pooled_by_board: float, services_by_board: float, executes: float = 1.0
+    service_fte: float,
+    pooled_by_board: float,
+    services_by_board: float,
+    executes: float = 1.0,
+    slack: tuple[float, ...] = (10.0, 30.0, 10.0),
+    arenas: int = 1,
 ) -> SimpleNamespace:
-    """A bureau of a tenth of capacity, of municipalities with nothing else to do; 0 is on the board, 2 not eligible."""
+    """A bureau of a tenth of capacity, of municipalities with nothing else to do; 0 is on the board, 2 not eligible.
+
+    With ``slack`` they have something else to do; with more ``arenas`` these are all alike.
+    """
     own = SimpleNamespace(
         pooled_capacity=0.1,
         pooled_by_board=pooled_by_board,
@@ -186,12 +223,12 @@ def _supplied(
         bureau_executes=executes,
     )
     s = SimpleNamespace(
-        institution=[own], eligible=np.array([[True, True, False]]), seated=np.array([[True, False, False]]),
-        capacity=np.array([10.0, 30.0, 10.0]), slack=np.array([10.0, 30.0, 10.0]), service_fte=np.array([service_fte]),
-        arena_capacity=np.zeros(1), arena_pool=np.zeros(1),
+        institution=[own] * arenas, eligible=np.array([[True, True, False]] * arenas),
+        seated=np.array([[True, False, False]] * arenas), capacity=np.array([10.0, 30.0, 10.0]), slack=np.array(slack),
+        service_fte=np.full(arenas, service_fte), arena_capacity=np.zeros(arenas), arena_pool=np.full(arenas, -9.0),
     )  # fmt: skip
     with interpreted(load):
-        load._pool(s, SimpleNamespace(member=np.ones((1, 3), np.bool_)))
+        load._pool(s, SimpleNamespace(member=np.ones((arenas, 3), np.bool_)))
     return s
 
 
@@ -203,7 +240,7 @@ def _supplied(
         (8.0, 0.0, 0.0, 0.0, [8.0, 24.0, 10.0]),  # what is beyond it, all that take part
         (8.0, 0.0, 1.0, 0.0, [5.0, 27.0, 10.0]),  # or the board alone
         (3.0, 1.0, 0.0, 0.0, [8.5, 28.5, 10.0]),  # the board has a bureau of 1 fte
-        (99.0, 1.0, 1.0, 0.0, [0.0, 30.0, 10.0]),  # nobody has less than nothing
+        (99.0, 1.0, 1.0, 0.0, [0.0, 30.0, 10.0]),  # nobody gives more than it has
     ],
 )
 def test_services_come_out_of_the_bureau_and_then_out_of_capacity(
@@ -229,6 +266,53 @@ def test_a_bureau_that_does_not_execute_asks_only_for_its_services(
     s = _supplied(service_fte, 0.0, 0.0, executes)
     assert s.arena_pool[0] == pytest.approx(pool)
     assert s.slack == pytest.approx(slack)
+
+
+@pytest.mark.parametrize(
+    ("service_fte", "slack", "pool", "left"),
+    [
+        (3.0, (1.0, 3.0, 10.0), 1.0, [0.0, 0.0, 10.0]),  # just enough for the 4 fte of the bureau
+        (3.0, (0.5, 27.0, 10.0), 0.5, [0.0, 24.0, 10.0]),  # half an fte short, and nobody makes up for it
+        (3.0, (0.5, 1.0, 10.0), 0.0, [0.0, 0.0, 10.0]),  # not even for services
+        (0.0, (0.5, 0.0, 10.0), 0.5, [0.0, 0.0, 10.0]),  # what there is executes
+        (8.0, (0.5, 27.0, 10.0), 0.0, [0.0, 21.0, 10.0]),  # 1 gives 3 for the bureau and 3 of the 4 beyond it
+        (3.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0]),  # who takes no part gives nothing for those that have nothing
+        (0.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0]),
+    ],
+)
+def test_nobody_supplies_more_than_it_has_left(
+    service_fte: float, slack: tuple[float, ...], pool: float, left: list[float]
+) -> None:
+    """The bureau asks 1 of the first and 3 of the second; what it lacks after its services it lacks for execution."""
+    s = _supplied(service_fte, 0.0, 0.0, slack=slack)
+    assert s.arena_pool[0] == pytest.approx(pool)
+    assert s.slack == pytest.approx(left)
+
+
+def test_what_one_arena_was_given_the_next_cannot_have() -> None:
+    """Each asks 1 of the first, that has 1.5, and 3 of the second; 1 fte of it is for services."""
+    s = _supplied(1.0, 0.0, 0.0, slack=(1.5, 30.0, 10.0), arenas=2)
+    assert s.arena_pool == pytest.approx([3.0, 2.5])
+    assert s.slack == pytest.approx([0.0, 24.0, 10.0])
+
+
+@given(
+    st.floats(0.0, 20.0), st.booleans(), st.booleans(), shares,
+    st.lists(st.floats(0.0, 6.0), min_size=3, max_size=3), st.integers(1, 4),
+)  # fmt: skip
+def test_all_that_bureaus_are_given_was_left_to_someone(
+    service_fte: float, pooled_by_board: bool, services_by_board: bool, executes: float, slack: list[float], arenas: int
+) -> None:
+    """Also with hardly any left: what bureaus have for execution, and what is kept, is no more than there was."""
+    s = _supplied(service_fte, float(pooled_by_board), float(services_by_board), executes, tuple(slack), arenas)
+    assert (s.slack >= 0.0).all()
+    assert (s.slack <= slack).all()
+    assert (s.arena_pool >= 0.0).all()
+    assert (s.arena_pool <= executes * 4.0 + 1e-9).all()
+    assert s.slack.sum() + s.arena_pool.sum() <= sum(slack) + 1e-9
+    assert s.slack[2] == slack[2]
+    if not any(slack[:2]):
+        assert not s.arena_pool.any()
 
 
 @given(st.floats(0.0, 60.0), st.booleans(), st.booleans())

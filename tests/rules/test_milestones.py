@@ -5,13 +5,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bresim.kernel import draws
-from bresim.kernel.state import BROKEN, COMPLETED, DELAYED, FAILED, KEPT, OPEN
+from bresim.kernel.state import BROKEN, COMPLETED, DELAYED, FAILED, KEPT, OPEN, OUTSIDE
 from bresim.rules import milestones
 from tests.rules.plain import changes, interpreted, listed, plain, shares
 
-has_delivered, announcing = plain(milestones.has_delivered), plain(milestones.announcing)
+has_delivered, announcing, without = (
+    plain(f) for f in (milestones.has_delivered, milestones.announcing, milestones.without)
+)
 
 
 def test_by_hand() -> None:
@@ -22,6 +25,10 @@ def test_by_hand() -> None:
     assert announcing(0.5, 0.0, 0.0) == 0.5
     assert announcing(0.5, 0.4, 0.2) == pytest.approx(0.7)
     assert announcing(0.5, 0.2, 1.0) == 1.0
+    assert without(0.0, 0.4, 0.7) == pytest.approx(0.3)
+    assert without(0.2, 0.4, 0.7) == pytest.approx(0.5), "and what it missed before"
+    assert without(0.5, 0.4, 0.7) == pytest.approx(0.7), "it joined after the last milestone: 0.2 since, not 0.3"
+    assert without(0.5, 0.6, 0.55) == 0.5, "work grows with every newcomer: less of it may be done than before"
 
 
 @given(shares, shares, shares)
@@ -32,8 +39,38 @@ def test_monitoring_and_a_guide_open_mouths(openness: float, monitoring: float, 
     assert announcing(openness, monitoring, 1.0) >= x - 1e-12
 
 
+@given(st.lists(st.tuples(shares, st.booleans()), min_size=1, max_size=8), shares)
+def test_what_a_member_missed_is_what_was_done_before_it_and_while_it_broke_its_promise(
+    marks: list[tuple[float, bool]], joined: float
+) -> None:
+    """Shares done that rise from milestone to milestone; it joins before the first, with that share of it done."""
+    done = sorted(share for share, _ in marks)
+    start = missed = expected = joined * done[0]
+    before = 0.0
+    for now, (_, broke) in zip(done, marks, strict=True):
+        after = without(missed, before, now) if broke else missed
+        expected += now - max(before, start) if broke else 0.0
+        assert missed <= after <= now + 1e-12
+        assert after == pytest.approx(expected)
+        missed, before = after, now
+
+
+@given(st.lists(shares, min_size=1, max_size=8), shares)
+def test_what_was_missed_stays_a_share_and_never_falls(done: list[float], joined: float) -> None:
+    """Also where the share that is done falls for a while, as newcomers add work."""
+    missed, before, most = joined, 0.0, joined
+    for now in done:
+        after, most = without(missed, before, now), max(most, now)
+        assert 0.0 <= missed <= after <= most + 1e-12
+        missed, before = after, now
+
+
 def _initiative(since: float, outcome: int = OPEN) -> SimpleNamespace:
-    """Members 0 to 3 of five promised 1 fte; 0 gave enough, 1 and 2 half, 3 enough without meaning to."""
+    """Members 0 to 3 of five promised 1 fte; 0 gave enough, 1 and 2 half, 3 enough without meaning to.
+
+    Since the last milestone, at which 0 and 2 broke their promise, the share done went from 0.4 to 0.7. 2 missed a
+    fifth before; 3 joined when half was done.
+    """
     return SimpleNamespace(
         key=draws.make_key(1, 0), phase=np.zeros((1, 2)), outcome=np.array([[OPEN, outcome]]),
         since_milestone=np.array([[9.0, since]]),
@@ -41,7 +78,10 @@ def _initiative(since: float, outcome: int = OPEN) -> SimpleNamespace:
         **listed([[[False] * 5, [True, True, True, True, False]]]), willing=np.array([[[True] * 5, [True, True, True,
         False, True]]]),
         promised=np.ones((1, 2, 5)), given=np.array([[[9.0] * 5, [0.8 * since, 0.5 * since, 0.5 * since, since, 9.0]]]),
-        verdict=np.full((1, 2, 5), -9),
+        verdict=np.array([[[BROKEN] * 5, [BROKEN, KEPT, BROKEN, DELAYED, BROKEN]]]),
+        broken_again=np.array([[[True] * 5, [True, True, False, False, True]]]),
+        share_done=np.array([[0.9, 0.7]]), done_before=np.array([[0.1, 0.4]]),
+        missed=np.array([[[0.0] * 5, [0.0, 0.0, 0.2, 0.5, OUTSIDE]]]),
     )  # fmt: skip
 
 
@@ -58,14 +98,17 @@ def _luck(i: int) -> float:
 def test_a_milestone_by_hand(since: float, outcome: int) -> None:
     """1 and 2 are late: with a chance to say so between their two numbers, the lower one does."""
     s = _initiative(since, outcome)
-    with interpreted(milestones), changes(s, "due", "verdict", "given", "since_milestone"):
+    fields = ("due", "verdict", "given", "since_milestone", "missed", "broken_again", "done_before")
+    with interpreted(milestones), changes(s, *fields):
         milestones.update_initiative(s, None, _parameters((_luck(1) + _luck(2)) / 2.0), 9, 0, 1)
     late = [DELAYED, BROKEN] if _luck(1) < _luck(2) else [BROKEN, DELAYED]
-    assert s.verdict[0, 1].tolist() == [KEPT, *late, BROKEN, -9]
+    assert s.verdict[0, 1].tolist() == [KEPT, *late, BROKEN, BROKEN], "the last one is no member"
     assert s.due.tolist() == [[False, True]]
     assert s.given[0, 1].tolist() == [0.0, 0.0, 0.0, 0.0, 9.0]
     assert s.since_milestone.tolist() == [[9.0, 0.0]]
-    assert (s.verdict[0, 0] == -9).all()
+    assert s.done_before.tolist() == [[0.1, 0.7]]
+    for left in (s.verdict[0, 0] == BROKEN, s.broken_again[0, 0], s.missed[0, 0] == 0.0):
+        assert left.all(), "the other initiative"
 
 
 def test_who_says_so_in_time_breaks_no_promise() -> None:
@@ -73,7 +116,38 @@ def test_who_says_so_in_time_breaks_no_promise() -> None:
         s = _initiative(4.0)
         with interpreted(milestones):
             milestones.update_initiative(s, None, _parameters(announce), 9, 0, 1)
-        assert s.verdict[0, 1].tolist() == [KEPT, verdict, verdict, BROKEN, -9]
+        assert s.verdict[0, 1, :4].tolist() == [KEPT, verdict, verdict, BROKEN]
+
+
+@pytest.mark.parametrize(
+    ("announce", "missed", "again"),
+    [
+        (0.0, [0.0, 0.3, 0.5, 0.7], [False, False, True, False]),  # 1, 2 and 3 broke theirs; 2 the last one too
+        (1.0, [0.0, 0.0, 0.2, 0.7], [False, False, False, False]),  # 1 and 2 said that they would be late
+    ],
+)
+def test_what_is_done_while_a_promise_is_broken_is_done_without_that_member(
+    announce: float, missed: list[float], again: list[bool]
+) -> None:
+    """0.3 was done since the last milestone, of which 0.2 since 3 joined."""
+    s = _initiative(4.0)
+    with interpreted(milestones):
+        milestones.update_initiative(s, None, _parameters(announce), 9, 0, 1)
+    assert s.missed[0, 1] == pytest.approx([*missed, OUTSIDE])
+    assert s.broken_again[0, 1].tolist() == [*again, True]
+
+
+def test_a_promise_is_broken_again_when_the_one_before_was_broken_too() -> None:
+    """3 breaks its promise at three milestones in a row, 1 only at the first: work done is 0.7, 0.8 and 0.95."""
+    s = _initiative(4.0)
+    found = []
+    for share, given_by_1 in ((0.7, 0.0), (0.8, 4.0), (0.95, 4.0)):
+        s.since_milestone[0, 1], s.share_done[0, 1], s.given[0, 1, 1] = 4.0, share, given_by_1
+        with interpreted(milestones):
+            milestones.update_initiative(s, None, _parameters(0.0), 9, 0, 1)
+        found.append((s.broken_again[0, 1, [1, 3]].tolist(), s.missed[0, 1, [1, 3]].tolist()))
+    assert [again for again, _ in found] == [[False, False], [False, True], [False, True]]
+    assert [missed for _, missed in found] == [pytest.approx(each) for each in ([0.3, 0.7], [0.3, 0.8], [0.3, 0.95])]
 
 
 def test_between_milestones_nothing_is_due() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,12 @@ NOBODY = [False] * 4
 
 
 def _after(
-    outcome: int, committed: list[bool], coerced: list[bool], acceptance: float = 0.5, mandate: float = 1.0
+    outcome: int,
+    committed: list[bool],
+    coerced: list[bool],
+    acceptance: float = 0.5,
+    mandate: float = 1.0,
+    trust: Any = 0.5,
 ) -> np.ndarray:
     """Grievance, 0.2 before, of four municipalities of which 3 is not eligible."""
     grievance = np.full((4, 4), 0.2)
@@ -24,9 +30,11 @@ def _after(
     s = SimpleNamespace(
         outcome=np.array([[outcome]]), grievance=grievance, committed=np.array([[committed]]),
         coerced=np.array([[coerced]]), eligible=np.array([[True, True, True, False]]),
-        acceptance=np.full(4, acceptance), institution=[SimpleNamespace(mandate=mandate)], **scratch(4),
+        acceptance=np.full(4, acceptance), institution=[SimpleNamespace(mandate=mandate)],
+        trust=np.broadcast_to(trust, (4, 4)), **scratch(4),
     )  # fmt: skip
     worse = outcome in (DEADLOCKED, FAILED) or (outcome == IMPOSED and acceptance + 0.25 * mandate < 1.0)
+    worse |= outcome == AGREED and any(coerced) and bool(np.min(trust) < 1.0)
     with interpreted(resentment), changes(s, *["grievance"] * worse):
         resentment.update_initiative(s, None, P, 9, 0, 0)
     assert (np.diag(s.grievance) == 0.0).all()
@@ -51,15 +59,49 @@ def test_after_an_imposition_the_overruled_resent_those_that_wanted_it() -> None
     assert grievance[2, 0] == pytest.approx(0.2 + 0.1 * 0.8)
 
 
+def test_those_that_were_outvoted_resent_the_majority_the_less_they_trust_it() -> None:
+    """2 is bound and trusts 0 for three quarters, 1 for one: a quarter and three quarters of 0.4 of what is missing.
+
+    How far the majority trusts 2 is of no account, nor is how far 2 accepts the province.
+    """
+    trust = np.full((4, 4), 0.1)
+    trust[2, :2] = [0.75, 0.25]
+    for acceptance in (0.0, 1.0):
+        grievance = _after(AGREED, [True, True, True, False], [False, False, True, False], acceptance, 1.0, trust)
+        assert _pairs(grievance) == [[2, 0], [2, 1]]
+        assert grievance[2, :2] == pytest.approx([0.2 + 0.1 * 0.8, 0.2 + 0.3 * 0.8])
+
+
+def test_those_that_were_outvoted_together_do_not_resent_each_other() -> None:
+    """1 and 2 are bound by 0; 3 has no part in it."""
+    grievance = _after(AGREED, [True, True, True, False], [False, True, True, False])
+    assert _pairs(grievance) == [[1, 0], [2, 0]]
+    assert grievance[1, 0] == pytest.approx(0.2 + 0.4 * 0.5 * 0.8)
+
+
+def test_full_trust_in_a_majority_leaves_no_resentment() -> None:
+    assert _pairs(_after(AGREED, [True, True, True, False], [False, False, True, False], trust=1.0)) == []
+
+
+@given(shares, shares)
+def test_the_more_the_majority_is_trusted_the_less_it_is_resented(one: float, other: float) -> None:
+    more, less = (
+        _after(AGREED, [True, True, True, False], [False, False, True, False], trust=trust)[2, 0]
+        for trust in sorted((one, other))
+    )
+    assert 0.2 <= less <= more <= 0.2 + 0.4 * 0.8 + 1e-12
+
+
 def test_members_of_a_failed_initiative_hold_it_against_each_other() -> None:
     grievance = _after(FAILED, [True, False, True, False], NOBODY)
     assert _pairs(grievance) == [[0, 2], [2, 0]]
     assert grievance[0, 2] == pytest.approx(0.24)
 
 
-@pytest.mark.parametrize("outcome", [OPEN, AGREED, COMPLETED, LAPSED])
+@pytest.mark.parametrize("outcome", [OPEN, COMPLETED, LAPSED])
 def test_nothing_else_is_resented(outcome: int) -> None:
     assert _pairs(_after(outcome, [True, True, True, False], [False, False, True, False])) == []
+    assert _pairs(_after(AGREED, [True, True, False, False], NOBODY)) == [], "an agreement of those that wanted it"
 
 
 def test_full_acceptance_leaves_no_resentment() -> None:

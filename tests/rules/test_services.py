@@ -12,43 +12,63 @@ from bresim.rules import services
 from tests.rules.plain import changes, interpreted, plain, shares
 
 asked, supplied = plain(services.asked), plain(services.supplied)
+asked_of_members = plain(services.asked_of_members)
 SERVICES = (
     "coordination", "facilitation", "monitoring", "lobby", "escalation", "capacity_coordination", "council_information",
     "council_group", "celebration",
 )  # fmt: skip
+#: What asks staff too, and only the municipalities can do.
+OWN_WORK = ("cross_border_focus", "sounding_board", "thinning", "merging")
 P = SimpleNamespace(
     coordination_fte=0.1, facilitation_fte=0.2, monitoring_fte=0.3, lobby_fte=0.4, escalation_fte=0.5,
     secretaries_fte=0.6,
-    council_fte=0.7, celebration_fte=0.8, province_staff=10.0,
+    council_fte=0.7, celebration_fte=0.8, binding_fte=0.9, focus_fte=1.0, sounding_fte=1.1, review_fte=1.2,
+    province_staff=10.0,
 )  # fmt: skip
 
 
 def rules(strength: float, **values: float) -> SimpleNamespace:
     usual = dict.fromkeys(SERVICES, strength) | {
         "binding": strength,
+        **dict.fromkeys(OWN_WORK, 0.0),
         "cofunding": 0.0,
         "mandate": 0.0,
+        "steering": 0.7,
+        "imposition": 0.7,
         "services_by_province": 0.0,
     }
     return SimpleNamespace(**(usual | values))
 
 
 def test_by_hand() -> None:
-    # 10 x (0.1 + 0.2 + 0.3 + 0.4 + 0.5 + 0.6 + 2 x 0.7 + 0.8) x 0.5
-    assert asked(P, rules(0.5), 10) == pytest.approx(21.5)
+    # 10 x (0.1 + 0.2 + 0.3 + 0.4 + 0.5 + 0.6 + 2 x 0.7 + 0.8, and 0.9 for binding) x 0.5
+    assert asked(P, rules(0.5), 10) == pytest.approx(26.0)
     assert asked(P, rules(0.0, lobby=0.1), 16) == pytest.approx(0.64)
+    # 2 x 0.9 x 0.5, and 2 x (0.2 + 1.1 x 0.4 + 1.2 x (0.1 + 0.3))
+    work = {"binding": 0.5, "cross_border_focus": 0.2, "sounding_board": 0.4, "thinning": 0.1, "merging": 0.3}
+    assert asked(P, rules(0.0, **work), 2) == pytest.approx(0.9)
+    assert asked_of_members(P, rules(0.0, **work), 2) == pytest.approx(2.24)
     assert supplied(0.1, 0.5, 0.25) == pytest.approx(0.2)
     assert supplied(0.1, 0.5, 0.0) == 0.1
 
 
+@pytest.mark.parametrize("name", [*SERVICES, "binding", *OWN_WORK])
+def test_all_that_is_done_asks_staff_of_everyone_that_takes_part(name: str) -> None:
+    staff, other = (asked_of_members, asked) if name in OWN_WORK else (asked, asked_of_members)
+    one = staff(P, rules(0.0, **{name: 0.5}), 1)
+    assert one > 0.0 == staff(P, rules(0.0), 1)
+    assert staff(P, rules(0.0, **{name: 1.0}), 8) == pytest.approx(16.0 * one)
+    assert other(P, rules(0.0, **{name: 1.0}), 8) == 0.0
+
+
 def _region(
-    mandate: float, stance: float, intervenes: bool, province: float = 1.0
+    mandate: float, stance: float, intervenes: bool, province: float = 1.0, **role: float
 ) -> tuple[SimpleNamespace, SimpleNamespace]:
     """Services of 0.1 in the status quo, 0.6 by the province, for ten municipalities; in a second arena 0.2, for two.
 
-    The province's part asks 21.5 fte, and it has 10.75.
+    The province's part asks 26 fte, and it has 13.
     """
-    now = rules(0.6, mandate=mandate, cofunding=0.4, services_by_province=province)
+    now = rules(0.6, mandate=mandate, cofunding=0.4, services_by_province=province, **role)
     known = np.full((1, 4), None)
     known[0, FALLBACK] = rules(0.1)
     s = SimpleNamespace(
@@ -59,9 +79,9 @@ def _region(
     return s, SimpleNamespace(institution=known)
 
 
-def _update(mandate: float, stance: float, intervenes: bool, province: float = 1.0) -> SimpleNamespace:
-    s, w = _region(mandate, stance, intervenes, province)
-    p = SimpleNamespace(**(vars(P) | {"province_staff": 10.75}))
+def _update(mandate: float, stance: float, intervenes: bool, **role: float) -> SimpleNamespace:
+    s, w = _region(mandate, stance, intervenes, **role)
+    p = SimpleNamespace(**(vars(P) | {"province_staff": 13.0}))
     with interpreted(services):
         services.update(s, w, p, 9)
     return s
@@ -71,7 +91,7 @@ def test_members_supply_what_their_institution_asks() -> None:
     s, w = _region(0.0, 0.5, False, province=0.0)
     with interpreted(services), changes(s, "service_fte", "region.acts", "region.binding_supplied"):
         services.update(s, w, P, 9)
-    assert s.service_fte == pytest.approx([25.8, 1.72])
+    assert s.service_fte == pytest.approx([31.2, 2.08])
     assert (s.region.acts, s.region.binding_supplied) == (0.0, 0.0), "nothing: the province supplies nothing"
     assert s.institution[0].monitoring == 0.6
 
@@ -83,7 +103,7 @@ def test_members_supply_what_their_institution_asks() -> None:
 def test_the_province_supplies_as_far_as_it_acts_and_has_staff(
     mandate: float, stance: float, intervenes: bool, acts: float
 ) -> None:
-    """It has staff for half of what it would do; binding asks none; members go on with the status quo."""
+    """It has staff for half of what it would do; binding is there all the same; members go on with the status quo."""
     s = _update(mandate, stance, intervenes)
     assert [getattr(s.institution[0], name) for name in SERVICES] == pytest.approx(
         [0.1 + 0.5 * acts * 0.5] * len(SERVICES)
@@ -91,7 +111,31 @@ def test_the_province_supplies_as_far_as_it_acts_and_has_staff(
     assert s.institution[0].binding == pytest.approx(0.1 + acts * 0.5)
     assert s.institution[0].cofunding == 0.4
     assert (s.region.acts, s.region.binding_supplied) == pytest.approx((acts, 0.5))
-    assert s.service_fte == pytest.approx([4.3, 1.72])
+    assert s.service_fte == pytest.approx([5.2, 2.08])
+
+
+@pytest.mark.parametrize("acts", [0.0, 1.0])
+def test_what_only_municipalities_can_do_is_theirs_whatever_the_province_does(acts: float) -> None:
+    """A review of 0.5 asks 10 x 1.2 x 0.5 fte of them, beside the services of the status quo; the province none."""
+    s = _update(acts, 0.0, False, thinning=0.5)
+    assert s.institution[0].thinning == 0.5
+    assert s.institution[0].lobby == pytest.approx(0.1 + acts * 0.5 * 0.5)
+    assert s.service_fte == pytest.approx([11.2, 2.08])
+
+
+@pytest.mark.parametrize(
+    ("steering", "imposition", "acts"),
+    [(0.0, 0.0, 0.0), (0.1, 0.0, 0.0), (0.0, 0.1, 0.0), (0.1, 0.1, 0.7), (1.0, 1.0, 0.7)],
+)
+def test_the_province_supplies_nothing_unless_it_may_steer_and_impose(
+    steering: float, imposition: float, acts: float
+) -> None:
+    """How strong its role is does not count, only whether it has one."""
+    s = _update(0.5, 0.4, True, steering=steering, imposition=imposition)
+    assert (s.region.acts, s.institution[0].binding) == pytest.approx((acts, 0.1 + acts * 0.5))
+    assert s.institution[0].cofunding == (0.4 if acts else 0.0)
+    assert [getattr(s.institution[0], name) for name in SERVICES] == pytest.approx([0.1 + 0.25 * acts] * len(SERVICES))
+    assert s.service_fte == pytest.approx([5.2, 2.08])
 
 
 @pytest.mark.parametrize(("stance", "intervenes"), [(1.0, False), (0.0, True)])
@@ -101,17 +145,22 @@ def test_nothing_is_supplied_by_a_province_that_may_not_or_will_not(stance: floa
     assert s.institution[0].cofunding == (
         0.4 if intervenes else 0.0
     )  # a stance of 0 is no money either, by rule funding
-    assert s.service_fte == pytest.approx([4.3, 1.72])
+    assert s.service_fte == pytest.approx([5.2, 2.08])
 
 
-def test_a_province_that_is_asked_nothing_more_has_staff_enough() -> None:
+def test_a_province_that_is_asked_no_more_staff_has_enough() -> None:
+    """What the status quo has of celebrating asks more than the lobby and the binding of the province."""
     s, w = _region(1.0, 0.0, False)
+    w.institution[0, FALLBACK].celebration = 1.0
     for name in SERVICES:
         setattr(s.institution[0], name, 0.1)
+    s.institution[0].lobby = 0.2
+    s.institution[0].binding = 0.2
+    p = SimpleNamespace(**(vars(P) | {"province_staff": 0.001}))
     with interpreted(services):
-        services.update(s, w, P, 9)
-    assert s.institution[0].binding == 0.6
-    assert s.institution[0].lobby == pytest.approx(0.1)
+        services.update(s, w, p, 9)
+    assert s.institution[0].binding == pytest.approx(0.2)
+    assert s.institution[0].lobby == pytest.approx(0.2)
 
 
 @given(shares, shares, st.booleans(), shares)

@@ -142,7 +142,8 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         applied=np.zeros((1, 1)), taken=np.zeros((1, 1)), agreed_supplied=np.full((1, 1), -9.0),
         window=np.zeros(1), grant=np.zeros((1, 1)), arena_pool=np.zeros(1), executing=np.zeros(1), partner=np.zeros(2),
         work=np.full((1, 1), -9.0), share_done=np.zeros((1, 1)), promised=np.full((1, 1, 4), -9.0),
-        given=np.full((1, 1, 4), -9.0), entered=np.full((1, 1, 4), -9.0), verdict=np.full((1, 1, 4), BROKEN),
+        given=np.full((1, 1, 4), -9.0), missed=np.full((1, 1, 4), -9.0), verdict=np.full((1, 1, 4), BROKEN),
+        broken_again=np.ones((1, 1, 4), np.bool_), done_before=np.full((1, 1), -9.0),
         willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), since_milestone=np.full((1, 1),
         3.0),
         members=np.full((1, 1, 4), -9), n_members=np.full((1, 1), -9), running=np.full(1, -9),
@@ -153,7 +154,8 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         member=np.ones((1, 4), np.bool_), centre=np.array([True, False, False, False]), within_subregion=[False],
         overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)),
         money=np.zeros(1), border_theme=np.zeros(1), economic=np.zeros(1), societal=np.zeros(1),
-        water_board=np.zeros(1), institution=Slots(binding=0.1),
+        water_board=np.zeros(1), institution=Slots(binding=0.1), population=np.array([0.4, 0.3, 0.2, 0.1]),
+        severity=np.array([[0.5, 0.5, 0.5, 0.5]]),
     )  # fmt: skip
     return s, w
 
@@ -164,8 +166,8 @@ TERMS = {"agreed_binding": "binding", "agreed_exit_cost": "exit_cost", "agreed_s
          "agreed_opt_out": "opt_out", "agreed_autonomy": "alliance_autonomy"}  # fmt: skip
 #: What they are in these tests.
 USUAL = [0.6, 0.3, 0.2, 0.8, 1.0, 0.1, 0.0]
-SIGNED = (*TERMS, "agreed_supplied", "work", "promised", "signed", "given", "entered", "verdict", "since_milestone",
-          "members", "n_members")  # fmt: skip
+SIGNED = (*TERMS, "agreed_supplied", "work", "promised", "signed", "given", "missed", "verdict", "broken_again",
+          "since_milestone", "done_before", "members", "n_members")  # fmt: skip
 #: What is listed when execution begins.
 LISTED = ("members", "n_members", "executing", "running", "region.n_running")
 
@@ -187,10 +189,21 @@ def test_an_agreement_by_hand(outcome: int) -> None:
     # a quarter of the 6 fte left; the slowest plan's 0.75 where there is but 1; the fastest's 1 where there are 10
     assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 0.0])
     assert s.signed == pytest.approx([3.5, 0.75, 1.0, 0.0])
-    assert s.entered[0, 0].tolist() == [0.0, 0.0, 0.0, OUTSIDE]
-    assert s.since_milestone[0, 0] == 0.0
+    assert s.missed[0, 0].tolist() == [0.0, 0.0, 0.0, OUTSIDE]
+    assert (s.since_milestone[0, 0], s.done_before[0, 0]) == (0.0, 0.0)
     assert not s.given.any()
     assert (s.verdict == KEPT).all()
+    assert not s.broken_again.any(), "what it did in an initiative before this one is past"
+
+
+def test_what_was_done_before_an_agreement_is_nobodys_absence() -> None:
+    """What a run inherits is a quarter done when it signs: its first milestone counts from there."""
+    s, w = _table(AGREED, [True, True, True, False])
+    s.share_done[0, 0] = 0.25
+    with interpreted(signing, funding):
+        signing.update_initiative(s, w, P, 0, 0, 0)
+    assert s.done_before[0, 0] == 0.25
+    assert s.missed[0, 0].tolist() == [0.0, 0.0, 0.0, OUTSIDE]
 
 
 @pytest.mark.parametrize("outcome", [AGREED, IMPOSED])
@@ -257,6 +270,34 @@ def test_tasks_are_left_to_the_lead() -> None:
     assert unled.promised[0, 0] == pytest.approx(_agree(member=(False, True, True, False)).promised[0, 0])
 
 
+@pytest.mark.parametrize(
+    ("severity", "member", "leads"),
+    [
+        ([0.6, 0.5, 0.9], [True, True, True], 0),  # 0.6 / 0.45 = 1.33, 0.5 / 0.55 = 0.91, and 2 is no centre
+        ([0.3, 0.9, 0.9], [True, True, True], 1),  # 0.3 / 0.3 = 1, 0.9 / 0.75 = 1.2
+        ([0.3, 0.6, 0.9], [True, True, True], 0),  # 1 both: the first
+        ([0.6, 0.5, 0.9], [False, True, True], 1),  # 0 is no member
+        ([0.6, 0.5, 0.9], [False, False, True], -1),
+        ([0.0, 0.0, 0.9], [False, True, True], 1),  # a centre leads also what weighs nothing with it
+    ],
+)
+def test_the_centre_leads_in_which_the_theme_weighs_most(severity: list[float], member: list[bool], leads: int) -> None:
+    """Each of the centres carries out one of the pillars (BRE 2.2): a theme has one lead, not always the largest."""
+    centre = np.array([True, True, False])
+    themes = np.array([severity, [0.3, 0.6, 0.1]])
+    with interpreted(signing):
+        assert signing.leader(np.array(member), centre, themes, 0) == leads
+
+
+def test_other_centres_leave_their_part_too() -> None:
+    """As above with 1 a centre too: it is not the one that leads."""
+    s, w = _table(AGREED, [True, True, True, False], lead_share=0.5)
+    w.centre[1] = True
+    with interpreted(signing, funding):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+    assert s.promised[0, 0] == pytest.approx(_agree(lead_share=0.5).promised[0, 0])
+
+
 def test_an_initiative_signed_later_finds_less_free() -> None:
     s, w = _table(AGREED, [True, False, False, False])
     s.slack[0] = 14.0
@@ -274,8 +315,9 @@ def _executing(member: list[bool]) -> tuple[SimpleNamespace, SimpleNamespace]:
     """As agreed above by 0, 1 and 2, three quarters after a milestone and with 0.4 of the work done."""
     s, w = _table(OPEN, member)
     s.phase[:], s.work[:], s.share_done[:] = EXECUTING, 25.0, 0.4
-    s.promised[0, 0], s.entered[0, 0] = [1.5, 0.75, 1.0, 0.0], [0.0, 0.0, 0.0, OUTSIDE]
-    s.given[:], s.verdict[:] = 0.5, KEPT
+    s.promised[0, 0], s.missed[0, 0] = [1.5, 0.75, 1.0, 0.0], [0.0, 0.0, 0.0, OUTSIDE]
+    s.given[:], s.verdict[:], s.done_before[:] = 0.5, KEPT, 0.3
+    s.broken_again[0, 0] = [True, False, False, True]
     s.enforced[0, 0, 1] = True
     s.agreed_cost_sharing[:], s.agreed_autonomy[:] = 1.0, 0.0
     return s, w
@@ -284,15 +326,16 @@ def _executing(member: list[bool]) -> tuple[SimpleNamespace, SimpleNamespace]:
 def test_a_newcomer_adds_work_and_signs_for_it() -> None:
     """It adds 0.5 x 0.5 x 20 of which 0.6 is left, and is half of all: from 1.4 to 2.8 fte, and a quarter of 8 free."""
     s, w = _executing([True, True, True, True])
-    fields = ("work", "promised", "signed", "given", "entered", "willing")
+    fields = ("work", "promised", "signed", "given", "missed", "willing", "broken_again")
     with interpreted(signing, funding), changes(s, *fields, *LISTED):
         signing.update(s, w, P, 9)
     assert s.work[0, 0] == pytest.approx(28.0)
     assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 2.0])
     assert s.signed == pytest.approx([1.5, 0.75, 1.0, 2.0])
-    assert s.entered[0, 0].tolist() == [0.0, 0.0, 0.0, 0.4]
+    assert s.missed[0, 0].tolist() == [0.0, 0.0, 0.0, 0.4]
     assert s.given[0, 0] == pytest.approx([0.5, 0.5, 0.5, 6.0]), "held to its promise from now on"
     assert s.willing[0, 0].tolist() == [False, False, False, True]
+    assert s.broken_again[0, 0].tolist() == [True, False, False, False], "what it broke before it left is past"
     assert (s.members[0, 0].tolist(), s.n_members[0, 0]) == ([0, 1, 2, 3], 4)
     assert (s.executing[0], s.running[0]) == (1.0, 0)
     with interpreted(signing, funding), changes(s):
@@ -301,11 +344,11 @@ def test_a_newcomer_adds_work_and_signs_for_it() -> None:
 
 def test_who_leaves_is_let_go_and_the_work_stays() -> None:
     s, w = _executing([True, False, True, False])
-    fields = ("promised", "signed", "entered", "enforced")
+    fields = ("promised", "signed", "missed", "enforced")
     with interpreted(signing, funding), changes(s, *fields, *LISTED):
         signing.update(s, w, P, 9)
     assert s.promised[0, 0].tolist() == [1.5, 0.0, 1.0, 0.0]
-    assert s.entered[0, 0].tolist() == [0.0, OUTSIDE, 0.0, OUTSIDE]
+    assert s.missed[0, 0].tolist() == [0.0, OUTSIDE, 0.0, OUTSIDE]
     assert s.signed.tolist() == [1.5, 0.0, 1.0, 0.0]
     assert s.members[0, 0, :2].tolist() == [0, 2]
     assert not s.enforced.any()

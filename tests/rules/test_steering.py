@@ -8,7 +8,7 @@ from hypothesis import given
 
 from bresim.governance import load_design
 from bresim.kernel.state import AGREED, COMPLETED, DEADLOCKED, FAILED, IMPOSED, LAPSED, OPEN
-from bresim.rules import steering
+from bresim.rules import aggregation, steering
 from tests.rules.plain import changes, interpreted, plain, shares
 from tests.rules.started import started
 
@@ -68,6 +68,25 @@ def test_an_intervention_goes_on_after_an_agreement_and_ends_at_the_provincial_e
             steering.update(s, w, P, 5)
         assert s.region.intervenes is again, "begins again if the quarters without agreement are still too many"
         assert s.region.steering == pytest.approx(0.4 * again)
+
+
+def test_a_mandate_is_used_from_the_quarter_in_which_the_province_would_intervene_without_one() -> None:
+    """Of policy from quarter 2 and a patience of four quarters, the fifth is quarter 6; an agreement takes it away."""
+    s, w = _quarter(0, mandate=1.0)
+    s.institution[0].imposition = 0.75
+    s.outcome = np.full((1, 1), AGREED)
+    p = SimpleNamespace(mandate_patience=4.0, ungranted_reach=0.5)
+    imposes, intervenes = [], []
+    with interpreted(steering), interpreted(aggregation):
+        for t in range(9):
+            steering.update(s, w, p, t)
+            imposes.append(aggregation.imposition_chance(s, p, 0))
+            intervenes.append(s.region.intervenes)
+            assert aggregation.enforcement_chance(s, p, 0) == 0.75, "for promises the mandate is there at once"
+        steering.update_initiative(s, w, p, 8, 0, 0)
+        assert aggregation.imposition_chance(s, p, 0) == 0.0
+    assert imposes == [0.0] * 6 + [0.75] * 3
+    assert intervenes == [False] * 6 + [True] * 3
 
 
 @pytest.mark.parametrize("arena", [0, 1])

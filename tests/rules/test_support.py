@@ -42,13 +42,14 @@ def test_directions(start: float, recent: float, involved: float, load: float) -
     [
         (DEADLOCKED, [0.4, 0.4, 0.5]),  # in all that could take part
         (FAILED, [0.4, 0.5, 0.4]),  # in the members, eligible or not any more
-        *((other, [0.5, 0.5, 0.5]) for other in (OPEN, AGREED, IMPOSED, COMPLETED, LAPSED)),
+        (IMPOSED, [0.5, 0.5, 0.4]),  # in those bound against their vote
+        *((other, [0.5, 0.5, 0.5]) for other in (OPEN, AGREED, COMPLETED, LAPSED)),
     ],
 )
-def test_a_deadlock_or_failure_costs_support(outcome: int, after: list[float]) -> None:
+def test_a_deadlock_failure_or_imposition_costs_support(outcome: int, after: list[float]) -> None:
     s = SimpleNamespace(
         outcome=np.array([[outcome]]), support=np.full(3, 0.5), eligible=np.array([[True, True, False]]),
-        committed=np.array([[[True, False, True]]]),
+        committed=np.array([[[True, False, True]]]), coerced=np.array([[[False, False, True]]]),
     )  # fmt: skip
     with interpreted(support), changes(s, *["support"] * (after != [0.5] * 3)):
         support.update_initiative(s, None, SimpleNamespace(support_failure=0.2), 9, 0, 0)

@@ -56,7 +56,7 @@ def _quarter(
         agreed_binding=np.full((1, 3), binding if agreed is None else agreed),
         agreed_exit_cost=np.full((1, 3), exit_cost), agreed_supplied=np.zeros((1, 3)),
         enforced=committed.copy(), promised=np.full((1, 3, 3), 2.0), signed=np.full(3, 3.0),
-        entered=np.zeros((1, 3, 3)),
+        missed=np.zeros((1, 3, 3)),
     )  # fmt: skip
     w = SimpleNamespace(
         election=np.array([election]), turnover_factor=np.array([1.5]), local_party=np.array([0.0, 0.5, 1.0]),
@@ -113,7 +113,7 @@ def test_an_election_changes_all_aldermen_sooner_with_local_parties() -> None:
 
 
 #: What changes for a municipality that leaves an agreement.
-AGREEMENT = ("coerced", "enforced", "promised", "signed", "entered")
+AGREEMENT = ("coerced", "enforced", "promised", "signed", "missed")
 
 
 @pytest.mark.parametrize(
@@ -157,5 +157,5 @@ def test_who_leaves_an_agreement_breaks_its_promise() -> None:
     assert s.grievance[:, :2] == pytest.approx(0.2)
     assert s.promised[0, :, 2].tolist() == [2.0, 0.0, 2.0]
     assert s.signed.tolist() == [3.0, 3.0, 1.0]
-    assert s.entered[0, :, 2].tolist() == [0.0, OUTSIDE, 0.0]
+    assert s.missed[0, :, 2].tolist() == [0.0, OUTSIDE, 0.0]
     assert (s.promised[0, :, :2] == 2.0).all(), "the others are held to theirs"

@@ -26,7 +26,7 @@ from bresim.kernel.state import (
 from bresim.kernel.structs import box
 from bresim.rules import voting
 from tests.model.worlds import changed
-from tests.rules.plain import interpreted, plain, shares
+from tests.rules.plain import interpreted, plain, scratch, shares
 from tests.rules.started import started
 
 loss_of, in_sight, carried = plain(voting.autonomy_loss), plain(voting.money_in_sight), plain(voting.carried)
@@ -77,7 +77,7 @@ def _institution(**values: float) -> SimpleNamespace:
 
 
 def _world(design: SimpleNamespace, successor: SimpleNamespace | None = None) -> SimpleNamespace:
-    """All are eligible, the last sits on the board, only the first theme is in scope."""
+    """All are eligible, the last sits on the board, the second is a centre, only the first theme is in scope."""
     slots = {BEFORE: _institution(), FALLBACK: _institution(), DESIGN: design, SUCCESSOR: successor or _institution()}
     board = np.zeros((1, 4, 3), np.bool_)
     board[..., 2] = True
@@ -86,7 +86,7 @@ def _world(design: SimpleNamespace, successor: SimpleNamespace | None = None) ->
     return SimpleNamespace(
         policy_start=20, institution={(0, slot): one for slot, one in slots.items()},
         has_successor=[successor is not None], eligible=np.ones((1, 4, 3), np.bool_), board=board, in_scope=scope,
-        local_party=np.array([1.0, 0.5, 0.5]),
+        local_party=np.array([1.0, 0.5, 0.5]), centre=np.array([False, True, False]),
         orientation=np.array([0.3, 0.5, 0.5]), money=np.array([0.6, 0.6]), window_factor=np.full(60, 1.0),
         beside=np.zeros((1, 4), np.bool_), arena_beside=1, overlaps=~np.eye(2, dtype=np.bool_),
         window_shared=1.0 - np.eye(2),
@@ -105,7 +105,7 @@ def _state(**region: Any) -> SimpleNamespace:
         interest=np.array([[0.4, 0.5, 0.5], [0.0, 0.0, 0.0]]), arena_interest=np.array([[0.8, 0.0]]),
         window=np.array([0.2, 1.0]), phase=np.full((2, 2), IDLE), applied=np.zeros((2, 2)), taken=np.zeros((2, 2)),
         track_record=np.array([0.25, 0.75]),
-        ballot=np.zeros(3, BALLOT_DTYPE).view(np.recarray),
+        ballot=np.zeros(3, BALLOT_DTYPE).view(np.recarray), **scratch(3),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def test_every_term_of_a_vote_to_found_by_hand() -> None:
         "results": 0.0, "cost": 0.0, "leaving": 0.0,
     }.items()}  # fmt: skip
     assert s.ballot[0].chance == pytest.approx(1.0 / (1.0 + np.exp(-sum(found.values()))))
-    assert s.ballot[2].say == 0.0, "a seat on the board"
+    assert [s.ballot[i].say for i in (1, 2)] == [pytest.approx(-0.6), 0.0], "a seat on the board; a centre has none"
     assert s.ballot.votes.all()
 
 
@@ -180,6 +180,32 @@ def test_a_board_that_supplies_the_pool_pays_alone() -> None:
     s = _voted(_state(slot=DESIGN), _world(design), 34)
     assert [s.ballot[i].cost for i in range(3)] == pytest.approx([0.0, 0.0, 0.21])
     assert s.ballot[2].autonomy > s.ballot[0].autonomy > 0.0
+
+
+@pytest.mark.parametrize(
+    ("seats", "eligible", "centres", "heard"),
+    [
+        ([1], [0, 1, 2], [1], [1]),
+        ([], [0, 1, 2], [1], [1]),  # no board: as if the centre had been named
+        ([0, 2], [0, 1, 2], [1], [0, 2]),  # a board without the centre
+        ([], [0, 2], [1], [0, 2]),  # the centre does not take part: all are
+        ([], [0, 1, 2], [], [0, 1, 2]),  # a region without centres
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("dissolving", [False, True])
+def test_unequal_say_deters_those_that_would_not_be_heard(
+    dissolving: bool, seats: list[int], eligible: list[int], centres: list[int], heard: list[int]
+) -> None:
+    """2 x 0.4 x 0.75 by the fixed seats of what is voted on; the other institutions have all on their board."""
+    w = _world(_institution(**DESIGN_TESTED))
+    w.board[:] = True
+    w.board[0, DESIGN], w.eligible[0, DESIGN] = np.isin(range(3), seats), np.isin(range(3), eligible)
+    w.centre = np.isin(range(3), centres)
+    s = _voted(_state(slot=DESIGN if dissolving else FALLBACK), w, 34 if dissolving else T)
+    assert s.region.question == (DISSOLVE if dissolving else FOUND)
+    felt = 0.6 if dissolving else -0.6
+    for i in eligible:
+        assert s.ballot[i].say == (0.0 if i in heard else pytest.approx(felt)), i
 
 
 @pytest.mark.parametrize(

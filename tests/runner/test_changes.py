@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bresim.columns.events import CAUSES, SMALLEST_CHANGE
-from bresim.kernel.state import CLOSED, DEADLOCKED, DESIGN, EXECUTING, FAILED, IDLE, IMPOSED, NEGOTIATING
+from bresim.kernel.state import AGREED, CLOSED, DEADLOCKED, DESIGN, EXECUTING, FAILED, IDLE, IMPOSED, NEGOTIATING
 from bresim.rulebook import shipped_uses
 from bresim.runner import changes, diary
 from tests.rules.plain import interpreted, listed
@@ -140,8 +140,12 @@ def test_a_change_goes_to_its_cause_by_its_sign() -> None:
     assert set(_sums(s)) == set(found), "nothing twice"
 
 
-@pytest.mark.parametrize(("outcome", "cause"), [(DEADLOCKED, "deadlocked"), (IMPOSED, "imposed"), (FAILED, "failed")])
+@pytest.mark.parametrize(
+    ("outcome", "cause"),
+    [(DEADLOCKED, "deadlocked"), (IMPOSED, "imposed"), (AGREED, "imposed"), (FAILED, "failed")],
+)
 def test_resentment_is_told_by_what_left_it(outcome: int, cause: str) -> None:
+    """Also a majority imposes on those that it binds."""
     s = noting(outcome=np.array([[0, outcome]]))
     s.grievance[0, 2] += 0.25
     with interpreted(changes):

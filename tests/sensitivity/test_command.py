@@ -39,7 +39,12 @@ def load(*overrides: str) -> SensitivityConfig:
 @pytest.mark.parametrize(
     ("job", "tables", "figures", "told"),
     [
-        (("samples=4",), {"convergence.parquet"}, {"importance", "importance_all"}, ("over its whole range", "luck")),
+        (
+            ("samples=4",),
+            {"convergence.parquet"},
+            {"importance", "importance_all"},
+            ("over its whole range", "stochastic uncertainty alone"),
+        ),
         (
             ("method=sobol", "samples=8", "outcomes=[public_value_direct,agreements]"),
             {"convergence.parquet"},

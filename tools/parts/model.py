@@ -11,7 +11,7 @@ import pandas as pd
 
 from bresim import scenario
 from bresim.analysis.patterns import PATTERNS
-from bresim.analysis.search import ROUNDS, required
+from bresim.analysis.search import AGAIN_SETS, ROUNDS, required
 from bresim.analysis.switches import SWITCHES
 from bresim.analysis.verdicts import POWER, kind_of
 from bresim.kernel import draws
@@ -127,7 +127,7 @@ def plausible_set() -> str:
     few, many = judged[0], judged[-1]
     passed = ", ".join(f"{about[f'pass_round_{number}']} passed" for number in range(1, len(ROUNDS) + 1))
     again = [
-        (f"on {many} other replicates", about.get("passes_again", {}).get("all")),
+        (f"on {many} other replicates (the first {AGAIN_SETS} sets)", about.get("passes_again", {}).get("all")),
         (f"with each set its own draw of the codings, on {few}", about.get("passes_with_codings_drawn", {}).get("all")),
     ]
     told = "; ".join(f"{share:.1%} {words}" for words, share in again if share is not None)

@@ -129,9 +129,12 @@ def _paragraphs(
             _ = reader.words.gettext
             trusted = _rows(own, {**row, "statistic": "variance"})["enough"].all()
             text = (
-                _("How much luck adds to it depends most on {keys}.")
+                _("The stochastic part of its spread depends most on {keys}.")
                 if trusted
-                else _("How much luck adds to it seems to depend most on {keys}; for that the sample is too small.")
+                else _(
+                    "The stochastic part of its spread seems to depend most on {keys}; for that the sample is too "
+                    "small."
+                )
             )
             sentences.append(text.format(keys=reader.words.join(map(reader.quoted, spread["key"].head(3)))))
         yield sentences
@@ -175,9 +178,10 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
         )
         mu = indices[(indices["index"] == "mu") & (indices["key"] == top["key"])]["value"].iloc[0]
         yield from _direction(reader, row, key, mu, top["value"])
-        yield _("Of {count} keys, {hidden} have an effect that luck alone could show with {replicates} runs.").format(
-            count=len(ranked), hidden=round(row["hidden"]), replicates=reader.config.replicates
-        )
+        yield _(
+            "Of {count} keys, {hidden} have an effect that stochastic uncertainty alone could show with {replicates} "
+            "runs."
+        ).format(count=len(ranked), hidden=round(row["hidden"]), replicates=reader.config.replicates)
         return
     alone = indices[indices["index"] == "S1"]["value"]
     yield _(
@@ -194,9 +198,9 @@ def _first(reader: Reader, row: Row, ranked: list[Row], indices: pd.DataFrame) -
     together = min(1.0, max(0.0, 1.0 - float(alone.clip(lower=0.0).sum())))
     yield _("{share} of the variance arises only from keys together.").format(share=reader.words.percent(together))
     if row["luck"] > 0.1:
-        yield _("{share} of it is luck that {replicates} runs a point leave; take more replicates.").format(
-            share=reader.words.percent(row["luck"]), replicates=reader.config.replicates
-        )
+        yield _(
+            "{share} of it is stochastic uncertainty that {replicates} runs a point leave; take more replicates."
+        ).format(share=reader.words.percent(row["luck"]), replicates=reader.config.replicates)
 
 
 def _without(reader: Reader, row: Row) -> str:

@@ -94,6 +94,11 @@ def fall(name: str) -> Statistic:
     return lambda e: -rise(e)
 
 
+def mean_load(e: Evidence) -> Floats:
+    """Mean load over the municipalities when the report describes the region."""
+    return average(e.main.state("status_quo", "load_mean", e.main.quarter(DESCRIBED)))
+
+
 def load(over: Callable[..., Floats]) -> Statistic:
     """A statistic, such as ``np.max``, over the municipalities of their mean load at the end."""
     return lambda e: over(e.main.towns("status_quo", "load").mean(axis=1), axis=1)
@@ -106,6 +111,7 @@ __all__ = [
     "fall",
     "in_action",
     "load",
+    "mean_load",
     "none_completed_by_then",
     "plans_over_results",
     "regional_agreements",

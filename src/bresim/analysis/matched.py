@@ -29,6 +29,8 @@ Place = tuple[int, int]  # arena and theme of an initiative
 LATER, LONG = 4, 12
 #: A number of quarters that is overdue whatever escalation adds, and more than any milestone takes.
 OVERDUE = 1000.0
+#: Quarters that the theme rests after either end.
+RESTED = 1.0
 #: Quarters, from policy start on, in which an initiative is looked for.
 CANDIDATES = 12
 #: More than any member promises, in fte quarters.
@@ -136,6 +138,7 @@ def _end(walker: Walker, number: int, t: int, place: Place, outcome: int) -> tup
     walker.walk(number, t, t + 1)
     if state.log[row]["outcome"] != outcome:
         return None
+    state.rest[a, k] = RESTED  # in both copies the theme can be taken up again as soon: else that alone made agreements
     walker.walk(number, t + 1, t + 1 + LATER)
     trust = _mutual(state.trust, members)
     walker.walk(number, t + 1 + LATER, t + 1 + LONG)
@@ -147,43 +150,51 @@ def _hold_off(state: State, place: Place) -> None:
     state.since_milestone[place] = 0.1  # above 0, or which members mean to keep their promise would be decided again
 
 
-def _milestone(state: State, place: Place, town: int, keeps: bool) -> None:
-    """Let a milestone fall due at which every member keeps its promise, but ``town`` only if it ``keeps``."""
+def _milestone(state: State, place: Place) -> None:
+    """Let a milestone fall due at which every member has given enough to keep its promise."""
     state.since_milestone[place] = OVERDUE
-    state.willing[place] = True
-    state.willing[(*place, town)] = keeps
     state.given[place] = PLENTY
 
 
-def _default(walker: Walker, number: int, t: int, place: Place, breaks: bool, negativity: float) -> tuple[float, float]:
+def _minded(state: State, place: Place, town: int, keeps: bool) -> None:
+    """Let every member mean to keep its promise, but ``town`` only if it ``keeps``."""
+    state.willing[place] = True
+    state.willing[(*place, town)] = keeps
+
+
+def _default(
+    walker: Walker, number: int, t: int, place: Place, breaks: bool, negativity: float
+) -> tuple[float, Floats, NDArray[np.bool_]]:
     """In a copy a member breaks a promise and keeps the next, or none falls due.
 
-    Returns the trust of its fellows in it after both, and LATER quarters on the grievance against it of the others.
+    Returns, after both, the trust of its fellows in it, everyone's grievance against it (N,), and which municipalities
+    (N,) were not there. These look one quarter on: later they may have met it themselves.
     """
     state = walker.copy(number)
     state.region.negativity = negativity
     inside = np.flatnonzero(state.committed[place])
-    outside = np.flatnonzero(~state.committed[place])
+    outside = ~state.committed[place]
     town, fellows = int(inside[0]), inside[1:]
     state.progress[place] = 0.0  # it does not end meanwhile
     state.clock[place] = 1.0
     for quarter, keeps in ((t, False), (t + 1, True)):
+        _minded(state, place, town, keeps)  # in both copies: else other initiatives would have less of their capacity
         if breaks:
-            _milestone(state, place, town, keeps)
+            _milestone(state, place)
         else:
             _hold_off(state, place)
         walker.walk(number, quarter, quarter + 1)
-    trust = float(state.trust[fellows, town].mean())
-    state.since_milestone[place] = 0.0
-    walker.walk(number, t + 2, t + 2 + LATER)
-    return trust, float(state.grievance[outside, town].mean())
+        outside = outside & ~state.committed[place]  # a municipality that joined meanwhile was there
+    return float(state.trust[fellows, town].mean()), state.grievance[:, town].copy(), outside
 
 
 def _of_default(walker: Walker, t: int, place: Place, negativity: float) -> tuple[float, float]:
     """What a default, and a kept promise after it, does to the trust of fellows and the grievance of the others."""
     without = _default(walker, 1, t, place, False, negativity)
     broken = _default(walker, 1, t, place, True, negativity)
-    return broken[0] - without[0], broken[1] - without[1]
+    absent = without[2] & broken[2]  # the same municipalities in both
+    heard = float((broken[1] - without[1])[absent].mean()) if absent.any() else np.nan
+    return broken[0] - without[0], heard
 
 
 def matched(plan: Plan, sets: int, progress: Callable[[int], None]) -> Matched:
@@ -201,7 +212,7 @@ def matched(plan: Plan, sets: int, progress: Callable[[int], None]) -> Matched:
                 (trust, *success), (other, *failure) = ends[0], ends[1]
                 found[row, :5] = trust - other, success[0], failure[0], success[1], failure[1]
         walker.copy(0, 2)
-        event = _search(walker, _with_outsiders, 2 + LATER)
+        event = _search(walker, _with_outsiders, 2)
         if event is not None:
             own = float(plan.jobs[row]["negativity"])
             found[row, 5:7] = _of_default(walker, *event, own)

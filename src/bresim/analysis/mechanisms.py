@@ -165,6 +165,20 @@ def with_turnover(outcome: str) -> Statistic:
     )
 
 
+def after_elections(e: Evidence) -> Floats:
+    """Agreements in the two quarters from a municipal election on, against the two before, less 1; in all arenas.
+
+    Not known where there were none before.
+    """
+    which, log = e.main.log("status_quo")
+    before, after = np.zeros(e.main.sets), np.zeros(e.main.sets)
+    for quarter in np.flatnonzero(e.main.plan.world.election):
+        if 2 <= quarter <= len(e.main.plan.world.election) - 2:
+            before += np.bincount(which[np.isin(log["agreed"], (quarter - 2, quarter - 1))], minlength=e.main.sets)
+            after += np.bincount(which[np.isin(log["agreed"], (quarter, quarter + 1))], minlength=e.main.sets)
+    return np.where(before > 0.0, ratio(after, before) - 1.0, np.nan)
+
+
 def capacity(batch: str, design: str) -> Statistic:
     """By which share of itself regional value changes with half or double the capacity by the end."""
 
@@ -266,6 +280,7 @@ def dissolved_for_want_of_results(e: Evidence) -> Floats:
 
 __all__ = [
     "SHOCKS",
+    "after_elections",
     "bites_regionally",
     "bridges_that_raise",
     "broken",

@@ -42,11 +42,12 @@ class Pattern:
     def holds(self, values: Floats, slack: float = 0.0) -> NDArray[np.bool_]:
         """In which parameter sets the pattern holds; not where the statistic is not known.
 
-        ``slack`` widens each bound by this share of itself.
+        ``slack`` widens each bound by this share of itself. Where a sign is asked for, 0 has none: nothing happened.
         """
         low = self.low - slack * abs(self.low) if math.isfinite(self.low) else self.low
         high = self.high + slack * abs(self.high) if math.isfinite(self.high) else self.high
-        return np.asarray((values >= low) & (values <= high))
+        signed = (values != 0.0) | (not self.is_signed)
+        return np.asarray((values >= low) & (values <= high) & signed)
 
     def shown_by(self, values: Floats) -> bool:
         """Whether the 95 % interval of the mean over the parameter sets, where known, lies within the bounds.

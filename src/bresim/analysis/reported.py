@@ -102,8 +102,7 @@ REPORTED: tuple[Pattern, ...] = (
             "trust of fellow members after a broken and then a kept promise, minus the same random draws without both",
             -1.0, 0.0, _of_match("trust_of_default"), ("matched",)),
     Pattern("P11b", "Bad examples stick: they are retold", "BRE 2.3",
-            f"grievance, {LATER} quarters on, of municipalities that were not there, minus the same random draws "
-            "without",
+            "grievance, a quarter later, of municipalities that were not there, minus the same random draws without",
             0.0, 1.0, _of_match("heard_of_default"), ("matched",)),
     Pattern("P11c", "Bad examples are retold more with negativity", "BRE 2.3",
             "the same with full negativity, minus that with none", 0.0, 1.0, _more_heard_with_negativity, ("matched",)),
@@ -115,7 +114,7 @@ REPORTED: tuple[Pattern, ...] = (
               f"relative change of agreements in {LONG} quarters, completed against failed, the same random draws",
               0.05, _INF, _more_after_success(what), ("matched",))
       for letter, name, what in (("a", "more agreements", "agreed"), ("b", "also on other themes", "others"))),
-    Pattern("X1", "Trust matters more than structure", "Klok, Boogers, Denters & Sanders 2018",
+    Pattern("X1", "Trust matters more than structure", "Klok, Denters, Boogers & Sanders 2018",
             "share of the variance of regional value explained by trust at policy start, minus by which design it is",
             0.0, 1.0, _trust_beats_structure, ("low_trust", "high_trust"), pooled=True),
     Pattern("X2a", "Councils closely involved: more mutual trust", "Boogers, Denters & Sanders 2015",

@@ -5,8 +5,9 @@ and those under which the model shows every required pattern are kept. Near a bo
 set must pass ``ROUNDS`` of judging, each with other random draws and the later ones with more of them.
 
 ``--describe`` adds to the note beside a table what the set is worth: how many sets drawn from the priors fail each
-pattern, whether the model fails it with its mechanism switched off, and how many of the sets pass again on other draws,
-with the values of designs as in their files and with each set its own draw of them.
+pattern, which patterns bind, whether the model fails each with its mechanism switched off, and how many of the sets
+pass again on other draws: the first ``AGAIN_SETS`` with the values of designs as in their files, all of them with the
+codings drawn for each set.
 
 ``--patterns FILE`` and ``--region NAME or FILE`` ask for other patterns, other bounds, another region, and need an
 ``--out`` of their own: a table for ``parameters=FILE``, with a note beside it of what its sets were judged by.
@@ -59,6 +60,8 @@ SCREENS = ((4, 0.25), (10, 0.1))
 TOUCHSTONES = 8
 #: Prior sets on which it is counted how many fail each pattern.
 POWER_SETS = 300
+#: Shipped sets that are judged once more, on as many replicates as in the last round.
+AGAIN_SETS = 100
 #: Shipped sets on which the patterns are computed with their mechanism off.
 SWITCH_SETS = 50
 DESCRIBES = "--describe is of sets that the shipped patterns judged: leave out --region and --patterns"
@@ -142,11 +145,25 @@ def _judgement(index: NDArray[np.intp], values: NDArray[np.float64], table: pd.D
     return pd.concat(parts, axis=1)
 
 
-def power(config: PatternsConfig, replicates: int) -> dict[str, float]:
-    """Share of prior sets that fail each pattern: what it can tell apart. Not of those of all sets together."""
+def in_prior(config: PatternsConfig, replicates: int) -> pd.DataFrame:
+    """Which prior sets (rows) show each pattern (columns), but for patterns of all sets together."""
     asked = tuple(pattern for pattern in PATTERNS if not pattern.pooled)
     table = _in_parts(config, drawn(config.seed + 2, 0, POWER_SETS), replicates, asked)
-    return {pattern.id: _share(~pattern.holds(table[pattern.id].to_numpy(dtype=np.float64))) for pattern in asked}
+    return pd.DataFrame({pattern.id: pattern.holds(table[pattern.id].to_numpy(dtype=np.float64)) for pattern in asked})
+
+
+def rejects_in_turn(shown: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """Which patterns (columns) bind: for each (its id, the sets left before it, how many of these it rejects).
+
+    Next is always the pattern that rejects most of what those before it leave; the list ends when none rejects any.
+    """
+    turns: list[tuple[str, int, int]] = []
+    left = shown
+    while (rejected := (~left).sum()).any():
+        name = str(rejected.idxmax())
+        turns.append((name, len(left), int(rejected[name])))
+        left = left[left[name]]
+    return turns
 
 
 def passes_again(config: PatternsConfig, sets: Sets, replicates: int) -> dict[str, float]:
@@ -174,17 +191,19 @@ def _share(verdicts: NDArray[np.bool_]) -> float:
 
 
 def describe(table: Path) -> None:
-    """Add to the note beside ``table`` the power of the patterns and the share of its sets that pass again."""
+    """Add to the note beside ``table`` the power of the patterns, which bind, and how many of its sets pass again."""
     note = table.with_suffix(".json")
     about = json.loads(note.read_text(encoding="utf-8"))
     config, replicates = _config(about["seed"]), about["replicates"]
     shipped = plausible.load(table)
     sets = Sets.at_point(shipped.values)
     about["table"], about["touchstone"] = judged.table_hash(table), judged.touchstone(table)
-    about["fails_in_prior"] = power(config, replicates)
+    prior = in_prior(config, replicates)
+    about["fails_in_prior"] = {name: _share(~prior[name].to_numpy()) for name in prior}
+    about["rejects_in_turn"] = rejects_in_turn(prior[[pattern.id for pattern in required()]])
     about["fails_when_off"] = switched_off(config, PATTERNS, sets[slice(SWITCH_SETS)], replicates, Silent())
     few, many = ROUNDS[0][1] * replicates, ROUNDS[-1][1] * replicates
-    about["passes_again"] = passes_again(config, sets, many)  # as many as in the last round
+    about["passes_again"] = passes_again(config, sets[slice(AGAIN_SETS)], many)  # as many as in the last round
     about["passes_with_codings_drawn"] = passes_again(config, Sets(shipped.values, shipped.draws), few)
     _write(note, json.dumps(about, indent=2) + "\n")
 

@@ -51,7 +51,7 @@ _LEVEL = Switch(none="a level that many rules make together")
 _NOT = Switch(none="it says what must not happen: a model without the mechanism shows it too")
 #: Every parameter by which a part of the undercurrent acts.
 _PAROCHIALISM = ("home_first", "stake_elsewhere")
-_CLEAVAGE = ("baseline_divide", "baseline_rivalry", "join_say", "deliver_say")
+_CLEAVAGE = ("baseline_divide", "baseline_rivalry", "join_say", "deliver_say", "join_peers")
 _NEGATIVITY = ("claiming", "retelling", "grievance_memory", "grievance_start")
 _HISTORY = _off(
     *("join_record", "deliver_record", "baseline_record", "homogeneity_gain"),
@@ -91,7 +91,7 @@ SWITCHES: Mapping[str, Switch] = {
     **dict.fromkeys(("P3a", "P3b"), _HISTORY),
     **dict.fromkeys(("P3c", "P3d"), _INSTITUTION),
     "P4": _off("join_money", "deliver_money", "money_effort", "capital_work"),
-    "P6": _off("join_rally"),
+    "P6": _off("join_rally", "shock_jolt", "urgency_rate", change=without("form_quarters")),
     "P7": _MANY_RULES,
     **dict.fromkeys(("P9a", "P9b"), _off("thinning_reach")),
     **dict.fromkeys(("P10a", "P10f"), _ABSENT),
@@ -108,6 +108,7 @@ SWITCHES: Mapping[str, Switch] = {
     **dict.fromkeys(("P17a", "P17b"), _SUCCESS),
     "P18a": _off("turnover_pull", "exit_rate"),
     "P18b": _NOT,
+    "P18c": _off("turnover_pull", "exit_rate", "campaign_effect"),
     "P19a": _NOT,
     **dict.fromkeys(("P19b", "P19c"), _BRIDGES),
     **dict.fromkeys(("P20a", "P20b", "P20c", "P20d"), _NOTHING_TO_DO),
@@ -118,11 +119,11 @@ SWITCHES: Mapping[str, Switch] = {
     **dict.fromkeys(("P13d", "P13e", "P13g"), _MANDATE),
     "P13f": _NOT,
     "P14": Switch(none="what alliances avoid is a whole design: fewer parties, their autonomy, a bureau"),
-    "X1": _off("join_trust", "deliver_trust"),
+    "X1": _off("join_trust", "deliver_trust", "trust_cost"),
     **dict.fromkeys(("X2a", "X2b"), _off("trust_councils", "support_involvement", "support_results")),
     "X2c": _MANY_RULES,
     "X3a": Switch(change=without("pooled_capacity", "coordination", "monitoring", "binding")),
-    "X3b": _off("join_trust", "deliver_trust"),
+    "X3b": _off("join_trust", "deliver_trust", "trust_cost"),
 }
 
 

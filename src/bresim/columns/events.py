@@ -67,7 +67,7 @@ EVENTS = (
     EventKind("deadlocked", "negotiation ended without agreement", "The talks about {theme} in {arena} end without an agreement."),
     EventKind("lapsed", "negotiation ended because its arena ended", "The talks about {theme} lapse, as {arena} ends."),
     EventKind("signed", "a member promised staff", "{municipality} promises {fte} fte a quarter for {theme} in {arena}."),
-    EventKind("enforced", "the province saw to it that a municipality, which had broken its promise, works on the next one; whether it has the capacity for it is another matter",
+    EventKind("enforced", "the province saw to it that a municipality, which had broken its promise twice in a row, works on the next one; whether it has the capacity for it is another matter",
               "The province sees to it that {municipality} works on its promise on {theme} in {arena}."),
     EventKind("delivered", "at a milestone it had kept its promise", "{municipality} has kept its promise on {theme} in {arena}."),
     EventKind("announced_late", "at a milestone it was late, for want of capacity, and had said so in time",

@@ -110,7 +110,7 @@ COST_OUTCOMES: tuple[Outcome, ...] = (
     _o("fte_bureau", "fte", -1, "policy", "personeel voor een bureau", "staff for a bureau",
        "the part of `fte` for shared bureaus, and services that municipalities supply in kind"),
     _o("fte_execution", "fte", 0, "policy", "personeel voor uitvoering", "staff for execution",
-       "the part of `fte` for work on initiatives in execution, ad hoc help included"),
+       "the part of `fte` for work on initiatives in execution"),
     _o("fte_collaborations", "fte", 0, "policy", "personeel voor vaste samenwerkingen", "staff for standing collaborations",
        "staff of all municipalities together for standing collaborations, which is not in `fte`; mean over the quarters"),
     _o("fte_own", "fte", 0, "policy", "personeel voor eigen werk", "staff for work of its own",

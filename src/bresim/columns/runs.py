@@ -58,7 +58,7 @@ CAPACITY_USE = (
     _c("collaborations", "fte", "quarter", 0, "standing collaborations: private, public and mandatory"),
     _c("meetings", "fte", "quarter", 0, "tables of initiatives under way, as far as standing collaborations leave capacity"),
     _c("bureau", "fte", "quarter", 0, "shared bureaus, and services that it supplies in kind, as far as the former leave capacity"),
-    _c("execution", "fte", "quarter", 0, "work on initiatives in execution, ad hoc help included"),
+    _c("execution", "fte", "quarter", 0, "work on initiatives in execution"),
     _c("own", "fte", "quarter", 0, "what is left, for what it does alone"),
 )
 
@@ -231,7 +231,7 @@ _CHANGE = (
     _c("change", "number", "quarter", 0, "by how much, as a share; below 0 it fell"),
 )
 _SUMS = (
-    f"Changes of one pair by one cause are told once they have added up to {SMALLEST_CHANGE}, so a row may hold what was too small to be told in "
+    f"Changes of one pair by one cause are recorded once they have added up to {SMALLEST_CHANGE}, so a row may hold what was too small to be recorded in "
     "the quarters before it. The rows of a pair and its value at the start add up to its value at any later quarter, but for less than that for each cause."
 )
 CHANGES_OF_RUNS = Table(

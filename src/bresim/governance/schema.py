@@ -74,13 +74,13 @@ class Position(Rules):
     coordination: float = share(0.0, "how far the convener takes transaction costs away", ramps=True)
     facilitation: float = share(0.0, "independent process guidance of negotiations", ramps=True)
     lead_share: float = share(
-        0.0, "share of what they would promise that the others leave to the lead (centre) municipalities"
+        0.0, "share of what they would promise that the others leave to the centre municipality that leads the theme"
     )
     sounding_board: float = share(0.0, "how far all municipalities are consulted before the board decides", ramps=True)
     equal_say: float = share(
         0.6,
         "how equal the say of the municipalities is; "
-        "where it is unequal, those outside the board found, join and keep promises less, and the divide grows",
+        "where it is unequal, those that are not heard found, join and keep promises less, and the divide grows",
     )
     partners: Literal["outside", "execution", "consulted", "table", "front_bench"] = Field(
         "outside", description="where economic and societal partners sit (RD 1)"
@@ -101,7 +101,6 @@ class Boundary(Rules):
     )
     min_members: int = Field(2, ge=1, le=60, description="least number of members of an initiative")
     min_capacity: float = share(0.0, "least share of the arena's capacity that the members must have")
-    outer_ring: float = share(0.0, "how far eligible non-members contribute ad hoc (RD 3: the outer ring)")
     late_joining: float = share(
         0.0, "how open an initiative in execution is to new members (BRE 2.1: RD4 began with four)"
     )
@@ -142,7 +141,7 @@ class Aggregation(Rules):
     binds_dissenters: float = share(0.0, "1 if municipalities that did not commit are bound as well")
     council_ratification: float = share(0.0, "second decision line: councils decide on their own means")
     imposition: float = share(
-        0.0, "chance that the province, while it steers, imposes what is deadlocked, or sees to a broken promise"
+        0.0, "chance that the province, while it steers, imposes what is deadlocked, or sees to a promise broken twice"
     )
     adoption_quota: float = share(
         0.0, "share of the eligible needed to found the design, or what follows its term (0 = needs no vote)"

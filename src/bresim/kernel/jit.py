@@ -7,15 +7,18 @@ a folder named after a hash of every compiled source file and of the compiler's 
 
 from __future__ import annotations
 
+import ast
 import atexit
 import fcntl
 import hashlib
+import io
 import os
 import platform
 import shutil
 import sys
 import tempfile
 import time
+import tokenize
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -52,6 +55,22 @@ def compiled_sources() -> list[Path]:
     return sorted([*(package / "kernel").glob("*.py"), *(package / "rules").glob("*.py"), *runner, numbers])
 
 
+def code_of(path: Path) -> str:
+    """The text of a source file without its docstrings, comments and empty lines, which no compiled code depends on."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            said_in = node.body[0]
+            assert said_in.end_lineno is not None
+            lines[said_in.lineno - 1 : said_in.end_lineno] = [""] * (said_in.end_lineno - said_in.lineno + 1)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT and lines[row - 1]:
+            lines[row - 1] = lines[row - 1][:column]
+    return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
 def source_hash() -> str:
     """Digest of the model's compiled code and of what makes its bits: the compiler, the kind of machine.
 
@@ -59,8 +78,7 @@ def source_hash() -> str:
     """
     digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
     for path in compiled_sources():
-        digest.update(f"{path.parent.name}/{path.name}".encode())
-        digest.update(path.read_bytes())
+        digest.update(f"{path.parent.name}/{path.name}\n{code_of(path)}".encode())
     return digest.hexdigest()[:16]
 
 

@@ -25,7 +25,7 @@ OPEN, COMPLETED, FAILED, DEADLOCKED, AGREED, IMPOSED, LAPSED = 0, 1, 2, 3, 4, 5,
 # What became of a member's promise at a milestone (``State.verdict``): kept, or not for want of capacity and said in
 # time, or not kept.
 KEPT, DELAYED, BROKEN = 0, 1, 2
-# Where a municipality is no member (``State.entered``), and where nothing is under way (``State.log_row``).
+# Where a municipality is no member (``State.missed``), and where nothing is under way (``State.log_row``).
 OUTSIDE, NO_ROW = -1.0, -1
 # Institution slots of a design: before policy start, when not (or no longer) in force, in force, its successor;
 # after these come the institutions of the other arenas.
@@ -260,7 +260,6 @@ class State(NamedTuple):
     members: np.ndarray  # (A, K, N), int64 [index] members when execution begins, the first ``n_members``
     n_members: np.ndarray  # (A, K), int64 [count]
     executing: np.ndarray  # (A,) [count] initiatives in execution, as listed when it begins, less those ended since
-    ad_hoc: np.ndarray  # (A, N) [fte] ad hoc help of i to each initiative of the arena
     phase: np.ndarray  # (A, K), int8 [phase] IDLE, NEGOTIATING or EXECUTING
     outcome: np.ndarray  # (A, K), int8 [outcome] what became of the initiative this quarter, OPEN if nothing
     clock: np.ndarray  # (A, K) [quarters] time in this phase
@@ -271,6 +270,7 @@ class State(NamedTuple):
     work: np.ndarray  # (A, K) [fte quarters] work, fixed when it is agreed
     progress: np.ndarray  # (A, K) [fte quarters] work done
     since_milestone: np.ndarray  # (A, K) [quarters] time in execution since the last milestone
+    done_before: np.ndarray  # (A, K) [share] share of its work that was done at the last milestone, or when it was agreed
     due: np.ndarray  # (A, K), bool [0 or 1] a milestone falls in this quarter
     share_done: np.ndarray  # (A, K) [share] share of its work that is done
     agreed_binding: np.ndarray  # (A, K) [share] binding when agreed, without the province; those below are of then too
@@ -289,7 +289,8 @@ class State(NamedTuple):
     promised: np.ndarray  # (A, K, N) [fte] what a member signed for, a quarter
     offer: np.ndarray  # (A, K, N) [fte] what a member gives this quarter
     given: np.ndarray  # (A, K, N) [fte quarters] what a member gave since the last milestone
-    entered: np.ndarray  # (A, K, N) [share] share of the work that was done when a member joined, -1 for the others
+    missed: np.ndarray  # (A, K, N) [share] share of the work that was done without a member, -1 for the others
+    broken_again: np.ndarray  # (A, K, N), bool [0 or 1] broke its promise at this milestone and at the one before
     verdict: np.ndarray  # (A, K, N), int8 [verdict] KEPT, DELAYED or BROKEN at this quarter's milestone, of the members
     running: np.ndarray  # (A K,), int64 [index] initiatives in execution, a K + k, the first ``n_running``
     institution: np.ndarray  # (A,) [record] record of governance.compile.DTYPE: the rules in force
@@ -304,6 +305,7 @@ class State(NamedTuple):
     has_vote: np.ndarray  # (A, N), bool [0 or 1] eligible, and its vote counts this quarter
     seated: np.ndarray  # (A, N), bool [0 or 1] has a seat on the board by the rules, also without its vote
     board: np.ndarray  # (A, N), bool [0 or 1] decides on the board this quarter
+    heard: np.ndarray  # (A, N), bool [0 or 1] is heard in the arena: its unequal say does not count
     in_scope: np.ndarray  # (A, K), bool [0 or 1]
     agreements: np.ndarray  # (N,) [count] agreements of the policy window that it was a member of when made, all arenas
     pledged: np.ndarray  # (N,) [count] promises that fell due in the policy window, all arenas
@@ -355,8 +357,8 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
         "arena_pool": arena, "diversity": arena, "service_fte": arena, "track_record": arena, "members": cube, "n_members": cell, "executing": arena,
-        "ad_hoc": seats, "phase": cell, "work": cell, "since_milestone": cell, "due": cell, "willing": cube, "enforced": cube,
-        "promised": cube, "offer": cube, "given": cube, "entered": cube, "verdict": cube, "running": (arenas * themes,),
+        "phase": cell, "work": cell, "since_milestone": cell, "done_before": cell, "due": cell, "willing": cube, "enforced": cube,
+        "promised": cube, "offer": cube, "given": cube, "missed": cube, "verdict": cube, "broken_again": cube, "running": (arenas * themes,),
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "applied": cell, "taken": cell, "progress": cell, "share_done": cell,
         "agreed_binding": cell, "agreed_supplied": cell, "agreed_exit_cost": cell, "agreed_sanction": cell,
         "agreed_ratified": cell, "agreed_cost_sharing": cell, "agreed_opt_out": cell, "agreed_autonomy": cell,
@@ -364,7 +366,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
         "held_content": arena, "vote_back": seats, "has_vote": seats, "seated": seats,
         "eligible": seats, "invited": seats,
-        "n_invited": arena, "board": seats, "in_scope": cell, "agreements": row, "pledged": row, "delayed": row, "defaulted": row, "spent": (5, size), "log_row": cell,
+        "n_invited": arena, "board": seats, "heard": seats, "in_scope": cell, "agreements": row, "pledged": row, "delayed": row, "defaulted": row, "spent": (5, size), "log_row": cell,
         "draws_initial": (room_n,), "scratch": (SCRATCH_ROWS, max(size, arenas * themes)),
         "scratch_tables": (2, arenas * themes, size),
         "ballot": (size,),
@@ -381,7 +383,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8, "ballot": BALLOT_DTYPE,
         "outcome": np.int8, "verdict": np.int8, "noted_seats": np.int8, "noted_votes": np.int8, "diary": DIARY_DTYPE,
     }  # fmt: skip
-    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "due", "eligible", "board", "in_scope", "taken_over",
+    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "broken_again", "due", "eligible", "board", "heard", "in_scope", "taken_over",
                             "has_vote", "seated"), np.bool_)
     types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot",
                             "held_content", "vote_back"), np.int64)

@@ -17,7 +17,7 @@ import numba
 from bresim.common.errors import BresimError, said
 from bresim.common.progress import Progress
 from bresim.common.text import Language
-from bresim.kernel.jit import CACHE_FOLDER, compiled_sources
+from bresim.kernel.jit import CACHE_FOLDER, code_of, compiled_sources
 from bresim.page.wasm import PLAIN, SIMD, check_backend, compile_wasm
 
 #: Build → features of WebAssembly that it uses.
@@ -30,8 +30,7 @@ def digest() -> str:
     """Digest of what a module is made of and by: it names the file in which it is kept."""
     made = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
     for path in [*compiled_sources(), *(Path(__file__).parent / name for name in _MADE_BY)]:
-        made.update(path.name.encode())
-        made.update(path.read_bytes())
+        made.update(f"{path.name}\n{code_of(path)}".encode())
     return made.hexdigest()[:16]
 
 

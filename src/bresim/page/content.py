@@ -21,7 +21,7 @@ from bresim.common.text import language
 from bresim.config.presets import LEVELS
 from bresim.config.schema import ModelConfig, Undercurrent
 from bresim.conventions import FOUNDINGS, UNDERCURRENT_PARTS
-from bresim.kernel.jit import compiled_sources
+from bresim.kernel.jit import code_of, compiled_sources
 from bresim.kernel.state import BEFORE, World
 from bresim.kernel.structs import DEFAULT_SIZES
 from bresim.page import designs, memory
@@ -254,8 +254,7 @@ def _digest(catalogue: Mapping[str, Any]) -> str:
     """Digest of what makes the numbers of a page, whatever machine it was made on and whatever things are called."""
     made = hashlib.sha256()
     for path in compiled_sources():
-        made.update(path.name.encode())
-        made.update(path.read_bytes())
+        made.update(f"{path.name}\n{code_of(path)}".encode())
     designs = [[one["name"], one["rules"], one["codings"]] for one in catalogue["allDesigns"]]
     measures = [[one["name"], one["targets"], one["lowers"], one["codings"]] for one in catalogue["measures"]]
     made.update(json.dumps([designs, measures, catalogue["sets"]], sort_keys=True).encode())

@@ -80,7 +80,7 @@ def draw_bars(view: View, reader: Reader, out: Path) -> Figure | None:
     captions = {
         "morris": _(
             "Bar: mean absolute change when the key is moved over its whole range, with its 95% interval. Tick: what "
-            "luck alone would show with these replicates."
+            "stochastic uncertainty alone would show with these replicates."
         ),
         "sobol": _(
             "Bar: share of the variance between the points that comes from the key with all that it does together with "

@@ -23,7 +23,7 @@ def _commands(words: str) -> frozenset[str]:
 #: Greek letters, of which each is a symbol.
 GREEK = _commands(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma "
-    "varsigma tau upsilon phi varphi chi psi omega ell Gamma Delta Theta Lambda Xi Pi Phi Psi Omega"
+    "varpi varsigma tau upsilon phi varphi chi psi omega ell Gamma Delta Theta Lambda Xi Pi Phi Psi Omega"
 )
 #: Commands that are no symbol. All of them are known to GitHub, which refuses ``\operatorname`` and macros.
 COMMANDS = _commands(

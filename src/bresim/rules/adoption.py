@@ -39,7 +39,7 @@ Equation: the condition of the successor is met
     1 & \text{if } \mathrm{successor\ if} = \text{always} \end{cases}
 Equation: memory of a refusal; after a lost vote to found, and after a dissolution
     \mathcal{N}' = (1 - r_{\mathcal{N}})\, \mathcal{N}, \qquad \mathcal{N}' = 1
-Equation: quarter of the last result: an initiative is completed in the arena in which the institution holds
+Equation: quarter of the last result: an initiative is completed in the arena in which it holds, the region's or its own
     t_{\mathrm{res}}' = t
 Symbols:
     \text{slot}_t = s.region.slot

@@ -25,6 +25,8 @@ Equation: how much the theme matters, as in rule `interest`
     I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: chance to be a candidate; of the candidates those with the strongest pull open
     \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0,\; J_a < \mathrm{max\ open}
+Equation: what opens is under negotiation, with an empty table
+    \vartheta_{ak}' = p_{ak}' = \bar p_{ak}' = G_{ak}' = 0, \qquad M_{ak}' = M_{\mathrm{c},ak}' = \varnothing
 Equation: rest of an idle theme
     R_{ak}' = \max(0,\; R_{ak} - 1)
 Symbols:
@@ -49,6 +51,12 @@ Symbols:
     K_a = s.in_scope; themes in scope in the arena [set]
     J_a = initiatives under way in the arena, those that opened this quarter included [count]
     R_{ak} = s.rest
+    \vartheta_{ak} = s.clock
+    p_{ak} = s.progress
+    \bar p_{ak} = s.share_done
+    G_{ak} = s.grant
+    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     r_A = open_rate
     \mathrm{follows\ money} = scope.follows_money
     \mathrm{focus} = scope.cross_border_focus

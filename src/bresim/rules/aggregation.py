@@ -11,7 +11,9 @@ refused.
 
 Without agreement the negotiation goes on, and the refusals stand. Past patience (after the quarters on form) it ends:
 the province imposes it with some chance, in the region only and only while it steers, which binds all eligible
-municipalities; else it is a deadlock. What is under negotiation in an arena that has ended lapses, and is no deadlock:
+municipalities; else it is a deadlock. A mandate is a stick behind the door: it is used only after a year, or whatever
+its patience is, without any agreement in the region (BRE 4.2.3). Without a mandate the province has the legal route
+only, which is slow and contested, and its stance decides. What is under negotiation in an arena that has ended lapses, and is no deadlock:
 nobody held out. What follows for grievance, acceptance, support, partners, value and the phase of the initiative stands
 in those rules.
 
@@ -27,8 +29,11 @@ Equation: chance that a council refuses
     \Pr(\text{refuse}_{iak}) = \mathrm{council\ ratification}\, \bigl(1 - \sigma(\eta_0 + \eta_d \langle d_i\rangle)\bigr), \qquad i \in M_{ak}
 Equation: otherwise, a quarter more under negotiation, which is past patience if
     \vartheta_{ak}' = \vartheta_{ak} + 1 > T_N + \mathrm{form\ quarters}
-Equation: past patience, chance of imposition; if not imposed it is a deadlock
-    \Pr(\text{impose}_{ak}) = \mathrm{imposition}\, \bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, e_U\, \psi\bigr)\, [a = 0 \land S_{\mathrm{prov}} > 0]
+Equation: past patience, chance of imposition; if not imposed it is a deadlock; chance that the province sees to a promise, see rule `delivery`
+    \begin{aligned}
+    \Pr(\text{impose}_{ak}) &= \mathrm{imposition}\, \bigl(\mathrm{mandate}\, [n_A \ge T_S + 1] + (1 - \mathrm{mandate})\, e_U\, \psi\, I\bigr)\, [a = 0 \land S_{\mathrm{prov}} > 0] \\
+    \Pr(\text{enforce}_{ak}) &= \mathrm{imposition}\, \bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, e_U\, \psi\, I\bigr)\, [a = 0 \land S_{\mathrm{prov}} > 0]
+    \end{aligned}
 Equation: members bound against their vote, at an imposition or where dissenters are bound
     M_{\mathrm{c},ak}' = E_a \setminus M_{ak}, \qquad M_{ak}' = M_{ak} \cup E_a \quad \text{if imposed or } \mathrm{binds\ dissenters} \ge \tfrac12
 Symbols:
@@ -47,6 +52,9 @@ Symbols:
     \vartheta_{ak} = s.clock
     S_{\mathrm{prov}} = s.region.steering
     \psi = s.region.stance
+    I = s.region.intervenes; whether the province steers without a mandate [0 or 1]
+    n_A = s.region.quarters_without_agreement; this one included
+    T_S = mandate_patience
     e_U = ungranted_reach
     \eta_0 = ratify_base
     \eta_d = ratify_support
@@ -69,7 +77,6 @@ from bresim.kernel import draws
 from bresim.kernel.arithmetic import around_half
 from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, DEADLOCKED, IMPOSED, LAPSED, OPEN
-from bresim.rules.acceptance import backing
 from bresim.rules.funding import outside_money
 from bresim.rules.logit import logistic
 from bresim.rules.mixed_board import others_on_board
@@ -182,14 +189,31 @@ def _bind_the_others(s, a, k):
 
 
 @njit
-def imposition_chance(s, p, a):
-    """Chance that the province imposes what is deadlocked, or sees to a broken promise: in the region, while it steers.
+def _intervention(s, p, a, mandated):
+    """Chance that the province intervenes in the region, while it steers; ``mandated``: whether its mandate is for this case.
 
     Without a mandate it has the legal route only, which is slow and contested.
     """
     if a != 0 or s.region.steering <= 0.0:
         return 0.0
-    return s.institution[a].imposition * backing(s.institution[a].mandate, p.ungranted_reach * s.region.stance)
+    mandate = s.institution[a].mandate
+    unasked = (1.0 - mandate) * p.ungranted_reach * s.region.stance * s.region.intervenes
+    return s.institution[a].imposition * (mandate * mandated + unasked)
+
+
+@njit
+def imposition_chance(s, p, a):
+    """Chance that the province imposes what is deadlocked; a mandate is for a region too long without agreement.
+
+    The quarters that passed without one do not hold this one, which is counted already.
+    """
+    return _intervention(s, p, a, s.region.quarters_without_agreement >= p.mandate_patience + 1.0)
+
+
+@njit
+def enforcement_chance(s, p, a):
+    """Chance that the province sees to a promise that was broken again."""
+    return _intervention(s, p, a, True)
 
 
 @njit

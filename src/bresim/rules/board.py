@@ -10,16 +10,24 @@ A municipality that has lost its vote (rule `seats`) does not decide on the boar
 supply what the board supplies, so that breaking a promise relieves nobody. Where all on the board have lost their vote,
 all with a seat decide.
 
+Where there is a board, those that decide on it are heard. Where there is none the centres are, in practice, and the
+others are not (BRE 2.3: the Middengebied feels no equal partner); where no centre takes part all are.
+
 Equation: municipalities that decide on the board
     B_a' = \begin{cases} \hat B_a \cap \mathcal{V}_a & \text{if } \hat B_a \cap \mathcal{V}_a \ne \varnothing \\ \hat B_a & \text{otherwise} \end{cases}
 Equation: number of the candidate (0, 1, ...) that takes rotating seat r, for r = 0, ..., S - 1
     \bigl(\lfloor t / 4 \rfloor\, S + r\bigr) \bmod \lvert Q\rvert, \qquad S = \min(\mathrm{rotating\ seats},\, \lvert Q\rvert)
-Equation: municipalities with a seat
+Equation: municipalities with a seat, at new year and when another institution takes over
     \hat B_a' = \begin{cases}
     B \cup \{\text{candidates with a rotating seat}\} & \text{if } B \ne \varnothing \\
     \varnothing & \text{otherwise}
     \end{cases}
+Equation: municipalities that are heard
+    \mathcal{H}_a' = \begin{cases} B_a' & \text{if } B_a' \ne \varnothing \\ E_a \cap \mathcal{C} & \text{if } B_a' = \varnothing \ne E_a \cap \mathcal{C} \\ E_a & \text{otherwise} \end{cases}
 Symbols:
+    \mathcal{H}_a = s.heard; municipalities that are heard in the arena [set]
+    E_a = s.eligible; municipalities eligible in the arena [set]
+    \mathcal{C} = w.centre; centre municipalities [set]
     B_a = s.board; municipalities that decide on the board of the arena [set]
     \hat B_a = s.seated; municipalities with a seat on the board of the arena [set]
     \mathcal{V}_a = s.has_vote; municipalities whose vote counts in the arena [set]
@@ -30,7 +38,7 @@ Symbols:
     S = rotating seats that can be filled [count]
     r = number of a rotating seat [index]
     \mathrm{rotating\ seats} = position.rotating_seats
-Source: RD 3 (regiegroep: 3 + 1); BRE 4.2.3 (a member that does not deliver loses influence)
+Source: RD 3 (regiegroep: 3 + 1); BRE 2.3 (no equal partnership: the centres lead); BRE 4.2.3 (a member that does not deliver loses influence)
 """
 
 from __future__ import annotations
@@ -79,6 +87,18 @@ def _decide(s, a):
 
 
 @njit
+def set_heard(board, eligible, centre, heard):
+    """Set ``heard`` (N,): those on the ``board``; without one the ``eligible`` centres; without these all that are eligible."""
+    seats = 0
+    centres = 0
+    for i in range(board.shape[0]):
+        seats += board[i]
+        centres += eligible[i] & centre[i]
+    for i in range(board.shape[0]):
+        heard[i] = board[i] if seats > 0 else eligible[i] & (centre[i] | (centres == 0))
+
+
+@njit
 def update(s, w, p, t):
     """Give out seats at new year, when rotating ones pass on, and where another institution takes over.
 
@@ -89,3 +109,4 @@ def update(s, w, p, t):
         if s.arena_slot[a] != CLOSED and (new_year or s.taken_over[a]):
             _seat(s, w, a, s.arena_slot[a], t)
         _decide(s, a)
+        set_heard(s.board[a], s.eligible[a], w.centre, s.heard[a])

@@ -7,8 +7,9 @@ a chance (logit) of its inclination. The inclination rises with the three condit
 interest and trust), with council support, money, facilitation and freedom in how to act, and, at the scale of the
 region, with regional orientation. It rises with the share of the eligible that have committed already (threshold
 behaviour), as that share stood when the decisions on this initiative began this quarter; a municipality that is the
-only one eligible has nobody to follow. Binding deters where support is low; unequal say deters a municipality outside
-the board, the more the deeper the divide. A municipality weighs what it can carry before it signs: it holds back as far
+only one eligible has nobody to follow. The example of those across the divide counts less, the deeper it is: the
+Middengebied does not simply follow the centres (BRE 2.3). Binding deters where support is low; unequal say deters a municipality that
+is not heard (rule `board`), the more the deeper the divide. A municipality weighs what it can carry before it signs: it holds back as far
 as the capacity that its promises have left is less than what the slowest plan would ask of it if all eligible took part
 and shared the cost by capacity. It is more likely to join the more the arena has completed before (flywheel, rule
 `track_record`). A common enemy unites: a shock on the theme makes it more likely to join and shortens the quarters that
@@ -31,7 +32,7 @@ Equation: inclination to be in an initiative
     \begin{aligned}
     X_{iak} = {} & b_0 + b_u\, u_{ik} + b_z\, \tilde z_{iak} + b_\tau \langle\bar\tau_{ia}\rangle - b_f\, (1 - r_{iak}) + b_H\, H_k + b_{\mathrm{rec}}\, \mathcal{R}_a
     + b_d\, C_i \langle d_i\rangle + b_m\, m_{ak} + b_g\, \mathrm{facilitation} \\
-    & + b_o \langle o_i\rangle\, [a \text{ regional}] + b_{\mathrm{opt}}\, \mathrm{opt\ out}\, (1 - \tilde z_{iak}) + b_\mu\, (\mu_{ak} - \tfrac12) \\
+    & + b_o \langle o_i\rangle\, [a \text{ regional}] + b_{\mathrm{opt}}\, \mathrm{opt\ out}\, (1 - \tilde z_{iak}) + b_\mu\, (\mu_{iak} - \tfrac12) \\
     & + S_{\mathrm{prov}}\, \bigl(b_S\, \hat\alpha_{ia} - b_R\, (1 - \hat\alpha_{ia})\bigr)\, [a \text{ regional}]
     - b_b\, \mathrm{binding}\, (1 - d_i) - b_s\, s_i\, D
     \end{aligned}
@@ -57,10 +58,10 @@ Equation: round in which a municipality decides, by the structural variant of or
     G_i = \begin{cases} 0 & \text{if simultaneous} \\ \text{number of larger municipalities} & \text{if the largest decide first} \end{cases}
 Equation: mean trust in the other eligible municipalities and, when the municipality's own round begins, share that has committed (both 1/2 where only one is eligible)
     \bar\tau_{ia} = \frac{1}{\lvert E_a\rvert - 1} \sum_{j \in E_a,\, j \ne i} \tau_{ij}, \qquad
-    \mu_{ak} = \frac{\lvert M_{ak} \cap E_a\rvert}{\lvert E_a\rvert}
+    \mu_{iak} = \frac{1}{\lvert E_a\rvert} \sum_{j \in M_{ak} \cap E_a} (1 - D\, I_{\mathrm{div},ij})
 Equation: weight of a council, unequal say, and acceptance with a mandate
     C_i = 1 + e_d \langle L_i\rangle, \qquad
-    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B_a], \qquad
+    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin \mathcal{H}_a], \qquad
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
 Equation: pace of deciding
     \phi_{ia} = \mathrm{clip}\Bigl(r_b\, \frac{1 + e_g\, \mathrm{facilitation}}{1 + e_{\mathrm{crowd}}\, T_i}\Bigr)
@@ -86,7 +87,7 @@ Symbols:
     G = rounds of deciding: w.rounds; one if all decide at the same time, else one for each municipality [count]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
-    B_a = s.board; municipalities on the board of the arena [set]
+    \mathcal{H}_a = s.heard; municipalities that are heard in the arena, see rule `board` [set]
     u_{ik} = s.urgency; urgency
     z_{ik} = s.interest; own net stake in regional action on the theme
     \bar z_{ak} = s.arena_interest; interest of the arena as a whole
@@ -112,7 +113,8 @@ Symbols:
     o_i = w.orientation; regional orientation
     a \text{ regional} = the arena works at the scale of the region, w.arena_scale [0 or 1]
     m_{ak} = money from outside for the initiative, see rule `funding` [share]
-    \mu_{ak} = share of the eligible that have committed [share]
+    \mu_{iak} = share of the eligible that have committed, as far as their example counts [share]
+    I_{\mathrm{div},ij} = one is a centre, w.centre, the other in the Middengebied: not w.urban [0 or 1]
     S_{\mathrm{prov}} = s.region.steering
     \alpha_i = s.acceptance; acceptance of provincial steering
     \hat\alpha_{ia} = acceptance with a mandate, see rule `acceptance` [share]
@@ -201,7 +203,7 @@ def threat(steering, acceptance, weight, reactance):
 
 @njit
 def unequal_say(equal_say, sounding_board, effect):
-    """How little say a municipality outside the board has; being sounded out makes up for part of it (RD 3)."""
+    """How little say a municipality has that is not heard; being sounded out makes up for part of it (RD 3)."""
     return (1.0 - equal_say) * (1.0 - effect * sounding_board)
 
 
@@ -210,7 +212,7 @@ def base_inclination(p, institution, trust, record, support, weight, orientation
     """What a municipality brings to every table (logit). Shares in [0, 1]; ``weight`` is that of its council.
 
     ``orientation`` is around one half and 0 outside the regional scale; ``pressure`` is ``threat`` in
-    logits; ``say`` is unequal say times the divide, 0 on the board.
+    logits; ``say`` is unequal say times the divide, 0 for those that are heard.
     """
     return (
         p.join_base
@@ -287,7 +289,7 @@ def _base_inclinations(s, w, p, a, base, trust):
             council_weight(p.council_local, w.local_party[i]),
             around_half(w.orientation[i]) if regional else 0.0,
             threat(steering, accepted, p.join_threat, p.join_reactance),
-            0.0 if s.board[a, i] else say,
+            0.0 if s.heard[a, i] else say,
         )
 
 
@@ -323,14 +325,17 @@ def _asked(s, w, p, a, k):
 
 
 @njit
-def committed_share(joined, eligible):
-    """Share of the eligible that have committed; 1/2, which moves nobody, where only one municipality is eligible."""
-    return joined / eligible if eligible > 1 else 0.5
+def followed(joined, across, divide, eligible):
+    """Share of the eligible that have committed, of which those ``across`` the divide count less, the deeper it is.
+
+    1/2, which moves nobody, where only one municipality is eligible.
+    """
+    return (joined - divide * across) / eligible if eligible > 1 else 0.5
 
 
 @njit
-def _chances(s, w, p, a, k, peers, base, trust, chances):
-    """Set ``chances`` (N,): with which each municipality, if it decides, wants to be in initiative (a, k).
+def _chances(s, w, p, a, k, joined, base, trust, chances):
+    """Set ``chances`` (N,): with which each municipality, if it decides, wants to be in (a, k), which ``joined`` have joined.
 
     As with ``base``, only those of the eligible count.
     """
@@ -339,10 +344,21 @@ def _chances(s, w, p, a, k, peers, base, trust, chances):
     money = outside_money(s, w, a, k)
     size = own.shape[0]
     asked = _asked(s, w, p, a, k)  # of one fte of starting capacity
+    centres = 0
+    others = 0  # those of the Middengebied
+    both = 0
+    for i in range(size):
+        member = s.committed[a, k, i] & s.eligible[a, i]
+        centres += member & w.centre[i]
+        others += member & (not w.urban[i])
+        both += member & w.centre[i] & (not w.urban[i])
     for i in range(size):
         interest = effective_interest(own[i], shared, kappa, p.stake_elsewhere)
         free = free_capacity(s.slack[i], p.home_first, kappa, s.signed[i])
         enough_room = room(free, asked * s.base_capacity[i])
+        across = (others if w.centre[i] else 0) + (0 if w.urban[i] else centres)
+        across -= both if w.centre[i] and not w.urban[i] else 0  # counted twice
+        peers = followed(joined, across, s.region.divide, s.n_invited[a])
         chances[i] = base[i] + theme_inclination(
             p, institution, urgency[i], interest, money, peers, enough_room, s.shock[k]
         )
@@ -381,7 +397,7 @@ def _decide(s, w, p, t, a, k, base, trust, pace, chances):
         draws.fill_once(s.key, draws.COMMIT, t, a * themes + k, draw, s.drawn)
         if not _may_change(draw, member, eligible, pace, open_to, withdrawal):
             continue
-        _chances(s, w, p, a, k, committed_share(joined, s.n_invited[a]), base, trust, chances)
+        _chances(s, w, p, a, k, joined, base, trust, chances)
         for i in range(size):
             joining = open_to * pace[i] * chances[i]
             chances[i] = withdrawal * (1.0 - chances[i]) if member[i] else joining

@@ -7,11 +7,11 @@ what the arena has booked together before; and where its own council decided on 
 cost and the decision of councils are those of the agreement (rule `signing`); monitoring is that of the institution
 now. It is lower for a member bound against its vote (crowding out), for one that has little say, the more the deeper
 the divide (no ownership), and for a small member where costs are shared by equal amounts instead of by capacity. Where
-the province steers, it moves a municipality that accepts it to keep its promise and one that does not to dig in. Of the
-members that broke their promise at the last milestone the province, while it steers, sees to some: they mean to keep it
-until the next. Where the design has escalation, bureau and board put an initiative in trouble (rule `effort`) on their
-agenda: a member that did not mean to keep its promise is asked again every quarter, as far as the escalation goes, and
-may now mean to. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in
+the province steers, it moves a municipality that accepts it to keep its promise and one that does not to dig in. The
+municipalities themselves come first (BRE 4.1): only of the members that broke their promise at the last two milestones
+the province, while it steers, sees to some, which then mean to keep it until the next. Where the design has escalation,
+bureau and board put an initiative in trouble (rule `effort`) on their agenda: a member that did not mean to keep its
+promise is asked again every quarter, as far as the escalation goes, and may now mean to. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in
 the same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
 
 Equation: inclination to keep the promise
@@ -24,7 +24,7 @@ Equation: inclination to keep the promise
 Equation: the members that mean to keep their promise, decided if no quarter has passed since the last milestone
     i \text{ is willing} \iff U_{iak} < \sigma(X_{iak}), \qquad i \in M_{ak},\; \vartheta_{\mathrm{M},ak} = 0
 Equation: broken promises that the province sees to; these members are willing too
-    i \text{ is enforced} \iff \vartheta_{ak} > 0 \land \text{verdict}_{iak} = \text{broken} \land U'_{iak} < \Pr(\text{impose}_{ak})
+    i \text{ is enforced} \iff i \text{ broke again} \land U'_{iak} < \Pr(\text{enforce}_{ak})
 Equation: between milestones, a member that did not mean to keep its promise means to now, if the initiative was in trouble a quarter ago
     i \text{ is willing} \iff U''_{iak} < \epsilon_{ak}\, \sigma(X_{iak}), \qquad i \in M_{ak} \text{ not willing},\; \vartheta_{\mathrm{M},ak} > 0
 Equation: mean trust in the fellow members (1/2 where there is no other)
@@ -32,7 +32,7 @@ Equation: mean trust in the fellow members (1/2 where there is no other)
 Equation: burden of an equal share of the cost; how little say the municipality has; acceptance with a mandate
     b_i = (1 - \mathrm{cost\ sharing}_{ak})\; \mathrm{clip}\Bigl(\frac{\bar c_{ak}}{c_i} - 1\Bigr), \quad
     \bar c_{ak} = \frac{1}{\lvert M_{ak}\rvert} \sum_{j \in M_{ak}} c_j, \quad
-    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B_a], \quad
+    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin \mathcal{H}_a], \quad
     \hat\alpha_{ia} = \mathrm{clip}(\alpha_i + g_\alpha\, \mathrm{mandate})
 Equation: effective interest, as in rule `interest`
     \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
@@ -40,14 +40,13 @@ Symbols:
     X_{iak} = inclination to keep the promise [logit]
     i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
     i \text{ is enforced} = s.enforced; whether the province sees to it [0 or 1]
-    \text{verdict}_{iak} = s.verdict; what became of the promise at the last milestone [verdict]
+    i \text{ broke again} = s.broken_again; whether it broke its promise at the last two milestones [0 or 1]
     \epsilon_{ak} = s.escalation
-    \Pr(\text{impose}_{ak}) = chance that the province acts, see rule `aggregation` [share]
-    \vartheta_{ak} = s.clock; in the first quarter there is no last milestone
+    \Pr(\text{enforce}_{ak}) = chance that the province sees to a promise that is broken again, see rule `aggregation` [share]
     \vartheta_{\mathrm{M},ak} = s.since_milestone
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
-    B_a = s.board; municipalities on the board of the arena [set]
+    \mathcal{H}_a = s.heard; municipalities that are heard in the arena, see rule `board` [set]
     \tau_{ij} = s.trust_received; trust of i in j before negotiation
     \bar\tau_{iak} = mean trust in the fellow members [share]
     z_{ik} = s.interest; own net stake in regional action on the theme
@@ -102,9 +101,9 @@ from __future__ import annotations
 from bresim.kernel import draws
 from bresim.kernel.arithmetic import around_half, clip, indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import BROKEN, REGIONAL
+from bresim.kernel.state import REGIONAL
 from bresim.rules.acceptance import with_mandate
-from bresim.rules.aggregation import imposition_chance
+from bresim.rules.aggregation import enforcement_chance
 from bresim.rules.commitment import threat, unequal_say
 from bresim.rules.funding import outside_money
 from bresim.rules.interest import effective_interest, parochialism_in
@@ -130,7 +129,7 @@ def agreement_inclination(p, binding, monitoring, sanction, money, record):
 def own_inclination(p, trust, interest, urgency, heavier, ratified, coerced, say, pressure):
     """What a member adds (logit).
 
-    ``heavier`` is its ``burden``; ``ratified`` how far its own council decided; ``say`` is unequal say times the divide, 0 on the board; ``pressure`` is the
+    ``heavier`` is its ``burden``; ``ratified`` how far its own council decided; ``say`` is unequal say times the divide, 0 for those that are heard; ``pressure`` is the
     province's ``threat`` in logits; the others are shares in [0, 1].
     """
     return (
@@ -192,7 +191,7 @@ def _chances(s, w, p, a, k):
             burden(s.capacity[i], mean_capacity, s.agreed_cost_sharing[a, k]),
             0.0 if s.coerced[a, k, i] else s.agreed_ratified[a, k],
             s.coerced[a, k, i],
-            0.0 if s.board[a, i] else say,
+            0.0 if s.heard[a, i] else say,
             threat(steering, accepted, p.deliver_threat, p.deliver_reactance),
         )
     choose(chances, s.capacity.shape[0])
@@ -223,11 +222,11 @@ def update_initiative(s, w, p, t, a, k):
         return
     themes = s.phase.shape[1]
     s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])  # those of now, newcomers included
-    chances, draw, stick = s.scratch[1], s.draws_delivery[a, k], imposition_chance(s, p, a)
+    chances, draw, stick = s.scratch[1], s.draws_delivery[a, k], enforcement_chance(s, p, a)
     _chances(s, w, p, a, k)
     draws.fill_once(s.key, draws.DELIVER, t, a * themes + k, draw, s.drawn)
     for m in range(s.n_members[a, k]):
         i = s.members[a, k, m]
-        broke = s.clock[a, k] > 0.0 and s.verdict[a, k, i] == BROKEN
-        s.enforced[a, k, i] = broke and draws.uniform(s.key, draws.ENFORCE, t, a * themes + k, i) < stick
+        again = s.broken_again[a, k, i]
+        s.enforced[a, k, i] = again and draws.uniform(s.key, draws.ENFORCE, t, a * themes + k, i) < stick
         s.willing[a, k, i] = draw[i] < chances[i] or s.enforced[a, k, i]

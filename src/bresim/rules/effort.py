@@ -1,8 +1,7 @@
 r"""Work done
 
 The work of one quarter on an initiative in execution. Its members give what rule `pledges` found that they have for it;
-the shared bureau is divided equally over the arena's initiatives in execution; the eligible municipalities of the outer
-ring help ad hoc. Coordination of capacity by the municipal secretaries makes more of the staff; members that act in
+the shared bureau is divided equally over the arena's initiatives in execution. Coordination of capacity by the municipal secretaries makes more of the staff; members that act in
 different ways lose effort. Partners add work in proportion to the members' capacity, as far as the theme is theirs,
 they trust the region and they have a place; the water board adds to water themes whatever its place. The partners of a
 municipality divide their work over all that is executed at the same scale in arenas in which it is eligible. Money pays
@@ -10,7 +9,8 @@ for extra work. An institution that does not organise execution has less of all 
 
 Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by
 the convener, by autonomous alliances and by a focus on cross-border themes; it is less where municipalities are of one
-kind. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the
+kind, and less the more the members trust each other (Klok et al. 2018: trust matters for cost). A plan reckons with
+neither trust nor distrust. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the
 structural variant `variant.delivery` with a weakest link, the work of all is of use only as far as the member that
 gives the least of its promise gives of it. An initiative in its last quarter, or past half of the time for execution
 with less of its work done than of its time gone, is in trouble: as far as the design has escalation, bureau and board
@@ -21,7 +21,7 @@ The work that an initiative needs was fixed when it was agreed (rule `signing`).
 money there is more to do as far as the money is not there.
 
 Equation: staff
-    \Xi_{\mathrm{staff}} = \Bigl(O_{ak} + [\mathrm{outer\ ring} > 0] \sum_{i \in E_a} O_{\mathrm{ring},ai} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
+    \Xi_{\mathrm{staff}} = \Bigl(O_{ak} + e_B\, \frac{\Phi_a}{J_a}\Bigr)
     (1 + e_K\, \mathrm{capacity\ coordination})(1 - l_o\, \mathrm{opt\ out}_{ak})
 Equation: what the members give, by the structural variant of delivery (of those that promised something)
     O_{ak} = \begin{cases} \sum_{i \in M_{ak}} O_{iak} & \text{if independent} \\
@@ -29,9 +29,13 @@ Equation: what the members give, by the structural variant of delivery (of those
 Equation: partners; where they sit decides how much of their effort comes in, and how many seats they take
     \Xi_{\mathrm{part}} = e_P
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
-    \sum_{i \in M_{ak}} \frac{c_i}{J_a + J_{\mathrm{else},ai}}
+    \sum_{i \in M_{ak}} \frac{c_i}{J_a + J_{\mathrm{else},ai}}, \qquad
+    J_{\mathrm{else},ai} = \sum_{a:\, \text{overlaps with this one}} J_a\, [i \in E_a]
 Equation: friction, with escalation as far as the initiative is in trouble
     \chi_{ak} = \chi\, (1 - e_Z\, (1 - V_a))(1 - \mathrm{coordination})(1 - e_A\, \mathrm{autonomy}_{ak})(1 - \mathrm{focus}\; \upsilon_k)(1 - \epsilon_{ak})
+    (1 - e_\tau \langle\bar\tau_{ak}\rangle)
+Equation: mean trust of the members in each other (1/2 where there is no other)
+    \bar\tau_{ak} = \frac{1}{\lvert M_{ak}\rvert\, (\lvert M_{ak}\rvert - 1)} \sum_{i \in M_{ak}} \sum_{j \in M_{ak},\, j \ne i} \tau_{ij}
 Equation: escalation
     \epsilon_{ak} = \mathrm{escalation}\; \Bigl[\vartheta_{ak} + 1 \ge T_E \;\lor\;
     \Bigl(\vartheta_{ak} \ge \tfrac12 T_E \land \bar p_{ak} < \frac{\vartheta_{ak}}{T_E}\Bigr)\Bigr]
@@ -49,7 +53,6 @@ Symbols:
     O_{ak} = what the members give [fte]
     \mathcal{P}_{iak} = s.promised
     \text{weakest link} = w.weakest_link
-    O_{\mathrm{ring},ai} = s.ad_hoc
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     J_a = s.executing; initiatives of the arena in execution [count]
     J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, and in which the municipality is eligible, s.eligible [count]
@@ -66,6 +69,9 @@ Symbols:
     \upsilon_k = w.border_theme; how far the theme is a cross-border one
     \chi_{ak} = friction: cost of one more member for this initiative [per member]
     \epsilon_{ak} = s.escalation
+    \tau_{ij} = s.trust; trust of i in j
+    \bar\tau_{ak} = mean trust of the members in each other [share]
+    e_\tau = trust_cost
     \vartheta_{ak} = s.clock
     \vartheta_{\mathrm{M},ak} = s.since_milestone
     p_{ak} = s.progress
@@ -83,7 +89,6 @@ Symbols:
     e_m = money_effort
     e_C = capital_work
     T_E = overrun
-    \mathrm{outer\ ring} = boundary.outer_ring
     \mathrm{partner\ weight} = partner_weight
     \mathrm{partner\ seats} = partner_seats
     \mathrm{capacity\ coordination} = scope.capacity_coordination
@@ -93,13 +98,13 @@ Symbols:
     \mathrm{focus} = scope.cross_border_focus
     \mathrm{escalation} = choice.escalation
     \mathrm{execution} = scope.execution
-Source: Williamson 1985; Feiock 2013 (transaction cost); BRE 2.1 (Parkstad's bureau; means as oil); BRE 2.2 (partners); BRE 4.2.2, 4.2.3, 5.6;
-    RD 1 (partners); RD 3 (alliances, escalation, outer ring); judgement
+Source: Williamson 1985; Feiock 2013 (transaction cost); Klok, Denters, Boogers & Sanders 2018 (trust matters for cost); BRE 2.1 (Parkstad's bureau; means as oil); BRE 2.2 (partners); BRE 4.2.2, 4.2.3, 5.6;
+    RD 1 (partners); RD 3 (alliances, escalation); judgement
 """
 
 from __future__ import annotations
 
-from bresim.kernel.arithmetic import clip
+from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
 from bresim.kernel.state import ECONOMIC, SOCIETAL
 from bresim.rules.funding import outside_money
@@ -126,6 +131,25 @@ def friction(p, institution, diversity, autonomy, border_theme, escalation):
 
 
 @njit
+def by_trust(trust, weight):
+    """Factor on transaction cost: less where members trust each other, more where they do not; 1 at a trust of 1/2."""
+    return 1.0 - weight * around_half(trust)
+
+
+@njit
+def mean_trust(trust, party, count):
+    """Mean ``trust`` (N, N) of the first ``count`` of ``party`` in each other; 1/2 where there is no other."""
+    if count < 2:
+        return 0.5
+    total = 0.0
+    for m in range(count):
+        for n in range(count):
+            if m != n:
+                total += trust[party[m], party[n]]
+    return total / (count * (count - 1))
+
+
+@njit
 def capital_need(capital_work, propensity, money):
     """Factor >= 1 on the work of a theme that lives on central money, as far as that money is not there."""
     return 1.0 + capital_work * propensity * (1.0 - money)
@@ -135,18 +159,6 @@ def capital_need(capital_work, propensity, money):
 def in_trouble(clock, overrun, share):
     """Whether the goal is in danger: in its last quarter, or past half its time with less work done than time gone."""
     return clock + 1.0 >= overrun or (clock >= 0.5 * overrun and share < clock / overrun)
-
-
-@njit
-def _ad_hoc_effort(s, a):
-    """Fte that the outer ring of arena ``a`` gives to one initiative."""
-    if s.institution[a].outer_ring == 0.0:
-        return 0.0
-    given = 0.0
-    for m in range(s.n_invited[a]):
-        i = s.invited[a, m]
-        given += s.ad_hoc[a, i]
-    return given
 
 
 @njit
@@ -212,7 +224,7 @@ def update_initiative(s, w, p, t, a, k):
     s.escalation[a, k] = institution.escalation if trouble else 0.0
 
     staff = (
-        (given_by_all(s, w, a, k) + _ad_hoc_effort(s, a) + s.arena_pool[a] * p.bureau_efficiency / s.executing[a])
+        (given_by_all(s, w, a, k) + s.arena_pool[a] * p.bureau_efficiency / s.executing[a])
         * (1.0 + p.capacity_coordination_gain * institution.capacity_coordination)
         * (1.0 - p.opt_out_loss * s.agreed_opt_out[a, k])
     )
@@ -226,6 +238,7 @@ def update_initiative(s, w, p, t, a, k):
         capacity_behind_partners(s.capacity, s.scratch[0], s.members[a, k], members),
     )
     chi = friction(p, institution, s.diversity[a], s.agreed_autonomy[a, k], w.border_theme[k], s.escalation[a, k])
+    chi *= by_trust(mean_trust(s.trust, s.members[a, k], members), p.trust_cost)
     cost = transaction_cost(chi, members + institution.partner_seats)
     effort = institution.execution * (staff + partners) * (1.0 + p.money_effort * money) / cost
     work = s.work[a, k] * capital_need(p.capital_work, w.money[k], money)

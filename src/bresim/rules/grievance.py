@@ -9,7 +9,7 @@ municipality, faster under negativity: bad examples are retold. It lowers the ce
 `trust`), so a bad experience has a lasting effect, also where it was only heard of. Without retelling (structural
 variant `variant.retelling`) it fades only.
 
-Equation: a promise that is broken, at a milestone, for every two members i and j of an initiative
+Equation: a promise that is broken, when a milestone is due, for every two members i and j of an initiative
     \rho_{ij}' = \rho_{ij} + g_\rho\, v_a\, (1 - \rho_{ij}) \qquad (j \text{ broke})
 Equation: share of promises that the others see
     v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}

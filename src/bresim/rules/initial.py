@@ -231,14 +231,14 @@ def _nothing_yet(s):
     s.phase[:] = IDLE
     s.outcome[:] = OPEN
     for grid in (
-        s.clock, s.rest, s.work, s.progress, s.grant, s.applied, s.taken, s.share_done, s.escalation, s.since_milestone,
+        s.clock, s.rest, s.work, s.progress, s.grant, s.applied, s.taken, s.share_done, s.escalation, s.since_milestone, s.done_before,
         s.agreed_binding, s.agreed_supplied, s.agreed_exit_cost, s.agreed_sanction, s.agreed_ratified, s.agreed_cost_sharing,
         s.agreed_opt_out, s.agreed_autonomy,
     ):  # fmt: skip
         grid[:] = 0.0
     for cube in (s.promised, s.given, s.offer):
         cube[:] = 0.0
-    s.entered[:] = OUTSIDE
+    s.missed[:] = OUTSIDE
     s.committed[:] = False
     s.coerced[:] = False
     s.willing[:] = False
@@ -246,6 +246,7 @@ def _nothing_yet(s):
     s.executing[:] = 0.0
     s.involvement[:] = 0.0
     s.enforced[:] = False
+    s.broken_again[:] = False
     s.service_fte[:] = 0.0
     s.arena_pool[:] = 0.0
     s.eligible[:] = False

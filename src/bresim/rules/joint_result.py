@@ -5,7 +5,7 @@ What is completed together raises trust between all members of the initiative, t
 celebrated together. What fails lowers it. It comes on top of what the members learned of each other's promises at the
 last milestone.
 
-Equation: a completion, and a failure, for every two members i and j
+Equation: where the outcome is a completion, and a failure, for every two members i and j
     \tau_{ij}' = \tau_{ij} + g_C\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr), \qquad
     \tau_{ij}' = \tau_{ij}\, (1 - l_F)
 Equation: share of a success that is not claimed as personal

@@ -9,7 +9,7 @@ opens it again.
 Equation: phase
     \text{phase}_{ak}' = \begin{cases}
     \text{executing}, \text{ with } \vartheta_{ak}' = 0 & \text{if agreed or imposed} \\
-    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0,\ B_{ak}' = \lambda_{ak}' = 0 & \text{if completed, failed, deadlocked or lapsed} \\
+    \text{idle}, \text{ with } M_{ak}' = M_{\mathrm{c},ak}' = \varnothing,\ \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak},\ \mathcal{P}_{iak}' = 0,\ \bar p_{0,iak}' = \text{none},\ B_{ak}' = \lambda_{ak}' = 0 & \text{if completed, failed, deadlocked or lapsed} \\
     \text{phase}_{ak} & \text{otherwise}
     \end{cases}
 Equation: initiatives in execution, when an execution ends
@@ -25,7 +25,7 @@ Symbols:
     J_a = s.executing
     B_{ak} = s.applied
     \lambda_{ak} = s.taken
-    \text{joined}_{iak} = s.entered; none for a municipality that is no member [share]
+    \bar p_{0,iak} = s.missed; none for a municipality that is no member [share]
     R_{ak} = s.rest
     T_R = cooldown
 Source: BRE 5.6 (richten - inrichten - verrichten); judgement
@@ -66,4 +66,4 @@ def update_initiative(s, w, p, t, a, k):
     s.committed[a, k, :] = False
     s.coerced[a, k, :] = False
     s.promised[a, k, :] = 0.0
-    s.entered[a, k, :] = OUTSIDE
+    s.missed[a, k, :] = OUTSIDE

@@ -16,7 +16,8 @@ those of all other initiatives under way in an arena in which it is eligible. On
 what is executed until that ends. Slack is what collaborations, tables, the shared bureau and the services leave. All
 eligible municipalities supply the bureau, or only those on the board (RD 3). The bureau does the services (rule
 `services`) first; with what is left it executes as far as the design lets it. Where execution is up to the
-municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. Services beyond the bureau are supplied in
+municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. No municipality supplies more than it has
+left, by arena in their order; a shortage is taken from what the bureau would execute. Services beyond the bureau are supplied in
 kind, in proportion to capacity, by all eligible municipalities or only by those on the board.
 
 Equation: capacity
@@ -38,11 +39,12 @@ Equation: load, pool of the shared bureau and slack (nothing is taken where nobo
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
     \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in \hat B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
-    \Phi_a &= \mathrm{bureau\ executes}\; \max\Bigl(0,\; \sum_i \Phi_{ai} - F_a\Bigr), \qquad
-    \Phi_{\mathrm{asked},ai} = \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(\min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) + \Phi_a\Bigr) \\
-    F_{ai} &= \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
+    \Phi_{\mathrm{given},ai} &= \min\Bigl(\hat f_{ai},\; \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(F_{\mathrm{in},a} + \mathrm{bureau\ executes}\;
+    \max\Bigl(0,\; \sum_j \Phi_{aj} - F_a\Bigr)\Bigr)\Bigr), \qquad F_{\mathrm{in},a} = \min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) \\
+    \Phi_a &= \max\Bigl(0,\; \sum_i \Phi_{\mathrm{given},ai} - F_{\mathrm{in},a}\Bigr) \\
+    F_{ai} &= \min\Bigl(\hat f_{ai} - \Phi_{\mathrm{given},ai},\; \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}\Bigr), \qquad
     S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
-    f_i &= \max\Bigl(0,\; c_i - \Omega_i - \sum_a (\Phi_{\mathrm{asked},ai} + F_{ai})\Bigr)
+    f_i &= \max(0,\; c_i - \Omega_i) - \sum_a (\Phi_{\mathrm{given},ai} + F_{ai})
     \end{aligned}
 Symbols:
     c_i = s.capacity; execution capacity
@@ -66,7 +68,9 @@ Symbols:
     \Omega_{\mathrm{C},i} = s.standing
     \ell_i = s.load; administrative load
     \Phi_{ai} = capacity that the municipality has set aside for the bureau of the arena [fte]
-    \Phi_{\mathrm{asked},ai} = what the bureau asks of it [fte]
+    \Phi_{\mathrm{given},ai} = what it gives for the bureau, as far as it has it [fte]
+    \hat f_{ai} = what it has left after the arenas before this one [fte]
+    F_{\mathrm{in},a} = staff of the bureau that does the services [fte]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     F_a = s.service_fte
     F_{ai} = capacity that the municipality gives in kind for the services of the arena [fte]
@@ -122,16 +126,20 @@ def pays(s, a, i, by_board):
 
 @njit
 def _supply(s, a, fte, by_board):
-    """Take ``fte`` from the slack of those that supply arena ``a``, in proportion to their capacity."""
+    """Take ``fte`` from the slack of those that supply arena ``a``, by capacity, as far as they have it; returns what is there."""
     if fte == 0.0:  # in most arenas
-        return
+        return 0.0
     total = 0.0
+    given = 0.0
     for i in range(s.capacity.shape[0]):
         total += s.capacity[i] if pays(s, a, i, by_board) else 0.0
     if total > 0.0:
         for i in range(s.capacity.shape[0]):
             if pays(s, a, i, by_board):
-                s.slack[i] -= fte * s.capacity[i] / total
+                part = min(s.slack[i], fte * s.capacity[i] / total)
+                s.slack[i] -= part
+                given += part
+    return given
 
 
 @njit
@@ -159,7 +167,7 @@ def _count_tables(s):
 
 @njit
 def _work(s, w, p, t):
-    """Set capacity, load, and slack before pooling, which may be negative, of every municipality."""
+    """Set capacity, load, and slack before pooling, of every municipality."""
     size = s.capacity.shape[0]
     solution = s.region.solution
     for i in range(size):
@@ -186,7 +194,7 @@ def _work(s, w, p, t):
         s.standing[i] = s.meeting_size[i] * standing
         work = s.meeting_size[i] * (standing + p.table_fte * s.tables[i] * lighter)
         s.load[i] = min(1.0, work / s.capacity[i])
-        s.slack[i] = s.capacity[i] - work
+        s.slack[i] = max(0.0, s.capacity[i] - work)
 
 
 @njit
@@ -206,12 +214,11 @@ def _pool(s, w):
                     institution.pooled_capacity * s.capacity[i] if pays(s, a, i, institution.pooled_by_board) else 0.0
                 )
         # the bureau does the services first, and asks for no staff that is neither for these nor for execution
-        s.arena_pool[a] = institution.bureau_executes * max(0.0, pooled - s.service_fte[a])
-        _supply(s, a, min(pooled, s.service_fte[a]) + s.arena_pool[a], institution.pooled_by_board)
+        services = min(pooled, s.service_fte[a])
+        execution = institution.bureau_executes * max(0.0, pooled - s.service_fte[a])
+        s.arena_pool[a] = max(0.0, _supply(s, a, services + execution, institution.pooled_by_board) - services)
         # what services ask beyond the bureau comes out of the members' own capacity
         _supply(s, a, max(0.0, s.service_fte[a] - pooled), institution.services_by_board)
-    for i in range(size):
-        s.slack[i] = max(0.0, s.slack[i])
 
 
 @njit

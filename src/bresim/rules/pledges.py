@@ -7,21 +7,14 @@ municipality puts its own subregion before the region. It keeps part of its slac
 it is; for work in its own subregion it keeps less. To an initiative of which it does not mean to keep its promise it
 gives nothing.
 
-Where the institution has an outer ring (RD 3), an eligible municipality that is a member of none of the arena's
-initiatives in execution helps each of them ad hoc, with part of the capacity that it is ready to use and that no
-promise has taken.
-
 Equation: what a municipality gives, with its initiatives ordered by importance, the most important first
     O_{iak} = \begin{cases}
     \min\Bigl(\mathcal{P}_{iak},\; \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - O_{\mathrm{before},iak}\bigr)\Bigr) & \text{if } i \text{ is willing} \\
     0 & \text{otherwise} \end{cases}
 Equation: importance, with effective interest as in rule `interest`; of equal importance the first by arena and theme comes first
     I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
-Equation: fte of ad hoc help to each initiative of the arena
-    O_{\mathrm{ring},ai} = \frac{\mathrm{outer\ ring}\; e_R}{J_a}\; [i \in E_a \land i \notin M_{ak} \text{ for all } k \text{ in execution}]\;
-    \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - Q_{\mathrm{before},ia}\bigr)
 Equation: fte given, and given since the last milestone; visible completions, which are counted anew
-    Q_i' = \sum_{a,k} O_{iak} + \sum_a J_a\, O_{\mathrm{ring},ai}, \qquad \Theta_{iak}' = \Theta_{iak} + O_{iak}, \qquad n_{\mathrm{done},i}' = 0
+    Q_i' = \sum_{a,k} O_{iak}, \qquad \Theta_{iak}' = \Theta_{iak} + O_{iak}, \qquad n_{\mathrm{done},i}' = 0
 Symbols:
     f_i = s.slack; slack
     \mathcal{P}_{iak} = s.promised
@@ -34,28 +27,19 @@ Symbols:
     z_{ik} = s.interest; own net stake in regional action on the theme
     \bar z_{ak} = s.arena_interest; interest of the arena as a whole
     \tilde z_{iak} = effective interest [share]
-    E_a = s.eligible; municipalities eligible in the arena [set]
-    M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
-    J_a = s.executing; initiatives of the arena in execution [count]
-    O_{\mathrm{ring},ai} = s.ad_hoc
     Q_i = s.used
-    Q_{\mathrm{before},ia} = given this quarter to what it promised, and as ad hoc help in the arenas before this one [fte]
     n_{\mathrm{done},i} = s.completions
     \kappa = s.region.kappa; parochialism that counts this quarter
     \kappa_a = parochialism in the arena, see rule `interest` [share]
     e_H = home_first
     e_z = stake_elsewhere
-    e_R = ad_hoc_effort
     \zeta = subregional_bond
-    \mathrm{outer\ ring} = boundary.outer_ring
-Source: BRE 2.3, 4.1 (own interest first); BRE 5.6 (regional tasks come on top of the regular work); BRE 4.2.1 (prioritise); RD 3 (outer
-    ring); judgement
+Source: BRE 2.3, 4.1 (own interest first); BRE 5.6 (regional tasks come on top of the regular work); BRE 4.2.1 (prioritise); judgement
 """
 
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import EXECUTING
 from bresim.rules.interest import effective_interest, importance, parochialism_in
 from bresim.rules.signing import available
 
@@ -126,23 +110,6 @@ def _give(s, w, p, i, count):
 
 
 @njit
-def _offer_ad_hoc(s, w, p, a):
-    """Set what each municipality in none of the initiatives of arena ``a`` gives to each of them, if there is an outer ring."""
-    ring = s.institution[a].outer_ring
-    if ring == 0.0 or s.executing[a] == 0.0:
-        return
-    kappa = parochialism_in(s.region.kappa, p.subregional_bond, w.within_subregion[a])
-    for i in range(s.slack.shape[0]):
-        spare = max(0.0, available(s.slack[i], p.home_first, kappa) - s.used[i])
-        outside = s.eligible[a, i]
-        for k in range(s.phase.shape[1]):
-            outside = outside and not (s.phase[a, k] == EXECUTING and s.committed[a, k, i])
-        s.ad_hoc[a, i] = ring * p.ad_hoc_effort * spare / s.executing[a] if outside else 0.0
-    for i in range(s.slack.shape[0]):
-        s.used[i] += s.ad_hoc[a, i] * s.executing[a]
-
-
-@njit
 def update(s, w, p, t):
     """Let every municipality divide what it has over what it promised; no municipality gives its slack twice."""
     themes = s.phase.shape[1]
@@ -152,5 +119,3 @@ def update(s, w, p, t):
     for i in range(s.slack.shape[0]):
         s.completions[i] = 0.0
         _give(s, w, p, i, int(s.scratch[0, i]))
-    for a in range(s.phase.shape[0]):
-        _offer_ad_hoc(s, w, p, a)

@@ -1,10 +1,11 @@
-r"""Resentment after a deadlock, an imposition or a failure
+r"""Resentment after a deadlock, a decision against one's vote, or a failure
 
 What happens to an initiative is held against the municipalities that caused it, and becomes grievance (rule
 `grievance`). After a deadlock those that had committed resent the eligible municipalities that held out. After an
 imposition those bound against their vote resent those that wanted it, the less they accept the province; a granted
-mandate raises acceptance. After a failure the members hold it against each other. Each adds a share of what is missing
-to 1.
+mandate raises acceptance. Those bound by a majority resent the majority, the less they trust it: outvoted members accept
+a decision as far as they trust those that took it (Scharpf 1999). After a failure the members hold it against each
+other. Each adds a share of what is missing to 1.
 
 Equation: grievance of i against j
     \rho_{ij}' = \rho_{ij} + h_{ij}\, (1 - \rho_{ij})
@@ -12,6 +13,7 @@ Equation: share that is added
     h_{ij} = \begin{cases}
     g_h & \text{deadlock: } i \in M_{ak},\; j \in E_a \setminus M_{ak} \\
     g_c\, (1 - \hat\alpha_{ia}) & \text{imposition: } i \in M_{\mathrm{c},ak},\; j \in M_{ak} \setminus M_{\mathrm{c},ak} \\
+    g_c\, (1 - \tau_{ij}) & \text{agreement: } i \in M_{\mathrm{c},ak},\; j \in M_{ak} \setminus M_{\mathrm{c},ak} \\
     g_f & \text{failure: } i, j \in M_{ak},\; i \ne j
     \end{cases}
 Equation: acceptance with a mandate
@@ -21,6 +23,7 @@ Symbols:
     h_{ij} = share of what is missing to 1 that is added [share]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    \tau_{ij} = s.trust; trust of i in j
     E_a = s.eligible; municipalities eligible in the arena [set]
     \alpha_i = s.acceptance; acceptance of provincial steering
     \hat\alpha_{ia} = acceptance with a mandate, see rule `acceptance` [share]
@@ -29,13 +32,14 @@ Symbols:
     g_f = overrun_grievance
     g_\alpha = acceptance_mandate
     \mathrm{mandate} = payoff.mandate
-Source: BRE 2.3 (bad examples are repeated; merger debates are where bad memories come from); Brehm 1966 (reactance)
+Source: BRE 2.3 (bad examples are repeated; merger debates are where bad memories come from); Brehm 1966 (reactance);
+    Scharpf 1999 (a majority binds legitimately as far as there is trust)
 """
 
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
-from bresim.kernel.state import DEADLOCKED, FAILED, IMPOSED
+from bresim.kernel.state import AGREED, DEADLOCKED, FAILED, IMPOSED
 from bresim.rules.acceptance import with_mandate
 from bresim.rules.grievance import hurt, hurt_by_all
 
@@ -65,7 +69,7 @@ def _after_overrun(s, p, a, k):
 
 @njit
 def _after_overruling(s, p, a, k):
-    """Municipalities bound by the province against their will resent those that wanted it, the less they accept the province."""
+    """Municipalities bound by the province resent those that wanted it, the less they accept the province."""
     mandate = s.institution[a].mandate
     for i in range(s.grievance.shape[0]):
         if s.coerced[a, k, i]:
@@ -76,12 +80,25 @@ def _after_overruling(s, p, a, k):
 
 
 @njit
+def _after_outvoting(s, p, a, k):
+    """Municipalities bound by a majority against their will resent it, the less they trust it."""
+    for i in range(s.grievance.shape[0]):
+        if s.coerced[a, k, i]:
+            for j in range(s.grievance.shape[0]):
+                if s.committed[a, k, j] and not s.coerced[a, k, j]:
+                    share = p.overruling_grievance * (1.0 - s.trust[i, j])
+                    s.grievance[i, j] = hurt(s.grievance[i, j], share)
+
+
+@njit
 def update_initiative(s, w, p, t, a, k):
-    """A deadlock, an imposition or a failure of initiative (a, k) is held against those that caused it."""
+    """A deadlock, a decision against the vote of some, or a failure of (a, k) is held against those that caused it."""
     outcome = s.outcome[a, k]
     if outcome == DEADLOCKED:
         _after_deadlock(s, p, a, k)
     elif outcome == IMPOSED:
         _after_overruling(s, p, a, k)
+    elif outcome == AGREED:
+        _after_outvoting(s, p, a, k)
     elif outcome == FAILED:
         _after_overrun(s, p, a, k)

@@ -1,39 +1,46 @@
 r"""Services of an institution: what supplies them, when, and what they cost
 
 Nothing is free. Coordination, facilitation, monitoring, lobby, escalation, the secretaries' coordination of capacity,
-work with councils and celebrating are work. They ask staff in proportion to the strength of the service and the number
+work with councils and celebrating are work; so are making agreements hard and guarding them (binding), looking after
+cross-border matters, sounding out those outside the board, and reviewing and merging collaborations. They ask staff in proportion to the strength of the service and the number
 of municipalities that are eligible. A shared bureau does them first; with what is left it executes as far as the design
-lets it (rule `load`). What is beyond the bureau, or all of it where there is none, comes out of the capacity of the
+lets it (rule `load`). What only the municipalities can do (focus, sounding out, reviewing, merging) no province supplies. What is beyond the
+bureau, or all of it where there is none, comes out of the capacity of the
 eligible municipalities or, if the design says so, of those on the board (rule `load`).
 
 Where the province supplies the services of the region, it supplies what the design asks beyond the services of the
 status quo; those the municipalities go on to supply themselves. Its part holds only as far as the province acts: as far
-as a mandate was granted and, for the rest, while it intervenes, as far as its stance goes. Its staff is finite: if what
+as a mandate was granted and, for the rest, while it intervenes, as far as its stance goes. What it may not impose it does
+not supply: a role that does not both steer and impose supplies nothing. Its staff is finite: if what
 it adds asks more, all of that is cut by the same share. Binding holds as far as the province acts too, also that of
 agreements made before (rule `signing`). Without any mandate it co-finances only while it intervenes. So, as long as the
 province does nothing, the region has the services, binding and co-funding of the status quo.
 
 Equation: staff that the services in force ask
     \begin{aligned}
-    F_a = \lvert E_a\rvert \bigl(& h_{\mathrm{co}}\, \mathrm{coordination} + h_{\mathrm{fa}}\, \mathrm{facilitation} + h_{\mathrm{mo}}\, \mathrm{monitoring}
+    F_a = {} & \hat F_a + F_{\mathrm{own},a}, \qquad
+    F_{\mathrm{own},a} = \lvert E_a\rvert \bigl(h_{\mathrm{fo}}\, \mathrm{focus} + h_{\mathrm{so}}\, \mathrm{sounding\ board}
+    + h_{\mathrm{re}} (\mathrm{thinning} + \mathrm{merging})\bigr) \\
+    \hat F_a = {} & \lvert E_a\rvert \bigl(h_{\mathrm{co}}\, \mathrm{coordination} + h_{\mathrm{fa}}\, \mathrm{facilitation} + h_{\mathrm{mo}}\, \mathrm{monitoring}
     + h_{\mathrm{lo}}\, \mathrm{lobby} + h_{\mathrm{es}}\, \mathrm{escalation} \\
     & + h_{\mathrm{se}}\, \mathrm{capacity\ coordination} + h_{\mathrm{cl}} (\mathrm{council\ information} + \mathrm{council\ group})
-    + h_{\mathrm{ce}}\, \mathrm{celebration}\bigr)
+    + h_{\mathrm{ce}}\, \mathrm{celebration} + h_{\mathrm{bi}}\, \mathrm{binding}\bigr)
     \end{aligned}
 Equation: how far the province acts, and which part of its services is there (as far as the province acts, where they ask no more than those of the status quo)
-    \beta_{\mathrm{prov}} = \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\, I, \qquad
-    q_{\mathrm{prov}} = \beta_{\mathrm{prov}}\, \min\Bigl(1,\; \frac{h_{\mathrm{prov}}}{F_0 - F_{\mathrm{SQ}}}\Bigr)
+    \beta_{\mathrm{prov}} = \bigl(\mathrm{mandate} + (1 - \mathrm{mandate})\, \psi\, I\bigr)\, [\mathrm{steering} > 0 \land \mathrm{imposition} > 0], \qquad
+    q_{\mathrm{prov}} = \beta_{\mathrm{prov}}\, \min\Bigl(1,\; \frac{h_{\mathrm{prov}}}{\hat F_a - F_{\mathrm{SQ}}}\Bigr)
 Equation: value in force, where the province supplies, of each service, of binding, and of co-funding
     v' = v_0 + q_{\mathrm{prov}}\, (v - v_0), \qquad \mathrm{binding}' = v_0 + \beta_{\mathrm{prov}}\, (\mathrm{binding} - v_0), \qquad
-    \mathrm{cofunding}' = \mathrm{cofunding}\; [\mathrm{mandate} > 0 \lor I]
+    \mathrm{cofunding}' = \mathrm{cofunding}\; [(\mathrm{mandate} > 0 \lor I) \land (\mathrm{steering} > 0 \land \mathrm{imposition} > 0)]
 Equation: how far the province acts, and what it adds to binding if it acts in full, for the agreements
     \beta' = \begin{cases} \beta_{\mathrm{prov}} & \text{if } \mathrm{services\ by} = \text{province} \\ 0 & \text{otherwise} \end{cases}, \qquad
     \Delta' = \begin{cases} \mathrm{binding} - v_0 & \text{if } \mathrm{services\ by} = \text{province} \\ 0 & \text{otherwise} \end{cases}
 Equation: staff that the municipalities give for services of the region
-    F_0' = \begin{cases} F_{\mathrm{SQ}} & \text{if } \mathrm{services\ by} = \text{province} \\ F_0 & \text{otherwise} \end{cases}
+    F_a' = \begin{cases} F_{\mathrm{SQ}} + F_{\mathrm{own},a} & \text{if } \mathrm{services\ by} = \text{province} \\ F_a & \text{otherwise} \end{cases}
 Symbols:
     F_a = s.service_fte
-    F_0 = staff that the services of the design ask in the region [fte]
+    \hat F_a = staff that the services ask, and binding [fte]
+    F_{\mathrm{own},a} = staff for what only the municipalities can do [fte]
     F_{\mathrm{SQ}} = staff that the services of the status quo ask in the region [fte]
     E_a = s.eligible; municipalities eligible in the arena [set]
     v = s.institution; value in force of a service [share]
@@ -52,6 +59,10 @@ Symbols:
     h_{\mathrm{se}} = secretaries_fte
     h_{\mathrm{cl}} = council_fte
     h_{\mathrm{ce}} = celebration_fte
+    h_{\mathrm{bi}} = binding_fte
+    h_{\mathrm{fo}} = focus_fte
+    h_{\mathrm{so}} = sounding_fte
+    h_{\mathrm{re}} = review_fte
     h_{\mathrm{prov}} = province_staff
     \mathrm{coordination} = position.coordination
     \mathrm{facilitation} = position.facilitation
@@ -62,9 +73,15 @@ Symbols:
     \mathrm{council\ information} = information.council_information
     \mathrm{council\ group} = position.council_group
     \mathrm{celebration} = information.celebration
+    \mathrm{focus} = scope.cross_border_focus
+    \mathrm{sounding\ board} = position.sounding_board
+    \mathrm{thinning} = scope.thinning
+    \mathrm{merging} = scope.merging
     \mathrm{binding} = payoff.binding
     \mathrm{cofunding} = provincial money for execution: payoff.cofunding [share]
     \mathrm{mandate} = payoff.mandate
+    \mathrm{steering} = payoff.steering
+    \mathrm{imposition} = aggregation.imposition
     \mathrm{services\ by} = choice.services_by
 Source: BRE 5.6 (capacity is short; Parkstad's bureau does agenda, monitoring, lobby); RD 1, 3 (programme bureau); BRE 4.2.3 (the role must be
     granted; the province as supporter); Bitterman & Koliba 2020 (no effect without staff); judgement (staff asked)
@@ -79,7 +96,7 @@ from bresim.rules.acceptance import backing
 
 @njit
 def asked(p, institution, municipalities):
-    """Staff in fte that the services of an institution ask."""
+    """Staff in fte that the services of an institution ask, and binding."""
     each = (
         p.coordination_fte * institution.coordination
         + p.facilitation_fte * institution.facilitation
@@ -89,6 +106,18 @@ def asked(p, institution, municipalities):
         + p.secretaries_fte * institution.capacity_coordination
         + p.council_fte * (institution.council_information + institution.council_group)
         + p.celebration_fte * institution.celebration
+        + p.binding_fte * institution.binding
+    )
+    return municipalities * each
+
+
+@njit
+def asked_of_members(p, institution, municipalities):
+    """Staff in fte for what only the municipalities can do: their focus, sounding each other out, reviewing and merging."""
+    each = (
+        p.focus_fte * institution.cross_border_focus
+        + p.sounding_fte * institution.sounding_board
+        + p.review_fte * (institution.thinning + institution.merging)
     )
     return municipalities * each
 
@@ -103,7 +132,8 @@ def supplied(before, value, part):
 def _by_province(s, w, p):
     """Let the services of the region hold as far as the province acts and has staff; returns what members supply, in fte."""
     now, before = s.institution[0], w.institution[s.region.design, FALLBACK]
-    acts = backing(now.mandate, s.region.stance * s.region.intervenes)
+    has_role = now.steering > 0.0 and now.imposition > 0.0  # what it may not impose, it does not supply
+    acts = backing(now.mandate, s.region.stance * s.region.intervenes) * has_role
     usual = asked(p, before, s.n_invited[0])
     extra = asked(p, now, s.n_invited[0]) - usual
     part = acts * (min(1.0, p.province_staff / extra) if extra > 0.0 else 1.0)
@@ -119,7 +149,7 @@ def _by_province(s, w, p):
     s.region.acts = acts
     s.region.binding_supplied = now.binding - before.binding
     now.binding = supplied(before.binding, now.binding, acts)
-    if now.mandate == 0.0 and not s.region.intervenes:
+    if not has_role or (now.mandate == 0.0 and not s.region.intervenes):
         now.cofunding = 0.0
     return usual
 
@@ -128,8 +158,9 @@ def _by_province(s, w, p):
 def update(s, w, p, t):
     """Set what the services of every arena ask of its members, and what of the province's services there is."""
     for a in range(s.service_fte.shape[0]):
-        s.service_fte[a] = asked(p, s.institution[a], s.n_invited[a])
+        own = asked_of_members(p, s.institution[a], s.n_invited[a])
+        s.service_fte[a] = asked(p, s.institution[a], s.n_invited[a]) + own
     s.region.acts = 0.0
     s.region.binding_supplied = 0.0
     if s.institution[0].services_by_province > 0.5:
-        s.service_fte[0] = _by_province(s, w, p)
+        s.service_fte[0] = _by_province(s, w, p) + asked_of_members(p, s.institution[0], s.n_invited[0])

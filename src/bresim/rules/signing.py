@@ -5,9 +5,10 @@ proportion to the capacity that its members have at the start of the run (a meas
 free), with part of the work of the absent, as problems shift if they are not tackled together. Capacity that shrinks
 later makes the initiative late; it does not make it smaller.
 
-Every member signs for a part of the work, by capacity, or by equal amounts as far as cost is not shared. Where a centre
-municipality is a member, the others leave a share of their part to the centres (lead share). A plan asks of all members
-together the staff that it takes to be done within its time, with the cost of working together and the theme's need of
+Every member signs for a part of the work, by capacity, or by equal amounts as far as cost is not shared. Where centre
+municipalities are members one of them leads: the one in which the theme weighs most among its own themes, so that each
+leads some, as each carries out one of the pillars of ESZL (BRE 2.2). The others leave a share of their part to it (lead share). A plan asks of all members together
+the staff that it takes to be done within its time, with the cost of working together and the theme's need of
 central money, less what the bureau and the partners give, all as it stands now. A member promises a share of the staff
 that it has free for regional work beside what it promised before; but not less than its part of the slowest plan that
 is agreed, and not more than its part of the fastest. So a member without free staff promises what it does not have, and
@@ -36,21 +37,26 @@ Equation: staff a quarter that a plan of T quarters asks of all members together
 Equation: initiatives that share the bureau when this one is in execution, and over which the partners of a municipality divide their work
     J_a^+ = \begin{cases} J_a + 1 & \text{if it is agreed this quarter} \\ J_a & \text{if it is in execution} \end{cases}, \qquad
     J_{\mathrm{part},ai} = J_a^+ + \sum_{a:\, \text{overlaps with this one}} J_a\, [i \in E_a]
-Equation: part of the work that a member signs for, before and after tasks are divided over the leads (not for a newcomer)
+Equation: part of the work that a member signs for, before and after tasks are left to the lead (not for a newcomer)
     \begin{aligned}
     \tilde\beta_{iak} &= \mathrm{cost\ sharing}\, \frac{c_{0,i}}{\sum_{j \in M_{ak}} c_{0,j}} + (1 - \mathrm{cost\ sharing}) \frac{1}{\lvert M_{ak}\rvert} \\
-    \beta_{iak} &= (1 - l_{ak})\, \tilde\beta_{iak} \quad (i \notin \mathcal{C}), \qquad
-    \beta_{iak} = \tilde\beta_{iak} + l_{ak} \frac{c_{0,i}}{\sum_{j \in M_{ak} \cap \mathcal{C}} c_{0,j}} \sum_{j \in M_{ak} \setminus \mathcal{C}} \tilde\beta_{jak}
-    \quad (i \in \mathcal{C}) \\
-    l_{ak} &= \mathrm{lead\ share}\; [M_{ak} \cap \mathcal{C} \ne \varnothing]
+    \beta_{iak} &= (1 - l_{ak})\, \tilde\beta_{iak} \quad (i \text{ does not lead}), \qquad
+    \beta_{iak} = \tilde\beta_{iak} + l_{ak} \sum_{j \in M_{ak},\, j \ne i} \tilde\beta_{jak} \quad (i \text{ leads}) \\
+    i \text{ leads} &\iff v_{ik} = \max_{j \in M_{ak} \cap \mathcal{C}} v_{jk},\; i \in M_{ak} \cap \mathcal{C}, \text{ the first of several}, \qquad
+    v_{ik} = S_{ik} / \bar S_i, \qquad
+    l_{ak} = \mathrm{lead\ share}\; [M_{ak} \cap \mathcal{C} \ne \varnothing]
     \end{aligned}
 Equation: promise of a member
     \mathcal{P}_{iak}' = \min\bigl(\max(q_S\, \hat f_{ia},\; \beta_{iak}\, A_{ak}(T_{\mathrm{slow}})),\; \beta_{iak}\, A_{ak}(T_{\mathrm{fast}})\bigr)
 Equation: staff free for regional work, with parochialism in the arena as in rule `interest`; promised to all initiatives in execution
     \hat f_{ia} = \max\bigl(0,\; f_i\, (1 - e_H\, \kappa_a) - \mathcal{P}_i\bigr), \qquad \mathcal{P}_i' = \sum_{a,k} \mathcal{P}_{iak}, \qquad
     \kappa_a = \begin{cases} \kappa\, (1 - \zeta) & \text{if all of } a \text{ is in one subregion} \\ \kappa & \text{otherwise} \end{cases}
-Equation: share of the work that was done when a member joined, and quarters since a milestone, at the agreement
-    \bar p_{0,iak}' = \begin{cases} 0 & \text{at the agreement} \\ \bar p_{ak} & \text{in execution} \end{cases}, \qquad \vartheta_{\mathrm{M},ak}' = 0
+Equation: share of the work that was done without a member, and quarters since a milestone, at the agreement
+    \bar p_{0,iak}' = \begin{cases} 0 & \text{at the agreement} \\ \bar p_{ak} & \text{in execution} \end{cases}, \qquad \vartheta_{\mathrm{M},ak}' = 0, \qquad \bar p_{\mathrm{M},ak}' = \bar p_{ak}
+Equation: before the first milestone of a member; and a newcomer in execution means to keep its promise
+    \text{verdict}_{iak}' = \text{kept}, \qquad i \text{ broke again}' = 0, \qquad i \text{ is willing}' = 1
+Equation: a municipality that has left
+    \mathcal{P}_{iak}' = 0, \qquad \bar p_{0,iak}' = \text{none}, \qquad i \text{ is enforced}' = 0
 Equation: what counts as given since the last milestone
     \Theta_{iak}' = \begin{cases} 0 & \text{at the agreement} \\ \mathcal{P}_{iak}'\, \vartheta_{\mathrm{M},ak} & \text{in execution} \end{cases}
 Equation: rules of the agreement, as they are when it is made
@@ -93,22 +99,27 @@ Symbols:
     T = quarters of a plan [quarters]
     n = members that carry out a plan [count]
     \beta_{iak} = part of the work that a member signs for [share]
-    \tilde\beta_{iak} = part before tasks are divided over the leads [share]
+    \tilde\beta_{iak} = part before tasks are left to the lead [share]
     \mathcal{P}_{iak} = s.promised
     \mathcal{P}_i = s.signed
     \Theta_{iak} = s.given
     \vartheta_{\mathrm{M},ak} = s.since_milestone
-    \bar p_{0,iak} = s.entered; share of the work that was done when a member joined
-    \text{verdict}_{iak} = s.verdict; kept, before the first milestone of a member [verdict]
-    i \text{ is willing} = s.willing; whether the member means to keep its promise: yes, if it joins in execution [0 or 1]
+    \bar p_{0,iak} = s.missed; share of the work that was done without a member
+    \bar p_{\mathrm{M},ak} = s.done_before
+    \text{verdict}_{iak} = s.verdict
+    i \text{ broke again} = s.broken_again
+    i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
     i \text{ is enforced} = s.enforced; whether the province sees to its promise: no, once it has left [0 or 1]
     J_a = s.executing; initiatives of the arena in execution, as far as members were listed [count]
     J_a^+ = initiatives that share the bureau [count]
     J_{\mathrm{part},ai} = initiatives that the partners of a municipality serve in this arena and in those that overlap with it, w.overlaps [count]
     E_a = s.eligible; municipalities eligible in the arena [set]
     \mathcal{C} = w.centre; centre municipalities [set]
-    l_{ak} = share of their part that the other members leave to the leads [share]
-    \chi_{ak} = cost of one more member for this initiative, see rule `effort`, without escalation [per member]
+    l_{ak} = share of their part that the other members leave to the lead [share]
+    S_{ik} = w.severity; severity of the theme at home
+    v_{ik} = how severe the theme is in the municipality, as a multiple of the mean over its themes [factor]
+    \bar S_i = mean severity of the themes in the municipality [share]
+    \chi_{ak} = cost of one more member for this initiative, see rule `effort`, without escalation or trust [per member]
     \pi_k = w.money; propensity of the theme for central money
     m_{ak} = money from outside for the initiative, see rule `funding` [share]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
@@ -248,25 +259,42 @@ def _sign(s, w, p, a, k, i, slowest, fastest):
 
 
 @njit
+def weight_among(severity, k, i):
+    """How severe theme k is in municipality i, as a multiple of the mean over its themes; ``severity`` is (K, N)."""
+    total = 0.0
+    for other in range(severity.shape[0]):
+        total += severity[other, i]
+    return severity[k, i] * severity.shape[0] / total if total > 0.0 else 0.0
+
+
+@njit
+def leader(member, centre, severity, k):
+    """The municipality that leads: of the centres that are members that in which the theme weighs most; -1 without any."""
+    lead, most = -1, -1.0
+    for i in range(member.shape[0]):
+        if member[i] and centre[i] and weight_among(severity, k, i) > most:
+            lead, most = i, weight_among(severity, k, i)
+    return lead
+
+
+@njit
 def _divide(s, w, p, a, k, slowest, fastest, total, members):
-    """Let each member sign for its part; the others leave part of theirs to the leads.
+    """Let each member sign for its part; the others leave part of theirs to the lead.
 
     ``slowest`` and ``fastest`` are the fte a quarter that the slowest and the fastest plan ask of all together.
     """
     institution, size = s.institution[a], s.base_capacity.shape[0]
-    lead = 0.0
-    for i in range(size):
-        lead += s.base_capacity[i] if s.committed[a, k, i] and w.centre[i] else 0.0
-    leaves = institution.lead_share if lead > 0.0 else 0.0
+    lead = leader(s.committed[a, k], w.centre, w.severity, k)
+    leaves = institution.lead_share if lead >= 0 else 0.0
     left = 0.0
     for i in range(size):
-        if s.committed[a, k, i] and not w.centre[i]:
+        if s.committed[a, k, i] and i != lead:
             left += leaves * part_of(s.base_capacity[i], total, members, s.agreed_cost_sharing[a, k])
     for i in range(size):
         s.promised[a, k, i] = 0.0
         if s.committed[a, k, i]:
             part = part_of(s.base_capacity[i], total, members, s.agreed_cost_sharing[a, k])
-            part = part + left * s.base_capacity[i] / lead if w.centre[i] and lead > 0.0 else part * (1.0 - leaves)
+            part = part + left if i == lead else part * (1.0 - leaves)
             _sign(s, w, p, a, k, i, part * slowest, part * fastest)
 
 
@@ -274,8 +302,9 @@ def _divide(s, w, p, a, k, slowest, fastest, total, members):
 def _join_in_execution(s, w, p, a, k, i):
     """A newcomer adds its part of the work that is left, and signs for it; it is held to it from now on."""
     s.work[a, k] += p.work * (1.0 - p.work_absent) * s.base_capacity[i] * (1.0 - s.share_done[a, k])
-    s.entered[a, k, i] = s.share_done[a, k]
+    s.missed[a, k, i] = s.share_done[a, k]
     s.verdict[a, k, i] = KEPT
+    s.broken_again[a, k, i] = False
     s.willing[a, k, i] = True
     inside, _, members = _capacity(s, w, a, k)
     part = part_of(s.base_capacity[i], inside, members, s.agreed_cost_sharing[a, k])
@@ -285,14 +314,14 @@ def _join_in_execution(s, w, p, a, k, i):
 
 
 @njit
-def _let_go(member, promised, entered, enforced):
+def _let_go(member, promised, missed, enforced):
     """Take from municipalities that are no ``member`` (N,) of an initiative what it holds of them, each (N,).
 
     Written for all, as that is faster than to ask of each whether it is a member.
     """
     for i in range(member.shape[0]):
         promised[i] = promised[i] if member[i] else 0.0
-        entered[i] = entered[i] if member[i] else OUTSIDE
+        missed[i] = missed[i] if member[i] else OUTSIDE
         enforced[i] &= member[i]
 
 
@@ -313,7 +342,7 @@ def _list(s):
         s.executing[a] = 0.0
         for k in range(themes):
             if s.phase[a, k] == EXECUTING:
-                _let_go(s.committed[a, k], s.promised[a, k], s.entered[a, k], s.enforced[a, k])
+                _let_go(s.committed[a, k], s.promised[a, k], s.missed[a, k], s.enforced[a, k])
                 s.executing[a] += 1.0
                 s.running[running] = a * themes + k
                 running += 1
@@ -323,11 +352,11 @@ def _list(s):
 
 
 @njit
-def _has_newcomers(member, entered):
-    """Whether any ``member`` (N,) has yet to sign, by where the work was when each ``entered`` (N,)."""
+def _has_newcomers(member, missed):
+    """Whether any ``member`` (N,) has yet to sign: nothing is known of what it ``missed`` (N,)."""
     newcomers = 0
     for i in range(member.shape[0]):
-        newcomers += member[i] & (entered[i] == OUTSIDE)
+        newcomers += member[i] & (missed[i] == OUTSIDE)
     return newcomers > 0
 
 
@@ -364,9 +393,11 @@ def update_initiative(s, w, p, t, a, k):
     slowest, fastest = _planned(s, w, p, a, k, members)
     _divide(s, w, p, a, k, slowest, fastest, inside, members)
     for i in range(s.base_capacity.shape[0]):
-        s.entered[a, k, i] = 0.0 if s.committed[a, k, i] else OUTSIDE
+        s.missed[a, k, i] = 0.0 if s.committed[a, k, i] else OUTSIDE
     s.given[a, k, :] = 0.0
     s.verdict[a, k, :] = KEPT
+    s.broken_again[a, k, :] = False
+    s.done_before[a, k] = s.share_done[a, k]
     s.since_milestone[a, k] = 0.0
 
 
@@ -376,7 +407,7 @@ def update(s, w, p, t):
     _list(s)
     for n in range(s.region.n_running):
         a, k = in_execution(s, n)
-        if _has_newcomers(s.committed[a, k], s.entered[a, k]):
+        if _has_newcomers(s.committed[a, k], s.missed[a, k]):
             for m in range(s.n_members[a, k]):
-                if s.entered[a, k, s.members[a, k, m]] == OUTSIDE:
+                if s.missed[a, k, s.members[a, k, m]] == OUTSIDE:
                     _join_in_execution(s, w, p, a, k, s.members[a, k, m])

@@ -6,7 +6,7 @@ the municipality is a member, as far as their arena tells them as shared (rule `
 time. Councils are involved when they are informed, have a working group or decide on their own means; two of the three
 in full count as full involvement. Of the institutions in which a municipality is eligible, the one that goes furthest
 counts (rule `reach`). A deadlock takes a share of the support of every eligible municipality, a failure of that of
-every member.
+every member, and an imposition of that of every member bound against its vote: its council contests it.
 
 A council weighs more in what its municipality decides where local parties hold more of its seats; rules `commitment`
 and `voting` use that weight.
@@ -19,8 +19,8 @@ Equation: visible recent results
 Equation: involvement of the council
     Y_i = \max_{a:\, i \in E_a}
     \mathrm{clip}\Bigl(\tfrac12 \bigl(\mathrm{council\ information} + \mathrm{council\ group} + \mathrm{council\ ratification}\bigr)\Bigr)
-Equation: after a deadlock of an initiative (the eligible) or its failure (the members)
-    d_i' = \mathrm{clip}\bigl((1 - l_d)\, d_i\bigr), \qquad i \in E_a \text{ or } i \in M_{ak}
+Equation: after a deadlock of an initiative (the eligible), its failure (the members), or its imposition (those bound against their vote)
+    d_i' = \mathrm{clip}\bigl((1 - l_d)\, d_i\bigr), \qquad i \in E_a,\; i \in M_{ak} \text{ or } i \in M_{\mathrm{c},ak}
 Symbols:
     d_i = s.support; council support
     \hat d_i = goal of council support [share]
@@ -31,6 +31,7 @@ Symbols:
     \ell_i = s.load; administrative load
     E_a = s.eligible; municipalities eligible in the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     r_d = support_rate
     w_R = support_results
     w_Y = support_involvement
@@ -47,7 +48,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import DEADLOCKED, FAILED
+from bresim.kernel.state import DEADLOCKED, FAILED, IMPOSED
 from bresim.rules.reach import reach
 
 
@@ -76,14 +77,23 @@ def after_failure(support, loss):
 
 
 @njit
-def update_initiative(s, w, p, t, a, k):
-    """A deadlock costs support at home in all that could take part, a failure in the members."""
-    outcome = s.outcome[a, k]
-    if outcome != DEADLOCKED and outcome != FAILED:
-        return
+def _disappoint(s, p, chosen):
+    """Lower support in the municipalities that are ``chosen`` (N,)."""
     for i in range(s.support.shape[0]):
-        if s.eligible[a, i] if outcome == DEADLOCKED else s.committed[a, k, i]:
+        if chosen[i]:
             s.support[i] = after_failure(s.support[i], p.support_failure)
+
+
+@njit
+def update_initiative(s, w, p, t, a, k):
+    """Support at home falls: after a deadlock where it could take part, a failure as a member, an imposition if bound."""
+    outcome = s.outcome[a, k]
+    if outcome == DEADLOCKED:
+        _disappoint(s, p, s.eligible[a])
+    elif outcome == FAILED:
+        _disappoint(s, p, s.committed[a, k])
+    elif outcome == IMPOSED:
+        _disappoint(s, p, s.coerced[a, k])
 
 
 @njit

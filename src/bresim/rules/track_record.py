@@ -9,7 +9,7 @@ Equation: an initiative is completed
     \mathcal{R}_a' = \mathcal{R}_a + g_R\, v_{\mathrm{joint},a}\, (1 - \mathcal{R}_a), \qquad v_{\mathrm{joint},a} = 1 - e_v\, \nu\, (1 - \mathrm{celebration})
 Equation: every quarter
     \mathcal{R}_a' = (1 - r_R)\, \mathcal{R}_a
-Equation: an arena in which no institution holds and nothing is in execution
+Equation: an arena without an institution that holds and with nothing in execution
     \mathcal{R}_a' = \begin{cases} \mathcal{R}_0 & \text{if } a \text{ is the arena of the design} \\ \mathcal{R}_{0,a} & \text{otherwise} \end{cases}
 Symbols:
     \mathcal{R}_a = s.track_record

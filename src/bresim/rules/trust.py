@@ -13,7 +13,7 @@ municipalities whose councils are involved, as these then meet. The baseline is 
 trust is absorbing. Multiplying trust down without such a return was not done: trust that has reached 0 would then stay
 there.
 
-Equation: a promise that is kept, and one that is broken, at a milestone, for every two members i and j of an initiative
+Equation: a promise that is kept, and one that is broken, when a milestone is due, for every two members i and j of an initiative
     \tau_{ij}' = \tau_{ij} + g\, v_a\, v_{\mathrm{joint},a}\, \max\bigl(0,\; 1 - \omega\, \rho_{ij} - \tau_{ij}\bigr)\ (j \text{ kept}), \qquad
     \tau_{ij}' = \tau_{ij}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr)\ (j \text{ broke})
 Equation: share of promises that the others see, and share of a success that is not claimed as personal

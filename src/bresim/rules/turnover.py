@@ -22,7 +22,7 @@ Equation: when i leaves an agreement, for every member j that stays
     \tau_{ji}' = \tau_{ji}\, \bigl(1 - \min(1,\; \lambda\, g\, v_a)\bigr), \qquad \rho_{ji}' = \rho_{ji} + g_\rho\, v_a\, (1 - \rho_{ji}), \qquad
     v_a = v_0 + (1 - v_0)\, \mathrm{monitoring}
 Equation: promises of a municipality that leaves an agreement
-    \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak}, \qquad \mathcal{P}_{iak}' = 0, \qquad i \text{ is enforced}' = 0
+    \mathcal{P}_i' = \mathcal{P}_i - \mathcal{P}_{iak}, \qquad \mathcal{P}_{iak}' = 0, \qquad \bar p_{0,iak}' = \text{none}, \qquad i \text{ is enforced}' = 0, \qquad M_{ak}' = M_{ak} \setminus \{i\}, \qquad M_{\mathrm{c},ak}' = M_{\mathrm{c},ak} \setminus \{i\}
 Equation: chance that it drops a commitment under negotiation, and that it leaves an initiative in execution
     \Pr(\text{drop}_{iak}) = w_i\, g_o\, (1 - \mathrm{binding}), \qquad
     \Pr(\text{leave}_{iak}) = w_i\, e_o\, (1 - \mathrm{binding}_{ak})(1 - \mathrm{exit\ cost}_{ak}), \qquad i \in M_{ak}
@@ -39,8 +39,9 @@ Symbols:
     \mathcal{P}_i = s.signed
     \mathcal{P}_{iak} = s.promised
     i \text{ is enforced} = s.enforced; not once it has left [0 or 1]
-    \text{joined}_{iak} = s.entered; none once it has left [share]
+    \bar p_{0,iak} = s.missed; none once it has left [share]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
     w_i = weight of the turnover: 1 if all aldermen change [share]
     L_i = w.local_party; share of council seats of local parties
     \iota_i = w.instability; chance that an alderman leaves early [1/quarter]
@@ -131,7 +132,7 @@ def _reconsider(s, p, t, i, weight):
                         s.enforced[a, k, i] = False
                         s.signed[i] = max(0.0, s.signed[i] - s.promised[a, k, i])  # not below 0 by rounding
                         s.promised[a, k, i] = 0.0
-                        s.entered[a, k, i] = OUTSIDE  # if it comes back this quarter it is a newcomer
+                        s.missed[a, k, i] = OUTSIDE  # if it comes back this quarter it is a newcomer
                         _breach(s, p, a, k, i)
 
 

@@ -4,10 +4,12 @@ Realised value is a share of what is attainable, per theme, scale and municipali
 indirect value: a strategy, one voice, means. A completed initiative yields direct value; a failed one yields part of
 that, as far as its work was done. Each closes a share of what remains, at the scale of the arena, for the members; the
 other municipalities of the arena get a part of it by spill-over. The share falls with the coverage, the part of the
-arena's inhabitants, weighed by severity, that live in a member: problems shift to where they are not tackled. How
-steeply it falls is a structural variant (`variant.coverage`): by the exponent as it is drawn in the model as shipped,
-by twice that, or not at all. A member that joined in execution counts, and earns, for the part of the work that was
-done with it; for the rest it gets what spills over.
+arena's inhabitants, weighed by severity, that live in a member as far as it takes part: problems shift to where they
+are not tackled. How steeply it falls is a structural variant (`variant.coverage`): by the exponent as it is drawn in the model as shipped,
+by twice that, or not at all. A member counts, and earns, for the part of the work that was done with it: not for what
+was done before it joined, nor for what was done while it broke its promise (rule `milestones`). An agreement is shared
+by those that wanted it: a member bound against its vote does not count in its coverage. As far as a municipality does
+not take part it gets what spills over.
 
 A completed initiative also counts as a visible result at home for its members (rule `support`), as far as it is
 reported as shared and not claimed as personal. Every quarter realised value decays: direct value slowly, strategies
@@ -20,8 +22,11 @@ Equation: the end of an execution
     x_{kqi}' = x_{kqi} + \varphi_{ak}\, \bar n_{ak}^{\,\hat\eta}\, \varsigma_{ik}\, (1 - x_{kqi}), \qquad
     \varphi_{ak} = \begin{cases} \varphi & \text{if completed} \\ \varphi\, \varphi_f\, \bar p_{ak} & \text{if failed} \end{cases}
 Equation: coverage (0 where the theme is severe nowhere in the arena; its power is 0 where it is 0), and spill-over
-    \bar n_{ak} = \frac{\sum_{i \in M_{ak} \cap N_a} n_i\, S_{ik}\, (1 - \bar p_{0,iak})}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
-    \varsigma_{ik} = \begin{cases} 1 - \bar p_{0,iak}\, (1 - e_n) & \text{if } i \in M_{ak} \\ e_n & \text{otherwise} \end{cases}
+    \bar n_{ak} = \frac{\sum_{i \in N_a} n_i\, S_{ik}\, \varpi_{iak}}{\sum_{i \in N_a} n_i\, S_{ik}}, \qquad
+    \varsigma_{ik} = \varpi_{iak} + (1 - \varpi_{iak})\, e_n
+Equation: how far a municipality takes part: in an agreement, and in the end of an execution (in full where no work is done)
+    \varpi_{iak} = [i \in M_{ak} \setminus M_{\mathrm{c},ak}], \qquad
+    \varpi_{iak} = \max\Bigl(0,\; 1 - \frac{\bar p_{0,iak}}{\bar p_{ak}}\Bigr)\, [i \in M_{ak}]
 Equation: exponent of coverage, by the structural variant
     \hat\eta = \begin{cases} \eta & \text{as drawn} \\ 0 & \text{if ignored} \\ 2\, \eta & \text{if doubled} \end{cases}
 Equation: visible completions of a member of a completed initiative, this quarter
@@ -31,14 +36,16 @@ Equation: decay, every quarter, of all themes and scales
 Symbols:
     x_{kqi} = s.direct; realised direct value
     y_{kqi} = s.indirect; realised indirect value
-    \bar n_{ak} = coverage: share of the arena's severity-weighted inhabitants that live in a member [share]
+    \bar n_{ak} = coverage: share of the arena's severity-weighted inhabitants that live in a member, as far as it takes part [share]
     \varsigma_{ik} = share of the value that reaches the municipality [share]
     \varphi_{ak} = share of what remains that the initiative closes with full coverage [share]
     n_i = w.population
     S_{ik} = w.severity; severity of the theme at home
     N_a = w.member; municipalities of the arena [set]
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
-    \bar p_{0,iak} = s.entered; share of the work that was done when a member joined, 0 for those of the agreement
+    M_{\mathrm{c},ak} = s.coerced; members bound against their vote [set]
+    \varpi_{iak} = how far a municipality takes part [share]
+    \bar p_{0,iak} = s.missed; share of the work that was done without a member
     \bar p_{ak} = s.share_done
     n_{\mathrm{done},i} = s.completions
     \nu = s.region.negativity; negativity of the undercurrent
@@ -47,7 +54,7 @@ Symbols:
     \varphi_f = partial
     \eta = coverage_exponent
     \hat\eta = exponent of coverage by the structural variant [exponent]
-    \text{as drawn, ignored or doubled} = w.coverage_power
+    \text{as drawn} = w.coverage_power; as drawn, ignored or doubled
     e_n = spillover
     e_v = claiming
     r_x = erosion_direct
@@ -78,26 +85,36 @@ def coverage_effect(coverage, exponent):
 
 
 @njit
+def _takes_part(s, a, k, i):
+    """How far a municipality takes part in an agreement, or in an execution that ends; in [0, 1]."""
+    if not s.committed[a, k, i]:
+        return 0.0
+    if s.outcome[a, k] in (AGREED, IMPOSED):
+        return 0.0 if s.coerced[a, k, i] else 1.0
+    done = s.share_done[a, k]
+    return 1.0 - min(1.0, max(0.0, s.missed[a, k, i]) / done) if done > 0.0 else 1.0
+
+
+@njit
 def _coverage(s, w, a, k):
-    """Share of the arena's inhabitants, weighted by severity, that live in a member."""
+    """Share of the arena's inhabitants, weighted by severity, that live in a member, as far as it takes part."""
     inside = 0.0
     total = 0.0
     for i in range(w.population.shape[0]):
         if w.member[a, i]:
             need = w.population[i] * w.severity[k, i]
             total += need
-            if s.committed[a, k, i]:
-                inside += need * (1.0 - max(0.0, s.entered[a, k, i]))
+            inside += need * _takes_part(s, a, k, i)
     return inside / total if total > 0.0 else 0.0
 
 
 @njit
 def _realise(s, w, a, k, realised, share, spillover):
-    """Close ``share`` of what remains of ``realised`` (N,) for the members of (a, k); others in the arena get the spill-over."""
+    """Close ``share`` of what remains of ``realised`` (N,) for those that take part in (a, k); for the rest there is spill-over."""
     for i in range(realised.shape[0]):
         if w.member[a, i]:
-            absent = max(0.0, s.entered[a, k, i]) if s.committed[a, k, i] else 1.0
-            realised[i] = closed(realised[i], share * (1.0 - absent * (1.0 - spillover)))
+            part = _takes_part(s, a, k, i)
+            realised[i] = closed(realised[i], share * (part + (1.0 - part) * spillover))
 
 
 @njit

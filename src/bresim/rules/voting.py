@@ -22,8 +22,8 @@ results, not by its form.
 The loss of autonomy weighs as far as a municipality is parochial. It is the mean of three parts: how binding agreements
 are, pooled capacity (a tenth of capacity pooled counts as much as full binding: judgement) and provincial steering. A
 municipality that does not supply the pool, because only the board does, loses nothing by it, and it costs it nothing.
-Unequal say counts only for a municipality without a fixed seat on the board, for half where there is no divide and in
-full where the divide is full. The province is no member: a role that was granted to it is meant to be inescapable
+Unequal say counts only for a municipality that would not be heard (as in rule `board`, with the fixed seats), for half
+where there is no divide and in full where the divide is full. The province is no member: a role that was granted to it is meant to be inescapable
 ("onontkoombare afspraken"), and how it ends is its own matter (rule `steering`).
 
 Equation: question of the quarter; of the first case that holds
@@ -60,7 +60,7 @@ Equation: loss of autonomy, and what the pool costs; 1 for a municipality that s
     \Delta_i = \tfrac13 \bigl(\mathrm{binding} + \mathrm{steering} + b_i\bigr), \qquad
     b_i = \min(1,\; 10\, \mathrm{pooled\ capacity})\, [i \in B \lor \mathrm{pooled\ by} \ne \text{board}]
 Equation: unequal say
-    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin B]
+    s_i = (1 - \mathrm{equal\ say})(1 - e_s\, \mathrm{sounding\ board})\, [i \notin \mathcal{H}]
 Equation: the vote is carried
     Y \ge \mathrm{adoption\ quota}\, \lvert E\rvert \land Y \ge \min(\mathrm{min\ members},\, \lvert E\rvert) \land Y > 0
     \quad \text{(found)}, \qquad 2\, Y > \lvert E\rvert \quad \text{(dissolve)}
@@ -118,6 +118,7 @@ Symbols:
     \Delta_i = autonomy that the municipality gives up [share]
     b_i = how much the pool costs the municipality [share]
     s_i = how little say the municipality has [share]
+    \mathcal{H} = municipalities that would be heard, see rule `board`: of the centres, w.centre, where there is no board [set]
     E = w.eligible; municipalities eligible under X [set]
     B = w.board; municipalities with a fixed seat on its board [set]
     K = w.in_scope; themes in its scope [set]
@@ -155,6 +156,7 @@ from bresim.kernel.jit import njit
 from bresim.kernel.state import BEFORE, DESIGN, DISSOLVE, FALLBACK, FOUND, NO_VOTE, SUCCEED, SUCCESSOR
 from bresim.rules.acceptance import backing
 from bresim.rules.adoption import arena_of, expired, meets, needs_no_vote, next_in_line, place
+from bresim.rules.board import set_heard
 from bresim.rules.commitment import unequal_say
 from bresim.rules.funding import window_for
 from bresim.rules.interest import effective_interest
@@ -307,7 +309,7 @@ def _weigh(s, w, p, t, slot, i, sign):
     d, region, ballot = s.region.design, s.region, s.ballot[i]
     institution, scope = w.institution[d, slot], w.in_scope[d, slot]
     say = unequal_say(institution.equal_say, institution.sounding_board, p.sounding_effect)
-    felt = 0.0 if w.board[d, slot, i] else say * (0.5 + 0.5 * region.divide)
+    felt = 0.0 if s.scratch[0, i] > 0.0 else say * (0.5 + 0.5 * region.divide)
     weight = council_weight(p.council_local, w.local_party[i])
     loss = autonomy_loss(institution.binding, _pool(w, d, slot, i), institution.steering)
     ballot.trust = sign * p.adopt_trust * around_half(_mean_trust(s.trust[i], i, w.eligible[d, slot]))
@@ -368,6 +370,7 @@ def _cast(s, w, p, t, question, slot):
     """Let every eligible municipality vote; returns whether the vote is carried."""
     d = s.region.design
     institution, eligible = w.institution[d, slot], w.eligible[d, slot]
+    set_heard(w.board[d, slot], eligible, w.centre, s.scratch[0])
     yes = 0.0
     count = 0.0
     for i in range(eligible.shape[0]):

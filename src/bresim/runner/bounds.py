@@ -52,7 +52,7 @@ def bounds(state: State, world: World) -> dict[str, tuple[float, float]]:
         "phase": (0, EXECUTING),
         "outcome": (0, LAPSED),
         "verdict": (0, BROKEN),
-        "entered": (OUTSIDE, 1.0),
+        "missed": (OUTSIDE, 1.0),
         "running": (0, arenas * themes - 1),
         "log_row": (NO_ROW, len(state.log) - 1),
         "arena_slot": (CLOSED, world.institution.shape[1] - 1),

@@ -268,7 +268,7 @@ def note_resentment(s, a, k):
         cause = GRIEVANCE_FAILED
         if outcome == state.DEADLOCKED:
             cause = GRIEVANCE_DEADLOCKED
-        elif outcome == state.IMPOSED:
+        elif outcome in (state.IMPOSED, state.AGREED):
             cause = GRIEVANCE_IMPOSED
         _note_changes(s, s.grievance, _GRIEVANCE, cause, cause)
 
