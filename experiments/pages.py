@@ -31,6 +31,11 @@ def put(to: Path, name: str, drawn: io.BytesIO, text: str) -> None:
         page.unlink(missing_ok=True)
 
 
+def markdown(head: list[str], lines: list[list[str]]) -> str:
+    """A table of a page."""
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
+
+
 def has_own_picture(page: Path) -> bool:
     """Whether the picture beside a page is the one that was put there with it."""
     return page.read_text(encoding="utf-8").endswith(_shown(page.with_suffix(".png")))

@@ -18,7 +18,7 @@ from bresim.governance import load_design
 from bresim.plots.style import BLUE, INK, PALE, RUST, canvas, styled
 from bresim.results.manifest import config_hash
 from experiments.named import DOCS, _model
-from experiments.pages import put
+from experiments.pages import markdown, put
 from experiments.pareto import (
     BASE,
     DIRECTIONS,
@@ -113,7 +113,7 @@ def _table(found: Found) -> str:
         [name, *(_cell(row, objective) for objective in OBJECTIVES)]
         for name, row in zip(_names(found), rows, strict=True)
     ]
-    return _markdown(["design", *(text for text, _, _ in AXES.values())], lines)
+    return markdown(["design", *(text for text, _, _ in AXES.values())], lines)
 
 
 def _prices(found: Found) -> str:
@@ -122,18 +122,14 @@ def _prices(found: Found) -> str:
     for name, (_, row) in zip(_names(found), found.prices.iterrows(), strict=True):
         staff = [f"{row[f'fte_{purpose}']:.1f}" for purpose in PURPOSES]
         lines.append([name.partition(" ")[0], *staff, f"{100 * row['autonomy_given_up']:.0f} %"])
-    return _markdown(["", *(f"{purpose}, fte" for purpose in PURPOSES), "autonomy given up"], lines)
+    return markdown(["", *(f"{purpose}, fte" for purpose in PURPOSES), "autonomy given up"], lines)
 
 
 def _made(found: Found) -> str:
     """What the lettered designs are made of: a row a variable."""
     rows = marked(found)
     lines = [[f"`{key}`", *(f"{found.front.iloc[row][key]:.2f}" for row in rows)] for key in VARIABLES]
-    return _markdown(["", *rows.values()], lines)
-
-
-def _markdown(head: list[str], lines: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
+    return markdown(["", *rows.values()], lines)
 
 
 def fooled(found: Found) -> dict[str, tuple[float, float]]:

@@ -21,7 +21,7 @@ from bresim.analysis.patterns import PATTERNS
 from bresim.parameters import PARAMETERS
 from bresim.plots.style import BLUE, GREY, canvas, styled
 from experiments.named import DOCS
-from experiments.pages import put
+from experiments.pages import markdown, put
 
 NAME = "plausible_set"
 TEMPLATE = Path(__file__).with_name("plausible_set.md.j2")
@@ -88,10 +88,6 @@ def draw(where: pd.DataFrame, shown: pd.DataFrame) -> Figure:
     return figure
 
 
-def _markdown(head: list[str], lines: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
-
-
 def _moved_table(values: pd.DataFrame, shown: pd.DataFrame) -> str:
     lines = []
     for name, row in shown.iterrows():
@@ -101,12 +97,12 @@ def _moved_table(values: pd.DataFrame, shown: pd.DataFrame) -> str:
             f"`{name}`", parameter.meaning, f"{parameter.low:g}–{parameter.high:g}",
             f"{middle:.3g} ({low:.3g} to {high:.3g})", f"{row['distance']:.2f}",
         ])  # fmt: skip
-    return _markdown(["parameter", "meaning", "prior", "median (middle half)", "distance"], lines)
+    return markdown(["parameter", "meaning", "prior", "median (middle half)", "distance"], lines)
 
 
 def _pairs_table(pairs: pd.Series) -> str:
     lines = [[f"`{one}`", f"`{other}`", f"{rho:+.2f}".replace("-", "−")] for (one, other), rho in pairs.items()]
-    return _markdown(["parameter", "parameter", "rank correlation"], lines)
+    return markdown(["parameter", "parameter", "rank correlation"], lines)
 
 
 def _turns_table(about: dict) -> str:
@@ -116,7 +112,7 @@ def _turns_table(about: dict) -> str:
         for name, left, rejected in about["rejects_in_turn"]
         if left >= LEAST
     ]
-    return _markdown(["pattern", "says", "prior sets left", "rejected of these"], lines)
+    return markdown(["pattern", "says", "prior sets left", "rejected of these"], lines)
 
 
 def made_of(table: Path = plausible.TABLE) -> str:
