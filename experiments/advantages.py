@@ -76,9 +76,7 @@ _SERVICES = (
 )  # fmt: skip
 #: Services that ask no staff.
 _FTE = {f"{service}_fte": 0.0 for service in _SERVICES}
-_FREE = (
-    "they ask staff of bureau, members or board; the province supplies only while it acts, with the staff that it has"
-)
+_FREE = "they ask staff of bureau, members or board; the province supplies only while it acts, with the staff it has"
 _SHARED = (
     "among tables of the same municipalities at the same scale a window is paid once, to the table that agrees first; "
     "they divide the work of partners, and what a municipality works on at one does not pull at the other"
@@ -88,6 +86,11 @@ _OWN = "its arena stands beside that of the region, which keeps the status quo"
 CHECKS: tuple[Check, ...] = (
     Check("services without a supplier", "rules `services`, `load`", _FREE, "regiobureau", values=_FTE),
     Check("the same", "", "", "provincial_steering_mandated", values=_FTE),
+    Check("services that hold where staff is short", "rules `load`, `services`",
+          "they hold as far as there was staff for them last quarter; so does binding by the province",
+          test="rules/test_services.py"),
+    Check("an arena that is served first when staff is short", "rule `load`",
+          "every arena gets the same part of what it asks", test="rules/test_load.py"),
     Check("services after an arena has ended", "rule `institution`", "services end with the arena",
           test="rules/test_institution.py"),
     Check("rules of an agreement that change under it", "rule `signing`",
@@ -142,7 +145,9 @@ CHECKS: tuple[Check, ...] = (
     Check("full value at the end for latecomers", "rule `value`", "they earn what is done while they take part",
           test="rules/test_value.py"),
     Check("full value for members that break their promise", "rules `milestones`, `value`",
-          "they earn, and count, for what is done while they keep it", test="rules/test_value.py"),
+          "they earn, and count, as far as they gave what they promised", test="rules/test_value.py"),
+    Check("full value for a delay that was announced", "rule `milestones`",
+          "a member misses what it lacked of its promise, whether it said so or not", test="rules/test_milestones.py"),
     Check("a voice of those bound against their vote", "rule `value`", "an agreement is shared by those that wanted it",
           test="rules/test_value.py"),
     Check("outvoted members that resent nothing", "rule `resentment`", "they do, the less they trust the majority",
@@ -153,6 +158,9 @@ CHECKS: tuple[Check, ...] = (
           "for promises broken twice in a row, and once a year has passed without an agreement",
           test="rules/test_aggregation.py"),
     Check("a coalition that holds without a vote", "`coalition_of_the_willing`", "its first members vote",
+          test="model/test_founding.py"),
+    Check("steering that was not granted and that nobody decided on", "`provincial_steering`, rule `adoption`",
+          "the province takes it on once more than half of the provincial council backs it",
           test="model/test_founding.py"),
     Check("founding mixed up with effect", "rules `adoption`, `voting`",
           "`founding=vote` and `at_once`, in the same futures", test="rules/test_adoption.py"),

@@ -29,6 +29,7 @@ class Arena:
         self.initiatives = [Initiative(model, self, theme) for theme in model.themes]
         self.seated = set()
         self.vote_back = {}  # municipality → quarter from which it has a lost vote back
+        self.staffed = 1.0  # part of the staff for its services that was there last quarter
         self.running = []  # those in execution, as they were listed last; without those that ended since
         self.need = {theme: sum(one.population * one.severity[theme] for one in members) for theme in model.themes}
         people = sum(one.population for one in members)
@@ -143,41 +144,44 @@ class Arena:
         return self.model.parameters.grievance_rate * self.seen()
 
     # --- a quarter ----------------------------------------------------------------------------------
-    def fill_bureau(self):
-        """Take fte for the bureau and for services: the bureau does these first, then executes as far as it may."""
+    def ask_for_staff(self):
+        """What bureau and services ask of each payer: the bureau does services first, then what it may execute."""
         rules = self.rules
         self.capacity = sum(one.capacity for one in self.members)
         pooled = sum(rules.pooled_capacity * one.capacity for one in self.payers(rules.pooled_by_board))
-        services = min(self.service_fte, pooled)
+        self.in_bureau = min(self.service_fte, pooled)
         execution = max(0.0, pooled - self.service_fte) * rules.bureau_executes
-        self.pool = max(0.0, self.supply(services + execution, rules.pooled_by_board) - services)
-        self.supply(max(0.0, self.service_fte - pooled), rules.services_by_board)
+        self.for_bureau = self.claims(self.in_bureau + execution, rules.pooled_by_board)
+        self.in_kind = self.claims(max(0.0, self.service_fte - pooled), rules.services_by_board)
+
+    def take_staff(self, gives):
+        """What of it is there, if each municipality gives that part of all that is asked of it."""
+        bureau = sum(gives[one] * fte for one, fte in self.for_bureau.items())
+        kind = sum(gives[one] * fte for one, fte in self.in_kind.items())
+        self.pool = max(0.0, bureau - self.in_bureau)
+        there = min(bureau, self.in_bureau) + kind
+        self.staffed = 1.0 if there >= self.service_fte - 1e-9 else there / self.service_fte
 
     def payers(self, by_board):
         """The suppliers of bureau or services: all that take part, or only the board."""
         return [one for one in self.eligible if one in self.seated or not by_board]
 
-    def supply(self, fte, by_board):
-        """Take fte from the slack of the payers, by capacity, as far as they have it; returns what is there."""
-        payers = self.payers(by_board)
+    def claims(self, fte, by_board):
+        """The part of fte that is asked of each payer, by capacity."""
+        payers = self.payers(by_board) if fte else []
         capacity = sum(one.capacity for one in payers)
-        given = 0.0
-        for one in payers:
-            part = min(one.slack, fte * one.capacity / capacity)
-            one.slack -= part
-            given += part
-        return given
+        return {one: fte * one.capacity / capacity for one in payers}
 
     def inherit(self):
         """Find what is under way when the run begins, as far as the focus allows; returns what was agreed."""
         agreed = []
         under_way = 0
-        for initiative in self.initiatives:
+        for initiative in self.model.in_turn(self.initiatives):
             if initiative.theme.index in self.scope and under_way < self.rules.max_open:
                 if initiative.inherit():
                     agreed.append(initiative)
                 under_way += initiative.phase != IDLE
-        return agreed
+        return sorted(agreed, key=self.initiatives.index)
 
     def set_agenda(self):
         """Put idle themes on the table, the strongest pull first, as far as the focus allows."""
@@ -189,8 +193,9 @@ class Arena:
                 under_way += 1
                 continue
             theme = initiative.theme
+            rested = initiative.rest <= 0.0
             initiative.rest = max(0.0, initiative.rest - 1.0)
-            if theme.index not in self.scope or initiative.rest > 0.0:
+            if theme.index not in self.scope or not rested:
                 continue
             pull = self.pull(initiative)
             u = model.numbers.among(draws.AGENDA, model.quarter, self.index, theme.index, len(model.themes))

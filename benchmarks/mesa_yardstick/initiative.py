@@ -16,7 +16,7 @@ class Terms:
 
     own_binding: float
     province: object
-    binding_supplied: float  # by the province, as long as it acts in full
+    binding_supplied: float  # by the province, as long as it acts in full and has the staff
     exit_cost: float
     sanction: float
     council_ratification: float
@@ -45,6 +45,7 @@ class Membership:
     willing: bool = True  # means to keep its promise until the next milestone
     offer: float = 0.0  # fte this quarter
     given: float = 0.0  # fte quarters since the last milestone
+    quarters_before: float = 0.0  # of those since the last milestone, the ones before it signed
     verdict: int = KEPT  # what became of its promise at the last milestone
     broke_twice: bool = False  # at that milestone and at the one before
 
@@ -65,6 +66,7 @@ class Initiative:
         self.rest = 0.0
         self.applied = 0.0  # for the highest window that it met
         self.taken = 0.0  # of the present window
+        self.in_work = set()  # those whose part the work holds
         self.members = {}
         self.terms = None  # once it is agreed
         self.enforced = []  # of whom the province sees to it that it works on its promise until the next milestone
@@ -119,7 +121,6 @@ class Initiative:
         """What was agreed before the run is signed, and goes on with part of its work done."""
         self.sign()
         self.phase = EXECUTING
-        self.arena.running.append(self)
         self.progress = self.share_done * self.work * self.capital_need(self.money())
 
     def parts(self):
@@ -289,7 +290,7 @@ class Initiative:
             for one in self.arena.eligible:
                 self.members.setdefault(one, Membership(coerced=True))
         self.spread(p.agreement_closure * self.coverage(), lambda one: one.indirect)
-        self.sign()
+        self.sign(imposed)
         self.phase = EXECUTING
         self.clock = 0.0
         if self.arena is model.region:
@@ -371,8 +372,8 @@ class Initiative:
 
     def served_by_partners_of(self, one):
         """Initiatives over which the partners of a municipality divide their work: all in its arenas at this scale."""
-        others = [other for other in self.arena.others_of(one) if one in other.taking_part]
-        return self.sharing() + sum(len(other.running) for other in others)
+        others = [initiative for other in self.arena.others_of(one) for initiative in other.running]
+        return self.sharing() + sum(one in other.arena.taking_part or one in other.members for other in others)
 
     def partners_effort(self, capacity):
         """Fte of partners and the water board beside members, given the capacity of each."""
@@ -412,10 +413,10 @@ class Initiative:
         """How severe the theme is in a municipality beside its other themes."""
         return one.severity[self.theme] * len(one.severity) / sum(one.severity.values())
 
-    def sign(self):
+    def sign(self, imposed=False):
         """Fix terms and work; members promise theirs, and where a centre is one the others leave part to the lead."""
         rules = self.arena.rules
-        self.terms = self.terms_of_now()
+        self.terms = self.terms_of_now(imposed)
         self.done_before = self.share_done
         capacity = sum(one.base_capacity for one in self.members)
         self.work = self.required_work(capacity)
@@ -429,14 +430,20 @@ class Initiative:
             part = part + left if one is lead else part * (1.0 - leaves)
             membership.without = 0.0
             membership.promised = one.promise(self.arena, part * slowest, part * fastest)
+        self.in_work = set(self.members)
+        self.arena.running.append(self)
 
-    def terms_of_now(self):
-        """The rules that the agreement keeps; of what the province supplies only that it does."""
+    def terms_of_now(self, imposed):
+        """The rules that the agreement keeps; of what the province supplies only that it does.
+
+        No council decided on its own means for what was imposed.
+        """
         model, rules = self.model, self.arena.rules
         binding, supplied = rules.binding, 0.0
         if self.arena is model.region and rules.services_by_province:
-            binding, supplied = model.design.fallback.binding, model.province.binding_supplied
-        kept = (rules.exit_cost, rules.sanction, rules.council_ratification, rules.cost_sharing, rules.opt_out)
+            binding, supplied = model.province.binding_own, model.province.binding_supplied
+        ratified = 0.0 if imposed else rules.council_ratification
+        kept = (rules.exit_cost, rules.sanction, ratified, rules.cost_sharing, rules.opt_out)
         return Terms(binding, model.province, supplied, *kept, rules.alliance_autonomy)
 
     def sign_newcomers(self):
@@ -446,12 +453,14 @@ class Initiative:
         # in the order of the region, whoever joined first: each adds to the work that the next one signs for
         for one, membership in sorted(self.members.items(), key=lambda pair: pair[0].index):
             if membership.without is None:
-                self.work += p.work * (1.0 - p.work_absent) * one.base_capacity * (1.0 - self.share_done)
+                if one not in self.in_work:
+                    self.work += p.work * (1.0 - p.work_absent) * one.base_capacity * (1.0 - self.share_done)
+                    self.in_work.add(one)
                 slowest, fastest = self.plans()
                 part = self.part_of(one, capacity)
                 membership.without = self.share_done
                 membership.promised = one.promise(self.arena, part * slowest, part * fastest)
-                membership.given = membership.promised * self.since_milestone
+                membership.quarters_before = self.since_milestone
 
     def decide(self):
         """Apply for money; after a milestone members decide whether they mean to keep their promise until the next.
@@ -532,9 +541,11 @@ class Initiative:
         for one, membership in self.members.items():
             before, membership.verdict = membership.verdict, self.verdict_on(one, membership)
             membership.broke_twice = before == membership.verdict == BROKEN
-            if membership.verdict == BROKEN:
-                membership.without += max(0.0, self.share_done - max(self.done_before, membership.without))
-            membership.given = 0.0
+            asked = membership.promised * (self.since_milestone - membership.quarters_before)
+            if membership.verdict != KEPT and asked > 0.0:
+                lack = 1.0 - min(1.0, membership.given / asked)
+                membership.without += lack * max(0.0, self.share_done - max(self.done_before, membership.without))
+            membership.given = membership.quarters_before = 0.0
             arena.judge_vote(self, one, membership.verdict)
         self.since_milestone = 0.0
         self.done_before = self.share_done
@@ -560,7 +571,8 @@ class Initiative:
         p, model, rules = self.model.parameters, self.model, self.arena.rules
         if not membership.willing:
             return BROKEN
-        asked = (1.0 - p.milestone_tolerance) * membership.promised * self.since_milestone
+        quarters = self.since_milestone - membership.quarters_before
+        asked = (1.0 - p.milestone_tolerance) * membership.promised * quarters
         if membership.given >= asked - 1e-9:
             return KEPT
         says_so = p.announce + (1.0 - p.announce) * max(rules.monitoring, rules.facilitation)

@@ -11,7 +11,16 @@ from benchmarks.mesa_yardstick import outcomes
 from benchmarks.mesa_yardstick.agents import MunicipalityAgent, clip
 from benchmarks.mesa_yardstick.arenas import Arena
 from benchmarks.mesa_yardstick.data import GROWING, NOTHING, RegionData
-from benchmarks.mesa_yardstick.province import Partners, Province, Theme, own_fte, services_fte
+from benchmarks.mesa_yardstick.province import (
+    OWN_WORK,
+    SERVICES,
+    Partners,
+    Province,
+    Theme,
+    backing,
+    own_fte,
+    services_fte,
+)
 from benchmarks.mesa_yardstick.random_numbers import FreeNumbers, KeyedNumbers
 from bresim.kernel import draws
 from bresim.kernel.state import BROKEN, DELAYED, EXECUTING, REGIONAL
@@ -101,8 +110,7 @@ class RegionModel(mesa.Model):
         self.agents.do("feel")
         self.agents.do("adopt_urgency")
         self.agents.do("take_on_work")
-        for arena in self.arenas:
-            arena.fill_bureau()
+        self.staff_arenas()
         if self.quarter == 0:
             self.inherit()
         for arena in self.in_turn(self.arenas):
@@ -181,7 +189,9 @@ class RegionModel(mesa.Model):
         if candidate is None:
             return
         if self.at_once or candidate.adoption_quota <= 0.0:
-            founded = self.dissolved_quarter is None
+            states = backing(candidate.mandate, self.province.stance)
+            taken_on = self.at_once or candidate.steering <= 0.0 or states > 0.5
+            founded = taken_on and self.dissolved_quarter is None
         elif age % round(self.parameters.adopt_interval) == 0:
             voters = self.voters(candidate)
             yes = sum(voters.map("wants", candidate, remembered))
@@ -221,10 +231,10 @@ class RegionModel(mesa.Model):
     def money_in_sight(self, institution, theme):
         """Central money that is there or that a lobby may bring, with what comes on top of it."""
         plenty = min(1.0, self.now.window_factor)
-        backing = institution.mandate + (1.0 - institution.mandate) * self.province.stance
+        provincial = institution.cofunding * backing(institution.mandate, self.province.stance)
         place = self.arenas[-1] if institution.beside else self.region
         central = max(place.initiatives[theme.index].window(), plenty * institution.lobby * theme.money)
-        return clip(central + institution.cofunding * backing + plenty * institution.programme_money)
+        return clip(central + provincial + plenty * institution.programme_money)
 
     def built_up(self, institution):
         """The rules in force: a new design grows to its full strength over its set-up time."""
@@ -242,22 +252,40 @@ class RegionModel(mesa.Model):
         rules = copy.copy(last)
         for field in GROWING:
             setattr(rules, field, getattr(self.design.fallback, field))
+        rules.programme_money = 0.0
         return rules
 
     def set_services(self):
-        """What the services of every arena ask of its members; in the region the province may supply them."""
-        rules, usual = self.region.rules, self.design.fallback
-        self.province.acts = self.province.binding_supplied = 0.0
-        if rules.services_by_province:
-            self.province.supply_services(rules, usual)
-            fte = services_fte(self.parameters, usual) + own_fte(self.parameters, rules)
-            self.region.service_fte = fte * len(self.region.eligible)
-        else:
-            fte = services_fte(self.parameters, rules) + own_fte(self.parameters, rules)
-            self.region.service_fte = fte * len(self.region.eligible)
-        for arena in self.arenas[1:]:
-            fte = services_fte(self.parameters, arena.rules) + own_fte(self.parameters, arena.rules)
+        """What the services of every arena ask, and how far they hold; in the region the province may supply them."""
+        p, usual = self.parameters, self.design.fallback
+        self.province.acts = self.province.binding_own = self.province.binding_supplied = 0.0
+        for arena in self.arenas:
+            rules, own = arena.rules, own_fte(p, arena.rules)
+            if arena is self.region and rules.services_by_province:
+                fte = services_fte(p, usual) + own
+                self.province.supply_services(rules, usual)
+            else:
+                fte = services_fte(p, rules) + own
+                for field in (*SERVICES, "binding") if arena.eligible else ():
+                    setattr(rules, field, arena.staffed * getattr(rules, field))
+            for field in OWN_WORK if arena.eligible else ():
+                setattr(rules, field, arena.staffed * getattr(rules, field))
             arena.service_fte = fte * len(arena.eligible)
+
+    def staff_arenas(self):
+        """Each municipality gives the bureaus and services of its arenas what they ask, or the same part of each."""
+        for arena in self.arenas:
+            arena.ask_for_staff()
+        asked = dict.fromkeys(self.agents, 0.0)
+        for arena in self.arenas:
+            for claims in (arena.for_bureau, arena.in_kind):
+                for one, fte in claims.items():
+                    asked[one] += fte
+        gives = {one: 1.0 if one.slack >= fte - 1e-9 else one.slack / fte for one, fte in asked.items()}
+        for arena in self.arenas:
+            arena.take_staff(gives)
+        for one, fte in asked.items():
+            one.slack = max(0.0, one.slack - gives[one] * fte)
 
     # --- events -------------------------------------------------------------------------------------
     def happen(self):

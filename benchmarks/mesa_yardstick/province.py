@@ -13,13 +13,13 @@ SERVICES = {
     "monitoring": "monitoring_fte",
     "lobby": "lobby_fte",
     "escalation": "escalation_fte",
-    "capacity_coordination": "secretaries_fte",
     "council_information": "council_fte",
     "council_group": "council_fte",
     "celebration": "celebration_fte",
 }
 #: What only the municipalities can do, whatever the province supplies.
 OWN_WORK = {
+    "capacity_coordination": "secretaries_fte",
     "cross_border_focus": "focus_fte",
     "sounding_board": "sounding_fte",
     "thinning": "review_fte",
@@ -61,7 +61,8 @@ class Province:
         self.stance = model.parameters.stance
         self.intervenes = False
         self.steering = 0.0
-        self.acts = self.binding_supplied = 0.0  # how far it acts, and what binding it supplies if it does in full
+        self.acts = 0.0  # the part of what it supplies that is there
+        self.binding_own = self.binding_supplied = 0.0  # by the municipalities, and by it if all of its part is there
         self.quarters_without_agreement = 0  # in the region, since policy start
 
     def steer(self):
@@ -80,12 +81,15 @@ class Province:
         p, takers = self.model.parameters, len(self.model.region.eligible)
         has_role = rules.steering > 0.0 and rules.imposition > 0.0
         acts = backing(rules.mandate, self.stance * self.intervenes) if has_role else 0.0
-        self.acts, self.binding_supplied = acts, rules.binding - usual.binding
         extra = takers * (services_fte(p, rules) - services_fte(p, usual))
         there = acts * min(1.0, p.province_staff / extra) if extra > 0.0 else acts
-        for field, part in [*((service, there) for service in SERVICES), ("binding", acts)]:
-            start = getattr(usual, field)
-            setattr(rules, field, start + part * (getattr(rules, field) - start))
+        staffed = self.model.region.staffed
+        self.acts = there
+        for field in (*SERVICES, "binding"):
+            own, added = staffed * getattr(usual, field), getattr(rules, field) - getattr(usual, field)
+            added = added if added > 0.0 else staffed * added
+            setattr(rules, field, own + there * added)
+        self.binding_own, self.binding_supplied = own, added
         if not has_role or (rules.mandate == 0.0 and not self.intervenes):
             rules.cofunding = 0.0
 

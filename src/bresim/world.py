@@ -281,6 +281,8 @@ def build_world(
     same = region.subregion[:, None] == region.subregion[None, :]
     together = np.zeros((region.size, region.size))
     for arena in region.arenas[1:]:
+        if arena.begins and quarter_number(arena.begins) > scenario.start:
+            continue  # it has no past yet
         pair = arena.members[:, None] & arena.members[None, :]
         together = np.maximum(together, np.where(pair, arena.track_record, 0.0))
     history = np.where(across | rivals, HISTORY_DIVIDED, np.where(same, HISTORY_SAME, HISTORY_OTHER))

@@ -157,36 +157,21 @@ def test_slope_of_value_on_parties() -> None:
     assert BY_NAME["X2c"].statistic(cast(Evidence, fake)) == pytest.approx([-1.0, -1.0])
 
 
-def _agreed(quarters: list[list[int]], elections: list[int], last: int = 12) -> Any:
-    """Evidence of one status quo: quarters in which each parameter set agreed on something, and those of elections."""
+def _agreed(quarters: list[list[int]]) -> SimpleNamespace:
+    """Runs of the status quo: quarters in which each parameter set agreed on something, with elections in 4 and 9."""
     which = np.repeat(np.arange(len(quarters)), [len(one) for one in quarters])
     log = np.array([(quarter,) for one in quarters for quarter in one], dtype=[("agreed", np.int64)])
-    world = SimpleNamespace(election=np.isin(np.arange(last), elections))
-    main = SimpleNamespace(sets=len(quarters), plan=SimpleNamespace(world=world), log=lambda _variant: (which, log))
-    return SimpleNamespace(main=main)
+    world = SimpleNamespace(election=np.isin(np.arange(12), [4, 9]))
+    return SimpleNamespace(sets=len(quarters), plan=SimpleNamespace(world=world), log=lambda _variant: (which, log))
 
 
-def test_agreements_around_elections_by_hand() -> None:
-    """Elections in quarters 4 and 9: before are 2, 3, 7 and 8, after are 4, 5, 9 and 10; the others count nowhere."""
-    first, second = [2, 3, 3, 8, 4, 10, 10, -1, 0, 1, 6, 11], [7, 2, 5, 9, 9]  # 4 before and 3 after; 2 and 3
-    found = BY_NAME["P18c"].statistic(_agreed([first, second], [4, 9]))
-    assert found == pytest.approx([3.0 / 4.0 - 1.0, 3.0 / 2.0 - 1.0])
-    assert BY_NAME["P18c"].holds(found).tolist() == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("election", "before", "after"), [(1, 1.0, 1.0), (2, 2.0, 4.0), (10, 2.0, 5.0), (11, 1.0, 1.0)]
-)
-def test_an_election_without_two_quarters_on_either_side_counts_nowhere(
-    election: int, before: float, after: float
-) -> None:
-    """Of twelve quarters 2 is the first with two before it and 10 the last with two from it on; that of 6 counts.
-
-    There is 1 agreement before that of 6 and 1 after it; 1 before 2 and 3 from it on; 1 before 10 and 4 from it on.
-    """
-    quarters = [0, 2, 2, 3, 4, 6, 9, 10, 10, 11, 11]
-    found = BY_NAME["P18c"].statistic(_agreed([quarters], [6, election]))
-    assert found == pytest.approx([after / before - 1.0])
+def test_agreements_after_elections_by_hand() -> None:
+    """Those of quarters 4, 5, 9 and 10 count: 3 where there are 4 without elections, 3 where there are 2, 1 for 0."""
+    main = _agreed([[2, 3, 4, 10, 10, -1, 6, 11], [7, 5, 9, 9], [4]])
+    without = {"no_elections": _agreed([[4, 5, 9, 10, 11], [3, 4, 10], [2, 3]])}
+    found = BY_NAME["P18c"].statistic(cast(Evidence, SimpleNamespace(main=main, batch=without.__getitem__)))
+    assert found == pytest.approx([3.0 / 4.0 - 1.0, 3.0 / 2.0 - 1.0, np.nan], nan_ok=True)
+    assert BY_NAME["P18c"].holds(found).tolist() == [True, False, False]
 
 
 def test_mean_load_is_that_of_the_quarter_the_report_describes() -> None:

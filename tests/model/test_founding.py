@@ -13,7 +13,7 @@ from bresim.governance import load_design, shipped_designs
 from bresim.model import RegionModel
 from bresim.results import Result
 from bresim.runner import ensemble
-from tests.model.worlds import POLICY_START, columns_of, jobs_of, region_named, run, same, world_of
+from tests.model.worlds import POLICY_START, columns_of, founded, jobs_of, region_named, run, same, world_of
 
 DESIGNS = ("status_quo", "coalition_of_the_willing", "joint_arrangement", "regio_deal_continued")
 SMALL = (f"designs=[{','.join(DESIGNS)}]", "replicates=5", "undercurrent_replicates=2", "figures=false", "report=false")
@@ -30,8 +30,10 @@ def plain(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(table.select_dtypes("category"), str))
 
 
-def needs_no_vote(design: str) -> bool:
-    return load_design(design).aggregation.adoption_quota == 0.0
+def needs_no_vote(name: str) -> bool:
+    """Neither of the municipalities nor, for steering, of the provincial council."""
+    design = load_design(name)
+    return design.aggregation.adoption_quota == 0.0 and design.payoff.steering == 0.0
 
 
 def test_at_once_founds_every_design_at_policy_start() -> None:
@@ -67,7 +69,10 @@ def test_the_founding_matters_where_a_vote_may_be_lost() -> None:
     for design in DESIGNS:
         value, quarter = runs["public_value_direct"].loc[design], runs["adopted_quarter"].loc[design]
         apart = value["vote"].to_numpy() != value["at_once"].to_numpy()
-        assert apart.any() == (quarter["vote"] != start).any(), design
+        later = (quarter["vote"] != start).to_numpy()
+        again = runs["dissolved"].loc[design]["vote"].to_numpy() > 0.0  # and founded again, which at once it is not
+        assert apart[later].all(), design
+        assert not apart[~later & ~again].any(), design
         lost += [design] * bool(apart.any())
     assert len(lost) >= 2
     assert not any(map(needs_no_vote, lost))
@@ -75,8 +80,9 @@ def test_the_founding_matters_where_a_vote_may_be_lost() -> None:
 
 def test_a_run_without_a_vote_costs_nothing_more() -> None:
     """Of a family with both foundings of each design only those that come apart are runs of their own."""
-    names = ["status_quo", "provincial_steering", "lobby_construct"]
-    world = world_of([load_design(name) for name in names], region_named("zuid_limburg"))
+    names = ["status_quo", "coalition_of_the_willing", "lobby_construct"]
+    designs = [load_design(names[0]), founded(load_design(names[1])), load_design(names[2])]
+    world = world_of(designs, region_named("zuid_limburg"))
     jobs = np.repeat(jobs_of(len(names), 1), 2)
     jobs["at_once"] = [False, True] * len(names)
     ensemble._FREE.clear()
@@ -94,9 +100,9 @@ def test_at_once_is_a_vote_that_is_won_at_policy_start() -> None:
     region = region_named("zuid_limburg")
     world = world_of([load_design(name) for name in names], region)
     jobs = jobs_of(len(names), 10)
-    founded = jobs.copy()
-    founded["at_once"] = True
-    voted, at_once = run(world, jobs, region), run(world, founded, region)
+    others = jobs.copy()
+    others["at_once"] = True
+    voted, at_once = run(world, jobs, region), run(world, others, region)
     quarter, refused, dissolved = (
         voted.runs[:, columns_of(region).index(name)] for name in ("adopted_quarter", "refused", "dissolved")
     )
@@ -107,6 +113,18 @@ def test_at_once_is_a_vote_that_is_won_at_policy_start() -> None:
         elif not refused[row] and not dissolved[row]:  # what is dissolved may be founded again by a vote, and only so
             assert same(voted.runs[row], at_once.runs[row])
     assert (won & (refused == 0.0) & (dissolved == 0.0)).any()
+
+
+def test_steering_that_was_not_granted_is_founded_where_the_provincial_council_backs_it() -> None:
+    """At once in half of the parameter sets, as the prior is even around one half; later elections add some."""
+    config = bresim.load("compare", ["designs=[provincial_steering]", "replicates=200", "parameters=prior", "seed=4",
+                                     "figures=false", "report=false"])  # fmt: skip
+    result = bresim.compare(config)
+    runs = result.runs[(result.runs["design"] == "provincial_steering") & (result.runs["founding"] == "vote")]
+    at_once = (runs["adopted_quarter"] == config.policy_quarter).mean()
+    assert 0.4 < at_once < 0.6
+    assert at_once < runs["adopted"].mean() < 1.0
+    assert (runs["refused"] == 0.0).all(), "nothing was put to the vote of the municipalities"
 
 
 def test_a_model_in_mesa_takes_one_founding() -> None:

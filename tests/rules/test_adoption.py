@@ -33,6 +33,7 @@ START = {
     "design": 0, "at_once": False, "slot": BEFORE, "last_slot": BEFORE, "adopted": False, "adopted_quarter": 0,
     "since": 0, "ended": False, "dissolved": False, "dissolved_quarter": 0, "refused": 0.0, "refusals": 0,
     "question": NO_VOTE, "carried": False, "last_result": 0, "agreed": 0, "agreed_before": 0, "followed": False,
+    "stance": 0.3,
 }  # fmt: skip
 
 
@@ -41,13 +42,20 @@ def _region(**values: object) -> SimpleNamespace:
 
 
 def _world(
-    quota: float, term: float = 4.0, successor: bool = True, quota_after: float = 0.0, condition: str = "always"
+    quota: float,
+    term: float = 4.0,
+    successor: bool = True,
+    quota_after: float = 0.0,
+    condition: str = "always",
+    steering: float = 0.0,
+    mandate: float = 0.0,
 ) -> SimpleNamespace:
     design = SimpleNamespace(
         adoption_quota=quota, term_quarters=term, successor_agreements=2.0,
         successor_if_agreed=float(condition == "agreed"), successor_if_not_agreed=float(condition == "not_agreed"),
+        steering=steering, mandate=mandate,
     )  # fmt: skip
-    after = SimpleNamespace(adoption_quota=quota_after, term_quarters=2.0)
+    after = SimpleNamespace(adoption_quota=quota_after, term_quarters=2.0, steering=0.0, mandate=0.0)
     none = SimpleNamespace(adoption_quota=0.0, term_quarters=0.0)
     table = {(0, DESIGN): design, (0, SUCCESSOR): after, (0, BEFORE): none, (0, FALLBACK): none}
     return SimpleNamespace(policy_start=8, institution=table, has_successor=[successor])
@@ -77,6 +85,39 @@ def test_a_design_without_a_vote_is_founded_at_policy_start() -> None:
     with interpreted(adoption), changes(s, "region.slot", "region.since", "region.ended", "region.followed"):
         adoption.update(s, _world(0.0), P, 12)
     assert (s.region.slot, s.region.since) == (SUCCESSOR, 12)
+
+
+@pytest.mark.parametrize(
+    ("steering", "mandate", "stance", "taken_on"),
+    [
+        (0.0, 0.0, 0.0, True),  # the province has no role
+        (0.1, 0.0, 0.5, False), (0.1, 0.0, 0.51, True), (0.9, 0.0, 0.49, False),
+        (0.9, 0.2, 0.37, False), (0.9, 0.2, 0.38, True),  # .2 + .8 x .375 is one half
+        (0.9, 1.0, 0.0, True),  # it is obliged
+    ],
+)  # fmt: skip
+def test_the_province_takes_on_what_more_than_half_of_its_council_backs(
+    steering: float, mandate: float, stance: float, taken_on: bool
+) -> None:
+    with interpreted(adoption):
+        assert adoption.takes_on(steering, mandate, stance) == taken_on
+
+
+def test_steering_that_was_not_granted_waits_for_the_provincial_council() -> None:
+    """Until it backs it; what it decided then holds, however few back it later."""
+    w, s, found = _world(0.0, term=0.0, steering=0.7), _region(), []
+    for t, stance in ((8, 0.4), (9, 0.5), (10, 0.6), (11, 0.2)):
+        s.region.stance = stance
+        with interpreted(adoption):
+            adoption.update(s, w, P, t)
+        found.append(s.region.slot)
+    assert found == [FALLBACK, FALLBACK, DESIGN, DESIGN]
+    assert (s.region.adopted_quarter, s.region.refusals, s.region.refused) == (10, 0, 0.0)
+
+
+def test_founded_at_once_or_by_the_municipalities_it_does_not_wait_for_the_council() -> None:
+    assert _slots(_region(at_once=True, stance=0.0), _world(0.0, steering=0.7), {}, 8) == [BEFORE, DESIGN]
+    assert _slots(_region(stance=0.0), _world(0.5, steering=0.7), {8: (FOUND, True)}, 8) == [BEFORE, DESIGN]
 
 
 def test_what_is_refused_is_remembered_and_what_is_carried_holds() -> None:

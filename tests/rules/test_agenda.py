@@ -32,11 +32,11 @@ def test_directions(urgency: float, window: float, follows: float, rate: float) 
 
 
 def _arena(draw: list[float], most: float, **state: object) -> tuple[SimpleNamespace, SimpleNamespace]:
-    """Four themes: 0 negotiated, 1 to 3 idle; urgency of theme k is k / 4 for both municipalities."""
+    """Four themes: 0 negotiated, 1 to 3 idle and rested; urgency of theme k is k / 4 for both municipalities."""
     s = SimpleNamespace(
         key=make_key(1, 0), drawn=drawn(6), draws_agenda=np.array([draw]),
         phase=np.array([[NEGOTIATING, IDLE, IDLE, IDLE]]),
-        rest=np.array([[5.0, 0.0, 1.0, 0.0]]), in_scope=np.ones((1, 4), np.bool_), clock=np.full((1, 4), 9.0),
+        rest=np.array([[5.0, 0.0, 0.0, 0.0]]), in_scope=np.ones((1, 4), np.bool_), clock=np.full((1, 4), 9.0),
         progress=np.full((1, 4), 9.0), grant=np.full((1, 4), 9.0), share_done=np.full((1, 4), 9.0),
         applied=np.zeros((1, 4)), taken=np.zeros((1, 4)),
         committed=np.ones((1, 4, 2), np.bool_), coerced=np.ones((1, 4, 2), np.bool_), n_invited=np.array([2]),
@@ -67,8 +67,12 @@ def _update(s: SimpleNamespace, w: SimpleNamespace, *fields: str) -> list[int]:
 def test_themes_open_the_strongest_pull_first_as_far_as_there_is_room() -> None:
     for most, opened in ((1.0, []), (2.0, [3]), (3.0, [2, 3]), (9.0, [1, 2, 3])):
         s, w = _arena([0.0] * 4, most)
-        assert _update(s, w, "rest", *OPENED * bool(opened)) == opened
-        assert s.rest.tolist() == [[5.0, 0.0, 0.0, 0.0]], "idle themes rest a quarter less"
+        assert _update(s, w, *OPENED * bool(opened)) == opened
+    s, w = _arena([0.0] * 4, 9.0, rest=np.array([[5.0, 1.4, 1.0, 0.4]]))
+    for left, opened in (([5.0, 0.4, 0.0, 0.0], []), ([5.0, 0.0, 0.0, 0.0], [2, 3])):
+        assert _update(s, w, "rest", *OPENED * bool(opened)) == opened, "a rest of one quarter is one quarter"
+        assert s.rest[0].tolist() == pytest.approx(left), "idle themes rest a quarter less"
+    assert _update(s, w, *OPENED) == [1]
 
 
 def _beside(
@@ -148,7 +152,7 @@ def test_money_that_is_taken_at_another_table_does_not_pull() -> None:
 
 def test_an_initiative_opens_empty() -> None:
     s, w = _arena([0.0] * 4, 2.0)
-    _update(s, w, "rest", *OPENED)
+    _update(s, w, *OPENED)
     assert (s.phase[0, 3], s.clock[0, 3], s.progress[0, 3], s.grant[0, 3], s.share_done[0, 3]) == (
         NEGOTIATING,
         0,
@@ -164,9 +168,9 @@ def test_an_initiative_opens_empty() -> None:
 def test_a_theme_opens_by_chance_if_it_is_idle_in_scope_and_rested() -> None:
     """Chances 1 - 2 ** -pull: 0.159, 0.293 and 0.405 for pulls of 1/4, 1/2 and 3/4."""
     s, w = _arena([0.0, 0.15, 0.30, 0.41], 9.0)
-    assert _update(s, w, "rest", *OPENED) == [1]
+    assert _update(s, w, *OPENED) == [1]
     s, w = _arena([0.0, 0.16, 0.29, 0.40], 9.0)
-    assert _update(s, w, "rest", *OPENED) == [2, 3]
+    assert _update(s, w, *OPENED) == [2, 3]
     s, w = _arena(
         [0.0] * 4, 9.0, in_scope=np.array([[True, False, True, False]]), rest=np.array([[0.0, 0.0, 1.5, 0.0]])
     )
@@ -176,10 +180,10 @@ def test_a_theme_opens_by_chance_if_it_is_idle_in_scope_and_rested() -> None:
 def test_money_and_a_cross_border_focus_pull_too() -> None:
     s, w = _arena([0.0] * 4, 2.0, window=np.array([0.0, 0.0, 0.9, 0.0]))
     s.institution[0].follows_money = 1.0
-    assert _update(s, w, "rest", *OPENED) == [2]
+    assert _update(s, w, *OPENED) == [2]
     s, w = _arena([0.0] * 4, 2.0)
     s.institution[0].cross_border_focus = 0.8  # 0.25 + 0.75 x 0.8
-    assert _update(s, w, "rest", *OPENED) == [1]
+    assert _update(s, w, *OPENED) == [1]
 
 
 def test_breadth_by_hand() -> None:
@@ -207,7 +211,7 @@ def test_themes_on_which_agreement_is_broad_come_first() -> None:
         s.urgency[3] = [1.0, 0.5]
         s.interest[3], s.arena_interest[0, 3], s.region.kappa = [1.0, 0.0], 0.5, 1.0
         s.institution[0].breadth = breadth
-        assert _update(s, w, "rest", *OPENED) == opened
+        assert _update(s, w, *OPENED) == opened
 
 
 @given(st.floats(0.01, 1.0), st.floats(0.01, 1.0), shares, shares)

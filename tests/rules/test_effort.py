@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bresim.kernel.state import EXECUTING
+from bresim.kernel.state import EXECUTING, IDLE
 from bresim.rules import effort, funding
 from tests.rules.plain import changes, interpreted, listed, plain, scratch, shares
 
@@ -84,7 +84,7 @@ def _working(
         phase=np.full((2, 1), EXECUTING), applied=np.zeros((2, 1)), taken=np.zeros((2, 1)), diversity=np.array([0.5]),
         agreed_autonomy=np.zeros((1, 1)), agreed_opt_out=np.full((1, 1), 0.2),
         eligible=np.array([[True] * 4, beside or [False] * 4]),
-        **listed([[[True, True, True, False]]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
+        **listed([[[True, True, True, False]], [[False] * 4]]), capacity=np.array([10.0, 6.0, 4.0, 20.0]) * capacity,
         trust=np.full((4, 4), trust), offer=np.array([[[3.0, 2.0, 0.0, 9.0]]]),
         promised=np.array([[[4.0, 5.0, 0.0, 9.0]]]), arena_pool=np.array([2.0]), partner=np.array([0.8, 0.4]),
         executing=np.array([2.0, 3.0]), work=np.array([[40.0]]), progress=np.array([[4.0]]), clock=np.array([[clock]]),
@@ -152,46 +152,59 @@ def test_the_same_partners_divide_their_work_over_all_that_overlaps() -> None:
     assert apart.progress[0, 0] == pytest.approx(_working(beside=[False] * 4).progress[0, 0])
 
 
+def _tables(executing: list[int], eligible: np.ndarray) -> SimpleNamespace:
+    """Arenas with so many of ten initiatives in execution, and no member in any of these."""
+    count = np.array(executing)
+    return SimpleNamespace(  # in the order in which they are asked
+        executing=count.astype(np.float64),
+        eligible=eligible,
+        phase=np.where(np.arange(10) < count[:, None], EXECUTING, IDLE),
+        committed=np.zeros((len(count), 10, eligible.shape[1]), np.bool_),
+    )
+
+
 def test_what_is_in_execution_elsewhere_by_hand() -> None:
-    """0 overlaps with 1 (5 in execution) and 3 (6), not with 2 (4); municipality 0 is in 1 and 2, and 1 in 1 and 3."""
+    """0 overlaps with 1 (5 in execution) and 3 (6), not with 2 (4); municipality 0 is in 1 and 2, and 1 in 1 and 3.
+
+    2 is eligible in neither, but a member of two of what 3 executes, and of two that are not in execution.
+    """
     member = np.array([[True, True, True], [True, True, False], [True, False, False], [False, True, False]])
-    s = SimpleNamespace(executing=np.array([3.0, 5.0, 4.0, 6.0]), eligible=member)
+    s = _tables([3, 5, 4, 6], member)
+    s.committed[3, [0, 5, 6, 9], 2] = True
+    s.committed[3, 0, 1] = s.committed[2, 0, 2] = True  # eligible there; no overlap
 
     def served(a: int, running: float) -> list[float]:
         found = np.full(3, np.nan)
-        plain(effort.served_by_partners)(s.executing, s.eligible, w.overlaps[a], running, found)
+        plain(effort.served_by_partners)(*vars(s).values(), w.overlaps[a], running, found)
         return [float(one) for one in found]
 
     overlaps = np.zeros((4, 4), np.bool_)
     overlaps[0, [1, 3]] = overlaps[[1, 3], 0] = True
     w = SimpleNamespace(overlaps=overlaps)
-    assert served(0, 0.0) == [5.0, 11.0, 0.0]
-    assert served(0, 3.0) == [8.0, 14.0, 3.0], "with those of the arena itself"
+    assert served(0, 0.0) == [5.0, 11.0, 2.0]
+    assert served(0, 3.0) == [8.0, 14.0, 5.0], "with those of the arena itself"
     assert served(1, 0.0) == [3.0, 3.0, 3.0]
     assert served(2, 0.0)[0] == 0.0
 
 
 def _behind(
-    running: float, other: float, fte: list[float], beside: list[bool], taking_part: list[bool], a: int = 0
+    running: int, other: int, fte: list[float], beside: list[bool], taking_part: list[bool], a: int = 0
 ) -> float:
     """What is behind the partners of one of ``running`` initiatives of arena ``a``; the other of two has ``other``."""
     w = SimpleNamespace(overlaps=~np.eye(2, dtype=np.bool_), window_shared=1.0 - np.eye(2))
-    s = SimpleNamespace(
-        executing=np.array([running, other] if a == 0 else [other, running]),
-        eligible=np.array([[True] * len(fte), beside]),
-    )
+    s = _tables([running, other] if a == 0 else [other, running], np.array([[True] * len(fte), beside]))
     party, served = np.append(np.flatnonzero(taking_part), -9), np.full(len(fte), np.nan)
-    plain(effort.served_by_partners)(s.executing, s.eligible, w.overlaps[a], running, served)
+    plain(effort.served_by_partners)(*vars(s).values(), w.overlaps[a], running, served)
     return float(plain(effort.capacity_behind_partners)(np.array(fte), served, party, sum(taking_part)))
 
 
 def test_the_capacity_behind_partners_by_hand() -> None:
     fte, part = [10.0, 6.0, 4.0, 20.0], [True, True, True, False]
-    assert _behind(2.0, 3.0, fte, [False] * 4, part) == pytest.approx(10.0), "no overlap: their sum over its own"
-    assert _behind(2.0, 3.0, fte, [True] * 4, part) == pytest.approx(4.0), "as one table with both"
-    assert _behind(2.0, 0.0, fte, [True] * 4, part) == pytest.approx(10.0), "nothing is carried out there"
-    assert _behind(2.0, 3.0, fte, [False, True, False, True], part) == pytest.approx(5.0 + 1.2 + 2.0)
-    assert _behind(2.0, 3.0, fte, [True] * 4, [False] * 4) == 0.0
+    assert _behind(2, 3, fte, [False] * 4, part) == pytest.approx(10.0), "no overlap: their sum over its own"
+    assert _behind(2, 3, fte, [True] * 4, part) == pytest.approx(4.0), "as one table with both"
+    assert _behind(2, 0, fte, [True] * 4, part) == pytest.approx(10.0), "nothing is carried out there"
+    assert _behind(2, 3, fte, [False, True, False, True], part) == pytest.approx(5.0 + 1.2 + 2.0)
+    assert _behind(2, 3, fte, [True] * 4, [False] * 4) == 0.0
 
 
 @given(

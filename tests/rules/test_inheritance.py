@@ -19,7 +19,7 @@ THEMES = 2000
 FIELDS = ("phase", "outcome", "committed", "clock", "share_done", "draws_initial")
 
 
-def _begun(least: float = 2.0, most: float = 1e9, **values: float) -> SimpleNamespace:
+def _begun(least: float = 2.0, most: float = 1e9, turned: bool = False, **values: float) -> SimpleNamespace:
     """Many themes in one arena of which five of six municipalities are eligible; the last theme is out of scope."""
     usual = {
         "start_executing": 0.2,
@@ -34,7 +34,7 @@ def _begun(least: float = 2.0, most: float = 1e9, **values: float) -> SimpleName
         eligible=np.array([[True] * 5 + [False]]), n_invited=np.array([5]), committed=np.zeros((1, THEMES, 6),
         np.bool_),
         clock=np.zeros((1, THEMES)), share_done=np.zeros((1, THEMES)), draws_initial=np.zeros(8),
-        institution=[SimpleNamespace(min_members=least, max_open=most)],
+        institution=[SimpleNamespace(min_members=least, max_open=most)], region=SimpleNamespace(turned=turned),
     )  # fmt: skip
     s.in_scope[0, -1] = False
     with interpreted(inheritance):
@@ -58,9 +58,10 @@ def test_how_often_a_theme_is_under_way() -> None:
     assert not s.committed[0, :, 5].any(), "not eligible"
 
 
-def test_the_first_themes_fill_what_the_institution_allows() -> None:
-    allowed = np.flatnonzero(_begun().phase[0] != IDLE)[:3]
-    s = _begun(most=3.0)
+@pytest.mark.parametrize(("turned", "first"), [(False, slice(None, 3)), (True, slice(-3, None))])
+def test_the_themes_that_come_first_this_quarter_fill_what_the_institution_allows(turned: bool, first: slice) -> None:
+    allowed = np.flatnonzero(_begun().phase[0] != IDLE)[first]
+    s = _begun(most=3.0, turned=turned)
     assert np.flatnonzero(s.phase[0] != IDLE).tolist() == allowed.tolist()
     assert np.flatnonzero(s.committed[0].any(axis=1)).tolist() == allowed.tolist()
     assert (_begun(most=0.0).phase == IDLE).all()
@@ -103,14 +104,14 @@ def test_what_was_agreed_is_in_execution() -> None:
     s = SimpleNamespace(
         phase=np.array([[NEGOTIATING]]), outcome=np.array([[AGREED]]), progress=np.zeros((1, 1)),
         share_done=np.array([[0.25]]),
-        work=np.array([[40.0]]), executing=np.array([2.0]), institution=[own], region=SimpleNamespace(stance=0.0),
+        work=np.array([[40.0]]), institution=[own], region=SimpleNamespace(stance=0.0),
         window=np.array([0.3]), grant=np.array([[0.4]]), applied=np.zeros((1, 1)), taken=np.zeros((1, 1)),
     )  # fmt: skip
-    with interpreted(inheritance), changes(s, "phase", "outcome", "progress", "executing"):
+    with interpreted(inheritance), changes(s, "phase", "outcome", "progress"):
         w = SimpleNamespace(money=np.array([0.8]), overlaps=np.zeros((1, 1), np.bool_), window_shared=np.zeros((1, 1)))
         p = SimpleNamespace(capital_work=1.5)
         inheritance.update_initiative(s, w, p, 0, 0, 0)
-    assert (s.phase[0, 0], s.outcome[0, 0], s.executing[0]) == (EXECUTING, OPEN, 3.0)
+    assert (s.phase[0, 0], s.outcome[0, 0]) == (EXECUTING, OPEN)
     assert s.progress[0, 0] == pytest.approx(16.0)
 
 

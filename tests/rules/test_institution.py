@@ -212,7 +212,9 @@ def test_when_an_arena_ends_nobody_negotiates_there_any_more_and_execution_goes_
     assert not s.eligible[1].any()
     assert not s.in_scope[1].any()
     assert s.committed[1].tolist() == [[False] * 4, [True, True, True, False]], "what is in execution keeps its members"
-    assert s.institution_values[1].tolist() == [0.0, 0.5, 0.2, 0.5], "its last rules, but what grows: the status quo's"
+    assert s.institution_values[1].tolist() == [0.0, 0.0, 0.2, 0.5], (
+        "its last rules, but what grows is the status quo's, and programme money has ended"
+    )
     with interpreted(institution), changes(s, "taken_over"):
         institution.update(s, _world(until=30), None, 31)
     assert not s.taken_over.any()

@@ -86,12 +86,22 @@ def test_capacity_load_and_pool_by_hand() -> None:
         base_capacity=np.array([160.0, 320.0]), meeting_size=np.array([1.0, 2.0]), service_fte=np.array([3.0, 0.5]),
         thinned=np.zeros(2), merged=np.zeros(2),
         capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
-        **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
+        **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2), staffed=np.full(2, -9.0),
     )  # fmt: skip
     with (
         interpreted(load),
         changes(
-            s, "tables", "thinned", "merged", "capacity", "standing", "load", "slack", "arena_capacity", "arena_pool"
+            s,
+            "tables",
+            "thinned",
+            "merged",
+            "capacity",
+            "standing",
+            "load",
+            "slack",
+            "arena_capacity",
+            "arena_pool",
+            "staffed",
         ),
     ):
         load.update(s, w, p, 0)
@@ -126,7 +136,7 @@ def test_who_has_more_work_than_capacity_has_no_slack_and_supplies_nothing() -> 
         seated=np.zeros((1, 2), np.bool_), base_capacity=np.array([10.0, 1.0]), meeting_size=np.ones(2),
         service_fte=np.array([0.4]), thinned=np.zeros(2), merged=np.zeros(2), capacity=np.zeros(2),
         standing=np.zeros(2), load=np.zeros(2), slack=np.full(2, -9.0), **scratch(2), arena_capacity=np.zeros(1),
-        arena_pool=np.full(1, -9.0),
+        arena_pool=np.full(1, -9.0), staffed=np.full(1, -9.0),
     )  # fmt: skip
     with interpreted(load):
         load.update(s, w, p, 0)
@@ -157,7 +167,7 @@ def _reviewed(thinning: list[list[float]], rate: float, begun: float = 0.0) -> S
         base_capacity=np.array([10.0, 10.0]), meeting_size=np.ones(2), service_fte=np.zeros(2),
         thinned=np.full(2, begun), merged=np.full(2, 0.5 * begun),
         capacity=np.zeros(2), standing=np.zeros(2), load=np.zeros(2), slack=np.zeros(2),
-        **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2),
+        **scratch(2), arena_capacity=np.zeros(2), arena_pool=np.zeros(2), staffed=np.full(2, -9.0),
     )  # fmt: skip
     over, standing, merged = [], [], []
     with interpreted(load):
@@ -226,6 +236,7 @@ def _supplied(
         institution=[own] * arenas, eligible=np.array([[True, True, False]] * arenas),
         seated=np.array([[True, False, False]] * arenas), capacity=np.array([10.0, 30.0, 10.0]), slack=np.array(slack),
         service_fte=np.full(arenas, service_fte), arena_capacity=np.zeros(arenas), arena_pool=np.full(arenas, -9.0),
+        staffed=np.full(arenas, -9.0), **scratch(3),
     )  # fmt: skip
     with interpreted(load):
         load._pool(s, SimpleNamespace(member=np.ones((arenas, 3), np.bool_)))
@@ -269,31 +280,33 @@ def test_a_bureau_that_does_not_execute_asks_only_for_its_services(
 
 
 @pytest.mark.parametrize(
-    ("service_fte", "slack", "pool", "left"),
+    ("service_fte", "slack", "pool", "left", "staffed"),
     [
-        (3.0, (1.0, 3.0, 10.0), 1.0, [0.0, 0.0, 10.0]),  # just enough for the 4 fte of the bureau
-        (3.0, (0.5, 27.0, 10.0), 0.5, [0.0, 24.0, 10.0]),  # half an fte short, and nobody makes up for it
-        (3.0, (0.5, 1.0, 10.0), 0.0, [0.0, 0.0, 10.0]),  # not even for services
-        (0.0, (0.5, 0.0, 10.0), 0.5, [0.0, 0.0, 10.0]),  # what there is executes
-        (8.0, (0.5, 27.0, 10.0), 0.0, [0.0, 21.0, 10.0]),  # 1 gives 3 for the bureau and 3 of the 4 beyond it
-        (3.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0]),  # who takes no part gives nothing for those that have nothing
-        (0.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0]),
+        (3.0, (1.0, 3.0, 10.0), 1.0, [0.0, 0.0, 10.0], 1.0),  # just enough for the 4 fte of the bureau
+        (3.0, (0.5, 27.0, 10.0), 0.5, [0.0, 24.0, 10.0], 1.0),  # half an fte short, and nobody makes up for it
+        (3.0, (0.5, 1.0, 10.0), 0.0, [0.0, 0.0, 10.0], 0.5),  # not even for services: 1.5 of 3
+        (0.0, (0.5, 0.0, 10.0), 0.5, [0.0, 0.0, 10.0], 1.0),  # what there is executes
+        (8.0, (0.5, 27.0, 10.0), 0.0, [0.0, 21.0, 10.0], 0.8125),  # 0 gives 0.5 of 2, 1 all of 6: 6.5 of 8
+        (3.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0], 0.0),  # 2 takes no part, and gives nothing for the others
+        (0.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0], 1.0),
     ],
 )
-def test_nobody_supplies_more_than_it_has_left(
-    service_fte: float, slack: tuple[float, ...], pool: float, left: list[float]
+def test_no_municipality_supplies_more_than_it_has_left(
+    service_fte: float, slack: tuple[float, ...], pool: float, left: list[float], staffed: float
 ) -> None:
     """The bureau asks 1 of the first and 3 of the second; what it lacks after its services it lacks for execution."""
     s = _supplied(service_fte, 0.0, 0.0, slack=slack)
     assert s.arena_pool[0] == pytest.approx(pool)
     assert s.slack == pytest.approx(left)
+    assert s.staffed[0] == pytest.approx(staffed)
 
 
-def test_what_one_arena_was_given_the_next_cannot_have() -> None:
+def test_arenas_get_the_same_part_of_what_they_ask() -> None:
     """Each asks 1 of the first, that has 1.5, and 3 of the second; 1 fte of it is for services."""
     s = _supplied(1.0, 0.0, 0.0, slack=(1.5, 30.0, 10.0), arenas=2)
-    assert s.arena_pool == pytest.approx([3.0, 2.5])
+    assert s.arena_pool == pytest.approx([2.75, 2.75])
     assert s.slack == pytest.approx([0.0, 24.0, 10.0])
+    assert s.staffed.tolist() == [1.0, 1.0]
 
 
 @given(
@@ -311,16 +324,18 @@ def test_all_that_bureaus_are_given_was_left_to_someone(
     assert (s.arena_pool <= executes * 4.0 + 1e-9).all()
     assert s.slack.sum() + s.arena_pool.sum() <= sum(slack) + 1e-9
     assert s.slack[2] == slack[2]
+    assert ((s.staffed >= 0.0) & (s.staffed <= 1.0)).all()
     if not any(slack[:2]):
         assert not s.arena_pool.any()
+        assert (s.staffed == float(service_fte == 0.0)).all()
 
 
 @given(st.floats(0.0, 60.0), st.booleans(), st.booleans())
 def test_nothing_is_free(service_fte: float, pooled_by_board: bool, services_by_board: bool) -> None:
-    """What the bureau keeps and the municipalities keep is less by what services ask, as long as there is capacity."""
+    """What bureau and municipalities keep is less by what services ask, as far as there is staff for them."""
     s = _supplied(service_fte, float(pooled_by_board), float(services_by_board))
     left = float(s.slack.sum() + s.arena_pool[0])
     assert (s.slack >= 0.0).all()
     assert left >= 50.0 - service_fte - 1e-9
-    if s.slack[:2].min() > 0.0:
-        assert left == pytest.approx(50.0 - service_fte)
+    assert left == pytest.approx(50.0 - service_fte * float(s.staffed[0]))
+    assert s.slack[:2].min() < 1e-9 or s.staffed[0] == 1.0

@@ -12,8 +12,8 @@ from bresim.kernel.state import BROKEN, COMPLETED, DELAYED, FAILED, KEPT, OPEN, 
 from bresim.rules import milestones
 from tests.rules.plain import changes, interpreted, listed, plain, shares
 
-has_delivered, announcing, without = (
-    plain(f) for f in (milestones.has_delivered, milestones.announcing, milestones.without)
+has_delivered, announcing, without, lacking = (
+    plain(f) for f in (milestones.has_delivered, milestones.announcing, milestones.without, milestones.lacking)
 )
 
 
@@ -25,10 +25,13 @@ def test_by_hand() -> None:
     assert announcing(0.5, 0.0, 0.0) == 0.5
     assert announcing(0.5, 0.4, 0.2) == pytest.approx(0.7)
     assert announcing(0.5, 0.2, 1.0) == 1.0
-    assert without(0.0, 0.4, 0.7) == pytest.approx(0.3)
-    assert without(0.2, 0.4, 0.7) == pytest.approx(0.5), "and what it missed before"
-    assert without(0.5, 0.4, 0.7) == pytest.approx(0.7), "it joined after the last milestone: 0.2 since, not 0.3"
-    assert without(0.5, 0.6, 0.55) == 0.5, "work grows with every newcomer: less of it may be done than before"
+    assert lacking(3.0, 1.0, 4.0) == pytest.approx(0.25)
+    assert lacking(5.0, 1.0, 4.0) == lacking(0.0, 0.0, 4.0) == 0.0
+    assert without(0.0, 0.4, 0.7, 1.0) == pytest.approx(0.3)
+    assert without(0.0, 0.4, 0.7, 0.5) == pytest.approx(0.15)
+    assert without(0.2, 0.4, 0.7, 1.0) == pytest.approx(0.5), "and what it missed before"
+    assert without(0.5, 0.4, 0.7, 1.0) == pytest.approx(0.7), "it joined after the last milestone: 0.2 since, not 0.3"
+    assert without(0.5, 0.6, 0.55, 1.0) == 0.5, "work grows with every newcomer: less of it may be done than before"
 
 
 @given(shares, shares, shares)
@@ -48,7 +51,7 @@ def test_what_a_member_missed_is_what_was_done_before_it_and_while_it_broke_its_
     start = missed = expected = joined * done[0]
     before = 0.0
     for now, (_, broke) in zip(done, marks, strict=True):
-        after = without(missed, before, now) if broke else missed
+        after = without(missed, before, now, 1.0) if broke else missed
         expected += now - max(before, start) if broke else 0.0
         assert missed <= after <= now + 1e-12
         assert after == pytest.approx(expected)
@@ -60,7 +63,7 @@ def test_what_was_missed_stays_a_share_and_never_falls(done: list[float], joined
     """Also where the share that is done falls for a while, as newcomers add work."""
     missed, before, most = joined, 0.0, joined
     for now in done:
-        after, most = without(missed, before, now), max(most, now)
+        after, most = without(missed, before, now, 1.0), max(most, now)
         assert 0.0 <= missed <= after <= most + 1e-12
         missed, before = after, now
 
@@ -69,7 +72,7 @@ def _initiative(since: float, outcome: int = OPEN) -> SimpleNamespace:
     """Members 0 to 3 of five promised 1 fte; 0 gave enough, 1 and 2 half, 3 enough without meaning to.
 
     Since the last milestone, at which 0 and 2 broke their promise, the share done went from 0.4 to 0.7. 2 missed a
-    fifth before; 3 joined when half was done.
+    fifth before; 3 joined when half was done, a quarter of the way to this milestone.
     """
     return SimpleNamespace(
         key=draws.make_key(1, 0), phase=np.zeros((1, 2)), outcome=np.array([[OPEN, outcome]]),
@@ -78,6 +81,7 @@ def _initiative(since: float, outcome: int = OPEN) -> SimpleNamespace:
         **listed([[[False] * 5, [True, True, True, True, False]]]), willing=np.array([[[True] * 5, [True, True, True,
         False, True]]]),
         promised=np.ones((1, 2, 5)), given=np.array([[[9.0] * 5, [0.8 * since, 0.5 * since, 0.5 * since, since, 9.0]]]),
+        quarters_before=np.array([[[7.0] * 5, [0.0, 0.0, 0.0, 0.25 * since, 7.0]]]),
         verdict=np.array([[[BROKEN] * 5, [BROKEN, KEPT, BROKEN, DELAYED, BROKEN]]]),
         broken_again=np.array([[[True] * 5, [True, True, False, False, True]]]),
         share_done=np.array([[0.9, 0.7]]), done_before=np.array([[0.1, 0.4]]),
@@ -98,13 +102,14 @@ def _luck(i: int) -> float:
 def test_a_milestone_by_hand(since: float, outcome: int) -> None:
     """1 and 2 are late: with a chance to say so between their two numbers, the lower one does."""
     s = _initiative(since, outcome)
-    fields = ("due", "verdict", "given", "since_milestone", "missed", "broken_again", "done_before")
+    fields = ("due", "verdict", "given", "quarters_before", "since_milestone", "missed", "broken_again", "done_before")
     with interpreted(milestones), changes(s, *fields):
         milestones.update_initiative(s, None, _parameters((_luck(1) + _luck(2)) / 2.0), 9, 0, 1)
     late = [DELAYED, BROKEN] if _luck(1) < _luck(2) else [BROKEN, DELAYED]
     assert s.verdict[0, 1].tolist() == [KEPT, *late, BROKEN, BROKEN], "the last one is no member"
     assert s.due.tolist() == [[False, True]]
     assert s.given[0, 1].tolist() == [0.0, 0.0, 0.0, 0.0, 9.0]
+    assert s.quarters_before.tolist() == [[[7.0] * 5, [0.0, 0.0, 0.0, 0.0, 7.0]]]
     assert s.since_milestone.tolist() == [[9.0, 0.0]]
     assert s.done_before.tolist() == [[0.1, 0.7]]
     for left in (s.verdict[0, 0] == BROKEN, s.broken_again[0, 0], s.missed[0, 0] == 0.0):
@@ -122,14 +127,14 @@ def test_who_says_so_in_time_breaks_no_promise() -> None:
 @pytest.mark.parametrize(
     ("announce", "missed", "again"),
     [
-        (0.0, [0.0, 0.3, 0.5, 0.7], [False, False, True, False]),  # 1, 2 and 3 broke theirs; 2 the last one too
-        (1.0, [0.0, 0.0, 0.2, 0.7], [False, False, False, False]),  # 1 and 2 said that they would be late
+        (0.0, [0.0, 0.15, 0.35, 0.5], [False, False, True, False]),  # 1, 2 and 3 broke theirs; 2 the last one too
+        (1.0, [0.0, 0.15, 0.35, 0.5], [False, False, False, False]),  # 1 and 2 said that they would be late
     ],
 )
-def test_what_is_done_while_a_promise_is_broken_is_done_without_that_member(
+def test_what_is_done_is_done_without_a_member_as_far_as_it_lacks_what_it_promised(
     announce: float, missed: list[float], again: list[bool]
 ) -> None:
-    """0.3 was done since the last milestone, of which 0.2 since 3 joined."""
+    """0.3 was done since the last milestone: 1 and 2 gave half, whether they said so or not; 3 gave enough."""
     s = _initiative(4.0)
     with interpreted(milestones):
         milestones.update_initiative(s, None, _parameters(announce), 9, 0, 1)
@@ -137,8 +142,24 @@ def test_what_is_done_while_a_promise_is_broken_is_done_without_that_member(
     assert s.broken_again[0, 1].tolist() == [*again, True]
 
 
+@pytest.mark.parametrize(
+    ("gave", "verdict", "missed"),
+    [(0.0, BROKEN, 0.7), (1.0, BROKEN, 0.6), (1.5, BROKEN, 0.55), (1.6, KEPT, 0.5), (2.0, KEPT, 0.5)],
+)
+def test_of_a_newcomer_the_quarters_since_it_signed_count(gave: float, verdict: int, missed: float) -> None:
+    """3 signed for 1 fte halfway the four quarters, with 0.5 done: of the 0.2 done with it it misses what it lacked."""
+    s = _initiative(4.0)
+    s.willing[0, 1, 3], s.given[0, 1, 3], s.quarters_before[0, 1, 3] = True, gave, 2.0
+    with interpreted(milestones):
+        milestones.update_initiative(s, None, _parameters(0.0), 9, 0, 1)
+    assert (s.verdict[0, 1, 3], s.missed[0, 1, 3]) == (verdict, pytest.approx(missed))
+
+
 def test_a_promise_is_broken_again_when_the_one_before_was_broken_too() -> None:
-    """3 breaks its promise at three milestones in a row, 1 only at the first: work done is 0.7, 0.8 and 0.95."""
+    """3 breaks its promise at three milestones in a row, 1 only at the first: work done is 0.7, 0.8 and 0.95.
+
+    Before the first 3 gave enough without meaning to, later nothing.
+    """
     s = _initiative(4.0)
     found = []
     for share, given_by_1 in ((0.7, 0.0), (0.8, 4.0), (0.95, 4.0)):
@@ -147,7 +168,7 @@ def test_a_promise_is_broken_again_when_the_one_before_was_broken_too() -> None:
             milestones.update_initiative(s, None, _parameters(0.0), 9, 0, 1)
         found.append((s.broken_again[0, 1, [1, 3]].tolist(), s.missed[0, 1, [1, 3]].tolist()))
     assert [again for again, _ in found] == [[False, False], [False, True], [False, True]]
-    assert [missed for _, missed in found] == [pytest.approx(each) for each in ([0.3, 0.7], [0.3, 0.8], [0.3, 0.95])]
+    assert [missed for _, missed in found] == [pytest.approx(each) for each in ([0.3, 0.5], [0.3, 0.6], [0.3, 0.75])]
 
 
 def test_between_milestones_nothing_is_due() -> None:

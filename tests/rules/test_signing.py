@@ -138,11 +138,13 @@ def _table(outcome: int, member: list[bool], **values: float) -> tuple[SimpleNam
         outcome=np.array([[outcome]]), phase=np.array([[NEGOTIATING]]), committed=np.array([[member]]),
         base_capacity=np.array([10.0, 6.0, 4.0, 20.0]), slack=np.array([8.0, 1.0, 10.0, 8.0]),
         signed=np.array([2.0, 0.0, 0.0, 0.0]), institution=[rules(**values)], region=SimpleNamespace(kappa=0.5,
-        stance=0.0, design=0, turned=False, n_running=-9, acts=0.0, binding_supplied=0.0), diversity=np.ones(1),
+        stance=0.0, design=0, turned=False, n_running=-9, acts=0.0, binding_own=0.0, binding_supplied=0.0),
+        diversity=np.ones(1),
         applied=np.zeros((1, 1)), taken=np.zeros((1, 1)), agreed_supplied=np.full((1, 1), -9.0),
         window=np.zeros(1), grant=np.zeros((1, 1)), arena_pool=np.zeros(1), executing=np.zeros(1), partner=np.zeros(2),
         work=np.full((1, 1), -9.0), share_done=np.zeros((1, 1)), promised=np.full((1, 1, 4), -9.0),
-        given=np.full((1, 1, 4), -9.0), missed=np.full((1, 1, 4), -9.0), verdict=np.full((1, 1, 4), BROKEN),
+        given=np.full((1, 1, 4), -9.0), quarters_before=np.full((1, 1, 4), -9.0), in_work=np.zeros((1, 1, 4), np.bool_),
+        missed=np.full((1, 1, 4), -9.0), verdict=np.full((1, 1, 4), BROKEN),
         broken_again=np.ones((1, 1, 4), np.bool_), done_before=np.full((1, 1), -9.0),
         willing=np.zeros((1, 1, 4), np.bool_), enforced=np.zeros((1, 1, 4), np.bool_), since_milestone=np.full((1, 1),
         3.0),
@@ -166,8 +168,8 @@ TERMS = {"agreed_binding": "binding", "agreed_exit_cost": "exit_cost", "agreed_s
          "agreed_opt_out": "opt_out", "agreed_autonomy": "alliance_autonomy"}  # fmt: skip
 #: What they are in these tests.
 USUAL = [0.6, 0.3, 0.2, 0.8, 1.0, 0.1, 0.0]
-SIGNED = (*TERMS, "agreed_supplied", "work", "promised", "signed", "given", "missed", "verdict", "broken_again",
-          "since_milestone", "done_before", "members", "n_members")  # fmt: skip
+SIGNED = (*TERMS, "agreed_supplied", "work", "in_work", "executing", "promised", "signed", "given", "quarters_before",
+          "missed", "verdict", "broken_again", "since_milestone", "done_before", "members", "n_members")  # fmt: skip
 #: What is listed when execution begins.
 LISTED = ("members", "n_members", "executing", "running", "region.n_running")
 
@@ -192,6 +194,7 @@ def test_an_agreement_by_hand(outcome: int) -> None:
     assert s.missed[0, 0].tolist() == [0.0, 0.0, 0.0, OUTSIDE]
     assert (s.since_milestone[0, 0], s.done_before[0, 0]) == (0.0, 0.0)
     assert not s.given.any()
+    assert not s.quarters_before.any()
     assert (s.verdict == KEPT).all()
     assert not s.broken_again.any(), "what it did in an initiative before this one is past"
 
@@ -212,14 +215,18 @@ def test_an_agreement_keeps_the_rules_under_which_it_was_made(outcome: int) -> N
     s, w = _table(outcome, [True, True, True, False])
     with interpreted(signing, funding):
         signing.update_initiative(s, w, P, 9, 0, 0)
-        assert [getattr(s, name)[0, 0] for name in TERMS] == USUAL
+        kept = [
+            0.0 if name == "agreed_ratified" and outcome == IMPOSED else value
+            for name, value in zip(TERMS, USUAL, strict=True)
+        ]
+        assert [getattr(s, name)[0, 0] for name in TERMS] == kept, "no council decided on what was imposed"
         for field in TERMS.values():
             setattr(s.institution[0], field, 0.0)
         s.outcome[:], s.phase[:] = OPEN, EXECUTING
         s.committed[0, 0] = [True, False, True, True]
         signing.update(s, w, P, 10)
         assert s.promised[0, 0, 3] > 0.0 == s.promised[0, 0, 1]
-        assert [getattr(s, name)[0, 0] for name in TERMS] == USUAL
+        assert [getattr(s, name)[0, 0] for name in TERMS] == kept
         s.outcome[:], s.phase[:] = outcome, NEGOTIATING
         signing.update_initiative(s, w, P, 11, 0, 0)  # the next one is made under the rules of then
     assert [getattr(s, name)[0, 0] for name in TERMS] == [0.0] * len(TERMS)
@@ -228,7 +235,7 @@ def test_an_agreement_keeps_the_rules_under_which_it_was_made(outcome: int) -> N
 def test_what_the_province_supplies_of_binding_holds_as_far_as_it_acts() -> None:
     """The status quo binds 0.1 and the province adds 0.5: 0.35 when it acts by half, 0.1 when it has gone."""
     s, w = _table(AGREED, [True, True, True, False], services_by_province=1.0, binding=0.35)
-    s.region.acts, s.region.binding_supplied = 0.5, 0.5
+    s.region.acts, s.region.binding_own, s.region.binding_supplied = 0.5, 0.1, 0.5
     with interpreted(signing, funding):
         signing.update_initiative(s, w, P, 9, 0, 0)
         assert (s.agreed_binding[0, 0], s.agreed_supplied[0, 0]) == (0.1, 0.5)
@@ -316,9 +323,10 @@ def _executing(member: list[bool]) -> tuple[SimpleNamespace, SimpleNamespace]:
     s, w = _table(OPEN, member)
     s.phase[:], s.work[:], s.share_done[:] = EXECUTING, 25.0, 0.4
     s.promised[0, 0], s.missed[0, 0] = [1.5, 0.75, 1.0, 0.0], [0.0, 0.0, 0.0, OUTSIDE]
-    s.given[:], s.verdict[:], s.done_before[:] = 0.5, KEPT, 0.3
+    s.given[:], s.quarters_before[:], s.verdict[:], s.done_before[:] = 0.5, 0.0, KEPT, 0.3
     s.broken_again[0, 0] = [True, False, False, True]
     s.enforced[0, 0, 1] = True
+    s.in_work[0, 0, :3] = True
     s.agreed_cost_sharing[:], s.agreed_autonomy[:] = 1.0, 0.0
     return s, w
 
@@ -326,20 +334,44 @@ def _executing(member: list[bool]) -> tuple[SimpleNamespace, SimpleNamespace]:
 def test_a_newcomer_adds_work_and_signs_for_it() -> None:
     """It adds 0.5 x 0.5 x 20 of which 0.6 is left, and is half of all: from 1.4 to 2.8 fte, and a quarter of 8 free."""
     s, w = _executing([True, True, True, True])
-    fields = ("work", "promised", "signed", "given", "missed", "willing", "broken_again")
+    fields = ("work", "in_work", "promised", "signed", "given", "quarters_before", "missed", "willing", "broken_again")
     with interpreted(signing, funding), changes(s, *fields, *LISTED):
         signing.update(s, w, P, 9)
     assert s.work[0, 0] == pytest.approx(28.0)
     assert s.promised[0, 0] == pytest.approx([1.5, 0.75, 1.0, 2.0])
     assert s.signed == pytest.approx([1.5, 0.75, 1.0, 2.0])
     assert s.missed[0, 0].tolist() == [0.0, 0.0, 0.0, 0.4]
-    assert s.given[0, 0] == pytest.approx([0.5, 0.5, 0.5, 6.0]), "held to its promise from now on"
+    assert s.given[0, 0].tolist() == [0.5, 0.5, 0.5, 0.0]
+    assert s.quarters_before[0, 0].tolist() == [0.0, 0.0, 0.0, 3.0], "held to its promise from now on"
     assert s.willing[0, 0].tolist() == [False, False, False, True]
     assert s.broken_again[0, 0].tolist() == [True, False, False, False], "what it broke before it left is past"
     assert (s.members[0, 0].tolist(), s.n_members[0, 0]) == ([0, 1, 2, 3], 4)
     assert (s.executing[0], s.running[0]) == (1.0, 0)
     with interpreted(signing, funding), changes(s):
         signing.update(s, w, P, 10)  # it is no newcomer any more
+
+
+def test_a_member_that_left_and_comes_back_adds_no_work_again() -> None:
+    s, w = _executing([True, True, True, True])
+    s.in_work[0, 0, 3] = True
+    with interpreted(signing, funding):
+        signing.update(s, w, P, 9)
+    assert s.work[0, 0] == 25.0
+    assert (s.promised[0, 0, 3] > 0.0, s.missed[0, 0, 3]) == (True, 0.4), "but it signs as a newcomer does"
+
+
+def test_initiatives_that_sign_one_after_the_other_share_the_bureau_in_their_plans() -> None:
+    """Each counts those before it, as it will have to share with them; what was signed before it is counted once."""
+    s, w = _table(AGREED, [True, True, True, False])
+    s.arena_pool[:] = 1.0
+    with interpreted(signing, funding):
+        signing.update_initiative(s, w, P, 9, 0, 0)
+        alone = s.promised[0, 0].copy()
+        assert s.executing.tolist() == [1.0]
+        s.signed[:] = 2.0, 0.0, 0.0, 0.0
+        signing.update_initiative(s, w, P, 9, 0, 0)
+    assert s.executing.tolist() == [2.0]
+    assert s.promised[0, 0, 1] > alone[1], "half of the bureau is left for this one"
 
 
 def test_who_leaves_is_let_go_and_the_work_stays() -> None:

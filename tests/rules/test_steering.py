@@ -102,6 +102,7 @@ def test_only_a_regional_agreement_starts_the_count_again(arena: int, outcome: i
 def test_without_a_mandate_the_province_waits_and_steps_back_after_its_elections() -> None:
     run = started(load_design("provincial_steering"))
     region = run.state.region
+    region.at_once = True
     strength = []
     for t in range(36):
         run.institutions(t)

@@ -157,7 +157,7 @@ def test_a_design_that_changes_nothing_is_not_founded() -> None:
 def made() -> tuple[Plan, Recorded]:
     designs = "status_quo,regio_deal,pooled_programme,provincial_steering_mandated"
     given = [f"designs=[{designs}]", "parameters=prior", "undercurrent=strong", "seed=5"]
-    plan = make_plan(bresim.load("compare", given), range(6))
+    plan = make_plan(bresim.load("compare", given), range(10))
     return plan, run_plan(plan, Silent(), series=True, details=True, events=True)
 
 
@@ -183,7 +183,7 @@ def test_a_diary_changes_nothing(made: tuple[Plan, Recorded]) -> None:
 def test_it_is_the_same_on_any_number_of_threads(made: tuple[Plan, Recorded]) -> None:
     plan, recorded = made
     threads = plan.config.model_copy(update={"workers": 3})
-    other = run_plan(make_plan(threads, range(6)), Silent(), events=True)
+    other = run_plan(make_plan(threads, range(10)), Silent(), events=True)
     assert len(recorded.diaries) == len(other.diaries) == len(plan.jobs)
     for one, two in zip(recorded.diaries, other.diaries, strict=True):
         assert _bits(one) == _bits(two)

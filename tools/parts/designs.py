@@ -14,11 +14,17 @@ from bresim.governance.compile import FIELDS, NUMBERS
 from bresim.governance.schema import ALL_BUT, RULE_TYPES, Design
 from bresim.parameters import defaults, records
 from bresim.region import load_region
-from bresim.rules.services import asked as compiled
+from bresim.rules.services import asked, asked_of_members
 from tools.parts.markdown import CONFIGS, DocsError, code, comments, number, table
 
-#: The staff that services ask, as the rule has it, without the compiler.
-STAFF = getattr(compiled, "py_func", compiled)
+#: The staff that services and the municipalities' own part of them ask, as the rule has it, without the compiler.
+STAFF = tuple(getattr(rule, "py_func", rule) for rule in (asked, asked_of_members))
+
+
+def _staff(values: dict[str, float], municipalities: int) -> float:
+    """Fte that fields of these values ask at the documented point; all other fields at 0."""
+    institution = SimpleNamespace(**(dict.fromkeys(FIELDS, 0.0) | values))
+    return float(sum(rule(records(defaults())[0], institution, municipalities) for rule in STAFF))
 
 
 def _founding(design: Design) -> str:
@@ -26,7 +32,11 @@ def _founding(design: Design) -> str:
     if not design.compare:
         return "It holds where the region's file or another design names it."
     if rule.adoption_quota == 0:
-        founded = "It needs no vote: it holds from policy start."
+        founded = "The municipalities do not vote on it: it holds from policy start."
+        if _asks_the_council(design):
+            founded = (
+                "The municipalities do not vote on it: it holds once more than half of the provincial council backs it."
+            )
     else:
         founded = (
             f"Founded when at least {rule.adoption_quota:.0%} of the eligible municipalities vote for it; the vote is "
@@ -34,6 +44,12 @@ def _founding(design: Design) -> str:
         )
     setup = f" At full strength {f'after {_quarters(scope.setup_quarters)}' if scope.setup_quarters else 'at once'}."
     return founded + setup + _end(design)
+
+
+def _asks_the_council(design: Design) -> bool:
+    """Whether the province decides on it: the municipalities have no vote, and did not grant it the role in full."""
+    payoff = design.payoff
+    return design.aggregation.adoption_quota == 0.0 and payoff.steering > 0.0 and payoff.mandate < 1.0
 
 
 def _quarters(count: int) -> str:
@@ -107,13 +123,7 @@ def design_text(name: str) -> str:
 
 def _service_fields() -> list[tuple[str, str]]:
     """(section, field) of what asks staff, found by asking what each field alone costs."""
-    return [
-        (section, field) for section, field in NUMBERS if STAFF(records(defaults())[0], _only({field: 1.0}), 1) > 0.0
-    ]
-
-
-def _only(values: dict[str, float]) -> SimpleNamespace:
-    return SimpleNamespace(**(dict.fromkeys(FIELDS, 0.0) | values))
+    return [(section, field) for section, field in NUMBERS if _staff({field: 1.0}, 1) > 0.0]
 
 
 def _supplier(design: Design) -> str:
@@ -136,7 +146,8 @@ def _supplier(design: Design) -> str:
 def _condition(design: Design) -> str:
     """From when, and under which condition, the services are there."""
     scope, quota = design.scope, design.aggregation.adoption_quota
-    parts = [f"founded by {quota:.0%}" if quota else "from policy start"]
+    none = "founded by the province" if _asks_the_council(design) else "from policy start"
+    parts = [f"founded by {quota:.0%}" if quota else none]
     if design.choice.services_by == "province":
         granted = design.payoff.mandate
         parts.append(f"as far as the mandate ({granted:g}) goes" if granted else "only while the province intervenes")
@@ -151,20 +162,18 @@ def _condition(design: Design) -> str:
 def services() -> str:
     """What the services of each design ask in fte at the documented point; who supplies them, and when."""
     region = load_region("zuid_limburg")
-    parameters = records(defaults())[0]
     fields = _service_fields()
     rows = []
     for name in shipped_designs():
         design = load_design(name)
         count = int(compile_design(design, region).eligible.sum())
         given = {field: float(getattr(getattr(design, section), field)) for section, field in fields}
-        asked = [STAFF(parameters, _only({field: value}), count) for field, value in given.items()]
-        total = STAFF(parameters, _only(given), count)
+        parts = [_staff({field: value}, count) for field, value in given.items()]
         rows.append(
             (
                 code(name),
-                *(number(round(fte, 2)) for fte in asked),
-                number(round(total, 2)),
+                *(number(round(fte, 2)) for fte in parts),
+                number(round(_staff(given, count), 2)),
                 _supplier(design),
                 _condition(design),
             )

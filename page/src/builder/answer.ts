@@ -57,6 +57,8 @@ export class Answer {
 
   private founded({ batch, votes }: TownFacts): string {
     const { app } = this, t = app.t.builder, voted = votes.some((run) => run.votes.some((vote) => vote.question === "founding"));
-    return voted ? t.founded(app.f.share(app.statistics.mean(app.statistics.column(batch, "adopted", 0))), MANY) : t.noVote;
+    const share = app.statistics.mean(app.statistics.column(batch, "adopted", 0));
+    if (voted) return t.founded(app.f.share(share), MANY);
+    return share < 1 ? `${t.noVote} ${t.takenOn(app.f.share(share), MANY)}` : t.noVote;
   }
 }

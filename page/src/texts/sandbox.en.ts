@@ -24,7 +24,7 @@ export const sandbox = {
   nowMeasured: "Today's way with these measures", noVote: "no vote",
   range: (mean: string, low: string, high: string) => `${mean} (${low} to ${high})`,
   verdict: (name: string, founded: Side, gain: string, decided: Side, decidedGain: string, chance: string) =>
-    `${name}: if founded it ${gains(founded)} ${gain} points of value. Municipalities found it in ${chance} of the futures; as decided it ${gains(decided)} ${decidedGain}.`,
+    `${name}: if founded it ${gains(founded)} ${gain} points of value. It is founded in ${chance} of the futures; as decided it ${gains(decided)} ${decidedGain}.`,
   gains: (futures: number) => `Gain against today's way, in percentage points of value (${futures} futures)`,
   sure: "Between brackets: the 95% interval of the mean. If it holds 0, the model does not tell the difference. The gain if founded does not depend on the chance of founding: for it the model founds the design in every future at once, without a vote. Value: the share of what action in the region can bring a municipality that is reached at the end, at all scales together. Scenes 5 and 6 of the story show the scale of the region only.",
   fan: (futures: number) => `Where ${futures} futures end: value at the end, as decided`,

@@ -26,7 +26,7 @@ export const sandbox: Texts["sandbox"] = {
   nowMeasured: "Huidige samenwerking met deze maatregelen", noVote: "geen stemming",
   range: (mean, low, high) => `${mean} (${low} tot ${high})`,
   verdict: (name, founded, gain, decided, decidedGain, chance) =>
-    `${name}. Als het er komt: ${levert(founded)}, ${gain} procentpunt waarde. Gemeenten richten het op in ${chance} van de toekomsten. Zoals besloten: ${levert(decided)}, ${decidedGain}.`,
+    `${name}. Als het er komt: ${levert(founded)}, ${gain} procentpunt waarde. Het komt er in ${chance} van de toekomsten. Zoals besloten: ${levert(decided)}, ${decidedGain}.`,
   gains: (futures) => `Winst vergeleken met nu, in procentpunten waarde (${futures} toekomsten)`,
   sure: "Tussen haakjes: het 95%-interval van het gemiddelde. Ligt 0 daarin, dan ziet het model geen verschil. De winst als het er komt hangt niet af van de kans dat het er komt: daarvoor richt het model de vorm in elke toekomst meteen op, zonder stemming. Waarde: het deel van wat samenwerken een gemeente kan opleveren, dat aan het einde is bereikt, op alle schalen samen. Het verhaal toont in scène 5 en 6 alleen de schaal van de regio.",
   fan: (futures) => `Waar ${futures} toekomsten eindigen: waarde aan het einde, zoals besloten`,

@@ -33,6 +33,16 @@ def without_shocks(world: World) -> World:
     return world._replace(shock=np.zeros_like(world.shock))
 
 
+def without_elections(world: World) -> World:
+    """No municipal elections."""
+    return world._replace(election=np.zeros_like(world.election))
+
+
+def until(quarter: int) -> Change:
+    """Let the runs end with this quarter."""
+    return lambda world: world._replace(election=world.election[: quarter + 1])
+
+
 def from_policy_start(field: str, factor: float, *, gradual: bool) -> Change:
     """Multiply what a scenario sets of ``field`` by ``factor`` from policy start on, or gradually until the end."""
 

@@ -21,6 +21,8 @@ from bresim.analysis.changes import (
     one_arena_each,
     province_withdraws,
     unchanged,
+    until,
+    without_elections,
     without_shocks,
 )
 from bresim.analysis.matched import Matched, matched, money_used
@@ -36,6 +38,8 @@ from bresim.tabulate import outcomes_of
 
 Floats = NDArray[np.float64]
 
+#: When the report describes the region.
+DESCRIBED = "2023-Q1"
 #: Measures of the report that bridge the undercurrent (BRE 4.2.1-4.2.2).
 BRIDGING = ("facilitation", "equal_partnership", "celebrating_successes", "council_involvement", "letting_go")
 #: The status quo with one measure at full strength.
@@ -165,13 +169,18 @@ def plan_of(
     sets: Sets,
     first: int,
     replicates: int,
+    which: NDArray[np.intp] | None = None,
 ) -> Plan:
-    """The runs of these designs or levels, each parameter set with the random draws of its number."""
+    """The runs of these designs or levels, each parameter set with the random draws of its number.
+
+    ``which``: only of these sets, with the random draws that they have among all.
+    """
     count = len(sets)
     # At once: a pattern tells what a design does, not whether it is founded.
     founded = with_designs(config, [design for _, design in designs], "at_once")
     settled = founded.model_copy(update={"replicates_per_draw": replicates})
-    numbers = range(first * replicates, (first + count) * replicates)
+    chosen = np.arange(count) if which is None else which
+    numbers = ((first + chosen)[:, None] * replicates + np.arange(replicates)).reshape(-1)
     rolled = sets[np.roll(np.arange(count), first % count)]  # block b takes set b mod P
     return make_plan(settled, numbers, levels, rolled.values, rolled.codings)
 
@@ -180,7 +189,7 @@ def plan_of(
 class Setup:
     """How a batch is run: ``config``, parameter ``sets``, and which random draws.
 
-    ``switch`` changes the world of every batch, after what the batch itself changes.
+    ``switch`` changes the world of every batch, after what the batch itself changes. Only the sets ``which`` are run.
     """
 
     config: ModelConfig
@@ -189,6 +198,12 @@ class Setup:
     replicates: int
     progress: Progress
     switch: Change = unchanged
+    which: NDArray[np.intp] | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of parameter sets that are run."""
+        return len(self.sets) if self.which is None else len(self.which)
 
     def plan(
         self,
@@ -198,7 +213,7 @@ class Setup:
     ) -> Plan:
         """The runs of designs, or levels of the undercurrent, on the world as it is or changed."""
         chosen = list(levels.values()) if levels else None
-        plan = plan_of(self.config, designs, chosen, self.sets, self.first, self.replicates)
+        plan = plan_of(self.config, designs, chosen, self.sets, self.first, self.replicates, self.which)
         return replace(plan, world=self.switch(change(plan.world)))
 
     def run(
@@ -221,7 +236,7 @@ class Setup:
             progress=self.progress.advance,
         )
         names = tuple(levels) if levels else tuple(name for name, _ in designs)
-        return Batch(plan, recorded, names, len(self.sets), self.replicates)
+        return Batch(plan, recorded, names, self.count, self.replicates)
 
     def at(self, name: str, unit: float) -> Setup:
         """The same with parameter ``name`` at this place of its range, in [0, 1], in every set."""
@@ -245,7 +260,9 @@ def _towns(count: int) -> Callable[[Setup], Batch]:
 #: Name of a batch -> how it is run.
 BATCHES: Mapping[str, Callable[[Setup], Batch]] = {
     "main": lambda s: s.run(_status_quo()),
+    "described": lambda s: s.run(_status_quo(), until(s.config.time.dates.index(DESCRIBED))),
     "calm": lambda s: s.run(_status_quo(), without_shocks),
+    "no_elections": lambda s: s.run(_status_quo(), without_elections),
     "undercurrent": lambda s: s.run(_status_quo(), levels=_levels(s.config)),
     "equal": lambda s: s.run(_status_quo(), equal_rules),
     "one_arena_each": lambda s: s.run(_status_quo(), one_arena_each),
@@ -274,9 +291,10 @@ class Evidence:
         progress: Progress,
         first: int = 0,
         switch: Change = unchanged,
+        which: NDArray[np.intp] | None = None,
     ) -> None:
-        self.values = sets.values  # (P, number of parameters)
-        self._setup = Setup(config, sets, first, replicates, progress, switch)
+        self.values = sets.values if which is None else sets.values[which]  # (P, number of parameters)
+        self._setup = Setup(config, sets, first, replicates, progress, switch, which)
         self._batches: dict[str, Batch] = {}
 
     def batch(self, name: str) -> Batch:
@@ -306,4 +324,16 @@ class Evidence:
         return self.values[:, list(parameters.PARAMETERS).index(name)]
 
 
-__all__ = ["BATCHES", "BRIDGING", "COUNTS", "POOLED", "STICK", "Batch", "Evidence", "Sets", "agreed_before", "plan_of"]
+__all__ = [
+    "BATCHES",
+    "BRIDGING",
+    "COUNTS",
+    "DESCRIBED",
+    "POOLED",
+    "STICK",
+    "Batch",
+    "Evidence",
+    "Sets",
+    "agreed_before",
+    "plan_of",
+]

@@ -10,12 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from bresim.analysis.evidence import Batch, Evidence, agreed_before
+from bresim.analysis.evidence import DESCRIBED, Batch, Evidence, agreed_before
 from bresim.analysis.pattern import Floats, Statistic, average, ratio
 from bresim.kernel.state import COMPLETED
-
-#: When the report describes the region.
-DESCRIBED = "2023-Q1"
 
 
 def _counted(batch: Batch, which: NDArray[np.int64], chosen: NDArray[np.bool_]) -> Floats:
@@ -100,8 +97,8 @@ def mean_load(e: Evidence) -> Floats:
 
 
 def load(over: Callable[..., Floats]) -> Statistic:
-    """A statistic, such as ``np.max``, over the municipalities of their mean load at the end."""
-    return lambda e: over(e.main.towns("status_quo", "load").mean(axis=1), axis=1)
+    """A statistic, such as ``np.max``, over the municipalities of their mean load at the time of the report."""
+    return lambda e: over(e.batch("described").towns("status_quo", "load").mean(axis=1), axis=1)
 
 
 __all__ = [

@@ -166,17 +166,18 @@ def with_turnover(outcome: str) -> Statistic:
 
 
 def after_elections(e: Evidence) -> Floats:
-    """Agreements in the two quarters from a municipal election on, against the two before, less 1; in all arenas.
+    """Agreements in the two quarters from a municipal election on, over those without elections, less 1; in all arenas.
 
-    Not known where there were none before.
+    Against the same draws without any municipal elections: before and after would count other changes too. What earlier
+    elections left counts as well. Not known where there are none without.
     """
-    which, log = e.main.log("status_quo")
-    before, after = np.zeros(e.main.sets), np.zeros(e.main.sets)
-    for quarter in np.flatnonzero(e.main.plan.world.election):
-        if 2 <= quarter <= len(e.main.plan.world.election) - 2:
-            before += np.bincount(which[np.isin(log["agreed"], (quarter - 2, quarter - 1))], minlength=e.main.sets)
-            after += np.bincount(which[np.isin(log["agreed"], (quarter, quarter + 1))], minlength=e.main.sets)
-    return np.where(before > 0.0, ratio(after, before) - 1.0, np.nan)
+    elections = np.flatnonzero(e.main.plan.world.election)
+    after = np.concatenate([elections, elections + 1])
+    agreed = []
+    for batch in (e.main, e.batch("no_elections")):
+        which, log = batch.log("status_quo")
+        agreed.append(np.bincount(which[np.isin(log["agreed"], after)], minlength=batch.sets).astype(np.float64))
+    return np.where(agreed[1] > 0.0, ratio(agreed[0], agreed[1]) - 1.0, np.nan)
 
 
 def capacity(batch: str, design: str) -> Statistic:

@@ -20,7 +20,8 @@ Statistic = Callable[[Evidence], Floats]
 class Pattern:
     """``statistic`` gives one value per parameter set; it holds from ``low`` to ``high``.
 
-    ``batches`` are the runs it needs. If ``pooled``, the statistic is one of all parameter sets together, and its
+    ``batches`` are the runs it needs. If it is known ``early``, runs that end when the report describes the region are
+    enough. If ``pooled``, the statistic is one of all parameter sets together, and its
     values are the jackknife's pseudo-values: their mean is the estimate, and one by itself means nothing.
     """
 
@@ -33,6 +34,7 @@ class Pattern:
     statistic: Statistic
     batches: tuple[str, ...] = ("main",)
     pooled: bool = False
+    early: bool = False
 
     @property
     def is_signed(self) -> bool:

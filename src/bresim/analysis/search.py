@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from bresim import judged, parameters, plausible
 from bresim.analysis import reported
 from bresim.analysis.asked import Asked, check_computed, read_patterns, region_of
-from bresim.analysis.evidence import BATCHES, Evidence, Sets
+from bresim.analysis.changes import unchanged, until
+from bresim.analysis.evidence import BATCHES, DESCRIBED, Evidence, Sets
 from bresim.analysis.pattern import Pattern
 from bresim.analysis.patterns import PATTERNS
 from bresim.analysis.switches import switched_off
@@ -50,8 +51,15 @@ FINDINGS: tuple[str, ...] = ("P3b", "P13g", "P14", "P21")
 #: Not required of a set either: looked at in the sets that were found without them.
 REPORTED: tuple[str, ...] = tuple(pattern.id for pattern in reported.REPORTED)
 BATCH = 2000
-#: Runs that are made in turn, of the sets that passed the patterns of the turns before; then all, in ``ROUNDS``.
-TURNS = (("main",), ("equal", "one_arena_each", "calm", "turnover_double"), ("undercurrent",), ("designs",))
+#: Runs beside the main ones that are made in turn, step by step, of the sets that passed the patterns of the steps
+#: before; then all, in ``ROUNDS``. Within a turn a set keeps its random draws.
+TURNS = (
+    (("turnover_double",), ("described", "equal", "one_arena_each", "calm", "no_elections")),
+    (("undercurrent",),),
+    (("designs",),),
+)
+#: Steps in which a set is judged in a round: as soon as it fails, what is left need not be run.
+STEPS = (("main",), *TURNS[0], *TURNS[2], *TURNS[1])
 #: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass every one.
 ROUNDS = ((1, 2), (4, 4), (5, 8), (6, 8), (7, 16))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
@@ -91,24 +99,53 @@ def drawn(seed: int, first: int, count: int) -> Sets:
     return Sets.at_point(from_unit(unit))
 
 
+def _screened(
+    config: PatternsConfig, sets: Sets, first: int, replicates: int, slack: float, asked: Asked | None
+) -> NDArray[np.intp]:
+    """Which sets pass the patterns of the main runs, within ``slack``: first those that runs which end early tell."""
+    cheap = [pattern for pattern in required(asked) if pattern.batches == ("main",)]
+    which = np.arange(len(sets))
+    for early in (True, False):
+        wanted = tuple(pattern for pattern in cheap if pattern.early == early)
+        if wanted and len(which):
+            change = until(config.time.dates.index(DESCRIBED)) if early else unchanged
+            evidence = Evidence(config, sets, replicates, Silent(), first, change, which)
+            which = which[passes(statistics(evidence, wanted), slack, asked)]
+    return which
+
+
+def _in_steps(
+    config: PatternsConfig,
+    sets: Sets,
+    first: int,
+    replicates: int,
+    steps: Sequence[tuple[str, ...]],
+    asked: Asked | None,
+) -> NDArray[np.intp]:
+    """Which sets pass the patterns of these ``steps``, and on the same draws those of the main runs."""
+    which = np.arange(len(sets))
+    for batches in steps:
+        known = {"main", *batches}
+        wanted = tuple(
+            pattern
+            for pattern in required(asked)
+            if set(pattern.batches) <= known and (pattern.batches != ("main",) or batches == steps[0])
+        )
+        if wanted and len(which):
+            evidence = Evidence(config, sets, replicates, Silent(), first, which=which)
+            which = which[passes(statistics(evidence, wanted), asked=asked)]
+    return which
+
+
 def _survivors(
     config: PatternsConfig, sets: Sets, first: int, replicates: int, asked: Asked | None = None
 ) -> NDArray[np.intp]:
     """Which of the ``sets`` pass all patterns, turn by turn."""
-    cheap = tuple(pattern for pattern in required(asked) if pattern.batches == TURNS[0])
     left = np.arange(len(sets))
-    for few, slack in SCREENS if cheap else ():
-        screened = statistics(Evidence(config, sets[left], few, Silent(), first), cheap)
-        left = left[passes(screened, slack, asked)]
-        if not len(left):
-            return left
-    for turn in TURNS:
-        if not len(left):
-            break
-        wanted = tuple(pattern for pattern in required(asked) if set(pattern.batches) <= set(turn) | {"main"})
-        if wanted:
-            evidence = Evidence(config, sets[left], replicates, Silent(), first)
-            left = left[passes(statistics(evidence, wanted), asked=asked)]
+    for few, slack in (*SCREENS, (replicates, 0.0)):
+        left = left[_screened(config, sets[left], first, few, slack, asked)]
+    for steps in TURNS:
+        left = left[_in_steps(config, sets[left], first, replicates, steps, asked)]
     return left
 
 
@@ -125,7 +162,7 @@ def judge(config: PatternsConfig, first: int, replicates: int, asked: Asked | No
         if not len(left):
             break
         other = config.model_copy(update={"seed": config.seed + offset})
-        table = _in_parts(other, sets[left], times * replicates, required(asked), first)
+        table = _one_by_one(other, sets[left], times * replicates, first, asked)
         good = passes(table, asked=asked)
         left = left[good]
         found.append(_judgement(first + left, sets.values[left], table[good], number))
@@ -184,6 +221,22 @@ def _in_parts(
         for at in range(0, len(sets), size)
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _one_by_one(config: PatternsConfig, sets: Sets, replicates: int, first: int, asked: Asked | None) -> pd.DataFrame:
+    """Statistics (P, required patterns) of the sets that pass in every step, and not known of the others."""
+    wanted = required(asked)
+    rows = []
+    for number in range(len(sets)):
+        evidence = Evidence(config, sets[number : number + 1], replicates, Silent(), first + number)
+        known, passed = {"main"}, True
+        for batches in STEPS:
+            known |= {*batches}
+            some = tuple(pattern for pattern in wanted if set(pattern.batches) <= known)
+            passed = passed and (not some or bool(passes(statistics(evidence, some), asked=asked)[0]))
+        nothing = pd.DataFrame({pattern.id: [np.nan] for pattern in wanted})
+        rows.append(statistics(evidence, wanted) if passed else nothing)
+    return pd.concat(rows, ignore_index=True)
 
 
 def _share(verdicts: NDArray[np.bool_]) -> float:

@@ -6,7 +6,7 @@ from bresim.columns.schema import Column
 
 DESIGN = Column("design", "name", "governance design ([designs.md](designs.md))")
 FOUNDING = Column("founding", "name", "how the design comes to hold. Compare designs within a founding; both have the same futures", values=(
-    ("vote", "when a vote founds it, at policy start or later, or never"), ("at_once", "from policy start on, without a vote"),
+    ("vote", "when a vote of the municipalities, or of the provincial council on a role of its own, founds it, at policy start or later, or never"), ("at_once", "from policy start on, without a vote"),
 ))
 SCENARIO = Column("scenario", "name", "scenario: events and expectations ([designs.md](designs.md#scenarios))")
 UNDERCURRENT = Column("undercurrent", "name", "level of the undercurrent, `absent`, `mild`, `report` or `strong`; of other strengths "

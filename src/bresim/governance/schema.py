@@ -144,7 +144,7 @@ class Aggregation(Rules):
         0.0, "chance that the province, while it steers, imposes what is deadlocked, or sees to a promise broken twice"
     )
     adoption_quota: float = share(
-        0.0, "share of the eligible needed to found the design, or what follows its term (0 = needs no vote)"
+        0.0, "share of the eligible needed to found the design, or what follows its term (0 = they do not vote on it)"
     )
 
 

@@ -65,8 +65,9 @@ REGION_DTYPE = np.dtype([
     ("divide", np.float64),  # [share] how divided centres and the others are
     ("stance", np.float64),  # [share] the province's readiness to act
     ("steering", np.float64),  # [share] strength of provincial steering in force
-    ("acts", np.float64),  # [share] how far the province acts for what it supplies; 0 if it supplies nothing
-    ("binding_supplied", np.float64),  # [share] binding that it supplies, beyond the status quo, if it acts in full
+    ("acts", np.float64),  # [share] part of what the province supplies that is there, as it acts and has staff; 0 if none
+    ("binding_own", np.float64),  # [share] binding that the municipalities supply themselves where the province supplies
+    ("binding_supplied", np.float64),  # [share] binding that it supplies beside theirs if it acts in full and has the staff
     ("refused", np.float64),  # [share] memory of a vote that was lost, or of a dissolution
     ("at_once", np.bool_),  # [0 or 1] whether the design is founded at policy start without a vote
     ("adopted", np.bool_),  # [0 or 1] whether the design was founded
@@ -256,6 +257,7 @@ class State(NamedTuple):
     arena_pool: np.ndarray  # (A,) [fte] what its bureau has left for execution
     diversity: np.ndarray  # (A,) [share] how mixed urban and rural inhabitants are: 0 one kind, 1 half and half
     service_fte: np.ndarray  # (A,) [fte] what the services of its institution ask of bureau and members
+    staffed: np.ndarray  # (A,) [share] part of the staff that its services asked last quarter and that was there
     track_record: np.ndarray  # (A,) [share] memory of initiatives completed in the arena
     members: np.ndarray  # (A, K, N), int64 [index] members when execution begins, the first ``n_members``
     n_members: np.ndarray  # (A, K), int64 [count]
@@ -274,7 +276,7 @@ class State(NamedTuple):
     due: np.ndarray  # (A, K), bool [0 or 1] a milestone falls in this quarter
     share_done: np.ndarray  # (A, K) [share] share of its work that is done
     agreed_binding: np.ndarray  # (A, K) [share] binding when agreed, without the province; those below are of then too
-    agreed_supplied: np.ndarray  # (A, K) [share] binding that the province adds to it if it acts in full
+    agreed_supplied: np.ndarray  # (A, K) [share] binding that the province adds to it if it acts in full and has the staff
     agreed_exit_cost: np.ndarray  # (A, K) [share] cost of leaving it
     agreed_sanction: np.ndarray  # (A, K) [share] chance to lose the vote by a broken promise
     agreed_ratified: np.ndarray  # (A, K) [share] how far councils decided on their own means
@@ -282,6 +284,7 @@ class State(NamedTuple):
     agreed_opt_out: np.ndarray  # (A, K) [share] freedom in how to act
     agreed_autonomy: np.ndarray  # (A, K) [share] autonomy of the alliance
     escalation: np.ndarray  # (A, K) [share] how far bureau and board step in this quarter
+    in_work: np.ndarray  # (A, K, N), bool [0 or 1] the work of what is in execution holds its part
     committed: np.ndarray  # (A, K, N), bool [0 or 1] committed, later member
     coerced: np.ndarray  # (A, K, N), bool [0 or 1] bound against its vote
     enforced: np.ndarray  # (A, K, N), bool [0 or 1] the province enforces its promise until the next milestone
@@ -289,6 +292,7 @@ class State(NamedTuple):
     promised: np.ndarray  # (A, K, N) [fte] what a member signed for, a quarter
     offer: np.ndarray  # (A, K, N) [fte] what a member gives this quarter
     given: np.ndarray  # (A, K, N) [fte quarters] what a member gave since the last milestone
+    quarters_before: np.ndarray  # (A, K, N) [quarters] of those since the last milestone, the ones before the member signed
     missed: np.ndarray  # (A, K, N) [share] share of the work that was done without a member, -1 for the others
     broken_again: np.ndarray  # (A, K, N), bool [0 or 1] broke its promise at this milestone and at the one before
     verdict: np.ndarray  # (A, K, N), int8 [verdict] KEPT, DELAYED or BROKEN at this quarter's milestone, of the members
@@ -356,13 +360,13 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "recent_effort": row, "tables": row, "signed": row, "used": row, "meeting_size": row,
         "completions": row, "shock": one, "window": one, "partner": (2,), "direct": (themes, 3, size),
         "indirect": (themes, 2, size), "arena_interest": cell, "arena_capacity": arena,
-        "arena_pool": arena, "diversity": arena, "service_fte": arena, "track_record": arena, "members": cube, "n_members": cell, "executing": arena,
+        "arena_pool": arena, "diversity": arena, "service_fte": arena, "staffed": arena, "track_record": arena, "members": cube, "n_members": cell, "executing": arena,
         "phase": cell, "work": cell, "since_milestone": cell, "done_before": cell, "due": cell, "willing": cube, "enforced": cube,
-        "promised": cube, "offer": cube, "given": cube, "missed": cube, "verdict": cube, "broken_again": cube, "running": (arenas * themes,),
+        "promised": cube, "offer": cube, "given": cube, "quarters_before": cube, "missed": cube, "verdict": cube, "broken_again": cube, "running": (arenas * themes,),
         "outcome": cell, "clock": cell, "rest": cell, "grant": cell, "applied": cell, "taken": cell, "progress": cell, "share_done": cell,
         "agreed_binding": cell, "agreed_supplied": cell, "agreed_exit_cost": cell, "agreed_sanction": cell,
         "agreed_ratified": cell, "agreed_cost_sharing": cell, "agreed_opt_out": cell, "agreed_autonomy": cell,
-        "escalation": cell, "committed": cube, "coerced": cube,
+        "escalation": cell, "committed": cube, "in_work": cube, "coerced": cube,
         "institution_values": (arenas, world.institution_values.shape[2]), "arena_slot": arena, "taken_over": arena,
         "held_content": arena, "vote_back": seats, "has_vote": seats, "seated": seats,
         "eligible": seats, "invited": seats,
@@ -383,7 +387,7 @@ def _layout(world: World, diary: bool) -> dict[str, tuple[tuple[int, ...], Any]]
         "key": np.uint64, "region": REGION_DTYPE, "counts": COUNTS_DTYPE, "log": INITIATIVE_DTYPE, "phase": np.int8, "ballot": BALLOT_DTYPE,
         "outcome": np.int8, "verdict": np.int8, "noted_seats": np.int8, "noted_votes": np.int8, "diary": DIARY_DTYPE,
     }  # fmt: skip
-    types |= dict.fromkeys(("committed", "coerced", "enforced", "willing", "broken_again", "due", "eligible", "board", "heard", "in_scope", "taken_over",
+    types |= dict.fromkeys(("committed", "in_work", "coerced", "enforced", "willing", "broken_again", "due", "eligible", "board", "heard", "in_scope", "taken_over",
                             "has_vote", "seated"), np.bool_)
     types |= dict.fromkeys(("invited", "n_invited", "members", "n_members", "running", "log_row", "drawn", "arena_slot",
                             "held_content", "vote_back"), np.int64)

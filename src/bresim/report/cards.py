@@ -90,8 +90,8 @@ def _description(view: View, design: str) -> str:
 
 
 def _needs_founding(view: View, design: str) -> bool:
-    quotas = {d.name: d.aggregation.adoption_quota for d in view.config.designs}
-    return bool(quotas.get(design, 1.0) > 0)
+    own = {d.name: d for d in view.config.designs}.get(design)
+    return own is None or own.aggregation.adoption_quota > 0 or own.payoff.steering > 0
 
 
 def _median_date(view: View, runs: pd.DataFrame) -> str | None:

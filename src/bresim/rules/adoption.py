@@ -1,15 +1,18 @@
 r"""Founding, ending and dissolving the design
 
 Before policy start the region's own institution holds. From policy start on, the status quo holds until the design is
-founded: at once if it has adoption quota 0, and so is every design in a run with `founding=at_once`, which says what a
-design does apart from whether it is founded; otherwise when the vote on it is carried (rule `voting`). A design with a
-term ends with it; a successor has no term. The successor is founded in the same way, by its own quota, if that succeeds
-in the very quarter in which the term is over; the status quo holds until it is. Designs are chained with a condition:
-what follows can depend on what the design yields, which is judged when its term is over. The successor may ask for enough agreements that the municipalities made under the design (what the province imposed is
-none), or, as a stick behind the door, that there are not enough. If its condition is not met it is not put to the vote
-and not founded at once either: the status quo holds for good. A design or successor that is dissolved gives way to the
-status quo. After that only a vote can found it again; with `founding=at_once` there are none, so there it stays
-dissolved.
+founded: at once in a run with `founding=at_once`, which says what a design does apart from whether it is founded;
+otherwise when the vote of the municipalities on it is carried (rule `voting`). With adoption quota 0 they have no vote
+on it. Then it is founded at once too, unless it gives the province a role. The province takes that role on in the first
+quarter in which more than half of the provincial council backs it; a full mandate obliges it to. How many back it is
+the stance of the province in the quarter before (rule `stance` runs later in the quarter). A design with a term ends
+with it; a successor has no term. The successor is founded in the same way, by its own quota, if that succeeds in the
+very quarter in which the term is over; the status quo holds until it is. Designs are chained with a condition: what
+follows can depend on what the design yields, which is judged when its term is over. The successor may ask for enough
+agreements that the municipalities made under the design (what the province imposed is none), or, as a stick behind the
+door, that there are not enough. If its condition is not met it is not put to the vote and not founded at once either:
+the status quo holds for good. A design or successor that is dissolved gives way to the status quo. After that only a
+vote can found it again; with `founding=at_once` there are none, so there it stays dissolved.
 
 A vote to found that is lost, and a dissolution, are remembered as a refusal; the memory fades. With `founding=vote`
 founding is part of the comparison: a good design that is never founded scores as the status quo. Both foundings meet
@@ -28,8 +31,10 @@ Equation: institution in force, and quarter since which it holds
     \end{cases}, \qquad t_X' = t \quad \text{if } \text{slot}_t \ne \text{slot}_{t-1}
 Equation: X is the design; after its term its successor, if S, else nothing. It is founded now
     \begin{cases} H_V & \text{if } X \text{ is put to the vote: } \text{question}_t \text{ is found or succeed} \\
-    (F = 1 \lor \mathrm{adoption\ quota} = 0) \land \text{nothing was dissolved} & \text{if } \text{question}_t = \text{none} \\
+    (F = 1 \lor (\mathrm{adoption\ quota} = 0 \land J)) \land \text{nothing was dissolved} & \text{if } \text{question}_t = \text{none} \\
     0 & \text{if } \text{question}_t = \text{dissolve} \end{cases}
+Equation: the province takes on the role that the design gives it, if any
+    J = \bigl[\mathrm{steering} = 0 \;\lor\; \mathrm{mandate} + (1 - \mathrm{mandate})\, \psi > \tfrac12\bigr]
 Equation: the term of the design is over, once
     \text{slot}_{t-1} \text{ is the design} \;\land\; \mathrm{term} > 0 \;\land\; t - t_X \ge \mathrm{term}
 Equation: agreements: one of the municipalities themselves where a design holds, while it does; when the design is founded
@@ -48,6 +53,10 @@ Symbols:
     \text{question}_t = s.region.question
     H_V = s.region.carried
     F = s.region.at_once
+    J = whether the province takes on the role that the design gives it, if any [0 or 1]
+    \psi = s.region.stance; read as the share of the provincial council that backs the role
+    \mathrm{steering} = payoff.steering
+    \mathrm{mandate} = payoff.mandate
     \mathcal{N} = s.region.refused
     r_{\mathcal{N}} = refusal_decay
     t_P = w.policy_start; quarter of the policy start [quarter]
@@ -65,13 +74,14 @@ Symbols:
     G_X = s.region.agreed_before; those made before the design was founded [count]
 Source: BRE 4.2.2 (a supported follow-up, of which the form depends on what the exploration yields); BRE 4.2.3 (a steering role of the province
     if no concrete agreements are reached); RD 3, 4 (founding by the participants; term; what follows is decided anew); BRE 2.2, 5.6 (LED was
-    dissolved); BRE 2.3 (what went wrong is remembered)
+    dissolved); BRE 2.3 (what went wrong is remembered); judgement (a majority of the provincial council)
 """
 
 from __future__ import annotations
 
 from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, BEFORE, COMPLETED, DESIGN, DISSOLVE, FALLBACK, NO_VOTE, SUCCESSOR
+from bresim.rules.acceptance import backing
 
 
 @njit
@@ -100,8 +110,14 @@ def next_in_line(ended, followed):
 
 @njit
 def needs_no_vote(at_once, quota):
-    """Whether an institution is founded without a vote."""
+    """Whether the municipalities have no vote on an institution."""
     return at_once or quota <= 0.0
+
+
+@njit
+def takes_on(steering, mandate, stance):
+    """Whether the province takes on the role that a design gives it, if any: if more than half of its council backs it."""
+    return steering <= 0.0 or backing(mandate, stance) > 0.5
 
 
 @njit
@@ -136,8 +152,16 @@ def _establish(region, slot, t):
 
 
 @njit
+def _founded_without_vote(region, institution):
+    """Whether an institution is founded that the municipalities did not vote on."""
+    if not needs_no_vote(region.at_once, institution.adoption_quota):
+        return False
+    return region.at_once or takes_on(institution.steering, institution.mandate, region.stance)
+
+
+@njit
 def _found(s, w, t):
-    """Found what is next in line, if the vote on it was carried or it needs none."""
+    """Found what is next in line: by the vote of the municipalities, or without one."""
     region = s.region
     design = region.design
     followed = w.has_successor[design] and meets(w.institution[design, DESIGN], region.agreed - region.agreed_before)
@@ -150,7 +174,7 @@ def _found(s, w, t):
         else:
             region.refused = 1.0
             region.refusals += 1
-    elif needs_no_vote(region.at_once, w.institution[design, slot].adoption_quota) and not region.dissolved:
+    elif not region.dissolved and _founded_without_vote(region, w.institution[design, slot]):
         _establish(region, slot, t)
 
 

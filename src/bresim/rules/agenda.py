@@ -9,8 +9,8 @@ themes on which agreement is broad, the pull is less, the more the eligible muni
 matters to them (rule `interest`). A cross-border focus raises the pull of cross-border themes. A theme that is idle, in
 scope and rested is a candidate with a chance that grows with its pull. Candidates open, the strongest pull first, as
 long as fewer initiatives than the institution's maximum are under way in the arena. With the maximum already under way
-nothing is put on the agenda. An initiative opens without commitments, progress or grant. The themes that are idle rest
-one quarter less. Two tables that overlap may still take up the same theme: it then costs work and meetings at both.
+nothing is put on the agenda. An initiative opens without commitments, progress or grant. The other idle themes rest one
+quarter less. Two tables that overlap may still take up the same theme: it then costs work and meetings at both.
 
 Equation: pull of a theme, before and with a cross-border focus
     \Psi_{ak} = \bigl((1 - \mathrm{follows\ money})\, \bar u_{ak} + \mathrm{follows\ money}\; W_{ak}\bigr)
@@ -24,7 +24,7 @@ Equation: breadth of agreement: 1 less the coefficient of variation, over the el
 Equation: how much the theme matters, as in rule `interest`
     I_{iak} = u_{ik}\, \tilde z_{iak}, \qquad \tilde z_{iak} = \tilde z(z_{ik}, \bar z_{ak}, \kappa, e_z, \zeta)
 Equation: chance to be a candidate; of the candidates those with the strongest pull open
-    \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak}' = 0,\; J_a < \mathrm{max\ open}
+    \Pr(\text{candidate}_{ak}) = 1 - e^{-r_A \hat\Psi_{ak}} \quad \text{if idle, } k \in K_a,\; R_{ak} = 0,\; J_a < \mathrm{max\ open}
 Equation: what opens is under negotiation, with an empty table
     \vartheta_{ak}' = p_{ak}' = \bar p_{ak}' = G_{ak}' = 0, \qquad M_{ak}' = M_{\mathrm{c},ak}' = \varnothing
 Equation: rest of an idle theme
@@ -103,13 +103,17 @@ def _open(s, a, k):
 
 
 @njit
-def _rest(s, a):
-    """Let the idle themes of arena ``a`` rest a quarter; returns how many initiatives are under way."""
+def _is_rested(s, a, rested):
+    """Set ``rested`` (K,): 1 for each idle theme of arena ``a`` that may open; the others rest a quarter.
+
+    Returns how many initiatives are under way.
+    """
     under_way = 0
     phase, rest = s.phase[a], s.rest[a]
     for k in range(phase.shape[0]):
         idle = phase[k] == IDLE
         under_way += not idle
+        rested[k] = idle and rest[k] <= 0.0
         rest[k] = max(0.0, rest[k] - idle)
     return under_way
 
@@ -170,12 +174,12 @@ def _pull(s, w, p, a, k):
 def update(s, w, p, t):
     """Open initiatives in every arena, the strongest pull first, as far as the design's focus allows."""
     arenas, themes = s.phase.shape
-    pulls = s.scratch[0]
+    pulls, rested = s.scratch[0], s.scratch[2]
     ceiling = opening_chance(p.open_rate, 1.0)
     for x in range(arenas):
         a = turn(s, x, arenas)
         most = s.institution[a].max_open
-        under_way = _rest(s, a)
+        under_way = _is_rested(s, a, rested)
         if under_way >= most or s.n_invited[a] == 0:
             continue
         draw = s.draws_agenda[a]
@@ -183,7 +187,7 @@ def update(s, w, p, t):
         for k in range(themes):
             pulls[k] = -1.0  # does not open
             # no chance is above that of a full pull: most draws settle it at once
-            if draw[k] < ceiling and s.phase[a, k] == IDLE and s.in_scope[a, k] and s.rest[a, k] <= 0.0:
+            if draw[k] < ceiling and rested[k] > 0.0 and s.in_scope[a, k]:
                 pull = _pull(s, w, p, a, k)
                 if draw[k] < opening_chance(p.open_rate, pull):
                     pulls[k] = pull

@@ -303,7 +303,7 @@ def _asked(s, w, p, a, k):
         inside += s.base_capacity[i] if s.eligible[a, i] else 0.0
     work = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
     institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, w, a, k)
-    served_by_partners(s.executing, s.eligible, w.overlaps[a], running, s.scratch[4])
+    served_by_partners(s.executing, s.eligible, s.phase, s.committed, w.overlaps[a], running, s.scratch[4])
     behind = capacity_behind_partners(s.base_capacity, s.scratch[4], s.invited[a], s.n_invited[a])
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
         p, institution, s.partner, w.economic[k], w.societal[k], w.water_board[k], behind

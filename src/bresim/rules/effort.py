@@ -1,21 +1,22 @@
 r"""Work done
 
 The work of one quarter on an initiative in execution. Its members give what rule `pledges` found that they have for it;
-the shared bureau is divided equally over the arena's initiatives in execution. Coordination of capacity by the municipal secretaries makes more of the staff; members that act in
-different ways lose effort. Partners add work in proportion to the members' capacity, as far as the theme is theirs,
-they trust the region and they have a place; the water board adds to water themes whatever its place. The partners of a
-municipality divide their work over all that is executed at the same scale in arenas in which it is eligible. Money pays
-for extra work. An institution that does not organise execution has less of all this.
+the shared bureau is divided equally over the arena's initiatives in execution. Coordination of capacity by the
+municipal secretaries makes more of the staff; members that act in different ways lose effort. Partners add work in
+proportion to the members' capacity, as far as the theme is theirs, they trust the region and they have a place; the
+water board adds to water themes whatever its place. The partners of a municipality divide their work over all that is
+executed at the same scale in arenas in which it is eligible, and beside these, as in an arena that has ended, over what
+it is a member of. Money pays for extra work. An institution that does not organise execution has less of all this.
 
 Working together costs effort, more with every member and with every seat of the partners. The friction is taken away by
 the convener, by autonomous alliances and by a focus on cross-border themes; it is less where municipalities are of one
 kind, and less the more the members trust each other (Klok et al. 2018: trust matters for cost). A plan reckons with
-neither trust nor distrust. Delivery is independent in the model as shipped: what one member gives counts, whatever the others do. In the
-structural variant `variant.delivery` with a weakest link, the work of all is of use only as far as the member that
-gives the least of its promise gives of it. An initiative in its last quarter, or past half of the time for execution
-with less of its work done than of its time gone, is in trouble: as far as the design has escalation, bureau and board
-then step in, which lowers friction while it lasts, lets failure come later (rule `completion`) and makes members
-reconsider (rule `delivery`).
+neither trust nor distrust. Delivery is independent in the model as shipped: what one member gives counts, whatever the
+others do. In the structural variant `variant.delivery` with a weakest link, the work of all is of use only as far as
+the member that gives the least of its promise gives of it. An initiative in its last quarter, or past half of the time
+for execution with less of its work done than of its time gone, is in trouble: as far as the design has escalation,
+bureau and board then step in, which lowers friction while it lasts, lets failure come later (rule `completion`) and
+makes members reconsider (rule `delivery`).
 
 The work that an initiative needs was fixed when it was agreed (rule `signing`). For a theme that depends on central
 money there is more to do as far as the money is not there.
@@ -30,7 +31,7 @@ Equation: partners; where they sit decides how much of their effort comes in, an
     \Xi_{\mathrm{part}} = e_P
     \bigl(\mathrm{partner\ weight}\, (w_{\mathrm{E}k} P_{\mathrm{E}} + w_{\mathrm{S}k} P_{\mathrm{S}}) + w_{\mathrm{W}k}\bigr)
     \sum_{i \in M_{ak}} \frac{c_i}{J_a + J_{\mathrm{else},ai}}, \qquad
-    J_{\mathrm{else},ai} = \sum_{a:\, \text{overlaps with this one}} J_a\, [i \in E_a]
+    J_{\mathrm{else},ai} = \sum_{a:\, \text{overlaps with this one}} \; \sum_{k:\, \text{executing}_{ak}} [i \in E_a \lor i \in M_{ak}]
 Equation: friction, with escalation as far as the initiative is in trouble
     \chi_{ak} = \chi\, (1 - e_Z\, (1 - V_a))(1 - \mathrm{coordination})(1 - e_A\, \mathrm{autonomy}_{ak})(1 - \mathrm{focus}\; \upsilon_k)(1 - \epsilon_{ak})
     (1 - e_\tau \langle\bar\tau_{ak}\rangle)
@@ -55,7 +56,7 @@ Symbols:
     \text{weakest link} = w.weakest_link
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     J_a = s.executing; initiatives of the arena in execution [count]
-    J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, and in which the municipality is eligible, s.eligible [count]
+    J_{\mathrm{else},ai} = initiatives in execution in the other arenas that overlap with a, w.overlaps, in which the municipality is eligible, s.eligible, or of which it is a member, s.committed, s.phase [count]
     \Xi_{\mathrm{staff}} = effort of staff [fte]
     \Xi_{\mathrm{part}} = effort of partners [fte]
     \Xi_{ak} = effort of the quarter [fte]
@@ -106,7 +107,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import around_half, clip
 from bresim.kernel.jit import njit
-from bresim.kernel.state import ECONOMIC, SOCIETAL
+from bresim.kernel.state import ECONOMIC, EXECUTING, SOCIETAL
 from bresim.rules.funding import outside_money
 
 
@@ -177,19 +178,23 @@ def given_by_all(s, w, a, k):
 
 
 @njit
-def served_by_partners(executing, eligible, overlaps, running, served):
+def served_by_partners(executing, eligible, phase, committed, overlaps, running, served):
     """Set ``served`` (N,): among how many initiatives the partners of each municipality divide their work for an arena.
 
-    ``running`` are those of the arena itself; to these come those ``executing`` (A,) in the arenas that it ``overlaps``
-    (A,) with, where it is ``eligible`` (A, N).
+    ``running`` are those of the arena itself; to these come those ``executing`` (A,), by ``phase`` (A, K), in the arenas
+    that it ``overlaps`` (A,) with, where it is ``eligible`` (A, N) or, ``committed`` (A, K, N), a member.
     """
-    arenas, size = eligible.shape
+    arenas, themes, size = committed.shape
     for i in range(size):
         served[i] = running
     for other in range(arenas):
-        if overlaps[other]:
+        if overlaps[other] and executing[other] > 0.0:
             for i in range(size):
-                served[i] += executing[other] * eligible[other, i]
+                if eligible[other, i]:
+                    served[i] += executing[other]
+                else:
+                    for k in range(themes):
+                        served[i] += phase[other, k] == EXECUTING and committed[other, k, i]
 
 
 @njit
@@ -217,7 +222,7 @@ def update_initiative(s, w, p, t, a, k):
     institution, members = s.institution[a], s.n_members[a, k]
     money = outside_money(s, w, a, k)
 
-    served_by_partners(s.executing, s.eligible, w.overlaps[a], s.executing[a], s.scratch[0])
+    served_by_partners(s.executing, s.eligible, s.phase, s.committed, w.overlaps[a], s.executing[a], s.scratch[0])
 
     # an alliance in trouble escalates to the bureau, then to the board (RD 3)
     trouble = in_trouble(s.clock[a, k], p.overrun, s.share_done[a, k])

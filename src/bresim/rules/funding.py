@@ -9,13 +9,14 @@ the region is a lobby for cross-border themes on top of the general one (BRE 4.2
 The money for an initiative is what there is for it of its window, or the grant it holds, with provincial co-funding and
 programme money, together at most 1. An initiative under negotiation applies, for the highest window that it meets, and
 the application lasts as long as it does. Money is granted once there is an agreement, first come, first served. A
-window is paid once: what an initiative in execution holds of it is not there for the same theme at another table of the
-same scale with some of the same municipalities, and tables that execute a theme at the same time divide it in equal
-parts. At another scale there is a window of the same height: what a subregion does takes its own part of the work, and
-no source says whether the money is one. In the structural variant `variant.funding` with one window across scales, what
-another scale takes of it is not there as far as the inhabitants are the same. A window that opens anew is new money, of
-which nobody holds anything. A grant stays until the initiative ends. Only a mandate obliges the province to co-fund;
-without one its stance decides (rule `acceptance`).
+window is paid once at a time: what an initiative in execution holds of it is not there for the same theme at another
+table of the same scale with some of the same municipalities, and tables that execute a theme at the same time divide it
+in equal parts. Once the initiative has ended, what is left of the window as it fades is open again. At another scale
+there is a window of the same height: what a subregion does takes its own part of the work, and no source says whether
+the money is one. In the structural variant `variant.funding` with one window across scales, what another scale takes of
+it is not there as far as the inhabitants are the same. A window that opens anew is new money, of which nobody holds
+anything. A grant stays until the initiative ends. Only a mandate obliges the province to co-fund; without one its
+stance decides (rule `acceptance`).
 
 Equation: chance that a window opens for a theme
     \Pr(\text{window}_k) = F_W\, \mathrm{clip}\bigl(r_W\, \pi_k\, (1 + e_L \Lambda_k)(1 + e_Y \bar y_k)\bigr)

@@ -1,7 +1,8 @@
 r"""What the region has under way when the run begins
 
 The region does not begin with an empty table. In the first quarter each theme in scope of each arena was agreed on
-before with some chance, and is else under negotiation with some chance, until the institution's maximum is under way.
+before with some chance, and is else under negotiation with some chance, in turn (rule `turns`), until the institution's
+maximum is under way.
 Each eligible municipality is a member of what was agreed, or committed to what is negotiated, with a chance of its own,
 which is half as large for the latter. What was agreed is in execution; if it has fewer members than the institution's
 least number (or all eligible, if that is less), it is under negotiation instead, and these stay committed. How long it
@@ -18,8 +19,6 @@ Equation: members, and the least number of what is in execution
     \text{executing}_{ak} &\iff \text{agreed}_{ak} \land \lvert M_{ak}\rvert \ge \min(\mathrm{min\ members},\; \lvert E_a\rvert) \\
     \text{negotiating}_{ak}' &= \text{negotiating}_{ak} \lor (\text{agreed}_{ak} \land \lnot\, \text{executing}_{ak})
     \end{aligned}
-Equation: initiatives in execution, counted as they sign one after the other
-    J_a' = J_a + 1 \quad \text{if } \text{executing}_{ak}
 Equation: quarters under way, share of the work that is done, and progress
     \vartheta_{ak} = \begin{cases} \lfloor U'_{ak}\, T_{\mathrm{slow}} \rfloor & \text{executing} \\ \lfloor U'_{ak}\, T_N \rfloor & \text{negotiating} \end{cases}, \qquad
     \bar p_{ak} = U''_{ak}\, \frac{\vartheta_{ak}}{T_{\mathrm{slow}}}, \qquad
@@ -28,7 +27,6 @@ Symbols:
     M_{ak} = s.committed; municipalities committed to the initiative, later its members [set]
     E_a = s.eligible; municipalities eligible in the arena [set]
     K_a = s.in_scope; themes in scope in the arena [set]
-    J_a = s.executing; initiatives of the arena in execution [count]
     \vartheta_{ak} = s.clock
     \bar p_{ak} = s.share_done
     p_{ak} = s.progress
@@ -53,6 +51,7 @@ from bresim.kernel.jit import njit
 from bresim.kernel.state import AGREED, EXECUTING, IDLE, NEGOTIATING, OPEN
 from bresim.rules.effort import capital_need
 from bresim.rules.funding import outside_money
+from bresim.rules.turns import turn
 
 
 @njit
@@ -87,7 +86,6 @@ def update_initiative(s, w, p, t, a, k):
     """Put an initiative that was agreed before the run, and of which the work is known now, in execution."""
     s.phase[a, k] = EXECUTING
     s.outcome[a, k] = OPEN
-    s.executing[a] += 1.0
     need = capital_need(p.capital_work, w.money[k], outside_money(s, w, a, k))
     s.progress[a, k] = s.share_done[a, k] * s.work[a, k] * need
 
@@ -99,7 +97,8 @@ def update(s, w, p, t):
     drawn = s.draws_initial[:4]
     for a in range(arenas):
         under_way = 0
-        for k in range(themes):
+        for y in range(themes):
+            k = turn(s, y, themes)
             if s.in_scope[a, k] and under_way < s.institution[a].max_open:
                 draws.fill(s.key, draws.INHERIT, 0, a * themes + k, drawn)
                 _begin(s, p, a, k, drawn)

@@ -132,6 +132,7 @@ def _region(s, p, design, solution, parochialism, cleavage, negativity):
     region.stance = p.stance
     region.steering = 0.0
     region.acts = 0.0
+    region.binding_own = 0.0
     region.binding_supplied = 0.0
     region.turned = False
     region.refused = 0.0
@@ -236,10 +237,11 @@ def _nothing_yet(s):
         s.agreed_opt_out, s.agreed_autonomy,
     ):  # fmt: skip
         grid[:] = 0.0
-    for cube in (s.promised, s.given, s.offer):
+    for cube in (s.promised, s.given, s.quarters_before, s.offer):
         cube[:] = 0.0
     s.missed[:] = OUTSIDE
     s.committed[:] = False
+    s.in_work[:] = False
     s.coerced[:] = False
     s.willing[:] = False
     s.due[:] = False
@@ -248,6 +250,7 @@ def _nothing_yet(s):
     s.enforced[:] = False
     s.broken_again[:] = False
     s.service_fte[:] = 0.0
+    s.staffed[:] = 1.0
     s.arena_pool[:] = 0.0
     s.eligible[:] = False
     s.held_content[:] = CLOSED

@@ -11,11 +11,11 @@ proportion; one with more does not raise it.
 
 Another institution is one with other rules: one under another name, or in another slot, changes nothing. When another
 takes over, the eligible municipalities and the themes in scope become those of the new one, and with them how mixed the
-arena is (Parkstad, for one, is urban throughout). A municipality that is no longer eligible leaves the negotiations; it
-stays a member of what is in execution, until that ends. When an arena ends, nobody is eligible in it any more and no
-theme is in its scope; what is under negotiation there lapses (rule `aggregation`). What is in execution goes on under
-the rules of the agreement and the arena's last ones, but for what grows over set-up, services among them: that falls
-back to its value under the status quo, and as nobody is eligible, no staff is asked for it.
+arena is. A municipality that is no longer eligible leaves the negotiations; it stays a member of what is in execution,
+until that ends. When an arena ends, nobody is eligible in it any more and no theme is in its scope; what is under
+negotiation there lapses (rule `aggregation`). What is in execution goes on under the rules of the agreement and the
+arena's last ones, but for what grows over set-up, services among them: that falls back to its value under the status
+quo, and as nobody is eligible, no staff is asked for it. Programme money ends too.
 
 Equation: institution that holds in an arena
     \mathrm{slot}_a = \begin{cases}
@@ -31,7 +31,7 @@ Equation: another institution takes over (and in the first quarter): one with ot
 Equation: value of a field of the region's institution, of those that grow over set-up and of the others
     v' = \begin{cases} v_0 + b\,(v_1 - v_0) & \text{if the design or its successor is in force and } G_v \\ v_1 & \text{otherwise} \end{cases}
 Equation: the same in an arena that has ended
-    v' = v_0 \quad \text{if } G_v
+    v' = v_0 \quad \text{if } G_v, \qquad \mathrm{programme\ money}' = 0
 Equation: how far the design is built up (1 without set-up time)
     b = \min\Bigl(1,\; \frac{t - t_X + 1}{\mathrm{setup} + 1}\Bigr)
 Equation: programme money in force
@@ -161,6 +161,7 @@ def _end_services(s, w, a):
     for f in range(now.shape[0]):
         if w.ramps[f]:
             now[f] = start[f]
+    s.institution[a].programme_money = 0.0  # it lasts as long as the term
 
 
 @njit

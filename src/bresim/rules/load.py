@@ -16,9 +16,11 @@ those of all other initiatives under way in an arena in which it is eligible. On
 what is executed until that ends. Slack is what collaborations, tables, the shared bureau and the services leave. All
 eligible municipalities supply the bureau, or only those on the board (RD 3). The bureau does the services (rule
 `services`) first; with what is left it executes as far as the design lets it. Where execution is up to the
-municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. No municipality supplies more than it has
-left, by arena in their order; a shortage is taken from what the bureau would execute. Services beyond the bureau are supplied in
-kind, in proportion to capacity, by all eligible municipalities or only by those on the board.
+municipalities (BRE 2.1, 5.6) it asks no more staff than the services need. Services beyond the bureau are supplied in
+kind, in proportion to capacity, by all eligible municipalities or only by those on the board. No municipality supplies
+more than it has left: if bureaus and services of all its arenas together ask more, each gets the same share of what it
+asks. A bureau that lacks staff executes less; services that lack it hold in part from the next quarter on (rule
+`services`).
 
 Equation: capacity
     c_i = c_{0,i}\, F_n^{\,\gamma}\, F_c, \qquad c_a = \sum_{i \in N_a} c_i
@@ -35,16 +37,21 @@ Equation: work of collaborations and tables
     + \varsigma_i\, h_T\, T_i\, f_{\mathrm{merge},i}
 Equation: of this, work of standing collaborations
     \Omega_{\mathrm{C},i} = \varsigma_i\, h_C \bigl(n_{\mathrm{lm},i} + e_b\, n_{\mathrm{bm},i} + f_{\mathrm{keep},i}\, (n_{\mathrm{lv},i} + e_b\, n_{\mathrm{bv},i})\bigr)
-Equation: load, pool of the shared bureau and slack (nothing is taken where nobody supplies)
+Equation: load, and what bureaus and services ask of a municipality (nothing is asked where nobody supplies)
     \begin{aligned}
     \ell_i &= \min\Bigl(1,\; \frac{\Omega_i}{c_i}\Bigr), \qquad
     \Phi_{ai} = \mathrm{pooled\ capacity}\; c_i\, \bigl[i \in E_a \land (i \in \hat B_a \lor \mathrm{pooled\ by} \ne \text{board})\bigr] \\
-    \Phi_{\mathrm{given},ai} &= \min\Bigl(\hat f_{ai},\; \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(F_{\mathrm{in},a} + \mathrm{bureau\ executes}\;
-    \max\Bigl(0,\; \sum_j \Phi_{aj} - F_a\Bigr)\Bigr)\Bigr), \qquad F_{\mathrm{in},a} = \min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) \\
-    \Phi_a &= \max\Bigl(0,\; \sum_i \Phi_{\mathrm{given},ai} - F_{\mathrm{in},a}\Bigr) \\
-    F_{ai} &= \min\Bigl(\hat f_{ai} - \Phi_{\mathrm{given},ai},\; \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}\Bigr), \qquad
-    S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\} \\
-    f_i &= \max(0,\; c_i - \Omega_i) - \sum_a (\Phi_{\mathrm{given},ai} + F_{ai})
+    \hat\Phi_{ai} &= \frac{\Phi_{ai}}{\sum_j \Phi_{aj}} \Bigl(F_{\mathrm{in},a} + \mathrm{bureau\ executes}\;
+    \max\Bigl(0,\; \sum_j \Phi_{aj} - F_a\Bigr)\Bigr), \qquad F_{\mathrm{in},a} = \min\Bigl(\sum_j \Phi_{aj},\; F_a\Bigr) \\
+    F_{ai} &= \max\Bigl(0,\; F_a - \sum_j \Phi_{aj}\Bigr) \frac{c_i\, [i \in S_a]}{\sum_{j \in S_a} c_j}, \qquad
+    S_a = \{i \in E_a : i \in \hat B_a \lor \mathrm{services\ by} \ne \text{board}\}
+    \end{aligned}
+Equation: what it gives of that, pool of the shared bureau, part of the services that is staffed (1 where they ask nothing), and slack
+    \begin{aligned}
+    q_{\mathrm{f},i} &= \min\Bigl(1,\; \frac{\max(0,\; c_i - \Omega_i)}{\sum_a (\hat\Phi_{ai} + F_{ai})}\Bigr), \qquad
+    \Phi_a = \max\Bigl(0,\; \sum_i q_{\mathrm{f},i}\, \hat\Phi_{ai} - F_{\mathrm{in},a}\Bigr) \\
+    q_{\mathrm{s},a}' &= \frac{1}{F_a} \Bigl(\min\Bigl(F_{\mathrm{in},a},\; \sum_i q_{\mathrm{f},i}\, \hat\Phi_{ai}\Bigr) + \sum_i q_{\mathrm{f},i}\, F_{ai}\Bigr), \qquad
+    f_i = \max(0,\; c_i - \Omega_i) - q_{\mathrm{f},i} \sum_a (\hat\Phi_{ai} + F_{ai})
     \end{aligned}
 Symbols:
     c_i = s.capacity; execution capacity
@@ -68,12 +75,13 @@ Symbols:
     \Omega_{\mathrm{C},i} = s.standing
     \ell_i = s.load; administrative load
     \Phi_{ai} = capacity that the municipality has set aside for the bureau of the arena [fte]
-    \Phi_{\mathrm{given},ai} = what it gives for the bureau, as far as it has it [fte]
-    \hat f_{ai} = what it has left after the arenas before this one [fte]
+    \hat\Phi_{ai} = what the bureau asks of the municipality, for services and execution [fte]
+    q_{\mathrm{f},i} = part of what is asked of it that a municipality gives [share]
+    q_{\mathrm{s},a} = s.staffed
     F_{\mathrm{in},a} = staff of the bureau that does the services [fte]
     \Phi_a = s.arena_pool; capacity in the bureau of the arena that is left for execution
     F_a = s.service_fte
-    F_{ai} = capacity that the municipality gives in kind for the services of the arena [fte]
+    F_{ai} = what the services of the arena ask of the municipality in kind [fte]
     S_a = municipalities that supply services in kind [set]
     f_i = s.slack; slack
     \varsigma_i = s.meeting_size
@@ -125,8 +133,11 @@ def pays(s, a, i, by_board):
 
 
 @njit
-def _supply(s, a, fte, by_board):
-    """Take ``fte`` from the slack of those that supply arena ``a``, by capacity, as far as they have it; returns what is there."""
+def _given(s, a, fte, by_board, claims, gives):
+    """What those that supply arena ``a`` give of ``fte``, asked by capacity, if each gives the part ``gives`` (N,) of it.
+
+    What is asked of each is added to ``claims`` (N,).
+    """
     if fte == 0.0:  # in most arenas
         return 0.0
     total = 0.0
@@ -136,10 +147,29 @@ def _supply(s, a, fte, by_board):
     if total > 0.0:
         for i in range(s.capacity.shape[0]):
             if pays(s, a, i, by_board):
-                part = min(s.slack[i], fte * s.capacity[i] / total)
-                s.slack[i] -= part
-                given += part
+                part = fte * s.capacity[i] / total
+                claims[i] += part
+                given += gives[i] * part
     return given
+
+
+@njit
+def _asked(s, a):
+    """Staff that arena ``a`` asks: of its bureau for services and for execution, and in kind for services beyond it."""
+    pooled = 0.0
+    institution = s.institution[a]
+    if institution.pooled_capacity > 0.0:
+        for i in range(s.capacity.shape[0]):
+            pooled += institution.pooled_capacity * s.capacity[i] if pays(s, a, i, institution.pooled_by_board) else 0.0
+    # the bureau does the services first, and asks for no staff that is neither for these nor for execution
+    services, left = min(pooled, s.service_fte[a]), max(0.0, pooled - s.service_fte[a])
+    return services, institution.bureau_executes * left, max(0.0, s.service_fte[a] - pooled)
+
+
+@njit
+def staffed(given, asked):
+    """Part of the staff that services ask and that is there."""
+    return 1.0 if given >= asked - 1e-9 else given / asked
 
 
 @njit
@@ -199,26 +229,30 @@ def _work(s, w, p, t):
 
 @njit
 def _pool(s, w):
-    """Sum the capacity of every arena, and take what its bureau and services get from the slack of those that supply them."""
+    """Sum the capacity of every arena, and take what bureaus and services get from the slack of those that supply them."""
     arenas, size = s.eligible.shape
+    claims, gives, claimed = s.scratch[0], s.scratch[1], s.scratch[2]
+    for i in range(size):
+        claims[i] = 0.0
+        gives[i] = 1.0
     for a in range(arenas):
         total = 0.0
         for i in range(size):
             total += s.capacity[i] if w.member[a, i] else 0.0
         s.arena_capacity[a] = total
-        pooled = 0.0
-        institution = s.institution[a]
-        if institution.pooled_capacity > 0.0:
-            for i in range(size):
-                pooled += (
-                    institution.pooled_capacity * s.capacity[i] if pays(s, a, i, institution.pooled_by_board) else 0.0
-                )
-        # the bureau does the services first, and asks for no staff that is neither for these nor for execution
-        services = min(pooled, s.service_fte[a])
-        execution = institution.bureau_executes * max(0.0, pooled - s.service_fte[a])
-        s.arena_pool[a] = max(0.0, _supply(s, a, services + execution, institution.pooled_by_board) - services)
-        # what services ask beyond the bureau comes out of the members' own capacity
-        _supply(s, a, max(0.0, s.service_fte[a] - pooled), institution.services_by_board)
+        services, execution, in_kind = _asked(s, a)
+        _given(s, a, services + execution, s.institution[a].pooled_by_board, claims, gives)
+        _given(s, a, in_kind, s.institution[a].services_by_board, claims, gives)
+    for i in range(size):
+        gives[i] = staffed(s.slack[i], claims[i])
+    for a in range(arenas):
+        services, execution, in_kind = _asked(s, a)
+        bureau = _given(s, a, services + execution, s.institution[a].pooled_by_board, claimed, gives)
+        in_kind = _given(s, a, in_kind, s.institution[a].services_by_board, claimed, gives)
+        s.arena_pool[a] = max(0.0, bureau - services)
+        s.staffed[a] = staffed(min(bureau, services) + in_kind, s.service_fte[a])
+    for i in range(size):
+        s.slack[i] = max(0.0, s.slack[i] - gives[i] * claims[i])
 
 
 @njit

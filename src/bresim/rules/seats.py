@@ -12,8 +12,8 @@ blocks nobody. It may still join and deliver; then it counts for the least numbe
 as before it gives staff to bureau and services. Where all that are eligible have lost their vote, all count: a rule
 that nobody can meet is none.
 
-The form is a judgement: the report asks that a municipality that does not take part is content with less influence, and
-says neither how nor for how long. A chance, as the others have to agree on it and often look away; for a year, as
+The form is a judgement: the report asks that municipalities which against agreements do not secure the capacity are
+content with less influence, and says neither how nor for how long. Here a delay that is announced is no such case. A chance, as the others have to agree on it and often look away; for a year, as
 boards are seated by the year.
 
 Equation: a member that breaks its promise at a milestone loses its vote
@@ -35,7 +35,7 @@ Symbols:
     \text{takes over} = s.taken_over; an institution with other rules holds since this quarter (rule `institution`)
     T_B = vote_lost_quarters
     \mathrm{sanction}_{ak} = s.agreed_sanction; of the time when it was agreed (rule `signing`)
-Source: BRE 4.2.3 (a municipality that does not go along has to be content with less influence); BRE 4.1 (agreements are not kept); Ostrom 1990 (graduated
+Source: BRE 4.2.3 (a municipality that against agreements does not secure its capacity has to be content with less influence); BRE 4.1 (agreements are not kept); Ostrom 1990 (graduated
     sanctions); judgement (chance, time, what a vote is)
 """
 

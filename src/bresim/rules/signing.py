@@ -7,27 +7,32 @@ later makes the initiative late; it does not make it smaller.
 
 Every member signs for a part of the work, by capacity, or by equal amounts as far as cost is not shared. Where centre
 municipalities are members one of them leads: the one in which the theme weighs most among its own themes, so that each
-leads some, as each carries out one of the pillars of ESZL (BRE 2.2). The others leave a share of their part to it (lead share). A plan asks of all members together
-the staff that it takes to be done within its time, with the cost of working together and the theme's need of
-central money, less what the bureau and the partners give, all as it stands now. A member promises a share of the staff
-that it has free for regional work beside what it promised before; but not less than its part of the slowest plan that
-is agreed, and not more than its part of the fastest. So a member without free staff promises what it does not have, and
-will be late. Members sign one after the other, and each promise takes from what is free for the next initiative (rule
-`turns`).
+leads some, as each carries out one of the pillars of ESZL (BRE 2.2). The others leave a share of their part to it (lead
+share). A plan asks of all members together the staff that it takes to be done within its time, with the cost of working
+together and the theme's need of central money, less what the bureau and the partners give, all as it stands now. A
+member promises a share of the staff that it has free for regional work beside what it promised before; but not less
+than its part of the slowest plan that is agreed, and not more than its part of the fastest. So a member without free
+staff promises what it does not have, and will be late. Members sign one after the other, and each promise takes from
+what is free for the next initiative (rule `turns`).
 
-A municipality that joins in execution adds its own part of the work that is still to do, and signs for its part of the
-whole with all that are then members; the promises of the others stay. It is held to its promise from that quarter on:
-what it would have given since the last milestone counts as given. It means to keep its promise until the next
-milestone. A municipality that leaves is let go; the work stays for the others.
+A municipality that joins in execution adds its own part of the work that is still to do, if the work does not hold it
+already, as of one that left and comes back, and signs for its part of the whole with all that are then members; the
+promises of the others stay. It is held to its promise from that quarter on: the quarters since the last milestone that
+had passed by then do not count for it. It means to keep its promise until that is asked anew (rule `delivery`). A
+municipality that leaves is let go; the work stays for the others.
 
 An agreement keeps the rules under which it was signed: how binding it is, what leaving it costs, the sanction, whether
 councils decide on their own means, how cost is shared, freedom in how to act and autonomy of the alliance. They last as
 long as the agreement, also when another institution takes over. What the province adds to binding does not: it holds as
-far as the province acts (rule `services`).
+far as the province acts and has staff (rule `services`).
 
 Equation: work, fixed when it is agreed; and what a newcomer adds
     \Omega_{ak}' = w_0 + w_c \Bigl(\sum_{i \in M_{ak}} c_{0,i} + w_n \Bigl(\sum_{i \in N_a} c_{0,i} - \sum_{i \in M_{ak}} c_{0,i}\Bigr)\Bigr), \qquad
-    \Omega_{ak}' = \Omega_{ak} + w_c\, (1 - w_n)\, c_{0,i}\, (1 - \bar p_{ak})
+    \Omega_{ak}' = \Omega_{ak} + w_c\, (1 - w_n)\, c_{0,i}\, (1 - \bar p_{ak})\, [i \notin \mathcal{W}_{ak}]
+Equation: initiatives in execution, counted as they sign one after the other
+    J_a' = J_a + 1 \quad \text{at the agreement}
+Equation: municipalities of which the work holds a part: the members at the agreement, and a newcomer from then on
+    \mathcal{W}_{ak}' = M_{ak} \quad \text{at the agreement}, \qquad \mathcal{W}_{ak}' = \mathcal{W}_{ak} \cup \{i\} \quad \text{in execution}
 Equation: staff a quarter that a plan of T quarters asks of all members together
     \begin{aligned}
     A_{ak}(T) &= \max\Bigl(0,\; \hat A(\Omega_{ak}, \lvert M_{ak}\rvert, T) - e_B\, \frac{\Phi_a}{J_a^+} - \Xi_{\mathrm{part}}\Bigr) \\
@@ -36,7 +41,7 @@ Equation: staff a quarter that a plan of T quarters asks of all members together
     \end{aligned}
 Equation: initiatives that share the bureau when this one is in execution, and over which the partners of a municipality divide their work
     J_a^+ = \begin{cases} J_a + 1 & \text{if it is agreed this quarter} \\ J_a & \text{if it is in execution} \end{cases}, \qquad
-    J_{\mathrm{part},ai} = J_a^+ + \sum_{a:\, \text{overlaps with this one}} J_a\, [i \in E_a]
+    J_{\mathrm{part},ai} = J_a^+ + \sum_{a:\, \text{overlaps with this one}} \; \sum_{k:\, \text{executing}_{ak}} [i \in E_a \lor i \in M_{ak}]
 Equation: part of the work that a member signs for, before and after tasks are left to the lead (not for a newcomer)
     \begin{aligned}
     \tilde\beta_{iak} &= \mathrm{cost\ sharing}\, \frac{c_{0,i}}{\sum_{j \in M_{ak}} c_{0,j}} + (1 - \mathrm{cost\ sharing}) \frac{1}{\lvert M_{ak}\rvert} \\
@@ -57,24 +62,26 @@ Equation: before the first milestone of a member; and a newcomer in execution me
     \text{verdict}_{iak}' = \text{kept}, \qquad i \text{ broke again}' = 0, \qquad i \text{ is willing}' = 1
 Equation: a municipality that has left
     \mathcal{P}_{iak}' = 0, \qquad \bar p_{0,iak}' = \text{none}, \qquad i \text{ is enforced}' = 0
-Equation: what counts as given since the last milestone
-    \Theta_{iak}' = \begin{cases} 0 & \text{at the agreement} \\ \mathcal{P}_{iak}'\, \vartheta_{\mathrm{M},ak} & \text{in execution} \end{cases}
+Equation: what was given since the last milestone, and the quarters since then that had passed
+    \Theta_{iak}' = 0, \qquad
+    \vartheta_{0,iak}' = \begin{cases} 0 & \text{at the agreement} \\ \vartheta_{\mathrm{M},ak} & \text{in execution} \end{cases}
 Equation: rules of the agreement, as they are when it is made
     \mathrm{exit\ cost}_{ak}' = \mathrm{exit\ cost}, \quad
-    \mathrm{sanction}_{ak}' = \mathrm{sanction}, \quad \mathrm{ratified}_{ak}' = \mathrm{council\ ratification}, \quad
+    \mathrm{sanction}_{ak}' = \mathrm{sanction}, \quad \mathrm{ratified}_{ak}' = \mathrm{council\ ratification}\; [\text{agreed, not imposed}], \quad
     \mathrm{cost\ sharing}_{ak}' = \mathrm{cost\ sharing}, \quad \mathrm{opt\ out}_{ak}' = \mathrm{opt\ out}, \quad
     \mathrm{autonomy}_{ak}' = \mathrm{alliance\ autonomy}
-Equation: binding without the province, what it adds if it acts in full, and binding that counts
-    \hat{\mathrm{binding}}_{ak}' = \begin{cases} v_0 & \text{if } a = 0 \land \mathrm{services\ by} = \text{province} \\ \mathrm{binding} & \text{otherwise} \end{cases}, \qquad
+Equation: binding without the province, what it adds if it acts in full and has the staff, and binding that counts
+    \hat{\mathrm{binding}}_{ak}' = \begin{cases} \hat v & \text{if } a = 0 \land \mathrm{services\ by} = \text{province} \\ \mathrm{binding} & \text{otherwise} \end{cases}, \qquad
     \Delta_{ak}' = \Delta\, [a = 0], \qquad \mathrm{binding}_{ak} = \hat{\mathrm{binding}}_{ak} + \beta\, \Delta_{ak}
 Symbols:
     \Omega_{ak} = s.work
+    \mathcal{W}_{ak} = s.in_work; municipalities of which the work holds a part [set]
     \mathrm{binding}_{ak} = binding of the agreement that counts [share]
     \hat{\mathrm{binding}}_{ak} = s.agreed_binding
-    \Delta_{ak} = s.agreed_supplied; what the province adds to binding if it acts in full
+    \Delta_{ak} = s.agreed_supplied; what the province adds to binding if it acts in full and has the staff
     \Delta = s.region.binding_supplied
     \beta = s.region.acts
-    v_0 = w.institution; binding under the status quo [share]
+    \hat v = s.region.binding_own
     \mathrm{cost\ sharing}_{ak} = s.agreed_cost_sharing
     \mathrm{opt\ out}_{ak} = s.agreed_opt_out
     \mathrm{autonomy}_{ak} = s.agreed_autonomy
@@ -104,15 +111,16 @@ Symbols:
     \mathcal{P}_i = s.signed
     \Theta_{iak} = s.given
     \vartheta_{\mathrm{M},ak} = s.since_milestone
+    \vartheta_{0,iak} = s.quarters_before
     \bar p_{0,iak} = s.missed; share of the work that was done without a member
     \bar p_{\mathrm{M},ak} = s.done_before
     \text{verdict}_{iak} = s.verdict
     i \text{ broke again} = s.broken_again
     i \text{ is willing} = s.willing; whether the member means to keep its promise [0 or 1]
     i \text{ is enforced} = s.enforced; whether the province sees to its promise: no, once it has left [0 or 1]
-    J_a = s.executing; initiatives of the arena in execution, as far as members were listed [count]
+    J_a = s.executing; initiatives of the arena in execution, with those that signed before this one in the quarter [count]
     J_a^+ = initiatives that share the bureau [count]
-    J_{\mathrm{part},ai} = initiatives that the partners of a municipality serve in this arena and in those that overlap with it, w.overlaps [count]
+    J_{\mathrm{part},ai} = initiatives that the partners of a municipality serve, here and in arenas that overlap, w.overlaps [count]
     E_a = s.eligible; municipalities eligible in the arena [set]
     \mathcal{C} = w.centre; centre municipalities [set]
     l_{ak} = share of their part that the other members leave to the lead [share]
@@ -149,7 +157,7 @@ from __future__ import annotations
 
 from bresim.kernel.arithmetic import indices_of
 from bresim.kernel.jit import njit
-from bresim.kernel.state import AGREED, EXECUTING, FALLBACK, IMPOSED, KEPT, OUTSIDE
+from bresim.kernel.state import AGREED, EXECUTING, IMPOSED, KEPT, OUTSIDE
 from bresim.rules.effort import (
     capacity_behind_partners,
     capital_need,
@@ -231,7 +239,7 @@ def _capacity(s, w, a, k):
 def _planned(s, w, p, a, k, members):
     """Staff in fte a quarter that the slowest and the fastest plan ask of all members of (a, k) together."""
     institution, running, money = s.institution[a], sharing(s, a, k), outside_money(s, w, a, k)
-    served_by_partners(s.executing, s.eligible, w.overlaps[a], running, s.scratch[0])
+    served_by_partners(s.executing, s.eligible, s.phase, s.committed, w.overlaps[a], running, s.scratch[0])
     helping = s.arena_pool[a] * p.bureau_efficiency / running + partners_effort(
         p,
         institution,
@@ -301,7 +309,9 @@ def _divide(s, w, p, a, k, slowest, fastest, total, members):
 @njit
 def _join_in_execution(s, w, p, a, k, i):
     """A newcomer adds its part of the work that is left, and signs for it; it is held to it from now on."""
-    s.work[a, k] += p.work * (1.0 - p.work_absent) * s.base_capacity[i] * (1.0 - s.share_done[a, k])
+    if not s.in_work[a, k, i]:
+        s.work[a, k] += p.work * (1.0 - p.work_absent) * s.base_capacity[i] * (1.0 - s.share_done[a, k])
+        s.in_work[a, k, i] = True
     s.missed[a, k, i] = s.share_done[a, k]
     s.verdict[a, k, i] = KEPT
     s.broken_again[a, k, i] = False
@@ -310,7 +320,8 @@ def _join_in_execution(s, w, p, a, k, i):
     part = part_of(s.base_capacity[i], inside, members, s.agreed_cost_sharing[a, k])
     slowest, fastest = _planned(s, w, p, a, k, members)
     _sign(s, w, p, a, k, i, part * slowest, part * fastest)
-    s.given[a, k, i] = s.promised[a, k, i] * s.since_milestone[a, k]
+    s.given[a, k, i] = 0.0
+    s.quarters_before[a, k, i] = s.since_milestone[a, k]
 
 
 @njit
@@ -362,20 +373,23 @@ def _has_newcomers(member, missed):
 
 @njit
 def binding_of(s, a, k):
-    """Binding of the agreement (a, k) that counts this quarter: what the province adds holds as far as it acts."""
+    """Binding of the agreement (a, k) that counts this quarter: what the province adds holds as far as it acts and has staff."""
     return s.agreed_binding[a, k] + s.region.acts * s.agreed_supplied[a, k]
 
 
 @njit
-def _keep_terms(s, w, a, k):
-    """Let the agreement (a, k) keep the rules of now; of what the province supplies it keeps that it is owed."""
-    institution, usual = s.institution[a], w.institution[s.region.design, FALLBACK]
+def _keep_terms(s, a, k, agreed):
+    """Let the agreement (a, k) keep the rules of now; of what the province supplies it keeps that it is owed.
+
+    Of what was imposed, and not ``agreed``, no council decided on its own means.
+    """
+    institution = s.institution[a]
     supplies = a == 0 and institution.services_by_province > 0.5
-    s.agreed_binding[a, k] = usual.binding if supplies else institution.binding
+    s.agreed_binding[a, k] = s.region.binding_own if supplies else institution.binding
     s.agreed_supplied[a, k] = s.region.binding_supplied if supplies else 0.0
     s.agreed_exit_cost[a, k] = institution.exit_cost
     s.agreed_sanction[a, k] = institution.sanction
-    s.agreed_ratified[a, k] = institution.council_ratification
+    s.agreed_ratified[a, k] = institution.council_ratification * agreed
     s.agreed_cost_sharing[a, k] = institution.cost_sharing
     s.agreed_opt_out[a, k] = institution.opt_out
     s.agreed_autonomy[a, k] = institution.alliance_autonomy
@@ -386,7 +400,7 @@ def update_initiative(s, w, p, t, a, k):
     """Fix the work of an initiative that was agreed or imposed, and what each member promises."""
     if s.outcome[a, k] != AGREED and s.outcome[a, k] != IMPOSED:
         return
-    _keep_terms(s, w, a, k)
+    _keep_terms(s, a, k, s.outcome[a, k] == AGREED)
     s.n_members[a, k] = indices_of(s.committed[a, k], s.members[a, k])
     inside, total, members = _capacity(s, w, a, k)
     s.work[a, k] = required_work(p.work, p.work_fixed, p.work_absent, inside, total)
@@ -394,7 +408,10 @@ def update_initiative(s, w, p, t, a, k):
     _divide(s, w, p, a, k, slowest, fastest, inside, members)
     for i in range(s.base_capacity.shape[0]):
         s.missed[a, k, i] = 0.0 if s.committed[a, k, i] else OUTSIDE
+        s.in_work[a, k, i] = s.committed[a, k, i]
+    s.executing[a] += 1.0
     s.given[a, k, :] = 0.0
+    s.quarters_before[a, k, :] = 0.0
     s.verdict[a, k, :] = KEPT
     s.broken_again[a, k, :] = False
     s.done_before[a, k] = s.share_done[a, k]

@@ -7,7 +7,7 @@ other municipalities of the arena get a part of it by spill-over. The share fall
 arena's inhabitants, weighed by severity, that live in a member as far as it takes part: problems shift to where they
 are not tackled. How steeply it falls is a structural variant (`variant.coverage`): by the exponent as it is drawn in the model as shipped,
 by twice that, or not at all. A member counts, and earns, for the part of the work that was done with it: not for what
-was done before it joined, nor for what was done while it broke its promise (rule `milestones`). An agreement is shared
+was done before it joined, nor, as far as it did not give what it promised, for what was done meanwhile (rule `milestones`). An agreement is shared
 by those that wanted it: a member bound against its vote does not count in its coverage. As far as a municipality does
 not take part it gets what spills over.
 

@@ -3,11 +3,12 @@ r"""Votes on what holds in the region
 In a quarter at most one question is put to the vote of the municipalities that are eligible under the institution it is
 about. As long as the status quo holds it is whether to found the design or, once the design's term is over, its
 successor: at once, and then once in so many quarters. No vote is needed with quota 0, or in a run with
-`founding=at_once`. What was founded can be dissolved if municipalities themselves put people or money in it: it was
-founded by a vote, or would have been, or pools staff, and it is not the province that supplies it. Members or councils
-that see no results put that to the vote: once so many quarters have passed without a completed regional initiative
-since the design was built up, and then again once in so many quarters. More than half of the votes dissolve it,
-whatever the quota was.
+`founding=at_once`. The vote is taken before the events of the quarter: windows, urgency, support and the divide are as
+the quarter before left them. What was founded can be dissolved if municipalities themselves put people or money in it:
+it was founded by a vote, or would have been, or pools staff, and it is not the province that supplies it. Members or
+councils that see no results put that to the vote: once so many quarters have passed without a completed regional
+initiative since the design was built up, and then again once in so many quarters. More than half of the votes dissolve
+it, whatever the quota was.
 
 A municipality says yes to founding with a chance that rises with its trust in the other eligible municipalities, the
 support of its council, its regional orientation, and what it expects of it: how urgent the themes in the design's scope
@@ -23,8 +24,8 @@ The loss of autonomy weighs as far as a municipality is parochial. It is the mea
 are, pooled capacity (a tenth of capacity pooled counts as much as full binding: judgement) and provincial steering. A
 municipality that does not supply the pool, because only the board does, loses nothing by it, and it costs it nothing.
 Unequal say counts only for a municipality that would not be heard (as in rule `board`, with the fixed seats), for half
-where there is no divide and in full where the divide is full. The province is no member: a role that was granted to it is meant to be inescapable
-("onontkoombare afspraken"), and how it ends is its own matter (rule `steering`).
+where there is no divide and in full where the divide is full. The province is no member: a role that was granted to it
+is meant to be inescapable ("onontkoombare afspraken"), and how it ends is its own matter (rule `steering`).
 
 Equation: question of the quarter; of the first case that holds
     \text{question}_t = \begin{cases}

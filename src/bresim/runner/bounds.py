@@ -14,10 +14,11 @@ from bresim.kernel.state import BROKEN, CLOSED, EXECUTING, LAPSED, NO_ROW, OUTSI
 SHARES = (
     "trust", "trust_received", "grievance", "urgency", "interest", "thinned", "merged",
     "load", "support", "involvement", "acceptance", "recent_results", "shock", "window", "partner", "direct",
-    "indirect", "arena_interest", "diversity", "track_record", "grant", "applied", "taken", "share_done", "escalation",
+    "indirect", "arena_interest", "diversity", "staffed", "track_record", "grant", "applied", "taken",
+    "share_done", "escalation",
 )  # fmt: skip
 #: Numbers of the region that are shares.
-REGION_SHARES = (*UNDERCURRENT_PARTS, "kappa", "divide", "stance", "steering", "acts", "refused")
+REGION_SHARES = (*UNDERCURRENT_PARTS, "kappa", "divide", "stance", "steering", "acts", "binding_own", "refused")
 #: Fields that bounds say nothing about: random numbers, memory without a meaning, and what only a diary reads.
 NOT_CHECKED = (
     "key", "drawn", "scratch", "scratch_tables", "ballot", "log", "diary", "noted_pairs", "untold", "noted_seats",

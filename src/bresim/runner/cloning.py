@@ -2,7 +2,8 @@
 
 Two runs with the same random draws, parameters and undercurrent that differ in the design or its founding only are the
 same, bit for bit, until another institution holds in one of them: all of history, and longer for a design that is not
-founded. A design that needs no vote is the same run under both foundings.
+founded. Founded in the same quarter, a design is the same run under both foundings until one of them is dissolved or
+ends.
 So a family of such runs starts as one, and its members go on as clones from where they differ (``family``). What a run
 leaves is the same as when it is run alone, which tests hold it to.
 """

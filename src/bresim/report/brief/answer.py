@@ -120,6 +120,12 @@ def _founded(words: Words) -> list[str]:
     text = _tied(text, words, top, "at_once")
     if top["chance"] == 1.0:
         return [text, _("It needs no vote of the municipalities or always gets it.")]
+    if not top["quota"]:
+        backed = _(
+            "The municipalities do not vote on it; the provincial council backs it in {chance} of the futures, so that "
+            "as decided it yields {points} on average."
+        )
+        return [text, backed.format(chance=language.percent(top["chance"]), points=language.points(top["decided"]))]
     more = (
         _("But in none of the futures do the municipalities found it.")
         if top["chance"] == 0.0

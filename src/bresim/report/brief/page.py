@@ -164,8 +164,8 @@ def terms(words: Words) -> list[tuple[str, str]]:
         (
             _("found"),
             _(
-                "A way of working together begins to hold: by a vote of the municipalities, or without one in "
-                "“if founded”."
+                "A way of working together begins to hold: by a vote of the municipalities, by the province, or "
+                "without a vote in “if founded”."
             ),
         ),
         (_("measure"), _("Something that can be done under any way of working together, such as monitoring.")),

@@ -52,12 +52,14 @@ def designs(words: Words) -> Sheet:
         "Gain compared with today's way of working by the end of {end}, in percentage points of what is attainable. "
         "“If founded”: founded at the start of {start}, without a vote; its first result is the year by which half "
         "of the futures have completed a first regional initiative{today}. “As decided”: the municipalities vote (a "
-        "dash: no vote is needed); where they do not found it, {otherwise}. “Staff”: what all municipalities "
+        "dash: they do not vote on it); where they do not found it, {otherwise}. “Staff”: what all municipalities "
         "together put into meetings, a bureau and execution each year, if founded{staff}."
     ).format(
         end=words.end, start=words.start, today=_first_today(words), staff=_staff_today(words),
         otherwise=_("only the measures are left") if words.measured else _("nothing changes"),
     )  # fmt: skip
+    if any(not row["quota"] and row["chance"] < 1.0 for row in rows_of(table)):
+        note += " " + _("A role that the province takes for itself waits for a majority of the provincial council.")
     if words.measured:
         note += " " + _("Every row has the measures of this brief; today's way of working has none.")
     if with_worlds:
