@@ -289,6 +289,7 @@ def test_a_bureau_that_does_not_execute_asks_only_for_its_services(
         (8.0, (0.5, 27.0, 10.0), 0.0, [0.0, 21.0, 10.0], 0.8125),  # 0 gives 0.5 of 2, 1 all of 6: 6.5 of 8
         (3.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0], 0.0),  # 2 takes no part, and gives nothing for the others
         (0.0, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0], 1.0),
+        (1e-12, (0.0, 0.0, 10.0), 0.0, [0.0, 0.0, 10.0], 0.0),  # of hardly anything, too, nothing is not all
     ],
 )
 def test_no_municipality_supplies_more_than_it_has_left(

@@ -168,8 +168,8 @@ def _asked(s, a):
 
 @njit
 def staffed(given, asked):
-    """Part of the staff that services ask and that is there."""
-    return 1.0 if given >= asked - 1e-9 else given / asked
+    """Part of the staff that is asked and that is there; what is asked is a sum, so nearly all of it is all (also of little)."""
+    return 1.0 if given >= (1.0 - 1e-9) * asked else given / asked
 
 
 @njit
