@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 import bresim
 from bresim import judged, parameters
@@ -51,9 +50,7 @@ def test_the_note_says_what_the_patterns_and_the_set_are_worth() -> None:
     for name in ("passes_again", "passes_with_codings_drawn"):
         assert set(MANIFEST[name]) == {"all", *MANIFEST["required"]}
         assert MANIFEST[name]["all"] <= min(MANIFEST[name].values())
-    # 95 % was asked; section 10 of the ODD says what it is. Below this it is fewer than by sampling error alone.
-    few = stats.binom(search.AGAIN_SETS, 0.95).ppf(0.025) / search.AGAIN_SETS
-    assert MANIFEST["passes_again"]["all"] >= few
+    assert MANIFEST["passes_again"]["all"] >= 0.95
     first, left, rejected = MANIFEST["rejects_in_turn"][0]
     assert (left, rejected / left) == (search.POWER_SETS, pytest.approx(MANIFEST["fails_in_prior"][first], abs=1e-4))
     passed = [MANIFEST[f"pass_round_{number}"] for number, _ in enumerate(search.ROUNDS, start=1)]

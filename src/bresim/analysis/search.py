@@ -61,7 +61,7 @@ TURNS = (
 #: Steps in which a set is judged in a round: as soon as it fails, what is left need not be run.
 STEPS = (("main",), *TURNS[0], *TURNS[2], *TURNS[1])
 #: (what is added to the seed, times the replicates) of the rounds on all patterns: a set must pass every one.
-ROUNDS = ((1, 2), (4, 4), (5, 8), (6, 8), (7, 16))
+ROUNDS = ((1, 2), (4, 4), (5, 8), (6, 8), (7, 16), (8, 32))
 #: Before the first turn a set is looked at on so few replicates, with bounds wider by this share of themselves.
 SCREENS = ((4, 0.25), (10, 0.1))
 #: Number of parameter sets whose runs make up a model's fingerprint.
