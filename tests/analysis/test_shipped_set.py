@@ -174,7 +174,7 @@ def test_describing_adds_to_the_note_beside_a_table(tmp_path: Path, monkeypatch:
     assert json.loads(table.with_suffix(".json").read_text(encoding="utf-8")) == {
         "sets": 2, "seed": 3, "replicates": 20, "rejects_in_turn": [["L1", 2, 1]],
         "fails_in_prior": {pattern.id: 0.5 * (pattern.id == "L1") for pattern in search.required()},
-        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0, "on": 320},
+        "fails_when_off": {"L1": None, "P6": True}, "passes_again": {"all": -1.0, "on": 640},
         "passes_with_codings_drawn": {"all": 7.0, "on": 40},
         "table": judged.table_hash(table), "touchstone": judged.touchstone(table),
     }  # fmt: skip
