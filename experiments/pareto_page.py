@@ -62,7 +62,7 @@ def _cell(row: pd.Series, name: str) -> str:
 
 def label(design: str) -> str:
     text = load_design(design).label_en
-    return f"{text}, with a vote" if design == BASE else text
+    return f"{text}, with a vote of three quarters" if design == BASE else text
 
 
 def _panel(axis: Axes, found: Found, across: str, up: str) -> None:

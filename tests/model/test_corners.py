@@ -202,7 +202,7 @@ BASES = st.sampled_from(["status_quo", "lead_municipality", "provincial_steering
 
 
 def with_rules(name: str, rules: dict[str, dict[str, Any]]) -> Design:
-    """A shipped design, founded at once, with other rules."""
+    """A shipped design with other rules; only the provincial council decides on a role that was not granted."""
     design = founded(load_design(name))
     for section, values in rules.items():
         design = changed(design, section, **values)

@@ -142,7 +142,11 @@ def test_a_stick_that_was_granted_raises_regional_value() -> None:
 def test_a_stick_that_was_not_granted_is_as_good_as_the_province_is_willing(design: Design) -> None:
     """With a stance of 0 it steers, imposes, pays and supplies nothing: the runs are those of the status quo."""
     world = of_a_province_that_does_nothing(world_of([load_design("status_quo"), design], REGION))
-    usual, steered = run(world, jobs_of(2, 10), REGION).series.reshape(2, 10, QUARTERS)
+    jobs = jobs_of(2, 10)
+    jobs["at_once"] = True  # by a vote no province takes on a role that it does not want
+    recorded = run(world, jobs, REGION)
+    assert (recorded.runs[:, columns_of(REGION).index("adopted")] == 1.0).all()
+    usual, steered = recorded.series.reshape(2, 10, QUARTERS)
     assert same(usual, steered)
 
 
@@ -180,6 +184,7 @@ def test_a_province_that_does_not_intervene_supplies_nothing() -> None:
     usual, steered = Walk(load_design("status_quo")), Walk(load_design("provincial_steering"), mandate_patience=999.0)
     for walk in (usual, steered):
         walk.begin(3)
+        walk.state.region.at_once = True
     for t in range(QUARTERS):
         for walk in (usual, steered):
             walk.prepare(t)
@@ -192,6 +197,7 @@ def test_a_province_that_does_not_intervene_supplies_nothing() -> None:
         assert other.institution[0].cofunding == 0.0
         assert one.service_fte[0] == other.service_fte[0] > 0.0
         assert same(one.direct, other.direct)
+    assert steered.state.region.adopted
 
 
 def test_a_member_earns_what_was_done_with_it() -> None:
