@@ -166,7 +166,7 @@ def test_every_shipped_choice_says_what_it_rests_on(name: str) -> None:
     """A field that differs from no rule at all has evidence; a number that is not certain has a range with room."""
     design = load_design(name)
     neutral = Design(name="neutral", label_nl="-", label_en="-")
-    for section in ("position", "choice", "aggregation", "information", "payoff", "scope"):
+    for section in ("boundary", "position", "choice", "aggregation", "information", "payoff", "scope"):
         for field in type(getattr(design, section)).model_fields:
             path = f"{section}.{field}"
             if value_of(design, path) != value_of(neutral, path):
