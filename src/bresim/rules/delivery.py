@@ -11,8 +11,9 @@ the province steers, it moves a municipality that accepts it to keep its promise
 municipalities themselves come first (BRE 4.1): only of the members that broke their promise at the last two milestones
 the province, while it steers, sees to some, which then mean to keep it until the next. Where the design has escalation,
 bureau and board put an initiative in trouble (rule `effort`) on their agenda: a member that did not mean to keep its
-promise is asked again every quarter, as far as the escalation goes, and may now mean to. Trust is that of the start of the quarter: what one initiative teaches does not count for the next in
-the same quarter. Whether it has the capacity is another matter (rules `pledges` and `milestones`).
+promise is asked again every quarter, as far as the escalation goes, and may now mean to. Trust is that after turnover
+(rule `urgency`): what one initiative teaches does not count for the next in the same quarter. Whether it has the capacity
+is another matter (rules `pledges` and `milestones`).
 
 Equation: inclination to keep the promise
     \begin{aligned}

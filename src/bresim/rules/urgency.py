@@ -3,8 +3,8 @@ r"""Urgency
 A municipality's urgency for a theme moves to a mix of the severity that it feels at home and the urgency of the others,
 weighed by its trust in them (Friedkin and Johnsen 1990). A shock adds to severity what is missing to 1; realised direct
 value, averaged over the three scales, takes part of severity away; the scenario may let severity grow. A municipality
-that trusts no other looks at its own urgency instead. All urgencies of a theme move at once, from their values at the
-start of the quarter.
+that trusts no other looks at its own urgency instead. All urgencies of a theme move at once, from their values after the
+events of the quarter.
 
 The trust that counts is that of this moment, after turnover. It counts through the whole quarter, in negotiation and in
 execution too: what is learned this quarter counts in the next.
